@@ -1,0 +1,85 @@
+package translate_test
+
+import (
+	"testing"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// typical is an error of 240 bytes with fields.
+const typical = `{"error":"validation_error","message":"Some of the fields are not right, please check them.","fields":{"email":"Enter a complete email address.","seats":"Must be at least 1.","plan":"Choose one of the listed plans."},"trace_id":"4bf92f351"}`
+
+func benchmark(b *testing.B, body string, dialects ...string) {
+	e := engine(b, dialects...)
+	raw := []byte(body)
+	policy := translate.DefaultPolicy()
+	answer := translate.Answer{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
+	out := make([]byte, 0, 4096)
+	b.SetBytes(int64(len(raw)))
+	b.ReportAllocs()
+	for b.Loop() {
+		t := e.Acquire()
+		t.Read(400, raw)
+		out = t.AppendCanonical(out[:0], &policy, answer)
+		t.Release()
+	}
+}
+
+// BenchmarkKnown reads and renders an error whose dialect is named.
+func BenchmarkKnown(b *testing.B) {
+	if len(typical) != 240 {
+		b.Fatalf("the body has %d bytes", len(typical))
+	}
+	benchmark(b, typical, "rustbill")
+}
+
+// BenchmarkDetect does the same with all five dialects to choose from.
+func BenchmarkDetect(b *testing.B) { benchmark(b, typical, five...) }
+
+// BenchmarkNested detects the shape that nests deepest.
+func BenchmarkNested(b *testing.B) {
+	benchmark(b, `{"success":false,"data":null,"error":{"code":"INSUFFICIENT_BALANCE","message":"Your balance is too low for this.","details":{"current_balance":50.00,"required_amount":100.00}},"meta":{"request_id":"req_7f3a2b1c"}}`, five...)
+}
+
+// BenchmarkUnknown reads a body of no known dialect.
+func BenchmarkUnknown(b *testing.B) {
+	benchmark(b, `{"timestamp":"2026-05-01T08:00:00.000+00:00","status":500,"error":"Internal Server Error","message":"No message available","path":"/orders"}`, five...)
+}
+
+// BenchmarkCode10 and BenchmarkCode100000 show that a table costs no more for
+// being large.
+func BenchmarkCode10(b *testing.B)     { benchmarkTable(b, 10) }
+func BenchmarkCode100000(b *testing.B) { benchmarkTable(b, 100_000) }
+
+func benchmarkTable(b *testing.B, rows int) {
+	f := &translate.DialectFile{
+		Name:  "large",
+		Match: translate.Match{Keys: []translate.PathAt{{Path: translate.Path{"code"}}}},
+		Shape: []translate.ShapeEntry{{Role: translate.RoleCode, Paths: []translate.PathAt{{Path: translate.Path{"code"}}}}},
+	}
+	for i := range rows {
+		f.Codes = append(f.Codes, translate.Row{Native: "code_" + string(rune('a'+i%26)) + itoa(i), Code: "RESOURCE.NOT_FOUND"})
+	}
+	e, err := translate.Compile(taxonomy(b), []*translate.DialectFile{f}, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	raw := []byte(`{"code":"` + f.Codes[rows/2].Native + `"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		t := e.Acquire()
+		t.Read(404, raw)
+		if !t.Known() {
+			b.Fatal("not found")
+		}
+		t.Release()
+	}
+}
+
+func itoa(i int) string {
+	s := ""
+	for ; i > 0; i /= 10 {
+		s = string(rune('0'+i%10)) + s
+	}
+	return s
+}

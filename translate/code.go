@@ -1,0 +1,123 @@
+package translate
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Category says which kind of trouble a code is, for clients that decide by
+// kind. The set is closed.
+type Category string
+
+// The categories, in the order of their usual status.
+const (
+	InvalidRequest   Category = "invalid_request"
+	Unauthenticated  Category = "unauthenticated"
+	PaymentRequired  Category = "payment_required"
+	PermissionDenied Category = "permission_denied"
+	NotFound         Category = "not_found"
+	Conflict         Category = "conflict"
+	Gone             Category = "gone"
+	RateLimited      Category = "rate_limited"
+	Timeout          Category = "timeout"
+	Unavailable      Category = "unavailable"
+	Upstream         Category = "upstream"
+	Internal         Category = "internal"
+)
+
+// Categories returns the closed set.
+func Categories() []Category {
+	return []Category{
+		InvalidRequest, Unauthenticated, PaymentRequired, PermissionDenied, NotFound, Conflict,
+		Gone, RateLimited, Timeout, Unavailable, Upstream, Internal,
+	}
+}
+
+// Retry says whether and how a client may repeat a request. The set is closed.
+type Retry string
+
+// The retry strategies.
+const (
+	RetryNever   Retry = "never"   // the same request cannot succeed
+	RetryRefresh Retry = "refresh" // get a new token, then repeat
+	RetryWait    Retry = "wait"    // repeat after the time that is given
+	RetryBackoff Retry = "backoff" // repeat with a growing delay
+)
+
+// Retries returns the closed set.
+func Retries() []Retry { return []Retry{RetryNever, RetryRefresh, RetryWait, RetryBackoff} }
+
+// Code is one canonical code of a taxonomy.
+type Code struct {
+	Name        string   // DOMAIN.REASON or DOMAIN.SUBJECT.REASON
+	Status      int      // HTTP status that goes with it, 400 to 599
+	Category    Category // one of Categories
+	Retry       Retry    // one of Retries
+	Message     string   // one sentence for the client's user; never an internal
+	Description string   // for the developer who looks the code up
+	Action      string   // what the client should do
+
+	head string // the members of the envelope that do not vary, ready to be copied
+}
+
+// Type is the domain of the code in lower case: "validation" of
+// VALIDATION.FAILED.
+func (c *Code) Type() string {
+	domain, _, _ := strings.Cut(c.Name, ".")
+	return strings.ToLower(domain)
+}
+
+// codeName is the shape of a canonical code.
+var codeName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*){1,2}$`)
+
+// IsCodeName tells whether s is spelled as a canonical code: two or three
+// upper-case words joined by dots.
+func IsCodeName(s string) bool { return codeName.MatchString(s) }
+
+// complaints says everything that is wrong with the code, in words that name
+// what would be right.
+func (c *Code) complaints() []string {
+	var out []string
+	if !IsCodeName(c.Name) {
+		out = append(out, "code "+strconv.Quote(c.Name)+" is not spelled DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case")
+	}
+	if c.Status < 400 || c.Status > 599 {
+		out = append(out, "status of "+c.Name+" must be from 400 to 599, not "+strconv.Itoa(c.Status))
+	}
+	if !slices.Contains(Categories(), c.Category) {
+		out = append(out, "category of "+c.Name+" is "+strconv.Quote(string(c.Category))+"; it must be one of "+join(Categories()))
+	}
+	if !slices.Contains(Retries(), c.Retry) {
+		out = append(out, "retry of "+c.Name+" is "+strconv.Quote(string(c.Retry))+"; it must be one of "+join(Retries()))
+	}
+	for _, text := range []struct{ name, value string }{{"message", c.Message}, {"description", c.Description}, {"action", c.Action}} {
+		if text.value == "" {
+			out = append(out, c.Name+" has no "+text.name)
+		}
+	}
+	return out
+}
+
+// join lists the words of a closed set for a message.
+func join[S ~string](words []S) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
+	}
+	return strings.Join(out, ", ")
+}
+
+// compile prepares the members of the canonical envelope that depend on the
+// code alone.
+func (c *Code) compile() {
+	b := []byte(`{"error":{"code":`)
+	b = appendString(b, c.Name)
+	b = append(b, `,"type":`...)
+	b = appendString(b, c.Type())
+	b = append(b, `,"category":`...)
+	b = appendString(b, string(c.Category))
+	b = append(b, `,"status":`...)
+	c.head = string(b)
+}

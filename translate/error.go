@@ -1,0 +1,190 @@
+package translate
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/tidwall/gjson"
+)
+
+// Found tells how the code of an error was found.
+type Found string
+
+// The ways to a code.
+const (
+	ByTable  Found = "table"  // a row of a table
+	ByGuess  Found = "guess"  // generic rules read an unknown dialect or code
+	ByStatus Found = "status" // only the HTTP status was known
+)
+
+// Origin tells who made an error.
+type Origin string
+
+// The origins.
+const (
+	FromUpstream Origin = "upstream" // an upstream, or a handler that wrote it
+	FromProxy    Origin = "proxy"    // a handler returned it
+)
+
+// Error is what was read of an error.
+type Error struct {
+	Code   *Code  // never nil after a reading
+	Match  Found  // how Code was found
+	Origin Origin // who made the error
+	Status int    // the HTTP status it came with
+
+	Dialect    string // "" where none was recognised
+	Native     string // the backend's own code, as it spelled it
+	RequestID  string // the backend's own id of the request, from the body
+	Message    string // the backend's words
+	RetryAfter int    // seconds; -1 where nobody said
+
+	force    bool         // take the status of Code across the guard rails
+	kept     bool         // an envelope of another hop: keep what it decided
+	retry    Retry        // of another hop
+	safe     gjson.Result // of another hop
+	docs     string       // of another hop
+	upstream string       // of another hop, raw JSON
+	fields   gjson.Result
+	details  gjson.Result
+}
+
+// read takes the parts of the recorded body that the lens of d names.
+func (t *Translation) read(d *dialect, native string) {
+	t.dialect, t.Dialect, t.Native = d, d.name, native
+	ranks := [...]uint8{255, 255, 255, 255}
+	for i := range t.members {
+		m := &t.members[i]
+		if m.node == nil || t.buried(m) {
+			continue
+		}
+		p, ok := d.placeOf(m.node.id)
+		if !ok {
+			continue
+		}
+		switch p.role {
+		case RoleMessage:
+			t.take(&t.Message, &ranks[0], p, m)
+		case RoleRequestID:
+			t.take(&t.RequestID, &ranks[1], p, m)
+		case RoleFields:
+			if len(d.fields.Only) > 0 && !slices.Contains(d.fields.Only, native) {
+				t.details = m.value
+			} else if p.rank < ranks[2] && m.value.Type == gjson.JSON {
+				t.fields, ranks[2] = m.value, p.rank
+			}
+		case RoleDetails:
+			if p.rank < ranks[3] {
+				t.details, ranks[3] = m.value, p.rank
+			}
+		case RoleRetryAfter:
+			if n := seconds(m.value); n >= 0 {
+				t.RetryAfter = n
+			}
+		}
+	}
+	t.settle(d, native)
+}
+
+// take reads a text where its place is preferred to what was read before.
+func (t *Translation) take(dst *string, rank *uint8, p place, m *member) {
+	if s, ok := scalar(m.value); ok && p.rank < *rank {
+		*dst, *rank = s, p.rank
+	}
+}
+
+// settle finds the canonical code of a native one.
+func (t *Translation) settle(d *dialect, native string) {
+	if r, ok := d.lookup(native); ok {
+		t.Code, t.Match, t.force = r.code, ByTable, r.force
+		return
+	}
+	if d.identity {
+		t.keep(d, native)
+	}
+}
+
+// keep takes over what another hop decided: its envelope stays whole.
+func (t *Translation) keep(d *dialect, native string) {
+	if !IsCodeName(native) {
+		return
+	}
+	t.kept, t.Match = true, ByTable
+	t.foreign = Code{Name: native, Status: t.Status, Category: t.Code.Category, Retry: t.Code.Retry, Message: t.Code.Message}
+	for i := range t.members {
+		m := &t.members[i]
+		if m.node == nil || t.buried(m) {
+			continue
+		}
+		p, _ := d.placeOf(m.node.id)
+		t.keepMember(p.role, m.value)
+	}
+	if own := t.engine.taxonomy.Lookup(native); own != nil {
+		t.Code = own
+		return
+	}
+	if t.Code.Name != native {
+		t.foreign.compile()
+		t.Code = &t.foreign
+	}
+}
+
+func (t *Translation) keepMember(role Role, v gjson.Result) {
+	switch role {
+	case RoleCategory:
+		if c := Category(v.Str); slices.Contains(Categories(), c) {
+			t.foreign.Category = c
+		}
+	case RoleRetry:
+		if r := Retry(v.Str); slices.Contains(Retries(), r) {
+			t.retry, t.foreign.Retry = r, r
+		}
+	case RoleSafe:
+		t.safe = v
+	case RoleDocs:
+		if v.Str != "about:blank" { // a problem without a page
+			t.docs = v.Str
+		}
+	case RoleOrigin:
+		if v.Str == string(FromProxy) {
+			t.Origin = FromProxy
+		}
+	case RoleMatch:
+		if f := Found(v.Str); f == ByGuess || f == ByStatus {
+			t.Match = f
+		}
+	case RoleUpstream:
+		if v.IsObject() {
+			t.upstream = v.Raw
+		}
+	}
+}
+
+// maxWait bounds what is believed of a backend's wait: thirty days.
+const maxWait = 30 * 24 * 60 * 60
+
+// seconds reads a wait in seconds, rounded up, from a number or a numeric
+// string; -1 where there is none.
+func seconds(v gjson.Result) int {
+	text, ok := scalar(v)
+	if !ok {
+		return -1
+	}
+	return parseSeconds(text)
+}
+
+func parseSeconds(s string) int {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f >= 0 && f <= maxWait) {
+		return -1
+	}
+	n := int(f)
+	if float64(n) < f {
+		n++
+	}
+	return n
+}
+
+// Known tells whether a table, here or at an earlier hop, had a home for the
+// code.
+func (e *Error) Known() bool { return e.Match == ByTable || e.kept }

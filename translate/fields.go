@@ -1,0 +1,128 @@
+package translate
+
+import (
+	"strconv"
+
+	"github.com/tidwall/gjson"
+)
+
+// field is one complaint about one field.
+type field struct {
+	path    string // dotted
+	message string
+	code    string
+}
+
+// ourFieldMessage stands where the backend's words about a field are not fit
+// for clients.
+const ourFieldMessage = "This value is not accepted."
+
+// maxFieldPath bounds the name of a field, in bytes.
+const maxFieldPath = 256
+
+// eachField calls emit for every complaint, in the order of the body. It stops
+// when emit returns false.
+func (t *Translation) eachField(emit func(field) bool) {
+	if !t.fields.Exists() {
+		return
+	}
+	if t.dialect.fields.Field == "" {
+		t.path = t.path[:0]
+		t.fieldMap(t.fields, emit)
+		return
+	}
+	t.fieldList(t.fields, &t.dialect.fields, emit)
+}
+
+// fieldMap walks objects of field to message, to a list of messages, or to
+// more of the same.
+func (t *Translation) fieldMap(v gjson.Result, emit func(field) bool) (more bool) {
+	i, array, more := -1, v.IsArray(), true
+	v.ForEach(func(key, child gjson.Result) bool {
+		i++
+		length := len(t.path)
+		switch {
+		case array && child.Type != gjson.JSON: // one message of several: no index
+		case array:
+			t.step(strconv.Itoa(i))
+		default:
+			t.step(key.Str)
+		}
+		if child.Type == gjson.JSON {
+			more = t.fieldMap(child, emit)
+		} else if words, ok := scalar(child); ok && len(t.path) > 0 {
+			more = emit(field{path: view(t.path), message: words})
+		}
+		t.path = t.path[:length]
+		return more
+	})
+	return more
+}
+
+// step appends one key to the path under way.
+func (t *Translation) step(key string) {
+	if len(t.path) > 0 {
+		t.path = append(t.path, '.')
+	}
+	t.path = appendFieldPath(t.path, key)
+	t.path = t.path[:min(len(t.path), maxFieldPath)]
+}
+
+// fieldList walks a list of objects.
+func (t *Translation) fieldList(v gjson.Result, shape *Fields, emit func(field) bool) {
+	v.ForEach(func(_, entry gjson.Result) bool {
+		var f field
+		entry.ForEach(func(key, m gjson.Result) bool {
+			text, ok := scalar(m)
+			switch {
+			case !ok:
+			case key.Str == shape.Field:
+				t.text = appendFieldPath(t.text[:0], text)
+				t.text = t.text[:min(len(t.text), maxFieldPath)]
+				f.path = view(t.text)
+			case key.Str == shape.Message:
+				f.message = text
+			case key.Str == shape.Code:
+				f.code = text
+			}
+			return true
+		})
+		if f.path == "" {
+			return true
+		}
+		return emit(f)
+	})
+}
+
+// appendFields appends the list of complaints as the member `name`, or nothing
+// where there are none.
+func (t *Translation) appendFields(dst []byte, name string, p *Policy, one func(dst []byte, f field) []byte) []byte {
+	start := len(dst)
+	dst = appendMember(dst, name)
+	dst = append(dst, '[')
+	empty := len(dst)
+	t.eachField(func(f field) bool {
+		if f.message == "" || !t.fit(p, f.message) {
+			f.message = ourFieldMessage
+		}
+		dst = one(appendComma(dst), f)
+		return true
+	})
+	if len(dst) == empty {
+		return dst[:start]
+	}
+	return append(dst, ']')
+}
+
+// canonicalField writes a complaint as the canonical envelope has it.
+func canonicalField(dst []byte, f field) []byte {
+	dst = append(dst, `{"field":`...)
+	dst = appendString(dst, f.path)
+	dst = append(dst, `,"message":`...)
+	dst = appendString(dst, f.message)
+	if f.code != "" {
+		dst = append(dst, `,"code":`...)
+		dst = appendString(dst, clip(f.code))
+	}
+	return append(dst, '}')
+}

@@ -1,0 +1,137 @@
+package translate
+
+import (
+	"strconv"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/tidwall/gjson"
+)
+
+// maxDepth is how deep a body may nest before it counts as unreadable. Parsers
+// of clients give up between 64 (.NET) and 512 (PHP) levels, and what is read
+// here lands two levels deep in the envelope.
+const maxDepth = 60
+
+const hexDigits = "0123456789abcdef"
+
+// plain marks the bytes that a JSON string may hold as they are. <, > and & are
+// left alone: the answer is JSON, and says so with nosniff-safe media types.
+var plain = func() (t [256]bool) {
+	for c := 0x20; c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\' && c != 0x7f
+	}
+	return t
+}()
+
+// appendString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD, and
+// control characters, U+2028 and U+2029 are escaped.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if plain[c] {
+			i++
+			continue
+		}
+		if c < utf8.RuneSelf {
+			dst = append(dst, s[start:i]...)
+			dst = appendEscaped(dst, c)
+			i++
+			start = i
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if (r == utf8.RuneError && size == 1) || r == '\u2028' || r == '\u2029' {
+			dst = append(dst, s[start:i]...)
+			dst = append(dst, '\\', 'u', hexDigits[r>>12&0xf], hexDigits[r>>8&0xf], hexDigits[r>>4&0xf], hexDigits[r&0xf])
+			i += size
+			start = i
+			continue
+		}
+		i += size
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"')
+}
+
+func appendEscaped(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	}
+	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xf])
+}
+
+func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
+
+// appendMember appends a comma where one is due, the name, and a colon.
+func appendMember(dst []byte, name string) []byte {
+	dst = appendComma(dst)
+	dst = appendString(dst, name)
+	return append(dst, ':')
+}
+
+// appendComma appends a comma unless dst stands at the start of an object or
+// array.
+func appendComma(dst []byte) []byte {
+	if c := dst[len(dst)-1]; c != '{' && c != '[' {
+		dst = append(dst, ',')
+	}
+	return dst
+}
+
+// view reads b as a string without a copy. The caller keeps b unchanged for as
+// long as the string is in use.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// readable tells whether body is one JSON value that is safe to walk: valid,
+// and not nested deeper than maxDepth.
+func readable(body []byte) bool {
+	// A body of n bytes cannot nest deeper than n, so short ones need no count.
+	return (len(body) <= maxDepth || depth(body) <= maxDepth) && gjson.ValidBytes(body)
+}
+
+// depth returns how deep brackets nest outside of strings, or maxDepth+1 as soon
+// as it is more.
+func depth(body []byte) int {
+	deepest, open := 0, 0
+	for i := 0; i < len(body); i++ {
+		switch body[i] {
+		case '{', '[':
+			open++
+			deepest = max(deepest, open)
+			if open > maxDepth {
+				return open
+			}
+		case '}', ']':
+			open--
+		case '"':
+			for i++; i < len(body) && body[i] != '"'; i++ {
+				if body[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return deepest
+}
+
+// scalar returns the text of a string or the literal of a number, and whether
+// there is one. A number keeps its spelling: 9007199254740993 stays that.
+func scalar(v gjson.Result) (string, bool) {
+	switch v.Type {
+	case gjson.String:
+		return v.Str, v.Str != ""
+	case gjson.Number:
+		return v.Raw, true
+	}
+	return "", false
+}

@@ -1,0 +1,132 @@
+package translate
+
+import (
+	"strconv"
+
+	"github.com/tidwall/gjson"
+)
+
+// maxMembers bounds what is recorded of a body. An error with more members than
+// this around its code is no error of any known dialect.
+const maxMembers = 512
+
+// node is a place in a body that some dialect of the engine cares about. All
+// paths of all dialects make one tree, so that one pass over the body serves
+// them all.
+type node struct {
+	id       int32
+	name     string // dotted, for explanations
+	children map[string]*node
+	elements int     // one more than the highest index among the children
+	anchored []int32 // the dialects to consider once this member was seen
+	users    int     // how many dialects require it; the rarest becomes the anchor
+}
+
+// grow returns the node at path below n, making what is missing.
+func (n *node) grow(path Path, next *int32) *node {
+	for _, key := range path {
+		child := n.children[key]
+		if child == nil {
+			child = &node{id: *next, name: key}
+			if n.name != "" {
+				child.name = n.name + "." + key
+			}
+			*next++
+			if n.children == nil {
+				n.children = map[string]*node{}
+			}
+			n.children[key] = child
+			if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < maxMembers {
+				n.elements = max(n.elements, i+1)
+			}
+		}
+		n = child
+	}
+	return n
+}
+
+// member is one recorded member of the body.
+type member struct {
+	key    string // decoded
+	value  gjson.Result
+	node   *node // nil where no dialect cares
+	parent int32 // index of the enclosing member, -1 at the root
+	dead   bool  // a later member of the same name took its place
+}
+
+// slot finds the last member that was recorded for a node.
+type slot struct {
+	round uint32 // the reading it belongs to; others are stale
+	index int32
+}
+
+// record walks the parts of the body that some dialect cares about and notes
+// their members.
+func (t *Translation) record(n *node, value gjson.Result, parent int32) {
+	array, i := value.IsArray(), -1
+	value.ForEach(func(key, v gjson.Result) bool {
+		name := key.Str
+		if array {
+			if i++; i >= n.elements {
+				return parent >= 0 && t.note(member{key: strconv.Itoa(i), value: v, parent: parent})
+			}
+			name = strconv.Itoa(i)
+		}
+		child := n.children[name]
+		if !t.note(member{key: name, value: v, node: child, parent: parent}) {
+			return false
+		}
+		if child != nil {
+			index := int32(len(t.members) - 1)
+			t.see(child, index)
+			if child.children != nil && v.Type == gjson.JSON {
+				t.record(child, v, index)
+			}
+		}
+		return true
+	})
+}
+
+// note appends m, and tells whether there is room for more.
+func (t *Translation) note(m member) bool {
+	if len(t.members) == maxMembers {
+		t.overflow = true
+		return false
+	}
+	t.members = append(t.members, m)
+	return !t.overflow
+}
+
+// see remembers where the member of a node is. Of two members with one name the
+// last counts, as in nearly all parsers.
+func (t *Translation) see(n *node, index int32) {
+	s := &t.slots[n.id]
+	if s.round == t.round {
+		t.members[s.index].dead = true
+	} else {
+		t.candidates = append(t.candidates, n.anchored...)
+	}
+	*s = slot{t.round, index}
+}
+
+// at returns the member recorded for a node, or nil.
+func (t *Translation) at(n *node) *member {
+	s := t.slots[n.id]
+	if s.round != t.round {
+		return nil
+	}
+	m := &t.members[s.index]
+	if t.buried(m) {
+		return nil
+	}
+	return m
+}
+
+// buried tells whether m, or an object around it, was replaced by a later
+// member of the same name.
+func (t *Translation) buried(m *member) bool {
+	for !m.dead && m.parent >= 0 {
+		m = &t.members[m.parent]
+	}
+	return m.dead
+}

@@ -1,0 +1,103 @@
+package tablefile
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+func (r *reader) examples(n *yaml.Node, f *translate.DialectFile) {
+	if n.Kind != yaml.SequenceNode {
+		r.fault(n, "examples must be a list, not %s", kindOf(n))
+		return
+	}
+	for _, item := range n.Content {
+		f.Examples = append(f.Examples, r.example(resolve(item)))
+	}
+}
+
+func (r *reader) example(n *yaml.Node) translate.Example {
+	e := translate.Example{At: pos(n)}
+	r.words(n, "an example", map[string]word{
+		"about":      {false, func(_, v *yaml.Node) { e.About = r.text(v, "about") }},
+		"status":     {true, func(_, v *yaml.Node) { e.Status = r.number(v, "status") }},
+		"body":       {true, func(_, v *yaml.Node) { e.Body = r.body(v) }},
+		"is":         {true, func(_, v *yaml.Node) { e.Is = r.text(v, "is") }},
+		"code":       {false, func(_, v *yaml.Node) { e.Code = r.text(v, "code") }},
+		"message":    {false, func(_, v *yaml.Node) { e.Message = r.text(v, "message") }},
+		"request_id": {false, func(_, v *yaml.Node) { e.RequestID = r.text(v, "request_id") }},
+		"details":    {false, func(_, v *yaml.Node) { e.Details = r.json(v, "details") }},
+		"fields": {false, func(_, v *yaml.Node) {
+			e.Fields = map[string]string{}
+			for _, f := range r.values(v, "fields", r.text) {
+				e.Fields[f.Path.String()] = f.Value
+			}
+		}},
+	})
+	if e.Is != "" && e.Is != "none" && !translate.IsCodeName(e.Is) {
+		r.fault(n, "is %q must be a canonical code, or none for a body that is not of this dialect", e.Is)
+	}
+	return e
+}
+
+// body reads a body: a text as it is, anything else as the JSON it looks like.
+func (r *reader) body(n *yaml.Node) string {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" {
+		return n.Value
+	}
+	return r.json(n, "body")
+}
+
+// jsonNumber is a number as JSON spells it (RFC 8259 section 6).
+var jsonNumber = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$`)
+
+// json writes a node as JSON. Numbers keep their spelling: 50.00 stays that.
+func (r *reader) json(n *yaml.Node, what string) string {
+	var b strings.Builder
+	r.appendJSON(&b, n, what)
+	return b.String()
+}
+
+func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string) {
+	n = resolve(n)
+	switch {
+	case n.Kind == yaml.MappingNode:
+		b.WriteByte('{')
+		separator := ""
+		r.pairs(n, func(key, value *yaml.Node) {
+			b.WriteString(separator + quote(key.Value) + ":")
+			r.appendJSON(b, value, what)
+			separator = ","
+		})
+		b.WriteByte('}')
+	case n.Kind == yaml.SequenceNode:
+		b.WriteByte('[')
+		for i, item := range n.Content {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			r.appendJSON(b, item, what)
+		}
+		b.WriteByte(']')
+	case n.Tag == "!!null":
+		b.WriteString("null")
+	case n.Tag == "!!bool" && (n.Value == "true" || n.Value == "false"):
+		b.WriteString(n.Value)
+	case n.Tag == "!!int" || n.Tag == "!!float":
+		if !jsonNumber.MatchString(n.Value) {
+			r.fault(n, "%s: %q is no number of JSON; put quotes around it if it is a text", what, n.Value)
+		}
+		b.WriteString(n.Value)
+	default:
+		b.WriteString(quote(n.Value))
+	}
+}
+
+func quote(s string) string {
+	out, _ := json.Marshal(s) // a string always marshals
+	return string(out)
+}

@@ -1,0 +1,171 @@
+package translate
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// TaxonomyFile is a taxonomy as it was written, with positions.
+type TaxonomyFile struct {
+	File    string
+	Name    string
+	About   string
+	Codes   []CodeEntry
+	Generic []GenericEntry
+}
+
+// CodeEntry is one code of a TaxonomyFile.
+type CodeEntry struct {
+	Code
+	At Pos
+}
+
+// GenericEntry says which code an error gets of which only the status is
+// known. Status is a number from 400 to 599, "4xx" or "5xx".
+type GenericEntry struct {
+	Status string
+	Code   string
+	At     Pos
+	CodeAt Pos
+}
+
+// Taxonomy is the closed list of canonical codes, and the code of every status
+// for errors that say nothing else. It is immutable.
+type Taxonomy struct {
+	codes   map[string]*Code
+	generic [200]*Code // by status less 400
+}
+
+// Lookup returns the code of that name, or nil.
+func (t *Taxonomy) Lookup(name string) *Code { return t.codes[name] }
+
+// Generic returns the code of an error of which only the status is known. A
+// status outside 400 to 599 counts as 500.
+func (t *Taxonomy) Generic(status int) *Code {
+	if status < 400 || status > 599 {
+		status = 500
+	}
+	return t.generic[status-400]
+}
+
+// Codes returns all codes, sorted by name.
+func (t *Taxonomy) Codes() []*Code {
+	out := make([]*Code, 0, len(t.codes))
+	for _, c := range t.codes {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b *Code) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// CompileTaxonomy joins files into one taxonomy. A later file overrides the
+// codes of an earlier one; within a file a code may stand once. All faults are
+// reported at once.
+func CompileTaxonomy(files ...*TaxonomyFile) (*Taxonomy, error) {
+	var faults Faults
+	t := &Taxonomy{codes: map[string]*Code{}}
+	for _, f := range files {
+		faults = append(faults, t.addCodes(f)...)
+	}
+	for _, f := range files {
+		faults = append(faults, t.addGeneric(f)...)
+	}
+	if len(faults) == 0 {
+		faults = t.gaps(files)
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (t *Taxonomy) addCodes(f *TaxonomyFile) (faults Faults) {
+	seen := map[string]Pos{}
+	for i := range f.Codes {
+		entry := &f.Codes[i]
+		if first, ok := seen[entry.Name]; ok {
+			faults = append(faults, f.fault(entry.At, entry.Name+" stands twice in this file, first in line "+strconv.Itoa(first.Line)))
+			continue
+		}
+		seen[entry.Name] = entry.At
+		for _, complaint := range entry.complaints() {
+			faults = append(faults, f.fault(entry.At, complaint))
+		}
+		code := entry.Code
+		code.compile()
+		t.codes[code.Name] = &code
+	}
+	return faults
+}
+
+func (t *Taxonomy) addGeneric(f *TaxonomyFile) (faults Faults) {
+	var classes, numbers []GenericEntry
+	for _, g := range f.Generic {
+		if strings.HasSuffix(g.Status, "xx") {
+			classes = append(classes, g)
+			continue
+		}
+		numbers = append(numbers, g)
+	}
+	for _, g := range append(classes, numbers...) { // a number is more specific than its class
+		code := t.codes[g.Code]
+		if code == nil {
+			faults = append(faults, f.fault(g.CodeAt, unknownCode(g.Code, t)))
+			continue
+		}
+		switch n, err := strconv.Atoi(g.Status); {
+		case g.Status == "4xx":
+			fill(t.generic[:100], code)
+		case g.Status == "5xx":
+			fill(t.generic[100:], code)
+		case err != nil || n < 400 || n > 599:
+			faults = append(faults, f.fault(g.At, "generic "+strconv.Quote(g.Status)+" must be a status from 400 to 599, 4xx or 5xx"))
+		default:
+			t.generic[n-400] = code
+		}
+	}
+	return faults
+}
+
+// gaps reports statuses without a generic code: an engine must have an answer
+// to everything.
+func (t *Taxonomy) gaps(files []*TaxonomyFile) (faults Faults) {
+	name := ""
+	if len(files) > 0 {
+		name = files[0].File
+	}
+	for i, class := range []string{"4xx", "5xx"} {
+		if slices.Contains(t.generic[i*100:i*100+100], nil) {
+			faults = append(faults, Fault{File: name, Message: "generic: " + class + " is missing; say which code an error of another " + class + " status gets"})
+		}
+	}
+	return faults
+}
+
+func fill(codes []*Code, c *Code) {
+	for i := range codes {
+		codes[i] = c
+	}
+}
+
+func (f *TaxonomyFile) fault(at Pos, message string) Fault {
+	return Fault{File: f.File, Line: at.Line, Column: at.Column, Message: message}
+}
+
+// unknownCode words the complaint about a code that is in no taxonomy, with the
+// nearest one that is.
+func unknownCode(name string, t *Taxonomy) string {
+	msg := "unknown canonical code " + strconv.Quote(name)
+	if !IsCodeName(name) {
+		msg += "; a canonical code is two or three upper-case words joined by dots, such as RESOURCE.NOT_FOUND"
+	}
+	names := make([]string, 0, len(t.codes))
+	for _, c := range t.Codes() {
+		names = append(names, c.Name)
+	}
+	if near := Nearest(name, names); near != "" {
+		return msg + "; did you mean " + near + "?"
+	}
+	return msg + "; add it to a taxonomy file, or use one that exists"
+}

@@ -1,0 +1,376 @@
+package translate
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxWords is how long a text may be that reaches people, in characters.
+const maxWords = 500
+
+// FitForPeople tells whether a text of a backend may be shown as a message: it
+// reads like a sentence (one line, at most 500 characters, with a letter in it)
+// and holds no stack frame, SQL, path, address or secret.
+func FitForPeople(s string) bool {
+	seen := look(s)
+	return seen&unfit == 0 && seen&letters != 0 && !seen.betray(s)
+}
+
+// FitForClients tells the same of a text that is data, such as an id or an
+// amount: it need not have letters, but must fit all else.
+func FitForClients(s string) bool {
+	seen := look(s)
+	return seen&unfit == 0 && !seen.betray(s)
+}
+
+// sights are what one cheap pass over a text saw: signs and words that make a
+// pattern worth running. Most texts show none.
+type sights uint64
+
+const (
+	unfit       sights = 1 << iota // a control character, a second line, too long, markup
+	letters                        // there is a letter
+	bracket                        // (
+	backslash                      // \
+	slash                          // /
+	equals                         // =
+	dash                           // three in a row
+	digitColon                     // a colon before a digit
+	doubleColon                    // two colons
+	digitDot                       // a dot between digits
+	wordDot                        // a dot between letters
+	exception                      // a word that ends as an exception class does
+	typeColon                      // such a word before a colon
+	lineNumber                     // the word line before a number
+	quotedFile                     // the word file before a quote
+	named                          // the name of a secret before a colon
+	shaped                         // the beginning of a well-known kind of secret
+	wordAt
+	wordSelect
+	wordInsert
+	wordUpdate
+	wordDelete
+	wordTable
+	wordChange // drop, alter, create, truncate
+	wordFrom
+	wordInto
+	wordSet
+	wordData  // a word that databases use
+	wordTrace // a word that stack traces use
+	wordHost  // a word that addresses have
+	wordDial  // a word that network failures use
+	wordBearer
+)
+
+// patterns are what must not reach a client. A pattern runs only where all the
+// sights of one of its masks were seen, so that a harmless sentence costs one
+// pass and no regular expression.
+var patterns = []struct {
+	name string // for readers and tests
+	on   []sights
+	re   *regexp.Regexp
+}{
+	{
+		"stack frame",
+		[]sights{wordAt | bracket},
+		regexp.MustCompile(`(?:^|\s)at (?:async |new )?[\w.$<>\[\]/]+ ?\(`),
+	},
+	{
+		"exception class",
+		[]sights{exception | wordDot, exception | backslash, typeColon},
+		regexp.MustCompile(`\b(?:[A-Za-z_$][\w$]*[.\\])+[A-Z]\w*(?:Exception|Error|Fault)\b|\b[A-Z]\w*(?:Exception|Error): `),
+	},
+	{
+		"traceback",
+		[]sights{wordTrace, quotedFile},
+		regexp.MustCompile(`Traceback \(|File "[^"]+"|\bgoroutine \d+ \[|\bpanic: |runtime error: |nil pointer|invalid memory address|\bCaused by: |\bnested exception is\b|NullReference|NullPointer|(?i)stack ?trace`),
+	},
+	{
+		"source line",
+		[]sights{lineNumber, wordDot | digitColon},
+		regexp.MustCompile(`(?i)\.(?:go|py|java|kt|scala|php|rb|js|ts|cs|cpp|c|rs|pl|vb|jsx|tsx|exs?):\d+|\bon line \d+|:line \d+|, line \d+`),
+	},
+	{
+		"SQL statement",
+		[]sights{wordSelect | wordFrom, wordInsert | wordInto, wordUpdate | wordSet, wordDelete | wordFrom, wordChange | wordTable},
+		regexp.MustCompile(`(?i)\bselect\s+(?:\*|distinct\b|count\(|[\w."'\x60]+(?:\s*,|\s+from\s))|\binsert\s+into\b|\bupdate\s+\S+\s+set\b|\bdelete\s+from\b|\b(?:drop|alter|create|truncate)\s+table\b`),
+	},
+	{
+		"database message",
+		[]sights{wordData, wordTable},
+		regexp.MustCompile(`(?i)\bsqlstate\b|\bSQL syntax\b|\bsyntax error at or near\b|\bORA-\d{4,5}\b|\bduplicate (?:key value|entry)\b|\bviolates (?:unique|foreign|check|not-null|exclusion)|\b(?:foreign key|unique|integrity|check) constraint\b|\brelation "[^"]*"|\b(?:column|table) ["'\x60]?[\w.]+["'\x60]? (?:does not|doesn't|of relation|already|cannot)|\bdeadlock (?:found|detected)\b|\bE11000\b|\bmongo(?:db)?\b|\bpostgres(?:ql)?\b|\bmysql\b|\bmariadb\b|\bsqlite\b|\bsql server\b`),
+	},
+	{
+		"file path",
+		[]sights{slash},
+		regexp.MustCompile(`(?:^|[\s"'(=:\[<,])/(?:bin|boot|dev|etc|home|lib|mnt|opt|private|proc|root|run|sbin|srv|sys|tmp|usr|var|app|node_modules|workspace|Users|Library|Applications|Volumes)(?:/|\b)`),
+	},
+	{
+		"Windows path",
+		[]sights{backslash, slash | doubleColon, slash | wordDot},
+		regexp.MustCompile(`\b[A-Za-z]:[\\/][\w. $-]+[\\/.]|\\\\[\w.$-]+\\`),
+	},
+	{
+		"source file",
+		[]sights{slash | wordDot, backslash | wordDot},
+		regexp.MustCompile(`[\w.-]*[/\\][\w./\\-]*\.(?:go|py|java|kt|php|rb|js|ts|cs|cpp|rs|pl|jsp|aspx?|cshtml|erb|ini|conf|ya?ml|env|pem|key|sql|log)\b`),
+	},
+	{
+		"connection string",
+		[]sights{slash},
+		regexp.MustCompile(`(?i)\bjdbc:|\b(?:tcp|udp|unix|rediss?|amqps?|mongodb(?:\+srv)?|postgres(?:ql)?|mysql|mssql|ldaps?|smtp|nats|kafka|file|ssh|s3|gs)://`),
+	},
+	{
+		"URL of the inside",
+		[]sights{slash},
+		regexp.MustCompile(`(?i)\bhttps?://(?:[^\s/@]*@|[^\s/]*:\d+|[^\s/.]+(?:[/\s]|$)|\[)`),
+	},
+	{
+		"IP address",
+		[]sights{digitDot, doubleColon},
+		regexp.MustCompile(`(?i)(?:^|[^\w.])(?:\d{1,3}\.){3}\d{1,3}(?:$|[^\w.]|\.(?:$|\s))|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}|[0-9a-f]*::[0-9a-f]`),
+	},
+	{
+		"host of the inside",
+		[]sights{wordHost},
+		regexp.MustCompile(`(?i)\blocalhost\b|\b[\w-]+(?:\.[\w-]+)*\.(?:internal|intranet|local|localdomain|lan|corp|svc|consul)\b|\bip-\d+-\d+-\d+-\d+\b`),
+	},
+	{
+		"host and port",
+		[]sights{digitColon},
+		regexp.MustCompile(`(?i)\b[a-z][\w-]*(?:\.[\w-]+)*:\d{2,5}(?:\D|$)`),
+	},
+	{
+		"network failure",
+		[]sights{wordDial},
+		regexp.MustCompile(`\bdial (?:tcp|udp|unix)|\bECONN[A-Z]+\b|\bENOTFOUND\b|\bETIMEDOUT\b|\bgetaddrinfo\b|\bno such host\b|[Cc]onnection refused`),
+	},
+	{
+		"secret by name",
+		[]sights{equals, named, wordBearer},
+		regexp.MustCompile(`(?i)(?:password|passwd|pwd|secret|key|token|authorization|credentials?|session(?:[_-]?id)?|cookie)["']?\s*(?:=\s*["']?[^\s"',;]{3,}|:\s*["']?[^\s"',;]*\d[^\s"',;]*)|\bbearer\s+[\w.~+/=-]*\d[\w.~+/=-]{6,}|\bbasic\s+[A-Za-z0-9+/]{8,}=`),
+	},
+	{
+		"secret by shape",
+		[]sights{shaped, dash},
+		regexp.MustCompile(`\b(?:sk|pk|rk)_(?:live|test)_\w+|\bsk-[\w-]{16,}|\b(?:AKIA|ASIA)[0-9A-Z]{12,}|\bgh[pousr]_\w{16,}|\bgithub_pat_\w+|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{8,}|\bAIza[\w-]{20,}|\beyJ[\w-]{8,}|-----BEGIN `),
+	},
+}
+
+// betray tells whether s holds something of the inside of a backend.
+func (seen sights) betray(s string) bool {
+	if seen&^(unfit|letters|bracket|wordAt) == 0 {
+		return false
+	}
+	for i := range patterns {
+		if p := &patterns[i]; seen.any(p.on) && p.re.MatchString(s) {
+			return true
+		}
+	}
+	return false
+}
+
+func (seen sights) any(masks []sights) bool {
+	for _, m := range masks {
+		if seen&m == m {
+			return true
+		}
+	}
+	return false
+}
+
+// sightWords are the words that count as a sight, in lower case.
+var sightWords = packWords(map[sights]string{
+	wordAt:     "at",
+	wordSelect: "select", wordInsert: "insert", wordUpdate: "update", wordDelete: "delete", wordTable: "table column",
+	wordChange: "drop alter create truncate", wordFrom: "from", wordInto: "into", wordSet: "set",
+	wordData:   "sqlstate sql syntax ora duplicate violates foreign relation deadlock constraint e mongo mongodb postgres mysql mariadb sqlite",
+	wordTrace:  "traceback goroutine panic runtime nil memory caused nested nullreference nullpointer stack stacktrace",
+	wordHost:   "localhost internal intranet local localdomain lan corp svc consul ip",
+	wordDial:   "dial econnrefused econnreset econnaborted enotfound etimedout getaddrinfo host connection",
+	wordBearer: "bearer",
+	named:      "password passwd pwd secret key apikey token authorization credential credentials session sessionid cookie",
+	shaped:     "sk pk rk akia asia ghp gho ghu ghs ghr github glpat xoxa xoxb xoxp xoxr xoxs",
+})
+
+// packWords keys the words by their first eight letters.
+func packWords(lists map[sights]string) map[uint64]sights {
+	table := map[uint64]sights{}
+	for sight, list := range lists {
+		for word := range strings.FieldsSeq(list) {
+			var key uint64
+			for i := range min(len(word), 8) {
+				key = key<<8 | uint64(word[i])
+			}
+			table[key] |= sight
+		}
+	}
+	return table
+}
+
+// look makes the one cheap pass.
+func look(s string) (seen sights) {
+	if len(s) > maxWords && utf8.RuneCountInString(s) > maxWords {
+		return unfit
+	}
+	var word uint64 // the word under way: its first eight letters, in lower case
+	var length int
+	var last sights // what the word before said
+	for i := range len(s) {
+		c := s[i]
+		kind := kinds[c]
+		if kind == isLetter {
+			if length++; length <= 8 {
+				word = word<<8 | uint64(c|0x20)
+			}
+			continue
+		}
+		if length > 0 {
+			last = endWord(s, i, length, word)
+			seen |= last &^ (named | typeColon)
+			word, length = 0, 0
+		}
+		if kind != isPlain {
+			seen |= sign(s, i, kind, last)
+		}
+	}
+	if length > 0 {
+		seen |= endWord(s, len(s), length, word) &^ (named | typeColon)
+	}
+	return seen
+}
+
+// endWord says what the word that ends before s[i] is good for.
+func endWord(s string, i, length int, word uint64) sights {
+	w := s[i-length : i]
+	seen := letters | sightWords[word]
+	switch {
+	case length > 5 && (strings.HasSuffix(w, "Exception") || strings.HasSuffix(w, "Error") || strings.HasSuffix(w, "Fault")):
+		seen |= exception | typeColon
+	case strings.HasPrefix(w, "AIza"), strings.HasPrefix(w, "eyJ"), strings.HasPrefix(w, "AKIA"), strings.HasPrefix(w, "ASIA"):
+		seen |= shaped
+	case w == "line" && i+1 < len(s) && isDigit(s[i+1]):
+		seen |= lineNumber
+	case w == "File" && i+1 < len(s) && s[i+1] == '"':
+		seen |= quotedFile
+	}
+	return seen
+}
+
+type kind uint8
+
+const (
+	isPlain kind = iota
+	isLetter
+	isControl
+	isBracket
+	isSlash
+	isBackslash
+	isColon
+	isDot
+	isEquals
+	isAngle
+	isDash
+	isWide
+)
+
+var kinds = func() (t [256]kind) {
+	for c := range t {
+		switch b := byte(c); {
+		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z':
+			t[c] = isLetter
+		case b < 0x20, b == 0x7f:
+			t[c] = isControl
+		case b >= utf8.RuneSelf:
+			t[c] = isWide
+		}
+	}
+	for c, k := range map[byte]kind{
+		'(': isBracket, '/': isSlash, '\\': isBackslash, ':': isColon, '.': isDot, '=': isEquals, '<': isAngle, '-': isDash,
+	} {
+		t[c] = k
+	}
+	return t
+}()
+
+// sign says what the sign at s[i] is good for; last is what the word before it
+// said.
+func sign(s string, i int, k kind, last sights) sights {
+	before, next := byte(' '), byte(' ')
+	if i > 0 {
+		before = s[i-1]
+	}
+	if i+1 < len(s) {
+		next = s[i+1]
+	}
+	switch k {
+	case isControl:
+		return unfit
+	case isBracket:
+		return bracket
+	case isSlash:
+		return slash
+	case isBackslash:
+		return backslash
+	case isEquals:
+		return equals
+	case isColon:
+		return colon(before, next, last)
+	case isDot:
+		return dot(before, next)
+	case isAngle:
+		if kinds[next] == isLetter || next == '/' || next == '!' || next == '?' {
+			return unfit // markup
+		}
+	case isDash:
+		if before == '-' && next == '-' {
+			return dash
+		}
+	case isWide:
+		return letters | wide(s, i)
+	}
+	return 0
+}
+
+func colon(before, next byte, last sights) (seen sights) {
+	seen = last & (named | typeColon)
+	switch {
+	case next == ':':
+		seen |= doubleColon
+	case isDigit(next):
+		seen |= digitColon
+	}
+	if isHexDigit(before) && isHexDigit(next) {
+		seen |= doubleColon // perhaps of an IPv6 address
+	}
+	return seen
+}
+
+func dot(before, next byte) sights {
+	switch {
+	case isDigit(before) && isDigit(next):
+		return digitDot
+	case kinds[before] == isLetter && kinds[next] == isLetter:
+		return wordDot
+	}
+	return 0
+}
+
+// wide looks at a character outside of ASCII: line separators, marks that turn
+// the direction of writing, and broken UTF-8 are not fit for anybody.
+func wide(s string, i int) sights {
+	if !utf8.RuneStart(s[i]) {
+		return 0 // the inside of a character that was looked at
+	}
+	switch r, size := utf8.DecodeRuneInString(s[i:]); {
+	case r == utf8.RuneError && size == 1,
+		r >= 0x80 && r <= 0x9f, r == 0x2028, r == 0x2029, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		return unfit
+	}
+	return 0
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isHexDigit(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }

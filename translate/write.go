@@ -1,0 +1,246 @@
+package translate
+
+import (
+	"slices"
+	"strings"
+)
+
+// writing is a dialect seen from the other side: the order of its members, and
+// the native code of every canonical one.
+type writing struct {
+	root   *part
+	native map[*Code]nativeCode
+}
+
+// nativeCode is how a dialect says a canonical code.
+type nativeCode struct {
+	code   string
+	status int
+}
+
+// part is one member to write.
+type part struct {
+	key      string
+	role     Role
+	constant string // JSON that stands where the role says nothing
+	parts    []*part
+}
+
+// planWriting turns a lens around: the first path of every role is where it is
+// written, in the order of the file.
+func planWriting(shape []ShapeEntry) writing {
+	w := writing{root: &part{}, native: map[*Code]nativeCode{}}
+	for _, e := range shape {
+		for _, v := range e.Values {
+			w.root.grow(v.Path).constant = v.Value
+		}
+		if len(e.Paths) == 0 || e.Role == RoleIgnore {
+			continue
+		}
+		p := w.root.grow(e.Paths[0].Path)
+		if p.role == "" { // fields and details may share a place; see content
+			p.role = e.Role
+		}
+	}
+	return w
+}
+
+func (p *part) grow(path Path) *part {
+	for _, key := range path {
+		var child *part
+		for _, c := range p.parts {
+			if c.key == key {
+				child = c
+			}
+		}
+		if child == nil {
+			child = &part{key: key}
+			p.parts = append(p.parts, child)
+		}
+		p = child
+	}
+	return p
+}
+
+// add notes how a row is said; the first row of a canonical code is the one
+// that is written.
+func (w *writing) add(native string, r row) {
+	if _, ok := w.native[r.code]; !ok {
+		w.native[r.code] = nativeCode{native, r.status}
+	}
+}
+
+// AppendDialect appends the error in the dialect of that name, and returns the
+// status that goes with it. An error that came in this dialect gets its native
+// code and status back; one that the dialect has no word for keeps the
+// canonical code. ok is false where the engine has no such dialect.
+func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a Answer) (out []byte, status int, ok bool) {
+	var d *dialect
+	for _, candidate := range t.engine.dialects {
+		if candidate.name == name {
+			d = candidate
+		}
+	}
+	if d == nil {
+		return dst, 0, false
+	}
+	w := writer{Translation: t, to: d, policy: p, answer: a, status: t.HTTPStatus(p)}
+	w.code = w.native()
+	dst = append(dst, '{')
+	dst = w.parts(dst, d.written.root.parts)
+	if !d.writesDetails() && t.discloses(p) {
+		dst = t.appendDetailMembers(dst)
+	}
+	return append(dst, '}'), w.status, true
+}
+
+// writesDetails tells whether the lens has a place for details; where it has
+// none they stand beside the other members.
+func (d *dialect) writesDetails() bool {
+	for _, p := range d.places {
+		if p.role == RoleDetails || (p.role == RoleFields && len(d.fields.Only) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// writer is one error on its way into a dialect.
+type writer struct {
+	*Translation
+	to     *dialect
+	policy *Policy
+	answer Answer
+	code   string
+	status int
+}
+
+// native returns the code to write, and settles the status.
+func (w *writer) native() string {
+	if w.Dialect == w.to.name {
+		w.status = w.Status
+		return w.Native
+	}
+	if n, ok := w.to.written.native[w.Code]; ok {
+		if n.status != 0 {
+			w.status = n.status
+		}
+		return n.code
+	}
+	return w.Code.Name
+}
+
+func (w *writer) parts(dst []byte, parts []*part) []byte {
+	for _, p := range parts {
+		start := len(dst)
+		dst = appendMember(dst, p.key)
+		content := len(dst)
+		if dst = w.content(dst, p); len(dst) == content {
+			dst = dst[:start]
+		}
+	}
+	return dst
+}
+
+// content appends the value of one part, or nothing where there is none.
+func (w *writer) content(dst []byte, p *part) []byte {
+	start := len(dst)
+	if p.role == "" && len(p.parts) > 0 {
+		dst = append(dst, '{')
+		dst = w.parts(dst, p.parts)
+		if len(dst) == start+1 {
+			return dst[:start]
+		}
+		return append(dst, '}')
+	}
+	if dst = w.value(dst, p.role); len(dst) == start {
+		dst = append(dst, p.constant...)
+	}
+	return dst
+}
+
+func (w *writer) value(dst []byte, role Role) []byte {
+	switch role {
+	case RoleCode:
+		return appendString(dst, w.code)
+	case RoleMessage:
+		return appendString(dst, w.words(w.policy))
+	case RoleStatus:
+		return appendInt(dst, int64(w.status))
+	case RoleRequestID:
+		return appendString(dst, w.answer.RequestID)
+	case RoleType:
+		return appendString(dst, w.Code.Type())
+	case RoleCategory:
+		return appendString(dst, string(w.Code.Category))
+	case RoleRetryAfter:
+		if after, ok := w.After(w.policy); ok {
+			return appendInt(dst, int64(after))
+		}
+	case RoleFields:
+		if only := w.to.fields.Only; len(only) > 0 && !slices.Contains(only, w.code) {
+			return w.details(dst)
+		}
+		return w.fieldsOf(dst)
+	case RoleDetails:
+		return w.details(dst)
+	}
+	return dst
+}
+
+func (w *writer) details(dst []byte) []byte {
+	if !w.discloses(w.policy) {
+		return dst
+	}
+	start := len(dst)
+	dst = append(dst, '{')
+	dst = w.appendDetailMembers(dst)
+	if len(dst) == start+1 {
+		return dst[:start]
+	}
+	return append(dst, '}')
+}
+
+// fieldsOf writes the complaints as the lens of the dialect has them.
+func (w *writer) fieldsOf(dst []byte) []byte {
+	shape := &w.to.fields
+	start := len(dst)
+	dst = append(dst, "[{"[boolIndex(shape.Field == "")])
+	open := len(dst)
+	seen := map[string]bool{}
+	w.eachField(func(f field) bool {
+		if f.message == "" || !w.fit(w.policy, f.message) {
+			f.message = ourFieldMessage
+		}
+		if shape.Field != "" {
+			dst = appendListField(appendComma(dst), f, shape)
+			return true
+		}
+		if path := strings.Clone(f.path); !seen[path] { // an object has one message a field: the first
+			seen[path] = true
+			dst = appendString(appendMember(dst, path), f.message)
+		}
+		return true
+	})
+	if len(dst) == open {
+		return dst[:start]
+	}
+	return append(dst, "]}"[boolIndex(shape.Field == "")])
+}
+
+func appendListField(dst []byte, f field, shape *Fields) []byte {
+	dst = append(dst, '{')
+	for _, m := range [...]struct{ name, value string }{{shape.Field, f.path}, {shape.Message, f.message}, {shape.Code, f.code}} {
+		if m.name != "" && m.value != "" {
+			dst = appendString(appendMember(dst, m.name), m.value)
+		}
+	}
+	return append(dst, '}')
+}
+
+func boolIndex(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
