@@ -28,7 +28,11 @@ func Compile(taxonomy *Taxonomy, dialects []*DialectFile, rows Rows) (*Engine, e
 	c.anchor()
 	e := c.engine
 	e.nodes = int(c.next)
-	e.pool = sync.Pool{New: func() any { return &Translation{engine: e, slots: make([]slot, e.nodes)} }}
+	e.pool = sync.Pool{New: func() any {
+		t := &Translation{engine: e, slots: make([]slot, e.nodes)}
+		t.reset()
+		return t
+	}}
 	return e, nil
 }
 
@@ -109,7 +113,6 @@ func (c *compiler) shape(d *dialect, f *DialectFile) {
 	if len(d.codePaths) == 0 {
 		c.fault(f, f.ShapeAt, "shape says no `code`: name the member that holds the native code, such as `code: error.code`")
 	}
-	slices.SortFunc(d.places, func(a, b place) int { return cmp.Compare(a.node, b.node) })
 	slices.Sort(d.containers)
 	d.containers = slices.Compact(d.containers)
 	d.written = planWriting(f.Shape)

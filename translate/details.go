@@ -45,7 +45,7 @@ func (t *Translation) appendDetailMembers(dst []byte) []byte {
 	}
 	for i := range t.members {
 		m := &t.members[i]
-		if !t.leftover(m) {
+		if !m.left || private(m.key) || t.repeated(m) {
 			continue
 		}
 		dst = appendMember(dst, t.detailName(m))
@@ -54,30 +54,8 @@ func (t *Translation) appendDetailMembers(dst []byte) []byte {
 	return dst
 }
 
-// leftover tells whether the lens has no use for m, which then belongs to the
-// details.
-func (t *Translation) leftover(m *member) bool {
-	d := t.dialect
-	if d == nil || private(m.key) || t.buried(m) {
-		return false
-	}
-	if m.parent >= 0 {
-		around := t.members[m.parent].node
-		if !d.holds(around.id) {
-			return false // the object around it is a leftover as a whole
-		}
-	}
-	if m.node == nil {
-		return !t.repeated(m)
-	}
-	if p, ok := d.placeOf(m.node.id); ok {
-		return !t.consumed(p, m)
-	}
-	return !(d.holds(m.node.id) && m.value.Type == gjson.JSON)
-}
-
 // consumed tells whether a member in a place of the lens was understood.
-func (t *Translation) consumed(p place, m *member) bool {
+func consumed(p *place, m *member) bool {
 	switch p.role {
 	case RoleAlways:
 		return m.value.Raw == p.value || m.value.Type == gjson.Null
@@ -95,6 +73,9 @@ func (t *Translation) consumed(p place, m *member) bool {
 
 // repeated tells whether a later member of the same object has the same name.
 func (t *Translation) repeated(m *member) bool {
+	if m.node != nil {
+		return false // those were sorted out as they were recorded
+	}
 	for i := len(t.members) - 1; i >= 0; i-- {
 		other := &t.members[i]
 		if other == m {
@@ -137,7 +118,7 @@ func (t *Translation) taken(m *member) bool {
 		if found || other == m {
 			return found
 		}
-		found = other.key == m.key && t.leftover(other)
+		found = other.key == m.key && other.left
 	}
 	return found
 }

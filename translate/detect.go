@@ -1,10 +1,6 @@
 package translate
 
-import (
-	"fmt"
-
-	"github.com/tidwall/gjson"
-)
+import "fmt"
 
 // detect returns the dialect of the recorded body and its native code. Among
 // the dialects whose match holds, in the order of detection, the first whose
@@ -100,11 +96,9 @@ type Trial struct {
 func (e *Engine) Explain(body []byte) []Trial {
 	t := e.Acquire()
 	defer t.Release()
-	body = trim(body)
-	if !readable(body) {
+	if !t.scan(view(trim(body))) {
 		return nil
 	}
-	t.record(e.root, gjson.Parse(view(body)), -1)
 	trials := make([]Trial, 0, len(e.dialects))
 	for _, d := range e.dialects {
 		code, why := t.matches(d)

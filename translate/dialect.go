@@ -166,8 +166,8 @@ type dialect struct {
 	spelling Spelling
 	identity bool
 
-	places     []place // sorted by node
-	containers []int32 // ids of nodes that hold the lens, sorted
+	places     []place
+	containers []int32 // ids of nodes that hold parts of the lens
 	codePaths  []*node // in order of preference
 	codes      map[string]row
 	site       map[string]row // rows of the site; they win
@@ -221,18 +221,17 @@ func (d *dialect) knows(native string) bool {
 }
 
 // placeOf returns what the member at node means, if anything.
-func (d *dialect) placeOf(id int32) (place, bool) {
-	i, ok := slices.BinarySearchFunc(d.places, id, func(p place, id int32) int { return int(p.node - id) })
-	if !ok {
-		return place{}, false
+func (d *dialect) placeOf(id int32) *place {
+	for i := range d.places { // a lens has about ten: a look at each is cheaper than a search
+		if d.places[i].node == id {
+			return &d.places[i]
+		}
 	}
-	return d.places[i], true
+	return nil
 }
 
-func (d *dialect) holds(id int32) bool {
-	_, ok := slices.BinarySearch(d.containers, id)
-	return ok
-}
+// holds tells whether the object at node has parts of the lens inside.
+func (d *dialect) holds(id int32) bool { return slices.Contains(d.containers, id) }
 
 // typeSet translates the words of `types`.
 func typeSet(word string) (uint8, bool) {

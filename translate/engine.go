@@ -3,8 +3,6 @@ package translate
 import (
 	"bytes"
 	"sync"
-
-	"github.com/tidwall/gjson"
 )
 
 // Engine is a taxonomy and some dialects, compiled. It is immutable and safe
@@ -31,9 +29,7 @@ func (e *Engine) Dialects() []string {
 
 // Acquire takes a translation from the pool. Give it back with Release.
 func (e *Engine) Acquire() *Translation {
-	t := e.pool.Get().(*Translation)
-	t.reset()
-	return t
+	return e.pool.Get().(*Translation)
 }
 
 // maxKept is how large the scratch space of a translation may be to go back to
@@ -93,11 +89,7 @@ func (t *Translation) ReadStatus(status int, origin Origin) {
 func (t *Translation) Read(status int, body []byte) {
 	t.ReadStatus(status, FromUpstream)
 	body = trim(body)
-	if len(body) == 0 || !readable(body) {
-		return
-	}
-	t.record(t.engine.root, gjson.Parse(view(body)), -1)
-	if t.overflow {
+	if !t.scan(view(body)) || t.overflow {
 		return
 	}
 	if d, native := t.detect(); d != nil {

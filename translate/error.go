@@ -49,19 +49,29 @@ type Error struct {
 	details  gjson.Result
 }
 
-// read takes the parts of the recorded body that the lens of d names.
+// read takes the parts of the recorded body that the lens of d names, and marks
+// the others as left over.
 func (t *Translation) read(d *dialect, native string) {
 	t.dialect, t.Dialect, t.Native = d, d.name, native
 	ranks := [...]uint8{255, 255, 255, 255}
 	for i := range t.members {
 		m := &t.members[i]
-		if m.node == nil || t.buried(m) {
+		if t.buried(m) {
 			continue
 		}
-		p, ok := d.placeOf(m.node.id)
-		if !ok {
+		if m.parent >= 0 && !d.holds(t.members[m.parent].node.id) {
+			continue // the object around it is understood, or left over, as a whole
+		}
+		if m.node == nil {
+			m.left = true
 			continue
 		}
+		p := d.placeOf(m.node.id)
+		if p == nil {
+			m.left = !(m.value.Type == gjson.JSON && d.holds(m.node.id))
+			continue
+		}
+		m.left = !consumed(p, m)
 		switch p.role {
 		case RoleMessage:
 			t.take(&t.Message, &ranks[0], p, m)
@@ -87,7 +97,7 @@ func (t *Translation) read(d *dialect, native string) {
 }
 
 // take reads a text where its place is preferred to what was read before.
-func (t *Translation) take(dst *string, rank *uint8, p place, m *member) {
+func (t *Translation) take(dst *string, rank *uint8, p *place, m *member) {
 	if s, ok := scalar(m.value); ok && p.rank < *rank {
 		*dst, *rank = s, p.rank
 	}
@@ -116,8 +126,9 @@ func (t *Translation) keep(d *dialect, native string) {
 		if m.node == nil || t.buried(m) {
 			continue
 		}
-		p, _ := d.placeOf(m.node.id)
-		t.keepMember(p.role, m.value)
+		if p := d.placeOf(m.node.id); p != nil {
+			t.keepMember(p.role, m.value)
+		}
 	}
 	if own := t.engine.taxonomy.Lookup(native); own != nil {
 		t.Code = own

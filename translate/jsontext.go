@@ -1,17 +1,13 @@
 package translate
 
 import (
+	"math/bits"
 	"strconv"
 	"unicode/utf8"
 	"unsafe"
 
 	"github.com/tidwall/gjson"
 )
-
-// maxDepth is how deep a body may nest before it counts as unreadable. Parsers
-// of clients give up between 64 (.NET) and 512 (PHP) levels, and what is read
-// here lands two levels deep in the envelope.
-const maxDepth = 60
 
 const hexDigits = "0123456789abcdef"
 
@@ -28,6 +24,33 @@ var plain = func() (t [256]bool) {
 // control characters, U+2028 and U+2029 are escaped.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
+	if n := plainPrefix(s); n == len(s) {
+		dst = append(dst, s...)
+	} else {
+		dst = appendOdd(append(dst, s[:n]...), s[n:])
+	}
+	return append(dst, '"')
+}
+
+// plainPrefix returns how many bytes at the start of s need no second look,
+// eight at a time.
+func plainPrefix(s string) int {
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := eight(s, i)
+		deletes := x ^ (0x7f * ones)
+		if odd := special(x) | ((deletes-ones)&^deletes|x)&tops; odd != 0 {
+			return i + bits.TrailingZeros64(odd)/8 // the first one is never a false alarm
+		}
+	}
+	for i < len(s) && plain[s[i]] {
+		i++
+	}
+	return i
+}
+
+// appendOdd appends a text that needs escapes, or is not ASCII.
+func appendOdd(dst []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -52,8 +75,7 @@ func appendString(dst []byte, s string) []byte {
 		}
 		i += size
 	}
-	dst = append(dst, s[start:]...)
-	return append(dst, '"')
+	return append(dst, s[start:]...)
 }
 
 func appendEscaped(dst []byte, c byte) []byte {
@@ -91,38 +113,6 @@ func appendComma(dst []byte) []byte {
 // view reads b as a string without a copy. The caller keeps b unchanged for as
 // long as the string is in use.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
-
-// readable tells whether body is one JSON value that is safe to walk: valid,
-// and not nested deeper than maxDepth.
-func readable(body []byte) bool {
-	// A body of n bytes cannot nest deeper than n, so short ones need no count.
-	return (len(body) <= maxDepth || depth(body) <= maxDepth) && gjson.ValidBytes(body)
-}
-
-// depth returns how deep brackets nest outside of strings, or maxDepth+1 as soon
-// as it is more.
-func depth(body []byte) int {
-	deepest, open := 0, 0
-	for i := 0; i < len(body); i++ {
-		switch body[i] {
-		case '{', '[':
-			open++
-			deepest = max(deepest, open)
-			if open > maxDepth {
-				return open
-			}
-		case '}', ']':
-			open--
-		case '"':
-			for i++; i < len(body) && body[i] != '"'; i++ {
-				if body[i] == '\\' {
-					i++
-				}
-			}
-		}
-	}
-	return deepest
-}
 
 // scalar returns the text of a string or the literal of a number, and whether
 // there is one. A number keeps its spelling: 9007199254740993 stays that.

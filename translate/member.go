@@ -10,13 +10,18 @@ import (
 // this around its code is no error of any known dialect.
 const maxMembers = 512
 
+// fewChildren is how many children a node may have to be searched one by one.
+const fewChildren = 16
+
 // node is a place in a body that some dialect of the engine cares about. All
 // paths of all dialects make one tree, so that one pass over the body serves
 // them all.
 type node struct {
 	id       int32
+	key      string
 	name     string // dotted, for explanations
 	children map[string]*node
+	few      []*node // the children, where they are so few that a look at each is cheaper
 	elements int     // one more than the highest index among the children
 	anchored []int32 // the dialects to consider once this member was seen
 	users    int     // how many dialects require it; the rarest becomes the anchor
@@ -27,7 +32,7 @@ func (n *node) grow(path Path, next *int32) *node {
 	for _, key := range path {
 		child := n.children[key]
 		if child == nil {
-			child = &node{id: *next, name: key}
+			child = &node{id: *next, key: key, name: key}
 			if n.name != "" {
 				child.name = n.name + "." + key
 			}
@@ -36,6 +41,9 @@ func (n *node) grow(path Path, next *int32) *node {
 				n.children = map[string]*node{}
 			}
 			n.children[key] = child
+			if n.few = append(n.few, child); len(n.children) > fewChildren {
+				n.few = nil
+			}
 			if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < maxMembers {
 				n.elements = max(n.elements, i+1)
 			}
@@ -45,6 +53,19 @@ func (n *node) grow(path Path, next *int32) *node {
 	return n
 }
 
+// child returns the node of a member, or nil.
+func (n *node) child(key string) *node {
+	if len(n.few) == 0 {
+		return n.children[key]
+	}
+	for _, c := range n.few {
+		if c.key == key {
+			return c
+		}
+	}
+	return nil
+}
+
 // member is one recorded member of the body.
 type member struct {
 	key    string // decoded
@@ -52,49 +73,13 @@ type member struct {
 	node   *node // nil where no dialect cares
 	parent int32 // index of the enclosing member, -1 at the root
 	dead   bool  // a later member of the same name took its place
+	left   bool  // the lens has no use for it: it belongs to the details
 }
 
 // slot finds the last member that was recorded for a node.
 type slot struct {
 	round uint32 // the reading it belongs to; others are stale
 	index int32
-}
-
-// record walks the parts of the body that some dialect cares about and notes
-// their members.
-func (t *Translation) record(n *node, value gjson.Result, parent int32) {
-	array, i := value.IsArray(), -1
-	value.ForEach(func(key, v gjson.Result) bool {
-		name := key.Str
-		if array {
-			if i++; i >= n.elements {
-				return parent >= 0 && t.note(member{key: strconv.Itoa(i), value: v, parent: parent})
-			}
-			name = strconv.Itoa(i)
-		}
-		child := n.children[name]
-		if !t.note(member{key: name, value: v, node: child, parent: parent}) {
-			return false
-		}
-		if child != nil {
-			index := int32(len(t.members) - 1)
-			t.see(child, index)
-			if child.children != nil && v.Type == gjson.JSON {
-				t.record(child, v, index)
-			}
-		}
-		return true
-	})
-}
-
-// note appends m, and tells whether there is room for more.
-func (t *Translation) note(m member) bool {
-	if len(t.members) == maxMembers {
-		t.overflow = true
-		return false
-	}
-	t.members = append(t.members, m)
-	return !t.overflow
 }
 
 // see remembers where the member of a node is. Of two members with one name the

@@ -181,32 +181,60 @@ func (seen sights) any(masks []sights) bool {
 }
 
 // sightWords are the words that count as a sight, in lower case.
-var sightWords = packWords(map[sights]string{
+var sightWords = newVocabulary(map[sights]string{
 	wordAt:     "at",
 	wordSelect: "select", wordInsert: "insert", wordUpdate: "update", wordDelete: "delete", wordTable: "table column",
 	wordChange: "drop alter create truncate", wordFrom: "from", wordInto: "into", wordSet: "set",
-	wordData:   "sqlstate sql syntax ora duplicate violates foreign relation deadlock constraint e mongo mongodb postgres mysql mariadb sqlite",
+	wordData:   "sqlstate sql syntax ora duplicate violates foreign relation deadlock constraint e mongo mongodb postgres postgresql mysql mariadb sqlite",
 	wordTrace:  "traceback goroutine panic runtime nil memory caused nested nullreference nullpointer stack stacktrace",
 	wordHost:   "localhost internal intranet local localdomain lan corp svc consul ip",
 	wordDial:   "dial econnrefused econnreset econnaborted enotfound etimedout getaddrinfo host connection",
 	wordBearer: "bearer",
+	lineNumber: "line",
+	quotedFile: "file",
 	named:      "password passwd pwd secret key apikey token authorization credential credentials session sessionid cookie",
 	shaped:     "sk pk rk akia asia ghp gho ghu ghs ghr github glpat xoxa xoxb xoxp xoxr xoxs",
 })
 
-// packWords keys the words by their first eight letters.
-func packWords(lists map[sights]string) map[uint64]sights {
-	table := map[uint64]sights{}
+// vocabulary finds words fast, above all words that it does not have: words
+// with the same ends and length share a bucket, and most buckets are empty.
+type vocabulary struct {
+	buckets [512]uint8 // 1 + index of the first entry; 0 for none
+	entries []entry
+}
+
+type entry struct {
+	word string
+	seen sights
+	next uint8 // 1 + index of the next entry of the bucket
+}
+
+func newVocabulary(lists map[sights]string) *vocabulary {
+	v := &vocabulary{}
 	for sight, list := range lists {
 		for word := range strings.FieldsSeq(list) {
-			var key uint64
-			for i := range min(len(word), 8) {
-				key = key<<8 | uint64(word[i])
-			}
-			table[key] |= sight
+			b := &v.buckets[bucket(word)]
+			v.entries = append(v.entries, entry{word, sight, *b})
+			*b = uint8(len(v.entries))
 		}
 	}
-	return table
+	return v
+}
+
+// bucket mixes the ends and the length of a word of ASCII letters.
+func bucket(w string) uint {
+	return (uint(w[0]&0x1f)<<4 ^ uint(w[len(w)-1]&0x1f) ^ uint(len(w))<<5) & 511
+}
+
+func (v *vocabulary) find(word string) (seen sights) {
+	for i := v.buckets[bucket(word)]; i != 0; {
+		e := &v.entries[i-1]
+		if strings.EqualFold(e.word, word) {
+			seen |= e.seen
+		}
+		i = e.next
+	}
+	return seen
 }
 
 // look makes the one cheap pass.
@@ -214,46 +242,58 @@ func look(s string) (seen sights) {
 	if len(s) > maxWords && utf8.RuneCountInString(s) > maxWords {
 		return unfit
 	}
-	var word uint64 // the word under way: its first eight letters, in lower case
-	var length int
 	var last sights // what the word before said
-	for i := range len(s) {
-		c := s[i]
-		kind := kinds[c]
-		if kind == isLetter {
-			if length++; length <= 8 {
-				word = word<<8 | uint64(c|0x20)
+	for i := 0; i < len(s); {
+		kind := kinds[s[i]]
+		switch kind {
+		case isPlain:
+			i++
+		case isLetter:
+			start := i
+			for i++; i < len(s) && kinds[s[i]] == isLetter; i++ {
 			}
-			continue
-		}
-		if length > 0 {
-			last = endWord(s, i, length, word)
+			last = letters
+			if w := s[start:i]; sightWords.buckets[bucket(w)] != 0 || oddWord(w) {
+				last |= wordSights(s, start, i)
+			}
 			seen |= last &^ (named | typeColon)
-			word, length = 0, 0
-		}
-		if kind != isPlain {
+		default:
 			seen |= sign(s, i, kind, last)
+			i++
 		}
-	}
-	if length > 0 {
-		seen |= endWord(s, len(s), length, word) &^ (named | typeColon)
 	}
 	return seen
 }
 
-// endWord says what the word that ends before s[i] is good for.
-func endWord(s string, i, length int, word uint64) sights {
-	w := s[i-length : i]
-	seen := letters | sightWords[word]
-	switch {
-	case length > 5 && (strings.HasSuffix(w, "Exception") || strings.HasSuffix(w, "Error") || strings.HasSuffix(w, "Fault")):
-		seen |= exception | typeColon
-	case strings.HasPrefix(w, "AIza"), strings.HasPrefix(w, "eyJ"), strings.HasPrefix(w, "AKIA"), strings.HasPrefix(w, "ASIA"):
-		seen |= shaped
-	case w == "line" && i+1 < len(s) && isDigit(s[i+1]):
-		seen |= lineNumber
-	case w == "File" && i+1 < len(s) && s[i+1] == '"':
-		seen |= quotedFile
+// oddWord tells, fast, whether a word might end as an exception class does, or
+// start as a secret.
+func oddWord(w string) bool {
+	n := len(w)
+	return n >= 5 && (w[n-5] == 'E' || w[n-5] == 'F' || (n >= 9 && w[n-9] == 'E')) ||
+		n >= 3 && (w[0] == 'A' || w[0] == 'e') && w[2] <= 'Z' || n >= 4 && w[0] == 'A' && w[1] == 'I'
+}
+
+// wordSights says what the word s[start:end], and what stands behind it, are
+// good for.
+func wordSights(s string, start, end int) sights {
+	w := s[start:end]
+	seen := sightWords.find(w)
+	for _, suffix := range [...]string{"Exception", "Error", "Fault"} {
+		if strings.HasSuffix(w, suffix) {
+			seen |= exception | typeColon
+		}
+	}
+	for _, prefix := range [...]string{"AIza", "AKIA", "ASIA", "eyJ"} {
+		if strings.HasPrefix(w, prefix) {
+			seen |= shaped
+		}
+	}
+	behind := s[end:]
+	if seen&lineNumber != 0 && (len(behind) < 2 || !isDigit(behind[1])) {
+		seen &^= lineNumber
+	}
+	if seen&quotedFile != 0 && !strings.HasPrefix(behind, ` "`) {
+		seen &^= quotedFile
 	}
 	return seen
 }
