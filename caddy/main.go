@@ -1,8 +1,13 @@
+// Command caddy is Caddy with every standard module and Koine.
 package main
 
 import (
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
+
+	// plug in Caddy's standard modules, and ours
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
+
+	_ "github.com/koine-proxy/koine"
 )
 
 func main() { caddycmd.Main() }

@@ -34,23 +34,28 @@ func (t *Translation) appendDetails(dst []byte, name string) []byte {
 	return append(dst, '}')
 }
 
-func (t *Translation) appendDetailMembers(dst []byte) []byte {
+// appendDetailMembers appends the members of the details. None takes a name that
+// is reserved for something else in the object under way.
+func (t *Translation) appendDetailMembers(dst []byte, reserved map[string]bool) []byte {
+	var used nameList
 	if t.details.IsObject() {
-		t.details.ForEach(func(key, v gjson.Result) bool {
-			if !private(key.Str) {
-				dst = appendDetail(appendMember(dst, key.Str), v)
-			}
-			return true
-		})
+		used = t.listNames(t.details)
+		dst = t.appendMembers(dst, t.details, used, reserved)
+	} else {
+		used = nameList{first: len(t.names), end: len(t.names)}
 	}
 	for i := range t.members {
 		m := &t.members[i]
 		if !m.left || private(m.key) || t.repeated(m) {
 			continue
 		}
-		dst = appendMember(dst, t.detailName(m))
-		dst = appendDetail(dst, m.value)
+		name := t.detailName(m, used, reserved)
+		dst = appendMember(dst, name)
+		dst = t.appendDetail(dst, m.key, m.value)
+		t.names = append(t.names, name)
+		used.end++
 	}
+	t.forgetNames(used)
 	return dst
 }
 
@@ -90,73 +95,88 @@ func (t *Translation) repeated(m *member) bool {
 
 // detailName is the name of a leftover among the details: its own, or, where
 // that is taken, the whole path to it.
-func (t *Translation) detailName(m *member) string {
-	if !t.taken(m) {
-		return m.key
+func (t *Translation) detailName(m *member, used nameList, reserved map[string]bool) string {
+	name := validName(m.key)
+	inArray := m.parent >= 0 && t.members[m.parent].value.IsArray() // an index is no name
+	if !inArray && !reserved[name] && !t.taken(used, name) {
+		return name
 	}
-	name := m.key
 	for p := m.parent; p >= 0; p = t.members[p].parent {
-		name = t.members[p].key + "." + name
+		name = validName(t.members[p].key) + "." + name
+	}
+	if m.parent < 0 {
+		name = detailsPrefix + name
+	}
+	return t.freeName(name, used, reserved)
+}
+
+// detailsPrefix stands before a detail whose name means something else in the
+// place where it has to be written.
+const detailsPrefix = "details."
+
+// freeName makes a name one that is not taken.
+func (t *Translation) freeName(name string, used nameList, reserved map[string]bool) string {
+	for reserved[name] || t.taken(used, name) {
+		name += "_"
 	}
 	return name
 }
 
-// taken tells whether the details already have a member of that name.
-func (t *Translation) taken(m *member) bool {
-	if m.parent >= 0 && t.members[m.parent].value.IsArray() {
-		return true // an index is no name
-	}
-	found := false
-	if t.details.IsObject() {
-		t.details.ForEach(func(key, _ gjson.Result) bool {
-			found = key.Str == m.key
-			return !found
-		})
-	}
-	for i := range t.members {
-		other := &t.members[i]
-		if found || other == m {
-			return found
-		}
-		found = other.key == m.key && other.left
-	}
-	return found
-}
-
 // appendDetail appends a value of the backend: numbers as they were spelled,
-// texts where they are fit for clients, and nothing that is private.
-func appendDetail(dst []byte, v gjson.Result) []byte {
-	switch v.Type {
-	case gjson.String:
-		if v.Str != "" && !FitForClients(v.Str) {
+// texts where they are fit for clients, and nothing that is private. The name
+// of the member (or of the list) that holds it counts too.
+func (t *Translation) appendDetail(dst []byte, name string, v gjson.Result) []byte {
+	switch {
+	case v.Type == gjson.String:
+		if v.Str != "" && (!FitForClients(v.Str) || secret(name, v.Str)) {
 			return append(dst, redacted...)
 		}
 		return appendString(dst, v.Str)
-	case gjson.JSON:
-		return appendContainer(dst, v)
+	case v.IsObject():
+		names := t.listNames(v)
+		dst = append(dst, '{')
+		dst = t.appendMembers(dst, v, names, nil)
+		t.forgetNames(names)
+		return append(dst, '}')
+	case v.IsArray():
+		dst = append(dst, '[')
+		v.ForEach(func(_, child gjson.Result) bool {
+			dst = t.appendDetail(appendComma(dst), name, child)
+			return true
+		})
+		return append(dst, ']')
 	}
 	return append(dst, v.Raw...)
 }
 
-func appendContainer(dst []byte, v gjson.Result) []byte {
-	brackets := "{}"
-	if v.IsArray() {
-		brackets = "[]"
-	}
-	dst = append(dst, brackets[0])
-	v.ForEach(func(key, child gjson.Result) bool {
-		switch {
-		case brackets == "[]":
-			dst = appendComma(dst)
-		case private(key.Str):
+// appendMembers appends the members of the object v, whose names are listed. Of
+// two members with one name the last counts, as everywhere.
+func (t *Translation) appendMembers(dst []byte, v gjson.Result, names nameList, reserved map[string]bool) []byte {
+	i := names.first
+	v.ForEach(func(_, child gjson.Result) bool {
+		name := t.names[i]
+		i++
+		if private(name) || t.follows(names, i, name) {
 			return true
-		default:
-			dst = appendMember(dst, key.Str)
 		}
-		dst = appendDetail(dst, child)
+		if reserved[name] {
+			name = t.freeName(detailsPrefix+name, names, reserved)
+		}
+		dst = appendMember(dst, name)
+		dst = t.appendDetail(dst, name, child)
 		return true
 	})
-	return append(dst, brackets[1])
+	return dst
+}
+
+// secret tells whether a value looks like the secret that its name promises: a
+// single word with a digit in it.
+func secret(name, value string) bool {
+	switch strings.ReplaceAll(strings.ToLower(name), "-", "_") {
+	case "password", "passwd", "pwd", "secret", "client_secret", "api_secret", "access_token", "refresh_token", "private_key", "authorization", "cookie":
+		return strings.ContainsAny(value, "0123456789") && !strings.Contains(value, " ")
+	}
+	return false
 }
 
 // clip bounds a code of the backend on its way into an envelope.

@@ -94,7 +94,7 @@ func (t *Translation) Fields() map[string]string {
 // Details returns the details as the canonical envelope would have them, as a
 // JSON object.
 func (t *Translation) Details() string {
-	return string(append(t.appendDetailMembers([]byte{'{'}), '}'))
+	return string(append(t.appendDetailMembers([]byte{'{'}, nil), '}'))
 }
 
 // sameJSON compares two JSON texts by value, with numbers as they are spelled.

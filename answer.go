@@ -1,0 +1,196 @@
+package koine
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// answer answers for an error that was written. It is called once, with the
+// lock of o, and with the header as it was when the error was written.
+func (x *exchange) answer(o *hold) {
+	h, header, start := x.handler, x.ResponseWriter.Header(), time.Now()
+	decoded := takeBuffer()
+	defer giveBack(decoded)
+	t := h.engine.Acquire()
+	defer t.Release()
+
+	body := o.read(decoded, header, h.MaxBody)
+	if !o.cut && header.Get("Content-Type") == "" && len(body) > 0 && !isErrorType(http.DetectContentType(body), x.request) {
+		x.replay(o, "")
+		return
+	}
+	t.Read(o.status, body)
+	if !o.cut && !o.overflow && !t.Known() && h.passesUnmapped() {
+		countUnmapped(h.site(x.request), t.Dialect)
+		x.replay(o, t.Dialect)
+		return
+	}
+	x.write(t, header, start)
+}
+
+// read returns the body as the upstream meant it, or nothing where it is not
+// whole, too large, or badly compressed.
+func (o *hold) read(decoded *bytes.Buffer, header http.Header, most int64) []byte {
+	if o.overflow {
+		return nil
+	}
+	body, err := decode(decoded, o.body.Bytes(), header, most)
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
+// replay lets an error pass after all, as it came.
+func (x *exchange) replay(o *hold, dialect string) {
+	header := x.ResponseWriter.Header()
+	x.decorate(header)
+	countPassed(x.handler.site(x.request), dialect, o.status)
+	x.ResponseWriter.WriteHeader(o.status)
+	_, _ = x.ResponseWriter.Write(o.body.Bytes()) // a client that has gone is nobody's fault
+	for name, values := range o.late {
+		if strings.HasPrefix(name, http.TrailerPrefix) || isTrailer(header, name) {
+			header[name] = values
+		}
+	}
+}
+
+// isTrailer tells whether a header was announced as a trailer.
+func isTrailer(header http.Header, name string) bool {
+	for _, list := range header["Trailer"] {
+		for announced := range strings.SplitSeq(list, ",") {
+			if strings.EqualFold(strings.TrimSpace(announced), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// outputs are the buffers of answers.
+var outputs = sync.Pool{New: func() any { return new([]byte) }}
+
+// write renders an error and sends it.
+func (x *exchange) write(t *translate.Translation, header http.Header, start time.Time) {
+	h := x.handler
+	upstreamID := x.upstreamID(t, header)
+	t.RequestID = upstreamID
+	limit, limited := readLimit(header, x.start)
+	x.readWait(t, header, limit, limited)
+
+	form := &h.forms[translate.Negotiate(accept(x.request), h.types...)]
+	out := outputs.Get().(*[]byte)
+	defer func() {
+		if cap(*out) <= maxPooled {
+			outputs.Put(out)
+		}
+	}()
+	status := t.HTTPStatus(&h.policy)
+	*out = form.render(t, (*out)[:0], &h.policy, translate.Answer{RequestID: x.record.id, Safe: x.safe(t)})
+
+	x.translateHeader(header, t, status)
+	if limited {
+		writeLimit(header, limit, x.start, true)
+	}
+	header["Content-Type"] = []string{form.mediaType}
+	header["Content-Length"] = []string{strconv.Itoa(len(*out))}
+	x.expose(header)
+	x.note(t)
+	countTranslated(h.site(x.request), t, h.engine.Taxonomy(), status, time.Since(start))
+	x.ResponseWriter.WriteHeader(status)
+	if x.request.Method != http.MethodHead {
+		_, _ = x.ResponseWriter.Write(*out) // a client that has gone is nobody's fault
+	}
+	if c := h.logger.Check(zapcore.DebugLevel, "translated an error"); c != nil {
+		c.Write(
+			zap.String("request_id", x.record.id), zap.String("code", t.Code.Name), zap.Int("status", status),
+			zap.String("match", string(t.Match)), zap.String("dialect", t.Dialect),
+			zap.String("upstream_code", x.record.native), zap.Int("upstream_status", t.Status),
+			zap.String("upstream_request_id", translate.LogCode(upstreamID)),
+		)
+	}
+}
+
+// readWait finds out how long the client has to wait: by Retry-After, else by
+// the body, else, where a limit is used up, by its reset.
+func (x *exchange) readWait(t *translate.Translation, header http.Header, limit translate.Limit, limited bool) {
+	if value := header.Get("Retry-After"); value != "" {
+		from := x.start
+		if date, ok := translate.ParseHTTPDate(header.Get("Date")); ok {
+			from = date
+		}
+		if n := translate.ParseRetryAfter(value, from); n >= 0 {
+			t.RetryAfter = n
+		}
+	}
+	if t.RetryAfter < 0 && limited && limit.Remaining == 0 && t.Strategy() == translate.RetryWait {
+		t.RetryAfter = limit.Wait(x.start)
+	}
+}
+
+// safe tells whether repeating the request cannot act twice: its method is
+// idempotent (RFC 9110 section 9.2.2), or it never reached an upstream.
+func (x *exchange) safe(t *translate.Translation) bool {
+	switch x.request.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodTrace:
+		return true
+	}
+	return t.Origin == translate.FromProxy && x.unsent
+}
+
+// note keeps what placeholders and logs tell of a translated error.
+func (x *exchange) note(t *translate.Translation) {
+	rec := x.record
+	rec.code, rec.category, rec.dialect = t.Code.Name, string(t.Code.Category), t.Dialect
+	rec.native, rec.status = strings.Clone(translate.LogCode(t.Native)), t.Status
+	rec.code = strings.Clone(rec.code) // that of another hop lives in its body
+	rec.upstreamID = strings.Clone(translate.LogCode(t.RequestID))
+}
+
+// logFields adds what the access log tells of a translated error.
+func (x *exchange) logFields() {
+	rec := x.record
+	extra := extraLogFields(x.request)
+	if extra == nil || rec.status == 0 {
+		return
+	}
+	for _, f := range []struct{ name, value string }{
+		{"error_code", rec.code}, {"upstream_code", rec.native}, {"upstream_request_id", rec.upstreamID},
+	} {
+		if f.value != "" {
+			extra.Set(zap.String(f.name, f.value))
+		}
+	}
+	extra.Set(zap.Int("upstream_status", rec.status))
+}
+
+// upstreamIDs are the headers in which upstreams tell their own id of a
+// request, beside the one that this site uses.
+var upstreamIDs = []string{
+	"X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "X-Amz-Request-Id", "X-Ms-Request-Id",
+	"X-Kong-Request-Id", "Cf-Ray", "X-Trace-Id",
+}
+
+// upstreamID returns the upstream's own id of the request: that of the body,
+// else that of a header.
+func (x *exchange) upstreamID(t *translate.Translation, header http.Header) string {
+	if t.RequestID != "" {
+		return t.RequestID
+	}
+	for _, name := range slices.Concat([]string{x.handler.RequestID.canonical}, upstreamIDs) {
+		if id := header.Get(name); id != "" && id != x.record.id {
+			return id
+		}
+	}
+	return ""
+}

@@ -1,0 +1,180 @@
+package koine
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// exchange is one request on its way through one handler. It is the response
+// writer of what stands behind: it decides at the header whether a response
+// passes or is held, and answers for what it held.
+type exchange struct {
+	caddyhttp.ResponseWriterWrapper // the writer in front
+	handler                         *Handler
+	request                         *http.Request // as the handlers behind see it
+	lifetime                        lifetime
+	record                          *record
+	own                             record
+	start                           time.Time
+	replacer                        *caddy.Replacer
+	failure                         error // what a handler returned
+	unsent                          bool  // the request never reached an upstream
+
+	passing bool  // the header went out, and everything passes
+	held    *hold // the error that is held; once set it stays
+}
+
+// record is what placeholders, logs and nested handlers know of a request. All
+// handlers of one request share one.
+type record struct {
+	owner *Handler // the innermost handler that was reached; it alone acts
+	id    string
+	// The id that stands in the headers, as values of the header maps of
+	// request and response: kept here so that they cost no allocation.
+	requestValue, responseValue [1]string
+
+	inbound []string // what stood in the header before
+
+	code, category, dialect, native string
+	upstreamID                      string
+	status                          int // the upstream's; 0 where nothing was translated
+}
+
+// recordKey is where the record is kept among Caddy's variables of a request.
+const recordKey = "translate_errors"
+
+// begin gives the request its id, and makes the exchange.
+func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *exchange {
+	ctx := r.Context()
+	x := &exchange{handler: h, start: time.Now()}
+	x.ResponseWriter = w
+	x.lifetime.parent = ctx
+	x.request = r.WithContext(&x.lifetime)
+	x.replacer, _ = ctx.Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
+	if outer, ok := caddyhttp.GetVar(ctx, recordKey).(*record); ok {
+		x.record = outer
+		outer.owner = h
+		return x
+	}
+	x.record = &x.own
+	x.own.owner = h
+	x.identify(ctx)
+	if vars, ok := ctx.Value(caddyhttp.VarsCtxKey).(map[string]any); ok {
+		vars[recordKey] = x.record
+	}
+	if x.replacer != nil {
+		x.replacer.Map(x.record.placeholder)
+	}
+	return x
+}
+
+// identify settles the id of the request, and tells it to the upstream and the
+// access log.
+func (x *exchange) identify(ctx context.Context) {
+	h, rec := x.handler, x.record
+	name := h.RequestID.canonical
+	var inbound []string
+	if !h.RequestID.Off {
+		inbound = x.request.Header[name]
+	}
+	if len(inbound) > 0 && h.trust.trusts(x.request) {
+		rec.id, _ = soundInbound(inbound)
+	}
+	rec.inbound = inbound
+	extra, _ := ctx.Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
+	if rec.id == "" {
+		rec.id = theMinter.mint(x.start)
+		if len(inbound) > 0 && extra != nil {
+			extra.Add(zap.String("inbound_id", translate.LogCode(inbound[0])))
+		}
+	}
+	if !h.RequestID.Off {
+		rec.requestValue[0] = rec.id
+		x.request.Header[name] = rec.requestValue[:]
+	}
+	if extra != nil {
+		extra.Add(zap.String("request_id", rec.id))
+	}
+}
+
+// placeholder resolves {http.translate_errors.*}.
+func (rec *record) placeholder(name string) (any, bool) {
+	const prefix = "http.translate_errors."
+	if len(name) <= len(prefix) || name[:len(prefix)] != prefix {
+		return nil, false
+	}
+	switch name[len(prefix):] {
+	case "request_id":
+		return rec.id, true
+	case "code":
+		return rec.code, true
+	case "category":
+		return rec.category, true
+	case "dialect":
+		return rec.dialect, true
+	case "upstream_code":
+		return rec.native, true
+	case "upstream_status":
+		if rec.status == 0 {
+			return "", true
+		}
+		return rec.status, true
+	}
+	return nil, false
+}
+
+// acts tells whether this handler is the one that acts: one further inside acts
+// instead of those around it.
+func (x *exchange) acts() bool { return x.record.owner == x.handler }
+
+// end ends what the exchange started. It runs also while a panic passes: an
+// error that is held then is answered all the same.
+func (x *exchange) end() {
+	if x.held != nil {
+		if v := recover(); v != nil {
+			x.broken(v)
+		}
+		x.held.release()
+	}
+	x.lifetime.end()
+}
+
+// broken answers for an error whose handler panicked. reverse_proxy does that
+// with http.ErrAbortHandler when a body ends early; any other panic is a bug,
+// and goes on to be logged once the client has its answer.
+func (x *exchange) broken(v any) {
+	if x.lifetime.parent.Err() != nil { // the client has gone
+		panic(v)
+	}
+	x.held.breakOff()
+	x.conclude()
+	if v != http.ErrAbortHandler { //nolint:errorlint // net/http compares the same way
+		_ = http.NewResponseController(x.ResponseWriter).Flush()
+		panic(v)
+	}
+}
+
+// finish is called with what the handlers behind returned.
+func (x *exchange) finish(err error) error {
+	switch {
+	case x.held != nil:
+		if err != nil {
+			x.logReturned(err)
+		}
+		x.conclude()
+		return nil
+	case x.passing:
+		return err
+	case err != nil:
+		return x.returned(err)
+	}
+	x.decorate(x.ResponseWriter.Header()) // nobody wrote anything: the server sends its empty 200
+	return nil
+}

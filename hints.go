@@ -1,0 +1,27 @@
+package koine
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+)
+
+// hints are what the operator is told once.
+type hints struct {
+	servers sync.Map // of *caddyhttp.Server: those with error routes that we bypassed
+}
+
+// bypass warns, once a server, that an error went past its error routes.
+func (hs *hints) bypass(h *Handler, r *http.Request) {
+	s, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
+	if !ok || s.Errors == nil || len(s.Errors.Routes) == 0 {
+		return
+	}
+	if _, told := hs.servers.LoadOrStore(s, struct{}{}); told {
+		return
+	}
+	h.logger.Warn("answering for an error that a handler returned, so handle_errors does not see it; `proxy_errors pass` leaves such errors to handle_errors",
+		zap.String("server", s.Name()))
+}

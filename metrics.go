@@ -1,0 +1,81 @@
+package koine
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// collectors are made once a process: every config load has a registry of its
+// own, and counters must survive a reload.
+var collectors = struct {
+	responses, unmapped, returned *prometheus.CounterVec
+	duration                      prometheus.Histogram
+}{
+	responses: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: "caddy", Subsystem: "translate_errors", Name: "responses_total",
+		Help: "Errors seen, by site, dialect, canonical code, status of the answer and what became of them: mapped, guessed, fallback, passed or observed.",
+	}, []string{"name", "dialect", "code", "status", "outcome"}),
+	unmapped: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: "caddy", Subsystem: "translate_errors", Name: "unmapped_total",
+		Help: "Errors of upstreams whose code no table knew, by site and dialect.",
+	}, []string{"name", "dialect"}),
+	returned: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: "caddy", Subsystem: "translate_errors", Name: "returned_total",
+		Help: "Errors that handlers returned and that were answered for, by status.",
+	}, []string{"status"}),
+	duration: prometheus.NewHistogram(prometheus.HistogramOpts{
+		Namespace: "caddy", Subsystem: "translate_errors", Name: "duration_seconds",
+		Help:    "Time it takes to read an error and render its answer.",
+		Buckets: []float64{1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2},
+	}),
+}
+
+// registerMetrics puts the collectors into the registry of a config load. Every
+// handler of the load calls it, and the first one counts.
+func registerMetrics(registry prometheus.Registerer) error {
+	for _, c := range []prometheus.Collector{collectors.responses, collectors.unmapped, collectors.returned, collectors.duration} {
+		if err := registry.Register(c); err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
+			return err
+		}
+	}
+	return nil
+}
+
+// other is the label of a code that is in no taxonomy of this process: label
+// values come from closed lists.
+const other = "_other"
+
+// countTranslated counts an error that was answered for.
+func countTranslated(site string, t *translate.Translation, taxonomy *translate.Taxonomy, status int, took time.Duration) {
+	code := t.Code.Name
+	if taxonomy.Lookup(code) == nil {
+		code = other
+	}
+	outcome := "mapped"
+	switch {
+	case t.Known():
+	case t.Match == translate.ByGuess:
+		outcome = "guessed"
+	default:
+		outcome = "fallback"
+		if t.Origin == translate.FromUpstream {
+			countUnmapped(site, t.Dialect)
+		}
+	}
+	collectors.responses.WithLabelValues(site, t.Dialect, code, strconv.Itoa(status), outcome).Inc()
+	collectors.duration.Observe(took.Seconds())
+}
+
+// countPassed counts an error that passed.
+func countPassed(site, dialect string, status int) {
+	collectors.responses.WithLabelValues(site, dialect, "", strconv.Itoa(status), "passed").Inc()
+}
+
+func countUnmapped(site, dialect string) { collectors.unmapped.WithLabelValues(site, dialect).Inc() }
+
+func countReturned(status int) { collectors.returned.WithLabelValues(strconv.Itoa(status)).Inc() }

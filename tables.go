@@ -1,0 +1,229 @@
+package koine
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+
+	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/tablefile"
+)
+
+// enginePool shares compiled engines between sites and across reloads. The key
+// is a hash of contents, never of file names: an edited file is another engine.
+var enginePool = caddy.NewUsagePool()
+
+// tables is the share of one handler in an engine of the pool.
+type tables struct {
+	key    [sha256.Size]byte
+	engine *translate.Engine
+}
+
+// pooled makes an engine fit for the pool; there is nothing to tear down.
+type pooled struct{ engine *translate.Engine }
+
+// Destruct satisfies caddy.Destructor.
+func (pooled) Destruct() error { return nil }
+
+func (t *tables) release() error {
+	_, err := enginePool.Delete(t.key)
+	return err
+}
+
+// builtIn are the tables that come with the module, read once.
+var builtIn = sync.OnceValues(readBuiltIn)
+
+type builtInTables struct {
+	taxonomy *translate.TaxonomyFile
+	dialects []*translate.DialectFile // in the order of automatic detection
+}
+
+func readBuiltIn() (b builtInTables, err error) {
+	data, err := mappings.Files.ReadFile(mappings.TaxonomyFile)
+	if err != nil {
+		return b, err
+	}
+	if b.taxonomy, err = tablefile.ReadTaxonomy(mappings.TaxonomyFile, data); err != nil {
+		return b, err
+	}
+	for _, name := range mappings.Dialects() {
+		file, data, err := mappings.Dialect(name)
+		if err != nil {
+			return b, err
+		}
+		f, err := tablefile.ReadDialect(file, data)
+		if err != nil {
+			return b, err
+		}
+		b.dialects = append(b.dialects, f)
+	}
+	b.dialects = translate.Order(b.dialects)
+	return b, nil
+}
+
+// source is what an engine is made of: the names of built-in dialects, and the
+// contents of files.
+type source struct {
+	Dialects []file
+	Taxonomy []file
+	Map      []MapRow
+}
+
+// file is a table by the user's name. Data is nil for a built-in dialect.
+type file struct {
+	Name string
+	Data []byte
+}
+
+// compile takes the engine of this config from the pool, or makes it.
+func (h *Handler) compile() error {
+	src, err := h.read()
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(src)
+	if err != nil {
+		return err
+	}
+	t := &tables{key: sha256.Sum256(text)}
+	v, _, err := enginePool.LoadOrNew(t.key, func() (caddy.Destructor, error) {
+		e, err := src.compile()
+		return pooled{e}, err
+	})
+	if err != nil {
+		return err
+	}
+	t.engine = v.(pooled).engine
+	h.tables, h.engine = t, t.engine
+	h.policy = translate.Policy{
+		Status:     translate.StatusPolicy(h.Status),
+		Message:    translate.MessagePolicy(h.Message),
+		RetryAfter: int((time.Duration(h.RetryAfter) + time.Second - 1) / time.Second),
+		Docs:       docsPrefix(h.Docs),
+		Expose:     h.Expose == "upstream",
+	}
+	h.trust, _ = parseTrust(h.RequestID.Trust) // was checked
+	h.forms = make([]form, len(h.Envelope))
+	h.types = make([]string, len(h.Envelope))
+	for i, name := range h.Envelope {
+		h.forms[i] = forms[name]
+		h.types[i] = forms[name].mediaType
+	}
+	return nil
+}
+
+// docsPrefix ends a prefix such that a code can follow.
+func docsPrefix(docs string) string {
+	if docs == "" || slices.Contains([]byte("/=#"), docs[len(docs)-1]) {
+		return docs
+	}
+	return docs + "/"
+}
+
+// read collects what the words of the config name. All files are read, so that
+// all that are missing are reported at once.
+func (h *Handler) read() (source, error) {
+	src := source{Map: h.Map}
+	var errs []error
+	for _, name := range h.Dialect {
+		f := file{Name: name}
+		if isFile(name) {
+			f.Data = load("dialect", name, &errs)
+		}
+		src.Dialects = append(src.Dialects, f)
+	}
+	for _, name := range h.Taxonomy {
+		src.Taxonomy = append(src.Taxonomy, file{name, load("taxonomy", name, &errs)})
+	}
+	return src, errors.Join(errs...)
+}
+
+// maxTable bounds a table file: 100,000 rows with room to spare.
+const maxTable = 32 << 20
+
+func load(word, name string, errs *[]error) []byte {
+	info, err := os.Stat(name)
+	if err == nil && info.Size() > maxTable {
+		err = fmt.Errorf("%d bytes are too many; a table may have 32MiB", info.Size())
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(name)
+	}
+	if err != nil {
+		*errs = append(*errs, fmt.Errorf("%s %s: %w", word, name, err))
+		return nil
+	}
+	if data == nil {
+		data = []byte{}
+	}
+	return data
+}
+
+// compile reads the tables and makes an engine of them.
+func (src source) compile() (*translate.Engine, error) {
+	built, err := builtIn()
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	taxonomies := []*translate.TaxonomyFile{built.taxonomy}
+	for _, f := range src.Taxonomy {
+		t, err := tablefile.ReadTaxonomy(f.Name, f.Data)
+		errs = append(errs, err)
+		taxonomies = append(taxonomies, t)
+	}
+	dialects, err := src.dialects(built)
+	errs = append(errs, err)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	taxonomy, err := translate.CompileTaxonomy(taxonomies...)
+	if err != nil {
+		return nil, err
+	}
+	rows := translate.Rows{}
+	for _, r := range src.Map {
+		rows[r.Dialect] = append(rows[r.Dialect], translate.Row{Native: r.Native, Code: r.Code, Force: r.Force})
+	}
+	return translate.Compile(taxonomy, dialects, rows)
+}
+
+// dialects resolves the names, in the order of detection. A dialect that is
+// named twice, once by itself and once as one of all, keeps its first place; a
+// file takes the place of the built-in dialect of its name.
+func (src source) dialects(built builtInTables) ([]*translate.DialectFile, error) {
+	var errs []error
+	files := make(map[string]*translate.DialectFile, len(src.Dialects))
+	names := make([]string, len(src.Dialects))
+	for i, d := range src.Dialects {
+		names[i] = d.Name
+		if d.Data != nil {
+			f, err := tablefile.ReadDialect(d.Name, d.Data)
+			errs = append(errs, err)
+			files[d.Name], names[i] = f, f.Name
+		}
+	}
+	var out []*translate.DialectFile
+	for _, d := range src.Dialects {
+		if f := files[d.Name]; f != nil {
+			out = append(out, f)
+			continue
+		}
+		for _, f := range built.dialects {
+			several := d.Name == "auto" || d.Name == "all"
+			if (several && !slices.Contains(names, f.Name) || d.Name == f.Name) && !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out, errors.Join(errs...)
+}

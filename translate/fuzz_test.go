@@ -1,0 +1,217 @@
+package translate_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// nasty are bodies that have broken parsers, or the clients behind them.
+var nasty = []string{
+	"", " ", "null", "true", `""`, "0", "[]", "{}", "\xef\xbb\xbf", "\xef\xbb\xbf{}", "\x00",
+	// cut short
+	`{`, `{"`, `{"error`, `{"error"`, `{"error":`, `{"error":"not_found","message":"a`, `{"error":"not_found",`, `[`, `[1,`, `"\`, `"\u12`, `-`, `1.`, `1e`, `tru`,
+	// one sign too many
+	`{}}`, `[1,]`, `{"a":1,}`, `{,}`, `{"a"1}`, `01`, `+1`, `.5`, `1.e3`, `NaN`, `-Infinity`, `{"a":1}//`, `{'a':1}`, "{\"a\":\"\n\"}", "{\"a\":\"\x01\"}",
+	// deep
+	strings.Repeat("[", 60) + strings.Repeat("]", 60),
+	strings.Repeat(`{"error":`, 60) + "1" + strings.Repeat("}", 60),
+	strings.Repeat("[", 5000),
+	`{"error":"validation_error","message":"m","fields":` + strings.Repeat(`{"a":`, 58) + `"x"` + strings.Repeat("}", 58) + "}",
+	// the same name twice
+	`{"error":"not_found","error":"forbidden","message":"a","message":"b"}`,
+	`{"code":"ORDER_NOT_FOUND","message":"m","a":1,"a":2,"error":{"a":3},"error":{"a":4,"a":5}}`,
+	`{"success":false,"error":{"code":"A","message":"m"},"error":{"code":"INTERNAL_ERROR","message":"n","details":{"x":1,"x":2}}}`,
+	// text that is no text
+	"{\"error\":\"not_found\",\"message\":\"\xff\xfe\"}", "{\"error\":\"not_found\",\"message\":\"m\",\"\xff\":1,\"\xfe\":2}",
+	`{"error":"not_found","message":"\ud800"}`, `{"error":"not_found","message":"\udc00\ud800 x","\ud800":1}`, "{\"error\":\"not_found\",\"message\":\"a\u2028b\u202ec\"}",
+	// numbers that fit no type
+	`{"error":"not_found","message":"m","n":1e999999,"o":-0.0,"p":123456789012345678901234567890.00}`,
+	`{"code":"ORDER_NOT_FOUND","message":7}`, `{"code":` + strings.Repeat("9", 400) + `,"message":"m"}`,
+	// escapes in names
+	`{"\u0065rror":"not_found","m\u0065ssage":"m","st\u0061ck":"at x.y(z.go:1)","a\"b":1,"c\\d":2}`,
+	`{"error":"validation_error","message":"m","fields":{"a\"b":"x","c\\.d":"y","":"z","#":"z","a/b~c":"é","\u0000":"n"}}`,
+	// envelopes of another hop that went wrong
+	`{"error":{"code":"A.B","type":"a","category":"x","status":1,"message":"","retry":{"strategy":7,"safe":"no","after":-1}},"meta":{"request_id":"r","api_version":"1","origin":"o","match":1,"upstream":{"host":"db1","code":{},"status":"x"}}}`,
+	`{"error":{"code":"NEW.CODE","category":"gone","retry":{"strategy":"wait"},"docs":"::","fields":[{"field":"a"},{"field":"b.c","message":"x"},7,{"message":"y"}],"details":[1]},"meta":{"request_id":7,"origin":"proxy","match":"guess","api_version":"1","upstream":{}}}`,
+	`{"type":"%zz","title":"t","status":422,"detail":"d","code":"A.B","category":"gone","errors":[{"pointer":"#/items/0/sku","detail":"x","code":"c"},{"pointer":"#/a~1b%20c","detail":"y"}],"retry":{"strategy":"wait"},"request_id":"r","upstream":{"x":1}}`,
+}
+
+// seeds adds the examples of the mapping files and the nasty bodies.
+func seeds(f *testing.F, add func(status int, body string)) {
+	f.Helper()
+	for _, file := range files(f) {
+		for _, x := range file.Examples {
+			add(x.Status, x.Body)
+		}
+	}
+	for _, body := range nasty {
+		add(400, body)
+		add(503, body)
+	}
+}
+
+// FuzzTranslate holds every answer to the schemas, whatever the backend sent.
+func FuzzTranslate(f *testing.F) {
+	seeds(f, func(status int, body string) { f.Add(status, []byte(body)) })
+	e, s := engine(f), compileSchemas(f)
+	policies := []translate.Policy{translate.DefaultPolicy(), {
+		Status: translate.StatusUpstream, Message: translate.MessageUpstream, Docs: "https://docs.example.com/errors/", Expose: true,
+	}}
+	answers := []translate.Answer{{RequestID: "req_1"}, {RequestID: "0198c0de-0000-7000-8000-000000000000", Safe: true}}
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		status = 400 + int(uint(status)%200)
+		tr := e.Acquire()
+		defer tr.Release()
+		tr.Read(status, body)
+		for i := range policies {
+			p, a := &policies[i], answers[i]
+			canonical := tr.AppendCanonical(nil, p, a)
+			validate(t, s.envelope, canonical)
+			checkStatus(t, canonical, tr.HTTPStatus(p))
+			validate(t, s.problem, tr.AppendProblem(nil, p, a))
+			for _, name := range five {
+				out, legacy, ok := tr.AppendDialect(nil, name, p, a)
+				if !ok || !json.Valid(out) {
+					t.Fatalf("%s: this is no JSON: %s", name, out)
+				}
+				if legacy/100 != tr.HTTPStatus(p)/100 {
+					t.Fatalf("%s: the status %d became %d", name, tr.HTTPStatus(p), legacy)
+				}
+				if twice := repeatedName(out); twice != "" {
+					t.Fatalf("%s: %q stands twice: %s", name, twice, out)
+				}
+			}
+			if twice := repeatedName(canonical); twice != "" {
+				t.Fatalf("%q stands twice: %s", twice, canonical)
+			}
+		}
+		if again := tr.AppendCanonical(nil, &policies[0], answers[0]); string(again) != string(tr.AppendCanonical(nil, &policies[0], answers[0])) {
+			t.Fatal("rendering twice gives two answers")
+		}
+	})
+}
+
+// checkStatus holds error.status to the status of the response.
+func checkStatus(t *testing.T, canonical []byte, status int) {
+	t.Helper()
+	var answer struct {
+		Error struct{ Status int }
+	}
+	if err := json.Unmarshal(canonical, &answer); err != nil {
+		t.Fatal(err)
+	}
+	if answer.Error.Status != status {
+		t.Fatalf("error.status is %d in a response of %d", answer.Error.Status, status)
+	}
+}
+
+// repeatedName returns a name that two members of one object have, or "". Such
+// JSON is valid, but parsers do not agree on what it says.
+func repeatedName(data []byte) string {
+	d := json.NewDecoder(strings.NewReader(string(data)))
+	d.UseNumber()
+	twice := ""
+	var walk func()
+	walk = func() {
+		token, err := d.Token()
+		open, _ := token.(json.Delim)
+		if err != nil || open == 0 {
+			return
+		}
+		names := map[string]bool{}
+		for d.More() {
+			if open == '{' {
+				key, _ := d.Token()
+				name, _ := key.(string)
+				if names[name] {
+					twice = name
+				}
+				names[name] = true
+			}
+			walk()
+		}
+		_, _ = d.Token() // the closing one
+	}
+	walk()
+	return twice
+}
+
+// FuzzScan holds the engine's scanner to encoding/json, for bodies that nest no
+// deeper than both allow.
+func FuzzScan(f *testing.F) {
+	seeds(f, func(_ int, body string) { f.Add(body) })
+	e := engine(f)
+	f.Fuzz(func(t *testing.T, body string) {
+		if depth(body) > translate.MaxDepth {
+			t.Skip()
+		}
+		tr := e.Acquire()
+		defer tr.Release()
+		if got, want := tr.Scan(body), json.Valid([]byte(body)); got != want {
+			t.Errorf("Scan(%q) = %t, json.Valid says %t", body, got, want)
+		}
+	})
+}
+
+// depth is how deep a text nests, if it is JSON.
+func depth(s string) (most int) {
+	now, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			now++
+			most = max(most, now)
+		case c == '}' || c == ']':
+			now--
+		}
+	}
+	return most
+}
+
+// FuzzWords holds what is called fit for people to the form of a sentence.
+func FuzzWords(f *testing.F) {
+	for _, s := range harmless {
+		f.Add(s)
+	}
+	for _, c := range telltale {
+		f.Add(c.text)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if !translate.FitForPeople(s) {
+			return
+		}
+		if missed := translate.BetraysSlowly(s); len(missed) > 0 && isASCII(s) {
+			t.Errorf("%q: the cheap pass keeps the patterns %q from running", s, missed)
+		}
+		if !translate.FitForClients(s) {
+			t.Errorf("%q is fit for people, but not for clients", s)
+		}
+		if n := utf8.RuneCountInString(s); n > 500 {
+			t.Errorf("a text of %d characters counts as fit", n)
+		}
+		for _, r := range s {
+			if unicode.IsControl(r) || r == utf8.RuneError && !strings.ContainsRune(s, utf8.RuneError) {
+				t.Errorf("%q counts as fit, with %U in it", s, r)
+			}
+		}
+		if !utf8.ValidString(s) {
+			t.Errorf("%q counts as fit, but is not UTF-8", s)
+		}
+	})
+}
+
+// isASCII leaves out texts in which (?i) lets a letter such as U+017F stand for
+// an s, which the cheap pass need not know.
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
+}

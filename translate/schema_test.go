@@ -1,0 +1,115 @@
+package translate_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/koine-proxy/koine/schema"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// schemas are the compiled schemas of the two envelopes.
+type schemas struct{ envelope, problem *jsonschema.Schema }
+
+func compileSchemas(tb testing.TB) schemas {
+	tb.Helper()
+	const base = "https://github.com/koine-proxy/koine/schema/"
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	for name, data := range map[string][]byte{"envelope.schema.json": schema.Envelope, "problem.schema.json": schema.Problem} {
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+		if err != nil {
+			tb.Fatalf("%s: %v", name, err)
+		}
+		if err := c.AddResource(base+name, doc); err != nil {
+			tb.Fatalf("%s: %v", name, err)
+		}
+	}
+	compile := func(name string) *jsonschema.Schema {
+		s, err := c.Compile(base + name)
+		if err != nil {
+			tb.Fatalf("%s: %v", name, err)
+		}
+		return s
+	}
+	return schemas{compile("envelope.schema.json"), compile("problem.schema.json")}
+}
+
+// validate reports output that is no JSON, or is not as its schema says.
+func validate(tb testing.TB, s *jsonschema.Schema, output []byte) {
+	tb.Helper()
+	if !json.Valid(output) {
+		tb.Fatalf("this is no JSON: %s", output)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(output))
+	if err != nil {
+		tb.Fatalf("%v: %s", err, output)
+	}
+	if err := s.Validate(doc); err != nil {
+		tb.Fatalf("%v\n%s", err, output)
+	}
+}
+
+// TestSchemas holds the words of the schemas to those of the code.
+func TestSchemas(t *testing.T) {
+	s := compileSchemas(t)
+	base := `{"error":{"code":"A.B","type":"a","category":"conflict","status":409,"message":"m","retry":{"strategy":"never","safe":false}},"meta":{"request_id":"r","api_version":"1","origin":"upstream","match":"table"}}`
+	validate(t, s.envelope, []byte(base))
+
+	with := func(old, new string) string {
+		out := string(bytes.ReplaceAll([]byte(base), []byte(old), []byte(new)))
+		if out == base {
+			t.Fatalf("the envelope has no %s", old)
+		}
+		return out
+	}
+	var fine []string
+	for _, c := range translate.Categories() {
+		fine = append(fine, with(`"conflict"`, `"`+string(c)+`" `))
+	}
+	for _, r := range translate.Retries() {
+		fine = append(fine, with(`"never"`, `"`+string(r)+`","after":1`))
+	}
+	for _, m := range []translate.Found{translate.ByTable, translate.ByGuess, translate.ByStatus} {
+		fine = append(fine, with(`"table"`, `"`+string(m)+`" `))
+	}
+	for _, o := range []translate.Origin{translate.FromUpstream, translate.FromProxy} {
+		fine = append(fine, with(`"upstream"`, `"`+string(o)+`" `))
+	}
+	for _, body := range fine {
+		validate(t, s.envelope, []byte(body))
+	}
+
+	for name, body := range map[string]string{
+		"a category of one's own":  with(`"conflict"`, `"oops"`),
+		"a strategy of one's own":  with(`"never"`, `"maybe"`),
+		"wait without a time":      with(`"never"`, `"wait"`),
+		"another origin":           with(`"upstream"`, `"cdn"`),
+		"another match":            with(`"table"`, `"luck"`),
+		"another version":          with(`"1"`, `"2"`),
+		"a code in lower case":     with(`"A.B"`, `"a.b"`),
+		"a code of one word":       with(`"A.B"`, `"A"`),
+		"a code of four words":     with(`"A.B"`, `"A.B.C.D"`),
+		"a status that is none":    with(`409`, `200`),
+		"details of a server":      with(`409,`, `500,"details":{"a":1},`),
+		"empty details":            with(`409,`, `409,"details":{},`),
+		"empty fields":             with(`409,`, `409,"fields":[],`),
+		"another member":           with(`409,`, `409,"trace":"x",`),
+		"another member of meta":   with(`"table"`, `"table","host":"x"`),
+		"another member of retry":  with(`"safe":false`, `"safe":false,"hint":1`),
+		"an id that is not sound":  with(`"r"`, `"a b"`),
+		"a message that is empty":  with(`"m"`, `""`),
+		"an upstream of new words": with(`"table"`, `"table","upstream":{"host":"db1"}`),
+	} {
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader([]byte(body)))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if s.envelope.Validate(doc) == nil {
+			t.Errorf("%s: the schema allows it: %s", name, body)
+		}
+	}
+}
