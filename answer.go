@@ -160,8 +160,11 @@ func (x *exchange) note(t *translate.Translation) {
 // logFields adds what the access log tells of a translated error.
 func (x *exchange) logFields() {
 	rec := x.record
-	extra := extraLogFields(x.request)
-	if extra == nil || rec.status == 0 {
+	if rec.status == 0 && rec.upstreamID == "" {
+		return
+	}
+	extra := x.accessLog()
+	if extra == nil {
 		return
 	}
 	for _, f := range []struct{ name, value string }{
@@ -171,7 +174,9 @@ func (x *exchange) logFields() {
 			extra.Set(zap.String(f.name, f.value))
 		}
 	}
-	extra.Set(zap.Int("upstream_status", rec.status))
+	if rec.status != 0 {
+		extra.Set(zap.Int("upstream_status", rec.status))
+	}
 }
 
 // upstreamIDs are the headers in which upstreams tell their own id of a

@@ -117,8 +117,11 @@ func meant(word string, words []string) string {
 func one(d *caddyfile.Dispenser, field *string, check func(string) error) error {
 	word := d.Val()
 	args := d.RemainingArgs()
-	if len(args) != 1 || args[0] == "" {
+	if len(args) != 1 {
 		return d.Errf("%s takes one argument, not %d", word, len(args))
+	}
+	if args[0] == "" {
+		return d.Errf("%s: its argument is empty; write it, or leave the line out", word)
 	}
 	*field = args[0]
 	if check != nil {

@@ -41,7 +41,7 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 	}
 	matchers, err := h.ExtractMatcherSet()
 	if err != nil {
-		return nil, err
+		return nil, h.WrapErr(err) // Caddy does not say where
 	}
 	handler := new(Handler)
 	if err := handler.UnmarshalCaddyfile(h.Dispenser); err != nil {
@@ -75,18 +75,30 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 // matches acts alone, as with handle: Caddy sorts them, and the group of their
 // routes makes the first that matches the only one.
 type level struct {
-	block    uintptr // identity of the block's state: blocks inside start with a copy
+	block    block
 	group    string
 	matchers []string
+}
+
+// block is the identity of a block. Those inside a site start with a copy of
+// the state around them; the sites of a Caddyfile share one.
+type block struct{ state, site uintptr }
+
+func blockOf(h httpcaddyfile.Helper) block {
+	b := block{state: reflect.ValueOf(h.BlockState).Pointer()}
+	if keys := siteKeys(h); keys.IsValid() {
+		b.site = keys.Pointer()
+	}
+	return b
 }
 
 // joinLevel returns the group of the directives in the block of h. Two with the
 // same matcher would be one route, and the second would never act.
 func joinLevel(h httpcaddyfile.Helper, matchers string) (string, error) {
-	block := reflect.ValueOf(h.BlockState).Pointer()
+	here := blockOf(h)
 	l, ok := h.BlockState[directive].(*level)
-	if !ok || l.block != block {
-		l = &level{block: block, group: newGroup(h)}
+	if !ok || l.block != here {
+		l = &level{block: here, group: newGroup(h)}
 		if h.BlockState != nil {
 			h.BlockState[directive] = l
 		}
@@ -107,15 +119,11 @@ func newGroup(h httpcaddyfile.Helper) string {
 }
 
 // siteName is the first address of the site that the directive stands in: its
-// host, or, where it names none, the address as it was written. Helper keeps
-// the site to itself, so it is read by reflection; where a later Caddy has no
-// such field, sites go by the name of their server, as in JSON.
+// host, or, where it names none, the address as it was written. Where a later
+// Caddy keeps it elsewhere, sites go by the name of their server, as in JSON.
 func siteName(h httpcaddyfile.Helper) string {
-	keys := reflect.ValueOf(h).FieldByName("parentBlock")
-	if keys.IsValid() {
-		keys = keys.FieldByName("Keys")
-	}
-	if h.IsNamedRoute() || !keys.IsValid() || keys.Kind() != reflect.Slice || keys.Len() == 0 {
+	keys := siteKeys(h)
+	if h.IsNamedRoute() || !keys.IsValid() || keys.Len() == 0 {
 		return ""
 	}
 	text := keys.Index(0).FieldByName("Text")
@@ -129,10 +137,27 @@ func siteName(h httpcaddyfile.Helper) string {
 	return address.Host
 }
 
+// siteKeys are the addresses of the site that the directive stands in. Helper
+// keeps them to itself, so they are read by reflection.
+func siteKeys(h httpcaddyfile.Helper) reflect.Value {
+	site := reflect.ValueOf(h).FieldByName("parentBlock")
+	if !site.IsValid() || site.Kind() != reflect.Struct {
+		return reflect.Value{}
+	}
+	keys := site.FieldByName("Keys")
+	if !keys.IsValid() || keys.Kind() != reflect.Slice {
+		return reflect.Value{}
+	}
+	return keys
+}
+
 // inherit fills in what the directive of a site does not say. Rows are joined;
-// those of the site come last and so win.
+// one of the site takes the place of a default for the same native code.
 func (h *Handler) inherit(defaults *Handler) {
-	h.Map = append(slices.Clone(defaults.Map), h.Map...)
+	rows := slices.DeleteFunc(slices.Clone(defaults.Map), func(row MapRow) bool {
+		return slices.ContainsFunc(h.Map, func(own MapRow) bool { return own.Dialect == row.Dialect && own.Native == row.Native })
+	})
+	h.Map = append(rows, h.Map...)
 	own, theirs := reflect.ValueOf(h).Elem(), reflect.ValueOf(defaults).Elem()
 	for i := range own.NumField() {
 		if own.Type().Field(i).IsExported() && own.Field(i).IsZero() {

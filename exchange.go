@@ -1,7 +1,6 @@
 package koine
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -53,7 +52,7 @@ const recordKey = "translate_errors"
 // begin gives the request its id, and makes the exchange.
 func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	ctx := r.Context()
-	x := &exchange{handler: h, start: time.Now()}
+	x := &exchange{handler: h, start: h.now()}
 	x.ResponseWriter = w
 	x.lifetime.parent = ctx
 	x.request = r.WithContext(&x.lifetime)
@@ -65,7 +64,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	}
 	x.record = &x.own
 	x.own.owner = h
-	x.identify(ctx)
+	x.identify()
 	if vars, ok := ctx.Value(caddyhttp.VarsCtxKey).(map[string]any); ok {
 		vars[recordKey] = x.record
 	}
@@ -77,7 +76,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *exchange {
 
 // identify settles the id of the request, and tells it to the upstream and the
 // access log.
-func (x *exchange) identify(ctx context.Context) {
+func (x *exchange) identify() {
 	h, rec := x.handler, x.record
 	name := h.RequestID.canonical
 	var inbound []string
@@ -88,20 +87,32 @@ func (x *exchange) identify(ctx context.Context) {
 		rec.id, _ = soundInbound(inbound)
 	}
 	rec.inbound = inbound
-	extra, _ := ctx.Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
-	if rec.id == "" {
+	replaced := rec.id == ""
+	if replaced {
 		rec.id = theMinter.mint(x.start)
-		if len(inbound) > 0 && extra != nil {
-			extra.Add(zap.String("inbound_id", translate.LogCode(inbound[0])))
-		}
 	}
 	if !h.RequestID.Off {
 		rec.requestValue[0] = rec.id
 		x.request.Header[name] = rec.requestValue[:]
 	}
-	if extra != nil {
-		extra.Add(zap.String("request_id", rec.id))
+	extra := x.accessLog()
+	if extra == nil {
+		return
 	}
+	if replaced && len(inbound) > 0 {
+		extra.Add(zap.String("inbound_id", translate.LogCode(inbound[0])))
+	}
+	extra.Add(zap.String("request_id", rec.id))
+}
+
+// accessLog takes fields for the access log. It is nil where the server keeps
+// none: a field costs three allocations.
+func (x *exchange) accessLog() *caddyhttp.ExtraLogFields {
+	if s := x.server(); s == nil || s.Logs == nil {
+		return nil
+	}
+	extra, _ := x.lifetime.parent.Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
+	return extra
 }
 
 // placeholder resolves {http.translate_errors.*}.
@@ -137,13 +148,14 @@ func (x *exchange) acts() bool { return x.record.owner == x.handler }
 // end ends what the exchange started. It runs also while a panic passes: an
 // error that is held then is answered all the same.
 func (x *exchange) end() {
-	if x.held != nil {
-		if v := recover(); v != nil {
-			x.broken(v)
-		}
-		x.held.release()
+	defer x.lifetime.end()
+	if x.held == nil {
+		return
 	}
-	x.lifetime.end()
+	defer x.held.release()
+	if v := recover(); v != nil {
+		x.broken(v)
+	}
 }
 
 // broken answers for an error whose handler panicked. reverse_proxy does that

@@ -9,6 +9,7 @@ package koine
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -137,6 +138,7 @@ type Handler struct {
 	logger  *zap.Logger
 	returns *zap.Logger // takes the errors that Caddy no longer sees
 	told    *hints
+	now     func() time.Time
 }
 
 // MapRow maps one native code of one dialect.
@@ -165,7 +167,7 @@ func (Handler) CaddyModule() caddy.ModuleInfo {
 // Provision fills in the defaults, checks the words, and compiles the tables.
 func (h *Handler) Provision(ctx caddy.Context) error {
 	h.logger = ctx.Logger()
-	h.returns = caddy.Log().Named("http.log.error")
+	h.returns = ctx.Logger(new(caddyhttp.App)).Named("log.error")
 	h.setDefaults()
 	if err := h.check(); err != nil {
 		return err
@@ -176,7 +178,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err := h.compile(); err != nil {
 		return err
 	}
-	h.told = new(hints)
+	h.told, h.now = new(hints), time.Now
 	return nil
 }
 

@@ -9,7 +9,10 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"syscall"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/koine-proxy/koine/translate"
 )
@@ -27,12 +30,14 @@ var proxyErrors = []struct {
 	name string
 	is   func(error) bool
 }{
-	{"connection_refused", func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }},
+	{"connection_refused", func(err error) bool { return isErrno(err, syscall.ECONNREFUSED) }},
 	{"destination_ip_unroutable", func(err error) bool {
-		return errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH)
+		return isErrno(err, syscall.EHOSTUNREACH) || isErrno(err, syscall.ENETUNREACH)
 	}},
-	{"dns_timeout", func(err error) bool { e, ok := errors.AsType[*net.DNSError](err); return ok && e.IsTimeout }},
-	{"dns_error", func(err error) bool { _, ok := errors.AsType[*net.DNSError](err); return ok }},
+	{"dns_error", func(err error) bool {
+		_, ok := errors.AsType[*net.DNSError](err)
+		return ok || (isDial(err) && strings.Contains(err.Error(), ": lookup "))
+	}},
 	{"tls_certificate_error", func(err error) bool {
 		_, verify := errors.AsType[*tls.CertificateVerificationError](err)
 		_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
@@ -43,11 +48,20 @@ var proxyErrors = []struct {
 		_, alert := errors.AsType[tls.AlertError](err)
 		return record || alert
 	}},
-	{"connection_timeout", func(err error) bool { return isDial(err) && isTimeout(err) }},
+	{"connection_timeout", func(err error) bool {
+		return isDial(err) && (isTimeout(err) || strings.Contains(err.Error(), "timeout"))
+	}},
 	{"http_response_timeout", isTimeout},
 	{"connection_terminated", func(err error) bool {
-		return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		return isErrno(err, syscall.ECONNRESET) || isErrno(err, syscall.EPIPE) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	}},
+}
+
+// isErrno tells whether err comes from the error of the system. What
+// reverse_proxy reports of a failed dial hides its cause, so there its words
+// have to do.
+func isErrno(err error, errno syscall.Errno) bool {
+	return errors.Is(err, errno) || (isDial(err) && strings.Contains(err.Error(), errno.Error()))
 }
 
 // proxyError names the type of an error that a handler returned.
@@ -74,6 +88,9 @@ func proxyError(err error, status int) string {
 
 // isDial tells whether a connection could not even be made.
 func isDial(err error) bool {
+	if _, ok := errors.AsType[reverseproxy.DialError](err); ok {
+		return true
+	}
 	op, ok := errors.AsType[*net.OpError](err)
 	return ok && op.Op == "dial"
 }

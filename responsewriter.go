@@ -46,6 +46,7 @@ func (x *exchange) pass(status int) {
 	x.passing = true
 	if x.acts() {
 		x.decorate(x.ResponseWriter.Header())
+		x.logFields()
 		if x.handler.concerns(status) {
 			countPassed(x.handler.site(x.request), "", status)
 		}

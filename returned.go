@@ -154,9 +154,3 @@ func loggerNames(logs *caddyhttp.ServerLogConfig, r *http.Request) []string {
 	}
 	return []string{logs.DefaultLoggerName}
 }
-
-// extraLogFields are the fields that handlers add to the access log.
-func extraLogFields(r *http.Request) *caddyhttp.ExtraLogFields {
-	extra, _ := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
-	return extra
-}

@@ -36,6 +36,9 @@ func choose(field, word string) error {
 
 // oneOf says which word was meant, or which there are.
 func oneOf(word string, words []string) string {
+	if len(words) == 1 {
+		return "it must be " + words[0]
+	}
 	if near := translate.Nearest(word, words); near != "" {
 		return fmt.Sprintf("did you mean %s? It must be one of %s", near, strings.Join(words, ", "))
 	}
@@ -105,7 +108,11 @@ func checkStatus(n int) error {
 	if n == 4 || n == 5 || (n >= 400 && n <= 599 && n != 499) {
 		return nil
 	}
-	return fmt.Errorf("only %d: it must be a status from 400 to 599 other than 499, or a class, 4xx or 5xx", n)
+	word := strconv.Itoa(n)
+	if n > 0 && n < 10 {
+		word += "xx"
+	}
+	return fmt.Errorf("only %s: it must be a status from 400 to 599 other than 499, or a class, 4xx or 5xx", word)
 }
 
 // parseStatus reads a status or a class of the Caddyfile: 404, 4xx.
@@ -165,9 +172,9 @@ func checkDialect(name string) error {
 	if isFile(name) || slices.Contains(names, name) {
 		return nil
 	}
-	hint := "there are " + strings.Join(names, ", ")
+	hint := "there are " + strings.Join(names, ", ") + "."
 	if near := translate.Nearest(name, names); near != "" {
 		hint = "did you mean " + near + "?"
 	}
-	return fmt.Errorf("dialect %q: no built-in dialect has this name; %s. A mapping file is written with a slash or its ending: ./%s.yaml", name, hint, name)
+	return fmt.Errorf("dialect %q: no built-in dialect has this name; %s A mapping file is written with a slash or its ending: ./%s.yaml", name, hint, name)
 }
