@@ -47,8 +47,8 @@ func isErrorType(contentType string, r *http.Request) bool {
 		return !translate.PrefersHTML(accept(r))
 	case mediaType == "text/plain" || mediaType == "application/x-www-form-urlencoded":
 		return true
-	case kind != "application" && kind != "text":
-		return false
+	case kind != "application" && kind != "text", strings.HasPrefix(subtype, "grpc"):
+		return false // gRPC tells its errors in trailers, also where it carries JSON
 	}
 	return isSyntax(subtype, "json") || isSyntax(subtype, "xml")
 }

@@ -83,13 +83,14 @@ func (x *exchange) identify() {
 	if !h.RequestID.Off {
 		inbound = x.request.Header[name]
 	}
-	if len(inbound) > 0 && h.trust.trusts(x.request) {
+	rec.inbound = inbound
+	if h.RequestID.Format == "trace" {
+		x.trace()
+	} else if len(inbound) > 0 && h.trust.trusts(x.request) {
 		rec.id, _ = soundInbound(inbound)
 	}
-	rec.inbound = inbound
-	replaced := rec.id == ""
-	if replaced {
-		rec.id = theMinter.mint(x.start)
+	if rec.id == "" {
+		rec.id = h.mint(x.start)
 	}
 	if !h.RequestID.Off {
 		rec.requestValue[0] = rec.id
@@ -99,10 +100,22 @@ func (x *exchange) identify() {
 	if extra == nil {
 		return
 	}
-	if replaced && len(inbound) > 0 {
+	if len(inbound) > 0 && inbound[0] != rec.id {
 		extra.Add(zap.String("inbound_id", translate.LogCode(inbound[0])))
 	}
 	extra.Add(zap.String("request_id", rec.id))
+}
+
+// trace makes the trace id the id of the request. A sender who may not choose
+// it gets a trace of his own, which the upstream then goes on with.
+func (x *exchange) trace() {
+	rec := x.record
+	if rec.id = traceOf(x.request, x.handler.trust.trusts(x.request)); rec.id != "" {
+		return
+	}
+	rec.id = x.handler.mint(x.start)
+	x.request.Header.Set("Traceparent", "00-"+rec.id+"-"+spanID()+"-00")
+	x.request.Header.Del("Tracestate")
 }
 
 // accessLog takes fields for the access log. It is nil where the server keeps

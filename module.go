@@ -138,6 +138,7 @@ type Handler struct {
 	logger  *zap.Logger
 	returns *zap.Logger // takes the errors that Caddy no longer sees
 	told    *hints
+	mint    func(time.Time) string
 	now     func() time.Time
 }
 

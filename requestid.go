@@ -3,15 +3,13 @@ package koine
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
-	"sync"
-	"time"
+	"slices"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-	"github.com/oklog/ulid/v2"
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/koine-proxy/koine/translate"
@@ -28,8 +26,12 @@ type RequestID struct {
 	// The header of the id, in requests and responses. Default: X-Request-ID.
 	Header string `json:"header,omitempty"`
 
-	// The form of the id: `req` is `req_` and 26 characters (a ULID). Ids of
-	// one process sort strictly by time. Default: `req`.
+	// The form of the id: `req` is `req_` and 26 characters (a ULID), `ulid` the
+	// same without the prefix, `uuid` a UUID of version 7 (RFC 9562); ids of
+	// one process in one of these forms sort strictly by time. `trace` is the
+	// trace id of W3C Trace Context: that of the `tracing` directive, that of a
+	// `traceparent` from a trusted sender, or a new one, which the upstream
+	// then gets as its `traceparent`. Default: `req`.
 	Format string `json:"format,omitempty"`
 
 	// Whose inbound id is kept, if it is sound (1 to 128 characters of
@@ -68,8 +70,8 @@ func checkHeaderName(name string) error {
 }
 
 func checkFormat(format string) error {
-	if format != "req" {
-		return fmt.Errorf("request_id format %q: it must be req", format)
+	if formats[format] == nil {
+		return fmt.Errorf("request_id format %q: %s", format, oneOf(format, slices.Sorted(maps.Keys(formats))))
 	}
 	return nil
 }
@@ -162,58 +164,47 @@ func soundInbound(values []string) (string, bool) {
 	return values[0], true
 }
 
-// minter makes ids that sort strictly by time, also within a millisecond and
-// when the clock is set back.
-type minter struct {
-	mu   sync.Mutex
-	last ulid.ULID
-	fill func([]byte) // randomness
-}
-
-// theMinter serves the whole process, so that ids of all sites sort.
-var theMinter = &minter{fill: fillRandom}
-
-// fillRandom fills b from the runtime's generator, which is ChaCha8, seeded by
-// the operating system. An id has to be unique, not secret.
-func fillRandom(b []byte) {
-	for len(b) >= 8 {
-		n := rand.Uint64()
-		for i := range 8 {
-			b[i] = byte(n >> (8 * i))
-		}
-		b = b[8:]
+// traceOf returns the trace id of a request in the format `trace`: Caddy's own
+// where it traces, else that of a sender who may choose it.
+func traceOf(r *http.Request, trusted bool) string {
+	if id, ok := caddyhttp.GetVar(r.Context(), "trace_id").(string); ok && isTraceID(id) {
+		return id
 	}
-	for i := range b {
-		b[i] = byte(rand.Uint32())
-	}
-}
-
-// prefix starts every id.
-const prefix = "req_"
-
-// mint returns the next id.
-func (m *minter) mint(now time.Time) string {
-	id := m.next(uint64(max(now.UnixMilli(), 0)))
-	var text [len(prefix) + ulid.EncodedSize]byte
-	copy(text[:], prefix)
-	_ = id.MarshalTextTo(text[len(prefix):]) // the buffer has the size it wants
-	return string(text[:])
-}
-
-// next returns a ULID above the last one.
-func (m *minter) next(ms uint64) ulid.ULID {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if last := m.last.Time(); ms > last {
-		_ = m.last.SetTime(min(ms, ulid.MaxTime()))
-		m.fill(m.last[6:])
-		m.last[6] &= 0x7f // room to count up within the millisecond
-		return m.last
-	}
-	for i := len(m.last) - 1; i >= 0; i-- { // count up; a carry reaches the time, so the order holds
-		if m.last[i]++; m.last[i] != 0 {
-			break
+	if values := r.Header["Traceparent"]; trusted && len(values) == 1 {
+		if id, ok := parseTraceparent(values[0]); ok {
+			return id
 		}
 	}
-	return m.last
+	return ""
+}
+
+// parseTraceparent returns the trace id of a traceparent header (W3C Trace
+// Context section 3.2): 00-TRACE-PARENT-FLAGS, or a later version with more
+// behind it.
+func parseTraceparent(s string) (string, bool) {
+	const size = 55
+	if len(s) < size || s[2] != '-' || s[35] != '-' || s[52] != '-' || s[:2] == "ff" {
+		return "", false
+	}
+	if (s[:2] == "00" && len(s) != size) || (len(s) > size && s[size] != '-') {
+		return "", false
+	}
+	parent := s[36:52]
+	if !isLowerHex(s[:2]) || !isTraceID(s[3:35]) || !isLowerHex(parent) || parent == "0000000000000000" || !isLowerHex(s[53:55]) {
+		return "", false
+	}
+	return s[3:35], true
+}
+
+func isTraceID(s string) bool {
+	return len(s) == 32 && isLowerHex(s) && s != "00000000000000000000000000000000"
+}
+
+func isLowerHex(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
 }

@@ -111,6 +111,7 @@ func (h *Handler) compile() error {
 		Expose:     h.Expose == "upstream",
 	}
 	h.trust, _ = parseTrust(h.RequestID.Trust) // was checked
+	h.mint = formats[h.RequestID.Format]
 	h.forms = make([]form, len(h.Envelope))
 	h.types = make([]string, len(h.Envelope))
 	for i, name := range h.Envelope {
