@@ -75,6 +75,7 @@ func (c *compiler) add(f *DialectFile) {
 func (c *compiler) match(d *dialect, f *DialectFile) {
 	if s := f.Match.Code; s != "" && !slices.Contains(Spellings(), s) {
 		c.fault(f, f.Match.CodeAt, "match.code "+strconv.Quote(string(s))+" must be one of "+join(Spellings()))
+		d.spelling = "" // so that not every row is a fault of its own
 	}
 	for _, k := range f.Match.Keys {
 		d.needs = append(d.needs, need{node: c.node(k.Path)})
@@ -116,6 +117,25 @@ func (c *compiler) shape(d *dialect, f *DialectFile) {
 	slices.Sort(d.containers)
 	d.containers = slices.Compact(d.containers)
 	d.written = planWriting(f.Shape)
+	d.reserved = reserve(f)
+}
+
+// reserve collects the names at the top of a body that the lens or the match
+// would look at. A detail of that name would change what the body says.
+func reserve(f *DialectFile) map[string]bool {
+	names := map[string]bool{}
+	for _, e := range f.Shape {
+		for _, p := range e.Paths {
+			names[p.Path[0]] = true
+		}
+		for _, v := range e.Values {
+			names[v.Path[0]] = true
+		}
+	}
+	for _, p := range f.Match.Lacks {
+		names[p.Path[0]] = true
+	}
+	return names
 }
 
 // place adds p, and the objects around it to the containers. A constant may
@@ -190,6 +210,7 @@ func (c *compiler) site(rows Rows) {
 	}
 	slices.Sort(names) // "*" sorts before every name
 	for _, name := range names {
+		c.siteRepeats(name, rows[name])
 		reached := 0
 		for _, d := range c.engine.dialects {
 			if name != "*" && name != d.name {
@@ -212,10 +233,28 @@ func (c *compiler) siteRow(d *dialect, name string, r Row) {
 	if !ok {
 		return
 	}
+	if !d.spelling.fits(r.Native) {
+		if name != "*" {
+			c.faults = append(c.faults, Fault{Message: where + "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it could never be read"})
+		}
+		return
+	}
 	if d.site == nil {
 		d.site = map[string]row{}
 	}
 	d.site[r.Native] = compiled
+	d.written.add(r.Native, compiled)
+}
+
+// siteRepeats complains of a native code that has two rows under one name.
+func (c *compiler) siteRepeats(name string, rows []Row) {
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if seen[r.Native] {
+			c.faults = append(c.faults, Fault{Message: "map " + name + " " + r.Native + ": this native code has two rows; keep one of them"})
+		}
+		seen[r.Native] = true
+	}
 }
 
 func (c *compiler) spoken(name string) string {

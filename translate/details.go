@@ -27,7 +27,7 @@ func (t *Translation) appendDetails(dst []byte, name string) []byte {
 	dst = appendMember(dst, name)
 	dst = append(dst, '{')
 	empty := len(dst)
-	dst = t.appendDetailMembers(dst)
+	dst = t.appendDetailMembers(dst, nil)
 	if len(dst) == empty {
 		return dst[:start]
 	}
@@ -37,12 +37,10 @@ func (t *Translation) appendDetails(dst []byte, name string) []byte {
 // appendDetailMembers appends the members of the details. None takes a name that
 // is reserved for something else in the object under way.
 func (t *Translation) appendDetailMembers(dst []byte, reserved map[string]bool) []byte {
-	var used nameList
+	used := nameList{first: len(t.names), end: len(t.names)}
 	if t.details.IsObject() {
 		used = t.listNames(t.details)
-		dst = t.appendMembers(dst, t.details, used, reserved)
-	} else {
-		used = nameList{first: len(t.names), end: len(t.names)}
+		dst, used = t.appendMembers(dst, t.details, used, reserved)
 	}
 	for i := range t.members {
 		m := &t.members[i]
@@ -104,7 +102,7 @@ func (t *Translation) detailName(m *member, used nameList, reserved map[string]b
 	for p := m.parent; p >= 0; p = t.members[p].parent {
 		name = validName(t.members[p].key) + "." + name
 	}
-	if m.parent < 0 {
+	if reserved[name] {
 		name = detailsPrefix + name
 	}
 	return t.freeName(name, used, reserved)
@@ -135,7 +133,7 @@ func (t *Translation) appendDetail(dst []byte, name string, v gjson.Result) []by
 	case v.IsObject():
 		names := t.listNames(v)
 		dst = append(dst, '{')
-		dst = t.appendMembers(dst, v, names, nil)
+		dst, names = t.appendMembers(dst, v, names, nil)
 		t.forgetNames(names)
 		return append(dst, '}')
 	case v.IsArray():
@@ -151,7 +149,7 @@ func (t *Translation) appendDetail(dst []byte, name string, v gjson.Result) []by
 
 // appendMembers appends the members of the object v, whose names are listed. Of
 // two members with one name the last counts, as everywhere.
-func (t *Translation) appendMembers(dst []byte, v gjson.Result, names nameList, reserved map[string]bool) []byte {
+func (t *Translation) appendMembers(dst []byte, v gjson.Result, names nameList, reserved map[string]bool) ([]byte, nameList) {
 	i := names.first
 	v.ForEach(func(_, child gjson.Result) bool {
 		name := t.names[i]
@@ -161,12 +159,14 @@ func (t *Translation) appendMembers(dst []byte, v gjson.Result, names nameList, 
 		}
 		if reserved[name] {
 			name = t.freeName(detailsPrefix+name, names, reserved)
+			t.names = append(t.names, name)
+			names.end++
 		}
 		dst = appendMember(dst, name)
 		dst = t.appendDetail(dst, name, child)
 		return true
 	})
-	return dst
+	return dst, names
 }
 
 // secret tells whether a value looks like the secret that its name promises: a

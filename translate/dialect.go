@@ -173,6 +173,7 @@ type dialect struct {
 	site       map[string]row // rows of the site; they win
 	fields     Fields
 	written    writing
+	reserved   map[string]bool // names that mean something at the top of a body
 }
 
 // need is one condition of a match.

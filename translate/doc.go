@@ -24,6 +24,6 @@
 //
 //	t := engine.Acquire()
 //	defer t.Release()
-//	t.Read(404, header, body)
-//	out := t.AppendCanonical(nil, translate.Answer{RequestID: id})
+//	t.Read(404, body)
+//	out := t.AppendCanonical(nil, &policy, translate.Answer{RequestID: id})
 package translate

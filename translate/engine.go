@@ -51,9 +51,10 @@ type Translation struct {
 	candidates []int32
 
 	dialect *dialect
-	foreign Code   // the code of another hop whose taxonomy has more codes
-	path    []byte // the field path under way
-	text    []byte // one field path, finished
+	foreign Code     // the code of another hop whose taxonomy has more codes
+	path    []byte   // the field path under way
+	text    []byte   // the same as a JSON Pointer
+	names   []string // of the objects that are being written; see nameList
 }
 
 func (t *Translation) reset() {
@@ -72,6 +73,9 @@ func (t *Translation) reset() {
 func (t *Translation) Release() {
 	if cap(t.path)+cap(t.text) > maxKept {
 		t.path, t.text = nil, nil
+	}
+	if cap(t.names) > maxMembers {
+		t.names = nil
 	}
 	t.reset()
 	t.engine.pool.Put(t)

@@ -1,6 +1,10 @@
 package translate
 
-import "github.com/tidwall/gjson"
+import (
+	"strconv"
+
+	"github.com/tidwall/gjson"
+)
 
 // APIVersion is the version of the canonical envelope, in its meta.
 const APIVersion = "1"
@@ -138,13 +142,12 @@ func (t *Translation) appendDocs(dst []byte, p *Policy) []byte {
 func (t *Translation) appendUpstream(dst []byte, p *Policy) []byte {
 	switch {
 	case t.upstream != "":
-		dst = append(dst, `,"upstream":`...)
-		return appendDetail(dst, gjson.Parse(t.upstream))
+		return t.appendKept(dst)
 	case t.kept || t.Origin == FromProxy:
 		return dst
 	case p.Expose:
 		return t.appendExposed(dst)
-	case t.Native != "" && !t.Known() && t.discloses(p):
+	case t.Native != "" && !t.Known() && t.discloses(p) && FitForClients(t.Native):
 		dst = append(dst, `,"upstream":{"code":`...)
 		dst = appendString(dst, clip(t.Native))
 		return append(dst, '}')
@@ -152,17 +155,40 @@ func (t *Translation) appendUpstream(dst []byte, p *Policy) []byte {
 	return dst
 }
 
-func (t *Translation) appendExposed(dst []byte) []byte {
+// appendKept appends what another hop told of its upstream: the members that
+// hops tell, and nothing else that may stand there.
+func (t *Translation) appendKept(dst []byte) []byte {
+	start := len(dst)
 	dst = append(dst, `,"upstream":{`...)
-	for _, m := range [...]struct{ name, value string }{
-		{"dialect", t.Dialect}, {"code", clip(t.Native)}, {"request_id", clip(t.RequestID)},
-	} {
-		if m.value != "" {
-			dst = appendMember(dst, m.name)
-			dst = appendString(dst, m.value)
+	open := len(dst)
+	text := func(name string) {
+		if v := gjson.Get(t.upstream, name); v.Type == gjson.String && v.Str != "" && FitForClients(v.Str) {
+			dst = appendString(appendMember(dst, name), clip(v.Str))
 		}
 	}
-	dst = appendMember(dst, "status")
-	dst = appendInt(dst, int64(t.Status))
+	text("dialect")
+	text("code")
+	if n, err := strconv.Atoi(gjson.Get(t.upstream, "status").Raw); err == nil {
+		dst = appendInt(appendMember(dst, "status"), int64(n))
+	}
+	text("request_id")
+	if len(dst) == open {
+		return dst[:start]
+	}
+	return append(dst, '}')
+}
+
+func (t *Translation) appendExposed(dst []byte) []byte {
+	dst = append(dst, `,"upstream":{`...)
+	if t.Dialect != "" {
+		dst = appendString(appendMember(dst, "dialect"), t.Dialect)
+	}
+	if t.Native != "" {
+		dst = appendString(appendMember(dst, "code"), clip(t.Native))
+	}
+	dst = appendInt(appendMember(dst, "status"), int64(t.Status))
+	if t.RequestID != "" {
+		dst = appendString(appendMember(dst, "request_id"), clip(t.RequestID))
+	}
 	return append(dst, '}')
 }

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -116,8 +117,12 @@ func (t *Translation) settle(d *dialect, native string) {
 
 // keep takes over what another hop decided: its envelope stays whole.
 func (t *Translation) keep(d *dialect, native string) {
-	if !IsCodeName(native) {
+	if len(native) > maxCode || !IsCodeName(native) {
 		return
+	}
+	own := t.engine.taxonomy.Lookup(native)
+	if own != nil {
+		t.Code = own
 	}
 	t.kept, t.Match = true, ByTable
 	t.foreign = Code{Name: native, Status: t.Status, Category: t.Code.Category, Retry: t.Code.Retry, Message: t.Code.Message}
@@ -130,15 +135,14 @@ func (t *Translation) keep(d *dialect, native string) {
 			t.keepMember(p.role, m.value)
 		}
 	}
-	if own := t.engine.taxonomy.Lookup(native); own != nil {
-		t.Code = own
-		return
-	}
-	if t.Code.Name != native {
+	if own == nil || own.Category != t.foreign.Category { // the other hop has another taxonomy
 		t.foreign.compile()
 		t.Code = &t.foreign
 	}
 }
+
+// maxCode bounds the name of a code of another hop, in bytes.
+const maxCode = 128
 
 func (t *Translation) keepMember(role Role, v gjson.Result) {
 	switch role {
@@ -153,7 +157,7 @@ func (t *Translation) keepMember(role Role, v gjson.Result) {
 	case RoleSafe:
 		t.safe = v
 	case RoleDocs:
-		if v.Str != "about:blank" { // a problem without a page
+		if isPage(v.Str) {
 			t.docs = v.Str
 		}
 	case RoleOrigin:
@@ -169,6 +173,13 @@ func (t *Translation) keepMember(role Role, v gjson.Result) {
 			t.upstream = v.Raw
 		}
 	}
+}
+
+// isPage tells whether a text is the address of a page, which about:blank, the
+// type of a problem without one, is not.
+func isPage(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && s != "" && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "")
 }
 
 // maxWait bounds what is believed of a backend's wait: thirty days.

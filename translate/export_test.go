@@ -6,9 +6,6 @@ func (t *Translation) Scan(s string) bool { return t.scan(s) }
 // MaxDepth is how deep a body may nest.
 const MaxDepth = maxDepth
 
-// MaxMembers is how many members of a body are looked at.
-const MaxMembers = maxMembers
-
 // Betrays returns the names of the patterns that find something in s, in the
 // way of the engine: a pattern whose sights were not seen does not run.
 func Betrays(s string) (names []string) {

@@ -1,7 +1,10 @@
 package translate
 
 import (
+	"bytes"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 )
@@ -61,11 +64,26 @@ func (t *Translation) fieldMap(v gjson.Result, emit func(field) bool) (more bool
 
 // step appends one key to the path under way.
 func (t *Translation) step(key string) {
-	if len(t.path) > 0 {
+	before := len(t.path)
+	if before > 0 {
 		t.path = append(t.path, '.')
 	}
-	t.path = appendFieldPath(t.path, key)
-	t.path = t.path[:min(len(t.path), maxFieldPath)]
+	start := len(t.path)
+	if t.path = clipPath(appendFieldPath(t.path, key)); len(t.path) <= start {
+		t.path = t.path[:min(before, len(t.path))] // a name without a letter, or no space left
+	}
+}
+
+// clipPath bounds a path, between two characters.
+func clipPath(path []byte) []byte {
+	if len(path) <= maxFieldPath {
+		return path
+	}
+	n := maxFieldPath
+	for n > 0 && !utf8.RuneStart(path[n]) {
+		n--
+	}
+	return bytes.TrimRight(path[:n], ".")
 }
 
 // fieldList walks a list of objects.
@@ -77,9 +95,8 @@ func (t *Translation) fieldList(v gjson.Result, shape *Fields, emit func(field) 
 			switch {
 			case !ok:
 			case key.Str == shape.Field:
-				t.text = appendFieldPath(t.text[:0], text)
-				t.text = t.text[:min(len(t.text), maxFieldPath)]
-				f.path = view(t.text)
+				t.path = clipPath(t.appendFieldName(t.path[:0], text))
+				f.path = view(t.path)
 			case key.Str == shape.Message:
 				f.message = text
 			case key.Str == shape.Code:
@@ -94,6 +111,16 @@ func (t *Translation) fieldList(v gjson.Result, shape *Fields, emit func(field) 
 	})
 }
 
+// appendFieldName appends the name of a field as the entry of a list has it. An
+// envelope of another hop has it in our form already.
+func (t *Translation) appendFieldName(dst []byte, name string) []byte {
+	foreign := strings.HasPrefix(name, "#/") || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".") || strings.Contains(name, "..")
+	if t.kept && !foreign {
+		return append(dst, name...)
+	}
+	return appendFieldPath(dst, name)
+}
+
 // appendFields appends the list of complaints as the member `name`, or nothing
 // where there are none.
 func (t *Translation) appendFields(dst []byte, name string, p *Policy, one func(dst []byte, f field) []byte) []byte {
@@ -104,6 +131,9 @@ func (t *Translation) appendFields(dst []byte, name string, p *Policy, one func(
 	t.eachField(func(f field) bool {
 		if f.message == "" || !t.fit(p, f.message) {
 			f.message = ourFieldMessage
+		}
+		if !FitForClients(f.code) {
+			f.code = ""
 		}
 		dst = one(appendComma(dst), f)
 		return true

@@ -38,11 +38,12 @@ var nasty = []string{
 	// envelopes of another hop that went wrong
 	`{"error":{"code":"A.B","type":"a","category":"x","status":1,"message":"","retry":{"strategy":7,"safe":"no","after":-1}},"meta":{"request_id":"r","api_version":"1","origin":"o","match":1,"upstream":{"host":"db1","code":{},"status":"x"}}}`,
 	`{"error":{"code":"NEW.CODE","category":"gone","retry":{"strategy":"wait"},"docs":"::","fields":[{"field":"a"},{"field":"b.c","message":"x"},7,{"message":"y"}],"details":[1]},"meta":{"request_id":7,"origin":"proxy","match":"guess","api_version":"1","upstream":{}}}`,
+	`{"error":{"code":"A.B","category":"gone","retry":{},"fields":[{"field":"."},{"field":"a..b"},{"field":"#/./c"},{"field":"d[e"}]},"meta":{"request_id":"r","origin":"proxy","api_version":"1"}}`,
 	`{"type":"%zz","title":"t","status":422,"detail":"d","code":"A.B","category":"gone","errors":[{"pointer":"#/items/0/sku","detail":"x","code":"c"},{"pointer":"#/a~1b%20c","detail":"y"}],"retry":{"strategy":"wait"},"request_id":"r","upstream":{"x":1}}`,
 }
 
-// seeds adds the examples of the mapping files and the nasty bodies.
-func seeds(f *testing.F, add func(status int, body string)) {
+// corpus adds the examples of the mapping files and the nasty bodies.
+func corpus(f *testing.F, add func(status int, body string)) {
 	f.Helper()
 	for _, file := range files(f) {
 		for _, x := range file.Examples {
@@ -57,7 +58,7 @@ func seeds(f *testing.F, add func(status int, body string)) {
 
 // FuzzTranslate holds every answer to the schemas, whatever the backend sent.
 func FuzzTranslate(f *testing.F) {
-	seeds(f, func(status int, body string) { f.Add(status, []byte(body)) })
+	corpus(f, func(status int, body string) { f.Add(status, []byte(body)) })
 	e, s := engine(f), compileSchemas(f)
 	policies := []translate.Policy{translate.DefaultPolicy(), {
 		Status: translate.StatusUpstream, Message: translate.MessageUpstream, Docs: "https://docs.example.com/errors/", Expose: true,
@@ -90,10 +91,34 @@ func FuzzTranslate(f *testing.F) {
 				t.Fatalf("%q stands twice: %s", twice, canonical)
 			}
 		}
+		if depth(string(body)) < translate.MaxDepth-5 {
+			checkChain(t, e, s, tr, status)
+		}
 		if again := tr.AppendCanonical(nil, &policies[0], answers[0]); string(again) != string(tr.AppendCanonical(nil, &policies[0], answers[0])) {
 			t.Fatal("rendering twice gives two answers")
 		}
 	})
+}
+
+// checkChain sends an answer through another hop, which has to keep it whole.
+func checkChain(t *testing.T, e *translate.Engine, s schemas, first *translate.Translation, status int) {
+	t.Helper()
+	p, a := translate.DefaultPolicy(), translate.Answer{RequestID: "req_1"}
+	second := e.Acquire()
+	defer second.Release()
+	envelope := first.AppendCanonical(nil, &p, a)
+	second.Read(first.HTTPStatus(&p), envelope)
+	if out := second.AppendCanonical(nil, &p, a); string(out) != string(envelope) {
+		t.Fatalf("with %d another hop makes\n%s of\n%s", status, out, envelope)
+	}
+	third := e.Acquire()
+	defer third.Release()
+	problem := second.AppendProblem(nil, &p, a)
+	third.Read(first.HTTPStatus(&p), problem)
+	if out := third.AppendProblem(nil, &p, a); string(out) != string(problem) {
+		t.Fatalf("with %d another hop makes\n%s of\n%s", status, out, problem)
+	}
+	validate(t, s.problem, problem)
 }
 
 // checkStatus holds error.status to the status of the response.
@@ -144,7 +169,7 @@ func repeatedName(data []byte) string {
 // FuzzScan holds the engine's scanner to encoding/json, for bodies that nest no
 // deeper than both allow.
 func FuzzScan(f *testing.F) {
-	seeds(f, func(_ int, body string) { f.Add(body) })
+	corpus(f, func(_ int, body string) { f.Add(body) })
 	e := engine(f)
 	f.Fuzz(func(t *testing.T, body string) {
 		if depth(body) > translate.MaxDepth {
@@ -186,6 +211,7 @@ func FuzzWords(f *testing.F) {
 	for _, c := range telltale {
 		f.Add(c.text)
 	}
+	f.Add(".0(0x0")
 	f.Fuzz(func(t *testing.T, s string) {
 		if !translate.FitForPeople(s) {
 			return

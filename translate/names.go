@@ -53,8 +53,8 @@ func (t *Translation) follows(l nameList, i int, name string) bool {
 	return false
 }
 
-// taken tells whether the object already has a member of that name. Those that
-// joined after the list was made are few.
+// taken tells whether the object has a member of that name. Those that joined
+// after the map was made stand behind it, and are few.
 func (t *Translation) taken(l nameList, name string) bool {
 	if l.last == nil {
 		return t.follows(l, l.first, name)

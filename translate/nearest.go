@@ -15,22 +15,26 @@ func Nearest(s string, words []string) string {
 	return best
 }
 
-// distance is the Levenshtein distance in bytes.
+// distance is the number of letters to change, add, drop or swap with the next
+// one (optimal string alignment, in bytes).
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	before, last, now := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range now {
+		now[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
+		before, last, now = last, now, before
+		now[0] = i + 1
 		for j := range len(b) {
-			cost := diagonal
+			cost := last[j]
 			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
+				cost = 1 + min(last[j], now[j], last[j+1])
 			}
-			diagonal, row[j+1] = row[j+1], cost
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				cost = min(cost, before[j-1]+1)
+			}
+			now[j+1] = cost
 		}
 	}
-	return row[len(b)]
+	return now[len(b)]
 }

@@ -1,6 +1,9 @@
 package translate
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // Path leads to a member of a body: one key a step. An element of an array is
 // named by its index.
@@ -34,8 +37,13 @@ func (p Path) String() string { return strings.Join(p, ".") }
 // $.items[0].sku all become items.0.sku.
 func appendFieldPath(dst []byte, s string) []byte {
 	start := len(dst)
-	s = strings.TrimPrefix(s, "#")
+	s, fragment := strings.CutPrefix(s, "#")
 	pointer := strings.HasPrefix(s, "/")
+	if fragment && pointer && strings.IndexByte(s, '%') >= 0 {
+		if plain, err := url.PathUnescape(s); err == nil { // RFC 6901 section 6
+			s = plain
+		}
+	}
 	s = strings.TrimPrefix(s, "$.")
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -43,7 +51,7 @@ func appendFieldPath(dst []byte, s string) []byte {
 		case pointer && c == '~' && i+1 < len(s) && (s[i+1] == '0' || s[i+1] == '1'): // RFC 6901 section 4
 			dst = append(dst, "~/"[s[i+1]-'0'])
 			i++
-		case pointer && c == '/', !pointer && (c == '.' || c == '['):
+		case c == '.', pointer && c == '/', !pointer && c == '[':
 			if len(dst) > start && dst[len(dst)-1] != '.' {
 				dst = append(dst, '.')
 			}
@@ -51,6 +59,9 @@ func appendFieldPath(dst []byte, s string) []byte {
 		default:
 			dst = append(dst, c)
 		}
+	}
+	if len(dst) > start && dst[len(dst)-1] == '.' {
+		dst = dst[:len(dst)-1]
 	}
 	return dst
 }
@@ -68,7 +79,8 @@ func appendPointer(dst []byte, field string) []byte {
 		case c == '/':
 			dst = append(dst, "~1"...)
 		case c <= ' ' || c >= 0x7f || strings.IndexByte(`"#%<>[\]^{|}`+"`", c) >= 0:
-			dst = append(dst, '%', "0123456789ABCDEF"[c>>4], "0123456789ABCDEF"[c&0xf])
+			const hex = "0123456789ABCDEF" // in upper case: RFC 3986 section 2.1
+			dst = append(dst, '%', hex[c>>4], hex[c&0xf])
 		default:
 			dst = append(dst, c)
 		}

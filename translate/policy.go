@@ -46,11 +46,19 @@ func (e *Error) HTTPStatus(p *Policy) int {
 	if p.Status == StatusUpstream || e.Match != ByTable || e.kept {
 		return e.Status
 	}
-	to := e.Code.Status
-	if e.force || (to/100 == e.Status/100 && !treacherous(to)) {
-		return to
+	if e.force {
+		return e.Code.Status
 	}
-	return e.Status
+	return guard(e.Status, e.Code.Status)
+}
+
+// guard returns the status to, or, where a guard rail stands between, from: an
+// error stays on its side of 500, and never becomes a treacherous one.
+func guard(from, to int) int {
+	if to/100 != from/100 || treacherous(to) {
+		return from
+	}
+	return to
 }
 
 // treacherous tells whether a status makes clients or caches do something by

@@ -38,8 +38,9 @@ const (
 	dash                           // three in a row
 	digitColon                     // a colon before a digit
 	doubleColon                    // two colons
+	drive                          // a lone letter, a colon and a slash
 	digitDot                       // a dot between digits
-	wordDot                        // a dot between letters
+	wordDot                        // a dot before a letter
 	exception                      // a word that ends as an exception class does
 	typeColon                      // such a word before a colon
 	lineNumber                     // the word line before a number
@@ -56,6 +57,7 @@ const (
 	wordFrom
 	wordInto
 	wordSet
+	wordWhere
 	wordData  // a word that databases use
 	wordTrace // a word that stack traces use
 	wordHost  // a word that addresses have
@@ -73,8 +75,8 @@ var patterns = []struct {
 }{
 	{
 		"stack frame",
-		[]sights{wordAt | bracket},
-		regexp.MustCompile(`(?:^|\s)at (?:async |new )?[\w.$<>\[\]/]+ ?\(`),
+		[]sights{wordAt | bracket, wordDot | bracket},
+		regexp.MustCompile(`(?:^|\s)at (?:(?:async |new )[\w.$<>\[\]/]+|[\w$<>\[\]]*[./$<][\w.$<>\[\]/]+) ?\(|\.[A-Za-z]\w*\(0x[0-9a-f]+`),
 	},
 	{
 		"exception class",
@@ -83,8 +85,8 @@ var patterns = []struct {
 	},
 	{
 		"traceback",
-		[]sights{wordTrace, quotedFile},
-		regexp.MustCompile(`Traceback \(|File "[^"]+"|\bgoroutine \d+ \[|\bpanic: |runtime error: |nil pointer|invalid memory address|\bCaused by: |\bnested exception is\b|NullReference|NullPointer|(?i)stack ?trace`),
+		[]sights{wordTrace, quotedFile, exception},
+		regexp.MustCompile(`\bTraceback \(|\bFile "[^"]+"|\bgoroutine \d+ \[|\bpanic: |\bruntime error: |\bnil pointer\b|\binvalid memory address\b|\bCaused by: |\bnested exception is\b|\bNull(?:Reference|Pointer)(?:Exception)?\b|(?i:\bstack ?trace\b)`),
 	},
 	{
 		"source line",
@@ -93,13 +95,13 @@ var patterns = []struct {
 	},
 	{
 		"SQL statement",
-		[]sights{wordSelect | wordFrom, wordInsert | wordInto, wordUpdate | wordSet, wordDelete | wordFrom, wordChange | wordTable},
-		regexp.MustCompile(`(?i)\bselect\s+(?:\*|distinct\b|count\(|[\w."'\x60]+(?:\s*,|\s+from\s))|\binsert\s+into\b|\bupdate\s+\S+\s+set\b|\bdelete\s+from\b|\b(?:drop|alter|create|truncate)\s+table\b`),
+		[]sights{wordSelect, wordWhere | equals, wordInsert | wordInto, wordUpdate | wordSet, wordDelete | wordFrom, wordChange | wordTable},
+		regexp.MustCompile(`(?i)\bselect\s+(?:distinct\s+)?(?:\*|\w+\.[\w*]|count\(|["\x60]\w|\w+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)+\s+from\s|\w+\s+from\s+\w+(?:\s*(?:$|[;)\]'"])|\s+(?:where|order|group|limit|join|inner|left|having)\b))|\binsert\s+into\b|\bupdate\s+\S+\s+set\s+\S+\s*=|\bdelete\s+from\b|\b(?:drop|alter|create|truncate)\s+table\b|\bwhere\s+["'\x60]?\w[\w."'\x60]*\s*=`),
 	},
 	{
 		"database message",
-		[]sights{wordData, wordTable},
-		regexp.MustCompile(`(?i)\bsqlstate\b|\bSQL syntax\b|\bsyntax error at or near\b|\bORA-\d{4,5}\b|\bduplicate (?:key value|entry)\b|\bviolates (?:unique|foreign|check|not-null|exclusion)|\b(?:foreign key|unique|integrity|check) constraint\b|\brelation "[^"]*"|\b(?:column|table) ["'\x60]?[\w.]+["'\x60]? (?:does not|doesn't|of relation|already|cannot)|\bdeadlock (?:found|detected)\b|\bE11000\b|\bmongo(?:db)?\b|\bpostgres(?:ql)?\b|\bmysql\b|\bmariadb\b|\bsqlite\b|\bsql server\b`),
+		[]sights{wordData, wordTable, equals | bracket},
+		regexp.MustCompile(`(?i)\bsqlstate\b|\bSQL syntax\b|\bsyntax error at or near\b|\bORA-\d{4,5}\b|\bduplicate (?:key value|entry)\b|\bviolates (?:unique|foreign|check|not-null|exclusion)|\b(?:foreign key|primary key|not null|unique|integrity|check) constraint (?:["'\x60(]|fail|violat)|\bKey \([^)]*\)=\(|\brelation "[^"]*"|\b(?:column|table) ["'\x60]?[\w.]+["'\x60]? (?:does not exist|doesn't exist|of relation|already exists|cannot be null)|\bdeadlock (?:found|detected)\b|\bE11000\b|\bmongo(?:db)?\b|\bpostgres(?:ql)?\b|\bmysql\b|\bmariadb\b|\bsqlite\b|\bsql server\b`),
 	},
 	{
 		"file path",
@@ -108,7 +110,7 @@ var patterns = []struct {
 	},
 	{
 		"Windows path",
-		[]sights{backslash, slash | doubleColon, slash | wordDot},
+		[]sights{backslash, drive},
 		regexp.MustCompile(`\b[A-Za-z]:[\\/][\w. $-]+[\\/.]|\\\\[\w.$-]+\\`),
 	},
 	{
@@ -118,7 +120,7 @@ var patterns = []struct {
 	},
 	{
 		"connection string",
-		[]sights{slash},
+		[]sights{slash, wordDial},
 		regexp.MustCompile(`(?i)\bjdbc:|\b(?:tcp|udp|unix|rediss?|amqps?|mongodb(?:\+srv)?|postgres(?:ql)?|mysql|mssql|ldaps?|smtp|nats|kafka|file|ssh|s3|gs)://`),
 	},
 	{
@@ -139,17 +141,22 @@ var patterns = []struct {
 	{
 		"host and port",
 		[]sights{digitColon},
-		regexp.MustCompile(`(?i)\b[a-z][\w-]*(?:\.[\w-]+)*:\d{2,5}(?:\D|$)`),
+		regexp.MustCompile(`(?i)\b[a-z]\w*(?:[.-][\w-]+)+:\d{2,5}(?:\D|$)|\b[a-z]\w*:\d{4,5}(?:\D|$)`),
 	},
 	{
 		"network failure",
 		[]sights{wordDial},
-		regexp.MustCompile(`\bdial (?:tcp|udp|unix)|\bECONN[A-Z]+\b|\bENOTFOUND\b|\bETIMEDOUT\b|\bgetaddrinfo\b|\bno such host\b|[Cc]onnection refused`),
+		regexp.MustCompile(`\bdial (?:tcp|udp|unix)\b|\bE(?:CONN(?:REFUSED|RESET|ABORTED)|(?:HOST|NET)UNREACH|PIPE|NOTFOUND|TIMEDOUT)\b|\bgetaddrinfo\b|\bno such host\b|\b[Cc]onnection (?:refused|reset by peer)\b`),
+	},
+	{
+		"server and version",
+		[]sights{slash},
+		regexp.MustCompile(`(?i)\b(?:apache|nginx|openresty|tomcat|jetty|iis|php|werkzeug|gunicorn|uvicorn|express|openssl|envoy|varnish|lighttpd|caddy)/\d`),
 	},
 	{
 		"secret by name",
 		[]sights{equals, named, wordBearer},
-		regexp.MustCompile(`(?i)(?:password|passwd|pwd|secret|key|token|authorization|credentials?|session(?:[_-]?id)?|cookie)["']?\s*(?:=\s*["']?[^\s"',;]{3,}|:\s*["']?[^\s"',;]*\d[^\s"',;]*)|\bbearer\s+[\w.~+/=-]*\d[\w.~+/=-]{6,}|\bbasic\s+[A-Za-z0-9+/]{8,}=`),
+		regexp.MustCompile(`(?i)(?:\b|_)(?:(?:access|refresh|auth|id|client|api)?(?:secret|token)|password|passwd|pwd|authorization|credentials?|session(?:[_-]?id)?|cookie)["']?\s*=\s*["']?[^\s"',;]{3,}|(?:\b|_)(?:access|api|private|secret)?key["']?\s*=\s*["']?[^\s"',;]*\d|(?:\b|_)(?:(?:access|refresh|auth|id|client|api)?(?:secret|token)|(?:access|api|private|secret)?key|password|passwd|pwd|authorization|credentials?|cookie)["']?\s*:\s*["']?[^\s"',;]*\d|\bbearer\s+[\w.~+/=-]*\d[\w.~+/=-]{6,}|\bbasic\s+[A-Za-z0-9+/]{8,}=`),
 	},
 	{
 		"secret by shape",
@@ -160,7 +167,7 @@ var patterns = []struct {
 
 // betray tells whether s holds something of the inside of a backend.
 func (seen sights) betray(s string) bool {
-	if seen&^(unfit|letters|bracket|wordAt) == 0 {
+	if seen&^(unfit|letters|bracket) == 0 || seen&^(unfit|letters|wordAt) == 0 {
 		return false
 	}
 	for i := range patterns {
@@ -184,15 +191,15 @@ func (seen sights) any(masks []sights) bool {
 var sightWords = newVocabulary(map[sights]string{
 	wordAt:     "at",
 	wordSelect: "select", wordInsert: "insert", wordUpdate: "update", wordDelete: "delete", wordTable: "table column",
-	wordChange: "drop alter create truncate", wordFrom: "from", wordInto: "into", wordSet: "set",
+	wordChange: "drop alter create truncate", wordFrom: "from", wordInto: "into", wordSet: "set", wordWhere: "where",
 	wordData:   "sqlstate sql syntax ora duplicate violates foreign relation deadlock constraint e mongo mongodb postgres postgresql mysql mariadb sqlite",
 	wordTrace:  "traceback goroutine panic runtime nil memory caused nested nullreference nullpointer stack stacktrace",
 	wordHost:   "localhost internal intranet local localdomain lan corp svc consul ip",
-	wordDial:   "dial econnrefused econnreset econnaborted enotfound etimedout getaddrinfo host connection",
+	wordDial:   "dial econnrefused econnreset econnaborted ehostunreach enetunreach epipe enotfound etimedout getaddrinfo host connection jdbc",
 	wordBearer: "bearer",
 	lineNumber: "line",
 	quotedFile: "file",
-	named:      "password passwd pwd secret key apikey token authorization credential credentials session sessionid cookie",
+	named:      "password passwd pwd secret clientsecret apisecret key accesskey apikey privatekey secretkey token accesstoken refreshtoken authtoken idtoken authorization credential credentials cookie",
 	shaped:     "sk pk rk akia asia ghp gho ghu ghs ghr github glpat xoxa xoxb xoxp xoxr xoxs",
 })
 
@@ -257,6 +264,10 @@ func look(s string) (seen sights) {
 				last |= wordSights(s, start, i)
 			}
 			seen |= last &^ (named | typeColon)
+		case isWide:
+			found, size := wide(s[i:])
+			seen |= found
+			i += size
 		default:
 			seen |= sign(s, i, kind, last)
 			i++
@@ -356,6 +367,9 @@ func sign(s string, i int, k kind, last sights) sights {
 	case isEquals:
 		return equals
 	case isColon:
+		if next == '/' && kinds[before] == isLetter && (i < 2 || !isWord(s[i-2])) {
+			return drive
+		}
 		return colon(before, next, last)
 	case isDot:
 		return dot(before, next)
@@ -367,8 +381,6 @@ func sign(s string, i int, k kind, last sights) sights {
 		if before == '-' && next == '-' {
 			return dash
 		}
-	case isWide:
-		return letters | wide(s, i)
 	}
 	return 0
 }
@@ -391,25 +403,26 @@ func dot(before, next byte) sights {
 	switch {
 	case isDigit(before) && isDigit(next):
 		return digitDot
-	case kinds[before] == isLetter && kinds[next] == isLetter:
+	case kinds[next] == isLetter:
 		return wordDot
 	}
 	return 0
 }
 
-// wide looks at a character outside of ASCII: line separators, marks that turn
-// the direction of writing, and broken UTF-8 are not fit for anybody.
-func wide(s string, i int) sights {
-	if !utf8.RuneStart(s[i]) {
-		return 0 // the inside of a character that was looked at
-	}
-	switch r, size := utf8.DecodeRuneInString(s[i:]); {
+// wide looks at the character outside of ASCII that s starts with: line
+// separators, marks that turn the direction of writing, and broken UTF-8 are
+// not fit for anybody.
+func wide(s string) (seen sights, size int) {
+	r, size := utf8.DecodeRuneInString(s)
+	switch {
 	case r == utf8.RuneError && size == 1,
-		r >= 0x80 && r <= 0x9f, r == 0x2028, r == 0x2029, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
-		return unfit
+		r <= 0x9f, r == 0x2028, r == 0x2029, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		return unfit, size
 	}
-	return 0
+	return letters, size
 }
+
+func isWord(c byte) bool { return kinds[c] == isLetter || isDigit(c) || c == '_' }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 

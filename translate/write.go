@@ -72,7 +72,8 @@ func (w *writing) add(native string, r row) {
 
 // AppendDialect appends the error in the dialect of that name, and returns the
 // status that goes with it. An error that came in this dialect gets its native
-// code and status back; one that the dialect has no word for keeps the
+// code and status back; any other gets what the dialect documents, within the
+// guard rails of HTTPStatus. One that the dialect has no word for keeps the
 // canonical code. ok is false where the engine has no such dialect.
 func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a Answer) (out []byte, status int, ok bool) {
 	var d *dialect
@@ -88,21 +89,28 @@ func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a Answer
 	w.code = w.native()
 	dst = append(dst, '{')
 	dst = w.parts(dst, d.written.root.parts)
-	if !d.writesDetails() && t.discloses(p) {
-		dst = t.appendDetailMembers(dst)
+	if !w.hasDetails() && t.discloses(p) {
+		dst = t.appendDetailMembers(dst, d.reserved)
 	}
 	return append(dst, '}'), w.status, true
 }
 
-// writesDetails tells whether the lens has a place for details; where it has
-// none they stand beside the other members.
-func (d *dialect) writesDetails() bool {
-	for _, p := range d.places {
-		if p.role == RoleDetails || (p.role == RoleFields && len(d.fields.Only) > 0) {
+// hasDetails tells whether the lens has a place for the details of this error;
+// where it has none they stand beside the other members.
+func (w *writer) hasDetails() bool {
+	for _, p := range w.to.places {
+		if p.role == RoleDetails || (p.role == RoleFields && !w.hasFields()) {
 			return true
 		}
 	}
 	return false
+}
+
+// hasFields tells whether the place of the fields holds them for this code. For
+// codes that `only` does not name it holds details.
+func (w *writer) hasFields() bool {
+	only := w.to.fields.Only
+	return len(only) == 0 || slices.Contains(only, w.code)
 }
 
 // writer is one error on its way into a dialect.
@@ -122,8 +130,8 @@ func (w *writer) native() string {
 		return w.Native
 	}
 	if n, ok := w.to.written.native[w.Code]; ok {
-		if n.status != 0 {
-			w.status = n.status
+		if n.status != 0 && w.Match == ByTable && w.policy.Status != StatusUpstream {
+			w.status = guard(w.status, n.status)
 		}
 		return n.code
 	}
@@ -178,7 +186,7 @@ func (w *writer) value(dst []byte, role Role) []byte {
 			return appendInt(dst, int64(after))
 		}
 	case RoleFields:
-		if only := w.to.fields.Only; len(only) > 0 && !slices.Contains(only, w.code) {
+		if !w.hasFields() {
 			return w.details(dst)
 		}
 		return w.fieldsOf(dst)
@@ -194,7 +202,7 @@ func (w *writer) details(dst []byte) []byte {
 	}
 	start := len(dst)
 	dst = append(dst, '{')
-	dst = w.appendDetailMembers(dst)
+	dst = w.appendDetailMembers(dst, nil)
 	if len(dst) == start+1 {
 		return dst[:start]
 	}
@@ -216,7 +224,7 @@ func (w *writer) fieldsOf(dst []byte) []byte {
 			dst = appendListField(appendComma(dst), f, shape)
 			return true
 		}
-		if path := strings.Clone(f.path); !seen[path] { // an object has one message a field: the first
+		if path := strings.Clone(validName(f.path)); !seen[path] { // an object has one message a field: the first
 			seen[path] = true
 			dst = appendString(appendMember(dst, path), f.message)
 		}

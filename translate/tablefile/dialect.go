@@ -126,8 +126,7 @@ func (r *reader) codes(n *yaml.Node, f *translate.DialectFile) {
 			r.fault(value, "%s", complaint)
 			return
 		}
-		row.At, row.CodeAt = pos(key), pos(value)
-		row.CodeAt.Column += strings.Index(value.Value, row.Code)
+		row.At, row.CodeAt = pos(key), inside(value, row.Code)
 		f.Codes = append(f.Codes, row)
 	})
 }

@@ -58,19 +58,34 @@ var jsonNumber = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-
 // json writes a node as JSON. Numbers keep their spelling: 50.00 stays that.
 func (r *reader) json(n *yaml.Node, what string) string {
 	var b strings.Builder
-	r.appendJSON(&b, n, what)
+	if !r.appendJSON(&b, n, what, 0) {
+		r.fault(n, "%s is too large, or nests too deep; is there an alias inside of what it stands for?", what)
+	}
 	return b.String()
 }
 
-func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string) {
+// maxJSON and maxDepth bound what aliases can blow up: an alias may stand for
+// something that holds the alias itself.
+const (
+	maxJSON  = 1 << 20
+	maxDepth = 200
+)
+
+// appendJSON tells whether the value stayed within the bounds.
+func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string, depth int) bool {
 	n = resolve(n)
+	fine := b.Len() < maxJSON && depth < maxDepth
 	switch {
+	case !fine:
 	case n.Kind == yaml.MappingNode:
 		b.WriteByte('{')
 		separator := ""
 		r.pairs(n, func(key, value *yaml.Node) {
+			if !fine {
+				return
+			}
 			b.WriteString(separator + quote(key.Value) + ":")
-			r.appendJSON(b, value, what)
+			fine = r.appendJSON(b, value, what, depth+1)
 			separator = ","
 		})
 		b.WriteByte('}')
@@ -80,7 +95,9 @@ func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string) {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			r.appendJSON(b, item, what)
+			if fine = r.appendJSON(b, item, what, depth+1); !fine {
+				break
+			}
 		}
 		b.WriteByte(']')
 	case n.Tag == "!!null":
@@ -95,6 +112,7 @@ func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string) {
 	default:
 		b.WriteString(quote(n.Value))
 	}
+	return fine
 }
 
 func quote(s string) string {

@@ -5,8 +5,10 @@
 package tablefile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -45,9 +47,14 @@ func (r *reader) fault(at *yaml.Node, format string, args ...any) {
 }
 
 func (r *reader) parse(data []byte) *yaml.Node {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	if err := d.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		r.syntax(err)
+		return nil
+	}
+	if len(doc.Content) > 0 && d.Decode(&more) == nil {
+		r.fault(&more, "a file holds one document; put what is behind `---` into a file of its own")
 		return nil
 	}
 	if len(doc.Content) == 0 {
@@ -164,12 +171,17 @@ func (r *reader) number(n *yaml.Node, what string) int {
 	return i
 }
 
-func (r *reader) flag(n *yaml.Node, what string) bool {
-	var b bool
-	if n = resolve(n); n.Tag != "!!bool" || n.Decode(&b) != nil {
-		r.fault(n, "%s must be true or false, not %s", what, kindOf(n))
+// inside is where a word of a text on one line stands.
+func inside(n *yaml.Node, word string) translate.Pos {
+	at := pos(n)
+	switch n.Style {
+	case yaml.LiteralStyle, yaml.FoldedStyle:
+		return at // the text starts on another line
+	case yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
+		at.Column++
 	}
-	return b
+	at.Column += max(0, strings.Index(n.Value, word))
+	return at
 }
 
 func pos(n *yaml.Node) translate.Pos { return translate.Pos{Line: n.Line, Column: n.Column} }

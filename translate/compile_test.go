@@ -1,0 +1,195 @@
+package translate_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// minimal is a dialect without faults, to which tests add some.
+const minimal = "dialect: cats\nabout: cats\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes:\n  meow: 404 ORDER.NOT_FOUND\n"
+
+func TestCompileFaults(t *testing.T) {
+	for _, c := range []struct {
+		about string
+		texts []string
+		rows  translate.Rows
+		want  []string
+	}{
+		{"unknown codes", []string{minimal + `  hiss: 404 ORDER.NOT_FUND
+  purr: WHO.KNOWS_WHAT_THIS_IS force
+  growl:    400     ORDER.EXPIRD
+  quoted: "404 ORDER.NOT_FUND"
+`}, nil, []string{
+			`d.yaml:7:13: unknown canonical code "ORDER.NOT_FUND"; did you mean ORDER.NOT_FOUND?`,
+			`d.yaml:8:9: unknown canonical code "WHO.KNOWS_WHAT_THIS_IS"; add it to a taxonomy file, or use one that exists`,
+			`d.yaml:9:21: unknown canonical code "ORDER.EXPIRD"; did you mean ORDER.EXPIRED?`,
+			`d.yaml:10:16: unknown canonical code "ORDER.NOT_FUND"; did you mean ORDER.NOT_FOUND?`,
+		}},
+		{"two of one name", []string{minimal, minimal}, nil, []string{
+			`d.yaml:1:10: dialect "cats" is there twice; give one of them another name`,
+		}},
+		{"the match", []string{`dialect: cats
+about: cats
+match:
+  types: {cat: text}
+  code: kebab-case
+shape: {code: cat}
+codes: {meow: ORDER.NOT_FOUND}
+`}, nil, []string{
+			`d.yaml:4:16: type "text" must be string, number, boolean, object, array or null`,
+			`d.yaml:5:9: match.code "kebab-case" must be one of lower_snake, UPPER_SNAKE, DOTTED.UPPER`,
+		}},
+		{"a code that cannot be read", []string{`dialect: cats
+about: cats
+match: {code: lower_snake}
+shape: {code: cat}
+codes:
+  MEOW: ORDER.NOT_FOUND
+`}, nil, []string{
+			`d.yaml:6:3: native code "MEOW" is not spelled lower_snake as match.code says, so it could never be read`,
+		}},
+		{"no place for the code", []string{"dialect: cats\nabout: cats\nshape: {message: m}\ncodes: {meow: ORDER.NOT_FOUND}\n"}, nil, []string{
+			"d.yaml:3:1: shape says no `code`: name the member that holds the native code, such as `code: error.code`",
+		}},
+		{"no codes", []string{"dialect: cats\nabout: cats\nshape: {code: cat}\ncodes: {}\n"}, nil, []string{
+			"d.yaml:4:1: codes is empty: write one row a native code, such as `not_found: 404 RESOURCE.NOT_FOUND`",
+		}},
+		{"a member of two meanings", []string{`dialect: cats
+about: cats
+shape:
+  code: cat
+  message: cat
+  details: more
+  fields: {at: more, field: f}
+codes: {meow: ORDER.NOT_FOUND}
+`}, nil, []string{
+			`d.yaml:5:12: cat is both code and message; a member has one meaning (fields and details may share a place where ` + "`only`" + ` tells them apart)`,
+			`d.yaml:7:16: more is both details and fields; a member has one meaning (fields and details may share a place where ` + "`only`" + ` tells them apart)`,
+		}},
+		{"rows of the site", []string{minimal}, translate.Rows{
+			"*":    {{Native: "hiss", Code: "ORDER.NOT_FUND"}},
+			"cats": {{Native: "purr", Code: "nope"}, {Native: "mew", Code: "ORDER.EXPIRED"}, {Native: "mew", Code: "ORDER.NOT_FOUND"}},
+			"cast": {{Native: "purr", Code: "ORDER.EXPIRED"}},
+			"dogs": {{Native: "purr", Code: "ORDER.EXPIRED"}},
+		}, []string{
+			`map * hiss ORDER.NOT_FUND: unknown canonical code "ORDER.NOT_FUND"; did you mean ORDER.NOT_FOUND?`,
+			`map cast: this site does not speak the dialect "cast"; did you mean cats?`,
+			`map cats mew: this native code has two rows; keep one of them`,
+			`map cats purr nope: unknown canonical code "nope"; a canonical code is two or three upper-case words joined by dots, such as RESOURCE.NOT_FOUND; add it to a taxonomy file, or use one that exists`,
+			`map dogs: this site does not speak the dialect "dogs"; it speaks cats, and * means all of them`,
+		}},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			var list []*translate.DialectFile
+			for _, text := range c.texts {
+				list = append(list, dialectOf(t, text))
+			}
+			e, err := translate.Compile(taxonomy(t), list, c.rows)
+			if e != nil {
+				t.Error("there is an engine all the same")
+			}
+			if c.rows != nil { // these have no position, so their order is of no account
+				lines := strings.Split(err.Error(), "\n")
+				slices.Sort(lines)
+				err = errors.New(strings.Join(lines, "\n"))
+			}
+			wantFaults(t, err, c.want)
+		})
+	}
+}
+
+// TestSpellingOfSiteRows: a row that names its dialect must be readable there;
+// one for all dialects is for those that can read it.
+func TestSpellingOfSiteRows(t *testing.T) {
+	_, err := translate.Compile(taxonomy(t), files(t, "rustbill"), translate.Rows{"rustbill": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}})
+	wantFaults(t, err, []string{`map rustbill MEOW ORDER.NOT_FOUND: native code "MEOW" is not spelled lower_snake as the codes of rustbill are, so it could never be read`})
+	if _, err := translate.Compile(taxonomy(t), files(t, five...), translate.Rows{"*": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSiteRows: the rows of a site win over the table, those of one dialect
+// over those of all.
+func TestSiteRows(t *testing.T) {
+	e, err := translate.Compile(taxonomy(t), files(t, five...), translate.Rows{
+		"*":        {{Native: "not_found", Code: "PLAN.NOT_FOUND"}, {Native: "meow", Code: "PRODUCT.OUT_OF_STOCK"}},
+		"rustbill": {{Native: "not_found", Code: "ORDER.NOT_FOUND"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]string{
+		`{"error":"not_found","message":"m"}`:     "ORDER.NOT_FOUND",
+		`{"code":"not_found","message":"m"}`:      "PLAN.NOT_FOUND",
+		`{"error":"meow","message":"m"}`:          "PRODUCT.OUT_OF_STOCK",
+		`{"code":"meow","message":"m"}`:           "PRODUCT.OUT_OF_STOCK",
+		`{"error":"forbidden","message":"m"}`:     "AUTH.FORBIDDEN",
+		`{"code":"ORDER_EXPIRED","message":"m"}`:  "ORDER.EXPIRED",
+		`{"error":"invalid_uuid","message":"m"}`:  "REQUEST.INVALID_ID",
+		`{"error":"no_such_cat","message":"not"}`: "RESOURCE.NOT_FOUND",
+	} {
+		tr := e.Acquire()
+		tr.Read(404, []byte(body))
+		if tr.Code.Name != want {
+			t.Errorf("%s is %s, want %s", body, tr.Code.Name, want)
+		}
+		tr.Release()
+	}
+
+	// A code that only a row of the site leads to is written by that row.
+	tr := e.Acquire()
+	defer tr.Release()
+	p := translate.DefaultPolicy()
+	tr.Read(409, []byte(`{"success":false,"error":{"code":"PRODUCT_OUT_OF_STOCK","message":"m"}}`))
+	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.Answer{RequestID: "r"}); member(t, out, "error") != "meow" {
+		t.Errorf("it is written as %s", out)
+	}
+}
+
+func TestFaultText(t *testing.T) {
+	for _, c := range []struct {
+		fault translate.Fault
+		want  string
+	}{
+		{translate.Fault{File: "a.yaml", Line: 3, Column: 7, Message: "m"}, "a.yaml:3:7: m"},
+		{translate.Fault{File: "a.yaml", Line: 3, Message: "m"}, "a.yaml:3: m"},
+		{translate.Fault{File: "a.yaml", Message: "m"}, "a.yaml: m"},
+		{translate.Fault{Message: "m"}, "m"},
+	} {
+		if got := c.fault.Error(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+	if err := (translate.Faults{}).Err(); err != nil {
+		t.Errorf("no faults are an error: %v", err)
+	}
+	faults := translate.Faults{{File: "b", Line: 1, Message: "m"}, {File: "a", Line: 10, Message: "m"}, {File: "a", Line: 9, Column: 2, Message: "m"}, {File: "a", Line: 9, Column: 1, Message: "m"}, {File: "b", Line: 1, Message: "m"}}
+	wantFaults(t, faults.Err(), []string{"a:9:1: m", "a:9:2: m", "a:10: m", "b:1: m"})
+	if _, ok := errors.AsType[translate.Faults](faults.Err()); !ok {
+		t.Error("the error is no translate.Faults")
+	}
+}
+
+func TestOrder(t *testing.T) {
+	list := translate.Order([]*translate.DialectFile{{Name: "b"}, {Name: "c", Priority: 9}, {Name: "a"}, {Name: "d", Priority: -1}})
+	var names []string
+	for _, f := range list {
+		names = append(names, f.Name)
+	}
+	if got := strings.Join(names, " "); got != "c a b d" {
+		t.Errorf("the order is %s", got)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	words := []string{"message", "match", "examples"}
+	for s, want := range map[string]string{"mesage": "message", "MATCH": "match", "exmaples": "examples", "macth": "match", "massages": "message", "zebra": "", "": "", "m": ""} {
+		if got := translate.Nearest(s, words); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", s, got, want)
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package translate_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/tablefile"
+)
+
+// rails is a taxonomy with a code for every status that matters to the guard
+// rails, TO.S401 and so on.
+func rails(t *testing.T) *translate.Taxonomy {
+	t.Helper()
+	text := "taxonomy: rails\ngeneric: {4xx: TO.S400, 5xx: TO.S500}\ncodes:\n"
+	for _, status := range []int{400, 401, 402, 403, 404, 405, 407, 408, 409, 416, 422, 426, 429, 500, 502, 503, 504} {
+		text += fmt.Sprintf("  TO.S%d: {status: %d, category: conflict, retry: never, message: Ours., description: d, action: a}\n", status, status)
+	}
+	f, err := tablefile.ReadTaxonomy("rails.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tax, err := translate.CompileTaxonomy(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tax
+}
+
+func TestStatus(t *testing.T) {
+	for _, c := range []struct {
+		about  string
+		from   int
+		row    string
+		policy translate.StatusPolicy
+		want   int
+	}{
+		{"a code takes its status", 400, "TO.S402", "canonical", 402},
+		{"from a precise one to a plain one too", 422, "TO.S400", "canonical", 400},
+		{"out of a treacherous one", 408, "TO.S409", "canonical", 409},
+		{"out of 401", 401, "TO.S403", "canonical", 403},
+		{"within 5xx", 500, "TO.S502", "canonical", 502},
+		{"to 429, which is no trap", 400, "TO.S429", "canonical", 429},
+		{"not from 4xx to 5xx", 400, "TO.S500", "canonical", 400},
+		{"not from 5xx to 4xx", 500, "TO.S404", "canonical", 500},
+		{"not into 401", 403, "TO.S401", "canonical", 403},
+		{"not into 405", 400, "TO.S405", "canonical", 400},
+		{"not into 407", 400, "TO.S407", "canonical", 400},
+		{"not into 408", 400, "TO.S408", "canonical", 400},
+		{"not into 416", 400, "TO.S416", "canonical", 400},
+		{"not into 426", 400, "TO.S426", "canonical", 400},
+		{"but 401 stays 401", 401, "TO.S401", "canonical", 401},
+		{"and 408 stays 408", 408, "TO.S408", "canonical", 408},
+		{"force goes into 401", 403, "TO.S401 force", "canonical", 401},
+		{"force goes to 5xx", 404, "TO.S503 force", "canonical", 503},
+		{"force goes to 4xx", 500, "TO.S404 force", "canonical", 404},
+		{"the upstream's, always", 400, "TO.S402", "upstream", 400},
+		{"the upstream's, even with force", 400, "TO.S503 force", "upstream", 400},
+		{"an odd status of the upstream", 418, "TO.S404", "canonical", 404},
+		{"599", 599, "TO.S500", "canonical", 500},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			f := dialectOf(t, "dialect: d\nabout: d\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: "+c.row+"}")
+			e, err := translate.Compile(rails(t), []*translate.DialectFile{f}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tr := e.Acquire()
+			defer tr.Release()
+			tr.Read(c.from, []byte(`{"code":"x"}`))
+			p := translate.DefaultPolicy()
+			p.Status = c.policy
+			if got := tr.HTTPStatus(&p); got != c.want {
+				t.Errorf("%d with %s becomes %d, want %d", c.from, c.row, got, c.want)
+			}
+		})
+	}
+}
+
+// TestGenericKeepsStatus: an error of which only the status is known never
+// changes it, whatever the status of its generic code.
+func TestGenericKeepsStatus(t *testing.T) {
+	p := translate.DefaultPolicy()
+	e := engine(t)
+	for status := 400; status <= 599; status++ {
+		for _, body := range []string{"", "not JSON", `{"error":"no_such_code_at_all","message":"m"}`, `{"code":"NO_SUCH_CODE","message":"m"}`} {
+			tr := e.Acquire()
+			tr.Read(status, []byte(body))
+			if got := tr.HTTPStatus(&p); got != status || tr.Code != e.Taxonomy().Generic(status) || tr.Match != translate.ByStatus {
+				t.Errorf("%d %s becomes %d %s by %s", status, body, got, tr.Code.Name, tr.Match)
+			}
+			for _, name := range five {
+				if _, got, _ := tr.AppendDialect(nil, name, &p, translate.Answer{RequestID: "r"}); got != status {
+					t.Errorf("%d %s becomes %d in %s", status, body, got, name)
+				}
+			}
+			tr.Release()
+		}
+	}
+}
+
+// TestLegacyStatus: what another dialect documents is behind the same rails.
+func TestLegacyStatus(t *testing.T) {
+	e := engine(t)
+	for _, c := range []struct {
+		about    string
+		status   int
+		body, to string
+		policy   translate.StatusPolicy
+		code     string
+		want     int
+	}{
+		{about: "what it documents", status: 403, body: `{"error":{"code":"LICENSE.REVOKED","message":"m","type":"l","status":403},"meta":{"request_id":"r"}}`,
+			to: "rustbill", code: "license_revoked", want: 400},
+		{about: "not across 500", status: 503, body: `{"error":"not_found","message":"m"}`, to: "licensekey", code: "not_found", want: 503},
+		{about: "not across 500 the other way", status: 400, body: `{"error":"internal_error","message":"m"}`, to: "success", code: "INTERNAL_ERROR", want: 400},
+		{about: "not into 401", status: 400, body: `{"error":"unauthorized","message":"m"}`, to: "orders", code: "AUTH_NOT_AUTHENTICATED", want: 400},
+		{about: "its own, whatever it is", status: 418, body: `{"error":"coupon_expired","message":"m"}`, to: "rustbill", code: "coupon_expired", want: 418},
+		{about: "the upstream's, always", status: 403, body: `{"error":{"code":"LICENSE.REVOKED","message":"m","type":"l","status":403},"meta":{"request_id":"r"}}`,
+			to: "rustbill", policy: translate.StatusUpstream, code: "license_revoked", want: 403},
+		{about: "a code it has no word for", status: 400, body: `{"code":"ORDER_NOT_PENDING","message":"m"}`, to: "rustbill", code: "ORDER.NOT_PENDING", want: 409},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := e.Acquire()
+			defer tr.Release()
+			tr.Read(c.status, []byte(c.body))
+			p := translate.DefaultPolicy()
+			if c.policy != "" {
+				p.Status = c.policy
+			}
+			out, status, ok := tr.AppendDialect(nil, c.to, &p, translate.Answer{RequestID: "r"})
+			if !ok || status != c.want {
+				t.Errorf("the status is %d, want %d: %s", status, c.want, out)
+			}
+			if got := member(t, out, "error", "code", "error.code"); got != c.code {
+				t.Errorf("the code is %q, want %q: %s", got, c.code, out)
+			}
+		})
+	}
+	tr := e.Acquire()
+	defer tr.Release()
+	p := translate.DefaultPolicy()
+	tr.ReadStatus(404, translate.FromProxy)
+	if out, _, ok := tr.AppendDialect([]byte("x"), "klingon", &p, translate.Answer{}); ok || string(out) != "x" {
+		t.Errorf("a dialect that is not there: %q %t", out, ok)
+	}
+}
+
+func TestMessage(t *testing.T) {
+	const ours = "This coupon is no longer valid."
+	for _, c := range []struct {
+		about  string
+		policy translate.MessagePolicy
+		status int
+		words  string
+		want   string
+	}{
+		{"safe words", "safe", 400, "That coupon ended on 1 May.", "That coupon ended on 1 May."},
+		{"words with a secret", "safe", 400, "password=hunter2", ours},
+		{"words of a server's failure", "safe", 500, "That coupon ended on 1 May.", ours},
+		{"no words", "safe", 400, "", ours},
+		{"all words", "upstream", 500, "password=hunter2", "password=hunter2"},
+		{"all words, but there are none", "upstream", 500, "", ours},
+		{"never their words", "canonical", 400, "That coupon ended on 1 May.", ours},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := engine(t, "rustbill").Acquire()
+			defer tr.Release()
+			tr.Read(c.status, []byte(`{"error":"coupon_expired","message":"`+c.words+`"}`))
+			p := translate.DefaultPolicy()
+			p.Message = c.policy
+			out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "r"})
+			if got := member(t, out, "error.message"); got != c.want {
+				t.Errorf("it says %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestRetry(t *testing.T) {
+	e := engine(t)
+	for _, c := range []struct {
+		about, body string
+		status      int
+		safe        bool
+		want        string
+	}{
+		{"wait, unknown how long", `{"code":"RATE_LIMIT_EXCEEDED","message":"m"}`, 429, false, `{"strategy":"wait","after":60,"safe":false}`},
+		{"never", `{"code":"ORDER_NOT_FOUND","message":"m"}`, 404, true, `{"strategy":"never","safe":true}`},
+		{"refresh", `{"code":"AUTH_TOKEN_EXPIRED","message":"m"}`, 401, false, `{"strategy":"refresh","safe":false}`},
+		{"backoff", `no body`, 503, true, `{"strategy":"backoff","safe":true}`},
+		{"a 429 that waiting does not help", `{"error":{"code":"AUTH.ACCOUNT_LOCKED","message":"m","type":"auth","status":429},"meta":{"request_id":"r"}}`, 429, false, ""},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := e.Acquire()
+			defer tr.Release()
+			tr.Read(c.status, []byte(c.body))
+			p := translate.DefaultPolicy()
+			out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "r", Safe: c.safe})
+			if got := raw(t, out, "error.retry"); c.want != "" && got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+	tr := e.Acquire()
+	defer tr.Release()
+	tr.Read(503, nil)
+	tr.RetryAfter = 30
+	p := translate.DefaultPolicy()
+	out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "r"})
+	if got := raw(t, out, "error.retry.after"); got != "30" {
+		t.Errorf("a wait that is known is not told: %s", out)
+	}
+}

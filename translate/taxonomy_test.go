@@ -1,0 +1,248 @@
+package translate_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/tablefile"
+)
+
+// generics are the codes of errors of which only the status is known. They are
+// a promise to clients.
+var generics = map[int]string{
+	400: "REQUEST.INVALID", 401: "AUTH.UNAUTHENTICATED", 402: "PAYMENT.REQUIRED", 403: "AUTH.FORBIDDEN",
+	404: "RESOURCE.NOT_FOUND", 405: "REQUEST.METHOD_NOT_ALLOWED", 406: "REQUEST.NOT_ACCEPTABLE", 408: "REQUEST.TIMEOUT",
+	409: "RESOURCE.CONFLICT", 410: "RESOURCE.GONE", 412: "REQUEST.PRECONDITION_FAILED", 413: "REQUEST.TOO_LARGE",
+	414: "REQUEST.URI_TOO_LONG", 415: "REQUEST.UNSUPPORTED_MEDIA_TYPE", 416: "REQUEST.RANGE_NOT_SATISFIABLE",
+	422: "REQUEST.UNPROCESSABLE", 423: "RESOURCE.LOCKED", 425: "REQUEST.TOO_EARLY", 428: "REQUEST.PRECONDITION_REQUIRED",
+	429: "RATE_LIMIT.EXCEEDED", 431: "REQUEST.HEADERS_TOO_LARGE", 451: "RESOURCE.LEGALLY_RESTRICTED",
+	500: "INTERNAL.ERROR", 501: "REQUEST.NOT_IMPLEMENTED", 502: "UPSTREAM.ERROR", 503: "UPSTREAM.UNAVAILABLE", 504: "UPSTREAM.TIMEOUT",
+}
+
+func TestGenericCodes(t *testing.T) {
+	tax := taxonomy(t)
+	for status := 400; status <= 599; status++ {
+		want, ok := generics[status]
+		if !ok {
+			want = map[bool]string{true: "REQUEST.INVALID", false: "INTERNAL.ERROR"}[status < 500]
+		}
+		if got := tax.Generic(status).Name; got != want {
+			t.Errorf("%d is %s, want %s", status, got, want)
+		}
+		if code := tax.Generic(status); ok && code.Status != status {
+			t.Errorf("%s has the status %d, but stands for %d", code.Name, code.Status, status)
+		}
+	}
+	for _, status := range []int{-1, 0, 200, 399, 600, 1 << 40} {
+		if got := tax.Generic(status).Name; got != "INTERNAL.ERROR" {
+			t.Errorf("%d is %s, want INTERNAL.ERROR", status, got)
+		}
+	}
+}
+
+// TestWordsOfCodes is about what end users get to see of a code.
+func TestWordsOfCodes(t *testing.T) {
+	inside := regexp.MustCompile(`(?i)database|sql|stripe|cron`)
+	for _, c := range taxonomy(t).Codes() {
+		if c.Message == "" || c.Description == "" || c.Action == "" {
+			t.Errorf("%s lacks words", c.Name)
+		}
+		if m := inside.FindString(c.Message); m != "" {
+			t.Errorf("the message of %s speaks of %q", c.Name, m)
+		}
+		if n := utf8.RuneCountInString(c.Message); n > 160 {
+			t.Errorf("the message of %s has %d characters", c.Name, n)
+		}
+		for what, text := range map[string]string{"message": c.Message, "description": c.Description, "action": c.Action} {
+			if !strings.HasSuffix(text, ".") || strings.HasSuffix(text, "..") {
+				t.Errorf("the %s of %s does not end with a full stop: %q", what, c.Name, text)
+			}
+			if strings.Contains(text, "\n") || strings.Contains(text, "  ") {
+				t.Errorf("the %s of %s is no single line: %q", what, c.Name, text)
+			}
+		}
+		if !translate.FitForPeople(c.Message) {
+			t.Errorf("the message of %s is not fit for people: %q", c.Name, translate.Betrays(c.Message))
+		}
+	}
+}
+
+// TestSenseOfCodes: status, category and retry strategy of a code agree.
+func TestSenseOfCodes(t *testing.T) {
+	statuses := map[translate.Category][]int{
+		translate.Unauthenticated: {401}, translate.PaymentRequired: {402}, translate.PermissionDenied: {403, 451, 429}, // 429: an account that is locked
+		translate.NotFound: {404}, translate.Gone: {410}, translate.Internal: {500, 501},
+	}
+	for _, c := range taxonomy(t).Codes() {
+		if list, ok := statuses[c.Category]; ok && !contains(list, c.Status) {
+			t.Errorf("%s is %s with the status %d", c.Name, c.Category, c.Status)
+		}
+		if server := c.Category == translate.Upstream || c.Category == translate.Internal; server && c.Status < 500 {
+			t.Errorf("%s is %s, but a client's fault by its status %d", c.Name, c.Category, c.Status)
+		}
+		if c.Retry == translate.RetryRefresh && c.Status != 401 {
+			t.Errorf("%s asks for a new token with the status %d", c.Name, c.Status)
+		}
+		if !strings.HasPrefix(strings.ToUpper(c.Type()), c.Name[:strings.IndexByte(c.Name, '.')]) {
+			t.Errorf("the type of %s is %s", c.Name, c.Type())
+		}
+	}
+}
+
+func contains(list []int, n int) bool {
+	for _, i := range list {
+		if i == n {
+			return true
+		}
+	}
+	return false
+}
+
+// TestEveryCodeIsUsed: a code is generic, or some dialect leads to it.
+func TestEveryCodeIsUsed(t *testing.T) {
+	used := map[string]bool{}
+	for _, name := range generics {
+		used[name] = true
+	}
+	for _, f := range files(t) {
+		for _, row := range f.Codes {
+			used[row.Code] = true
+		}
+	}
+	for _, c := range taxonomy(t).Codes() {
+		if !used[c.Name] {
+			t.Errorf("nothing leads to %s", c.Name)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	tax := taxonomy(t)
+	for _, name := range []string{"", "ORDER", "order.not_found", "ORDER.NOT_FOUND "} {
+		if c := tax.Lookup(name); c != nil {
+			t.Errorf("%q is %s", name, c.Name)
+		}
+	}
+	for _, c := range tax.Codes() {
+		if tax.Lookup(c.Name) != c {
+			t.Errorf("%s is not found", c.Name)
+		}
+	}
+}
+
+func TestIsCodeName(t *testing.T) {
+	for name, want := range map[string]bool{
+		"A.B": true, "ORDER.NOT_FOUND": true, "TENANT.STATUS.SUSPENDED": true, "A1.B_2.C3": true,
+		"": false, "A": false, "A.": false, ".B": false, "A..B": false, "A.B.C.D": false, "a.b": false, "A.b": false, "1A.B": false,
+		"_A.B": false, "A.B ": false, "A-B.C": false, "A.B\n": false, "Ä.B": false,
+	} {
+		if got := translate.IsCodeName(name); got != want {
+			t.Errorf("IsCodeName(%q) = %t", name, got)
+		}
+	}
+}
+
+const small = `taxonomy: small
+generic: {4xx: ORDER.BAD, 5xx: ORDER.BROKEN}
+codes:
+  ORDER.BAD: {status: 400, category: conflict, retry: never, message: Bad., description: d, action: a}
+  ORDER.BROKEN: {status: 500, category: internal, retry: never, message: Broken., description: d, action: a}
+`
+
+// taxonomies compiles taxonomy files that read without faults.
+func taxonomies(t *testing.T, texts ...string) (*translate.Taxonomy, error) {
+	t.Helper()
+	var files []*translate.TaxonomyFile
+	for i, text := range texts {
+		f, err := tablefile.ReadTaxonomy([]string{"one.yaml", "two.yaml"}[i], []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	return translate.CompileTaxonomy(files...)
+}
+
+func TestLaterTaxonomyWins(t *testing.T) {
+	tax, err := taxonomies(t, small, `taxonomy: more
+generic: {404: ORDER.GONE, 5xx: ORDER.GONE}
+codes:
+  ORDER.BAD: {status: 422, category: conflict, retry: never, message: Very bad., description: d, action: a}
+  ORDER.GONE: {status: 410, category: gone, retry: never, message: Gone., description: d, action: a}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for status, want := range map[int]string{400: "ORDER.BAD", 404: "ORDER.GONE", 503: "ORDER.GONE"} {
+		if got := tax.Generic(status).Name; got != want {
+			t.Errorf("%d is %s, want %s", status, got, want)
+		}
+	}
+	if bad := tax.Lookup("ORDER.BAD"); bad.Status != 422 || tax.Generic(400) != bad {
+		t.Errorf("the first ORDER.BAD is still there: %+v", bad)
+	}
+}
+
+func TestTaxonomyFaults(t *testing.T) {
+	for _, c := range []struct {
+		about string
+		texts []string
+		want  []string
+	}{
+		{"everything about a code", []string{`taxonomy: t
+generic: {4xx: A.B, 5xx: A.B}
+codes:
+  A.B: {status: 200, category: oops, retry: maybe, message: "", description: d, action: ""}
+  bad: {status: 400, category: conflict, retry: never, message: m, description: d, action: a}
+`}, []string{
+			`one.yaml:4:3: status of A.B must be from 400 to 599, not 200`,
+			`one.yaml:4:3: category of A.B is "oops"; it must be one of invalid_request, unauthenticated, payment_required, permission_denied, not_found, conflict, gone, rate_limited, timeout, unavailable, upstream, internal`,
+			`one.yaml:4:3: retry of A.B is "maybe"; it must be one of never, refresh, wait, backoff`,
+			`one.yaml:4:3: A.B has no message`,
+			`one.yaml:4:3: A.B has no action`,
+			`one.yaml:5:3: code "bad" is not spelled DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case`,
+		}},
+		{"generic codes", []string{small, `taxonomy: t
+generic:
+  404: ORDER.BAAD
+  9xx: ORDER.BAD
+  200: ORDER.BAD
+  x: ORDER.BAD
+  500: SOMETHING.ELSE_ENTIRELY
+codes: {}
+`}, []string{
+			`two.yaml:3:8: unknown canonical code "ORDER.BAAD"; did you mean ORDER.BAD?`,
+			`two.yaml:4:3: generic "9xx" must be a status from 400 to 599, 4xx or 5xx`,
+			`two.yaml:5:3: generic "200" must be a status from 400 to 599, 4xx or 5xx`,
+			`two.yaml:6:3: generic "x" must be a status from 400 to 599, 4xx or 5xx`,
+			`two.yaml:7:8: unknown canonical code "SOMETHING.ELSE_ENTIRELY"; add it to a taxonomy file, or use one that exists`,
+		}},
+		{"no generic codes", []string{"taxonomy: t\ncodes: {}\n"}, []string{
+			`one.yaml: generic: 4xx is missing; say which code an error of another 4xx status gets`,
+			`one.yaml: generic: 5xx is missing; say which code an error of another 5xx status gets`,
+		}},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			_, err := taxonomies(t, c.texts...)
+			wantFaults(t, err, c.want)
+		})
+	}
+	if _, err := translate.CompileTaxonomy(); err == nil {
+		t.Error("a taxonomy of nothing compiles")
+	}
+}
+
+// wantFaults compares all lines of an error, in order.
+func wantFaults(t *testing.T, err error, want []string) {
+	t.Helper()
+	got := ""
+	if err != nil {
+		got = err.Error()
+	}
+	if all := strings.Join(want, "\n"); got != all {
+		t.Errorf("the faults are\n%s\nwant\n%s", got, all)
+	}
+}

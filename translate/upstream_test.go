@@ -1,0 +1,120 @@
+package translate_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// TestUpstream is about meta.upstream: what is told of the backend, and when.
+func TestUpstream(t *testing.T) {
+	long := strings.Repeat("x", 300)
+	for _, c := range []struct {
+		about  string
+		status int
+		body   string
+		expose bool
+		want   string
+	}{
+		{"a known code", 404, `{"error":"not_found","message":"m"}`, false, ``},
+		{"an unknown code", 404, `{"error":"no_such_cat","message":"m"}`, false, `{"code":"no_such_cat"}`},
+		{"an unknown code of a server's failure", 500, `{"error":"no_such_cat","message":"m"}`, false, ``},
+		{"no dialect", 404, `{"oops":1}`, false, ``},
+		{"an endless code", 404, `{"error":"` + long + `","message":"m"}`, false, `{"code":"` + long[:128] + `"}`},
+
+		{"exposed: a known code", 400, `{"error":"coupon_expired","message":"m"}`, true, `{"dialect":"rustbill","code":"coupon_expired","status":400}`},
+		{"exposed: with its id", 404, `{"code":"not_found","message":"m","request_id":"req_1"}`, true,
+			`{"dialect":"licensekey","code":"not_found","status":404,"request_id":"req_1"}`},
+		{"exposed: a server's failure", 500, `{"error":"internal_error","message":"m"}`, true, `{"dialect":"rustbill","code":"internal_error","status":500}`},
+		{"exposed: no dialect", 503, ``, true, `{"status":503}`},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := read(t, c.status, c.body)
+			p := translate.DefaultPolicy()
+			p.Expose = c.expose
+			a := translate.Answer{RequestID: "r"}
+			s := compileSchemas(t)
+			out := tr.AppendCanonical(nil, &p, a)
+			validate(t, s.envelope, out)
+			if got := raw(t, out, "meta.upstream"); got != c.want {
+				t.Errorf("meta.upstream is %s, want %s", got, c.want)
+			}
+			out = tr.AppendProblem(nil, &p, a)
+			validate(t, s.problem, out)
+			if got := raw(t, out, "upstream"); got != c.want {
+				t.Errorf("upstream of the problem is %s, want %s", got, c.want)
+			}
+		})
+	}
+	tr := engine(t).Acquire()
+	defer tr.Release()
+	tr.ReadStatus(502, translate.FromProxy)
+	p := translate.DefaultPolicy()
+	p.Expose = true
+	if out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "r"}); raw(t, out, "meta.upstream") != "" || raw(t, out, "meta.origin") != `"proxy"` {
+		t.Errorf("an error that no upstream made tells of one: %s", out)
+	}
+}
+
+// TestUnknownCodeIsGeneric: a dialect that is known, with a code that is not.
+func TestUnknownCodeIsGeneric(t *testing.T) {
+	tr := read(t, 409, `{"error":"cat_on_keyboard","message":"There is a cat.","cats":2}`)
+	out := canonical(t, tr)
+	const want = `{"error":{"code":"RESOURCE.CONFLICT","type":"resource","category":"conflict","status":409,"message":"There is a cat.",` +
+		`"details":{"cats":2},"retry":{"strategy":"never","safe":false}},` +
+		`"meta":{"request_id":"req_ours","api_version":"1","origin":"upstream","match":"status","upstream":{"code":"cat_on_keyboard"}}}`
+	if string(out) != want {
+		t.Errorf("it is\n%s, want\n%s", out, want)
+	}
+}
+
+// TestCodeThatTells: a code is data of the backend like any other.
+func TestCodeThatTells(t *testing.T) {
+	f := dialectOf(t, "dialect: loose\nabout: codes of any spelling\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: ORDER.NOT_FOUND}")
+	e, err := translate.Compile(taxonomy(t), []*translate.DialectFile{f}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := e.Acquire()
+	defer tr.Release()
+	tr.Read(400, []byte(`{"code":"password=hunter2"}`))
+	if out := string(canonical(t, tr)); strings.Contains(out, "hunter2") {
+		t.Errorf("the code tells a secret: %s", out)
+	}
+}
+
+// TestInstance: only an id that is a UUID makes a URN.
+func TestInstance(t *testing.T) {
+	tr := read(t, 404, "")
+	p := translate.DefaultPolicy()
+	for id, want := range map[string]string{
+		"req_1":                                ``,
+		"0198c0de-0000-7000-8000-00000000000g": ``,
+		"0198c0de-0000-7000-8000-0123456789ab": `"urn:uuid:0198c0de-0000-7000-8000-0123456789ab"`,
+	} {
+		out := tr.AppendProblem(nil, &p, translate.Answer{RequestID: id})
+		validate(t, compileSchemas(t).problem, out)
+		if got := raw(t, out, "instance"); got != want {
+			t.Errorf("%s: the instance is %s, want %s", id, got, want)
+		}
+	}
+}
+
+// TestDocs: pages in both envelopes.
+func TestDocs(t *testing.T) {
+	tr := read(t, 404, `{"error":"plan_not_found","message":"m"}`)
+	p := translate.DefaultPolicy()
+	p.Docs = `https://docs.example.com/"errors"/`
+	a := translate.Answer{RequestID: "r"}
+	const want = `"https://docs.example.com/\"errors\"/PLAN.NOT_FOUND"`
+	if got := raw(t, tr.AppendCanonical(nil, &p, a), "error.docs"); got != want {
+		t.Errorf("error.docs is %s", got)
+	}
+	if got := raw(t, tr.AppendProblem(nil, &p, a), "type"); got != want {
+		t.Errorf("type is %s", got)
+	}
+	if got := raw(t, problem(t, tr), "type"); got != `"about:blank"` {
+		t.Errorf("without pages the type is %s", got)
+	}
+}
