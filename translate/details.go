@@ -138,7 +138,7 @@ func (t *Translation) appendDetail(dst []byte, name string, v gjson.Result) []by
 		return append(dst, '}')
 	case v.IsArray():
 		dst = append(dst, '[')
-		v.ForEach(func(_, child gjson.Result) bool {
+		each(v, func(_ string, child gjson.Result) bool {
 			dst = t.appendDetail(appendComma(dst), name, child)
 			return true
 		})
@@ -151,7 +151,7 @@ func (t *Translation) appendDetail(dst []byte, name string, v gjson.Result) []by
 // two members with one name the last counts, as everywhere.
 func (t *Translation) appendMembers(dst []byte, v gjson.Result, names nameList, reserved map[string]bool) ([]byte, nameList) {
 	i := names.first
-	v.ForEach(func(_, child gjson.Result) bool {
+	each(v, func(_ string, child gjson.Result) bool {
 		name := t.names[i]
 		i++
 		if private(name) || t.follows(names, i, name) {

@@ -41,7 +41,7 @@ func (t *Translation) eachField(emit func(field) bool) {
 // more of the same.
 func (t *Translation) fieldMap(v gjson.Result, emit func(field) bool) (more bool) {
 	i, array, more := -1, v.IsArray(), true
-	v.ForEach(func(key, child gjson.Result) bool {
+	each(v, func(key string, child gjson.Result) bool {
 		i++
 		length := len(t.path)
 		switch {
@@ -49,7 +49,7 @@ func (t *Translation) fieldMap(v gjson.Result, emit func(field) bool) (more bool
 		case array:
 			t.step(strconv.Itoa(i))
 		default:
-			t.step(key.Str)
+			t.step(key)
 		}
 		if child.Type == gjson.JSON {
 			more = t.fieldMap(child, emit)
@@ -88,18 +88,18 @@ func clipPath(path []byte) []byte {
 
 // fieldList walks a list of objects.
 func (t *Translation) fieldList(v gjson.Result, shape *Fields, emit func(field) bool) {
-	v.ForEach(func(_, entry gjson.Result) bool {
+	each(v, func(_ string, entry gjson.Result) bool {
 		var f field
-		entry.ForEach(func(key, m gjson.Result) bool {
+		each(entry, func(key string, m gjson.Result) bool {
 			text, ok := scalar(m)
 			switch {
 			case !ok:
-			case key.Str == shape.Field:
+			case key == shape.Field:
 				t.path = clipPath(t.appendFieldName(t.path[:0], text))
 				f.path = view(t.path)
-			case key.Str == shape.Message:
+			case key == shape.Message:
 				f.message = text
-			case key.Str == shape.Code:
+			case key == shape.Code:
 				f.code = text
 			}
 			return true

@@ -59,7 +59,7 @@ func (n *node) child(key string) *node {
 		return n.children[key]
 	}
 	for _, c := range n.few {
-		if c.key == key {
+		if len(c.key) == len(key) && (key == "" || c.key[0] == key[0]) && c.key == key {
 			return c
 		}
 	}

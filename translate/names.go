@@ -20,8 +20,8 @@ type nameList struct {
 // listNames lists the names of the members of v.
 func (t *Translation) listNames(v gjson.Result) nameList {
 	l := nameList{first: len(t.names)}
-	v.ForEach(func(key, _ gjson.Result) bool {
-		t.names = append(t.names, validName(key.Str))
+	each(v, func(key string, _ gjson.Result) bool {
+		t.names = append(t.names, validName(key))
 		return true
 	})
 	l.end = len(t.names)

@@ -206,7 +206,7 @@ var sightWords = newVocabulary(map[sights]string{
 // vocabulary finds words fast, above all words that it does not have: words
 // with the same ends and length share a bucket, and most buckets are empty.
 type vocabulary struct {
-	buckets [512]uint8 // 1 + index of the first entry; 0 for none
+	buckets [4096]uint8 // 1 + index of the first entry; 0 for none
 	entries []entry
 }
 
@@ -230,7 +230,7 @@ func newVocabulary(lists map[sights]string) *vocabulary {
 
 // bucket mixes the ends and the length of a word of ASCII letters.
 func bucket(w string) uint {
-	return (uint(w[0]&0x1f)<<4 ^ uint(w[len(w)-1]&0x1f) ^ uint(len(w))<<5) & 511
+	return (uint(w[0]&0x1f)<<7 ^ uint(w[len(w)-1]&0x1f)<<2 ^ uint(len(w))) & 4095
 }
 
 func (v *vocabulary) find(word string) (seen sights) {
@@ -260,8 +260,12 @@ func look(s string) (seen sights) {
 			for i++; i < len(s) && kinds[s[i]] == isLetter; i++ {
 			}
 			last = letters
-			if w := s[start:i]; sightWords.buckets[bucket(w)] != 0 || oddWord(w) {
-				last |= wordSights(s, start, i)
+			w := s[start:i]
+			if sightWords.buckets[bucket(w)] != 0 {
+				last |= wordSights(w, s[i:])
+			}
+			if oddWord(w) {
+				last |= oddSights(w)
 			}
 			seen |= last &^ (named | typeColon)
 		case isWide:
@@ -284,11 +288,8 @@ func oddWord(w string) bool {
 		n >= 3 && (w[0] == 'A' || w[0] == 'e') && w[2] <= 'Z' || n >= 4 && w[0] == 'A' && w[1] == 'I'
 }
 
-// wordSights says what the word s[start:end], and what stands behind it, are
-// good for.
-func wordSights(s string, start, end int) sights {
-	w := s[start:end]
-	seen := sightWords.find(w)
+// oddSights says what the ends of a word are good for.
+func oddSights(w string) (seen sights) {
 	for _, suffix := range [...]string{"Exception", "Error", "Fault"} {
 		if strings.HasSuffix(w, suffix) {
 			seen |= exception | typeColon
@@ -299,7 +300,12 @@ func wordSights(s string, start, end int) sights {
 			seen |= shaped
 		}
 	}
-	behind := s[end:]
+	return seen
+}
+
+// wordSights says what a word, and what stands behind it, are good for.
+func wordSights(w, behind string) sights {
+	seen := sightWords.find(w)
 	if seen&lineNumber != 0 && (len(behind) < 2 || !isDigit(behind[1])) {
 		seen &^= lineNumber
 	}

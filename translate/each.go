@@ -1,0 +1,60 @@
+package translate
+
+import "github.com/tidwall/gjson"
+
+// each calls f for every member of an object, or element of an array, whose key
+// is then empty. It stops when f returns false. The value comes from a body
+// that scan has checked, so nothing is checked again.
+func each(v gjson.Result, f func(key string, v gjson.Result) bool) {
+	if v.Type != gjson.JSON {
+		return
+	}
+	s, object := v.Raw, v.Raw[0] == '{'
+	for i := skipSpace(s, 1); s[i] != '}' && s[i] != ']'; {
+		key := ""
+		if object {
+			end, escaped := skipString(s, i+1)
+			key = unquote(s[i:end], escaped)
+			i = skipSpace(s, skipSpace(s, end)+1) // behind the colon
+		}
+		end := skipValue(s, i)
+		if !f(key, result(s[i:end])) {
+			return
+		}
+		if i = skipSpace(s, end); s[i] == ',' {
+			i = skipSpace(s, i+1)
+		}
+	}
+}
+
+// skipValue returns the position behind the value at s[i:].
+func skipValue(s string, i int) int {
+	switch s[i] {
+	case '"':
+		end, _ := skipString(s, i+1)
+		return end
+	case '{', '[':
+		return skipContainer(s, i)
+	}
+	for i < len(s) && s[i] > ' ' && s[i] != ',' && s[i] != '}' && s[i] != ']' {
+		i++
+	}
+	return i
+}
+
+func skipContainer(s string, i int) int {
+	for open := 0; ; {
+		switch s[i] {
+		case '{', '[':
+			open++
+		case '}', ']':
+			if open--; open == 0 {
+				return i + 1
+			}
+		case '"':
+			i, _ = skipString(s, i+1)
+			continue
+		}
+		i++
+	}
+}
