@@ -111,11 +111,16 @@ func joinLevel(h httpcaddyfile.Helper, matchers string) (string, error) {
 }
 
 // newGroup makes a name that no other group of the config has. Helper only
-// hands names out to groups of two, so it is given one.
+// hands names out to groups of two, so it is given one. It counts those in named
+// routes from the start again, though they meet the others in one request.
 func newGroup(h httpcaddyfile.Helper) string {
 	two := []httpcaddyfile.ConfigValue{{Value: caddyhttp.Route{}}, {Value: caddyhttp.Route{}}}
 	h.GroupRoutes(two)
-	return two[0].Value.(caddyhttp.Route).Group
+	group := two[0].Value.(caddyhttp.Route).Group
+	if h.IsNamedRoute() {
+		return "named_" + group
+	}
+	return group
 }
 
 // siteName is the first address of the site that the directive stands in: its

@@ -12,12 +12,15 @@ const redacted = `"[redacted]"`
 // private tells whether a member may never pass, whatever it holds: it speaks
 // of the inside of the backend.
 func private(key string) bool {
-	switch strings.ToLower(key) {
-	case "trace", "stack", "stacktrace", "stack_trace", "exception", "file", "line", "debug", "sql", "query":
-		return true
+	for _, name := range privateNames {
+		if len(name) == len(key) && strings.EqualFold(name, key) {
+			return true
+		}
 	}
 	return false
 }
+
+var privateNames = [...]string{"trace", "stack", "stackTrace", "stack_trace", "exception", "file", "line", "debug", "sql", "query"}
 
 // appendDetails appends what else the backend told as the member `name`, or
 // nothing where there is nothing: the members of its details, then those that
