@@ -6,8 +6,11 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// typical is an error of 240 bytes with fields.
-const typical = `{"error":"validation_error","message":"Some of the fields are not right, please check them.","fields":{"email":"Enter a complete email address.","seats":"Must be at least 1.","plan":"Choose one of the listed plans."},"trace_id":"4bf92f351"}`
+// typical is an error of 240 bytes: a code, a message, an id and some details.
+const typical = `{"code":"customer_not_found","message":"No customer has the id that you sent, or it was removed.","request_id":"req_7f3a2b1c9d8e","metadata":{"customer_id":"cus_4bf92f3577b34da6","resource":"customer of a shop","attempt":2,"limit":5000.00}}`
+
+// typicalFields is one with fields, every one of which holds words to judge.
+const typicalFields = `{"error":"validation_error","message":"Some of the fields are not right, please check them.","fields":{"email":"Enter a complete email address.","seats":"Must be at least 1.","plan":"Choose one of the listed plans."},"trace_id":"4bf92f351"}`
 
 func benchmark(b *testing.B, body string, dialects ...string) {
 	e := engine(b, dialects...)
@@ -30,8 +33,11 @@ func BenchmarkKnown(b *testing.B) {
 	if len(typical) != 240 {
 		b.Fatalf("the body has %d bytes", len(typical))
 	}
-	benchmark(b, typical, "rustbill")
+	benchmark(b, typical, "licensekey")
 }
+
+// BenchmarkFields reads and renders an error about fields.
+func BenchmarkFields(b *testing.B) { benchmark(b, typicalFields, "rustbill") }
 
 // BenchmarkDetect does the same with all five dialects to choose from.
 func BenchmarkDetect(b *testing.B) { benchmark(b, typical, five...) }

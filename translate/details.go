@@ -175,11 +175,17 @@ func (t *Translation) appendMembers(dst []byte, v gjson.Result, names nameList, 
 // secret tells whether a value looks like the secret that its name promises: a
 // single word with a digit in it.
 func secret(name, value string) bool {
-	switch strings.ReplaceAll(strings.ToLower(name), "-", "_") {
-	case "password", "passwd", "pwd", "secret", "client_secret", "api_secret", "access_token", "refresh_token", "private_key", "authorization", "cookie":
-		return strings.ContainsAny(value, "0123456789") && !strings.Contains(value, " ")
+	for _, known := range secretNames {
+		if len(known) == len(name) && strings.EqualFold(known, strings.ReplaceAll(name, "-", "_")) {
+			return strings.ContainsAny(value, "0123456789") && !strings.Contains(value, " ")
+		}
 	}
 	return false
+}
+
+var secretNames = [...]string{
+	"password", "passwd", "pwd", "secret", "client_secret", "api_secret", "access_token", "refresh_token", "private_key",
+	"authorization", "cookie",
 }
 
 // clip bounds a code of the backend on its way into an envelope.
