@@ -126,7 +126,7 @@ func (t *Translation) freeName(name string, used nameList, reserved map[string]b
 // appendDetail appends a value of the backend: numbers as they were spelled,
 // texts where they are fit for clients, and nothing that is private. The name
 // of the member (or of the list) that holds it counts too.
-func (t *Translation) appendDetail(dst []byte, name string, v gjson.Result) []byte {
+func (t *Translation) appendDetail(dst []byte, name string, v value) []byte {
 	switch {
 	case v.Type == gjson.String:
 		if v.Str != "" && (!FitForClients(v.Str) || secret(name, v.Str)) {
@@ -141,7 +141,7 @@ func (t *Translation) appendDetail(dst []byte, name string, v gjson.Result) []by
 		return append(dst, '}')
 	case v.IsArray():
 		dst = append(dst, '[')
-		each(v, func(_ string, child gjson.Result) bool {
+		each(v, func(_ string, child value) bool {
 			dst = t.appendDetail(appendComma(dst), name, child)
 			return true
 		})
@@ -152,9 +152,9 @@ func (t *Translation) appendDetail(dst []byte, name string, v gjson.Result) []by
 
 // appendMembers appends the members of the object v, whose names are listed. Of
 // two members with one name the last counts, as everywhere.
-func (t *Translation) appendMembers(dst []byte, v gjson.Result, names nameList, reserved map[string]bool) ([]byte, nameList) {
+func (t *Translation) appendMembers(dst []byte, v value, names nameList, reserved map[string]bool) ([]byte, nameList) {
 	i := names.first
-	each(v, func(_ string, child gjson.Result) bool {
+	each(v, func(_ string, child value) bool {
 		name := t.names[i]
 		i++
 		if private(name) || t.follows(names, i, name) {

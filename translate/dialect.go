@@ -244,7 +244,7 @@ func typeSet(word string) (uint8, bool) {
 }
 
 // typeOf is the set of types that v belongs to.
-func typeOf(v gjson.Result) uint8 {
+func typeOf(v value) uint8 {
 	switch {
 	case v.Type != gjson.JSON:
 		return 1 << v.Type

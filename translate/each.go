@@ -5,7 +5,7 @@ import "github.com/tidwall/gjson"
 // each calls f for every member of an object, or element of an array, whose key
 // is then empty. It stops when f returns false. The value comes from a body
 // that scan has checked, so nothing is checked again.
-func each(v gjson.Result, f func(key string, v gjson.Result) bool) {
+func each(v value, f func(key string, v value) bool) {
 	if v.Type != gjson.JSON {
 		return
 	}
@@ -18,7 +18,7 @@ func each(v gjson.Result, f func(key string, v gjson.Result) bool) {
 			i = skipSpace(s, skipSpace(s, end)+1) // behind the colon
 		}
 		end := skipValue(s, i)
-		if !f(key, result(s[i:end])) {
+		if !f(key, newValue(s[i:end])) {
 			return
 		}
 		if i = skipSpace(s, end); s[i] == ',' {

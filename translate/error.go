@@ -40,14 +40,14 @@ type Error struct {
 	Message    string // the backend's words
 	RetryAfter int    // seconds; -1 where nobody said
 
-	force    bool         // take the status of Code across the guard rails
-	kept     bool         // an envelope of another hop: keep what it decided
-	retry    Retry        // of another hop
-	safe     gjson.Result // of another hop
-	docs     string       // of another hop
-	upstream string       // of another hop, raw JSON
-	fields   gjson.Result
-	details  gjson.Result
+	force    bool   // take the status of Code across the guard rails
+	kept     bool   // an envelope of another hop: keep what it decided
+	retry    Retry  // of another hop
+	safe     value  // of another hop
+	docs     string // of another hop
+	upstream string // of another hop, raw JSON
+	fields   value
+	details  value
 }
 
 // read takes the parts of the recorded body that the lens of d names, and marks
@@ -144,7 +144,7 @@ func (t *Translation) keep(d *dialect, native string) {
 // maxCode bounds the name of a code of another hop, in bytes.
 const maxCode = 128
 
-func (t *Translation) keepMember(role Role, v gjson.Result) {
+func (t *Translation) keepMember(role Role, v value) {
 	switch role {
 	case RoleCategory:
 		if c := Category(v.Str); slices.Contains(Categories(), c) {
@@ -187,7 +187,7 @@ const maxWait = 30 * 24 * 60 * 60
 
 // seconds reads a wait in seconds, rounded up, from a number or a numeric
 // string; -1 where there is none.
-func seconds(v gjson.Result) int {
+func seconds(v value) int {
 	text, ok := scalar(v)
 	if !ok {
 		return -1

@@ -39,9 +39,9 @@ func (t *Translation) eachField(emit func(field) bool) {
 
 // fieldMap walks objects of field to message, to a list of messages, or to
 // more of the same.
-func (t *Translation) fieldMap(v gjson.Result, emit func(field) bool) (more bool) {
+func (t *Translation) fieldMap(v value, emit func(field) bool) (more bool) {
 	i, array, more := -1, v.IsArray(), true
-	each(v, func(key string, child gjson.Result) bool {
+	each(v, func(key string, child value) bool {
 		i++
 		length := len(t.path)
 		switch {
@@ -87,10 +87,10 @@ func clipPath(path []byte) []byte {
 }
 
 // fieldList walks a list of objects.
-func (t *Translation) fieldList(v gjson.Result, shape *Fields, emit func(field) bool) {
-	each(v, func(_ string, entry gjson.Result) bool {
+func (t *Translation) fieldList(v value, shape *Fields, emit func(field) bool) {
+	each(v, func(_ string, entry value) bool {
 		var f field
-		each(entry, func(key string, m gjson.Result) bool {
+		each(entry, func(key string, m value) bool {
 			text, ok := scalar(m)
 			switch {
 			case !ok:

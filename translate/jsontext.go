@@ -123,7 +123,7 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // scalar returns the text of a string or the literal of a number, and whether
 // there is one. A number keeps its spelling: 9007199254740993 stays that.
-func scalar(v gjson.Result) (string, bool) {
+func scalar(v value) (string, bool) {
 	switch v.Type {
 	case gjson.String:
 		return v.Str, v.Str != ""

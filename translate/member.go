@@ -1,10 +1,6 @@
 package translate
 
-import (
-	"strconv"
-
-	"github.com/tidwall/gjson"
-)
+import "strconv"
 
 // maxMembers bounds what is recorded of a body. An error with more members than
 // this around its code is no error of any known dialect.
@@ -69,7 +65,7 @@ func (n *node) child(key string) *node {
 // member is one recorded member of the body.
 type member struct {
 	key    string // decoded
-	value  gjson.Result
+	value  value
 	node   *node // nil where no dialect cares
 	parent int32 // index of the enclosing member, -1 at the root
 	dead   bool  // a later member of the same name took its place

@@ -1,10 +1,6 @@
 package translate
 
-import (
-	"unicode/utf8"
-
-	"github.com/tidwall/gjson"
-)
+import "unicode/utf8"
 
 // fewNames is how many names are searched one by one. More go into a map, so
 // that an object with a hundred thousand members costs no more than its size.
@@ -18,9 +14,9 @@ type nameList struct {
 }
 
 // listNames lists the names of the members of v.
-func (t *Translation) listNames(v gjson.Result) nameList {
+func (t *Translation) listNames(v value) nameList {
 	l := nameList{first: len(t.names)}
-	each(v, func(key string, _ gjson.Result) bool {
+	each(v, func(key string, _ value) bool {
 		t.names = append(t.names, validName(key))
 		return true
 	})

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"strconv"
-	"strings"
 	"unsafe"
 
 	"github.com/tidwall/gjson"
@@ -135,28 +134,9 @@ func (t *Translation) member(s string, i int, n *node, key string, parent int32,
 	}
 	end := t.value(s, i, child, index, depth)
 	if end != bad {
-		t.members[index].value = result(s[i:end])
+		t.members[index].value = newValue(s[i:end])
 	}
 	return end
-}
-
-// result is what gjson makes of a value, without the cost of the number.
-func result(raw string) gjson.Result {
-	r := gjson.Result{Type: gjson.JSON, Raw: raw}
-	switch raw[0] {
-	case '{', '[':
-	case '"':
-		r.Type, r.Str = gjson.String, unquote(raw, strings.IndexByte(raw, '\\') >= 0)
-	case 't':
-		r.Type = gjson.True
-	case 'f':
-		r.Type = gjson.False
-	case 'n':
-		r.Type = gjson.Null
-	default:
-		r.Type = gjson.Number
-	}
-	return r
 }
 
 func unquote(raw string, escaped bool) string {
