@@ -1,0 +1,217 @@
+package ratelimit_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/koine-proxy/koine/ratelimit"
+	"github.com/koine-proxy/koine/ratelimit/storetest"
+)
+
+// clock stands still until it is moved.
+type clock struct{ ns atomic.Int64 }
+
+func (c *clock) now() time.Time          { return time.Unix(1_700_000_000, c.ns.Load()) }
+func (c *clock) advance(d time.Duration) { c.ns.Add(int64(d)) }
+
+func take(m *ratelimit.Memory, counter, key string, l ratelimit.Limit) ratelimit.Decision {
+	var out [1]ratelimit.Decision
+	_ = m.Take(context.Background(), []ratelimit.Take{{Counter: counter, Key: key, Limit: l}}, out[:])
+	return out[0]
+}
+
+func TestMemory(t *testing.T) {
+	for _, keys := range []int{0, 1000} {
+		t.Run(fmt.Sprint(keys), func(t *testing.T) {
+			storetest.Run(t, func(*testing.T) storetest.Subject {
+				c := new(clock)
+				return storetest.Subject{Store: ratelimit.NewMemory(keys, c.now), Advance: c.advance}
+			})
+		})
+	}
+	t.Run("real clock", func(t *testing.T) {
+		storetest.Run(t, func(*testing.T) storetest.Subject {
+			return storetest.Subject{Store: ratelimit.NewMemory(0, time.Now)}
+		})
+	})
+}
+
+// TestMemoryWithoutRoom runs the same through the overflow, as far as one key
+// is concerned.
+func TestMemoryWithoutRoom(t *testing.T) {
+	c := new(clock)
+	m := ratelimit.NewMemory(1, c.now)
+	l := ratelimit.Limit{Quota: 10, Window: time.Hour}
+	take(m, "c", "known", l)
+	for i := range 10 {
+		if d := take(m, "c", fmt.Sprint("new", i), l); !d.Allowed || d.Remaining != int64(9-i) {
+			t.Fatalf("new key %d got %+v; new keys share one quota", i, d)
+		}
+	}
+	if d := take(m, "c", "another", l); d.Allowed {
+		t.Error("the shared quota has no bound")
+	}
+	if d := take(m, "c", "known", l); !d.Allowed || d.Remaining != 8 {
+		t.Errorf("a live key suffers: %+v", d)
+	}
+	if d := take(m, "other", "another", l); !d.Allowed || d.Remaining != 9 {
+		t.Errorf("another counter suffers: %+v", d)
+	}
+	c.advance(time.Hour)
+	if d := take(m, "c", "another", l); !d.Allowed || d.Remaining != 9 || m.Keys() != 1 {
+		t.Errorf("the place of an idle key is not free: %+v, %d keys", d, m.Keys())
+	}
+}
+
+func TestMemoryWithoutRoomGivesBack(t *testing.T) {
+	m := ratelimit.NewMemory(1, new(clock).now)
+	l, tight := ratelimit.Limit{Quota: 10, Window: time.Hour}, ratelimit.Limit{Quota: 1, Window: time.Hour}
+	take(m, "tight", "k", tight)
+	takes := []ratelimit.Take{{Counter: "c", Key: "new", Limit: l}, {Counter: "tight", Key: "k", Limit: tight}}
+	out := make([]ratelimit.Decision, 2)
+	for range 20 {
+		_ = m.Take(context.Background(), takes, out)
+		if !out[0].Allowed || out[0].Remaining != 10 || out[1].Allowed {
+			t.Fatalf("got %+v", out)
+		}
+	}
+}
+
+// TestMemoryAgainstMap compares with a store that is as simple as can be, over
+// long random histories with idle times.
+func TestMemoryAgainstMap(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		c := new(clock)
+		m := ratelimit.NewMemory(0, c.now)
+		full := map[string]time.Time{} // when the quota of a key is whole
+		l := ratelimit.Limit{Quota: 10, Window: time.Minute}
+		for range 50_000 {
+			key := strconv.Itoa(r.IntN(5000))
+			at := full[key]
+			if at.Before(c.now()) {
+				at = c.now()
+			}
+			next := at.Add(l.Window / 10)
+			want := !next.After(c.now().Add(l.Window))
+			if want {
+				full[key] = next
+			}
+			if d := take(m, "c", key, l); d.Allowed != want {
+				t.Fatalf("seed %d: key %s: allowed %t, want %t", seed, key, d.Allowed, want)
+			}
+			c.advance(time.Duration(r.IntN(int(10 * time.Millisecond))))
+			if r.IntN(10_000) == 0 {
+				c.advance(time.Duration(r.IntN(int(2 * time.Minute))))
+			}
+		}
+	}
+}
+
+// TestMemoryBound checks that the bound is kept under a flood, also from many
+// goroutines, and that no live key is lost by it.
+func TestMemoryBound(t *testing.T) {
+	const most = 5000
+	m := ratelimit.NewMemory(most, new(clock).now)
+	once := ratelimit.Limit{Quota: 1, Window: time.Hour}
+	for i := range most / 2 {
+		take(m, "c", fmt.Sprint("live", i), once)
+	}
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			for i := range 5000 {
+				take(m, "c", fmt.Sprint("flood", g, "-", i), once)
+			}
+		})
+	}
+	wg.Wait()
+	if m.Keys() > most {
+		t.Errorf("%d keys are kept; the bound is %d", m.Keys(), most)
+	}
+	for i := range most / 2 {
+		if take(m, "c", fmt.Sprint("live", i), once).Allowed {
+			t.Fatalf("live key %d was evicted", i)
+		}
+	}
+}
+
+// TestMemoryIsGivenBack floods the store, waits, and goes on with little.
+func TestMemoryIsGivenBack(t *testing.T) {
+	c := new(clock)
+	m := ratelimit.NewMemory(0, c.now)
+	before := heap()
+	for i := range 300_000 {
+		take(m, "c", strconv.Itoa(i), ratelimit.Limit{Quota: 10, Window: time.Minute})
+	}
+	if grown := heap() - before; grown < 5<<20 {
+		t.Fatalf("the flood took only %d bytes", grown)
+	}
+	for i := range 20_000 {
+		c.advance(10 * time.Millisecond)
+		take(m, "c", strconv.Itoa(i%100), ratelimit.Limit{Quota: 10, Window: time.Minute})
+	}
+	if m.Keys() > 1000 {
+		t.Errorf("%d keys are still kept", m.Keys())
+	}
+	if left := heap() - before; left > 1<<20 {
+		t.Errorf("%d bytes were not given back", left)
+	}
+	runtime.KeepAlive(m)
+}
+
+func heap() int64 {
+	var s runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&s)
+	return int64(s.HeapAlloc)
+}
+
+// TestMemoryClockSetBack is for clocks of tests and of machines without a
+// monotonic one.
+func TestMemoryClockSetBack(t *testing.T) {
+	c := new(clock)
+	m := ratelimit.NewMemory(0, c.now)
+	l := ratelimit.Limit{Quota: 10, Window: time.Minute}
+	take(m, "c", "k", l)
+	c.advance(-24 * time.Hour)
+	if d := take(m, "c", "k", l); d.Allowed || d.RetryAfter != 6*time.Second {
+		t.Errorf("got %+v; at most one window is owed", d)
+	}
+	if d := take(m, "c", "new", l); !d.Allowed || d.Remaining != 9 {
+		t.Errorf("a new key got %+v", d)
+	}
+}
+
+func TestMemoryAllocatesNothing(t *testing.T) {
+	m := ratelimit.NewMemory(0, time.Now)
+	l := ratelimit.Limit{Quota: 10, Window: time.Hour}
+	takes := []ratelimit.Take{{Counter: "a", Key: "k", Limit: l}, {Counter: "b", Key: "k", Limit: l}, {Counter: "c", Key: "k", Limit: ratelimit.Limit{Quota: 1, Window: time.Hour}}}
+	out := make([]ratelimit.Decision, len(takes))
+	if n := testing.AllocsPerRun(100, func() { _ = m.Take(context.Background(), takes, out) }); n > 0 {
+		t.Errorf("%g allocations a request", n)
+	}
+}
+
+func ExampleMemory() {
+	m := ratelimit.NewMemory(0, time.Now)
+	takes := []ratelimit.Take{{Counter: "default", Key: "203.0.113.7", Limit: ratelimit.Limit{Quota: 2, Window: time.Hour}}}
+	out := make([]ratelimit.Decision, 1)
+	for range 3 {
+		if err := m.Take(context.Background(), takes, out); err != nil {
+			panic(err)
+		}
+		fmt.Println(out[0].Allowed, out[0].Remaining, out[0].RetryAfter.Round(time.Minute))
+	}
+	// Output:
+	// true 1 0s
+	// true 0 0s
+	// false 0 30m0s
+}

@@ -1,0 +1,355 @@
+// Package storetest checks that a store of rate limits keeps the contract of
+// ratelimit.Store.
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/koine-proxy/koine/ratelimit"
+)
+
+// Subject is a store under test.
+type Subject struct {
+	Store ratelimit.Store
+
+	// Advance moves the clock of the store, which else stands still. Nil where
+	// it is a real one: then times are compared with as much slack as the test
+	// took, and what takes an hour is left out.
+	Advance func(time.Duration)
+}
+
+// Run runs all checks. Each of them opens a store, which may share its keys
+// with those of earlier checks, and closes it with t.Cleanup.
+func Run(t *testing.T, open func(t *testing.T) Subject) {
+	for _, c := range []struct {
+		name  string
+		check func(*checker)
+	}{
+		{"first request", (*checker).first},
+		{"whole quota, and no more", (*checker).exhaust},
+		{"quota of one", (*checker).one},
+		{"comes back evenly", (*checker).evenly},
+		{"comes back on a real clock", (*checker).comesBack},
+		{"no drift", (*checker).drift},
+		{"keys and counters apart", (*checker).apart},
+		{"keys of any bytes", (*checker).anyBytes},
+		{"several policies", (*checker).several},
+		{"refusal gives back", (*checker).giveBack},
+		{"same key twice", (*checker).twice},
+		{"changed limit", (*checker).changed},
+		{"bounds of limits", (*checker).bounds},
+		{"no takes", (*checker).none},
+		{"ended context", (*checker).ended},
+		{"exact from many goroutines", (*checker).exact},
+		{"policies in any order", (*checker).anyOrder},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := open(t)
+			c.check(&checker{T: t, subject: s, counter: "storetest-" + rand.Text(), since: time.Now()})
+		})
+	}
+}
+
+// checker is one check, with a counter of its own.
+type checker struct {
+	*testing.T
+	subject Subject
+	counter string
+	since   time.Time
+}
+
+// century is so long that nothing comes back while a test runs.
+const century = ratelimit.MostWindow
+
+var hourly = ratelimit.Limit{Quota: 100, Window: time.Hour}
+
+func (c *checker) of(key string, l ratelimit.Limit) ratelimit.Take {
+	return ratelimit.Take{Counter: c.counter, Key: key, Limit: l}
+}
+
+func (c *checker) take(takes ...ratelimit.Take) []ratelimit.Decision {
+	c.Helper()
+	out := make([]ratelimit.Decision, len(takes))
+	if err := c.subject.Store.Take(context.Background(), takes, out); err != nil {
+		c.Fatalf("Take: %v", err)
+	}
+	return out
+}
+
+// want compares decisions; on a real clock a duration may be shorter by the
+// time since the check began.
+func (c *checker) want(got, want ratelimit.Decision) {
+	c.Helper()
+	slack := time.Duration(0)
+	if c.subject.Advance == nil {
+		slack = time.Since(c.since) + time.Millisecond
+	}
+	near := func(got, want time.Duration) bool { return got <= want && got >= want-slack && (got > 0) == (want > 0) }
+	if got.Allowed != want.Allowed || got.Remaining != want.Remaining || !near(got.Reset, want.Reset) || !near(got.RetryAfter, want.RetryAfter) {
+		c.Errorf("got %+v, want %+v (slack %s)", got, want, slack)
+	}
+	if !got.Allowed && got.RetryAfter != got.Reset {
+		c.Errorf("a refusal says Reset %s and RetryAfter %s", got.Reset, got.RetryAfter)
+	}
+}
+
+func (c *checker) advance(d time.Duration) {
+	c.Helper()
+	if c.subject.Advance == nil {
+		c.Skip("this store has a real clock")
+	}
+	c.subject.Advance(d)
+}
+
+func allowed(remaining int64, reset time.Duration) ratelimit.Decision {
+	return ratelimit.Decision{Allowed: true, Remaining: remaining, Reset: reset}
+}
+
+func refused(wait time.Duration) ratelimit.Decision {
+	return ratelimit.Decision{Reset: wait, RetryAfter: wait}
+}
+
+func (c *checker) first() {
+	c.want(c.take(c.of("k", hourly))[0], allowed(99, 36*time.Second))
+	c.want(c.take(c.of("k", hourly))[0], allowed(98, 36*time.Second))
+}
+
+func (c *checker) exhaust() {
+	for left := hourly.Quota - 1; left >= 0; left-- {
+		c.want(c.take(c.of("k", hourly))[0], allowed(left, 36*time.Second))
+	}
+	for range 3 { // a refusal costs nothing
+		c.want(c.take(c.of("k", hourly))[0], refused(36*time.Second))
+	}
+}
+
+func (c *checker) one() {
+	l := ratelimit.Limit{Quota: 1, Window: time.Hour}
+	c.want(c.take(c.of("k", l))[0], allowed(0, time.Hour))
+	c.want(c.take(c.of("k", l))[0], refused(time.Hour))
+}
+
+func (c *checker) evenly() {
+	c.advance(0)
+	for range hourly.Quota {
+		c.take(c.of("k", hourly))
+	}
+	c.advance(36*time.Second - 1)
+	c.want(c.take(c.of("k", hourly))[0], refused(1))
+	c.advance(1)
+	c.want(c.take(c.of("k", hourly))[0], allowed(0, 36*time.Second))
+	c.want(c.take(c.of("k", hourly))[0], refused(36*time.Second))
+	c.advance(10*time.Second + 2*36*time.Second)
+	c.want(c.take(c.of("k", hourly))[0], allowed(1, 26*time.Second))
+	c.advance(time.Hour)
+	c.want(c.take(c.of("k", hourly))[0], allowed(99, 36*time.Second))
+}
+
+func (c *checker) comesBack() {
+	if c.subject.Advance != nil {
+		c.Skip("this store has no real clock")
+	}
+	l := ratelimit.Limit{Quota: 4, Window: time.Second}
+	for range l.Quota {
+		c.take(c.of("k", l))
+	}
+	count := int64(0)
+	for deadline := time.Now().Add(10 * time.Second); count < 3; {
+		if c.take(c.of("k", l))[0].Allowed {
+			count++
+		}
+		if time.Now().After(deadline) {
+			c.Fatalf("%d requests came back in 10s, want 3", count)
+		}
+	}
+	passed := time.Since(c.since)
+	if most := int64(passed / (l.Window / time.Duration(l.Quota))); count > most {
+		c.Errorf("%d requests came back in %s; only %d may", count, passed, most)
+	}
+}
+
+func (c *checker) drift() {
+	c.advance(0)
+	l := ratelimit.Limit{Quota: 7, Window: time.Second}
+	for range 100 {
+		for left := l.Quota - 1; left >= 0; left-- {
+			if d := c.take(c.of("k", l))[0]; !d.Allowed || d.Remaining != left {
+				c.Fatalf("got %+v, want %d remaining", d, left)
+			}
+		}
+		c.want(c.take(c.of("k", l))[0], refused(142857143)) // a seventh, rounded up
+		c.advance(l.Window)
+	}
+}
+
+func (c *checker) apart() {
+	l := ratelimit.Limit{Quota: 1, Window: century}
+	for _, t := range []ratelimit.Take{
+		{Counter: c.counter, Key: "a", Limit: l},
+		{Counter: c.counter, Key: "b", Limit: l},
+		{Counter: c.counter + "a", Key: "", Limit: l},
+		{Counter: c.counter, Key: "", Limit: l},
+		{Counter: c.counter + "}", Key: "a", Limit: l},
+		{Counter: c.counter + ":", Key: "a", Limit: l},
+	} {
+		if !c.take(t)[0].Allowed {
+			c.Errorf("counter %q, key %q is not apart", t.Counter, t.Key)
+		}
+		if c.take(t)[0].Allowed {
+			c.Errorf("counter %q, key %q was forgotten", t.Counter, t.Key)
+		}
+	}
+}
+
+func (c *checker) anyBytes() {
+	l := ratelimit.Limit{Quota: 1, Window: century}
+	for _, key := range []string{"", " ", "\x00", "\xff\xfe", "a\r\nFLUSHALL\r\n", "{}", "}{", "ключ", strings.Repeat("k", 1<<16)} {
+		if first, second := c.take(c.of(key, l))[0], c.take(c.of(key, l))[0]; !first.Allowed || second.Allowed {
+			c.Errorf("key %.20q: allowed %t, then %t", key, first.Allowed, second.Allowed)
+		}
+	}
+}
+
+func (c *checker) several() {
+	daily := ratelimit.Limit{Quota: 1000, Window: 24 * time.Hour}
+	minutely := ratelimit.Limit{Quota: 10, Window: time.Minute}
+	out := c.take(c.of("hour", hourly), c.of("day", daily), c.of("minute", minutely))
+	c.want(out[0], allowed(99, 36*time.Second))
+	c.want(out[1], allowed(999, 86400*time.Millisecond))
+	c.want(out[2], allowed(9, 6*time.Second))
+}
+
+func (c *checker) giveBack() {
+	tight := ratelimit.Limit{Quota: 1, Window: century}
+	wide := ratelimit.Limit{Quota: 1000, Window: century}
+	c.take(c.of("tight", tight), c.of("wide", wide))
+	for range 3 {
+		out := c.take(c.of("wide", wide), c.of("tight", tight), c.of("fresh", wide))
+		c.want(out[0], allowed(999, century/1000))
+		c.want(out[1], refused(century))
+		c.want(out[2], allowed(1000, 0))
+	}
+	c.want(c.take(c.of("wide", wide))[0], allowed(998, century/1000))
+	c.want(c.take(c.of("fresh", wide))[0], allowed(999, century/1000))
+	out := c.take(c.of("tight", tight), c.of("tight", tight))
+	c.want(out[0], refused(century))
+	c.want(out[1], refused(century))
+}
+
+func (c *checker) twice() {
+	l := ratelimit.Limit{Quota: 3, Window: century}
+	out := c.take(c.of("k", l), c.of("k", l))
+	if !out[0].Allowed || !out[1].Allowed || out[1].Remaining != 1 {
+		c.Errorf("got %+v", out)
+	}
+	if out = c.take(c.of("k", l), c.of("k", l)); !out[0].Allowed || out[1].Allowed {
+		c.Errorf("one of two fits, got %+v", out)
+	}
+	c.want(c.take(c.of("k", l))[0], allowed(0, century/3))
+}
+
+func (c *checker) changed() {
+	c.take(c.of("k", ratelimit.Limit{Quota: 1, Window: century}))
+	c.want(c.take(c.of("k", hourly))[0], refused(36*time.Second))
+	c.want(c.take(c.of("k", ratelimit.Limit{Quota: 100, Window: 2 * time.Hour}))[0], refused(72*time.Second))
+	c.take(c.of("other", ratelimit.Limit{Quota: 2, Window: time.Hour}))
+	if d := c.take(c.of("other", hourly))[0]; !d.Allowed || d.Remaining < 49 || d.Remaining > 50 {
+		c.Errorf("half of the window is owed, got %+v", d)
+	}
+}
+
+func (c *checker) bounds() {
+	for _, l := range []ratelimit.Limit{
+		{Quota: 1, Window: ratelimit.MostWindow},
+		{Quota: ratelimit.MostQuota, Window: ratelimit.MostWindow},
+		{Quota: ratelimit.MostQuota, Window: time.Second},
+		{Quota: 999_999_999, Window: ratelimit.MostWindow - time.Microsecond},
+		{Quota: 1_000_000, Window: ratelimit.LeastWindow},
+		{Quota: 1, Window: ratelimit.LeastWindow},
+	} {
+		if err := l.Validate(); err != nil {
+			c.Fatal(err)
+		}
+		each := (l.Window + time.Duration(l.Quota) - 1) / time.Duration(l.Quota)
+		c.want(c.take(c.of(l.String(), l))[0], allowed(l.Quota-1, each))
+	}
+}
+
+func (c *checker) none() { c.take() }
+
+func (c *checker) ended() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	begin := time.Now()
+	_ = c.subject.Store.Take(ctx, []ratelimit.Take{c.of("k", hourly)}, make([]ratelimit.Decision, 1))
+	if took := time.Since(begin); took > time.Second {
+		c.Errorf("with an ended context, Take took %s", took)
+	}
+}
+
+func (c *checker) exact() {
+	const goroutines, requests = 24, 600
+	l := ratelimit.Limit{Quota: 100, Window: century}
+	passed := c.parallel(goroutines, requests, func(int) []ratelimit.Take { return []ratelimit.Take{c.of("k", l)} })
+	if passed != l.Quota {
+		c.Errorf("%d of %d requests were allowed, want %d", passed, requests, l.Quota)
+	}
+}
+
+func (c *checker) anyOrder() {
+	const goroutines, requests = 16, 800
+	tight := ratelimit.Limit{Quota: 50, Window: century}
+	wide := ratelimit.Limit{Quota: 10_000, Window: century}
+	passed := c.parallel(goroutines, requests, func(i int) []ratelimit.Take {
+		takes := []ratelimit.Take{c.of("tight", tight), c.of("wide", wide), c.of(fmt.Sprint("other", i%7), wide)}
+		n := i % 3
+		return append(takes[n:len(takes):len(takes)], takes[:n]...)
+	})
+	if passed != tight.Quota {
+		c.Errorf("%d requests were allowed, want %d", passed, tight.Quota)
+	}
+	c.want(c.take(c.of("wide", wide))[0], allowed(wide.Quota-tight.Quota-1, century/10_000))
+}
+
+// parallel sends requests from many goroutines, and returns how many were
+// allowed by all their takes.
+func (c *checker) parallel(goroutines, requests int, takes func(i int) []ratelimit.Take) int64 {
+	var next, passed atomic.Int64
+	var wg sync.WaitGroup
+	for range goroutines {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= requests {
+					return
+				}
+				if c.passes(takes(i)) {
+					passed.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return passed.Load()
+}
+
+func (c *checker) passes(takes []ratelimit.Take) bool {
+	out := make([]ratelimit.Decision, len(takes))
+	if err := c.subject.Store.Take(context.Background(), takes, out); err != nil {
+		c.Errorf("Take: %v", err)
+		return false
+	}
+	for _, d := range out {
+		if !d.Allowed {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,69 @@
+package tests
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/caddyserver/caddy/v2/caddyconfig"
+	_ "github.com/caddyserver/caddy/v2/modules/standard"
+
+	_ "github.com/koine-proxy/koine"
+)
+
+// update rewrites the golden files: go test ./tests -run Adapt -update
+var update = flag.Bool("update", false, "rewrite the golden files under testdata/adapt")
+
+// divider stands between a Caddyfile and what becomes of it.
+const divider = "\n----------\n"
+
+// TestAdapt holds every form of the directive, and every complaint of its
+// parser, to a golden file: a Caddyfile, a line of ten dashes, and the JSON that
+// it means or the complaint. Files whose name starts with error_ must fail.
+func TestAdapt(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/adapt/*.caddyfiletest")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no golden files: %v", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".caddyfiletest")
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			config, want, _ := strings.Cut(string(text), divider)
+			got, failed := adapt(t, config)
+			if failed != strings.HasPrefix(name, "error_") {
+				t.Fatalf("failed is %v: %s", failed, got)
+			}
+			if *update {
+				write(t, file, strings.TrimSpace(config)+"\n"+strings.TrimPrefix(divider, "\n")+got)
+				return
+			}
+			if got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// adapt turns a Caddyfile into JSON, in this process, or into what the parser
+// says against it.
+func adapt(t *testing.T, config string) (text string, failed bool) {
+	t.Helper()
+	out, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(config), map[string]any{"filename": "testdata/adapt/Caddyfile"})
+	if err != nil {
+		return err.Error() + "\n", true
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, out, "", "\t"); err != nil {
+		t.Fatal(err)
+	}
+	return b.String() + "\n", false
+}

@@ -1,0 +1,241 @@
+package tests
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// newClient is an HTTP client that reaches one address, whatever host a URL
+// names. It follows no redirects and decodes nothing.
+func newClient(t *testing.T, addr string) *http.Client {
+	t.Helper()
+	transport := &http.Transport{
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, addr)
+		},
+		DisableCompression: true,
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{
+		Transport:     transport,
+		Timeout:       patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// newRequest makes a request for "host/path", with header lines such as
+// "Accept: text/html".
+func newRequest(t *testing.T, method, where, body string, lines ...string) *http.Request {
+	t.Helper()
+	var content io.Reader
+	if body != "" {
+		content = strings.NewReader(body)
+	}
+	r, err := http.NewRequest(method, "http://"+where, content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header["User-Agent"] = []string{"koine-tests"}
+	for _, line := range lines {
+		name, value, ok := strings.Cut(line, ": ")
+		if !ok {
+			t.Fatalf("header line %q has no `: `", line)
+		}
+		r.Header.Add(name, value)
+	}
+	return r
+}
+
+// answer is a response that was read to its end.
+type answer struct {
+	status  int
+	header  http.Header
+	body    []byte
+	trailer http.Header
+}
+
+// get asks for "host/path".
+func (p *proxy) get(t *testing.T, where string, lines ...string) *answer {
+	t.Helper()
+	return p.send(t, http.MethodGet, where, "", lines...)
+}
+
+// send sends a request to "host/path".
+func (p *proxy) send(t *testing.T, method, where, body string, lines ...string) *answer {
+	t.Helper()
+	return p.do(t, newRequest(t, method, where, body, lines...))
+}
+
+func (p *proxy) do(t *testing.T, r *http.Request) *answer {
+	t.Helper()
+	resp, err := p.client.Do(r)
+	if err != nil && p.reloaded { // Caddy changes servers, and drops connections that it accepted meanwhile
+		eventually(t, "the new server answers", func() bool {
+			resp, err = p.client.Do(r.Clone(r.Context()))
+			return err == nil
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatalf("%s %s: reading the body: %v", r.Method, r.URL, err)
+	}
+	return &answer{resp.StatusCode, resp.Header, body, resp.Trailer}
+}
+
+// envelope is the canonical envelope.
+type envelope struct {
+	Error struct {
+		Code     string
+		Type     string
+		Category string
+		Status   int
+		Message  string
+		Fields   []struct{ Field, Message, Code string }
+		Details  map[string]json.RawMessage
+		Retry    retry
+		Docs     string
+	}
+	Meta struct {
+		RequestID  string `json:"request_id"`
+		APIVersion string `json:"api_version"`
+		Origin     string
+		Match      string
+		Upstream   *upstreamInfo
+	}
+}
+
+type retry struct {
+	Strategy string
+	After    *int
+	Safe     bool
+}
+
+type upstreamInfo struct {
+	Dialect   string
+	Code      string
+	Status    int
+	RequestID string `json:"request_id"`
+}
+
+// envelope reads the answer as a canonical envelope, and checks what holds for
+// every one of them.
+func (a *answer) envelope(t *testing.T) *envelope {
+	t.Helper()
+	e := new(envelope)
+	a.read(t, "application/json", envelopeSchema(t), e)
+	if e.Error.Status != a.status {
+		t.Errorf("error.status is %d in a response of status %d", e.Error.Status, a.status)
+	}
+	a.checkID(t, e.Meta.RequestID)
+	return e
+}
+
+// problem is the envelope of RFC 9457.
+type problem struct {
+	Type      string
+	Title     string
+	Status    int
+	Detail    string
+	Instance  string
+	Code      string
+	Category  string
+	Errors    []struct{ Pointer, Detail, Code string }
+	Details   map[string]json.RawMessage
+	Retry     retry
+	RequestID string `json:"request_id"`
+	Upstream  *upstreamInfo
+}
+
+// problem reads the answer as a problem.
+func (a *answer) problem(t *testing.T) *problem {
+	t.Helper()
+	p := new(problem)
+	a.read(t, "application/problem+json", problemSchema(t), p)
+	if p.Status != a.status {
+		t.Errorf("status is %d in a response of status %d", p.Status, a.status)
+	}
+	a.checkID(t, p.RequestID)
+	return p
+}
+
+// read checks what holds for every translated response, and decodes it.
+func (a *answer) read(t *testing.T, mediaType string, validate func([]byte) error, into any) {
+	t.Helper()
+	if got := a.header.Values("Content-Type"); len(got) != 1 || got[0] != mediaType {
+		t.Fatalf("Content-Type is %q, not %s; status %d, body: %s", got, mediaType, a.status, tail(string(a.body)))
+	}
+	if err := validate(a.body); err != nil {
+		t.Fatalf("the body is no sound answer: %v\n%s", err, tail(string(a.body)))
+	}
+	d := json.NewDecoder(bytes.NewReader(a.body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		t.Fatalf("%v\n%s", err, a.body)
+	}
+	for _, name := range []string{"Content-Encoding", "Etag", "Last-Modified", "Accept-Ranges", "Content-Language", "Trailer"} {
+		if a.header.Get(name) != "" {
+			t.Errorf("a translated response has %s: %s", name, a.header.Get(name))
+		}
+	}
+	if got := a.header.Get("Content-Length"); got != strconv.Itoa(len(a.body)) {
+		t.Errorf("Content-Length is %q for %d bytes", got, len(a.body))
+	}
+	if len(a.trailer) > 0 {
+		t.Errorf("a translated response has trailers: %v", a.trailer)
+	}
+	if a.header.Get("Cache-Control") == "" {
+		t.Error("a translated response has no Cache-Control")
+	}
+	if !strings.Contains(strings.Join(a.header.Values("Proxy-Status"), ", "), "koine; ") {
+		t.Errorf("Proxy-Status is %q", a.header.Values("Proxy-Status"))
+	}
+}
+
+// checkID checks that the response carries exactly one id, and that it is want.
+func (a *answer) checkID(t *testing.T, want string) {
+	t.Helper()
+	if got := a.header.Values("X-Request-Id"); len(got) != 1 || got[0] != want {
+		t.Errorf("X-Request-ID is %q where the body says %q", got, want)
+	}
+}
+
+// id is the one request id of the response.
+func (a *answer) id(t *testing.T) string {
+	t.Helper()
+	ids := a.header.Values("X-Request-Id")
+	if len(ids) != 1 {
+		t.Fatalf("X-Request-ID has %d values: %q", len(ids), ids)
+	}
+	return ids[0]
+}
+
+// passed checks that the response is what the upstream sent.
+func (a *answer) passed(t *testing.T, status int, contentType, body string) {
+	t.Helper()
+	if a.status != status {
+		t.Errorf("status is %d, not %d", a.status, status)
+	}
+	if got := a.header.Get("Content-Type"); got != contentType {
+		t.Errorf("Content-Type is %q, not %q", got, contentType)
+	}
+	if string(a.body) != body {
+		t.Errorf("the body (%d bytes) is not the one that was sent (%d bytes): %s", len(a.body), len(body), tail(string(a.body)))
+	}
+	if ids := a.header.Values("X-Request-Id"); len(ids) != 1 {
+		t.Errorf("X-Request-ID has %d values: %q", len(ids), ids)
+	}
+	if got := a.header.Get("Proxy-Status"); strings.Contains(got, "koine") {
+		t.Errorf("a response that passed has Proxy-Status: %s", got)
+	}
+}

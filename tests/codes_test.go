@@ -1,0 +1,313 @@
+package tests
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/tablefile"
+)
+
+// speech is how a dialect says an error: its own shape, written down here once
+// more, so that the lens of its mapping file is not tested against itself.
+type speech struct {
+	dialect string
+	tells   string // what this way of saying it tells of: id, fields
+	body    func(native, domain string, status int) string
+}
+
+// What every error below tells. The amount and the count show that numbers pass
+// as they are spelled.
+const (
+	words    = "The amount of 50.00 could not be booked."
+	leftover = `"amount":50.00,"count":9007199254740993`
+	ownID    = "5d0c1f7e-2f0a-4c59-9d0e-6f6e2b1a7c11"
+)
+
+var speeches = []speech{
+	{"rustbill", "fields", func(native, _ string, _ int) string {
+		return `{"error":"` + native + `","message":"` + words + `","fields":{"seats":"Must be at least 1."},` + leftover + `}`
+	}},
+	{"licensekey", "id", func(native, _ string, _ int) string {
+		return `{"code":"` + native + `","message":"` + words + `","request_id":"` + ownID + `","metadata":{"hint":"retry"},` + leftover + `}`
+	}},
+	{"orders", "", func(native, _ string, _ int) string {
+		return `{"code":"` + native + `","message":"` + words + `",` + leftover + `}`
+	}},
+	{"orders", "", func(native, _ string, _ int) string { // nested
+		return `{"error":{"code":"` + native + `","message":"` + words + `"},` + leftover + `}`
+	}},
+	{"success", "id", func(native, _ string, _ int) string {
+		return `{"success":false,"data":null,"error":{"code":"` + native + `","message":"` + words + `","details":{"hint":"retry"}},` +
+			`"meta":{"request_id":"` + ownID + `"},` + leftover + `}`
+	}},
+	{"validonx", "id", func(native, domain string, status int) string {
+		details := `{"hint":"retry"}`
+		if native == "VALIDATION.FAILED" {
+			details = `{"seats":["Must be at least 1."]}`
+		}
+		return `{"error":{"code":"` + native + `","message":"` + words + `","type":"` + domain + `","status":` + strconv.Itoa(status) +
+			`,"details":` + details + `},"meta":{"request_id":"` + ownID + `","api_version":"1"},` + leftover + `}`
+	}},
+}
+
+// TestCodes sends every native code of every dialect through the proxy, as its
+// backend would.
+func TestCodes(t *testing.T) {
+	t.Parallel()
+	taxonomy := readTaxonomy(t)
+	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		speech, _ := strconv.Atoi(path.Dir(r.URL.Path)[1:])
+		status, _ := strconv.Atoi(r.Header.Get("Status"))
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Request-Id", "id-in-the-header")
+		w.Header().Set("Etag", `"1"`)
+		w.WriteHeader(status)
+		native := path.Base(r.URL.Path)
+		domain, _, _ := strings.Cut(strings.ToLower(native), ".")
+		_, _ = io.WriteString(w, speeches[speech].body(native, domain, status))
+	})
+	p := serve(t, "", `
+http://codes.test:{$PORT} {
+	translate_errors {
+		dialect auto
+		unmapped pass
+		expose upstream
+	}
+	reverse_proxy `+backend+`
+}
+`)
+	seen := map[string]bool{}
+	for i, s := range speeches {
+		rows := readRows(t, s.dialect)
+		t.Run(fmt.Sprintf("%s_%d", s.dialect, i), func(t *testing.T) {
+			for _, row := range rows {
+				seen[s.dialect+" "+row.Native] = true
+				t.Run(row.Native, func(t *testing.T) {
+					where := fmt.Sprintf("codes.test/%d/%s", i, row.Native)
+					a := p.get(t, where, "Status: "+strconv.Itoa(row.Status), "X-Request-ID: mine")
+					checkCode(t, a, s, row, taxonomy)
+				})
+			}
+		})
+	}
+	const codes = 122
+	if len(seen) != codes {
+		t.Errorf("%d native codes were sent, not %d", len(seen), codes)
+	}
+}
+
+func checkCode(t *testing.T, a *answer, s speech, row translate.Row, taxonomy map[string]translate.CodeEntry) {
+	t.Helper()
+	e := a.envelope(t)
+	code, ok := taxonomy[row.Code]
+	if !ok {
+		t.Fatalf("%s is not in the taxonomy", row.Code)
+	}
+	if e.Error.Code != row.Code || e.Error.Category != string(code.Category) || e.Error.Retry.Strategy != string(code.Retry) {
+		t.Errorf("the error is %s %s %s, not %s %s %s", e.Error.Code, e.Error.Category, e.Error.Retry.Strategy, row.Code, code.Category, code.Retry)
+	}
+	if want := strings.ToLower(strings.Split(row.Code, ".")[0]); e.Error.Type != want {
+		t.Errorf("type is %q, not %q", e.Error.Type, want)
+	}
+	if want := guarded(row, code.Status); a.status != want {
+		t.Errorf("status is %d, not %d: the upstream's is %d, the code's %d", a.status, want, row.Status, code.Status)
+	}
+	if e.Meta.Match != "table" || e.Meta.Origin != "upstream" || e.Meta.APIVersion != "1" {
+		t.Errorf("meta is %+v", e.Meta)
+	}
+	want := upstreamInfo{Dialect: s.dialect, Code: row.Native, Status: row.Status, RequestID: "id-in-the-header"}
+	if s.tells == "id" {
+		want.RequestID = ownID
+	}
+	if e.Meta.Upstream == nil || *e.Meta.Upstream != want {
+		t.Errorf("meta.upstream is %+v, not %+v", e.Meta.Upstream, want)
+	}
+	if e.Meta.RequestID == "mine" || !strings.HasPrefix(e.Meta.RequestID, "req_") || len(e.Meta.RequestID) != len("req_")+26 {
+		t.Errorf("the request id is %q", e.Meta.RequestID)
+	}
+	if !e.Error.Retry.Safe {
+		t.Error("repeating a GET is not said to be safe")
+	}
+	checkWords(t, a, e, s, row, code)
+	checkWait(t, a, e)
+}
+
+// checkWords checks what of the upstream's words reached the client: below 500
+// all of it, from 500 up nothing.
+func checkWords(t *testing.T, a *answer, e *envelope, s speech, row translate.Row, code translate.CodeEntry) {
+	t.Helper()
+	if row.Status >= 500 {
+		if e.Error.Message != code.Message || e.Error.Details != nil {
+			t.Errorf("the message is %q and the details %s, of an error of the server", e.Error.Message, e.Error.Details)
+		}
+		for _, f := range e.Error.Fields {
+			if f.Message == "Must be at least 1." {
+				t.Errorf("fields are %v, of an error of the server", e.Error.Fields)
+			}
+		}
+		if strings.Contains(string(a.body), "50.00") || strings.Contains(string(a.body), "hint") {
+			t.Errorf("words of the upstream in an error of the server: %s", a.body)
+		}
+		return
+	}
+	if e.Error.Message != words {
+		t.Errorf("the message is %q", e.Error.Message)
+	}
+	details := map[string]string{"amount": "50.00", "count": "9007199254740993"}
+	fields := s.tells == "fields"
+	switch {
+	case s.dialect == "validonx" && row.Native == "VALIDATION.FAILED":
+		fields = true
+	case s.dialect == "licensekey", s.dialect == "success", s.dialect == "validonx":
+		details["hint"] = `"retry"`
+	}
+	got := map[string]string{}
+	for name, raw := range e.Error.Details {
+		got[name] = string(raw)
+	}
+	if len(got) != len(details) {
+		t.Errorf("the details are %v, not %v", got, details)
+	}
+	for name, want := range details {
+		if got[name] != want {
+			t.Errorf("detail %s is %s, not %s", name, got[name], want)
+		}
+	}
+	switch {
+	case !fields && len(e.Error.Fields) > 0:
+		t.Errorf("the fields are %v", e.Error.Fields)
+	case fields && (len(e.Error.Fields) != 1 || e.Error.Fields[0].Field != "seats" || e.Error.Fields[0].Message != "Must be at least 1."):
+		t.Errorf("the fields are %v", e.Error.Fields)
+	}
+}
+
+// checkWait checks that a client that has to wait is told how long, in the
+// header of a 429 too.
+func checkWait(t *testing.T, a *answer, e *envelope) {
+	t.Helper()
+	header := a.header.Values("Retry-After")
+	waits := e.Error.Retry.Strategy == "wait"
+	switch {
+	case waits && (e.Error.Retry.After == nil || *e.Error.Retry.After != 60):
+		t.Errorf("retry is %+v", e.Error.Retry)
+	case !waits && e.Error.Retry.After != nil:
+		t.Errorf("retry is %+v, though nobody knows", e.Error.Retry)
+	}
+	if want := waits && a.status == http.StatusTooManyRequests; want != slices.Equal(header, []string{"60"}) || !want && len(header) > 0 {
+		t.Errorf("Retry-After is %q on a %d with %s", header, a.status, e.Error.Retry.Strategy)
+	}
+}
+
+// guarded is the status of an answer by the rules of the contract, written down
+// here once more: that of the code, but never across 500, and never into a
+// status that makes clients or caches act by themselves.
+func guarded(row translate.Row, to int) int {
+	switch {
+	case row.Force:
+		return to
+	case row.Status < 500 != (to < 500), slices.Contains([]int{401, 405, 407, 408, 416, 426}, to):
+		return row.Status
+	}
+	return to
+}
+
+func readRows(t *testing.T, dialect string) []translate.Row {
+	t.Helper()
+	name, data, err := mappings.Dialect(dialect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := tablefile.ReadDialect(name, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range f.Codes {
+		if row.Status == 0 {
+			t.Errorf("%s: %s has no documented status", name, row.Native)
+		}
+	}
+	return f.Codes
+}
+
+func readTaxonomy(t *testing.T) map[string]translate.CodeEntry {
+	t.Helper()
+	data, err := mappings.Files.ReadFile(mappings.TaxonomyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := tablefile.ReadTaxonomy(mappings.TaxonomyFile, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := make(map[string]translate.CodeEntry, len(f.Codes))
+	for _, c := range f.Codes {
+		codes[c.Name] = c
+	}
+	return codes
+}
+
+// TestCodesAsProblem sends one error of each kind to a client that wants RFC
+// 9457.
+func TestCodesAsProblem(t *testing.T) {
+	t.Parallel()
+	backend := replies(t, map[string]reply{
+		"/form":  {400, []string{asJSON}, `{"error":"validation_error","message":"Please check the form.","fields":{"items.0.sku":"Unknown."},"paid":50.00}`},
+		"/broke": {500, []string{asJSON}, `{"error":"internal_error","message":"panic: nil map"}`},
+		"/busy":  {429, []string{asJSON, "Retry-After: 7"}, `{"code":"RATE_LIMIT_EXCEEDED","message":"Slow down, please."}`},
+	})
+	p := serve(t, "", `
+http://problem.test:{$PORT} {
+	translate_errors {
+		envelope canonical problem
+		expose upstream
+	}
+	reverse_proxy `+backend+`
+}
+http://docs.test:{$PORT} {
+	translate_errors {
+		envelope problem
+		docs https://docs.example.com/errors
+		request_id {
+			trust all
+		}
+	}
+	reverse_proxy `+backend+`
+}
+`)
+	form := p.get(t, "problem.test/form", "Accept: application/problem+json")
+	got := form.problem(t)
+	if got.Code != "VALIDATION.FAILED" || got.Status != 422 || got.Type != "about:blank" || got.Title != "Unprocessable Content" || got.Detail != "Please check the form." {
+		t.Errorf("the problem is %+v", got)
+	}
+	if len(got.Errors) != 1 || got.Errors[0].Pointer != "#/items/0/sku" || got.Errors[0].Detail != "Unknown." {
+		t.Errorf("the errors are %+v", got.Errors)
+	}
+	if len(got.Details) != 1 || string(got.Details["paid"]) != "50.00" {
+		t.Errorf("the details are %s", got.Details)
+	}
+	if vary := strings.Join(form.header.Values("Vary"), ","); !strings.Contains(vary, "Accept") {
+		t.Errorf("Vary is %q", vary)
+	}
+	if broke := p.get(t, "problem.test/broke", "Accept: application/problem+json, application/json;q=0.5").problem(t); broke.Code != "INTERNAL.ERROR" || strings.Contains(broke.Detail, "panic") {
+		t.Errorf("the problem is %+v", broke)
+	}
+	p.get(t, "problem.test/form", "Accept: application/json").envelope(t)
+	p.get(t, "problem.test/form", "Accept: application/problem+json;q=0").envelope(t)
+	p.get(t, "problem.test/form").envelope(t)
+
+	busy := p.get(t, "docs.test/busy", "X-Request-ID: "+ownID).problem(t)
+	if busy.Type != "https://docs.example.com/errors/RATE_LIMIT.EXCEEDED" || busy.Instance != "urn:uuid:"+ownID || busy.RequestID != ownID {
+		t.Errorf("the problem is %+v", busy)
+	}
+	if busy.Retry.After == nil || *busy.Retry.After != 7 || busy.Upstream != nil {
+		t.Errorf("the problem is %+v", busy)
+	}
+}

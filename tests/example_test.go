@@ -1,0 +1,108 @@
+package tests
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestExample runs Caddyfile.example as it is, on the ports that it names.
+func TestExample(t *testing.T) {
+	t.Parallel()
+	const front = "127.0.0.1:8080"
+	for _, port := range []string{"8080", "9001", "9002", "9003", "9004", "9005", "9009"} {
+		l, err := net.Listen("tcp", ":"+port)
+		if err != nil {
+			t.Skipf("port %s of the example is taken: %v", port, err)
+		}
+		l.Close()
+	}
+	config, err := filepath.Abs("../Caddyfile.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := startExample(t, config, front)
+
+	if a := p.get(t, "localhost:8080/"); a.status != 200 || !strings.HasPrefix(string(a.body), "Koine is up.") {
+		t.Errorf("the front page is %d %s", a.status, a.body)
+	}
+	if a := p.get(t, "localhost:8080/rustbill/ok"); a.status != 200 || string(a.body) != `{"plan":"basic","price":50.00}` {
+		t.Errorf("the success is %d %s", a.status, a.body)
+	}
+	for path, want := range map[string]struct {
+		code    string
+		status  int
+		message string
+		from    upstreamInfo
+	}{
+		"rustbill/missing":   {"PLAN.NOT_FOUND", 404, "There is no plan with this id.", upstreamInfo{"rustbill", "plan_not_found", 404, ""}},
+		"rustbill/form":      {"VALIDATION.FAILED", 422, "Please check the form.", upstreamInfo{"rustbill", "validation_error", 400, ""}},
+		"rustbill/other":     {"INTERNAL.ERROR", 500, "", upstreamInfo{"rustbill", "internal_error", 500, ""}},
+		"licensekey/missing": {"CUSTOMER.NOT_FOUND", 404, "No customer has this id.", upstreamInfo{"licensekey", "customer_not_found", 404, "req_7f3a2b1c"}},
+		"licensekey/other":   {"AUTH.LICENSE_KEY_EXPIRED", 401, "Your license key ended in May.", upstreamInfo{"licensekey", "license_expired", 401, "req_7f3a2b1d"}},
+		"orders/late":        {"ORDER.TIMEOUT", 409, "The order takes too long.", upstreamInfo{"orders", "ORDER_TIMEOUT", 408, ""}},
+		"orders/other":       {"ORDER.NOT_FOUND", 404, "There is no such order.", upstreamInfo{"orders", "ORDER_NOT_FOUND", 404, ""}},
+		"success/broke":      {"BILLING.INSUFFICIENT_BALANCE", 402, "Your balance is too low.", upstreamInfo{"success", "INSUFFICIENT_BALANCE", 402, "req_b1"}},
+		"success/busy":       {"RATE_LIMIT.EXCEEDED", 429, "Slow down, please.", upstreamInfo{"success", "RATE_LIMIT_EXCEEDED", 429, "req_b2"}},
+		"validonx/form":      {"VALIDATION.FAILED", 422, "Please check the form.", upstreamInfo{"validonx", "VALIDATION.FAILED", 422, "5d0c1f7e"}},
+		"validonx/other":     {"TENANT.NOT_FOUND", 404, "There is no such tenant.", upstreamInfo{"validonx", "TENANT.NOT_FOUND", 404, "5d0c1f7f"}},
+	} {
+		a := p.get(t, "localhost:8080/"+path)
+		e := a.envelope(t)
+		if e.Error.Code != want.code || a.status != want.status || (want.message != "" && e.Error.Message != want.message) || e.Meta.Upstream == nil || *e.Meta.Upstream != want.from {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+		if strings.Contains(string(a.body), "panicked") {
+			t.Errorf("%s: %s", path, a.body)
+		}
+		if problem := p.get(t, "localhost:8080/"+path, "Accept: application/problem+json").problem(t); problem.Code != want.code {
+			t.Errorf("%s: the problem is %s", path, problem.Code)
+		}
+	}
+	busy := p.get(t, "localhost:8080/success/busy")
+	if busy.header.Get("Retry-After") != "30" || busy.header.Get("RateLimit-Policy") != `"default";q=100` || busy.header.Get("X-RateLimit-Remaining") != "0" {
+		t.Errorf("the rate limit is %v", busy.header)
+	}
+	if down := p.get(t, "localhost:8080/down/"); down.byStatus(t, 502, "UPSTREAM.ERROR").Meta.Origin != "proxy" {
+		t.Errorf("the dead backend is %s", down.body)
+	}
+}
+
+// startExample runs a Caddyfile that has no admin endpoint.
+func startExample(t *testing.T, config, addr string) *proxy {
+	t.Helper()
+	dir := t.TempDir()
+	p := &proxy{addr: addr, log: os.DevNull, output: new(output), client: newClient(t, addr)}
+	cmd := exec.Command(mustBinary(t), "run", "--adapter", "caddyfile", "--config", config)
+	cmd.Dir, cmd.Env = dir, environment(dir)
+	cmd.Stdout, cmd.Stderr = p.output, p.output
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(ended)
+	}()
+	t.Cleanup(func() { p.stop(t, cmd, ended) })
+	eventually(t, "the example answers", func() bool {
+		select {
+		case <-ended:
+			t.Fatalf("the example ended:\n%s", p.output)
+		default:
+		}
+		conn, err := net.DialTimeout("tcp", addr, time.Second)
+		if err != nil {
+			return false
+		}
+		conn.Close()
+		return true
+	})
+	return p
+}

@@ -1,0 +1,145 @@
+package tests
+
+import (
+	"bufio"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// metrics are the samples that the admin endpoint shows, by name and labels.
+func (p *proxy) metrics(t *testing.T) map[string]float64 {
+	t.Helper()
+	var resp *http.Response
+	eventually(t, "the admin endpoint answers", func() bool { // a reload may still be changing it
+		var err error
+		resp, err = newClient(t, p.admin).Get("http://" + p.admin + "/metrics")
+		return err == nil
+	})
+	defer resp.Body.Close()
+	samples := map[string]float64{}
+	for s := bufio.NewScanner(resp.Body); s.Scan(); {
+		line := s.Text()
+		i := strings.LastIndexByte(line, ' ')
+		if strings.HasPrefix(line, "#") || i < 0 {
+			continue
+		}
+		value, err := strconv.ParseFloat(line[i+1:], 64)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		samples[line[:i]] = value
+	}
+	return samples
+}
+
+// checkMetrics checks some samples.
+func (p *proxy) checkMetrics(t *testing.T, want map[string]float64) {
+	t.Helper()
+	got := p.metrics(t)
+	for sample, value := range want {
+		if got[sample] != value {
+			t.Errorf("%s is %v, not %v", sample, got[sample], value)
+		}
+	}
+	if t.Failed() {
+		for sample, value := range got {
+			if strings.Contains(sample, "translate_errors") && !strings.Contains(sample, "_bucket") {
+				t.Logf("%s %v", sample, value)
+			}
+		}
+	}
+}
+
+// responses names a sample of the responses.
+func responses(name, dialect, code, status, outcome string) string {
+	return `caddy_translate_errors_responses_total{code="` + code + `",dialect="` + dialect + `",name="` + name + `",outcome="` + outcome + `",status="` + status + `"}`
+}
+
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	backend := replies(t, map[string]reply{
+		"/ok":      {200, []string{asJSON}, "{}"},
+		"/missing": {404, []string{asJSON}, missing},
+		"/unknown": {400, []string{asJSON}, `{"error":"planet_lost","message":"x"}`},
+		"/plain":   {503, []string{asPlain}, "sorry"},
+		"/page":    {404, []string{asHTML}, "<p>"},
+		"/inner":   {409, []string{asJSON}, `{"error":{"code":"ACME.NEW_CODE","type":"acme","category":"conflict","status":409,"message":"No.","retry":{"strategy":"never","safe":true}},"meta":{"request_id":"1","api_version":"1","origin":"upstream","match":"table"}}`},
+	})
+	site := func(host, block string) string {
+		return "http://" + host + ":{$PORT} {\n\ttranslate_errors {\n\t\t" + block + "\n\t}\n\treverse_proxy /down " + dead + "\n\treverse_proxy " + backend + "\n}\n"
+	}
+	options, sites := "\n\tmetrics", site("default.test", "")+site("named.test", "name billing\nunmapped pass")
+	p := serve(t, options, sites)
+	ask := func() {
+		for _, path := range []string{"/ok", "/missing", "/unknown", "/plain", "/down", "/inner"} {
+			p.get(t, "default.test"+path)
+			p.get(t, "named.test"+path)
+		}
+		p.get(t, "default.test/page", likesPages)
+		p.get(t, "default.test/down", likesPages)
+	}
+	want := func(n float64) map[string]float64 {
+		return map[string]float64{
+			responses("default.test", "rustbill", "PLAN.NOT_FOUND", "404", "mapped"):        n,
+			responses("default.test", "rustbill", "REQUEST.INVALID", "400", "fallback"):     n,
+			responses("default.test", "", "UPSTREAM.UNAVAILABLE", "503", "fallback"):        n,
+			responses("default.test", "", "UPSTREAM.ERROR", "502", "fallback"):              n,
+			responses("default.test", "", "", "404", "passed"):                              n,
+			responses("default.test", "canonical", "_other", "409", "mapped"):               n,
+			responses("billing", "rustbill", "PLAN.NOT_FOUND", "404", "mapped"):             n,
+			responses("billing", "rustbill", "", "400", "passed"):                           n,
+			responses("billing", "", "", "503", "passed"):                                   n,
+			`caddy_translate_errors_unmapped_total{dialect="rustbill",name="default.test"}`: n,
+			`caddy_translate_errors_unmapped_total{dialect="",name="default.test"}`:         n,
+			`caddy_translate_errors_unmapped_total{dialect="rustbill",name="billing"}`:      n,
+			`caddy_translate_errors_returned_total{status="502"}`:                           2 * n,
+			`caddy_translate_errors_duration_seconds_count`:                                 8 * n,
+		}
+	}
+	ask()
+	p.checkMetrics(t, want(1))
+	ask()
+	p.checkMetrics(t, want(2))
+
+	// Counters outlive a reload, and a reload that fails.
+	if said := p.reload(t, options, sites+site("third.test", "")); said != "" {
+		t.Fatal(said)
+	}
+	p.checkMetrics(t, want(2))
+	ask()
+	p.checkMetrics(t, want(3))
+	if said := p.reload(t, options, sites+site("third.test", "dialect ./none.yaml")); said == "" {
+		t.Fatal("a config that names a file that is not there was loaded")
+	}
+	ask()
+	p.checkMetrics(t, want(4))
+}
+
+// TestStrangeLabels sends codes that a client could choose. They do not become
+// labels.
+func TestStrangeLabels(t *testing.T) {
+	t.Parallel()
+	p := serve(t, "", `
+http://labels.test:{$PORT} {
+	translate_errors
+	reverse_proxy `+upstream(t, echoCode)+`
+}
+`)
+	for i := range 50 {
+		p.get(t, "labels.test/some_code_"+strconv.Itoa(i)).envelope(t)
+	}
+	series := 0
+	for sample := range p.metrics(t) {
+		if strings.HasPrefix(sample, "caddy_translate_errors_responses_total") {
+			series++
+		}
+		if strings.Contains(sample, "some_code") {
+			t.Errorf("a code that nobody knows is a label: %s", sample)
+		}
+	}
+	if series != 1 {
+		t.Errorf("50 unknown codes made %d series", series)
+	}
+}

@@ -1,0 +1,135 @@
+package tests
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestMistakes makes the mistakes of a new user. Each is refused at load, with
+// where it is and with what would have been right.
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	site := func(block string) string {
+		return "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n}\nhttp://api.test {\n\ttranslate_errors {\n\t\t" + block + "\n\t}\n}\n"
+	}
+	mapping := site("dialect ./acme.yaml auto")
+	edited := func(old, new string) string {
+		if strings.Count(acme, old) != 1 {
+			t.Fatalf("%q is not in the mapping file once", old)
+		}
+		return strings.Replace(acme, old, new, 1)
+	}
+	const taxonomy = `taxonomy: acme
+codes:
+  ACME.WARP.LOST:
+    status: 409
+    category: conflict
+    retry: backoff
+    message: Lost.
+    description: Lost.
+    action: Look.
+`
+	for _, c := range []struct {
+		name, config string
+		files        []string
+		want         []string
+	}{
+		{
+			"a word that is misspelled", site("envelop problem"), nil,
+			[]string{"Caddyfile:8", `unknown subdirective "envelop" of translate_errors; did you mean envelope?`},
+		},
+		{
+			"a dialect that is misspelled", site("dialect rust_bill"), nil,
+			[]string{"Caddyfile:8", `dialect "rust_bill"`, "did you mean rustbill?"},
+		},
+		{
+			"a duration without a unit", site("retry_after 60"), nil,
+			[]string{"Caddyfile:8", `retry_after "60"`, "such as 10s or 1m30s"},
+		},
+		{
+			"a file that is not there", site("dialect ./acme.yaml"), nil,
+			[]string{"dialect acme.yaml: ", "no such file"},
+		},
+		{
+			"a row of a dialect that the site does not speak", site("dialect rustbill\nmap orders X_Y RESOURCE.GONE"), nil,
+			[]string{"map orders", `does not speak the dialect "orders"`, "it speaks rustbill"},
+		},
+		{
+			"a row with a code that does not exist", site("map rustbill gone RESOURCE.GON"), nil,
+			[]string{"map rustbill gone", `unknown canonical code "RESOURCE.GON"`, "did you mean RESOURCE.GONE?"},
+		},
+		{
+			"a row with a native code that cannot be", site("map rustbill GONE RESOURCE.GONE"), nil,
+			[]string{"map rustbill GONE", "lower_snake"},
+		},
+		{
+			"a code that is misspelled", mapping, []string{"acme.yaml", edited("404 RESOURCE.NOT_FOUND", "404 RESOURCE.NOTFOUND")},
+			[]string{"acme.yaml:9:10: ", `unknown canonical code "RESOURCE.NOTFOUND"`, "did you mean RESOURCE.NOT_FOUND?"},
+		},
+		{
+			"a word that does not exist", mapping, []string{"acme.yaml", edited("  message: fault.text", "  mesage: fault.text")},
+			[]string{"acme.yaml:7:3: ", `unknown word "mesage" in shape`, "did you mean `message`?"},
+		},
+		{
+			"no code in the shape", mapping, []string{"acme.yaml", edited("  code: fault.num\n", "")},
+			[]string{"acme.yaml:5:1: ", "shape says no `code`", "such as `code: error.code`"},
+		},
+		{
+			"no YAML", mapping, []string{"acme.yaml", edited("  keys: [fault.num]", "  keys: [fault.num")},
+			[]string{"acme.yaml:", "this is not YAML"},
+		},
+		{
+			"an empty file", mapping, []string{"acme.yaml", ""},
+			[]string{"acme.yaml:1:1: ", "the file is empty", "dialect: NAME"},
+		},
+		{
+			"a row without a code", mapping, []string{"acme.yaml", edited("404 RESOURCE.NOT_FOUND\n  8", "404\n  8")},
+			[]string{"acme.yaml:9:6: ", "a row is CANONICAL.CODE"},
+		},
+		{
+			"a native code twice", mapping, []string{"acme.yaml", edited("  8: 400", "  7: 400")},
+			[]string{"acme.yaml:10:3: ", `"7" stands twice, first in line 9`},
+		},
+		{
+			"everything at once", mapping, []string{"acme.yaml", strings.NewReplacer("404 RESOURCE.NOT_FOUND\n  8", "404 NOT.HERE\n  8", "PLAN.NOT_FOUND", "plan_not_found", "keys:", "key:").Replace(acme)},
+			[]string{"acme.yaml:4:3: ", "acme.yaml:10:6: "},
+		},
+		{
+			"a taxonomy with a wrong status", site("taxonomy ./codes.yaml"), []string{"codes.yaml", strings.Replace(taxonomy, "409", "302", 1)},
+			[]string{"codes.yaml:3:3: ", "status of ACME.WARP.LOST must be from 400 to 599, not 302"},
+		},
+		{
+			"a taxonomy with a category of its own", site("taxonomy ./codes.yaml"), []string{"codes.yaml", strings.Replace(taxonomy, "category: conflict", "category: conflicts", 1)},
+			[]string{"codes.yaml:3:3: ", `category of ACME.WARP.LOST is "conflicts"; it must be one of`, "conflict"},
+		},
+		{
+			"a taxonomy without a message", site("taxonomy ./codes.yaml"), []string{"codes.yaml", strings.Replace(taxonomy, "    message: Lost.\n", "", 1)},
+			[]string{"codes.yaml:4:5: ", "ACME.WARP.LOST has no `message`"},
+		},
+		{
+			"a mapping file for a taxonomy", site("taxonomy ./acme.yaml"), []string{"acme.yaml", acme},
+			[]string{"acme.yaml:1:1: ", `unknown word "dialect" in a taxonomy file`},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			said := validate(t, c.config, c.files...)
+			if said == "" {
+				t.Fatal("nobody complains")
+			}
+			for _, part := range c.want {
+				if !strings.Contains(said, part) {
+					t.Errorf("the complaint does not say %q: %s", part, said)
+				}
+			}
+			if strings.Contains(said, "panic") || strings.Contains(said, "goroutine") {
+				t.Errorf("the complaint is a panic: %s", said)
+			}
+		})
+	}
+	t.Run("none", func(t *testing.T) {
+		if said := validate(t, mapping, "acme.yaml", acme); said != "" {
+			t.Errorf("a good file is refused: %s", said)
+		}
+	})
+}

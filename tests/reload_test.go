@@ -1,0 +1,216 @@
+package tests
+
+import (
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// acme is a mapping file of a dialect of its own.
+const acme = `dialect: acme
+about: the errors of ACME
+match:
+  keys: [fault.num]
+shape:
+  code: fault.num
+  message: fault.text
+codes:
+  7: 404 RESOURCE.NOT_FOUND
+  8: 400 PLAN.NOT_FOUND force
+examples:
+  - status: 404
+    body: {"fault": {"num": 7, "text": "Not here."}}
+    is: RESOURCE.NOT_FOUND
+`
+
+// TestReload edits mapping files under a running proxy.
+func TestReload(t *testing.T) {
+	t.Parallel()
+	backend := replies(t, map[string]reply{
+		"/7": {404, []string{asJSON}, `{"fault":{"num":7,"text":"Not here."}}`},
+		"/8": {400, []string{asJSON}, `{"fault":{"num":8,"text":"No such plan."}}`},
+	})
+	sites := `
+http://acme.test:{$PORT} {
+	translate_errors {
+		dialect {$STATE}/acme.yaml auto
+	}
+	reverse_proxy ` + backend + `
+}
+http://builtin.test:{$PORT} {
+	translate_errors
+	reverse_proxy ` + backend + `
+}
+`
+	p := serve(t, "", sites, "acme.yaml", acme)
+	table := filepath.Join(filepath.Dir(p.config), "acme.yaml")
+	check := func(t *testing.T, code string, status int) {
+		t.Helper()
+		if e := p.get(t, "acme.test/7").envelope(t); e.Error.Code != code || e.Error.Status != status || e.Error.Message != "Not here." || e.Meta.Match != "table" {
+			t.Errorf("the answer is %+v", e)
+		}
+	}
+	check(t, "RESOURCE.NOT_FOUND", 404)
+	if e := p.get(t, "acme.test/8").envelope(t); e.Error.Code != "PLAN.NOT_FOUND" || e.Error.Status != 404 {
+		t.Errorf("the answer is %+v", e)
+	}
+	if e := p.get(t, "builtin.test/7").envelope(t); e.Meta.Match == "table" {
+		t.Errorf("a site speaks a dialect that only another one names: %+v", e)
+	}
+
+	t.Run("an edited file", func(t *testing.T) {
+		write(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 RESOURCE.GONE", 1))
+		check(t, "RESOURCE.NOT_FOUND", 404) // files are read at a load only
+		if said := p.reload(t, "", sites); said != "" {
+			t.Fatal(said)
+		}
+		check(t, "RESOURCE.GONE", 410)
+	})
+	t.Run("a broken file", func(t *testing.T) {
+		write(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 RESOURCE.NOT_FUOND", 1))
+		said := p.reload(t, "", sites)
+		for _, part := range []string{table + ":9:10: ", `unknown canonical code \"RESOURCE.NOT_FUOND\"`, "did you mean RESOURCE.NOT_FOUND?"} {
+			if !strings.Contains(said, part) {
+				t.Errorf("the complaint does not say %s: %s", part, said)
+			}
+		}
+		check(t, "RESOURCE.GONE", 410) // what runs goes on
+		if said := p.reload(t, "", sites); said == "" {
+			t.Error("a broken file was loaded the second time")
+		}
+		check(t, "RESOURCE.GONE", 410)
+	})
+	t.Run("a mended file", func(t *testing.T) {
+		write(t, table, acme)
+		if said := p.reload(t, "", sites); said != "" {
+			t.Fatal(said)
+		}
+		check(t, "RESOURCE.NOT_FOUND", 404)
+	})
+	t.Run("under load", func(t *testing.T) {
+		stop := make(chan struct{})
+		var all sync.WaitGroup
+		var answers atomic.Int32
+		for range 4 {
+			all.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					resp, err := p.client.Get("http://acme.test/7")
+					if err != nil {
+						continue // Caddy changes servers, and drops connections that nobody accepted yet
+					}
+					answers.Add(1)
+					resp.Body.Close()
+					if resp.StatusCode != 404 && resp.StatusCode != 410 {
+						t.Errorf("status is %d", resp.StatusCode)
+					}
+				}
+			})
+		}
+		for i := range 10 {
+			code := []string{"RESOURCE.NOT_FOUND", "RESOURCE.GONE"}[i%2]
+			write(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 "+code, 1))
+			if said := p.reload(t, "", sites); said != "" {
+				t.Error(said)
+			}
+		}
+		close(stop)
+		all.Wait()
+		p.client.CloseIdleConnections()
+		if answers.Load() == 0 {
+			t.Error("nobody was answered")
+		}
+		check(t, "RESOURCE.GONE", 410)
+	})
+}
+
+// TestTaxonomy adds codes of a site's own, and overrides built-in ones.
+func TestTaxonomy(t *testing.T) {
+	t.Parallel()
+	const taxonomy = `taxonomy: acme
+codes:
+  ACME.WARP.LOST:
+    status: 409
+    category: conflict
+    retry: backoff
+    message: The warp drive is lost.
+    description: Nobody knows where it is.
+    action: Look for it.
+  PLAN.NOT_FOUND:
+    status: 410
+    category: gone
+    retry: never
+    message: That plan is no more.
+    description: It was.
+    action: Choose another.
+`
+	p := serve(t, "", `
+http://own.test:{$PORT} {
+	translate_errors {
+		taxonomy {$STATE}/acme-taxonomy.yaml
+		message canonical
+		map rustbill warp_lost ACME.WARP.LOST
+	}
+	reverse_proxy `+upstream(t, echoCode)+`
+}
+http://builtin.test:{$PORT} {
+	translate_errors
+	reverse_proxy `+upstream(t, echoCode)+`
+}
+`, "acme-taxonomy.yaml", taxonomy)
+	if e := p.get(t, "own.test/warp_lost").envelope(t); e.Error.Code != "ACME.WARP.LOST" || e.Error.Type != "acme" || e.Error.Status != 409 || e.Error.Message != "The warp drive is lost." || e.Error.Retry.Strategy != "backoff" {
+		t.Errorf("the answer is %+v", e)
+	}
+	if e := p.get(t, "own.test/plan_not_found").envelope(t); e.Error.Status != 410 || e.Error.Category != "gone" {
+		t.Errorf("the answer is %+v", e)
+	}
+	if e := p.get(t, "builtin.test/plan_not_found").envelope(t); e.Error.Status != 404 {
+		t.Errorf("another site's taxonomy has its way: %+v", e)
+	}
+}
+
+// TestGlobalOption gives all sites their defaults, which a site overrides.
+func TestGlobalOption(t *testing.T) {
+	t.Parallel()
+	p := serve(t, `
+	translate_errors {
+		dialect rustbill
+		docs https://docs.example.com/
+		map rustbill some_code RESOURCE.GONE
+		map rustbill other_code RESOURCE.GONE
+	}`, `
+http://inherits.test:{$PORT} {
+	translate_errors
+	reverse_proxy `+upstream(t, echoCode)+`
+}
+http://overrides.test:{$PORT} {
+	translate_errors {
+		docs /errors
+		map rustbill some_code RESOURCE.LOCKED
+	}
+	reverse_proxy `+upstream(t, echoCode)+`
+}
+http://without.test:{$PORT} {
+	reverse_proxy `+upstream(t, echoCode)+`
+}
+`)
+	for where, want := range map[string]string{
+		"inherits.test/some_code":   "https://docs.example.com/RESOURCE.GONE",
+		"inherits.test/other_code":  "https://docs.example.com/RESOURCE.GONE",
+		"overrides.test/some_code":  "/errors/RESOURCE.LOCKED",
+		"overrides.test/other_code": "/errors/RESOURCE.GONE",
+	} {
+		if e := p.get(t, where).envelope(t); e.Error.Docs != want {
+			t.Errorf("%s: %s, not %s", where, e.Error.Docs, want)
+		}
+	}
+	if a := p.get(t, "without.test/some_code"); a.status != 400 || a.header.Get("X-Request-Id") != "" {
+		t.Errorf("a site without the directive is touched: %d %v", a.status, a.header)
+	}
+}

@@ -1,0 +1,76 @@
+package tests
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// upstream is a real backend. It returns its address.
+func upstream(t *testing.T, serve http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(serve)
+	t.Cleanup(func() {
+		s.CloseClientConnections()
+		s.Close()
+	})
+	return strings.TrimPrefix(s.URL, "http://")
+}
+
+// dead is an address at which nobody listens: port 9 is that of a service,
+// discard, that nobody runs any more.
+const dead = "127.0.0.1:9"
+
+// reply is a response of a backend.
+type reply struct {
+	status int
+	header []string // lines
+	body   string
+}
+
+// replies is a backend that answers by path.
+func replies(t *testing.T, byPath map[string]reply) string {
+	t.Helper()
+	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		answer, ok := byPath[r.URL.Path]
+		if !ok {
+			answer = reply{http.StatusTeapot, nil, "the test has no reply for " + r.URL.Path}
+		}
+		for _, line := range answer.header {
+			name, value, _ := strings.Cut(line, ": ")
+			w.Header().Add(name, value)
+		}
+		w.WriteHeader(answer.status)
+		_, _ = io.WriteString(w, answer.body)
+	})
+}
+
+// The lines of headers that many replies have.
+const (
+	asJSON  = "Content-Type: application/json"
+	asPlain = "Content-Type: text/plain; charset=utf-8"
+	asHTML  = "Content-Type: text/html; charset=utf-8"
+)
+
+// likesPages is the Accept header of a browser that navigates.
+const likesPages = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+// toJSON spells v.
+func toJSON(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// echoCode answers with an error of the dialect rustbill whose code is the path.
+func echoCode(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusBadRequest)
+	_, _ = io.WriteString(w, `{"error":"`+r.URL.Path[1:]+`","message":"It failed."}`)
+}
