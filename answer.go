@@ -87,6 +87,7 @@ func (x *exchange) write(t *translate.Translation, header http.Header, start tim
 	t.RequestID = upstreamID
 	limit, limited := readLimit(header, x.start)
 	x.readWait(t, header, limit, limited)
+	limits := x.limits(header)
 
 	form := &h.forms[translate.Negotiate(accept(x.request), h.types...)]
 	out := outputs.Get().(*[]byte)
@@ -99,9 +100,7 @@ func (x *exchange) write(t *translate.Translation, header http.Header, start tim
 	*out = form.render(t, (*out)[:0], &h.policy, translate.Answer{RequestID: x.record.id, Safe: x.safe(t)})
 
 	x.translateHeader(header, t, status)
-	if limited {
-		writeLimit(header, limit, x.start, true)
-	}
+	h.writeLimits(header, limits, x.start, true)
 	header["Content-Type"] = []string{form.mediaType}
 	header["Content-Length"] = []string{strconv.Itoa(len(*out))}
 	x.expose(header)

@@ -39,12 +39,20 @@ import (
 //	    request_id   off
 //	    request_id {
 //	        header <name>
-//	        format req
+//	        format req|uuid|ulid|trace
 //	        trust  proxies|all|none|private_ranges|<cidr...>
 //	    }
+//	    rate_limit   [<matcher>] [<policy-name>] {
+//	        key            <placeholder...>
+//	        limit          <n> per <duration>
+//	        store          memory | redis <url...>
+//	        on_store_error allow|deny
+//	    }
+//	    rate_limit_headers x|ietf|both|off
 //	}
 //
-// Every subdirective may be left out, and but for map may stand once. Paths of
+// Every subdirective may be left out, and but for map and rate_limit may stand
+// once. Paths of
 // files are relative to the Caddyfile they stand in. In map, * means every
 // dialect that the site speaks.
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
@@ -59,7 +67,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		if !ok {
 			return d.Errf("unknown subdirective %q of translate_errors%s", word, meant(word, subdirectiveWords()))
 		}
-		if line, twice := seen[word]; twice && word != "map" {
+		if line, twice := seen[word]; twice && word != "map" && word != "rate_limit" {
 			return d.Errf("%s stands twice, first in line %d; it may stand once, with all its words", word, line)
 		}
 		seen[word] = d.Line()
@@ -93,6 +101,9 @@ func init() { // in init, since the readers name the table in their messages
 		"docs":         func(h *Handler, d *caddyfile.Dispenser) error { return one(d, &h.Docs, checkDocs) },
 		"proxy_errors": func(h *Handler, d *caddyfile.Dispenser) error { return oneWord(d, &h.ProxyErrors) },
 		"request_id":   parseRequestID,
+		"rate_limit":   parseRateLimit,
+
+		"rate_limit_headers": func(h *Handler, d *caddyfile.Dispenser) error { return oneWord(d, &h.RateLimitHeaders) },
 	}
 }
 

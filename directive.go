@@ -31,6 +31,11 @@ func parseGlobalOption(d *caddyfile.Dispenser, existing any) (any, error) {
 	if err := defaults.UnmarshalCaddyfile(d); err != nil {
 		return nil, err
 	}
+	for _, p := range defaults.RateLimit {
+		if p.matcherToken != nil {
+			return nil, d.Errf("rate_limit %s: a global option takes no matchers", p.matcherToken.Text)
+		}
+	}
 	return defaults, nil
 }
 
@@ -46,6 +51,11 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 	handler := new(Handler)
 	if err := handler.UnmarshalCaddyfile(h.Dispenser); err != nil {
 		return nil, err
+	}
+	for _, p := range handler.RateLimit {
+		if err := p.resolveMatcher(h); err != nil {
+			return nil, err
+		}
 	}
 	if defaults, ok := h.Option(directive).(*Handler); ok {
 		handler.inherit(defaults)

@@ -40,6 +40,7 @@ type record struct {
 	requestValue, responseValue [1]string
 
 	inbound []string // what stood in the header before
+	states  []state  // what rate-limit policies said
 
 	code, category, dialect, native string
 	upstreamID                      string

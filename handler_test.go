@@ -21,8 +21,13 @@ func provision(tb testing.TB, block string) *Handler {
 	if err := h.UnmarshalCaddyfile(caddyfile.NewTestDispenser("translate_errors {\n" + block + "\n}")); err != nil {
 		tb.Fatal(err)
 	}
-	ctx, cancel := caddy.NewContext(caddy.Context{Context: context.Background()})
-	tb.Cleanup(cancel)
+	ctx, err := caddy.ProvisionContext(&caddy.Config{
+		Admin:   &caddy.AdminConfig{Disabled: true},
+		Logging: &caddy.Logging{Logs: map[string]*caddy.CustomLog{"default": {BaseLog: caddy.BaseLog{Level: "ERROR"}}}},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
 	if err := h.Provision(ctx); err != nil {
 		tb.Fatal(err)
 	}

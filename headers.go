@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dunglas/httpsfv"
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/koine-proxy/koine/translate"
@@ -28,11 +27,7 @@ func (x *exchange) decorate(header http.Header) {
 		return
 	}
 	x.setID(header)
-	if _, ok := header["X-Ratelimit-Limit"]; ok {
-		if limit, ok := readLimit(header, x.start); ok {
-			writeLimit(header, limit, x.start, false)
-		}
-	}
+	x.handler.writeLimits(header, x.limits(header), x.start, false)
 	x.expose(header)
 }
 
@@ -154,35 +149,4 @@ func first(values []string) string {
 		return ""
 	}
 	return values[0]
-}
-
-// writeLimit tells a limit in X-RateLimit-* (reset in Unix seconds), and in
-// RateLimit-Policy and RateLimit of the IETF draft
-// (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4). What is there
-// already is only replaced where replace says so.
-func writeLimit(header http.Header, l translate.Limit, now time.Time, replace bool) {
-	set := func(name, value string) {
-		if _, ok := header[name]; !ok || replace {
-			header[name] = []string{value}
-		}
-	}
-	policy, state := httpsfv.NewItem("default"), httpsfv.NewItem("default")
-	policy.Params.Add("q", l.Quota)
-	set("X-Ratelimit-Limit", strconv.FormatInt(l.Quota, 10))
-	set("Ratelimit-Policy", marshal(policy))
-	if l.Remaining < 0 {
-		return
-	}
-	set("X-Ratelimit-Remaining", strconv.FormatInt(l.Remaining, 10))
-	state.Params.Add("r", l.Remaining)
-	if wait := l.Wait(now); wait >= 0 {
-		set("X-Ratelimit-Reset", strconv.FormatInt(l.Reset.Unix(), 10))
-		state.Params.Add("t", int64(wait))
-	}
-	set("Ratelimit", marshal(state))
-}
-
-func marshal(item httpsfv.Item) string {
-	s, _ := httpsfv.Marshal(httpsfv.List{item}) // words and counts always marshal
-	return s
 }

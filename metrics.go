@@ -13,8 +13,8 @@ import (
 // collectors are made once a process: every config load has a registry of its
 // own, and counters must survive a reload.
 var collectors = struct {
-	responses, unmapped, returned *prometheus.CounterVec
-	duration                      prometheus.Histogram
+	responses, unmapped, returned, limited *prometheus.CounterVec
+	duration                               prometheus.Histogram
 }{
 	responses: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "responses_total",
@@ -28,6 +28,10 @@ var collectors = struct {
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "returned_total",
 		Help: "Errors that handlers returned and that were answered for, by status.",
 	}, []string{"status"}),
+	limited: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: "caddy", Subsystem: "translate_errors", Name: "rate_limited_total",
+		Help: "Requests that were refused, by the policy that refused them.",
+	}, []string{"policy"}),
 	duration: prometheus.NewHistogram(prometheus.HistogramOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "duration_seconds",
 		Help:    "Time it takes to read an error and render its answer.",
@@ -38,7 +42,7 @@ var collectors = struct {
 // registerMetrics puts the collectors into the registry of a config load. Every
 // handler of the load calls it, and the first one counts.
 func registerMetrics(registry prometheus.Registerer) error {
-	for _, c := range []prometheus.Collector{collectors.responses, collectors.unmapped, collectors.returned, collectors.duration} {
+	for _, c := range []prometheus.Collector{collectors.responses, collectors.unmapped, collectors.returned, collectors.limited, collectors.duration} {
 		if err := registry.Register(c); err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
 			return err
 		}
@@ -79,3 +83,5 @@ func countPassed(site, dialect string, status int) {
 func countUnmapped(site, dialect string) { collectors.unmapped.WithLabelValues(site, dialect).Inc() }
 
 func countReturned(status int) { collectors.returned.WithLabelValues(strconv.Itoa(status)).Inc() }
+
+func countLimited(policy string) { collectors.limited.WithLabelValues(policy).Inc() }

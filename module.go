@@ -126,6 +126,15 @@ type Handler struct {
 	// handle_errors). Default: `translate`.
 	ProxyErrors string `json:"proxy_errors,omitempty"`
 
+	// Limits that this site enforces before a request reaches an upstream.
+	// Default: none.
+	RateLimit []*RateLimit `json:"rate_limit,omitempty"`
+
+	// The headers in which limits are told, those of an upstream and our own:
+	// `x` for X-RateLimit-*, `ietf` for RateLimit and RateLimit-Policy, `both`,
+	// or `off`. Default: `both`.
+	RateLimitHeaders string `json:"rate_limit_headers,omitempty"`
+
 	// The id of the request, in the header, in the envelope and in the logs.
 	RequestID *RequestID `json:"request_id,omitempty"`
 
@@ -179,6 +188,11 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err := h.compile(); err != nil {
 		return err
 	}
+	for _, p := range h.RateLimit {
+		if err := p.provision(ctx); err != nil {
+			return fmt.Errorf("rate_limit %s: %w", p.Name, err)
+		}
+	}
 	h.told, h.now = new(hints), time.Now
 	return nil
 }
@@ -211,6 +225,7 @@ func (h *Handler) setDefaults() {
 		word  string
 	}{
 		{&h.Status, "canonical"}, {&h.Message, "safe"}, {&h.Unmapped, "fallback"}, {&h.ProxyErrors, "translate"},
+		{&h.RateLimitHeaders, "both"},
 	} {
 		if *s.field == "" {
 			*s.field = s.word
@@ -253,6 +268,9 @@ func (h *Handler) site(r *http.Request) string {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	x := h.begin(w, r)
 	defer x.end()
+	if err := x.enforce(); err != nil {
+		return x.refuse(err)
+	}
 	return x.finish(next.ServeHTTP(x, x.request))
 }
 

@@ -25,6 +25,36 @@ func (x *exchange) returned(err error) error {
 		return err
 	}
 	h.told.bypass(h, x.request)
+	x.answerReturned(err, status)
+	return nil
+}
+
+// enforce asks the rate-limit policies of the site.
+func (x *exchange) enforce() (err error) {
+	if len(x.handler.RateLimit) == 0 {
+		return nil
+	}
+	x.record.states, err = enforce(x.handler.RateLimit, x.request, x.record.states)
+	return err
+}
+
+// refuse answers for a request that enforce refused. A browser gets its page
+// from the error routes, as for other errors; what `only` and `proxy_errors`
+// say is for errors of others.
+func (x *exchange) refuse(err error) error {
+	header := x.ResponseWriter.Header()
+	retryAfter(header, err)
+	if translate.PrefersHTML(accept(x.request)) {
+		x.decorate(header)
+		return err
+	}
+	x.answerReturned(err, returnedStatus(err))
+	return nil
+}
+
+// answerReturned renders a returned error.
+func (x *exchange) answerReturned(err error, status int) {
+	h := x.handler
 	x.failure, x.unsent = err, x.neverSent(err, status)
 	x.logReturned(err)
 	countReturned(status)
@@ -34,7 +64,6 @@ func (x *exchange) returned(err error) error {
 	t.ReadStatus(status, translate.FromProxy)
 	x.write(t, x.ResponseWriter.Header(), time.Now())
 	x.logFields()
-	return nil
 }
 
 // returnedStatus is the status that Caddy would answer with.

@@ -24,6 +24,9 @@ var choices = map[string][]string{
 	"expose":       {"upstream"},
 	"proxy_errors": {"translate", "pass"},
 	"envelope":     {"canonical", "problem"},
+
+	"on_store_error":     {"allow", "deny"},
+	"rate_limit_headers": {"x", "ietf", "both", "off"},
 }
 
 // choose complains where word is not one of the words of a field.
@@ -50,6 +53,7 @@ func (h *Handler) check() error {
 	var errs []error
 	for _, f := range []struct{ field, word string }{
 		{"status", h.Status}, {"message", h.Message}, {"unmapped", h.Unmapped}, {"proxy_errors", h.ProxyErrors},
+		{"rate_limit_headers", h.RateLimitHeaders},
 	} {
 		errs = append(errs, choose(f.field, f.word))
 	}
