@@ -1,4 +1,4 @@
-# `make` or `make help` lists the targets. Nothing here needs more than Go 1.26, and a C compiler for the race detector.
+# `make` or `make help` lists the targets. Nothing here needs more than Go 1.26; the tests want a C compiler and redis-server too.
 
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -25,11 +25,14 @@ run: build ## serve Caddyfile.example: demo backends and the translating proxy i
 build: ## build Caddy with every standard module and this one: bin/caddy
 	$(GO) build -o bin/caddy ./caddy
 
-deps: ## install what the tests need beside Go: a C compiler, for the race detector
-	@if command -v gcc >/dev/null || command -v clang >/dev/null; then exit 0; \
-	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends gcc libc6-dev; \
-	else echo 'make deps: the race detector needs a C compiler; please install gcc or clang' >&2; exit 1; fi
+deps: ## install what the tests need beside Go: a C compiler, for the race detector, and redis-server
+	@missing=; \
+	command -v gcc >/dev/null || command -v clang >/dev/null || missing="gcc libc6-dev"; \
+	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; \
+	else echo "make deps: please install $$missing" >&2; exit 1; fi
 
 test: deps ## run every test with the race detector, then check the code; TESTFLAGS=-v names each test
 	CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) $(TESTFLAGS) ./...
@@ -43,7 +46,7 @@ fmt: # complain about files that gofmt would change
 	@files="$$(gofmt -l .)"; if [ -n "$$files" ]; then echo "gofmt would change:"; echo "$$files"; exit 1; fi
 
 bench: ## run the benchmarks, with allocations
-	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./translate .
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./translate ./ratelimit .
 
 fuzz: ## fuzz each target for FUZZTIME (30s)
 	@grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed -E 's|/[^/]*_test\.go:func | |' | sort -u | \

@@ -212,16 +212,18 @@ func parseTaxonomy(h *Handler, d *caddyfile.Dispenser) error {
 	return err
 }
 
-// beside makes a path relative to the file it stands in, as import does.
+// beside makes a path relative to the file it stands in, as import does. It is
+// absolute in the JSON: whoever adapts a Caddyfile may stand elsewhere than the
+// server that loads it.
 func beside(d *caddyfile.Dispenser, name string) string {
 	if filepath.IsAbs(name) {
 		return name
 	}
-	joined := filepath.Join(filepath.Dir(d.File()), name)
-	if !isFile(joined) { // Join takes the ./ away, which tells a file from a name
-		joined = "." + string(filepath.Separator) + joined
+	name = filepath.Join(filepath.Dir(d.File()), name)
+	if absolute, err := filepath.Abs(name); err == nil {
+		return absolute
 	}
-	return joined
+	return name
 }
 
 // parseMap reads one row, or a block of rows of one dialect.
@@ -254,10 +256,10 @@ func parseMapBlock(h *Handler, d *caddyfile.Dispenser, dialect string) error {
 }
 
 func parseRow(h *Handler, d *caddyfile.Dispenser, dialect string, words []string) error {
-	row, complaint := translate.ParseRow(words[0], words[1:])
-	if complaint == "" && row.Status != 0 {
-		complaint = "a status has no place here: the canonical code decides it"
+	if n := len(words); n < 2 || n > 3 || (n == 3 && words[2] != "force") {
+		return d.Errf("map %s %s: a row is <native-code> <CANONICAL.CODE>, with an optional force behind", dialect, strings.Join(words, " "))
 	}
+	row, complaint := translate.ParseRow(words[0], words[1:])
 	if complaint != "" {
 		return d.Errf("map %s %s: %s", dialect, words[0], complaint)
 	}

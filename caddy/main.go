@@ -1,4 +1,4 @@
-// Command caddy is Caddy with every standard module and Koine.
+// Command caddy is Caddy with every standard module and Koine, Redis included.
 package main
 
 import (
@@ -8,6 +8,7 @@ import (
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 
 	_ "github.com/koine-proxy/koine"
+	_ "github.com/koine-proxy/koine/redisstore"
 )
 
 func main() { caddycmd.Main() }

@@ -5,8 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -14,8 +14,8 @@ import (
 // TestExample runs Caddyfile.example as it is, on the ports that it names.
 func TestExample(t *testing.T) {
 	t.Parallel()
-	const front = "127.0.0.1:8080"
-	for _, port := range []string{"8080", "9001", "9002", "9003", "9004", "9005", "9009"} {
+	served := []string{"8080", "9001", "9002", "9003", "9004", "9005"}
+	for _, port := range append(slices.Clone(served), "9009") {
 		l, err := net.Listen("tcp", ":"+port)
 		if err != nil {
 			t.Skipf("port %s of the example is taken: %v", port, err)
@@ -26,7 +26,7 @@ func TestExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := startExample(t, config, front)
+	p := startExample(t, config, served)
 
 	if a := p.get(t, "localhost:8080/"); a.status != 200 || !strings.HasPrefix(string(a.body), "Koine is up.") {
 		t.Errorf("the front page is %d %s", a.status, a.body)
@@ -73,15 +73,15 @@ func TestExample(t *testing.T) {
 	}
 }
 
-// startExample runs a Caddyfile that has no admin endpoint.
-func startExample(t *testing.T, config, addr string) *proxy {
+// startExample runs a Caddyfile that has no admin endpoint, and waits for all
+// its ports, of which the first is that of the proxy.
+func startExample(t *testing.T, config string, served []string) *proxy {
 	t.Helper()
-	dir := t.TempDir()
+	dir, addr := t.TempDir(), "127.0.0.1:"+served[0]
 	p := &proxy{addr: addr, log: os.DevNull, output: new(output), client: newClient(t, addr)}
 	cmd := exec.Command(mustBinary(t), "run", "--adapter", "caddyfile", "--config", config)
 	cmd.Dir, cmd.Env = dir, environment(dir)
 	cmd.Stdout, cmd.Stderr = p.output, p.output
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -97,11 +97,13 @@ func startExample(t *testing.T, config, addr string) *proxy {
 			t.Fatalf("the example ended:\n%s", p.output)
 		default:
 		}
-		conn, err := net.DialTimeout("tcp", addr, time.Second)
-		if err != nil {
-			return false
+		for _, port := range served { // one server after the other begins to listen
+			conn, err := net.DialTimeout("tcp", "127.0.0.1:"+port, time.Second)
+			if err != nil {
+				return false
+			}
+			conn.Close()
 		}
-		conn.Close()
 		return true
 	})
 	return p

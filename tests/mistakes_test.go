@@ -48,7 +48,7 @@ codes:
 		},
 		{
 			"a file that is not there", site("dialect ./acme.yaml"), nil,
-			[]string{"dialect acme.yaml: ", "no such file"},
+			[]string{": dialect /", "/acme.yaml: ", "no such file"},
 		},
 		{
 			"a row of a dialect that the site does not speak", site("dialect rustbill\nmap orders X_Y RESOURCE.GONE"), nil,

@@ -1,0 +1,109 @@
+package redisstore
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestAddresses(t *testing.T) {
+	t.Setenv("KOINE_TEST_HOST", "cache.internal")
+	t.Setenv("KOINE_TEST_URL", "redis://u:p@cache.internal:7000/2")
+	t.Setenv("KOINE_TEST_PASSWORD", "a b+c%/@:#?")
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte("from a file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		addresses []string
+		want      options
+	}{
+		"host alone":    {[]string{"redis://localhost"}, options{Scheme: "redis", Addresses: []string{"localhost:6379"}}},
+		"all of it":     {[]string{"rediss://u:p@h:1/3"}, options{Scheme: "rediss", Addresses: []string{"h:1"}, User: "u", Password: "p", DB: "3"}},
+		"IPv6":          {[]string{"redis://[::1]:7000"}, options{Scheme: "redis", Addresses: []string{"[::1]:7000"}}},
+		"IPv6, no port": {[]string{"redis://[::1]"}, options{Scheme: "redis", Addresses: []string{"[::1]:6379"}}},
+		"db as a word":  {[]string{"redis://h?db=4"}, options{Scheme: "redis", Addresses: []string{"h:6379"}, DB: "4"}},
+		"socket":        {[]string{"unix://u:p@/run/r.sock?db=1"}, options{Scheme: "unix", Addresses: []string{"/run/r.sock"}, User: "u", Password: "p", DB: "1"}},
+		"plus in a password": {
+			[]string{"redis://:a+b@h"},
+			options{Scheme: "redis", Addresses: []string{"h:6379"}, Password: "a+b"},
+		},
+		"cluster": {
+			[]string{"redis://u:p@a", "redis://b:7000", "redis://u:p@c"},
+			options{Scheme: "redis", Addresses: []string{"a:6379", "b:7000", "c:6379"}, User: "u", Password: "p"},
+		},
+		"sentinels": {
+			[]string{"redis-sentinel://p:q@a/1?master=m&sentinel_user=s&sentinel_password=t", "redis-sentinel://b:1"},
+			options{Scheme: "redis-sentinel", Addresses: []string{"a:26379", "b:1"}, User: "p", Password: "q", DB: "1", Master: "m", SentinelUser: "s", SentinelPassword: "t"},
+		},
+		"placeholders": {
+			[]string{"redis://u:{env.KOINE_TEST_PASSWORD}@{env.KOINE_TEST_HOST}:7000"},
+			options{Scheme: "redis", Addresses: []string{"cache.internal:7000"}, User: "u", Password: "a b+c%/@:#?"},
+		},
+		"a file": {
+			[]string{"redis://:{file." + file + "}@h"},
+			options{Scheme: "redis", Addresses: []string{"h:6379"}, Password: "from a file"},
+		},
+		"a placeholder for all": {
+			[]string{"{env.KOINE_TEST_URL}"},
+			options{Scheme: "redis", Addresses: []string{"cache.internal:7000"}, User: "u", Password: "p", DB: "2"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := parseAddresses(c.addresses)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got.Addresses, c.want.Addresses) || got.hash() != c.want.hash() {
+				t.Errorf("got %+v, want %+v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAddressFaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		addresses []string
+		fault     string
+	}{
+		"none":                 {nil, "there is none"},
+		"no scheme":            {[]string{"localhost:6379"}, "this is no URL of a Redis"},
+		"another scheme":       {[]string{"http://h"}, "it must start with redis://"},
+		"no host":              {[]string{"redis:///1"}, "this is no URL of a Redis"},
+		"no URL":               {[]string{"redis://u:secret/x@h"}, "this is no URL of a Redis"},
+		"bad escape":           {[]string{"redis://u:%zzsecret@h"}, "this is no URL of a Redis"},
+		"fragment":             {[]string{"redis://u:p#secret@h"}, "this is no URL of a Redis"},
+		"database":             {[]string{"redis://h/secret"}, "the database must be a number"},
+		"two databases":        {[]string{"redis://h/1?db=2"}, "db takes one value"},
+		"unknown word":         {[]string{"redis://h?timeout=1s"}, `unknown word "timeout"; there are db`},
+		"password in the rear": {[]string{"redis://h?password=secret"}, "the password stands before the host"},
+		"ca without TLS":       {[]string{"redis://h?ca=/x"}, "ca is a word of rediss and rediss-sentinel"},
+		"no such file":         {[]string{"rediss://h?ca=/nowhere/ca.pem"}, "/nowhere/ca.pem: no such file"},
+		"no certificate":       {[]string{"rediss://h?ca=address_test.go"}, "ca: the file holds no certificate"},
+		"cert without key":     {[]string{"rediss://h?cert=address_test.go"}, "cert and key go together"},
+		"no pair":              {[]string{"rediss://h?cert=address_test.go&key=address_test.go"}, "cert and key: tls"},
+		"no master":            {[]string{"redis-sentinel://h"}, "need the name of their master"},
+		"master of no sentinel": {
+			[]string{"redis://h?master=m"}, "master is a word of redis-sentinel and rediss-sentinel",
+		},
+		"socket with two slashes": {[]string{"unix://run/r.sock"}, "with three slashes"},
+		"two sockets":             {[]string{"unix:///a", "unix:///b"}, "number 2: a unix socket is one server"},
+		"mixed":                   {[]string{"redis://a", "rediss://b"}, "number 2: it is rediss://, and the first one redis://"},
+		"two passwords":           {[]string{"redis://:secret@a", "redis://:secret2@b"}, "number 2: its password is not that of the first one"},
+		"cluster and database":    {[]string{"redis://a/1", "redis://b"}, "which has no databases"},
+		"unknown placeholder":     {[]string{"redis://:{env.KOINE_TEST_NOTHING}@h"}, "the placeholder {env.KOINE_TEST_NOTHING} is empty or unknown"},
+		"all at once":             {[]string{"http://a", "redis://h/x"}, "number 2: the database"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := parseAddresses(c.addresses)
+			if err == nil || !strings.Contains(err.Error(), c.fault) {
+				t.Fatalf("got %v, want %q", err, c.fault)
+			}
+			if strings.Contains(err.Error(), "secret") {
+				t.Errorf("the message shows a secret: %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,64 @@
+package redisstore
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+func TestBreaker(t *testing.T) {
+	var b breaker
+	enter := func(now int64, wantProbe, wantOK bool) {
+		t.Helper()
+		if probe, ok := b.enter(now); probe != wantProbe || ok != wantOK {
+			t.Fatalf("at %d: got %t %t, want %t %t", now, probe, ok, wantProbe, wantOK)
+		}
+	}
+	enter(1, false, true)
+	b.leave(answered, false, 2)
+	enter(3, false, true)
+	b.leave(gaveUp, false, 4)
+	enter(5, false, true)
+	b.leave(failed, false, 10)
+	enter(11, false, false)
+	b.leave(failed, false, 20) // it began before the failure, and does not prolong the rest
+	enter(9+int64(rest), false, false)
+	enter(10+int64(rest), true, true)
+	enter(11+int64(rest), false, false) // one probe at a time
+	b.leave(answered, false, 12+int64(rest))
+	enter(13+int64(rest), false, false) // nor does one that began before end it
+	b.leave(gaveUp, true, 14+int64(rest))
+	enter(15+int64(rest), true, true) // a probe that gave up leaves its place to the next
+	b.leave(failed, true, 20+int64(rest))
+	enter(21+int64(rest), false, false)
+	enter(20+2*int64(rest), true, true)
+	b.leave(answered, true, 21+2*int64(rest))
+	enter(22+2*int64(rest), false, true)
+}
+
+// TestBreakerLetsOneProbe has many that want to be the probe.
+func TestBreakerLetsOneProbe(t *testing.T) {
+	var b breaker
+	b.leave(failed, false, 1)
+	var probes, most atomic.Int64
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for now := int64(rest) + 1; now < int64(rest)+1000; now++ {
+				probe, ok := b.enter(now)
+				if !ok {
+					continue
+				}
+				if n := probes.Add(1); probe && n > most.Load() {
+					most.Store(n)
+				}
+				probes.Add(-1)
+				b.leave(gaveUp, probe, now)
+			}
+		})
+	}
+	wg.Wait()
+	if most.Load() != 1 {
+		t.Errorf("%d probes at once", most.Load())
+	}
+}

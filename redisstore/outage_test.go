@@ -1,0 +1,171 @@
+package redisstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/koine-proxy/koine/ratelimit"
+)
+
+// The promises about a server that goes away.
+const (
+	longestWait = 250 * time.Millisecond
+	backWithin  = 3 * time.Second
+)
+
+// load is clients that ask once a millisecond, with an owner that lets them pass
+// where the store fails.
+type load struct {
+	store    *Redis
+	stop     chan struct{}
+	wg       sync.WaitGroup
+	longest  atomic.Int64
+	decided  atomic.Int64
+	failures atomic.Int64
+}
+
+func startLoad(t *testing.T, r *Redis) *load {
+	l := &load{store: r, stop: make(chan struct{})}
+	for g := range 24 {
+		l.wg.Go(func() {
+			pace := time.NewTicker(time.Millisecond)
+			defer pace.Stop()
+			for i := 0; ; i++ {
+				select {
+				case <-l.stop:
+					return
+				case <-pace.C:
+					l.request(t, fmt.Sprint(g, i%100))
+				}
+			}
+		})
+	}
+	t.Cleanup(l.end)
+	return l
+}
+
+func (l *load) request(t *testing.T, key string) {
+	takes := append(one("a", key, hundred), one("b", key, hundred)...)
+	out := make([]ratelimit.Decision, len(takes))
+	begin := time.Now()
+	err := l.store.Take(context.Background(), takes, out)
+	for took := int64(time.Since(begin)); ; {
+		longest := l.longest.Load()
+		if took <= longest || l.longest.CompareAndSwap(longest, took) {
+			break
+		}
+	}
+	if err == nil {
+		l.decided.Add(1)
+		return
+	}
+	l.failures.Add(1)
+	if !errors.Is(err, ratelimit.ErrUnavailable) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func (l *load) end() {
+	select {
+	case <-l.stop:
+	default:
+		close(l.stop)
+	}
+	l.wg.Wait()
+}
+
+// decides waits for decisions that are made from now on.
+func (l *load) decides(within time.Duration) bool {
+	was := l.decided.Load()
+	return poll(within, func() bool { return l.decided.Load() > was+100 })
+}
+
+// rests waits until the store has failed that often, and rested between.
+func (l *load) rests(n int) bool {
+	last := int64(0)
+	return poll(10*time.Second, func() bool {
+		if until := l.store.link.breaker.until.Load(); until > last {
+			last = until
+			n--
+		}
+		return n <= 0
+	})
+}
+
+func TestOutage(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		away, ret func(*testing.T, *server)
+	}{
+		{
+			"kill -9",
+			func(_ *testing.T, s *server) { s.kill() },
+			func(t *testing.T, s *server) {
+				if !s.start(t) {
+					t.Fatal("the server does not start again")
+				}
+			},
+		},
+		{
+			"silent", // it takes connections, and answers nothing
+			func(t *testing.T, s *server) { s.signal(t, syscall.SIGSTOP) },
+			func(t *testing.T, s *server) { s.signal(t, syscall.SIGCONT) },
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := startServer(t)
+			l := startLoad(t, open(t, s.url()))
+			for round := range 2 {
+				if !l.decides(5 * time.Second) {
+					t.Fatalf("round %d: nothing is decided", round)
+				}
+				c.away(t, s)
+				if !l.rests(3) {
+					t.Fatal("nobody noticed")
+				}
+				c.ret(t, s)
+				begin := time.Now()
+				if !l.decides(backWithin) {
+					t.Fatalf("round %d: nothing is decided %s after the server's return", round, backWithin)
+				}
+				t.Logf("round %d: enforced again after %s", round, time.Since(begin))
+			}
+			l.end()
+			longest := time.Duration(l.longest.Load())
+			t.Logf("%d decisions, %d failures, the longest wait %s", l.decided.Load(), l.failures.Load(), longest)
+			if longest > longestWait {
+				t.Errorf("somebody waited for %s", longest)
+			}
+			exact := one("after", "k", hundred)
+			if got := allowed(t, []*Redis{l.store}, exact, 8, 200); got != 100 {
+				t.Errorf("after the return %d of 200 were allowed", got)
+			}
+		})
+	}
+}
+
+// TestAwayFromTheStart opens a store before its server runs.
+func TestAwayFromTheStart(t *testing.T) {
+	s := startServer(t)
+	s.kill()
+	r := open(t, s.url())
+	begin := time.Now()
+	err := r.Take(context.Background(), one("c", "k", hundred), make([]ratelimit.Decision, 1))
+	if took := time.Since(begin); !errors.Is(err, ratelimit.ErrUnavailable) || took > longestWait {
+		t.Errorf("got %v after %s", err, took)
+	}
+	if !s.start(t) {
+		t.Fatal("the server does not start")
+	}
+	if !poll(backWithin, func() bool {
+		return r.Take(context.Background(), one("c", "k", hundred), make([]ratelimit.Decision, 1)) == nil
+	}) {
+		t.Error("the store does not find its server")
+	}
+}

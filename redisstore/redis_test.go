@@ -1,0 +1,389 @@
+package redisstore
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+
+	"github.com/koine-proxy/koine/ratelimit"
+	"github.com/koine-proxy/koine/ratelimit/storetest"
+)
+
+var hundred = ratelimit.Limit{Quota: 100, Window: time.Hour}
+
+func one(counter, key string, l ratelimit.Limit) []ratelimit.Take {
+	return []ratelimit.Take{{Counter: counter, Key: key, Limit: l}}
+}
+
+func take(t testing.TB, r *Redis, takes []ratelimit.Take) []ratelimit.Decision {
+	t.Helper()
+	out := make([]ratelimit.Decision, len(takes))
+	if err := r.Take(context.Background(), takes, out); err != nil {
+		t.Fatalf("Take: %v", err)
+	}
+	return out
+}
+
+func TestContract(t *testing.T) {
+	s := startServer(t)
+	r := open(t, s.url())
+	storetest.Run(t, func(*testing.T) storetest.Subject { return storetest.Subject{Store: r} })
+}
+
+func TestUnixSocket(t *testing.T) {
+	path := fmt.Sprintf("/tmp/koine-test-%d.sock", freePort(t))
+	startServer(t, "unixsocket "+path, "databases 4")
+	r := open(t, "unix://"+path+"?db=3")
+	if d := take(t, r, one("c", "k", hundred))[0]; d.Remaining != 99 {
+		t.Errorf("got %+v", d)
+	}
+}
+
+// TestExact is three proxies with one key.
+func TestExact(t *testing.T) {
+	s := startServer(t)
+	stores := []*Redis{openAlone(t, s.url()), openAlone(t, s.url()), openAlone(t, s.url())}
+	for round := range 10 {
+		takes := one("c", fmt.Sprint(round), hundred)
+		if got := allowed(t, stores, takes, 24, 600); got != 100 {
+			t.Errorf("round %d: %d of 600 were allowed", round, got)
+		}
+	}
+}
+
+// allowed sends requests from many goroutines to the stores in turn.
+func allowed(t *testing.T, stores []*Redis, takes []ratelimit.Take, goroutines, requests int) int64 {
+	var next, passed atomic.Int64
+	var wg sync.WaitGroup
+	for range goroutines {
+		wg.Go(func() {
+			out := make([]ratelimit.Decision, len(takes))
+			for n := int(next.Add(1)); n <= requests; n = int(next.Add(1)) {
+				if err := stores[n%len(stores)].Take(context.Background(), takes, out); err != nil {
+					t.Error(err)
+				}
+				if out[0].Allowed {
+					passed.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return passed.Load()
+}
+
+// monitor lists the commands that clients send, until stopped.
+func monitor(t *testing.T, s *server) (stop func() []string) {
+	t.Helper()
+	c, err := net.Dial("tcp", s.host())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+	_, _ = io.WriteString(c, "MONITOR\r\n")
+	in := bufio.NewReader(c)
+	if _, err := in.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	return func() (lines []string) {
+		s.command(t, "ECHO end-of-test")
+		for {
+			line, err := in.ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(line, "end-of-test") {
+				return lines
+			}
+			if strings.Contains(strings.ToUpper(line), `"EVAL`) {
+				lines = append(lines, line)
+			}
+		}
+	}
+}
+
+func TestOneScriptForEachPolicy(t *testing.T) {
+	s := startServer(t)
+	r := open(t, s.url())
+	take(t, r, one("c", "warm", hundred))
+	stop := monitor(t, s)
+	for range 10 {
+		take(t, r, append(one("a", "secret-key", hundred), append(one("b", "secret-key", hundred), one("c", "secret-key", hundred)...)...))
+	}
+	lines := stop()
+	if len(lines) != 30 {
+		t.Errorf("10 requests with 3 policies ran %d scripts", len(lines))
+	}
+	for _, line := range lines {
+		if !strings.Contains(strings.ToUpper(line), `"EVALSHA"`) || strings.Contains(line, "secret-key") || !strings.Contains(line, `"koine:{`) {
+			t.Errorf("sent: %s", line)
+		}
+	}
+}
+
+// TestOneRoundTrip holds every answer back until all the scripts of a request
+// have been sent. A client that waited for one before it sent the next would
+// wait in vain.
+func TestOneRoundTrip(t *testing.T) {
+	s := startServer(t)
+	relay := newRelay(t, s)
+	r := open(t, "redis://"+relay.Addr().String())
+	full := ratelimit.Limit{Quota: 1, Window: time.Hour}
+	three := append(one("a", "k", hundred), append(one("b", "k", full), one("c", "k", hundred)...)...)
+	take(t, r, one("warm", "k", hundred))
+	for _, c := range []struct{ name, trips string }{
+		{"allowed", "3"},
+		{"refused, and the others given back", "3 2"},
+	} {
+		relay.begin(strings.Fields(c.trips))
+		take(t, r, three)
+		if got := relay.left(); got != 0 {
+			t.Errorf("%s: %d round trips were left out", c.name, got)
+		}
+	}
+}
+
+// relay stands between a client and a server. For each round trip that it was
+// told of, it holds answers back until it has seen that many scripts.
+type relay struct {
+	net.Listener
+	mu    sync.Mutex
+	more  *sync.Cond
+	trips []int // scripts that are still to come, by round trip
+}
+
+func newRelay(t *testing.T, s *server) *relay {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	r := &relay{Listener: l}
+	r.more = sync.NewCond(&r.mu)
+	go func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			server, err := net.Dial("tcp", s.host())
+			if err != nil {
+				return
+			}
+			go r.pump(server, client, r.sent)
+			go r.pump(client, server, r.answered)
+		}
+	}()
+	return r
+}
+
+func (r *relay) begin(trips []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.trips = nil
+	for _, word := range trips {
+		r.trips = append(r.trips, int(word[0]-'0'))
+	}
+}
+
+// left is how many round trips did not come, but for the last, whose answers
+// may be on their way.
+func (r *relay) left() (n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, scripts := range r.trips {
+		if scripts > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *relay) pump(to, from net.Conn, see func([]byte)) {
+	defer to.Close()
+	defer from.Close()
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := from.Read(buf)
+		if err != nil {
+			return
+		}
+		see(buf[:n])
+		if _, err := to.Write(buf[:n]); err != nil {
+			return
+		}
+	}
+}
+
+func (r *relay) sent(data []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for range strings.Count(string(data), "EVALSHA") {
+		for len(r.trips) > 1 && r.trips[0] == 0 {
+			r.trips = r.trips[1:]
+		}
+		if len(r.trips) > 0 {
+			r.trips[0]--
+		}
+	}
+	r.more.Broadcast()
+}
+
+func (r *relay) answered([]byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.trips) > 0 && r.trips[0] > 0 {
+		r.more.Wait()
+	}
+}
+
+func TestFlushed(t *testing.T) {
+	s := startServer(t)
+	r := open(t, s.url())
+	full := ratelimit.Limit{Quota: 2, Window: time.Hour}
+	takes := append(one("a", "k", full), one("b", "k", hundred)...)
+	take(t, r, takes)
+	s.command(t, "SCRIPT FLUSH SYNC")
+	if d := take(t, r, takes); d[0].Remaining != 0 || d[1].Remaining != 98 {
+		t.Errorf("without the script: %+v", d)
+	}
+	s.command(t, "SCRIPT FLUSH SYNC")
+	if d := take(t, r, takes); d[0].Allowed || d[1].Remaining != 98 {
+		t.Errorf("a refusal without the script: %+v", d)
+	}
+	s.command(t, "FLUSHALL")
+	if d := take(t, r, takes); d[0].Remaining != 1 || d[1].Remaining != 99 {
+		t.Errorf("without the keys: %+v", d)
+	}
+}
+
+// TestIdleKeysVanish looks at what stands on the server, and when it goes.
+func TestIdleKeysVanish(t *testing.T) {
+	s := startServer(t)
+	r := open(t, s.url())
+	take(t, r, one("c", "k", ratelimit.Limit{Quota: 4, Window: 400 * time.Millisecond}))
+	if got := s.command(t, "DBSIZE"); got != ":1" {
+		t.Fatalf("DBSIZE %s", got)
+	}
+	if !poll(5*time.Second, func() bool { return s.command(t, "DBSIZE") == ":0" }) {
+		t.Error("the key of an idle client stays")
+	}
+	take(t, r, append(one("c", "k", hundred), one("once", "k", ratelimit.Limit{Quota: 1, Window: time.Hour})...))
+	s.command(t, "FLUSHALL")
+	take(t, r, one("once", "k", ratelimit.Limit{Quota: 1, Window: time.Hour}))
+	take(t, r, append(one("c", "k", hundred), one("once", "k", ratelimit.Limit{Quota: 1, Window: time.Hour})...))
+	if got := s.command(t, "DBSIZE"); got != ":1" {
+		t.Errorf("DBSIZE %s: what was given back leaves a key", got)
+	}
+}
+
+func TestForeignValue(t *testing.T) {
+	s := startServer(t)
+	r := open(t, s.url())
+	takes := one("c", "k", hundred)
+	s.command(t, "SET "+r.keyOf(&takes[0])+" garbage")
+	if d := take(t, r, takes)[0]; d.Remaining != 99 {
+		t.Errorf("got %+v", d)
+	}
+}
+
+const password = "p/a@s:s#w%rd"
+
+func TestUserAndPassword(t *testing.T) {
+	s := startServer(t,
+		"user default off",
+		"user koine on >"+password+" ~koine:* +eval +evalsha +time +get +set +del +ping",
+	)
+	t.Setenv("KOINE_TEST_PASSWORD", password)
+	for name, userinfo := range map[string]string{
+		"placeholder": "koine:{env.KOINE_TEST_PASSWORD}",
+		"escaped":     "koine:p%2Fa%40s%3As%23w%25rd",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := open(t, "redis://"+userinfo+"@"+s.host())
+			if d := take(t, r, one("c", name, hundred))[0]; d.Remaining != 99 {
+				t.Errorf("got %+v", d)
+			}
+		})
+	}
+	t.Run("wrong", func(t *testing.T) {
+		r := open(t, "redis://koine:nothing@"+s.host())
+		err := r.Take(context.Background(), one("c", "k", hundred), make([]ratelimit.Decision, 1))
+		if !errors.Is(err, ratelimit.ErrUnavailable) || !strings.Contains(err.Error(), "WRONGPASS") || strings.Contains(err.Error(), "nothing") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestPasswordAlone(t *testing.T) {
+	s := startServer(t, "requirepass secret")
+	if d := take(t, open(t, "redis://:secret@"+s.host()), one("c", "k", hundred))[0]; d.Remaining != 99 {
+		t.Errorf("got %+v", d)
+	}
+}
+
+func TestSharedLinks(t *testing.T) {
+	s := startServer(t)
+	before := runtime.NumGoroutine()
+	a, b := &Redis{Addresses: []string{s.url()}}, &Redis{Addresses: []string{s.url()}, Prefix: "other"}
+	for _, r := range []*Redis{a, b} {
+		if err := r.Provision(caddy.Context{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a.link != b.link {
+		t.Error("two sites with equal addresses have two connections")
+	}
+	take(t, a, one("c", "k", hundred))
+	if d := take(t, b, one("c", "k", hundred))[0]; d.Remaining != 99 {
+		t.Errorf("another prefix counts together: %+v", d)
+	}
+	failed := &Redis{Addresses: []string{s.url()}, Prefix: "{"}
+	if err := failed.Provision(caddy.Context{}); err == nil {
+		t.Error("a prefix with a brace is taken")
+	}
+	for _, r := range []*Redis{failed, a} {
+		if err := r.Cleanup(); err != nil {
+			t.Error(err)
+		}
+	}
+	take(t, b, one("c", "k", hundred)) // the connection of the other site lives
+	link := b.link
+	if err := b.Cleanup(); err != nil {
+		t.Error(err)
+	}
+	late := &Redis{Timeout: defaultTimeout, link: link}
+	if err := late.Take(context.Background(), one("c", "k", hundred), make([]ratelimit.Decision, 1)); !errors.Is(err, errClosed) {
+		t.Errorf("after Cleanup: %v", err)
+	}
+	if !poll(5*time.Second, func() bool { return runtime.NumGoroutine() <= before }) {
+		buf := make([]byte, 1<<16)
+		t.Errorf("goroutines are left:\n%s", buf[:runtime.Stack(buf, true)])
+	}
+}
+
+func TestEndedRequest(t *testing.T) {
+	s := startServer(t)
+	r := open(t, s.url())
+	take(t, r, one("c", "k", hundred))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	err := r.Take(ctx, one("c", "k", hundred), make([]ratelimit.Decision, 1))
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	take(t, r, one("c", "k", hundred)) // a client that went away is no failure of the server
+}
