@@ -210,18 +210,22 @@ var errStore = errors.New("the store of the rate limits is unavailable")
 func enforce(policies []*RateLimit, r *http.Request, states []state) ([]state, error) {
 	first := len(states)
 	for _, p := range policies {
-		if p.matchers == nil || p.matchers.AnyMatch(r) {
+		concerned, err := p.matchers.AnyMatchWithError(r) // no matchers match all
+		if err != nil {
+			return states[:first], err
+		}
+		if concerned {
 			states = append(states, state{policy: p})
 		}
 	}
-	concerned := states[first:]
-	if len(concerned) == 0 {
+	asked := states[first:]
+	if len(asked) == 0 {
 		return states, nil
 	}
-	if err := ask(r.Context(), r, concerned); err != nil {
+	if err := ask(r.Context(), r, asked); err != nil {
 		return states[:first], err
 	}
-	for _, s := range concerned {
+	for _, s := range asked {
 		if !s.decision.Allowed {
 			countLimited(s.policy.Name)
 			return states, caddyhttp.Error(http.StatusTooManyRequests, refusal{s.policy.Name, s.decision.RetryAfter})

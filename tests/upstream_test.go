@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -57,16 +56,6 @@ const (
 
 // likesPages is the Accept header of a browser that navigates.
 const likesPages = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-
-// toJSON spells v.
-func toJSON(t *testing.T, v any) string {
-	t.Helper()
-	text, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
 
 // echoCode answers with an error of the dialect rustbill whose code is the path.
 func echoCode(w http.ResponseWriter, r *http.Request) {
