@@ -2,7 +2,6 @@ package koine
 
 import (
 	"sync"
-	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -27,7 +26,7 @@ func (MemoryStore) CaddyModule() caddy.ModuleInfo {
 }
 
 // theMemory is the memory of the process.
-var theMemory = sync.OnceValue(func() ratelimit.Store { return ratelimit.NewMemory(0, time.Now) })
+var theMemory = sync.OnceValue(func() ratelimit.Store { return ratelimit.NewMemory(0, nil) })
 
 // Store satisfies StoreModule.
 func (MemoryStore) Store() ratelimit.Store { return theMemory() }

@@ -17,12 +17,13 @@ type Debt struct {
 // Decision returns what to answer where a key owes the debt, after the take if
 // it was allowed.
 func (l Limit) Decision(allowed bool, debt Debt) Decision {
-	d := Decision{Allowed: allowed, Remaining: l.remaining(debt)}
-	if !allowed {
-		d.Remaining = 0
+	remaining, missing := l.room(debt)
+	d := Decision{Allowed: allowed}
+	if allowed {
+		d.Remaining = remaining
 	}
-	if d.Remaining < l.Quota {
-		d.Reset = l.untilMoreThan(d.Remaining, debt)
+	if remaining < l.Quota {
+		d.Reset = time.Duration((missing + uint64(l.Quota) - 1) / uint64(l.Quota)) // rounded up
 	}
 	if !allowed {
 		d.RetryAfter = d.Reset
@@ -30,22 +31,15 @@ func (l Limit) Decision(allowed bool, debt Debt) Decision {
 	return d
 }
 
-// remaining is (Window - debt) / (Window / Quota), rounded down. The product
-// does not fit into 64 bits; the quotient does, since it is at most the quota.
-func (l Limit) remaining(debt Debt) int64 {
+// room returns how many requests fit, (Window - debt) / (Window / Quota)
+// rounded down, and how much is missing for one more, in parts of a nanosecond.
+// The product does not fit into 64 bits; the quotient does, since it is at most
+// the quota.
+func (l Limit) room(debt Debt) (remaining int64, missing uint64) {
 	hi, lo := bits.Mul64(uint64(l.Window-debt.Time), uint64(l.Quota))
 	lo, borrow := bits.Sub64(lo, uint64(debt.Part), 0)
-	n, _ := bits.Div64(hi-borrow, lo, uint64(l.Window))
-	return int64(n)
-}
-
-// untilMoreThan is how long until n+1 requests fit: (n+1) * Window / Quota -
-// (Window - debt), rounded up to a nanosecond.
-func (l Limit) untilMoreThan(n int64, debt Debt) time.Duration {
-	hi, lo := bits.Mul64(uint64(n+1), uint64(l.Window))
-	whole, part := bits.Div64(hi, lo, uint64(l.Quota)) // hi < Quota, as Window < 1<<64
-	up := (int64(part) + debt.Part + l.Quota - 1) / l.Quota
-	return time.Duration(whole) - l.Window + debt.Time + time.Duration(up)
+	n, over := bits.Div64(hi-borrow, lo, uint64(l.Window))
+	return int64(n), uint64(l.Window) - over
 }
 
 // arrival is the theoretical arrival time of GCRA, the moment at which a quota

@@ -46,8 +46,8 @@ const (
 // been forgotten. So who invents keys gets little by it, and takes nothing from
 // those who are known.
 type Memory struct {
-	now      func() time.Time
-	start    time.Time // arrivals are nanoseconds since then, by the monotonic clock
+	now      func() time.Time // nil for the real clock
+	start    time.Time        // arrivals are nanoseconds since then, by the monotonic clock
 	most     int64
 	keys     atomic.Int64
 	keySeed  maphash.Seed
@@ -75,10 +75,15 @@ type overflow struct {
 }
 
 // NewMemory returns an empty store of at most maxKeys keys, DefaultKeys if that
-// is below 1. The clock is time.Now or that of a test.
+// is below 1. The clock is that of a test, or nil for the real one, of which
+// then only the monotonic half is read.
 func NewMemory(maxKeys int, now func() time.Time) *Memory {
 	if maxKeys < 1 {
 		maxKeys = DefaultKeys
+	}
+	start := time.Now()
+	if now != nil {
+		start = now()
 	}
 	n := 1
 	for n < mostShards && n*keysOfAShard < maxKeys {
@@ -86,7 +91,7 @@ func NewMemory(maxKeys int, now func() time.Time) *Memory {
 	}
 	return &Memory{
 		now:      now,
-		start:    now(),
+		start:    start,
 		most:     int64(maxKeys),
 		keySeed:  maphash.MakeSeed(),
 		nameSeed: maphash.MakeSeed(),
@@ -112,7 +117,33 @@ const usualTakes = 8
 
 // Take implements Store. It never returns an error.
 func (m *Memory) Take(_ context.Context, takes []Take, out []Decision) error {
-	now := int64(m.now().Sub(m.start))
+	now := m.elapsed()
+	if len(takes) == 1 {
+		out[0] = m.takeOne(&takes[0], now)
+	} else {
+		m.takeAll(takes, out, now)
+	}
+	m.forget(now)
+	return nil
+}
+
+// elapsed is the time in which arrivals are told.
+func (m *Memory) elapsed() int64 {
+	if m.now == nil {
+		return int64(time.Since(m.start))
+	}
+	return int64(m.now().Sub(m.start))
+}
+
+func (m *Memory) takeOne(t *Take, now int64) Decision {
+	p := m.place(t)
+	s := &m.shards[m.shard(p.hash)]
+	s.Lock()
+	defer s.Unlock()
+	return m.take(&p, &s.table, t.Limit, now)
+}
+
+func (m *Memory) takeAll(takes []Take, out []Decision, now int64) {
 	var room [usualTakes]place
 	places := room[:0]
 	var locks lockSet
@@ -122,8 +153,6 @@ func (m *Memory) Take(_ context.Context, takes []Take, out []Decision) error {
 		locks.add(m.shard(p.hash))
 	}
 	m.decide(&locks, places, takes, out, now)
-	m.forget(now)
-	return nil
 }
 
 // decide decides on all takes, with all their shards locked.
@@ -132,10 +161,10 @@ func (m *Memory) decide(locks *lockSet, places []place, takes []Take, out []Deci
 	defer m.unlock(locks)
 	refused := false
 	for i := range takes {
-		out[i] = m.take(&places[i], takes[i].Limit, now)
+		out[i] = m.take(&places[i], m.table(places[i].hash), takes[i].Limit, now)
 		refused = refused || !out[i].Allowed
 	}
-	if refused && len(takes) > 1 {
+	if refused {
 		m.giveBack(places, takes, out, now)
 	}
 }
@@ -180,8 +209,7 @@ func (m *Memory) unlock(l *lockSet) {
 }
 
 // take decides on one take, whose shard is locked.
-func (m *Memory) take(p *place, l Limit, now int64) Decision {
-	t := m.table(p.hash)
+func (m *Memory) take(p *place, t *table, l Limit, now int64) Decision {
 	s := t.find(p.hash)
 	if s == nil {
 		s = m.admit(t, p.hash, now)

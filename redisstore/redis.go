@@ -13,6 +13,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 
+	"github.com/koine-proxy/koine"
 	"github.com/koine-proxy/koine/ratelimit"
 )
 
@@ -144,5 +145,6 @@ var (
 	_ caddy.Provisioner     = (*Redis)(nil)
 	_ caddy.CleanerUpper    = (*Redis)(nil)
 	_ caddyfile.Unmarshaler = (*Redis)(nil)
-	_ ratelimit.Store       = (*Redis)(nil)
+	_ koine.StoreModule     = (*Redis)(nil)
+	_ ratelimit.Store       = counters{}
 )

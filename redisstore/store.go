@@ -32,22 +32,37 @@ const (
 	wordBack = "back"
 )
 
+// counters are those of one prefix on one server. Values that are equal are one
+// store: policies that share it are decided together.
+type counters struct {
+	link    *link
+	prefix  string
+	timeout time.Duration
+}
+
+// Store satisfies koine.StoreModule.
+func (r *Redis) Store() ratelimit.Store {
+	return counters{r.link, r.Prefix, time.Duration(r.Timeout)}
+}
+
 // Take implements ratelimit.Store: all takes in one round trip, and a second
 // one only where a refusal gives back what others took.
-func (r *Redis) Take(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
+func (c counters) Take(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
 	if len(takes) == 0 {
 		return nil
 	}
-	return r.link.do(ctx, time.Duration(r.Timeout), func(ctx context.Context, client rueidis.Client) error {
+	return c.link.do(ctx, c.timeout, func(ctx context.Context, client rueidis.Client) error {
 		calls := make([]call, len(takes))
 		for i := range takes {
-			calls[i] = call{take: &takes[i], key: r.keyOf(&takes[i]), decision: &out[i]}
+			calls[i] = call{take: &takes[i], key: c.keyOf(&takes[i]), decision: &out[i]}
 		}
 		if err := run(ctx, client, wordTake, calls); err != nil {
 			return err
 		}
 		if back := allowedAmongRefused(calls); len(back) > 0 {
-			return giveBack(ctx, client, back)
+			// The request is refused whatever becomes of this: what cannot be
+			// given back comes back with time.
+			_ = giveBack(ctx, client, back)
 		}
 		return nil
 	})
@@ -64,9 +79,9 @@ type call struct {
 // people which counter it is, and to a cluster that nothing else has to be
 // near. 16 bytes of the hash are enough that nobody finds two keys with one
 // hash.
-func (r *Redis) keyOf(t *ratelimit.Take) string {
+func (c counters) keyOf(t *ratelimit.Take) string {
 	sum := sha256.Sum256([]byte(t.Key))
-	return r.Prefix + ":{" + t.Counter + ":" + base64.RawURLEncoding.EncodeToString(sum[:16]) + "}"
+	return c.prefix + ":{" + t.Counter + ":" + base64.RawURLEncoding.EncodeToString(sum[:16]) + "}"
 }
 
 // allowedAmongRefused returns the calls whose takes are to be given back.
