@@ -1,0 +1,354 @@
+package tests
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// redis is a real server that a test can kill and bring back.
+type redis struct {
+	port int
+	cmd  *exec.Cmd
+}
+
+// startRedis starts a server that keeps nothing on disk.
+func startRedis(t *testing.T) *redis {
+	t.Helper()
+	r := &redis{port: freePort(t)}
+	r.start(t)
+	t.Cleanup(r.kill)
+	return r
+}
+
+func (r *redis) url() string { return "redis://127.0.0.1:" + strconv.Itoa(r.port) }
+
+func (r *redis) start(t *testing.T) {
+	t.Helper()
+	path, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Fatal("redis-server is missing; `make test` installs it")
+	}
+	r.cmd = exec.Command(path, "--port", strconv.Itoa(r.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "redis answers", func() bool {
+		c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(r.port))
+		if err != nil {
+			return false
+		}
+		defer c.Close()
+		_, _ = c.Write([]byte("PING\r\n"))
+		answer := make([]byte, 7)
+		n, _ := c.Read(answer)
+		return string(answer[:n]) == "+PONG\r\n"
+	})
+}
+
+func (r *redis) kill() {
+	if r.cmd == nil {
+		return
+	}
+	_ = r.cmd.Process.Signal(syscall.SIGKILL)
+	_ = r.cmd.Wait()
+	r.cmd = nil
+}
+
+// limitedSite is a site with one policy, in front of a backend.
+func limitedSite(store, rest, backend string) string {
+	return `
+http://a.test:{$PORT} {
+	translate_errors {
+		rate_limit per-client {
+			key {http.request.header.X-Key}
+			limit 100 per 1h
+			store ` + store + `
+			` + rest + `
+		}
+	}
+	reverse_proxy ` + backend + `
+}`
+}
+
+// hit sends requests from many connections at once, to the proxies in turn, and
+// counts the answers by status.
+func hit(t *testing.T, proxies []*proxy, connections, requests int, key string) map[int]int {
+	t.Helper()
+	var mu sync.Mutex
+	counts := map[int]int{}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range connections {
+		wg.Go(func() {
+			for {
+				n := int(next.Add(1))
+				if n > requests {
+					return
+				}
+				p := proxies[n%len(proxies)]
+				resp, err := p.client.Do(newRequest(t, http.MethodGet, "a.test/", "", "X-Key: "+key))
+				status := 0
+				if err == nil {
+					status = resp.StatusCode
+					resp.Body.Close()
+				}
+				mu.Lock()
+				counts[status]++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return counts
+}
+
+func TestSharedLimit(t *testing.T) {
+	t.Parallel()
+	backend := upstream(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
+	server := startRedis(t)
+	for name, c := range map[string]struct {
+		store   string
+		proxies int
+	}{
+		"memory, one proxy":    {"memory", 1},
+		"redis, three proxies": {"redis " + server.url(), 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var proxies []*proxy
+			for range c.proxies {
+				// A machine that is busy with other tests may be later than the time-out:
+				// deny shows it, allow would let one through uncounted.
+				proxies = append(proxies, serve(t, "", limitedSite(c.store, "on_store_error deny", backend)))
+			}
+			for round := range 3 {
+				var counts map[int]int
+				for try := range 5 { // a store that was too late may have counted: ask for another client
+					if counts = hit(t, proxies, 24, 600, fmt.Sprint(name, round, try)); counts[503] == 0 {
+						break
+					}
+				}
+				if counts[200] != 100 || counts[200]+counts[429]+counts[503] != 600 {
+					t.Errorf("round %d: %v, want 100 times 200 and 500 times 429", round, counts)
+				}
+			}
+		})
+	}
+}
+
+func TestRefusalOverTheWire(t *testing.T) {
+	t.Parallel()
+	var reached atomic.Int64
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) { reached.Add(1) })
+	p := serve(t, "", strings.Replace(limitedSite("memory", "", backend), "100 per 1h", "1 per 1h", 1))
+	first, second := p.get(t, "a.test/", "X-Key: k"), p.get(t, "a.test/", "X-Key: k")
+	if first.status != 200 || second.status != 429 || reached.Load() != 1 {
+		t.Fatalf("%d, %d, and the backend was reached %d times", first.status, second.status, reached.Load())
+	}
+	for name, want := range map[string]string{
+		"X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "RateLimit-Policy": `"per-client";q=1;w=3600`, "RateLimit": `"per-client";r=0;t=3600`,
+	} {
+		if got := first.header.Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if got := second.header.Get("Retry-After"); got != "3600" {
+		t.Errorf("Retry-After is %s", got)
+	}
+	if !strings.Contains(string(second.body), `"code":"RATE_LIMIT.EXCEEDED"`) {
+		t.Errorf("%s", second.body)
+	}
+	if page := p.get(t, "a.test/", "X-Key: k", likesPages); page.status != 429 || len(page.body) != 0 {
+		t.Errorf("a browser got %d %s", page.status, page.body)
+	}
+}
+
+func TestCountersSurviveReload(t *testing.T) {
+	t.Parallel()
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) {})
+	site := strings.Replace(limitedSite("memory", "", backend), "100 per 1h", "1 per 1h", 1)
+	p := serve(t, "", site)
+	p.get(t, "a.test/", "X-Key: k")
+	if said := p.reload(t, "", site+"\n# changed\n"); said != "" {
+		t.Fatal(said)
+	}
+	if got := p.get(t, "a.test/", "X-Key: k"); got.status != 429 {
+		t.Errorf("after a reload the client got %d", got.status)
+	}
+}
+
+func TestRequestLimitBehindAuthentication(t *testing.T) {
+	t.Parallel()
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) {})
+	auth := upstream(t, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("X-User", r.URL.Query().Get("user")) })
+	p := serve(t, "", `
+http://a.test:{$PORT} {
+	translate_errors
+	forward_auth `+auth+` {
+		uri /?user={query.user}
+		copy_headers X-User
+	}
+	request_limit users {
+		key {http.request.header.X-User}
+		limit 1 per 1h
+	}
+	reverse_proxy `+backend+`
+}`)
+	for _, c := range []struct {
+		user   string
+		status int
+	}{{"ann", 200}, {"ann", 429}, {"bob", 200}} {
+		got := p.get(t, "a.test/?user="+c.user)
+		if got.status != c.status || got.header.Get("RateLimit-Policy") != `"users";q=1;w=3600` {
+			t.Errorf("%s got %d, %v", c.user, got.status, got.header)
+		}
+		if c.status == 429 && !strings.Contains(string(got.body), `"after":3600`) {
+			t.Errorf("%s", got.body)
+		}
+	}
+}
+
+func TestPoliciesOfOneConfig(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ a, b, want string }{
+		"two without a name":  {"rate_limit {\nlimit 1 per 1s\n}", "rate_limit {\nlimit 1 per 1s\n}", "a second policy without a name"},
+		"one name, two sizes": {"rate_limit x {\nlimit 1 per 1s\n}", "rate_limit x {\nlimit 2 per 1s\n}", "equal names share one counter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := serve(t, "", "http://a.test:{$PORT} {\nrespond ok\n}")
+			said := p.reload(t, "", "http://a.test:{$PORT} {\ntranslate_errors {\n"+c.a+"\n}\n}\nhttp://b.test:{$PORT} {\ntranslate_errors {\n"+c.b+"\n}\n}")
+			if !strings.Contains(said, c.want) {
+				t.Errorf("it said %q, want %q", said, c.want)
+			}
+		})
+	}
+}
+
+// TestOutage kills Redis under load and brings it back.
+func TestOutage(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) {})
+	for _, word := range []string{"allow", "deny"} {
+		t.Run(word, func(t *testing.T) {
+			server := startRedis(t)
+			p := serve(t, "", limitedSite("redis "+server.url(), "on_store_error "+word, backend))
+			load := startLoad(p, t)
+			load.until(t, 200)
+			usual := load.slowest()
+			server.kill()
+			killed := time.Now()
+			down := load.until(t, 200)
+			server.start(t)
+			back := time.Now()
+			eventually(t, "limits are enforced again", func() bool { return p.enforces(t) })
+			again := time.Since(back)
+			load.stop()
+			t.Logf("%s: down for %v, enforced again after %v, slowest answer %v, %v", word, back.Sub(killed), again, load.slowest(), down)
+			if again > 3*time.Second {
+				t.Errorf("limits were enforced again only after %v", again)
+			}
+			load.check(t, word, usual)
+		})
+	}
+}
+
+// enforces tells whether a fresh client is held to its limit.
+func (p *proxy) enforces(t *testing.T) bool {
+	t.Helper()
+	return p.get(t, "a.test/", "X-Key: "+strconv.FormatInt(time.Now().UnixNano(), 36)).header.Get("RateLimit") != ""
+}
+
+// load is clients that ask all the time, each with a key of its own.
+type load struct {
+	done    chan struct{}
+	wg      sync.WaitGroup
+	mu      sync.Mutex
+	counts  map[string]int // by status, and Retry-After
+	slow    time.Duration
+	answers atomic.Int64
+}
+
+func startLoad(p *proxy, t *testing.T) *load {
+	l := &load{done: make(chan struct{}), counts: map[string]int{}}
+	for client := range 8 {
+		l.wg.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-l.done:
+					return
+				default:
+				}
+				l.one(p, newRequest(t, http.MethodGet, "a.test/", "", fmt.Sprintf("X-Key: load-%d-%d", client, n/50)))
+			}
+		})
+	}
+	return l
+}
+
+func (l *load) one(p *proxy, r *http.Request) {
+	start := time.Now()
+	resp, err := p.client.Do(r)
+	took := time.Since(start)
+	what := "failed"
+	if err == nil {
+		resp.Body.Close()
+		what = strings.TrimSpace(strconv.Itoa(resp.StatusCode) + " " + resp.Header.Get("Retry-After"))
+	}
+	l.answers.Add(1)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.counts[what]++
+	l.slow = max(l.slow, took)
+}
+
+// until waits for that many more answers, and returns all that came so far.
+func (l *load) until(t *testing.T, more int64) map[string]int {
+	t.Helper()
+	target := l.answers.Load() + more
+	eventually(t, "answers come", func() bool { return l.answers.Load() >= target })
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := map[string]int{}
+	for what, n := range l.counts {
+		out[what] = n
+	}
+	return out
+}
+
+func (l *load) stop() {
+	close(l.done)
+	l.wg.Wait()
+}
+
+func (l *load) slowest() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.slow
+}
+
+func (l *load) check(t *testing.T, word string, usual time.Duration) {
+	t.Helper()
+	for what, n := range l.counts {
+		if what != "200" && (word != "deny" || what != "503 1") {
+			t.Errorf("%s: %d answers were %q", word, n, what)
+		}
+	}
+	if word == "deny" && l.counts["503 1"] == 0 {
+		t.Error("deny: nobody was denied")
+	}
+	// 250 ms for the store, and more for a machine that is busy with other tests.
+	if slow := l.slowest(); slow > 500*time.Millisecond+2*usual {
+		t.Errorf("%s: an answer took %v", word, slow)
+	}
+}
