@@ -3,7 +3,6 @@ package koine
 import (
 	"bytes"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -179,10 +178,15 @@ func (x *exchange) logFields() {
 }
 
 // upstreamIDs are the headers in which upstreams tell their own id of a
-// request, beside the one that this site uses.
+// request, beside the one that this site uses: first those with no vendor in
+// their name.
 var upstreamIDs = []string{
-	"X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "X-Amz-Request-Id", "X-Ms-Request-Id",
-	"X-Kong-Request-Id", "Cf-Ray", "X-Trace-Id",
+	"X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Trace-Id", "X-Transaction-Id", "X-Unique-Id", "X-Flow-Id",
+	"X-Amzn-Requestid", "X-Amz-Request-Id", "X-Amz-Apigw-Id", "X-Amz-Cf-Id", "X-Ms-Request-Id", "X-Ms-Correlation-Request-Id",
+	"X-Github-Request-Id", "Twilio-Request-Id", "Paypal-Debug-Id", "X-Okta-Request-Id", "X-Dropbox-Request-Id", "X-Slack-Req-Id",
+	"X-Hubspot-Correlation-Id", "X-Openstack-Request-Id", "X-Oss-Request-Id", "X-Couch-Request-Id", "X-Clickhouse-Query-Id",
+	"Audit-Id", "X-Kong-Request-Id", "Kong-Request-Id", "Box-Request-Id", "Xero-Correlation-Id", "Intuit_tid", "X-Fb-Trace-Id",
+	"X-Nf-Request-Id", "X-Vercel-Id", "Fly-Request-Id", "X-Azure-Ref", "Cf-Ray", "X-Varnish",
 }
 
 // upstreamID returns the upstream's own id of the request: that of the body,
@@ -191,10 +195,21 @@ func (x *exchange) upstreamID(t *translate.Translation, header http.Header) stri
 	if t.RequestID != "" {
 		return t.RequestID
 	}
-	for _, name := range slices.Concat([]string{x.handler.RequestID.canonical}, upstreamIDs) {
-		if id := header.Get(name); id != "" && id != x.record.id {
+	if id := x.foreignID(header, x.handler.RequestID.canonical); id != "" {
+		return id
+	}
+	for _, name := range upstreamIDs {
+		if id := x.foreignID(header, name); id != "" {
 			return id
 		}
+	}
+	return ""
+}
+
+// foreignID returns the id in a header, unless it is that of this hop.
+func (x *exchange) foreignID(header http.Header, name string) string {
+	if id := first(header[name]); id != x.record.id {
+		return id
 	}
 	return ""
 }

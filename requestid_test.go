@@ -183,3 +183,11 @@ func TestTraceFormat(t *testing.T) {
 		}
 	}
 }
+
+func TestUpstreamIDsAreHeaderNames(t *testing.T) {
+	for _, name := range upstreamIDs {
+		if http.CanonicalHeaderKey(name) != name {
+			t.Errorf("%s never stands in a header map; %s does", name, http.CanonicalHeaderKey(name))
+		}
+	}
+}
