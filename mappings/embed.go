@@ -1,5 +1,6 @@
-// Package mappings holds the built-in tables: the canonical taxonomy, and one
-// file a dialect. They are data; see the files for their documentation.
+// Package mappings holds the built-in tables: the canonical taxonomy, the
+// headers of rate limits, and one file a dialect. They are data; see the files
+// for their documentation.
 package mappings
 
 import (
@@ -16,12 +17,15 @@ var Files embed.FS
 // TaxonomyFile is the name of the taxonomy among Files.
 const TaxonomyFile = "taxonomy.yaml"
 
+// LimitsFile is the name of the table of rate-limit headers among Files.
+const LimitsFile = "limits.yaml"
+
 // Dialects returns the names of the built-in dialects, sorted.
 func Dialects() []string {
 	files, _ := fs.Glob(Files, "*.yaml") // the pattern is well-formed
 	names := make([]string, 0, len(files))
 	for _, f := range files {
-		if f != TaxonomyFile {
+		if f != TaxonomyFile && f != LimitsFile {
 			names = append(names, strings.TrimSuffix(f, ".yaml"))
 		}
 	}

@@ -11,17 +11,36 @@ import (
 // dialect. They win over the tables of the dialects.
 type Rows map[string][]Row
 
+// Source is what an engine is made of.
+type Source struct {
+	Taxonomy *Taxonomy
+	Dialects []*DialectFile // in the order of detection
+	Rows     Rows
+	Limits   []*LimitsFile // rate-limit headers in general; those of the dialects are tried before
+}
+
 // Compile makes an engine that detects the dialects in the order that is given.
-// All faults of all files are reported at once.
+// All faults of all files are reported at once. The engine knows those
+// rate-limit headers that the dialects name; see CompileWith for others.
 func Compile(taxonomy *Taxonomy, dialects []*DialectFile, rows Rows) (*Engine, error) {
+	return CompileWith(Source{Taxonomy: taxonomy, Dialects: dialects, Rows: rows})
+}
+
+// CompileWith makes an engine of everything that s holds. All faults of all
+// files are reported at once.
+func CompileWith(s Source) (*Engine, error) {
 	c := compiler{
-		engine: &Engine{taxonomy: taxonomy, root: &node{}},
+		engine: &Engine{taxonomy: s.Taxonomy, root: &node{}},
 		next:   1, // the root is node 0
 	}
-	for _, f := range dialects {
+	for _, f := range s.Dialects {
 		c.add(f)
+		c.limits(f.File, f.Limits, f.Waits, true)
 	}
-	c.site(rows)
+	for _, f := range s.Limits {
+		c.limits(f.File, f.Limits, f.Waits, false)
+	}
+	c.site(s.Rows)
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}

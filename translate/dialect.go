@@ -20,6 +20,8 @@ type DialectFile struct {
 	Codes    []Row
 	Identity bool // the native codes are canonical codes
 	Examples []Example
+	Limits   []LimitFamily // how its rate limits are told; tried before the general tables
+	Waits    []WaitHint    // the same of waits
 
 	NameAt, ShapeAt, CodesAt Pos
 }

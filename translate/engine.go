@@ -12,6 +12,7 @@ type Engine struct {
 	dialects []*dialect // in the order of detection
 	root     *node
 	nodes    int
+	limits   limitTable
 	pool     sync.Pool // of *Translation
 }
 

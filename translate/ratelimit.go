@@ -9,7 +9,7 @@ import (
 
 // Limit is a rate limit and how much of it is left.
 type Limit struct {
-	Quota     int64     // requests in a window
+	Quota     int64     // requests in a window; -1 where an upstream tells only what remains
 	Remaining int64     // of them, still allowed; -1 where unknown
 	Reset     time.Time // when there will be more; zero where unknown
 }

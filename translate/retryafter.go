@@ -37,3 +37,60 @@ func ParseRetryAfter(value string, now time.Time) int {
 	}
 	return max(int(wait), 0)
 }
+
+// ParseWait reads what Retry-After of a response tells: seconds, rounded up, or
+// -1 where it tells nothing. A date counts from the Date of the response where
+// there is one, so that the clocks of two machines need not agree. Names of the
+// header are spelled as net/http does.
+func ParseWait(header map[string][]string, now time.Time) int {
+	if len(header["Retry-After"]) == 0 {
+		return -1
+	}
+	return ParseRetryAfter(header["Retry-After"][0], sent(header, now))
+}
+
+// sent is when a response was sent, by its own clock if it tells.
+func sent(header map[string][]string, now time.Time) time.Time {
+	if v := header["Date"]; len(v) > 0 {
+		if date, ok := ParseHTTPDate(v[0]); ok {
+			return date
+		}
+	}
+	return now
+}
+
+// Wait reads how long the upstream of a response wants its client to wait: by
+// Retry-After, else by the headers that the tables list under `waits`, in their
+// order. It returns seconds, rounded up, or -1 where nobody says. It is meant
+// for errors after which repeating makes sense: upstreams send some of these
+// headers with every response.
+func (e *Engine) Wait(header map[string][]string, now time.Time) int {
+	if n := ParseWait(header, now); n >= 0 {
+		return n
+	}
+	for i := range e.limits.waits {
+		if n := e.limits.waits[i].read(header, now); n >= 0 {
+			return n
+		}
+	}
+	return -1
+}
+
+func (w *wait) read(header map[string][]string, now time.Time) int {
+	values := header[w.header]
+	if !sane(values) {
+		return -1
+	}
+	if remaining := header[w.unless]; len(remaining) > 0 {
+		if n, ok := readCount(strings.TrimSpace(remaining[0])); ok && n > 0 {
+			return -1
+		}
+	}
+	value := strings.TrimSpace(values[0])
+	from := now
+	if _, number := readNumber(value); !number { // a date; durations do not care
+		from = sent(header, now)
+	}
+	l := Limit{Reset: readReset(value, w.unit, from)}
+	return l.Wait(from)
+}

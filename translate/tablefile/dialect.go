@@ -27,6 +27,8 @@ func (r *reader) dialect(root *yaml.Node, f *translate.DialectFile) {
 		"match":    {false, func(_, v *yaml.Node) { r.match(v, &f.Match) }},
 		"shape":    {true, func(k, v *yaml.Node) { f.ShapeAt = pos(k); r.shape(v, f) }},
 		"codes":    {true, func(k, v *yaml.Node) { f.CodesAt = pos(k); r.codes(v, f) }},
+		"limits":   {false, func(_, v *yaml.Node) { f.Limits = r.limits(v) }},
+		"waits":    {false, func(_, v *yaml.Node) { f.Waits = r.waits(v) }},
 		"examples": {false, func(_, v *yaml.Node) { r.examples(v, f) }},
 	})
 }

@@ -66,7 +66,7 @@ examples:
 			"f.yaml:2:1: unknown word \"abuot\" in a mapping file; did you mean `about`?",
 			`f.yaml:3:8: about must be a text, not a list`,
 			`f.yaml:4:11: priority must be a whole number, not "high"`,
-			`f.yaml:5:1: unknown word "zebra" in a mapping file; it may be about, codes, dialect, examples, match, priority, shape, source`,
+			`f.yaml:5:1: unknown word "zebra" in a mapping file; it may be about, codes, dialect, examples, limits, match, priority, shape, source, waits`,
 			`f.yaml:7:9: match.keys must be a text or a list of texts, not a mapping`,
 			"f.yaml:8:3: unknown word \"typs\" in match; did you mean `types`?",
 			`f.yaml:9:10: match.types must be a mapping of path to value, such as {error.code: string}, not a list`,
@@ -198,6 +198,88 @@ examples:
 	}
 }
 
+// TestLimits reads a table that uses every word.
+func TestLimits(t *testing.T) {
+	const text = `about: limits
+limits:
+  - {name: a, limit: l, remaining: m, used: u, reset: r, unit: epoch, window: w, window_unit: seconds, policy: p, per: 1m}
+  - {pair: q, pairs: s, keys: {limit: kl, remaining: km, used: ku, reset: kr, window: kw, pair: kp}, ietf: i}
+waits:
+  - {header: h, unit: date, unless: n}
+`
+	f, err := tablefile.ReadLimits("f.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.About != "limits" || len(f.Limits) != 2 || len(f.Waits) != 1 {
+		t.Fatalf("it has %+v", f)
+	}
+	parts := func(list []translate.LimitPart) string {
+		var out []string
+		for _, p := range list {
+			out = append(out, string(p.Role)+"="+p.Name)
+		}
+		return strings.Join(out, " ")
+	}
+	a, b, w := f.Limits[0], f.Limits[1], f.Waits[0]
+	for _, c := range []struct{ what, got, want string }{
+		{"name", a.Name.Text, "a"},
+		{"headers", parts(a.Headers), "limit=l remaining=m used=u reset=r window=w policy=p"},
+		{"unit", a.Unit.Text, "epoch"},
+		{"window_unit", a.WindowUnit.Text, "seconds"},
+		{"per", a.Per.Text, "1m"},
+		{"headers of several numbers", parts(b.Headers), "pair=q pairs=s ietf=i"},
+		{"keys", parts(b.Keys), "limit=kl remaining=km used=ku reset=kr window=kw pair=kp"},
+		{"header", w.Header.Text, "h"},
+		{"unit of a wait", w.Unit.Text, "date"},
+		{"unless", w.Unless.Text, "n"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s is %q, want %q", c.what, c.got, c.want)
+		}
+	}
+	if at := a.Headers[1].At; at != (translate.Pos{Line: 3, Column: 36}) {
+		t.Errorf("remaining is at %+v", at)
+	}
+}
+
+func TestLimitFaults(t *testing.T) {
+	for _, c := range []struct {
+		about, text string
+		want        []string
+	}{
+		{"no limits", "waits: []\n", []string{"f.yaml:1:1: a table of limits has no `limits`"}},
+		{"lists that are none", "limits: {a: b}\nwaits: 7\n", []string{
+			"f.yaml:1:9: limits must be a list, such as [{limit: X-Quota-Limit, remaining: X-Quota-Limit-Remaining}], not a mapping",
+			`f.yaml:2:8: waits must be a list, such as [{header: X-Retry-In}], not "7"`,
+		}},
+		{"entries", `limits:
+  - X-RateLimit-Limit
+  - {limt: a, remaining: [b], limit: c, limit: d}
+  - {pairs: a, keys: {total: b, reset: c}}
+  - {pairs: a, keys: total}
+waits:
+  - {unit: seconds, unles: a}
+  - X-Retry-In
+`, []string{
+			`f.yaml:2:5: an entry of limits must be a mapping of ietf, keys, limit, name, pair, pairs, per, policy, remaining, reset, unit, used, window, window_unit, not "X-RateLimit-Limit"`,
+			"f.yaml:3:6: unknown word \"limt\" in an entry of limits; did you mean `limit`?",
+			`f.yaml:3:26: remaining must be a text, not a list`,
+			`f.yaml:3:41: "limit" stands twice, first in line 3`,
+			`f.yaml:4:23: unknown word "total" in keys; it may be limit, pair, remaining, reset, used, window`,
+			`f.yaml:5:22: keys must be a mapping of limit, pair, remaining, reset, used, window, not "total"`,
+			"f.yaml:7:5: an entry of waits has no `header`",
+			"f.yaml:7:21: unknown word \"unles\" in an entry of waits; did you mean `unless`?",
+			`f.yaml:8:5: an entry of waits must be a mapping of header, unit, unless, not "X-Retry-In"`,
+		}},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			_, err := tablefile.ReadLimits("f.yaml", []byte(c.text))
+			wantFaults(t, err, c.want)
+		})
+	}
+}
+
 // FuzzRead: whatever the file is, the reader does not panic, and says so where
 // it is not one.
 func FuzzRead(f *testing.F) {
@@ -205,11 +287,13 @@ func FuzzRead(f *testing.F) {
 	f.Add("? [a]\n: b\n<<: *a\n")
 	f.Add("dialect: &a [*a]\n")
 	f.Add("a: !!binary x\nb: !!set {}\n--- \n")
+	f.Add("limits: &a [{limit: L, keys: {pair: p}}, *a]\nwaits: [{header: W}]\n")
 	f.Add("taxonomy: t\ngeneric: {4xx: A.B}\ncodes: {A.B: {status: 400}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		if d, err := tablefile.ReadDialect("f.yaml", []byte(text)); err == nil && d.Name == "" {
 			t.Error("a dialect without a name is without faults")
 		}
+		_, _ = tablefile.ReadLimits("f.yaml", []byte(text)) // it may well be empty
 		if tax, err := tablefile.ReadTaxonomy("f.yaml", []byte(text)); err == nil && tax.Name == "" {
 			t.Error("a taxonomy without a name is without faults")
 		}

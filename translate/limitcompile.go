@@ -1,0 +1,283 @@
+package translate
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// limitTable is what an engine knows of rate-limit headers.
+type limitTable struct {
+	families []family
+	exact    map[string][]limitRef // by canonical header name
+	stars    []starRef
+	waits    []wait
+	sources  int
+
+	// lengths has, for each first letter, the lengths of the names to look at:
+	// bit 63 is for all from 63. It spares most names a closer look.
+	lengths [32]uint64
+}
+
+// family is a compiled LimitFamily.
+type family struct {
+	name       string // with a star where the headers have one
+	ietf       bool
+	own        bool // of a dialect
+	source     int  // families of one file have one source
+	keys       [numRoles]string
+	unit       LimitUnit
+	windowUnit LimitUnit
+	per        time.Duration
+}
+
+// limitRef says which role a header has in which family.
+type limitRef struct {
+	family int
+	role   limitRole
+}
+
+// starRef is a header name with a star in it.
+type starRef struct {
+	prefix, suffix string
+	limitRef
+}
+
+type wait struct {
+	header, unless string
+	unit           LimitUnit
+}
+
+// limitRole is a compiled LimitRole: its place in LimitRoles.
+type limitRole uint8
+
+const (
+	roleQuota limitRole = iota
+	roleRemaining
+	roleUsed
+	roleReset
+	roleWindow
+	rolePair
+	rolePairs
+	roleIETF
+	rolePolicy
+	numRoles
+)
+
+// theLetters are in the name of every header that tells a limit, in whatever
+// case it is written. Headers without them are passed by.
+const theLetters = "imit"
+
+// limits compiles the tables of one file.
+func (c *compiler) limits(file string, families []LimitFamily, waits []WaitHint, own bool) {
+	if len(families)+len(waits) == 0 {
+		return
+	}
+	l := limitCompiler{c: c, file: file, own: own}
+	l.c.engine.limits.sources++
+	for i := range families {
+		l.family(&families[i])
+	}
+	for i := range waits {
+		l.wait(&waits[i])
+	}
+}
+
+type limitCompiler struct {
+	c    *compiler
+	file string
+	own  bool
+}
+
+func (l limitCompiler) fault(at Pos, message string) {
+	l.c.faults = append(l.c.faults, Fault{File: l.file, Line: at.Line, Column: at.Column, Message: message})
+}
+
+func (l limitCompiler) family(f *LimitFamily) {
+	t := &l.c.engine.limits
+	out := family{
+		name:       l.name(f),
+		unit:       l.unit(f.Unit, "unit", LimitUnits()),
+		windowUnit: l.unit(f.WindowUnit, "window_unit", WindowUnits()),
+		per:        l.per(f.Per),
+		own:        l.own,
+		source:     t.sources,
+	}
+	has := map[LimitRole]bool{}
+	seen := map[string]bool{}
+	for _, h := range f.Headers {
+		has[h.Role] = true
+		name, ok := l.header(h)
+		if !ok {
+			continue
+		}
+		if seen[name] {
+			l.fault(h.At, "header "+strconv.Quote(h.Name)+" has two meanings in one entry; give it one")
+		}
+		seen[name] = true
+		t.add(name, limitRef{len(t.families), limitRole(slices.Index(LimitRoles(), h.Role))})
+	}
+	for _, k := range f.Keys {
+		out.keys[slices.Index(LimitRoles(), k.Role)] = k.Name
+	}
+	out.ietf = has[LimitIETF]
+	l.words(f, has)
+	t.families = append(t.families, out)
+}
+
+func (t *limitTable) add(name string, ref limitRef) {
+	if prefix, suffix, star := strings.Cut(name, "*"); star {
+		t.stars = append(t.stars, starRef{prefix, suffix, ref})
+		for first := range t.lengths {
+			if prefix == "" || first == int(prefix[0]&31) {
+				t.lengths[first] |= ^uint64(0) << min(len(name), 63)
+			}
+		}
+		return
+	}
+	t.lengths[name[0]&31] |= 1 << min(len(name), 63)
+	if t.exact == nil {
+		t.exact = map[string][]limitRef{}
+	}
+	t.exact[name] = append(t.exact[name], ref)
+}
+
+// words complains of words that are missing, or that say nothing beside those
+// that are there.
+func (l limitCompiler) words(f *LimitFamily, has map[LimitRole]bool) {
+	keys := map[LimitRole]bool{}
+	for _, k := range f.Keys {
+		keys[k.Role] = true
+		if k.Name == "" || strings.ContainsAny(k.Name, "=;, \t") {
+			l.fault(k.At, "key "+strconv.Quote(k.Name)+" must be what stands before the `=` in the header, such as remaining")
+		}
+	}
+	tells := func(r LimitRole) bool { return has[r] || keys[r] }
+	switch {
+	case has[LimitIETF]:
+		for _, h := range f.Headers {
+			if h.Role != LimitIETF && h.Role != LimitPolicy {
+				l.fault(h.At, string(h.Role)+" has no place beside ietf, whose fields hold all there is to tell; only policy has")
+			}
+		}
+	case has[LimitPairs] && len(f.Keys) == 0:
+		l.fault(f.At, "pairs needs `keys`, which says what the keys mean, such as keys: {limit: total, remaining: remaining}")
+	case !has[LimitPairs] && len(f.Keys) > 0:
+		l.fault(f.Keys[0].At, "keys says what the keys of `pairs` mean, which is missing")
+	case !tells(LimitQuota) && !tells(LimitRemaining) && !tells(LimitPair):
+		l.fault(f.At, "an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`")
+	}
+	if f.Unit.Text != "" && !tells(LimitReset) {
+		l.fault(f.Unit.At, "unit says how `reset` is spelled, which is missing")
+	}
+	if f.WindowUnit.Text != "" && !tells(LimitWindow) {
+		l.fault(f.WindowUnit.At, "window_unit says how `window` is spelled, which is missing")
+	}
+	if f.Per.Text != "" && tells(LimitWindow) {
+		l.fault(f.Per.At, "per and window both say how long a window is; keep one of them")
+	}
+}
+
+// header checks the name of a header, and spells it as header maps do.
+func (l limitCompiler) header(h LimitPart) (name string, ok bool) {
+	fixed := strings.Replace("-"+h.Name+"-", "-*-", "-", 1) // a star stands for whole words
+	if !isToken(h.Name) || strings.Contains(fixed, "*") {
+		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must be letters, digits and hyphens, such as X-RateLimit-Limit, with at most one * between hyphens or at an end")
+		return "", false
+	}
+	if !strings.Contains(strings.ToLower(fixed), "limit") {
+		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must have the word limit in it: other headers are not looked at, so that a response without a limit costs nothing")
+		return "", false
+	}
+	return canonicalHeader(h.Name), true
+}
+
+func (l limitCompiler) name(f *LimitFamily) string {
+	stars := 0
+	for _, h := range f.Headers {
+		if strings.Contains(h.Name, "*") {
+			stars++
+		}
+	}
+	name := f.Name.Text
+	switch {
+	case stars > 0 && stars < len(f.Headers):
+		l.fault(f.At, "either every header of an entry has a *, or none has: it stands for the same word in all of them")
+	case name == "" && f.Name.At == (Pos{}) && stars > 0:
+		name = "*"
+	case name == "" && f.Name.At == (Pos{}):
+		name = defaultLimit
+	case strings.Count(name, "*") != min(stars, 1):
+		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must have one * where the headers have one, and none where they have none")
+	case !isLimitName(strings.Replace(name, "*", "x", 1)):
+		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must be at most 64 letters, digits, hyphens, dots and underscores, such as per-minute")
+	}
+	return name
+}
+
+func (l limitCompiler) unit(u TextAt, word string, units []LimitUnit) LimitUnit {
+	if u.Text == "" && u.At == (Pos{}) {
+		return UnitAuto
+	}
+	if !slices.Contains(units, LimitUnit(u.Text)) {
+		l.fault(u.At, word+" "+strconv.Quote(u.Text)+" must be one of "+join(units))
+	}
+	return LimitUnit(u.Text)
+}
+
+func (l limitCompiler) per(p TextAt) time.Duration {
+	if p.Text == "" && p.At == (Pos{}) {
+		return 0
+	}
+	d, err := time.ParseDuration(p.Text)
+	if err != nil || d < time.Second || d > farthest || d%time.Second != 0 {
+		l.fault(p.At, "per "+strconv.Quote(p.Text)+" must be whole seconds, minutes or hours, at most 366 days, such as 1s, 10m or 24h")
+	}
+	return d
+}
+
+func (l limitCompiler) wait(w *WaitHint) {
+	unit := l.unit(w.Unit, "unit", LimitUnits())
+	for _, h := range []TextAt{w.Header, w.Unless} {
+		if h.At != (Pos{}) && !isToken(h.Text) {
+			l.fault(h.At, "header name "+strconv.Quote(h.Text)+" must be letters, digits and hyphens, such as X-Retry-In")
+		}
+	}
+	t := &l.c.engine.limits
+	t.waits = append(t.waits, wait{canonicalHeader(w.Header.Text), canonicalHeader(w.Unless.Text), unit})
+}
+
+// isLimitName tells whether s can name a limit in our files: a word that any
+// header, metric or log line can carry.
+func isLimitName(s string) bool {
+	for i := range len(s) {
+		if kinds[s[i]] != isLetter && !isDigit(s[i]) && !strings.Contains("-._", s[i:i+1]) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 64
+}
+
+// isToken tells whether s can be the name of a header (RFC 9110 section 5.6.2).
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && !strings.Contains("!#$%&'*+-.^_`|~", s[i:i+1]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// canonicalHeader spells a header name as the keys of header maps are spelled:
+// X-Ratelimit-Limit.
+func canonicalHeader(name string) string {
+	b := []byte(strings.ToLower(name))
+	for i, c := range b {
+		if (i == 0 || b[i-1] == '-') && 'a' <= c && c <= 'z' {
+			b[i] = c - 0x20
+		}
+	}
+	return string(b)
+}
