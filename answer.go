@@ -84,9 +84,8 @@ func (x *exchange) write(t *translate.Translation, header http.Header, start tim
 	h := x.handler
 	upstreamID := x.upstreamID(t, header)
 	t.RequestID = upstreamID
-	limit, limited := readLimit(header, x.start)
-	x.readWait(t, header, limit, limited)
 	limits := x.limits(header)
+	x.readWait(t, header, limits)
 
 	form := &h.forms[translate.Negotiate(accept(x.request), h.types...)]
 	out := outputs.Get().(*[]byte)
@@ -120,19 +119,20 @@ func (x *exchange) write(t *translate.Translation, header http.Header, start tim
 }
 
 // readWait finds out how long the client has to wait: by Retry-After, else by
-// the body, else, where a limit is used up, by its reset.
-func (x *exchange) readWait(t *translate.Translation, header http.Header, limit translate.Limit, limited bool) {
-	if value := header.Get("Retry-After"); value != "" {
-		from := x.start
-		if date, ok := translate.ParseHTTPDate(header.Get("Date")); ok {
-			from = date
-		}
-		if n := translate.ParseRetryAfter(value, from); n >= 0 {
-			t.RetryAfter = n
-		}
+// the body, else, where waiting helps, by the hints of vendors or the reset of
+// a limit that is used up.
+func (x *exchange) readWait(t *translate.Translation, header http.Header, limits []translate.NamedLimit) {
+	if n := translate.ParseWait(header, x.start); n >= 0 {
+		t.RetryAfter = n
 	}
-	if t.RetryAfter < 0 && limited && limit.Remaining == 0 && t.Strategy() == translate.RetryWait {
-		t.RetryAfter = limit.Wait(x.start)
+	if t.RetryAfter >= 0 || t.Strategy() != translate.RetryWait {
+		return
+	}
+	t.RetryAfter = x.handler.engine.Wait(header, x.start)
+	for _, l := range limits {
+		if t.RetryAfter < 0 && l.Remaining == 0 {
+			t.RetryAfter = l.Wait(x.start)
+		}
 	}
 }
 

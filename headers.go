@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -136,12 +135,6 @@ func (x *exchange) expose(header http.Header) {
 	if len(names) > 0 {
 		header["Access-Control-Expose-Headers"] = append(slices.Clip(already), strings.Join(names, ", "))
 	}
-}
-
-// readLimit reads the rate limit that an upstream tells in X-RateLimit-*.
-func readLimit(header http.Header, now time.Time) (translate.Limit, bool) {
-	return translate.ParseLimit(
-		first(header["X-Ratelimit-Limit"]), first(header["X-Ratelimit-Remaining"]), first(header["X-Ratelimit-Reset"]), now)
 }
 
 func first(values []string) string {

@@ -74,8 +74,22 @@ func TestHeaders(t *testing.T) {
 			json("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "30", "RateLimit", `"own";r=1`), tooMany,
 			map[string]string{
 				"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1777622430",
-				"RateLimit-Policy": `"default";q=100`, "RateLimit": `"default";r=0;t=30`, "Retry-After": "30",
+				"RateLimit-Policy": `"default";q=100`, "RateLimit": `"own";r=1, "default";r=0;t=30`, "Retry-After": "30",
 			},
+		},
+		{
+			"limits in a vendor's own headers", "", 200,
+			json("X-RateLimit-Limit-Requests", "60", "X-RateLimit-Remaining-Requests", "59", "X-RateLimit-Reset-Requests", "1s",
+				"X-RateLimit-Limit-Tokens", "150000", "X-RateLimit-Remaining-Tokens", "149984", "X-RateLimit-Reset-Tokens", "6m0s"), "{}",
+			map[string]string{
+				"RateLimit": `"requests";r=59;t=1, "tokens";r=149984;t=360`, "X-RateLimit-Limit": "60", "X-RateLimit-Remaining": "59",
+				"X-RateLimit-Reset": "1777622401", "X-RateLimit-Remaining-Tokens": "149984",
+			},
+		},
+		{
+			"a window that a vendor tells in milliseconds since 1970", "", 429,
+			json("X-RateLimit-Limit", "50", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "1777622412345"), tooMany,
+			map[string]string{"Retry-After": "13", "X-RateLimit-Reset": "1777622413"},
 		},
 		{"no limit, no headers", "", 429, json("X-RateLimit-Limit", "many"), tooMany, map[string]string{"RateLimit": gone, "X-RateLimit-Limit": "many"}},
 		{"wait that nobody knows", "", 429, json(), tooMany, map[string]string{"Retry-After": "60"}},

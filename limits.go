@@ -3,6 +3,7 @@ package koine
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -11,43 +12,43 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// namedLimit is a limit that a response tells: one of ours, or the upstream's.
-type namedLimit struct {
-	name   string
-	window time.Duration // 0 where it is not known
-	translate.Limit
-}
-
 // limits collects what is known for this response: what our policies said, then
-// what the upstream tells.
-func (x *exchange) limits(header http.Header) []namedLimit {
-	states := x.record.states
-	_, told := header["X-Ratelimit-Limit"]
-	if len(states) == 0 && !told {
-		return nil
-	}
-	out := make([]namedLimit, 0, len(states)+1)
-	for _, s := range states {
-		if s.decision.Remaining < 0 { // the store could not say
+// what the upstream tells. Without either it costs a look at the names of the
+// headers.
+func (x *exchange) limits(header http.Header) []translate.NamedLimit {
+	ours := ownLimits(x.record.states, x.start)
+	all := x.handler.engine.Limits(header, x.start, ours)
+	for i := range all[len(ours):] {
+		theirs := &all[len(ours)+i]
+		if !isNamed(ours, theirs.Name) {
 			continue
 		}
-		out = append(out, namedLimit{s.policy.Name, s.policy.limit.Window, translate.Limit{
-			Quota: s.policy.limit.Quota, Remaining: s.decision.Remaining, Reset: x.start.Add(s.decision.Reset),
-		}})
-	}
-	if limit, ok := readLimit(header, x.start); ok {
-		name := unnamedPolicy
-		if len(out) > 0 {
-			name = "upstream"
+		if theirs.Name = "upstream-" + theirs.Name; theirs.Name == "upstream-"+unnamedPolicy {
+			theirs.Name = "upstream"
 		}
-		out = append(out, namedLimit{name, 0, limit})
+	}
+	return all
+}
+
+func isNamed(limits []translate.NamedLimit, name string) bool {
+	return slices.ContainsFunc(limits, func(l translate.NamedLimit) bool { return l.Name == name })
+}
+
+// ownLimits is what policies said, but for those whose store could not say.
+func ownLimits(states []state, now time.Time) (out []translate.NamedLimit) {
+	for _, s := range states {
+		if s.decision.Remaining < 0 {
+			continue
+		}
+		limit := translate.Limit{Quota: s.policy.limit.Quota, Remaining: s.decision.Remaining, Reset: now.Add(s.decision.Reset)}
+		out = append(out, translate.NamedLimit{Name: s.policy.Name, Window: s.policy.limit.Window, Limit: limit})
 	}
 	return out
 }
 
 // tightest is the limit that a client meets first: the one with the least left,
 // and of equals the one that comes back last.
-func tightest(limits []namedLimit) namedLimit {
+func tightest(limits []translate.NamedLimit) translate.NamedLimit {
 	best := limits[0]
 	for _, l := range limits[1:] {
 		switch {
@@ -61,7 +62,7 @@ func tightest(limits []namedLimit) namedLimit {
 
 // writeLimits tells limits in the headers that the site wants. What is there
 // already is only replaced where replace says so.
-func (h *Handler) writeLimits(header http.Header, limits []namedLimit, now time.Time, replace bool) {
+func (h *Handler) writeLimits(header http.Header, limits []translate.NamedLimit, now time.Time, replace bool) {
 	if len(limits) == 0 || h.RateLimitHeaders == "off" {
 		return
 	}
@@ -80,42 +81,67 @@ func (h *Handler) writeLimits(header http.Header, limits []namedLimit, now time.
 
 // writeXRateLimit tells one limit in X-RateLimit-*, with the reset in Unix
 // seconds.
-func writeXRateLimit(set func(name, value string), l namedLimit, now time.Time) {
-	set("X-Ratelimit-Limit", strconv.FormatInt(l.Quota, 10))
+func writeXRateLimit(set func(name, value string), l translate.NamedLimit, now time.Time) {
+	if l.Quota >= 0 {
+		set("X-Ratelimit-Limit", strconv.FormatInt(l.Quota, 10))
+	}
 	if l.Remaining < 0 {
 		return
 	}
 	set("X-Ratelimit-Remaining", strconv.FormatInt(l.Remaining, 10))
-	if wait := l.Wait(now); wait >= 0 {
-		set("X-Ratelimit-Reset", strconv.FormatInt(now.Unix()+int64(wait), 10))
+	if l.Wait(now) >= 0 {
+		set("X-Ratelimit-Reset", strconv.FormatInt(ceilUnix(l.Reset), 10))
 	}
+}
+
+// ceilUnix is the first whole Unix second that is not before t: who comes back
+// then does not come too early.
+func ceilUnix(t time.Time) int64 {
+	if t.Nanosecond() > 0 {
+		return t.Unix() + 1
+	}
+	return t.Unix()
 }
 
 // writeRateLimit tells all limits in RateLimit-Policy and RateLimit of the IETF
 // draft (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4).
-func writeRateLimit(set func(name, value string), limits []namedLimit, now time.Time) {
+func writeRateLimit(set func(name, value string), limits []translate.NamedLimit, now time.Time) {
 	var policies, states httpsfv.List
 	for _, l := range limits {
-		policy := httpsfv.NewItem(l.name)
-		policy.Params.Add("q", l.Quota)
-		if l.window > 0 {
-			policy.Params.Add("w", int64(math.Ceil(l.window.Seconds())))
+		if l.Quota >= 0 { // a policy without a quota is none
+			policies = append(policies, policyItem(l))
 		}
-		policies = append(policies, policy)
-		if l.Remaining < 0 {
-			continue
+		if l.Remaining >= 0 {
+			states = append(states, stateItem(l, now))
 		}
-		state := httpsfv.NewItem(l.name)
-		state.Params.Add("r", l.Remaining)
-		if wait := l.Wait(now); wait >= 0 {
-			state.Params.Add("t", int64(wait))
-		}
-		states = append(states, state)
 	}
-	set("Ratelimit-Policy", marshal(policies))
+	if len(policies) > 0 {
+		set("Ratelimit-Policy", marshal(policies))
+	}
 	if len(states) > 0 {
 		set("Ratelimit", marshal(states))
 	}
+}
+
+func policyItem(l translate.NamedLimit) httpsfv.Item {
+	item := httpsfv.NewItem(l.Name)
+	item.Params.Add("q", l.Quota)
+	if l.Unit != "" {
+		item.Params.Add("qu", l.Unit)
+	}
+	if l.Window > 0 {
+		item.Params.Add("w", int64(math.Ceil(l.Window.Seconds())))
+	}
+	return item
+}
+
+func stateItem(l translate.NamedLimit, now time.Time) httpsfv.Item {
+	item := httpsfv.NewItem(l.Name)
+	item.Params.Add("r", l.Remaining)
+	if wait := l.Wait(now); wait >= 0 {
+		item.Params.Add("t", int64(wait))
+	}
+	return item
 }
 
 func marshal(list httpsfv.List) string {

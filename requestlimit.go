@@ -51,8 +51,8 @@ func (l *RequestLimit) ServeHTTP(w http.ResponseWriter, r *http.Request, next ca
 		retryAfter(w.Header(), err)
 	}
 	if !translated {
-		alone := &exchange{record: rec, start: time.Now()}
-		new(Handler).writeLimits(w.Header(), alone.limits(w.Header()), alone.start, false)
+		now := time.Now()
+		new(Handler).writeLimits(w.Header(), ownLimits(rec.states, now), now, false)
 	}
 	if err != nil {
 		return err

@@ -43,6 +43,7 @@ var builtIn = sync.OnceValues(readBuiltIn)
 
 type builtInTables struct {
 	taxonomy *translate.TaxonomyFile
+	limits   *translate.LimitsFile
 	dialects []*translate.DialectFile // in the order of automatic detection
 }
 
@@ -52,6 +53,12 @@ func readBuiltIn() (b builtInTables, err error) {
 		return b, err
 	}
 	if b.taxonomy, err = tablefile.ReadTaxonomy(mappings.TaxonomyFile, data); err != nil {
+		return b, err
+	}
+	if data, err = mappings.Files.ReadFile(mappings.LimitsFile); err != nil {
+		return b, err
+	}
+	if b.limits, err = tablefile.ReadLimits(mappings.LimitsFile, data); err != nil {
 		return b, err
 	}
 	for _, name := range mappings.Dialects() {
@@ -195,7 +202,9 @@ func (src source) compile() (*translate.Engine, error) {
 	for _, r := range src.Map {
 		rows[r.Dialect] = append(rows[r.Dialect], translate.Row{Native: r.Native, Code: r.Code, Force: r.Force})
 	}
-	return translate.Compile(taxonomy, dialects, rows)
+	return translate.CompileWith(translate.Source{
+		Taxonomy: taxonomy, Dialects: dialects, Rows: rows, Limits: []*translate.LimitsFile{built.limits},
+	})
 }
 
 // dialects resolves the names, in the order of detection. A dialect that is
