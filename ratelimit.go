@@ -259,7 +259,7 @@ func askStore(ctx context.Context, r *http.Request, store ratelimit.Store, state
 		decisions = append(decisions, ratelimit.Decision{})
 	}
 	if err := store.Take(ctx, takes, decisions); err != nil {
-		return storeFailed(err, states)
+		return storeFailed(err, r, states)
 	}
 	for i := range states {
 		states[i].decision = decisions[i]
@@ -268,11 +268,11 @@ func askStore(ctx context.Context, r *http.Request, store ratelimit.Store, state
 }
 
 // storeFailed decides for a store that cannot.
-func storeFailed(err error, states []state) error {
+func storeFailed(err error, r *http.Request, states []state) error {
 	deny := false
 	for i := range states {
 		p := states[i].policy
-		p.logFailure(err)
+		p.logFailure(err, r)
 		states[i].decision = ratelimit.Decision{Allowed: true, Remaining: -1}
 		deny = deny || p.OnStoreError == "deny"
 	}
@@ -292,12 +292,12 @@ func retryAfter(header http.Header, err error) {
 }
 
 // logFailure logs one line a minute while a store is down.
-func (p *RateLimit) logFailure(err error) {
+func (p *RateLimit) logFailure(err error, r *http.Request) {
 	now := time.Now().Unix()
 	until := p.quiet.Load()
 	if now < until || !p.quiet.CompareAndSwap(until, now+60) {
 		return
 	}
 	p.logger.Error("the store of a rate limit is unavailable",
-		zap.String("policy", p.Name), zap.String("on_store_error", p.OnStoreError), zap.Error(err))
+		zap.String("policy", p.Name), zap.String("on_store_error", p.OnStoreError), zap.String("request_id", requestID(r)), zap.Error(err))
 }
