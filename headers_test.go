@@ -74,7 +74,7 @@ func TestHeaders(t *testing.T) {
 			json("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "30", "RateLimit", `"own";r=1`), tooMany,
 			map[string]string{
 				"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1777622430",
-				"RateLimit-Policy": `"default";q=100`, "RateLimit": `"own";r=1, "default";r=0;t=30`, "Retry-After": "30",
+				"RateLimit-Policy": `"default";q=100`, "RateLimit": `"default";r=0;t=30`, "Retry-After": "30",
 			},
 		},
 		{

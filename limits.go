@@ -27,7 +27,19 @@ func (x *exchange) limits(header http.Header) []translate.NamedLimit {
 			theirs.Name = "upstream"
 		}
 	}
-	return all
+	return preferWhole(all)
+}
+
+// preferWhole leaves out limits of which only a part is known, unless there are
+// no others.
+func preferWhole(limits []translate.NamedLimit) []translate.NamedLimit {
+	isPart := func(l translate.NamedLimit) bool { return l.Quota < 0 }
+	for _, l := range limits {
+		if !isPart(l) {
+			return slices.DeleteFunc(limits, isPart)
+		}
+	}
+	return limits
 }
 
 func isNamed(limits []translate.NamedLimit, name string) bool {
@@ -60,14 +72,22 @@ func tightest(limits []translate.NamedLimit) translate.NamedLimit {
 	return best
 }
 
+// limitHeaders are the headers in which limits are told.
+var limitHeaders = []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Ratelimit-Policy", "Ratelimit"}
+
 // writeLimits tells limits in the headers that the site wants. What is there
 // already is only replaced where replace says so.
 func (h *Handler) writeLimits(header http.Header, limits []translate.NamedLimit, now time.Time, replace bool) {
 	if len(limits) == 0 || h.RateLimitHeaders == "off" {
 		return
 	}
+	if replace {
+		for _, name := range limitHeaders {
+			delete(header, name)
+		}
+	}
 	set := func(name, value string) {
-		if _, ok := header[name]; !ok || replace {
+		if _, ok := header[name]; !ok {
 			header[name] = []string{value}
 		}
 	}
