@@ -43,7 +43,7 @@ func (t *Translation) appendDetailMembers(dst []byte, reserved map[string]bool) 
 	used := nameList{first: len(t.names), end: len(t.names)}
 	if t.details.IsObject() {
 		used = t.listNames(t.details)
-		dst, used = t.appendMembers(dst, t.details, used, reserved)
+		dst, used = t.appendMembers(dst, used, reserved)
 	}
 	for i := range t.members {
 		m := &t.members[i]
@@ -53,7 +53,7 @@ func (t *Translation) appendDetailMembers(dst []byte, reserved map[string]bool) 
 		name := t.detailName(m, used, reserved)
 		dst = appendMember(dst, name)
 		dst = t.appendDetail(dst, m.key, m.value)
-		t.names = append(t.names, name)
+		t.names = append(t.names, listed{name: name})
 		used.end++
 	}
 	t.forgetNames(used)
@@ -136,7 +136,7 @@ func (t *Translation) appendDetail(dst []byte, name string, v value) []byte {
 	case v.IsObject():
 		names := t.listNames(v)
 		dst = append(dst, '{')
-		dst, names = t.appendMembers(dst, v, names, nil)
+		dst, names = t.appendMembers(dst, names, nil)
 		t.forgetNames(names)
 		return append(dst, '}')
 	case v.IsArray():
@@ -150,25 +150,22 @@ func (t *Translation) appendDetail(dst []byte, name string, v value) []byte {
 	return append(dst, v.Raw...)
 }
 
-// appendMembers appends the members of the object v, whose names are listed. Of
-// two members with one name the last counts, as everywhere.
-func (t *Translation) appendMembers(dst []byte, v value, names nameList, reserved map[string]bool) ([]byte, nameList) {
-	i := names.first
-	each(v, func(_ string, child value) bool {
-		name := t.names[i]
-		i++
-		if private(name) || t.follows(names, i, name) {
-			return true
+// appendMembers appends the members of an object, which are listed. Of two
+// members with one name the last counts, as everywhere.
+func (t *Translation) appendMembers(dst []byte, names nameList, reserved map[string]bool) ([]byte, nameList) {
+	for i, end := names.first, names.end; i < end; i++ {
+		name, value := t.names[i].name, t.names[i].value
+		if private(name) || t.follows(names, i+1, name) {
+			continue
 		}
 		if reserved[name] {
 			name = t.freeName(detailsPrefix+name, names, reserved)
-			t.names = append(t.names, name)
+			t.names = append(t.names, listed{name: name})
 			names.end++
 		}
 		dst = appendMember(dst, name)
-		dst = t.appendDetail(dst, name, child)
-		return true
-	})
+		dst = t.appendDetail(dst, name, value)
+	}
 	return dst, names
 }
 

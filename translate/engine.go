@@ -55,7 +55,7 @@ type Translation struct {
 	foreign Code     // the code of another hop whose taxonomy has more codes
 	path    []byte   // the field path under way
 	text    []byte   // the same as a JSON Pointer
-	names   []string // of the objects that are being written; see nameList
+	names   []listed // members of the objects that are being written; see nameList
 }
 
 func (t *Translation) reset() {

@@ -124,6 +124,9 @@ func (t *Translation) appendFieldName(dst []byte, name string) []byte {
 // appendFields appends the list of complaints as the member `name`, or nothing
 // where there are none.
 func (t *Translation) appendFields(dst []byte, name string, p *Policy, one func(dst []byte, f field) []byte) []byte {
+	if !t.fields.Exists() {
+		return dst
+	}
 	start := len(dst)
 	dst = appendMember(dst, name)
 	dst = append(dst, '[')

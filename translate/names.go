@@ -6,6 +6,12 @@ import "unicode/utf8"
 // that an object with a hundred thousand members costs no more than its size.
 const fewNames = 64
 
+// listed is a member of an object that is being written.
+type listed struct {
+	name  string
+	value value
+}
+
 // nameList are the names that one object under way uses: a part of the scratch
 // space of the translation.
 type nameList struct {
@@ -16,15 +22,15 @@ type nameList struct {
 // listNames lists the names of the members of v.
 func (t *Translation) listNames(v value) nameList {
 	l := nameList{first: len(t.names)}
-	each(v, func(key string, _ value) bool {
-		t.names = append(t.names, validName(key))
+	each(v, func(key string, child value) bool {
+		t.names = append(t.names, listed{validName(key), child})
 		return true
 	})
 	l.end = len(t.names)
 	if l.end-l.first > fewNames {
 		l.last = make(map[string]int, l.end-l.first)
 		for i := l.first; i < l.end; i++ {
-			l.last[t.names[i]] = i
+			l.last[t.names[i].name] = i
 		}
 	}
 	return l
@@ -42,7 +48,7 @@ func (t *Translation) follows(l nameList, i int, name string) bool {
 		return l.last[name] >= i
 	}
 	for ; i < l.end; i++ {
-		if t.names[i] == name {
+		if t.names[i].name == name {
 			return true
 		}
 	}
