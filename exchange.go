@@ -58,7 +58,8 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	x.lifetime.parent = ctx
 	x.request = r.WithContext(&x.lifetime)
 	x.replacer, _ = ctx.Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
-	if outer, ok := caddyhttp.GetVar(ctx, recordKey).(*record); ok {
+	vars, _ := ctx.Value(caddyhttp.VarsCtxKey).(map[string]any)
+	if outer, ok := vars[recordKey].(*record); ok {
 		x.record = outer
 		outer.owner = h
 		return x
@@ -66,7 +67,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	x.record = &x.own
 	x.own.owner = h
 	x.identify()
-	if vars, ok := ctx.Value(caddyhttp.VarsCtxKey).(map[string]any); ok {
+	if vars != nil {
 		vars[recordKey] = x.record
 	}
 	if x.replacer != nil {
