@@ -150,8 +150,7 @@ func (x *exchange) safe(t *translate.Translation) bool {
 func (x *exchange) note(t *translate.Translation) {
 	rec := x.record
 	rec.code, rec.category, rec.dialect = t.Code.Name, string(t.Code.Category), t.Dialect
-	rec.native, rec.status = strings.Clone(translate.LogCode(t.Native)), t.Status
-	rec.code = strings.Clone(rec.code) // that of another hop lives in its body
+	rec.native, rec.status = strings.Clone(translate.LogCode(t.Native)), t.Status // a view of the body, else
 	rec.upstreamID = strings.Clone(translate.LogCode(t.RequestID))
 }
 

@@ -1,7 +1,6 @@
 package koine
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -222,7 +221,7 @@ func enforce(policies []*RateLimit, r *http.Request, states []state) ([]state, e
 	if len(asked) == 0 {
 		return states, nil
 	}
-	if err := ask(r.Context(), r, asked); err != nil {
+	if err := ask(r, asked); err != nil {
 		return states[:first], err
 	}
 	for _, s := range asked {
@@ -235,14 +234,14 @@ func enforce(policies []*RateLimit, r *http.Request, states []state) ([]state, e
 }
 
 // ask lets each store decide on all policies it has at once.
-func ask(ctx context.Context, r *http.Request, states []state) error {
+func ask(r *http.Request, states []state) error {
 	for done := 0; done < len(states); {
 		store := states[done].policy.store
 		n := 1
 		for done+n < len(states) && states[done+n].policy.store == store {
 			n++
 		}
-		if err := askStore(ctx, r, store, states[done:done+n]); err != nil {
+		if err := askStore(r, store, states[done:done+n]); err != nil {
 			return err
 		}
 		done += n
@@ -250,7 +249,7 @@ func ask(ctx context.Context, r *http.Request, states []state) error {
 	return nil
 }
 
-func askStore(ctx context.Context, r *http.Request, store ratelimit.Store, states []state) error {
+func askStore(r *http.Request, store ratelimit.Store, states []state) error {
 	var takeRoom [4]ratelimit.Take
 	var decisionRoom [4]ratelimit.Decision
 	takes, decisions := takeRoom[:0], decisionRoom[:0]
@@ -258,7 +257,7 @@ func askStore(ctx context.Context, r *http.Request, store ratelimit.Store, state
 		takes = append(takes, ratelimit.Take{Counter: s.policy.Name, Key: s.policy.key(r), Limit: s.policy.limit})
 		decisions = append(decisions, ratelimit.Decision{})
 	}
-	if err := store.Take(ctx, takes, decisions); err != nil {
+	if err := store.Take(r.Context(), takes, decisions); err != nil {
 		return storeFailed(err, r, states)
 	}
 	for i := range states {
@@ -288,8 +287,11 @@ func retryAfter(header http.Header, err error) {
 	if r, ok := errors.AsType[refusal](err); ok {
 		wait = max(r.wait, wait)
 	}
-	header["Retry-After"] = []string{strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10)}
+	header["Retry-After"] = []string{strconv.Itoa(ceilSeconds(wait))}
 }
+
+// ceilSeconds is a time in whole seconds, rounded up.
+func ceilSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 // logFailure logs one line a minute while a store is down.
 func (p *RateLimit) logFailure(err error, r *http.Request) {

@@ -113,7 +113,7 @@ func (h *Handler) compile() error {
 	h.policy = translate.Policy{
 		Status:     translate.StatusPolicy(h.Status),
 		Message:    translate.MessagePolicy(h.Message),
-		RetryAfter: int((time.Duration(h.RetryAfter) + time.Second - 1) / time.Second),
+		RetryAfter: ceilSeconds(time.Duration(h.RetryAfter)),
 		Docs:       docsPrefix(h.Docs),
 		Expose:     h.Expose == "upstream",
 	}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -120,12 +121,14 @@ func (t *Translation) keep(d *dialect, native string) {
 	if len(native) > maxCode || !IsCodeName(native) {
 		return
 	}
-	own := t.engine.taxonomy.Lookup(native)
+	own, name := t.engine.taxonomy.Lookup(native), ""
 	if own != nil {
-		t.Code = own
+		t.Code, name = own, own.Name
+	} else {
+		name = strings.Clone(native) // it outlives the body
 	}
 	t.kept, t.Match = true, ByTable
-	t.foreign = Code{Name: native, Status: t.Status, Category: t.Code.Category, Retry: t.Code.Retry, Message: t.Code.Message}
+	t.foreign = Code{Name: name, Status: t.Status, Category: t.Code.Category, Retry: t.Code.Retry, Message: t.Code.Message}
 	for i := range t.members {
 		m := &t.members[i]
 		if m.node == nil || t.buried(m) {
@@ -147,11 +150,11 @@ const maxCode = 128
 func (t *Translation) keepMember(role Role, v value) {
 	switch role {
 	case RoleCategory:
-		if c := Category(v.Str); slices.Contains(Categories(), c) {
+		if c, ok := among(Categories(), v.Str); ok {
 			t.foreign.Category = c
 		}
 	case RoleRetry:
-		if r := Retry(v.Str); slices.Contains(Retries(), r) {
+		if r, ok := among(Retries(), v.Str); ok {
 			t.retry, t.foreign.Retry = r, r
 		}
 	case RoleSafe:
@@ -165,7 +168,7 @@ func (t *Translation) keepMember(role Role, v value) {
 			t.Origin = FromProxy
 		}
 	case RoleMatch:
-		if f := Found(v.Str); f == ByGuess || f == ByStatus {
+		if f, ok := among([]Found{ByGuess, ByStatus}, v.Str); ok {
 			t.Match = f
 		}
 	case RoleUpstream:
@@ -173,6 +176,17 @@ func (t *Translation) keepMember(role Role, v value) {
 			t.upstream = v.Raw
 		}
 	}
+}
+
+// among returns the member of a set that is spelled like s: not s itself, which
+// is a view of the body, while codes and categories outlive it in logs and
+// metrics.
+func among[S ~string](set []S, s string) (S, bool) {
+	i := slices.Index(set, S(s))
+	if i < 0 {
+		return "", false
+	}
+	return set[i], true
 }
 
 // isPage tells whether a text is the address of a page, which about:blank, the

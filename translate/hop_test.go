@@ -121,3 +121,20 @@ func TestHopThatLies(t *testing.T) {
 		})
 	}
 }
+
+// TestHopOutlivesItsBody reads an envelope of another hop, and then the buffer
+// is used for something else, as pooled ones are: what logs and metrics keep
+// must not change with it.
+func TestHopOutlivesItsBody(t *testing.T) {
+	for _, code := range []string{"RESOURCE.NOT_FOUND", "ACME.WARP.LOST"} { // known here, with another category, and not known
+		body := []byte(`{"error":{"code":"` + code + `","type":"x","category":"conflict","status":404,"message":"Gone.","retry":{"strategy":"backoff","safe":true}},"meta":{"request_id":"req_1","api_version":"1","origin":"upstream","match":"status"}}`)
+		tr := engine(t).Acquire()
+		tr.Read(404, body)
+		for i := range body {
+			body[i] = '!'
+		}
+		if tr.Code.Name != code || tr.Code.Category != "conflict" || tr.Strategy() != "backoff" || tr.Match != "status" {
+			t.Errorf("%s became %q, %q, %q, %q", code, tr.Code.Name, tr.Code.Category, tr.Strategy(), tr.Match)
+		}
+	}
+}
