@@ -283,9 +283,11 @@ func storeFailed(err error, r *http.Request, states []state) error {
 
 // retryAfter tells in a header how long a refused client has to wait.
 func retryAfter(header http.Header, err error) {
-	wait := time.Second // a store comes back, or its requests go on, within about that
+	wait := time.Second // a store comes back within about that
 	if r, ok := errors.AsType[refusal](err); ok {
 		wait = max(r.wait, wait)
+	} else if !errors.Is(err, errStore) {
+		return // a matcher failed: nobody knows for how long
 	}
 	header["Retry-After"] = []string{strconv.Itoa(ceilSeconds(wait))}
 }

@@ -132,6 +132,23 @@ const globals = `{
 }
 `
 
+// bothWays are two sites in front of one backend: the host that is named, where
+// unmapped errors fall back, and pass.test, where they pass.
+func bothWays(host, backend string) string {
+	return `
+http://` + host + `:{$PORT} {
+	translate_errors
+	reverse_proxy ` + backend + `
+}
+http://pass.test:{$PORT} {
+	translate_errors {
+		unmapped pass
+	}
+	reverse_proxy ` + backend + `
+}
+`
+}
+
 // caddyfile puts the globals, and options beside them, before sites.
 func caddyfile(options, sites string) string { return fmt.Sprintf(globals, options) + sites }
 

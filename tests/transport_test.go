@@ -107,18 +107,7 @@ func TestCodings(t *testing.T) {
 	byPath["/unreadable"] = reply{404, []string{asJSON, "Content-Encoding: gzip"}, unreadable}
 	byPath["/lying"] = reply{404, []string{asJSON, "Content-Encoding: gzip"}, missing}
 	backend := replies(t, byPath)
-	p := serve(t, "", `
-http://codings.test:{$PORT} {
-	translate_errors
-	reverse_proxy `+backend+`
-}
-http://pass.test:{$PORT} {
-	translate_errors {
-		unmapped pass
-	}
-	reverse_proxy `+backend+`
-}
-`)
+	p := serve(t, "", bothWays("codings.test", backend))
 	for _, path := range []string{"/gzip", "/x-gzip", "/GZIP", "/br", "/zstd", "/deflate-zlib", "/deflate-raw", "/identity", "/twice", "/twice-lines"} {
 		t.Run(path[1:], func(t *testing.T) {
 			p.get(t, "codings.test"+path, "Accept-Encoding: gzip, br, zstd, deflate").known(t)
@@ -839,18 +828,7 @@ func TestLargeErrors(t *testing.T) {
 			}
 		}
 	})
-	p := serve(t, "", `
-http://large.test:{$PORT} {
-	translate_errors
-	reverse_proxy `+backend+`
-}
-http://pass.test:{$PORT} {
-	translate_errors {
-		unmapped pass
-	}
-	reverse_proxy `+backend+`
-}
-`)
+	p := serve(t, "", bothWays("large.test", backend))
 	p.get(t, "large.test/").byStatus(t, 500, "INTERNAL.ERROR") // whatever the first request costs
 	before := p.peakMemory(t)
 	for _, path := range []string{"large.test/", "large.test/sized", "pass.test/", "pass.test/sized"} {

@@ -39,18 +39,7 @@ func TestUnknown(t *testing.T) {
 		byPath[path] = s.reply
 	}
 	backend := replies(t, byPath)
-	p := serve(t, "", `
-http://fallback.test:{$PORT} {
-	translate_errors
-	reverse_proxy `+backend+`
-}
-http://pass.test:{$PORT} {
-	translate_errors {
-		unmapped pass
-	}
-	reverse_proxy `+backend+`
-}
-`)
+	p := serve(t, "", bothWays("fallback.test", backend))
 	for path, s := range strangers {
 		t.Run(path[1:], func(t *testing.T) {
 			t.Parallel()
