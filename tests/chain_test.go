@@ -6,12 +6,8 @@ import (
 	"testing"
 )
 
-// TestChain has one Koine behind another. What the nearer one decided is kept
-// whole; only the request id is the outer one's.
-func TestChain(t *testing.T) {
-	t.Parallel()
-	const taxonomy = `
-taxonomy: acme
+// acmeTaxonomy adds one code to the built-in ones.
+const acmeTaxonomy = `taxonomy: acme
 codes:
   ACME.WARP.LOST:
     status: 409
@@ -21,6 +17,11 @@ codes:
     description: Nobody knows where it is.
     action: Look for it.
 `
+
+// TestChain has one Koine behind another. What the nearer one decided is kept
+// whole; only the request id is the outer one's.
+func TestChain(t *testing.T) {
+	t.Parallel()
 	backend := replies(t, map[string]reply{
 		"/missing": {404, []string{asJSON}, missing},
 		"/form":    {400, []string{asJSON}, `{"error":"validation_error","message":"Please check the form.","fields":{"items.0.sku":"Unknown.","email":"Enter an address."},"paid":50.00}`},
@@ -76,7 +77,7 @@ http://canonical-only.test:{$PORT} {
 		header_up Host inner.test
 	}
 }
-`, "acme.yaml", taxonomy)
+`, "acme.yaml", acmeTaxonomy)
 	for _, path := range []string{"/missing", "/form", "/broke", "/busy", "/late", "/unknown", "/strange", "/warp", "/id", "/down"} {
 		t.Run(path[1:], func(t *testing.T) {
 			t.Parallel()

@@ -133,16 +133,7 @@ http://builtin.test:{$PORT} {
 // TestTaxonomy adds codes of a site's own, and overrides built-in ones.
 func TestTaxonomy(t *testing.T) {
 	t.Parallel()
-	const taxonomy = `taxonomy: acme
-codes:
-  ACME.WARP.LOST:
-    status: 409
-    category: conflict
-    retry: backoff
-    message: The warp drive is lost.
-    description: Nobody knows where it is.
-    action: Look for it.
-  PLAN.NOT_FOUND:
+	const taxonomy = acmeTaxonomy + `  PLAN.NOT_FOUND:
     status: 410
     category: gone
     retry: never
