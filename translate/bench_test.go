@@ -61,8 +61,8 @@ func BenchmarkCode100000(b *testing.B) { benchmarkTable(b, 100_000) }
 func benchmarkTable(b *testing.B, rows int) {
 	f := &translate.DialectFile{
 		Name:  "large",
-		Match: translate.Match{Keys: []translate.PathAt{{Path: translate.Path{"code"}}}},
-		Shape: []translate.ShapeEntry{{Role: translate.RoleCode, Paths: []translate.PathAt{{Path: translate.Path{"code"}}}}},
+		Match: translate.Match{Keys: []translate.PathAt{{Path: translate.Keys("code")}}},
+		Shape: []translate.ShapeEntry{{Role: translate.RoleCode, Places: []translate.Place{{Path: translate.Keys("code")}}}},
 	}
 	for i := range rows {
 		f.Codes = append(f.Codes, translate.Row{Native: "code_" + string(rune('a'+i%26)) + itoa(i), Code: "RESOURCE.NOT_FOUND"})

@@ -2,8 +2,11 @@ package translate
 
 import (
 	"cmp"
+	"net/textproto"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -17,6 +20,7 @@ type Source struct {
 	Dialects []*DialectFile // in the order of detection
 	Rows     Rows
 	Limits   []*LimitsFile // rate-limit headers in general; those of the dialects are tried before
+	Passive  []string      // names of dialects that are recognised, and left alone
 }
 
 // Compile makes an engine that detects the dialects in the order that is given.
@@ -32,6 +36,10 @@ func CompileWith(s Source) (*Engine, error) {
 	c := compiler{
 		engine: &Engine{taxonomy: s.Taxonomy, root: &node{}},
 		next:   1, // the root is node 0
+	}
+	c.passive = make(map[string]bool, len(s.Passive))
+	for _, name := range s.Passive {
+		c.passive[name] = true
 	}
 	for _, f := range s.Dialects {
 		c.add(f)
@@ -66,9 +74,11 @@ func Order(files []*DialectFile) []*DialectFile {
 }
 
 type compiler struct {
-	engine *Engine
-	next   int32
-	faults Faults
+	engine  *Engine
+	next    int32
+	passive map[string]bool
+	first   bool // the place under way is the first of its role, and nothing is made of its text
+	faults  Faults
 }
 
 func (c *compiler) fault(f *DialectFile, at Pos, message string) {
@@ -84,54 +94,135 @@ func (c *compiler) add(f *DialectFile) {
 			return
 		}
 	}
-	d := &dialect{name: f.Name, rank: int32(len(c.engine.dialects)), spelling: f.Match.Code, identity: f.Identity}
+	d := &dialect{
+		name: f.Name, rank: int32(len(c.engine.dialects)), spelling: f.Match.Code, identity: f.Identity,
+		passive: c.passive[f.Name], frames: f.Frames, guess: f.Guess, codeless: f.Match.Codeless || f.Guess,
+	}
+	c.rides(d, f)
 	c.match(d, f)
 	c.shape(d, f)
 	c.codes(d, f)
 	c.engine.dialects = append(c.engine.dialects, d)
+	c.engine.riders = c.engine.riders || d.rides && !d.passive
+	if f.Guess && c.engine.guess == nil {
+		c.engine.guess = d
+	}
+}
+
+// asStatus is the status taken for an error on a success of which nobody knows
+// one.
+const asStatus = 400
+
+func (c *compiler) rides(d *dialect, f *DialectFile) {
+	d.rides, d.as = f.Rides.Status != "", cmp.Or(f.Rides.As, asStatus)
+	if d.rides && f.Rides.Status != "2xx" {
+		c.fault(f, f.RidesAt, "rides_on "+strconv.Quote(f.Rides.Status)+" must be 2xx: errors on other statuses need no word")
+	}
+	if d.as < 400 || d.as > 599 {
+		c.fault(f, f.RidesAt, "rides_on.as must be a status from 400 to 599")
+	}
+	for _, one := range f.Formats {
+		if !slices.Contains(Formats(), one) {
+			c.fault(f, f.FormatsAt, "format "+strconv.Quote(string(one))+" must be one of "+join(Formats()))
+		}
+	}
+	if d.formats = setOf(f.Formats...); d.formats == 0 {
+		d.formats = onlyJSON
+	}
 }
 
 func (c *compiler) match(d *dialect, f *DialectFile) {
-	if s := f.Match.Code; s != "" && !slices.Contains(Spellings(), s) {
-		c.fault(f, f.Match.CodeAt, "match.code "+strconv.Quote(string(s))+" must be one of "+join(Spellings()))
+	if s := f.Match.Code; s == Listed {
+		d.spelling, d.listed = "", true
+	} else if s != "" && !slices.Contains(Spellings(), s) {
+		c.fault(f, f.Match.CodeAt, "match.code "+strconv.Quote(string(s))+" must be one of "+join(append(Spellings(), Listed)))
 		d.spelling = "" // so that not every row is a fault of its own
 	}
 	for _, k := range f.Match.Keys {
-		d.needs = append(d.needs, need{node: c.node(k.Path)})
+		d.needs = append(d.needs, need{spot: c.spot(f, k.Path, k.At)})
+	}
+	for _, k := range f.Match.Any {
+		d.anyOf = append(d.anyOf, c.spot(f, k.Path, k.At))
 	}
 	for _, v := range f.Match.Types {
 		set, ok := typeSet(v.Value)
 		if !ok {
-			c.fault(f, v.At, "type "+strconv.Quote(v.Value)+" must be string, number, boolean, object, array or null")
+			c.fault(f, v.At, "type "+strconv.Quote(v.Value)+" must be string, number, boolean, object, array, null or absent, or several of them joined by |")
 		}
-		d.needs = append(d.needs, need{node: c.node(v.Path), types: set})
+		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), types: set})
 	}
 	for _, v := range f.Match.Equals {
-		d.needs = append(d.needs, need{node: c.node(v.Path), value: v.Value})
+		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), value: v.Value})
+	}
+	for _, v := range f.Match.Not {
+		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), not: v.Values})
+	}
+	for _, v := range f.Match.Like {
+		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), like: v.Values})
 	}
 	for _, k := range f.Match.Lacks {
-		d.lacks = append(d.lacks, c.node(k.Path))
+		d.lacks = append(d.lacks, c.spot(f, k.Path, k.At))
 	}
+	for _, h := range f.Match.Headers {
+		d.headers = append(d.headers, headerNeed{textproto.CanonicalMIMEHeaderKey(h.Name), lower(h.Globs)})
+	}
+	for _, status := range f.Match.Status {
+		if !isStatusWord(status) {
+			c.fault(f, f.Match.StatusAt, "match.status "+strconv.Quote(status)+" must be a status such as 404, or a class such as 4xx")
+		}
+	}
+	d.only, d.media, d.status, d.contains = f.Match.Only, lower(f.Match.Media), f.Match.Status, f.Match.Contains
+}
+
+// isStatusWord tells whether a word is a status, or a class of them.
+func isStatusWord(s string) bool {
+	return len(s) == 3 && s[0] >= '1' && s[0] <= '9' && (s[1:] == "xx" || isDigit(s[1]) && isDigit(s[2]))
+}
+
+func lower(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = strings.ToLower(w)
+	}
+	return out
+}
+
+// spot makes a place in a body of a path.
+func (c *compiler) spot(f *DialectFile, p Path, at Pos) spot {
+	for _, step := range p {
+		if step.Kind == StepKey && strings.HasPrefix(step.Key, "#(") {
+			c.fault(f, at, "the step "+step.Key+" must be #(key=value), such as #(severity=error)")
+		}
+	}
+	plain := p.plain()
+	s := spot{node: c.node(plain), tail: p[len(plain):]}
+	if len(s.tail) > 0 && s.tail[0].Kind == StepRoot {
+		s.tail = s.tail[1:]
+	}
+	return s
 }
 
 func (c *compiler) shape(d *dialect, f *DialectFile) {
 	for _, e := range f.Shape {
-		for rank, p := range e.Paths {
-			n := c.node(p.Path)
-			if e.Role == RoleCode {
-				d.codePaths = append(d.codePaths, n)
-			}
-			if e.Role == RoleFields {
-				d.fields = e.Fields
-			}
-			c.place(d, f, p, place{node: n.id, rank: uint8(min(rank, 255)), role: e.Role})
+		if e.Role == RoleFields {
+			c.forms(d, f, e)
+			continue
+		}
+		read := reading{role: e.Role}
+		for i := range e.Places {
+			p := &e.Places[i]
+			c.first = i == 0
+			read.sources = append(read.sources, c.source(d, f, e.Role, p))
+		}
+		switch e.Role {
+		case RoleCode:
+			d.code = read.sources
+		case RoleSubcode, RoleMessage, RoleRequestID, RoleRetryAfter, RoleDetails, RoleStatus:
+			d.reads = append(d.reads, read)
 		}
 		for _, v := range e.Values {
-			c.place(d, f, PathAt{v.Path, v.At}, place{node: c.node(v.Path).id, role: RoleAlways, value: v.Value})
+			c.place(d, f, v.Path, v.At, place{node: c.node(v.Path).id, role: RoleAlways, value: v.Value})
 		}
-	}
-	if len(d.codePaths) == 0 {
-		c.fault(f, f.ShapeAt, "shape says no `code`: name the member that holds the native code, such as `code: error.code`")
 	}
 	slices.Sort(d.containers)
 	d.containers = slices.Compact(d.containers)
@@ -139,30 +230,130 @@ func (c *compiler) shape(d *dialect, f *DialectFile) {
 	d.reserved = reserve(f)
 }
 
+// source compiles one alternative of a role.
+func (c *compiler) source(d *dialect, f *DialectFile, role Role, p *Place) source {
+	s := source{Place: p, plain: p.plain() && p.Decode == "" && p.After == "" && p.Before == "" && p.Trim == "" && len(p.Skip) == 0}
+	if p.Header != "" {
+		s.header = textproto.CanonicalMIMEHeaderKey(p.Header)
+	} else {
+		s.spot = c.spot(f, p.Path, p.At)
+		c.first = c.first && s.plain
+		c.reach(d, f, role, p.Path, p.At, s.spot)
+	}
+	if p.Pattern != "" {
+		s.pattern = c.pattern(f, p.Pattern, p.At)
+	}
+	if p.Decode != "" && !slices.Contains(Decodings(), p.Decode) {
+		c.fault(f, p.At, "decode "+strconv.Quote(p.Decode)+" must be one of "+join(Decodings()))
+	}
+	if p.Unit != "" && !slices.Contains(WaitUnits(), p.Unit) {
+		c.fault(f, p.At, "unit "+strconv.Quote(p.Unit)+" must be one of "+join(WaitUnits()))
+	}
+	return s
+}
+
+func (c *compiler) pattern(f *DialectFile, text string, at Pos) *regexp.Regexp {
+	re, err := regexp.Compile(text)
+	if err != nil {
+		c.fault(f, at, "pattern: "+strings.TrimPrefix(err.Error(), "error parsing regexp: ")+"; it is a regular expression of RE2")
+		return nil
+	}
+	return re
+}
+
+// reach notes that a role lies at a path: the member there, or the one from which
+// the path leads on, is understood.
+func (c *compiler) reach(d *dialect, f *DialectFile, role Role, p Path, at Pos, s spot) {
+	plain := p.plain()
+	switch {
+	case s.node.id == 0:
+		d.whole = d.whole || role != RoleIgnore
+	case len(plain) < len(p):
+		c.place(d, f, plain, at, place{node: s.node.id, role: role, part: true})
+	default:
+		c.place(d, f, plain, at, place{node: s.node.id, role: role, first: c.first})
+	}
+}
+
+func (c *compiler) forms(d *dialect, f *DialectFile, e ShapeEntry) {
+	for i := range e.Fields {
+		shape := &e.Fields[i]
+		one := form{Fields: shape, groups: [3]int{-1, -1, -1}, entry: planEntry(shape)}
+		if shape.Pattern != "" {
+			if one.pattern = c.pattern(f, shape.Pattern, shape.At); one.pattern != nil {
+				for g, name := range []string{"field", "message", "code"} {
+					one.groups[g] = one.pattern.SubexpIndex(name)
+				}
+				if one.groups[0] < 0 {
+					c.fault(f, shape.At, "the pattern of fields needs a group that says which field is meant: (?P<field>…)")
+				}
+			}
+		}
+		for j := range shape.Places {
+			p := &shape.Places[j]
+			s := c.spot(f, p.Path, p.At)
+			one.spots = append(one.spots, s)
+			if len(shape.Field) > 0 && c.isContainer(f, p.Path) {
+				continue // an object of which other roles read members, too
+			}
+			if plain := p.Path.plain(); len(plain) == len(p.Path) && s.node.id != 0 {
+				c.place(d, f, plain, p.At, place{node: s.node.id, role: RoleFields, only: len(shape.Only) > 0})
+			} else {
+				c.reach(d, f, RoleFields, p.Path, p.At, s)
+			}
+		}
+		d.forms = append(d.forms, one)
+	}
+}
+
+// isContainer tells whether the lens reads members below a path, so that what is
+// there is not understood as a whole.
+func (c *compiler) isContainer(f *DialectFile, p Path) bool {
+	for _, e := range f.Shape {
+		for _, other := range e.Places {
+			if len(other.Path) > len(p) && other.Path[:len(p)].String() == p.String() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // reserve collects the names at the top of a body that the lens or the match
 // would look at. A detail of that name would change what the body says.
 func reserve(f *DialectFile) map[string]bool {
 	names := map[string]bool{}
+	note := func(p Path) {
+		if plain := p.plain(); len(plain) > 0 {
+			names[plain[0].Key] = true
+		}
+	}
 	for _, e := range f.Shape {
-		for _, p := range e.Paths {
-			names[p.Path[0]] = true
+		for _, p := range e.Places {
+			note(p.Path)
+		}
+		for _, form := range e.Fields {
+			for _, p := range form.Places {
+				note(p.Path)
+			}
 		}
 		for _, v := range e.Values {
-			names[v.Path[0]] = true
+			note(v.Path)
 		}
 	}
 	for _, p := range f.Match.Lacks {
-		names[p.Path[0]] = true
+		note(p.Path)
 	}
 	return names
 }
 
-// place adds p, and the objects around it to the containers. A constant may
-// share its place with another role (it is what is written where that one says
-// nothing), and fields may share theirs with details.
-func (c *compiler) place(d *dialect, f *DialectFile, path PathAt, p place) {
-	for i := range path.Path[:len(path.Path)-1] {
-		d.containers = append(d.containers, c.node(path.Path[:i+1]).id)
+// place adds a member to the lens, and the objects around it to the containers.
+// A constant may share its place with another role (it is what is written where
+// that one says nothing), fields may share theirs with details, and several paths
+// may lead on from one member.
+func (c *compiler) place(d *dialect, f *DialectFile, path Path, at Pos, p place) {
+	for i := range path[:len(path)-1] {
+		d.containers = append(d.containers, c.node(path[:i+1]).id)
 	}
 	for i, other := range d.places {
 		if other.node != p.node {
@@ -170,28 +361,46 @@ func (c *compiler) place(d *dialect, f *DialectFile, path PathAt, p place) {
 		}
 		roles := [2]Role{other.role, p.role}
 		switch {
-		case roles[1] == RoleAlways:
+		case roles[1] == RoleAlways, roles[1] == RoleIgnore, p.part:
 			return
-		case roles[0] == RoleAlways:
+		case roles[0] == RoleAlways, roles[0] == RoleIgnore, other.part:
 			d.places[i] = p
 			return
-		case roles == [2]Role{RoleFields, RoleDetails} && len(d.fields.Only) > 0:
-			return // fields for the codes that `only` names, details for the others
-		case roles == [2]Role{RoleDetails, RoleFields} && len(d.fields.Only) > 0:
+		case roles == [2]Role{RoleFields, RoleDetails}:
+			return // fields where it holds some, details else
+		case roles == [2]Role{RoleDetails, RoleFields}:
 			d.places[i] = p
+			return
+		case roles[0] == RoleFields || roles[1] == RoleFields || roles[0] == roles[1]:
+			return // a member may be one thing or another, by its type
+		case roles[0] == RoleDetails || roles[1] == RoleDetails:
+			return
+		case mayShare(roles[0]) && mayShare(roles[1]) && !(other.first && p.first):
 			return
 		}
-		c.fault(f, path.At, path.Path.String()+" is both "+string(other.role)+" and "+string(p.role)+"; a member has one meaning (fields and details may share a place where `only` tells them apart)")
+		c.fault(f, at, path.String()+" is both "+string(other.role)+" and "+string(p.role)+"; a member has one meaning (fields and details may share a place where `only` tells them apart)")
 		return
 	}
 	d.places = append(d.places, p)
 }
 
-func (c *compiler) codes(d *dialect, f *DialectFile) {
-	if len(f.Codes) == 0 && !f.Identity {
-		c.fault(f, f.CodesAt, "codes is empty: write one row a native code, such as `not_found: 404 RESOURCE.NOT_FOUND`")
+// mayShare tells whether one text may say this and something else of the kind: a
+// code that stands inside a message, a message that is the code.
+func mayShare(r Role) bool {
+	switch r {
+	case RoleCode, RoleSubcode, RoleMessage, RoleRequestID, RoleRetryAfter, RoleStatus:
+		return true
 	}
-	d.codes = make(map[string]row, len(f.Codes))
+	return false
+}
+
+func (c *compiler) codes(d *dialect, f *DialectFile) {
+	if len(f.Codes) == 0 && !f.Identity && !f.Given["codes"] {
+		c.fault(f, f.CodesAt, "codes is empty: write one row a native code, such as `not_found: 404 RESOURCE.NOT_FOUND`, or {} for a dialect that has none")
+	}
+	if len(d.code) == 0 && f.Identity {
+		c.fault(f, f.ShapeAt, "shape says no `code`: name the member that holds the native code, such as `code: error.code`")
+	}
 	seen := make(map[string]Pos, len(f.Codes))
 	for _, r := range f.Codes {
 		if first, ok := seen[r.Native]; ok {
@@ -199,16 +408,41 @@ func (c *compiler) codes(d *dialect, f *DialectFile) {
 			continue
 		}
 		seen[r.Native] = r.At
-		if !d.spelling.fits(r.Native) {
-			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+" is not spelled "+string(d.spelling)+" as match.code says, so it could never be read")
+		if why := d.unreadable(r.Native); why != "" {
+			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+why)
 		}
 		compiled, ok := c.row(r, func(msg string) { c.fault(f, r.CodeAt, msg) })
 		if !ok {
 			continue
 		}
-		d.codes[r.Native] = compiled
+		native := r.Native
+		if d.guess {
+			native = string(appendFolded(nil, native))
+		}
+		d.table.add(native, compiled)
 		d.written.add(r.Native, compiled)
 	}
+}
+
+// unreadable says why a row can never be found; "" where it can.
+func (d *dialect) unreadable(native string) string {
+	code, _, marked := cutStatus(native)
+	switch {
+	case marked && code == "":
+		return ""
+	case len(d.code) == 0:
+		return " has a row, but shape says no `code`: name the member that holds the native code, such as `code: error.code`"
+	case !d.spelling.fits(rowCode(native)):
+		return " is not spelled " + string(d.spelling) + " as match.code says, so it could never be read"
+	}
+	return ""
+}
+
+// rowCode is the code in the key of a row, as far as its spelling can be told.
+func rowCode(native string) string {
+	native, _, _ = cutStatus(native)
+	native, _, _ = strings.Cut(native, "/")
+	return strings.TrimSuffix(native, "*")
 }
 
 func (c *compiler) row(r Row, complain func(string)) (row, bool) {
@@ -252,16 +486,15 @@ func (c *compiler) siteRow(d *dialect, name string, r Row) {
 	if !ok {
 		return
 	}
-	if !d.spelling.fits(r.Native) {
-		if name != "*" {
+	if why := d.unreadable(r.Native); why != "" {
+		if name != "*" && d.spelling != "" {
 			c.faults = append(c.faults, Fault{Message: where + "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it could never be read"})
+		} else if name != "*" {
+			c.faults = append(c.faults, Fault{Message: where + "the dialect " + d.name + " has no codes"})
 		}
 		return
 	}
-	if d.site == nil {
-		d.site = map[string]row{}
-	}
-	d.site[r.Native] = compiled
+	d.site.add(r.Native, compiled)
 	d.written.add(r.Native, compiled)
 }
 
@@ -288,21 +521,66 @@ func (c *compiler) spoken(name string) string {
 }
 
 // anchor hangs every dialect on the rarest member it needs, so that a body
-// raises only the dialects that it resembles, however many are loaded.
+// raises only the dialects that it resembles, however many are loaded. Those that
+// need no member hang on a header, or on the format of the body.
 func (c *compiler) anchor() {
 	for _, d := range c.engine.dialects {
 		for _, n := range d.needs {
-			n.node.users++
+			if n.anchors() {
+				n.node.users++
+			}
 		}
 	}
 	for _, d := range c.engine.dialects {
-		if len(d.needs) == 0 {
-			for _, n := range d.codePaths {
-				n.anchored = append(n.anchored, d.rank)
-			}
-			continue
+		if !d.guess {
+			c.hang(d)
 		}
-		rarest := slices.MinFunc(d.needs, func(a, b need) int { return cmp.Compare(a.node.users, b.node.users) })
-		rarest.node.anchored = append(rarest.node.anchored, d.rank)
 	}
+}
+
+// anchors tells whether a body must have the member of a need.
+func (n *need) anchors() bool {
+	return n.node.id != 0 && n.types&isAbsent == 0 && n.not == nil
+}
+
+func (c *compiler) hang(d *dialect) {
+	var rarest *node
+	for _, n := range d.needs {
+		if n.anchors() && (rarest == nil || n.node.users < rarest.users) {
+			rarest = n.node
+		}
+	}
+	e := c.engine
+	switch {
+	case rarest != nil:
+		rarest.anchored = append(rarest.anchored, d.rank)
+	case len(d.headers) > 0:
+		e.hangHeader(d.headers[0].name, d.rank)
+	case len(d.anyOf) > 0 && !slices.ContainsFunc(d.anyOf, func(s spot) bool { return s.node.id == 0 }):
+		for _, s := range d.anyOf {
+			s.node.anchored = append(s.node.anchored, d.rank)
+		}
+	case d.formats&^(onlyJSON|setOf(FormatXML)) != 0 || len(d.media) > 0:
+		for i := range e.formats {
+			if d.formats&(1<<i) != 0 {
+				e.formats[i] = append(e.formats[i], d.rank)
+			}
+		}
+	case len(d.code) > 0 && !d.codeless && !slices.ContainsFunc(d.code, func(s source) bool { return s.header != "" || s.node.id == 0 }):
+		for _, s := range d.code {
+			s.node.anchored = append(s.node.anchored, d.rank)
+		}
+	default:
+		e.wild = append(e.wild, d.rank)
+	}
+}
+
+func (e *Engine) hangHeader(name string, rank int32) {
+	for i := range e.headers {
+		if e.headers[i].name == name {
+			e.headers[i].dialects = append(e.headers[i].dialects, rank)
+			return
+		}
+	}
+	e.headers = append(e.headers, headerAnchor{name, []int32{rank}})
 }

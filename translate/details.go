@@ -61,16 +61,19 @@ func (t *Translation) appendDetailMembers(dst []byte, reserved map[string]bool) 
 }
 
 // consumed tells whether a member in a place of the lens was understood.
-func consumed(p *place, m *member) bool {
+func (t *Translation) consumed(p *place, m *member) bool {
+	if p.part {
+		return true
+	}
 	switch p.role {
 	case RoleAlways:
 		return m.value.Raw == p.value || m.value.Type == gjson.Null
 	case RoleCode:
 		return m.value.Type != gjson.JSON
 	case RoleMessage:
-		return m.value.Type != gjson.JSON
+		return m.value.Type != gjson.JSON || m.value.IsArray() && t.Message != ""
 	case RoleFields:
-		return m.value.Type == gjson.JSON || m.value.Type == gjson.Null
+		return t.form != nil && t.fields.Raw == m.value.Raw || m.value.Type != gjson.JSON || t.details.Raw == m.value.Raw || len(m.value.Raw) == 2
 	case RoleDetails:
 		return m.value.IsObject() || m.value.Type == gjson.Null
 	}

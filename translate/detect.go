@@ -1,23 +1,54 @@
 package translate
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
-// detect returns the dialect of the recorded body and its native code. Among
-// the dialects whose match holds, in the order of detection, the first whose
-// table knows the code wins; if none knows it, the first that matched.
-func (t *Translation) detect() (*dialect, string) {
-	var best *dialect
-	var native string
+// detect returns the dialect of the response and its native code. Among the
+// dialects whose match holds, in the order of detection, the first whose table
+// knows the code wins; if none knows it, the first that matched. Where none
+// matched, those are tried that nothing raises, then the general rules.
+func (t *Translation) detect() (*dialect, key) {
+	e := t.engine
+	for i := range e.headers {
+		if len(t.response.Header[e.headers[i].name]) > 0 {
+			t.candidates = append(t.candidates, e.headers[i].dialects...)
+		}
+	}
+	for i := range e.formats {
+		if t.format&(1<<i) != 0 {
+			t.candidates = append(t.candidates, e.formats[i]...)
+		}
+	}
+	d, k := t.best(t.candidates)
+	if d == nil && len(e.wild) > 0 {
+		d, k = t.best(e.wild)
+	}
+	if d == nil && e.guess != nil && t.Status >= 400 {
+		if k, why := t.matches(e.guess); why.what == matched && t.saysAnything(e.guess, k) {
+			return e.guess, k
+		}
+	}
+	return d, k
+}
+
+// best chooses among candidates.
+func (t *Translation) best(candidates []int32) (best *dialect, native key) {
 	known := false
-	for _, rank := range t.candidates {
+	for _, rank := range candidates {
 		d := t.engine.dialects[rank]
-		code, why := t.matches(d)
+		if best != nil && known && d.rank >= best.rank {
+			continue // it could not win
+		}
+		k, why := t.matches(d)
 		if why.what != matched {
 			continue
 		}
-		k := d.knows(code)
-		if best == nil || (k && !known) || (k == known && d.rank < best.rank) {
-			best, native, known = d, code, k
+		knows := d.identity || d.lists(k)
+		if best == nil || (knows && !known) || (knows == known && d.rank < best.rank) {
+			best, native, known = d, k, knows
 		}
 	}
 	return best, native
@@ -26,7 +57,7 @@ func (t *Translation) detect() (*dialect, string) {
 // mismatch says which condition of a dialect did not hold.
 type mismatch struct {
 	what condition
-	node *node
+	name string
 }
 
 type condition uint8
@@ -34,52 +65,206 @@ type condition uint8
 const (
 	matched condition = iota
 	keyMissing
+	anyMissing
 	typeDiffers
 	valueDiffers
+	valueExcluded
+	textDiffers
 	keyPresent
+	memberMore
+	headerDiffers
+	mediaDiffers
+	statusDiffers
+	formatDiffers
+	textMissing
 	codeMissing
 	codeSpelled
+	codeUnlisted
+	ridesNot
 )
 
-// matches tells whether the recorded body is of dialect d, and reads its code.
-func (t *Translation) matches(d *dialect) (string, mismatch) {
-	for i := range d.needs {
-		n := &d.needs[i]
-		m := t.at(n.node)
-		switch {
-		case m == nil:
-			return "", mismatch{keyMissing, n.node}
-		case n.types != 0 && n.types&typeOf(m.value) == 0:
-			return "", mismatch{typeDiffers, n.node}
-		case n.value != "" && n.value != m.value.Raw:
-			return "", mismatch{valueDiffers, n.node}
+// matches tells whether the response is of dialect d, and reads its code.
+func (t *Translation) matches(d *dialect) (key, mismatch) {
+	if d.formats&t.format == 0 {
+		return key{}, mismatch{formatDiffers, ""}
+	}
+	if t.Status < 400 && (!d.rides || t.Status < 200 || t.Status > 299) {
+		return key{}, mismatch{ridesNot, ""}
+	}
+	if why := t.fits(d); why.what != matched {
+		return key{}, why
+	}
+	if why := t.fitsAround(d); why.what != matched {
+		return key{}, why
+	}
+	k := key{status: t.Status}
+	for i := range d.code {
+		if text, ok := t.say(&d.code[i]); ok {
+			k.code = text
+			break
 		}
 	}
-	for _, n := range d.lacks {
-		if t.at(n) != nil {
-			return "", mismatch{keyPresent, n}
-		}
+	switch {
+	case k.code == "" && !d.codeless && len(d.code) > 0:
+		return k, mismatch{codeMissing, d.codeName()}
+	case k.code != "" && !d.spelling.fits(k.code):
+		return k, mismatch{codeSpelled, d.codeName()}
 	}
-	code, ok := t.code(d)
-	if !ok {
-		return "", mismatch{codeMissing, d.codePaths[0]}
+	if d.table.subcodes || d.site.subcodes {
+		k.sub = t.sayRole(d, RoleSubcode)
 	}
-	if !d.spelling.fits(code) {
-		return "", mismatch{codeSpelled, d.codePaths[0]}
+	if d.listed && k.code != "" && !d.lists(k) {
+		return k, mismatch{codeUnlisted, k.code}
 	}
-	return code, mismatch{}
+	return k, mismatch{}
 }
 
-// code reads the native code from the first of its places that holds one.
-func (t *Translation) code(d *dialect) (string, bool) {
-	for _, n := range d.codePaths {
-		if m := t.at(n); m != nil {
-			if s, ok := scalar(m.value); ok {
-				return s, true
+// codeName is where a dialect looks for its code first, in words.
+func (d *dialect) codeName() string {
+	s := &d.code[0]
+	if s.header != "" {
+		return "the header " + s.header
+	}
+	return s.Path.String()
+}
+
+// fits tells whether the members of the body are those of d.
+func (t *Translation) fits(d *dialect) mismatch {
+	for i := range d.needs {
+		if why := t.fitsNeed(&d.needs[i]); why.what != matched {
+			return why
+		}
+	}
+	if len(d.anyOf) > 0 && !t.hasAny(d.anyOf) {
+		return mismatch{anyMissing, d.anyOf[0].String()}
+	}
+	for i := range d.lacks {
+		if _, ok := t.valueAt(&d.lacks[i]); ok {
+			return mismatch{keyPresent, d.lacks[i].String()}
+		}
+	}
+	if len(d.only) > 0 {
+		if name := t.stranger(d.only); name != "" {
+			return mismatch{memberMore, name}
+		}
+	}
+	return mismatch{}
+}
+
+func (t *Translation) fitsNeed(n *need) mismatch {
+	v, ok := t.valueAt(&n.spot)
+	if !ok {
+		if n.types&isAbsent != 0 || n.not != nil {
+			return mismatch{}
+		}
+		return mismatch{keyMissing, n.spot.String()}
+	}
+	switch {
+	case n.types != 0 && n.types&typeOf(v) == 0:
+		return mismatch{typeDiffers, n.spot.String()}
+	case n.value != "" && n.value != v.Raw && !(n.value == statusWord && t.repeatsStatus(v)):
+		return mismatch{valueDiffers, n.spot.String()}
+	case n.not != nil && (slices.Contains(n.not, v.Raw) || slices.Contains(n.not, statusWord) && t.repeatsStatus(v)):
+		return mismatch{valueExcluded, n.spot.String()}
+	case n.like != nil:
+		if text, ok := literal(v); !ok || !fitsAny(n.like, text) && !(slices.Contains(n.like, "$status") && t.repeatsStatus(v)) {
+			return mismatch{textDiffers, n.spot.String()}
+		}
+	}
+	return mismatch{}
+}
+
+// statusWord stands, among values, for the status of the response.
+const statusWord = `"$status"`
+
+// repeatsStatus tells whether a value is the status of the response.
+func (t *Translation) repeatsStatus(v value) bool {
+	text, ok := scalar(v)
+	return ok && parseSeconds(text) == t.Status
+}
+
+func (t *Translation) hasAny(spots []spot) bool {
+	for i := range spots {
+		if _, ok := t.valueAt(&spots[i]); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// stranger returns a name at the top of the body that is not among names.
+func (t *Translation) stranger(names []string) (name string) {
+	if !t.root.IsObject() {
+		return "#"
+	}
+	each(t.root, func(key string, _ value) bool {
+		if !slices.Contains(names, key) {
+			name = key
+		}
+		return name == ""
+	})
+	return name
+}
+
+// fitsAround tells whether what is around the members is that of d: status,
+// headers, and pieces of text.
+func (t *Translation) fitsAround(d *dialect) mismatch {
+	if len(d.status) > 0 && !coversStatus(d.status, t.Status) {
+		return mismatch{statusDiffers, ""}
+	}
+	for i := range d.headers {
+		h := &d.headers[i]
+		if !slices.ContainsFunc(t.response.Header[h.name], func(v string) bool { return fitsAny(h.globs, strings.ToLower(v)) }) {
+			return mismatch{headerDiffers, h.name}
+		}
+	}
+	if len(d.media) > 0 && !fitsAny(d.media, mediaType(t.response.Header)) {
+		return mismatch{mediaDiffers, ""}
+	}
+	for _, piece := range d.contains {
+		if !strings.Contains(t.body, piece) {
+			return mismatch{textMissing, piece}
+		}
+	}
+	return mismatch{}
+}
+
+// coversStatus tells whether a status is among words such as 404 and 5xx.
+func coversStatus(words []string, status int) bool {
+	for _, w := range words {
+		if int(w[0]-'0') == status/100 && (w[1:] == "xx" || int(w[1]-'0')*10+int(w[2]-'0') == status%100) {
+			return true
+		}
+	}
+	return false
+}
+
+// sayRole reads a text of a role.
+func (t *Translation) sayRole(d *dialect, role Role) string {
+	for i := range d.reads {
+		if d.reads[i].role != role {
+			continue
+		}
+		for j := range d.reads[i].sources {
+			if text, ok := t.say(&d.reads[i].sources[j]); ok {
+				return text
 			}
 		}
 	}
-	return "", false
+	return ""
+}
+
+// String spells a spot.
+func (s *spot) String() string {
+	switch {
+	case len(s.tail) == 0 && s.node.id == 0:
+		return "$"
+	case len(s.tail) == 0:
+		return s.node.name
+	case s.node.id == 0:
+		return s.tail.String()
+	}
+	return s.node.name + "." + s.tail.String()
 }
 
 // Trial is what became of one dialect in the detection of a body.
@@ -93,19 +278,22 @@ type Trial struct {
 // Explain tries every dialect of the engine on a body, in the order of
 // detection, and says why it matched or did not. It is for people: Read is the
 // fast way.
-func (e *Engine) Explain(body []byte) []Trial {
+func (e *Engine) Explain(r Response) []Trial {
 	t := e.Acquire()
 	defer t.Release()
-	if !t.scan(view(trim(body))) {
-		return nil
-	}
+	t.ReadStatus(r.Status, FromUpstream)
+	t.response = r
+	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
 	trials := make([]Trial, 0, len(e.dialects))
 	for _, d := range e.dialects {
-		code, why := t.matches(d)
+		k, why := t.matches(d)
 		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
 		if trial.Matched {
-			trial.Known = d.knows(code)
-			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", code, trial.Known)
+			trial.Known = d.identity || d.lists(k)
+			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.Known)
+			if k.code == "" {
+				trial.Reason = "its keys fit, and there is no code"
+			}
 		}
 		trials = append(trials, trial)
 	}
@@ -115,17 +303,33 @@ func (e *Engine) Explain(body []byte) []Trial {
 func (m mismatch) words(d *dialect) string {
 	switch m.what {
 	case keyMissing:
-		return "the member " + m.node.name + " is missing"
+		return "the member " + m.name + " is missing"
+	case anyMissing:
+		return "none of the members such as " + m.name + " is there"
 	case typeDiffers:
-		return "the member " + m.node.name + " is of another type"
-	case valueDiffers:
-		return "the member " + m.node.name + " has another value"
-	case keyPresent:
-		return "there is a member " + m.node.name
+		return "the member " + m.name + " is of another type"
+	case valueDiffers, textDiffers, valueExcluded:
+		return "the member " + m.name + " has another value"
+	case keyPresent, memberMore:
+		return "there is a member " + m.name
+	case headerDiffers:
+		return "the header " + m.name + " is missing or another"
+	case mediaDiffers:
+		return "the media type is another"
+	case statusDiffers:
+		return "the status is another"
+	case formatDiffers:
+		return "the body is of another format"
+	case textMissing:
+		return fmt.Sprintf("the text %q is missing", m.name)
 	case codeMissing:
-		return "there is no code at " + m.node.name
+		return "there is no code at " + m.name
 	case codeSpelled:
-		return "the code at " + m.node.name + " is not spelled " + string(d.spelling)
+		return "the code at " + m.name + " is not spelled " + string(d.spelling)
+	case codeUnlisted:
+		return fmt.Sprintf("the code %q is not in its table", m.name)
+	case ridesNot:
+		return "its errors do not ride on this status"
 	}
 	return ""
 }

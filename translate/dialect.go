@@ -1,20 +1,23 @@
 package translate
 
 import (
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/tidwall/gjson"
 )
 
 // DialectFile is a dialect as it was written, with positions.
 type DialectFile struct {
 	File     string
 	Name     string
+	Extends  string // the dialect whose words hold where this one is silent; see Inherit
 	About    string
 	Source   string
-	Priority int // higher is tried first where several match
+	Priority int      // higher is tried first where several match
+	Protocol bool     // clients parse its errors by a standard: `auto` leaves them alone
+	Rides    Rides    // the successes on which its errors ride
+	Frames   bool     // its errors also stand in the frames of streams
+	Guess    bool     // its rules are general: tried where no dialect matches, and marked as a guess
+	Formats  []Format // what its bodies are; JSON where none is given
 	Match    Match
 	Shape    []ShapeEntry
 	Codes    []Row
@@ -23,17 +26,34 @@ type DialectFile struct {
 	Limits   []LimitFamily // how its rate limits are told; tried before the general tables
 	Waits    []WaitHint    // the same of waits
 
-	NameAt, ShapeAt, CodesAt Pos
+	Given                                                   map[string]bool // the words at the top that the file has
+	NameAt, ExtendsAt, RidesAt, FormatsAt, ShapeAt, CodesAt Pos
+}
+
+// Rides says on which successes the errors of a dialect ride.
+type Rides struct {
+	Status string // "2xx"; "" where they never do
+	As     int    // the HTTP status of an error of which nobody knows one; 0 for 400
 }
 
 // Match says what tells a dialect from the others. All that is given must hold.
 type Match struct {
-	Keys   []PathAt  // members that must be there
-	Types  []ValueAt // their JSON type: string, number, boolean, object, array, null
-	Equals []ValueAt // their exact value, as JSON
-	Lacks  []PathAt  // members that must not be there
-	Code   Spelling  // how its codes are spelled; "" for any way
-	CodeAt Pos       // where Code stands
+	Keys     []PathAt   // members that must be there
+	Any      []PathAt   // members of which one must be there
+	Types    []ValueAt  // their JSON types, joined by |: string, number, boolean, object, array, null, absent
+	Equals   []ValueAt  // their exact value, as JSON
+	Not      []ValuesAt // the values, as JSON, that they must not have
+	Like     []ValuesAt // globs, one of which their text must fit
+	Lacks    []PathAt   // members that must not be there
+	Only     []string   // the names that the top level may have; any where none is given
+	Headers  []HeaderAt // headers of the response, and globs, one of which they must fit
+	Media    []string   // globs, one of which the media type must fit
+	Status   []string   // statuses or classes such as 4xx, one of which it must be
+	Contains []string   // texts that must stand in the body
+	Code     Spelling   // how its codes are spelled; "" for any way
+	Codeless bool       // a body without a code is of this dialect, too
+
+	CodeAt, StatusAt Pos
 }
 
 // PathAt is a path and where it stands.
@@ -49,12 +69,27 @@ type ValueAt struct {
 	At    Pos
 }
 
+// ValuesAt is a path with values, and where it stands.
+type ValuesAt struct {
+	Path   Path
+	Values []string
+	At     Pos
+}
+
+// HeaderAt is a header with globs, and where it stands.
+type HeaderAt struct {
+	Name  string
+	Globs []string
+	At    Pos
+}
+
 // Role is what a member of a body means. The names are the words of `shape`.
 type Role string
 
 // The roles. Every one reads and writes, but for Ignore, which only reads.
 const (
 	RoleCode       Role = "code"        // the native code: a string or a number
+	RoleSubcode    Role = "subcode"     // a finer code beside it
 	RoleMessage    Role = "message"     // words for people
 	RoleFields     Role = "fields"      // what is wrong with which field
 	RoleDetails    Role = "details"     // an object of whatever else there is to tell
@@ -76,29 +111,61 @@ const (
 // Roles returns the words of `shape`.
 func Roles() []Role {
 	return []Role{
-		RoleCode, RoleMessage, RoleFields, RoleDetails, RoleRequestID, RoleRetryAfter, RoleStatus, RoleType, RoleCategory,
-		RoleRetry, RoleSafe, RoleDocs, RoleOrigin, RoleMatch, RoleUpstream, RoleAlways, RoleIgnore,
+		RoleCode, RoleSubcode, RoleMessage, RoleFields, RoleDetails, RoleRequestID, RoleRetryAfter, RoleStatus, RoleType,
+		RoleCategory, RoleRetry, RoleSafe, RoleDocs, RoleOrigin, RoleMatch, RoleUpstream, RoleAlways, RoleIgnore,
 	}
 }
 
 // ShapeEntry is one line of the lens.
 type ShapeEntry struct {
 	Role   Role
-	Paths  []PathAt  // alternatives: all are read, the first is written
+	Places []Place   // alternatives: all are read, the first plain one is written
 	Values []ValueAt // of RoleAlways: the constants, as JSON
-	Fields Fields    // of RoleFields: how one entry looks
+	Fields []Fields  // of RoleFields: the forms, in order
 	At     Pos
 }
 
-// Fields says how the entries of RoleFields look. With Field empty they are an
-// object of field to message (or to a list of messages, or to more objects);
-// else a list of objects whose members are named here.
+// Place is where a value stands, and what to make of it. The words after JSON
+// take effect in the order in which they stand here.
+type Place struct {
+	Path   Path   // in the body; or
+	Header string // the header of the response
+	Param  string // of a header: the parameter of that name (RFC 9110 section 5.6.6)
+	Key    bool   // the name of the member counts, not its value
+
+	JSON    Path     // the text is JSON itself: the path in it
+	Decode  string   // percent or html: how the text is coded; see Decodings
+	Pattern string   // RE2: the first group, or the whole match, counts
+	After   string   // only what stands behind the last one counts
+	Before  string   // only what stands before the first one counts
+	Trim    string   // characters to cut off at both ends
+	Fill    Path     // an object or list whose values replace %name or %1 in the text
+	Skip    []string // values that say nothing; $status and $phrase stand for those of the response
+	Unit    string   // of RoleRetryAfter; see WaitUnits
+
+	At Pos
+}
+
+// plain tells whether the place can be written: a member that is named as it is.
+func (p *Place) plain() bool {
+	return p.Header == "" && !p.Key && p.JSON == nil && p.Pattern == "" && p.Fill == nil
+}
+
+// Fields says how the entries of RoleFields look. With Field, Names, Pattern and
+// Tree empty they are an object of field to message (or to a list of messages,
+// or to more objects); else a list of entries.
 type Fields struct {
+	Places  []Place  // alternatives: the first that holds fields counts
 	Only    []string // native codes under which the place holds fields; at all others it holds details
-	Field   string   // the member that names the field
-	Message string   // the member that holds the message
-	Code    string   // the member that holds the code; may be empty
-	Pointer bool     // the field is written as a JSON Pointer fragment
+	Field   []Path   // where an entry names the field
+	Names   []Path   // where an entry names several fields: a list of names, or an object's keys
+	Message []Path   // where an entry holds the message
+	Code    []Path   // where an entry holds the code
+	Pattern string   // RE2 with the groups field, message and code: for texts that tell of fields
+	Tree    bool     // entries stand anywhere below, and the way to them is the path
+	Skip    []string // names on the way that are no part of the path
+	Whole   []string // names whose text is about the whole: the message, where there is none
+	At      Pos
 }
 
 // Row maps one native code.
@@ -114,7 +181,7 @@ type Row struct {
 type Example struct {
 	About     string
 	Status    int
-	Header    map[string][]string
+	Header    map[string][]string // of the response
 	Body      string
 	Is        string // a canonical code, or "none"
 	Code      string // the rest is checked where it is given: the native code,
@@ -122,6 +189,7 @@ type Example struct {
 	RequestID string // its request id,
 	Fields    map[string]string
 	Details   string // JSON object of details
+	After     int    // seconds to wait; -1 where it is not checked
 	At        Pos
 }
 
@@ -133,6 +201,7 @@ const (
 	LowerSnake  Spelling = "lower_snake"  // not_found
 	UpperSnake  Spelling = "UPPER_SNAKE"  // NOT_FOUND
 	DottedUpper Spelling = "DOTTED.UPPER" // RESOURCE.NOT_FOUND
+	Listed      Spelling = "listed"       // as in the table: no other code is of the dialect
 )
 
 // Spellings returns all ways of spelling that a dialect may name.
@@ -157,103 +226,6 @@ func (s Spelling) fits(code string) bool {
 		}
 	}
 	return letter && (s == DottedUpper) == (dots > 0)
-}
-
-// dialect is a compiled DialectFile.
-type dialect struct {
-	name     string
-	rank     int32 // in the order of detection
-	needs    []need
-	lacks    []*node
-	spelling Spelling
-	identity bool
-
-	places     []place
-	containers []int32 // ids of nodes that hold parts of the lens
-	codePaths  []*node // in order of preference
-	codes      map[string]row
-	site       map[string]row // rows of the site; they win
-	fields     Fields
-	written    writing
-	reserved   map[string]bool // names that mean something at the top of a body
-}
-
-// need is one condition of a match.
-type need struct {
-	node  *node
-	types uint8  // set of 1<<gjson.Type, or isArray, isObject; 0 for any
-	value string // exact JSON literal; "" for any
-}
-
-const (
-	isObject = 1 << 6
-	isArray  = 1 << 7
-)
-
-// place is what a member means to a dialect.
-type place struct {
-	node  int32
-	rank  uint8 // among the alternatives of a role: lower is preferred
-	role  Role
-	value string // of RoleAlways
-}
-
-// row is a compiled Row.
-type row struct {
-	code   *Code
-	status int
-	force  bool
-}
-
-// lookup finds the row of a native code.
-func (d *dialect) lookup(native string) (row, bool) {
-	if r, ok := d.site[native]; ok {
-		return r, true
-	}
-	r, ok := d.codes[native]
-	return r, ok
-}
-
-// knows tells whether a table, or the canonical spelling itself, has a home for
-// the native code.
-func (d *dialect) knows(native string) bool {
-	if _, ok := d.lookup(native); ok {
-		return true
-	}
-	return d.identity
-}
-
-// placeOf returns what the member at node means, if anything.
-func (d *dialect) placeOf(id int32) *place {
-	for i := range d.places { // a lens has about ten: a look at each is cheaper than a search
-		if d.places[i].node == id {
-			return &d.places[i]
-		}
-	}
-	return nil
-}
-
-// holds tells whether the object at node has parts of the lens inside.
-func (d *dialect) holds(id int32) bool { return slices.Contains(d.containers, id) }
-
-// typeSet translates the words of `types`.
-func typeSet(word string) (uint8, bool) {
-	set, ok := map[string]uint8{
-		"string": 1 << gjson.String, "number": 1 << gjson.Number, "boolean": 1<<gjson.True | 1<<gjson.False,
-		"null": 1 << gjson.Null, "object": isObject, "array": isArray,
-	}[word]
-	return set, ok
-}
-
-// typeOf is the set of types that v belongs to.
-func typeOf(v value) uint8 {
-	switch {
-	case v.Type != gjson.JSON:
-		return 1 << v.Type
-	case v.IsArray():
-		return isArray
-	}
-	return isObject
 }
 
 func (f *DialectFile) fault(at Pos, message string) Fault {

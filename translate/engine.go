@@ -3,6 +3,7 @@ package translate
 import (
 	"bytes"
 	"sync"
+	"time"
 )
 
 // Engine is a taxonomy and some dialects, compiled. It is immutable and safe
@@ -14,6 +15,18 @@ type Engine struct {
 	nodes    int
 	limits   limitTable
 	pool     sync.Pool // of *Translation
+
+	headers []headerAnchor // dialects that a header raises
+	formats [8][]int32     // dialects that a format raises, by its place in Formats
+	wild    []int32        // dialects that nothing raises: tried where no other matches
+	guess   *dialect
+	riders  bool // some dialect that acts has errors on 2xx
+}
+
+// headerAnchor is a header and the dialects that its presence raises.
+type headerAnchor struct {
+	name     string
+	dialects []int32
 }
 
 // Taxonomy returns the canonical codes of the engine.
@@ -37,14 +50,30 @@ func (e *Engine) Acquire() *Translation {
 // the pool.
 const maxKept = 64 << 10
 
+// Response is what a backend answered.
+type Response struct {
+	Status int
+	Header map[string][]string // names spelled as net/http does
+	Body   []byte              // decompressed
+	Now    time.Time           // for dates in it where the response has none of its own
+}
+
 // Translation is one error on its way through an engine. It keeps views of the
 // body it read: the body must stay unchanged until Release. It is not safe for
 // concurrent use.
 type Translation struct {
 	Error
-	engine *Engine
+	engine   *Engine
+	response Response
 
-	// What the walk over the body recorded.
+	// What the body is, as one tree.
+	body   string // in UTF-8
+	format formats
+	root   value
+	doc    []byte // the JSON that a body of another format was turned into
+	markup markup
+
+	// What the walk over the tree recorded.
 	round      uint32
 	overflow   bool
 	members    []member
@@ -52,6 +81,7 @@ type Translation struct {
 	candidates []int32
 
 	dialect *dialect
+	form    *form    // under which the fields stand
 	foreign Code     // the code of another hop whose taxonomy has more codes
 	path    []byte   // the field path under way
 	text    []byte   // the same as a JSON Pointer
@@ -59,12 +89,19 @@ type Translation struct {
 }
 
 func (t *Translation) reset() {
+	t.forget()
+	t.Error = Error{RetryAfter: -1}
+	t.dialect, t.form = nil, nil
+	t.response = Response{}
+	t.body, t.root, t.format = "", value{}, 0
+}
+
+// forget drops what was recorded of a tree.
+func (t *Translation) forget() {
 	if t.round++; t.round == 0 { // wrapped around: old slots could look fresh
 		clear(t.slots)
 		t.round = 1
 	}
-	t.Error = Error{RetryAfter: -1}
-	t.dialect = nil
 	t.overflow = false
 	clear(t.members) // drop the views of the body
 	t.members, t.candidates = t.members[:0], t.candidates[:0]
@@ -78,6 +115,9 @@ func (t *Translation) Release() {
 	if cap(t.names) > maxMembers {
 		t.names = nil
 	}
+	if cap(t.doc)+cap(t.markup.input) > maxKept || cap(t.markup.elements) > maxMembers {
+		t.doc, t.markup = nil, markup{}
+	}
 	t.reset()
 	t.engine.pool.Put(t)
 }
@@ -88,23 +128,41 @@ func (t *Translation) ReadStatus(status int, origin Origin) {
 	t.Code = t.engine.taxonomy.Generic(status)
 }
 
-// Read reads an error that a backend wrote: its status and its body, decoded.
-// Whatever the body is, the translation has a code afterwards; Match tells how
-// it was found.
+// Read reads an error of which only the status and the body are known; see
+// ReadResponse.
 func (t *Translation) Read(status int, body []byte) {
-	t.ReadStatus(status, FromUpstream)
-	body = trim(body)
-	if !t.scan(view(body)) || t.overflow {
+	t.ReadResponse(Response{Status: status, Body: body})
+}
+
+// ReadResponse reads an error that a backend wrote. Whatever the body is, the
+// translation has a code afterwards; Match tells how it was found. A response
+// that is no error (a success on which none rides, or the error of a dialect that
+// is left alone) is told by Passes.
+func (t *Translation) ReadResponse(r Response) {
+	t.ReadStatus(r.Status, FromUpstream)
+	t.response = r
+	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
+	if t.overflow {
 		return
 	}
-	if d, native := t.detect(); d != nil {
-		t.read(d, native)
+	d, k := t.detect()
+	if d == nil {
+		t.passes = r.Status < 400
+		return
 	}
+	t.passes = d.passive
+	t.read(d, k)
 }
+
+// Passes tells whether the response is none to answer for.
+func (e *Error) Passes() bool { return e.passes }
 
 // byteOrderMark is what some servers put before UTF-8.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 func trim(body []byte) []byte {
-	return bytes.TrimSpace(bytes.TrimPrefix(body, byteOrderMark))
+	for bytes.HasPrefix(body, byteOrderMark) {
+		body = body[len(byteOrderMark):]
+	}
+	return bytes.TrimSpace(body)
 }

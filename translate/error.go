@@ -41,6 +41,8 @@ type Error struct {
 	Message    string // the backend's words
 	RetryAfter int    // seconds; -1 where nobody said
 
+	passes   bool   // nothing to answer for
+	ridesAs  int    // of an error on a success: the status it is taken for
 	force    bool   // take the status of Code across the guard rails
 	kept     bool   // an envelope of another hop: keep what it decided
 	retry    Retry  // of another hop
@@ -53,66 +55,101 @@ type Error struct {
 
 // read takes the parts of the recorded body that the lens of d names, and marks
 // the others as left over.
-func (t *Translation) read(d *dialect, native string) {
-	t.dialect, t.Dialect, t.Native = d, d.name, native
-	ranks := [...]uint8{255, 255, 255, 255}
+func (t *Translation) read(d *dialect, k key) {
+	t.dialect, t.Dialect, t.Native = d, d.name, k.code
+	if d.guess {
+		t.Dialect = ""
+	}
+	if t.Status < 400 {
+		t.ridesAs = d.as
+	}
+	for i := range d.reads {
+		t.readRole(&d.reads[i])
+	}
+	t.findFields(d)
+	t.markLeft(d)
+	t.settle(d, k)
+}
+
+// readRole reads a role from the first of its places that says anything.
+func (t *Translation) readRole(r *reading) {
+	for i := range r.sources {
+		s := &r.sources[i]
+		if r.role == RoleDetails {
+			if v, ok := t.valueAt(&s.spot); ok && s.header == "" {
+				t.details = v
+				return
+			}
+			continue
+		}
+		if text, ok := t.say(s); ok && t.takeText(r.role, text, s.Unit) {
+			return
+		}
+	}
+}
+
+// takeText keeps the text of a role, if it is one.
+func (t *Translation) takeText(role Role, text, unit string) bool {
+	switch role {
+	case RoleMessage:
+		t.Message = text
+	case RoleRequestID:
+		t.RequestID = text
+	case RoleRetryAfter:
+		t.RetryAfter = t.wait(text, unit)
+		return t.RetryAfter >= 0
+	case RoleStatus:
+		if status := parseSeconds(text); t.ridesAs != 0 && status >= 400 && status <= 599 {
+			t.ridesAs = status
+		}
+	}
+	return true
+}
+
+// markLeft finds the members that the lens has no use for.
+func (t *Translation) markLeft(d *dialect) {
 	for i := range t.members {
 		m := &t.members[i]
 		if t.buried(m) {
 			continue
 		}
-		if m.parent >= 0 && !d.holds(t.members[m.parent].node.id) {
+		if m.parent >= 0 && !(t.members[m.parent].node != nil && d.holds(t.members[m.parent].node.id)) {
 			continue // the object around it is understood, or left over, as a whole
 		}
 		if m.node == nil {
-			m.left = true
+			m.left = !d.whole
 			continue
 		}
 		p := d.placeOf(m.node.id)
 		if p == nil {
-			m.left = !(m.value.Type == gjson.JSON && d.holds(m.node.id))
+			m.left = !d.whole && !(m.value.Type == gjson.JSON && d.holds(m.node.id))
 			continue
 		}
-		m.left = !consumed(p, m)
-		switch p.role {
-		case RoleMessage:
-			t.take(&t.Message, &ranks[0], p, m)
-		case RoleRequestID:
-			t.take(&t.RequestID, &ranks[1], p, m)
-		case RoleFields:
-			if len(d.fields.Only) > 0 && !slices.Contains(d.fields.Only, native) {
-				t.details = m.value
-			} else if p.rank < ranks[2] && m.value.Type == gjson.JSON {
-				t.fields, ranks[2] = m.value, p.rank
-			}
-		case RoleDetails:
-			if p.rank < ranks[3] {
-				t.details, ranks[3] = m.value, p.rank
-			}
-		case RoleRetryAfter:
-			if n := seconds(m.value); n >= 0 {
-				t.RetryAfter = n
-			}
-		}
-	}
-	t.settle(d, native)
-}
-
-// take reads a text where its place is preferred to what was read before.
-func (t *Translation) take(dst *string, rank *uint8, p *place, m *member) {
-	if s, ok := scalar(m.value); ok && p.rank < *rank {
-		*dst, *rank = s, p.rank
+		m.left = !t.consumed(p, m) && !(m.value.IsObject() && d.holds(m.node.id))
 	}
 }
 
-// settle finds the canonical code of a native one.
-func (t *Translation) settle(d *dialect, native string) {
-	if r, ok := d.lookup(native); ok {
+// settle finds the canonical code of a native one: by the table, by what another
+// hop decided, by the general rules, or by the status alone.
+func (t *Translation) settle(d *dialect, k key) {
+	if t.ridesAs != 0 {
+		t.Code = t.engine.taxonomy.Generic(t.ridesAs)
+	}
+	if d.guess {
+		t.Match = ByGuess
+		t.settleGuess(d, k)
+		return
+	}
+	if r, ok := d.lookup(k); ok {
 		t.Code, t.Match, t.force = r.code, ByTable, r.force
 		return
 	}
 	if d.identity {
-		t.keep(d, native)
+		t.keep(d, k.code)
+		return
+	}
+	if g := t.engine.guess; g != nil && k.code != "" && t.settleGuess(g, k) {
+		t.Match = ByGuess
 	}
 }
 

@@ -3,6 +3,7 @@ package translate
 import (
 	"encoding/json"
 	"fmt"
+	"net/textproto"
 	"reflect"
 	"strings"
 )
@@ -16,7 +17,7 @@ func CheckExamples(taxonomy *Taxonomy, f *DialectFile) error {
 	}
 	var faults Faults
 	for i := range f.Examples {
-		for _, complaint := range e.checkExample(&f.Examples[i]) {
+		for _, complaint := range e.checkExample(f, &f.Examples[i]) {
 			faults = append(faults, f.fault(f.Examples[i].At, "example"+inBrackets(f.Examples[i].About)+": "+complaint))
 		}
 	}
@@ -31,25 +32,23 @@ func inBrackets(about string) string {
 }
 
 // checkExample returns what is wrong with one example.
-func (e *Engine) checkExample(x *Example) (complaints []string) {
+func (e *Engine) checkExample(f *DialectFile, x *Example) (complaints []string) {
 	t := e.Acquire()
 	defer t.Release()
-	t.Read(x.Status, []byte(x.Body))
+	r := f.Response(x)
+	t.ReadResponse(r)
 	if x.Is == "none" {
-		if t.Dialect != "" {
-			complaints = append(complaints, "it was taken for "+t.Dialect+", but `is: none` says that it must not be")
+		if t.dialect != nil {
+			complaints = append(complaints, "it was taken for "+t.dialect.name+", but `is: none` says that it must not be")
 		}
 		return complaints
 	}
-	if t.Dialect == "" {
+	if t.dialect == nil {
 		why := ""
-		for _, trial := range e.Explain([]byte(x.Body)) {
+		for _, trial := range e.Explain(r) {
 			why = ": " + trial.Reason
 		}
 		return append(complaints, "it was not taken for this dialect"+why)
-	}
-	if !t.Known() {
-		return append(complaints, fmt.Sprintf("no row knows its code %q", t.Native))
 	}
 	for _, c := range []struct{ what, got, want string }{
 		{"code", t.Code.Name, x.Is},
@@ -64,12 +63,53 @@ func (e *Engine) checkExample(x *Example) (complaints []string) {
 	if got := t.Fields(); x.Fields != nil && !reflect.DeepEqual(got, x.Fields) {
 		complaints = append(complaints, fmt.Sprintf("its fields are %v, not %v", got, x.Fields))
 	}
+	if after := t.after(r); x.After >= 0 && after != x.After {
+		complaints = append(complaints, fmt.Sprintf("it tells to wait %d seconds, not %d", after, x.After))
+	}
 	if x.Details != "" {
 		if got := t.Details(); !sameJSON(got, x.Details) {
 			complaints = append(complaints, fmt.Sprintf("its details are %s, not %s", got, x.Details))
 		}
 	}
 	return complaints
+}
+
+// after is how long the response tells to wait, in its header or its body.
+func (t *Translation) after(r Response) int {
+	if n := ParseWait(r.Header, r.Now); n >= 0 {
+		return n
+	}
+	return t.RetryAfter
+}
+
+// Response is the response that an example of the dialect shows. Where it does
+// not say its media type, that of the dialect stands for it.
+func (f *DialectFile) Response(x *Example) Response {
+	header := make(map[string][]string, len(x.Header)+1)
+	for name, values := range x.Header {
+		header[textproto.CanonicalMIMEHeaderKey(name)] = values
+	}
+	if header["Content-Type"] == nil && x.Body != "" {
+		header["Content-Type"] = []string{f.mediaType()}
+	}
+	return Response{Status: x.Status, Header: header, Body: []byte(x.Body)}
+}
+
+// mediaType is the media type of the dialect's bodies: the first that its match
+// names, else the usual one of its first format.
+func (f *DialectFile) mediaType() string {
+	for _, m := range f.Match.Media {
+		if !strings.Contains(m, "*") {
+			return m
+		}
+	}
+	if len(f.Formats) == 0 {
+		return TypeCanonical
+	}
+	return map[Format]string{
+		FormatJSON: TypeCanonical, FormatXML: "application/xml", FormatHTML: "text/html; charset=utf-8",
+		FormatText: "text/plain; charset=utf-8", FormatForm: "application/x-www-form-urlencoded",
+	}[f.Formats[0]]
 }
 
 // Fields returns the complaints about fields as the backend worded them: dotted

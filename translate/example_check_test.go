@@ -31,9 +31,9 @@ func TestWinners(t *testing.T) {
 				continue
 			}
 			tr := e.Acquire()
-			tr.Read(x.Status, []byte(x.Body))
+			tr.ReadResponse(f.Response(&x))
 			if tr.Dialect != f.Name || tr.Code.Name != x.Is {
-				t.Errorf("%s, %s: taken for %s as %s, want %s as %s\n%+v", f.Name, x.About, tr.Dialect, tr.Code.Name, f.Name, x.Is, e.Explain([]byte(x.Body)))
+				t.Errorf("%s, %s: taken for %s as %s, want %s as %s\n%+v", f.Name, x.About, tr.Dialect, tr.Code.Name, f.Name, x.Is, e.Explain(f.Response(&x)))
 			}
 			tr.Release()
 		}

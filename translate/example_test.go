@@ -80,7 +80,7 @@ codes:
 
 func ExampleEngine_Explain() {
 	engine := load("rustbill")
-	for _, trial := range engine.Explain([]byte(`{"error": "Not Found", "message": "No such cat."}`)) {
+	for _, trial := range engine.Explain(translate.Response{Status: 404, Body: []byte(`{"error": "Not Found", "message": "No such cat."}`)}) {
 		fmt.Println(trial.Dialect, trial.Matched, trial.Reason)
 	}
 	// Output:

@@ -25,7 +25,8 @@ type node struct {
 
 // grow returns the node at path below n, making what is missing.
 func (n *node) grow(path Path, next *int32) *node {
-	for _, key := range path {
+	for _, step := range path {
+		key := step.Key
 		child := n.children[key]
 		if child == nil {
 			child = &node{id: *next, key: key, name: key}

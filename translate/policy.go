@@ -43,13 +43,16 @@ type Answer struct {
 // HTTPStatus returns the status of the answer: that of the canonical code, or,
 // where a guard rail stands between, that of the backend.
 func (e *Error) HTTPStatus(p *Policy) int {
-	if p.Status == StatusUpstream || e.Match != ByTable || e.kept {
-		return e.Status
-	}
-	if e.force {
+	from := e.errorStatus()
+	switch {
+	case p.Status == StatusUpstream || e.Match != ByTable || e.kept:
+		return from
+	case e.force:
 		return e.Code.Status
+	case e.ridesAs != 0 && !treacherous(e.Code.Status):
+		return e.Code.Status // a success is on neither side of 500
 	}
-	return guard(e.Status, e.Code.Status)
+	return guard(from, e.Code.Status)
 }
 
 // guard returns the status to, or, where a guard rail stands between, from: an

@@ -26,27 +26,70 @@ type part struct {
 	parts    []*part
 }
 
-// planWriting turns a lens around: the first path of every role is where it is
-// written, in the order of the file.
+// planWriting turns a lens around: the first plain path of every role is where it
+// is written, in the order of the file. `#` is the first element of a list.
 func planWriting(shape []ShapeEntry) writing {
 	w := writing{root: &part{}, native: map[*Code]nativeCode{}}
 	for _, e := range shape {
 		for _, v := range e.Values {
 			w.root.grow(v.Path).constant = v.Value
 		}
-		if len(e.Paths) == 0 || e.Role == RoleIgnore {
+		if e.Role == RoleIgnore {
 			continue
 		}
-		p := w.root.grow(e.Paths[0].Path)
-		if p.role == "" { // fields and details may share a place; see content
-			p.role = e.Role
+		for _, f := range e.Fields {
+			e.Places = append(e.Places, f.Places...)
+		}
+		for i := range e.Places {
+			p := w.root.place(&e.Places[i])
+			if p == nil {
+				continue
+			}
+			if p.role == "" { // fields and details may share a place; see content
+				p.role = e.Role
+			}
+			break
 		}
 	}
 	return w
 }
 
+// planEntry turns the form of an entry around.
+func planEntry(f *Fields) *part {
+	root := &part{}
+	for _, one := range []struct {
+		role  Role
+		paths []Path
+	}{{RoleFields, slices.Concat(f.Field, f.Names)}, {RoleMessage, f.Message}, {RoleCode, f.Code}} {
+		for _, path := range one.paths {
+			if p := root.place(&Place{Path: path}); p != nil {
+				p.role = one.role
+				break
+			}
+		}
+	}
+	return root
+}
+
+// place returns the part at a place; nil where it cannot be written.
+func (p *part) place(at *Place) *part {
+	if !at.plain() || len(at.Path) == 0 {
+		return nil
+	}
+	for _, s := range at.Path {
+		if s.Kind != StepKey && (s.Kind != StepEach || s.Sibling != nil) {
+			return nil
+		}
+	}
+	return p.grow(at.Path)
+}
+
 func (p *part) grow(path Path) *part {
-	for _, key := range path {
+	for _, step := range path {
+		key := step.Key
+		if step.Kind == StepEach {
+			key = "0"
+		}
 		var child *part
 		for _, c := range p.parts {
 			if c.key == key {
@@ -61,6 +104,9 @@ func (p *part) grow(path Path) *part {
 	}
 	return p
 }
+
+// isList tells whether the parts are elements, rather than members.
+func (p *part) isList() bool { return len(p.parts) > 0 && p.parts[0].key == "0" }
 
 // add notes how a row is said; the first row of a canonical code is the one
 // that is written.
@@ -87,6 +133,9 @@ func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a Answer
 	}
 	w := writer{Translation: t, to: d, policy: p, answer: a, status: t.HTTPStatus(p)}
 	w.code = w.native()
+	if root := d.written.root; root.isList() {
+		return w.content(dst, root), w.status, true
+	}
 	dst = append(dst, '{')
 	dst = w.parts(dst, d.written.root.parts)
 	if !w.hasDetails() && t.discloses(p) {
@@ -109,7 +158,10 @@ func (w *writer) hasDetails() bool {
 // hasFields tells whether the place of the fields holds them for this code. For
 // codes that `only` does not name it holds details.
 func (w *writer) hasFields() bool {
-	only := w.to.fields.Only
+	if len(w.to.forms) == 0 {
+		return false
+	}
+	only := w.to.forms[0].Only
 	return len(only) == 0 || slices.Contains(only, w.code)
 }
 
@@ -125,7 +177,7 @@ type writer struct {
 
 // native returns the code to write, and settles the status.
 func (w *writer) native() string {
-	if w.Dialect == w.to.name {
+	if w.Dialect == w.to.name && (w.Native != "" || len(w.to.code) == 0) {
 		w.status = w.Status
 		return w.Native
 	}
@@ -153,7 +205,15 @@ func (w *writer) parts(dst []byte, parts []*part) []byte {
 // content appends the value of one part, or nothing where there is none.
 func (w *writer) content(dst []byte, p *part) []byte {
 	start := len(dst)
-	if p.role == "" && len(p.parts) > 0 {
+	if p.isList() {
+		dst = append(dst, '[')
+		dst = w.content(dst, p.parts[0])
+		if len(dst) == start+1 {
+			return dst[:start]
+		}
+		return append(dst, ']')
+	}
+	if (p.role == "" || p.role == RoleFields) && len(p.parts) > 0 {
 		dst = append(dst, '{')
 		dst = w.parts(dst, p.parts)
 		if len(dst) == start+1 {
@@ -170,6 +230,9 @@ func (w *writer) content(dst []byte, p *part) []byte {
 func (w *writer) value(dst []byte, role Role) []byte {
 	switch role {
 	case RoleCode:
+		if w.code == "" {
+			return dst
+		}
 		return appendString(dst, w.code)
 	case RoleMessage:
 		return appendString(dst, w.words(w.policy))
@@ -209,19 +272,20 @@ func (w *writer) details(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// fieldsOf writes the complaints as the lens of the dialect has them.
+// fieldsOf writes the complaints as the first form of the dialect has them.
 func (w *writer) fieldsOf(dst []byte) []byte {
-	shape := &w.to.fields
+	shape := &w.to.forms[0]
+	object := boolIndex(shape.isMap())
 	start := len(dst)
-	dst = append(dst, "[{"[boolIndex(shape.Field == "")])
+	dst = append(dst, "[{"[object])
 	open := len(dst)
 	seen := map[string]bool{}
 	w.eachField(func(f field) bool {
 		if f.message == "" || !w.fit(w.policy, f.message) {
 			f.message = ourFieldMessage
 		}
-		if shape.Field != "" {
-			dst = appendListField(appendComma(dst), f, shape)
+		if object == 0 {
+			dst = appendEntry(appendComma(dst), f, shape.entry)
 			return true
 		}
 		if path := strings.Clone(validName(f.path)); !seen[path] { // an object has one message a field: the first
@@ -233,17 +297,37 @@ func (w *writer) fieldsOf(dst []byte) []byte {
 	if len(dst) == open {
 		return dst[:start]
 	}
-	return append(dst, "]}"[boolIndex(shape.Field == "")])
+	return append(dst, "]}"[object])
 }
 
-func appendListField(dst []byte, f field, shape *Fields) []byte {
+// appendEntry writes one complaint as an entry of a list.
+func appendEntry(dst []byte, f field, shape *part) []byte {
+	switch {
+	case shape.isList():
+		return append(appendEntry(append(dst, '['), f, shape.parts[0]), ']')
+	case len(shape.parts) == 0:
+		return appendString(dst, f.text(shape.role))
+	}
 	dst = append(dst, '{')
-	for _, m := range [...]struct{ name, value string }{{shape.Field, f.path}, {shape.Message, f.message}, {shape.Code, f.code}} {
-		if m.name != "" && m.value != "" {
-			dst = appendString(appendMember(dst, m.name), m.value)
+	for _, p := range shape.parts {
+		if len(p.parts) > 0 || f.text(p.role) != "" {
+			dst = appendEntry(appendMember(dst, p.key), f, p)
 		}
 	}
 	return append(dst, '}')
+}
+
+// text is what a complaint says in a role of an entry.
+func (f *field) text(r Role) string {
+	switch r {
+	case RoleFields:
+		return f.path
+	case RoleMessage:
+		return f.message
+	case RoleCode:
+		return f.code
+	}
+	return ""
 }
 
 func boolIndex(b bool) int {

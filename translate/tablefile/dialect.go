@@ -14,6 +14,11 @@ var dialectName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 
 func (r *reader) dialect(root *yaml.Node, f *translate.DialectFile) {
 	f.ShapeAt, f.CodesAt = pos(root), pos(root)
+	f.Extends = extends(root)
+	f.Given = map[string]bool{}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		f.Given[root.Content[i].Value] = true
+	}
 	r.words(root, "a mapping file", map[string]word{
 		"dialect": {true, func(_, v *yaml.Node) {
 			f.Name, f.NameAt = r.text(v, "dialect"), pos(v)
@@ -21,29 +26,124 @@ func (r *reader) dialect(root *yaml.Node, f *translate.DialectFile) {
 				r.fault(v, "dialect %q must be a word of lower-case letters, digits and hyphens, and neither auto nor all", f.Name)
 			}
 		}},
+		"extends":  {false, func(_, v *yaml.Node) { f.Extends, f.ExtendsAt = r.text(v, "extends"), pos(v) }},
 		"about":    {true, func(_, v *yaml.Node) { f.About = r.text(v, "about") }},
 		"source":   {false, func(_, v *yaml.Node) { f.Source = r.text(v, "source") }},
 		"priority": {false, func(_, v *yaml.Node) { f.Priority = r.number(v, "priority") }},
+		"protocol": {false, func(_, v *yaml.Node) { f.Protocol = r.flag(v, "protocol") }},
+		"rides_on": {false, func(_, v *yaml.Node) { f.Rides, f.RidesAt = r.rides(v), pos(v) }},
+		"frames":   {false, func(_, v *yaml.Node) { f.Frames = r.flag(v, "frames") }},
+		"guess":    {false, func(_, v *yaml.Node) { f.Guess = r.flag(v, "guess") }},
+		"format": {false, func(_, v *yaml.Node) {
+			f.FormatsAt = pos(v)
+			for _, one := range r.words1(v, "format") {
+				f.Formats = append(f.Formats, translate.Format(one))
+			}
+		}},
 		"match":    {false, func(_, v *yaml.Node) { r.match(v, &f.Match) }},
-		"shape":    {true, func(k, v *yaml.Node) { f.ShapeAt = pos(k); r.shape(v, f) }},
-		"codes":    {true, func(k, v *yaml.Node) { f.CodesAt = pos(k); r.codes(v, f) }},
+		"shape":    {f.Extends == "", func(k, v *yaml.Node) { f.ShapeAt = pos(k); r.shape(v, f) }},
+		"codes":    {f.Extends == "", func(k, v *yaml.Node) { f.CodesAt = pos(k); r.codes(v, f) }},
 		"limits":   {false, func(_, v *yaml.Node) { f.Limits = r.limits(v) }},
 		"waits":    {false, func(_, v *yaml.Node) { f.Waits = r.waits(v) }},
 		"examples": {false, func(_, v *yaml.Node) { r.examples(v, f) }},
 	})
 }
 
+// extends finds out, before the rest is read, whether a file extends another:
+// what is required differs.
+func extends(root *yaml.Node) string {
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if root.Content[i].Value == "extends" {
+			return root.Content[i+1].Value
+		}
+	}
+	return ""
+}
+
+func (r *reader) rides(n *yaml.Node) (out translate.Rides) {
+	if n.Kind == yaml.ScalarNode {
+		out.Status = r.text(n, "rides_on")
+		return out
+	}
+	r.words(n, "rides_on", map[string]word{
+		"status": {true, func(_, v *yaml.Node) { out.Status = r.text(v, "rides_on.status") }},
+		"as":     {false, func(_, v *yaml.Node) { out.As = r.number(v, "rides_on.as") }},
+	})
+	return out
+}
+
 func (r *reader) match(n *yaml.Node, m *translate.Match) {
 	r.words(n, "match", map[string]word{
-		"keys":   {false, func(_, v *yaml.Node) { m.Keys = r.paths(v, "match.keys") }},
-		"lacks":  {false, func(_, v *yaml.Node) { m.Lacks = r.paths(v, "match.lacks") }},
-		"types":  {false, func(_, v *yaml.Node) { m.Types = r.values(v, "match.types", r.text) }},
-		"equals": {false, func(_, v *yaml.Node) { m.Equals = r.values(v, "match.equals", r.json) }},
-		"code":   {false, func(_, v *yaml.Node) { m.Code, m.CodeAt = translate.Spelling(r.text(v, "match.code")), pos(v) }},
+		"keys":         {false, func(_, v *yaml.Node) { m.Keys = r.paths(v, "match.keys") }},
+		"any":          {false, func(_, v *yaml.Node) { m.Any = r.paths(v, "match.any") }},
+		"lacks":        {false, func(_, v *yaml.Node) { m.Lacks = r.paths(v, "match.lacks") }},
+		"types":        {false, func(_, v *yaml.Node) { m.Types = r.values(v, "match.types", r.typeWord) }},
+		"equals":       {false, func(_, v *yaml.Node) { m.Equals = r.values(v, "match.equals", r.json) }},
+		"not":          {false, func(_, v *yaml.Node) { m.Not = r.valueLists(v, "match.not", r.json) }},
+		"like":         {false, func(_, v *yaml.Node) { m.Like = r.valueLists(v, "match.like", r.text) }},
+		"only":         {false, func(_, v *yaml.Node) { m.Only = r.words1(v, "match.only") }},
+		"header":       {false, func(_, v *yaml.Node) { m.Headers = r.headers(v) }},
+		"media":        {false, func(_, v *yaml.Node) { m.Media = r.words1(v, "match.media") }},
+		"status":       {false, func(_, v *yaml.Node) { m.Status, m.StatusAt = r.words1(v, "match.status"), pos(v) }},
+		"contains":     {false, func(_, v *yaml.Node) { m.Contains = r.words1(v, "match.contains") }},
+		"code":         {false, func(_, v *yaml.Node) { m.Code, m.CodeAt = translate.Spelling(r.text(v, "match.code")), pos(v) }},
+		"without_code": {false, func(_, v *yaml.Node) { m.Codeless = r.flag(v, "match.without_code") }},
 	})
 }
 
+// typeWord reads the name of a type; null is one, too.
+func (r *reader) typeWord(n *yaml.Node, what string) string {
+	if n.Tag == "!!null" {
+		return "null"
+	}
+	return r.text(n, what)
+}
+
+// words1 reads a list of texts, or one text, without their positions. An empty
+// list is not nil.
+func (r *reader) words1(n *yaml.Node, what string) []string {
+	out := []string{}
+	for _, item := range r.texts(n, what) {
+		out = append(out, item.Value)
+	}
+	return out
+}
+
+// valueLists reads a mapping of path to one value, or to a list of values.
+func (r *reader) valueLists(n *yaml.Node, what string, read func(*yaml.Node, string) string) (out []translate.ValuesAt) {
+	if n.Kind != yaml.MappingNode {
+		r.fault(n, "%s must be a mapping of path to values, such as {error.code: [0, 200]}, not %s", what, kindOf(n))
+		return nil
+	}
+	out = []translate.ValuesAt{}
+	r.pairs(n, func(key, value *yaml.Node) {
+		v := translate.ValuesAt{Path: translate.ParsePath(key.Value), At: pos(value)}
+		items := []*yaml.Node{value}
+		if value.Kind == yaml.SequenceNode {
+			items = value.Content
+		}
+		for _, item := range items {
+			v.Values = append(v.Values, read(resolve(item), what+" of "+key.Value))
+		}
+		out = append(out, v)
+	})
+	return out
+}
+
+func (r *reader) headers(n *yaml.Node) (out []translate.HeaderAt) {
+	if n.Kind != yaml.MappingNode {
+		r.fault(n, "match.header must be a mapping of header to glob, such as {Server: awselb/*}, not %s", kindOf(n))
+		return nil
+	}
+	out = []translate.HeaderAt{}
+	r.pairs(n, func(key, value *yaml.Node) {
+		out = append(out, translate.HeaderAt{Name: key.Value, Globs: r.words1(value, "match.header of "+key.Value), At: pos(key)})
+	})
+	return out
+}
+
 func (r *reader) paths(n *yaml.Node, what string) (out []translate.PathAt) {
+	out = []translate.PathAt{} // an empty list is not the same as none
 	for _, item := range r.texts(n, what) {
 		out = append(out, translate.PathAt{Path: translate.ParsePath(item.Value), At: pos(item)})
 	}
@@ -56,6 +156,7 @@ func (r *reader) values(n *yaml.Node, what string, read func(*yaml.Node, string)
 		r.fault(n, "%s must be a mapping of path to value, such as {error.code: string}, not %s", what, kindOf(n))
 		return nil
 	}
+	out = []translate.ValueAt{} // an empty mapping is not the same as none
 	r.pairs(n, func(key, value *yaml.Node) {
 		out = append(out, translate.ValueAt{
 			Path: translate.ParsePath(key.Value), Value: read(value, what+" of "+key.Value), At: pos(value),
@@ -77,34 +178,132 @@ func (r *reader) shape(n *yaml.Node, f *translate.DialectFile) {
 
 func (r *reader) entry(role translate.Role, key, v *yaml.Node) translate.ShapeEntry {
 	e := translate.ShapeEntry{Role: role, At: pos(key)}
-	switch {
-	case role == translate.RoleAlways:
-		e.Values = r.values(v, "shape.always", r.json)
-	case role == translate.RoleFields && v.Kind == yaml.MappingNode:
-		r.fields(v, &e)
+	what := "shape." + string(role)
+	switch role {
+	case translate.RoleAlways:
+		e.Values = r.values(v, what, r.json)
+	case translate.RoleFields:
+		r.forms(v, &e)
 	default:
-		e.Paths = r.paths(v, "shape."+string(role))
+		e.Places = r.places(v, what)
 	}
 	return e
 }
 
-// fields reads the long form of `fields`.
-func (r *reader) fields(n *yaml.Node, e *translate.ShapeEntry) {
-	f := &e.Fields
-	r.words(n, "shape.fields", map[string]word{
-		"at": {true, func(_, v *yaml.Node) { e.Paths = r.paths(v, "shape.fields.at") }},
-		"only": {false, func(_, v *yaml.Node) {
-			for _, item := range r.texts(v, "shape.fields.only") {
-				f.Only = append(f.Only, item.Value)
-			}
-		}},
-		"field":   {false, func(_, v *yaml.Node) { f.Field = r.text(v, "shape.fields.field") }},
-		"message": {false, func(_, v *yaml.Node) { f.Message = r.text(v, "shape.fields.message") }},
-		"code":    {false, func(_, v *yaml.Node) { f.Code = r.text(v, "shape.fields.code") }},
-	})
-	if f.Field == "" && (f.Message != "" || f.Code != "") {
-		r.fault(n, "shape.fields names the members of list entries, but not `field`, the one that says which field is meant")
+// places reads the alternatives of a role: paths, and long forms.
+func (r *reader) places(n *yaml.Node, what string) (out []translate.Place) {
+	if n.Kind == yaml.MappingNode {
+		return []translate.Place{r.place(n, what)}
 	}
+	if n.Kind != yaml.SequenceNode {
+		for _, p := range r.paths(n, what) {
+			out = append(out, translate.Place{Path: p.Path, At: p.At})
+		}
+		return out
+	}
+	for _, item := range n.Content {
+		out = append(out, r.places(resolve(item), "an entry of "+what)...)
+	}
+	return out
+}
+
+// place reads the long form of a place.
+func (r *reader) place(n *yaml.Node, what string) translate.Place {
+	p := translate.Place{At: pos(n)}
+	path := func(out *translate.Path) word {
+		return word{false, func(key, v *yaml.Node) { *out = translate.ParsePath(r.text(v, what+"."+key.Value)) }}
+	}
+	text := func(out *string) word {
+		return word{false, func(key, v *yaml.Node) { *out = r.raw(v, what+"."+key.Value) }}
+	}
+	r.words(n, what, map[string]word{
+		"at": path(&p.Path), "header": text(&p.Header), "param": text(&p.Param), "json": path(&p.JSON), "decode": text(&p.Decode),
+		"pattern": text(&p.Pattern), "after": text(&p.After), "before": text(&p.Before), "trim": text(&p.Trim), "fill": path(&p.Fill),
+		"unit": text(&p.Unit),
+		"key":  {false, func(_, v *yaml.Node) { p.Key = r.flag(v, what+".key") }},
+		"skip": {false, func(_, v *yaml.Node) { p.Skip = r.spelled(v, what+".skip") }},
+	})
+	switch {
+	case p.Path == nil && p.Header == "":
+		r.fault(n, "%s says neither `at` nor `header`: one of them names where the value stands", what)
+	case p.Path != nil && p.Header != "":
+		r.fault(n, "%s says both `at` and `header`: a value stands in one place; write two alternatives", what)
+	case p.Param != "" && p.Header == "":
+		r.fault(n, "%s says `param` without `header`: only headers have parameters", what)
+	}
+	return p
+}
+
+// raw reads a scalar with the white space around it.
+func (r *reader) raw(n *yaml.Node, what string) string {
+	if r.text(n, what) == "" && resolve(n).Kind != yaml.ScalarNode {
+		return ""
+	}
+	return resolve(n).Value
+}
+
+// spelled reads a list of scalars, or one, as they are spelled; null is the empty
+// text.
+func (r *reader) spelled(n *yaml.Node, what string) (out []string) {
+	items := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		items = n.Content
+	}
+	for _, item := range items {
+		if item = resolve(item); item.Kind != yaml.ScalarNode {
+			r.fault(item, "%s must be a text or a list of texts, not %s", what, kindOf(item))
+			continue
+		}
+		if item.Tag == "!!null" {
+			out = append(out, "")
+			continue
+		}
+		out = append(out, item.Value)
+	}
+	return out
+}
+
+// forms reads the forms of `fields`.
+func (r *reader) forms(n *yaml.Node, e *translate.ShapeEntry) {
+	if n.Kind == yaml.SequenceNode {
+		for _, item := range n.Content {
+			r.forms(resolve(item), e)
+		}
+		return
+	}
+	f := translate.Fields{At: pos(n)}
+	if n.Kind == yaml.MappingNode {
+		r.fields(n, &f)
+	} else {
+		f.Places = r.places(n, "shape.fields")
+	}
+	e.Fields = append(e.Fields, f)
+}
+
+// fields reads the long form of `fields`.
+func (r *reader) fields(n *yaml.Node, f *translate.Fields) {
+	paths := func(out *[]translate.Path) word {
+		return word{false, func(key, v *yaml.Node) {
+			for _, p := range r.paths(v, "shape.fields."+key.Value) {
+				*out = append(*out, p.Path)
+			}
+		}}
+	}
+	names := func(out *[]string) word {
+		return word{false, func(key, v *yaml.Node) { *out = r.spelled(v, "shape.fields."+key.Value) }}
+	}
+	r.words(n, "shape.fields", map[string]word{
+		"at":      {true, func(_, v *yaml.Node) { f.Places = r.places(v, "shape.fields.at") }},
+		"only":    {false, func(_, v *yaml.Node) { f.Only = r.words1(v, "shape.fields.only") }},
+		"field":   paths(&f.Field),
+		"names":   paths(&f.Names),
+		"message": paths(&f.Message),
+		"code":    paths(&f.Code),
+		"pattern": {false, func(_, v *yaml.Node) { f.Pattern = r.raw(v, "shape.fields.pattern") }},
+		"tree":    {false, func(_, v *yaml.Node) { f.Tree = r.flag(v, "shape.fields.tree") }},
+		"skip":    names(&f.Skip),
+		"whole":   names(&f.Whole),
+	})
 }
 
 // codes reads the table: rows of native code to canonical code, or the word

@@ -21,21 +21,32 @@ func (r *reader) examples(n *yaml.Node, f *translate.DialectFile) {
 }
 
 func (r *reader) example(n *yaml.Node) translate.Example {
-	e := translate.Example{At: pos(n)}
+	e := translate.Example{At: pos(n), After: -1}
 	r.words(n, "an example", map[string]word{
-		"about":      {false, func(_, v *yaml.Node) { e.About = r.text(v, "about") }},
-		"status":     {true, func(_, v *yaml.Node) { e.Status = r.number(v, "status") }},
-		"body":       {true, func(_, v *yaml.Node) { e.Body = r.body(v) }},
-		"is":         {true, func(_, v *yaml.Node) { e.Is = r.text(v, "is") }},
-		"code":       {false, func(_, v *yaml.Node) { e.Code = r.text(v, "code") }},
-		"message":    {false, func(_, v *yaml.Node) { e.Message = r.text(v, "message") }},
-		"request_id": {false, func(_, v *yaml.Node) { e.RequestID = r.text(v, "request_id") }},
-		"details":    {false, func(_, v *yaml.Node) { e.Details = r.json(v, "details") }},
+		"about":   {false, func(_, v *yaml.Node) { e.About = r.text(v, "about") }},
+		"status":  {true, func(_, v *yaml.Node) { e.Status = r.number(v, "status") }},
+		"body":    {true, func(_, v *yaml.Node) { e.Body = r.body(v) }},
+		"is":      {true, func(_, v *yaml.Node) { e.Is = r.text(v, "is") }},
+		"code":    {false, func(_, v *yaml.Node) { e.Code = r.text(v, "code") }},
+		"message": {false, func(_, v *yaml.Node) { e.Message = r.text(v, "message") }},
+		"header": {false, func(_, v *yaml.Node) {
+			e.Header = map[string][]string{}
+			if v.Kind != yaml.MappingNode {
+				r.fault(v, "header must be a mapping of name to value, not %s", kindOf(v))
+				return
+			}
+			r.pairs(v, func(key, value *yaml.Node) { e.Header[key.Value] = r.words1(value, "header "+key.Value) })
+		}},
+		"retry_after": {false, func(_, v *yaml.Node) { e.After = r.number(v, "retry_after") }},
+		"request_id":  {false, func(_, v *yaml.Node) { e.RequestID = r.text(v, "request_id") }},
+		"details":     {false, func(_, v *yaml.Node) { e.Details = r.json(v, "details") }},
 		"fields": {false, func(_, v *yaml.Node) {
 			e.Fields = map[string]string{}
-			for _, f := range r.values(v, "fields", r.text) {
-				e.Fields[f.Path.String()] = f.Value
+			if v.Kind != yaml.MappingNode {
+				r.fault(v, "fields must be a mapping of field to message, not %s", kindOf(v))
+				return
 			}
+			r.pairs(v, func(key, value *yaml.Node) { e.Fields[key.Value] = r.text(value, "the field "+key.Value) })
 		}},
 	})
 	if e.Is != "" && e.Is != "none" && !translate.IsCodeName(e.Is) {

@@ -171,6 +171,14 @@ func (r *reader) number(n *yaml.Node, what string) int {
 	return i
 }
 
+func (r *reader) flag(n *yaml.Node, what string) bool {
+	var b bool
+	if n = resolve(n); n.Tag != "!!bool" || n.Decode(&b) != nil {
+		r.fault(n, "%s must be true or false, not %s", what, kindOf(n))
+	}
+	return b
+}
+
 // inside is where a word of a text on one line stands.
 func inside(n *yaml.Node, word string) translate.Pos {
 	at := pos(n)

@@ -1,0 +1,145 @@
+package translate
+
+import (
+	"bytes"
+	"mime"
+	"strings"
+)
+
+// Format is what a body is.
+type Format string
+
+// The formats. All but JSON are read as the JSON that says the same.
+const (
+	FormatJSON  Format = "json"
+	FormatXML   Format = "xml"
+	FormatHTML  Format = "html"
+	FormatText  Format = "text"
+	FormatForm  Format = "form"
+	FormatEmpty Format = "empty" // no body: only headers tell
+)
+
+// Formats returns the words of `format`.
+func Formats() []Format {
+	return []Format{FormatJSON, FormatXML, FormatHTML, FormatText, FormatForm, FormatEmpty}
+}
+
+// formats is a set of them.
+type formats uint8
+
+func setOf(list ...Format) (set formats) {
+	for i, f := range Formats() {
+		for _, one := range list {
+			if one == f {
+				set |= 1 << i
+			}
+		}
+	}
+	return set
+}
+
+var (
+	onlyJSON = setOf(FormatJSON)
+	onlyText = setOf(FormatText)
+)
+
+// mediaType is the media type of a response, in lower case and without its
+// parameters.
+func mediaType(header map[string][]string) string {
+	values := header["Content-Type"]
+	if len(values) == 0 {
+		return ""
+	}
+	name, _, _ := strings.Cut(values[0], ";")
+	name = strings.TrimSpace(name)
+	for i := range len(name) {
+		if 'A' <= name[i] && name[i] <= 'Z' {
+			return strings.ToLower(name)
+		}
+	}
+	return name
+}
+
+// charsetOf is the charset that a response declares.
+func charsetOf(header map[string][]string) string {
+	values := header["Content-Type"]
+	if len(values) == 0 || !strings.Contains(values[0], "=") {
+		return ""
+	}
+	_, parameters, err := mime.ParseMediaType(values[0])
+	if err != nil {
+		return ""
+	}
+	return parameters["charset"]
+}
+
+// load finds out what a body is, and records its members. What the body is
+// decides, not what its media type claims: JSON comes as text/html, and pages as
+// application/json.
+func (t *Translation) load(body []byte, media string) {
+	body = trim(body)
+	t.body = view(body)
+	if len(body) == 0 {
+		t.format = setOf(FormatEmpty)
+		return
+	}
+	switch body[0] {
+	case '{', '[', '"', 't', 'f', 'n', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		if t.scan(t.body) {
+			t.format, t.root = onlyJSON, newValue(t.body)
+			return
+		}
+		t.forget()
+	case '<':
+		if t.loadMarkup(body, media) {
+			return
+		}
+	}
+	if media == "application/x-www-form-urlencoded" && t.loadForm() {
+		return
+	}
+	t.loadText()
+}
+
+// loadMarkup reads XML or HTML.
+func (t *Translation) loadMarkup(body []byte, media string) bool {
+	if !looksLikeHTML(body, media) {
+		if doc, ok := t.markup.xml(t.doc[:0], body); ok {
+			return t.loadDocument(doc, FormatXML)
+		}
+	}
+	if doc, ok := t.markup.html(t.doc[:0], body); ok {
+		return t.loadDocument(doc, FormatHTML)
+	}
+	return false
+}
+
+// loadDocument records the members of the JSON that a body was turned into.
+func (t *Translation) loadDocument(doc []byte, f Format) bool {
+	t.doc = doc
+	s := view(doc)
+	if !t.scan(s) {
+		t.forget()
+		return false
+	}
+	t.format, t.root = setOf(f), newValue(s)
+	return true
+}
+
+func (t *Translation) loadText() {
+	t.doc = appendString(append(t.doc[:0], `{"text":`...), t.body)
+	t.doc = append(t.doc, '}')
+	t.loadDocument(t.doc, FormatText)
+}
+
+// looksLikeHTML tells whether markup is a page, rather than XML.
+func looksLikeHTML(body []byte, media string) bool {
+	if bytes.HasPrefix(body, []byte("<?xml")) {
+		return false
+	}
+	head := strings.ToLower(string(body[:min(len(body), 256)]))
+	if strings.HasPrefix(head, "<!doctype html") || strings.Contains(head, "<html") || strings.HasPrefix(head, "<!--") && media == "text/html" {
+		return true
+	}
+	return media == "text/html"
+}

@@ -1,0 +1,37 @@
+package translate
+
+// fitsGlob tells whether s fits a glob, in which a star stands for any text, and
+// a question mark for any one byte.
+func fitsGlob(glob, s string) bool {
+	g, i := 0, 0
+	star, back := -1, 0 // the last star, and where the text goes on if it takes one byte more
+	for i < len(s) {
+		switch {
+		case g < len(glob) && glob[g] == '*':
+			star, back = g, i
+			g++
+		case g < len(glob) && (glob[g] == '?' || glob[g] == s[i]):
+			g++
+			i++
+		case star >= 0:
+			back++
+			g, i = star+1, back
+		default:
+			return false
+		}
+	}
+	for g < len(glob) && glob[g] == '*' {
+		g++
+	}
+	return g == len(glob)
+}
+
+// fitsAny tells whether s fits one of the globs.
+func fitsAny(globs []string, s string) bool {
+	for _, g := range globs {
+		if fitsGlob(g, s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,48 @@
+package translate
+
+// settleGuess looks a native code up among the general rules, where spelling does
+// not count. A guess never moves an error across 500.
+func (t *Translation) settleGuess(g *dialect, k key) bool {
+	if k.code == "" || len(k.code) > maxCode {
+		return false
+	}
+	t.text = appendFolded(t.text[:0], k.code)
+	r, ok := g.table.exact[view(t.text)]
+	if !ok || r.code.Status >= 500 != (t.errorStatus() >= 500) {
+		return false
+	}
+	t.Code = r.code
+	return true
+}
+
+// appendFolded appends a code without what differs from one spelling to the next:
+// notFound, NOT_FOUND and not-found are one.
+func appendFolded(dst []byte, code string) []byte {
+	for i := range len(code) {
+		switch c := code[i]; {
+		case 'A' <= c && c <= 'Z':
+			dst = append(dst, c|0x20)
+		case 'a' <= c && c <= 'z', isDigit(c), c >= 0x80:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// saysAnything tells whether the general rules find anything in a body.
+func (t *Translation) saysAnything(g *dialect, k key) bool {
+	if k.code != "" || t.sayRole(g, RoleMessage) != "" {
+		return true
+	}
+	t.findFields(g)
+	return t.form != nil
+}
+
+// errorStatus is the status of the error: that of the response, or, where it
+// rides on a success, the one it is taken for.
+func (e *Error) errorStatus() int {
+	if e.ridesAs != 0 {
+		return e.ridesAs
+	}
+	return e.Status
+}

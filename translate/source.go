@@ -1,0 +1,268 @@
+package translate
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+)
+
+// source is a compiled Place.
+type source struct {
+	spot
+	header  string // canonical; "" where the value stands in the body
+	plain   bool   // nothing is to be made of the value
+	pattern *regexp.Regexp
+	*Place
+}
+
+// decodings are the words of Place.Decode.
+var decodings = map[string]func(string) string{
+	"html": html.UnescapeString,
+	"percent": func(s string) string { // grpc-message: bytes that are no escape stay
+		if plain, err := url.PathUnescape(s); err == nil {
+			return plain
+		}
+		return s
+	},
+}
+
+// Decodings returns the words of Place.Decode.
+func Decodings() []string { return []string{"html", "percent"} }
+
+// say returns the text of a source, and whether it says anything.
+func (t *Translation) say(s *source) (text string, ok bool) {
+	if s.header != "" {
+		return t.sayHeader(s)
+	}
+	v, key, ok := t.start(&s.spot)
+	if !ok {
+		return "", false
+	}
+	if s.plain && len(s.tail) == 0 {
+		return t.texts(v)
+	}
+	walk(v, key, s.tail, func(key string, v value) bool {
+		if s.Key {
+			text, ok = key, key != ""
+		} else {
+			text, ok = t.texts(v)
+		}
+		if ok {
+			text, ok = t.clean(s, text)
+		}
+		return ok
+	})
+	return text, ok && text != ""
+}
+
+func (t *Translation) sayHeader(s *source) (string, bool) {
+	for _, v := range t.response.Header[s.header] {
+		if s.Param != "" {
+			v = headerParam(v, s.Param)
+		}
+		if text, ok := t.clean(s, strings.TrimSpace(v)); ok {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// texts returns the text of a value; that of a list of texts is all of them.
+func (t *Translation) texts(v value) (string, bool) {
+	if !v.IsArray() {
+		return scalar(v)
+	}
+	const most = 16 << 10
+	var joined string
+	fine := true
+	each(v, func(_ string, child value) bool {
+		text, ok := scalar(child)
+		switch {
+		case child.Type == gjson.JSON:
+			fine = false
+		case ok && joined != "":
+			joined += "; " + text
+		case ok:
+			joined = text
+		}
+		return fine && len(joined) < most
+	})
+	return joined, fine && joined != ""
+}
+
+// clean makes of a text what the words of the place say.
+func (t *Translation) clean(s *source, text string) (string, bool) {
+	if s.JSON != nil {
+		text = inner(text, s.JSON)
+	}
+	if decode := decodings[s.Decode]; decode != nil {
+		text = decode(text)
+	}
+	if s.pattern != nil {
+		m := s.pattern.FindStringSubmatchIndex(text)
+		if m == nil {
+			return "", false
+		}
+		if len(m) > 2 && m[2] >= 0 {
+			m = m[2:]
+		}
+		text = text[m[0]:m[1]]
+	}
+	if s.After != "" {
+		if i := strings.LastIndex(text, s.After); i >= 0 {
+			text = text[i+len(s.After):]
+		}
+	}
+	if s.Before != "" {
+		text, _, _ = strings.Cut(text, s.Before)
+	}
+	if text = strings.TrimSpace(text); s.Trim != "" {
+		text = strings.Trim(text, s.Trim)
+	}
+	if s.Fill != nil {
+		text = t.fill(s, text)
+	}
+	return text, text != "" && !t.skips(s, text)
+}
+
+// skips tells whether a value says nothing.
+func (t *Translation) skips(s *source, text string) bool {
+	for _, word := range s.Skip {
+		switch word {
+		case "$status":
+			if n, err := strconv.Atoi(text); err == nil && n == t.Status {
+				return true
+			}
+		case "$phrase":
+			if strings.EqualFold(text, Phrase(t.Status)) || strings.EqualFold(text, http.StatusText(t.Status)) {
+				return true
+			}
+		case text:
+			return true
+		}
+	}
+	return false
+}
+
+// inner reads a path in a text that is JSON itself.
+func inner(text string, p Path) (out string) {
+	if !gjson.Valid(text) || depth(text) > maxDepth {
+		return ""
+	}
+	walk(newValue(strings.TrimSpace(text)), "", p, func(_ string, v value) bool {
+		var ok bool
+		out, ok = scalar(v)
+		return ok
+	})
+	return out
+}
+
+// depth is how deep brackets nest in a text, at most.
+func depth(s string) (most int) {
+	open := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '{', '[':
+			open++
+			most = max(most, open)
+		case '}', ']':
+			open--
+		}
+	}
+	return most
+}
+
+// fill replaces %name, or %1, in a message by the values of an object, or of a
+// list.
+func (t *Translation) fill(s *source, text string) string {
+	if strings.IndexByte(text, '%') < 0 {
+		return text
+	}
+	parameters, ok := value{}, false
+	walk(t.root, "", s.Fill, func(_ string, v value) bool {
+		parameters, ok = v, true
+		return true
+	})
+	if !ok {
+		return text
+	}
+	return fillFrom(text, parameters)
+}
+
+// fillFrom does that with the parameters given. Longer names come first, so that
+// %fieldName is not taken for %field.
+func fillFrom(text string, parameters value) string {
+	var pairs []string
+	index := 0
+	each(parameters, func(name string, v value) bool {
+		if index++; parameters.IsArray() {
+			name = strconv.Itoa(index)
+		}
+		if word, ok := literal(v); ok && index <= 64 {
+			pairs = append(pairs, "%"+name, word)
+		}
+		return true
+	})
+	for i := range len(pairs) / 2 { // the longest first
+		for j := i + 1; j < len(pairs)/2; j++ {
+			if len(pairs[2*j]) > len(pairs[2*i]) {
+				pairs[2*i], pairs[2*j] = pairs[2*j], pairs[2*i]
+				pairs[2*i+1], pairs[2*j+1] = pairs[2*j+1], pairs[2*i+1]
+			}
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// WaitUnits returns the words of Place.Unit.
+func WaitUnits() []string { return []string{"seconds", "ms", "minutes", "duration", "date", "epoch"} }
+
+// wait reads how many seconds a text tells to wait, rounded up; -1 where it tells
+// nothing.
+func (t *Translation) wait(text, unit string) int {
+	switch unit {
+	case "", "seconds", "duration":
+		if n := parseSeconds(text); n >= 0 {
+			return n
+		}
+		if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+			return parseSeconds(strconv.FormatFloat(d.Seconds(), 'f', -1, 64))
+		}
+	case "ms":
+		if f, err := strconv.ParseFloat(text, 64); err == nil {
+			return parseSeconds(strconv.FormatFloat(f/1000, 'f', -1, 64))
+		}
+	case "minutes":
+		if f, err := strconv.ParseFloat(text, 64); err == nil {
+			return parseSeconds(strconv.FormatFloat(f*60, 'f', -1, 64))
+		}
+	case "epoch":
+		if f, err := strconv.ParseFloat(text, 64); err == nil {
+			return t.until(time.UnixMilli(int64(f * 1000)))
+		}
+	case "date":
+		if date, err := time.Parse(time.RFC3339, text); err == nil {
+			return t.until(date)
+		}
+		if date, ok := ParseHTTPDate(text); ok {
+			return t.until(date)
+		}
+	}
+	return -1
+}
+
+// until is how many seconds there are from the sending of the response to a
+// date; -1 where nobody knows when it was sent.
+func (t *Translation) until(date time.Time) int {
+	from := sent(t.response.Header, t.response.Now)
+	if from.IsZero() {
+		return -1
+	}
+	return max(0, parseSeconds(strconv.FormatFloat(max(0, date.Sub(from).Seconds()), 'f', -1, 64)))
+}

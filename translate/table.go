@@ -1,0 +1,163 @@
+package translate
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// table is the rows of a dialect, compiled.
+type table struct {
+	exact    map[string]row
+	prefixes []prefixRow // the longest first
+	ranges   []rangeRow
+	statuses map[int]row // rows of a status alone
+	subcodes bool        // some row is of a code and a subcode
+	marked   bool        // some row is of a code at a status
+}
+
+// row is a compiled Row.
+type row struct {
+	code   *Code
+	status int
+	force  bool
+}
+
+type prefixRow struct {
+	prefix string
+	row
+}
+
+type rangeRow struct {
+	from, to int64
+	row
+}
+
+// key is what a native code is looked up by.
+type key struct {
+	code, sub string
+	status    int
+}
+
+// add takes in a row by its native code as it is written in a file.
+func (t *table) add(native string, r row) {
+	code, status, marked := cutStatus(native)
+	switch from, to, isRange := cutRange(native); {
+	case marked && code == "":
+		if t.statuses == nil {
+			t.statuses = map[int]row{}
+		}
+		t.statuses[status] = r
+		return
+	case isRange:
+		t.ranges = append(t.ranges, rangeRow{from, to, r})
+		return
+	case len(native) > 1 && strings.HasSuffix(native, "*"):
+		t.prefixes = append(t.prefixes, prefixRow{native[:len(native)-1], r})
+		slices.SortStableFunc(t.prefixes, func(a, b prefixRow) int { return len(b.prefix) - len(a.prefix) })
+		return
+	}
+	t.marked = t.marked || marked
+	t.subcodes = t.subcodes || strings.Contains(native, "/")
+	if t.exact == nil {
+		t.exact = map[string]row{}
+	}
+	t.exact[native] = r
+}
+
+// cutStatus splits `code@404`.
+func cutStatus(native string) (code string, status int, ok bool) {
+	i := strings.LastIndexByte(native, '@')
+	if i < 0 || len(native)-i != 4 {
+		return native, 0, false
+	}
+	status, err := strconv.Atoi(native[i+1:])
+	return native[:i], status, err == nil && status >= 100
+}
+
+// cutRange splits `2000..2999`.
+func cutRange(native string) (from, to int64, ok bool) {
+	a, b, ok := strings.Cut(native, "..")
+	if !ok {
+		return 0, 0, false
+	}
+	from, err := strconv.ParseInt(a, 10, 64)
+	to, err2 := strconv.ParseInt(b, 10, 64)
+	return from, to, err == nil && err2 == nil && from <= to
+}
+
+// find looks for the most exact row.
+func (t *table) find(k key) (row, bool) {
+	if k.code != "" {
+		if r, ok := t.findCode(k); ok {
+			return r, true
+		}
+	}
+	r, ok := t.statuses[k.status]
+	return r, ok
+}
+
+func (t *table) findCode(k key) (row, bool) {
+	if t.subcodes && k.sub != "" {
+		finer := k.code + "/" + k.sub
+		if r, ok := t.findExact(finer, k.status); ok {
+			return r, true
+		}
+	}
+	if r, ok := t.findExact(k.code, k.status); ok {
+		return r, true
+	}
+	for i := range t.prefixes {
+		if strings.HasPrefix(k.code, t.prefixes[i].prefix) {
+			return t.prefixes[i].row, true
+		}
+	}
+	if len(t.ranges) > 0 {
+		if n, err := strconv.ParseInt(k.code, 10, 64); err == nil {
+			for i := range t.ranges {
+				if r := &t.ranges[i]; r.from <= n && n <= r.to {
+					return r.row, true
+				}
+			}
+		}
+	}
+	return row{}, false
+}
+
+func (t *table) findExact(code string, status int) (row, bool) {
+	if t.marked {
+		if r, ok := t.exact[code+"@"+strconv.Itoa(status)]; ok {
+			return r, true
+		}
+	}
+	r, ok := t.exact[code]
+	return r, ok
+}
+
+// lookup finds the row of a native code: those of the site win.
+func (d *dialect) lookup(k key) (row, bool) {
+	if r, ok := d.site.find(k); ok {
+		return r, true
+	}
+	return d.table.find(k)
+}
+
+// knows tells whether a table, or the canonical spelling itself, has a home for
+// the native code.
+func (d *dialect) knows(k key) bool {
+	if d.identity {
+		return true
+	}
+	_, ok := d.lookup(k)
+	return ok
+}
+
+// lists tells whether a row of the table, and none of a status alone, has a home
+// for the native code.
+func (d *dialect) lists(k key) bool {
+	if _, ok := d.site.findCode(k); ok {
+		return true
+	}
+	_, ok := d.table.findCode(k)
+	return ok
+}
