@@ -28,7 +28,11 @@ func (x *exchange) answer(o *hold) {
 		x.replay(o, "")
 		return
 	}
-	t.Read(o.status, body)
+	t.ReadResponse(translate.Response{Status: o.status, Header: header, Body: body, Now: x.start})
+	if t.Passes() || o.claimed && !t.Named() {
+		x.replay(o, t.Dialect)
+		return
+	}
 	if !o.cut && !o.overflow && !t.Known() && h.passesUnmapped() {
 		countUnmapped(h.site(x.request), t.Dialect)
 		x.replay(o, t.Dialect)

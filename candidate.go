@@ -30,17 +30,48 @@ func (h *Handler) isCandidate(status int, header http.Header, r *http.Request) b
 	return contentType == "" || isErrorType(contentType, r)
 }
 
+// claims tells whether a dialect that the site named has bodies of a media type
+// that otherwise passes.
+func (h *Handler) claims(status int, header http.Header) bool {
+	return h.claiming && (h.concerns(status) || h.mayCarry(status)) && decodable(header) &&
+		h.engine.Claims(mediaTypeOf(header.Get("Content-Type")))
+}
+
+// mayCarry tells whether an error may ride on a success of that status.
+func (h *Handler) mayCarry(status int) bool {
+	return h.riders && status >= http.StatusOK && status <= http.StatusNonAuthoritativeInfo
+}
+
+// isCarrier tells, by its header, whether a success may carry an error: one of a
+// media type that errors have, and no download.
+func (h *Handler) isCarrier(status int, header http.Header, r *http.Request) bool {
+	if !h.mayCarry(status) || !decodable(header) || header.Get("Content-Length") == "0" || r.Method == http.MethodHead {
+		return false
+	}
+	if strings.HasPrefix(header.Get("Content-Disposition"), "attachment") {
+		return false
+	}
+	contentType := header.Get("Content-Type")
+	return contentType != "" && isErrorType(contentType, r)
+}
+
+// mediaTypeOf is a media type in lower case, without its parameters.
+func mediaTypeOf(contentType string) string {
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	if err != nil { // broken parameters; the type itself may still be good
+		mediaType, _, _ = strings.Cut(contentType, ";")
+		mediaType = strings.ToLower(strings.TrimSpace(mediaType))
+	}
+	return mediaType
+}
+
 // isErrorType tells whether a body of that media type may be an error to
 // translate for the client of r.
 func isErrorType(contentType string, r *http.Request) bool {
 	if contentType == translate.TypeCanonical {
 		return true // by far the most frequent one
 	}
-	mediaType, _, err := mime.ParseMediaType(contentType)
-	if err != nil { // broken parameters; the type itself may still be good
-		mediaType, _, _ = strings.Cut(contentType, ";")
-		mediaType = strings.ToLower(strings.TrimSpace(mediaType))
-	}
+	mediaType := mediaTypeOf(contentType)
 	kind, subtype, _ := strings.Cut(mediaType, "/")
 	switch {
 	case mediaType == "text/html" || mediaType == "application/xhtml+xml":

@@ -83,6 +83,16 @@ func decodable(header http.Header) bool {
 	return true
 }
 
+// decodePart undoes the codings of a body that is not whole yet, as far as it
+// goes.
+func decodePart(dst *bytes.Buffer, body []byte, header http.Header, max int64) []byte {
+	if len(codings(header)) == 0 {
+		return body
+	}
+	_, _ = decode(dst, body, header, max) // it ends early: that is what a part does
+	return dst.Bytes()
+}
+
 // decode undoes the codings of body into dst, which may hold at most max bytes.
 // Without codings it returns body itself.
 func decode(dst *bytes.Buffer, body []byte, header http.Header, max int64) ([]byte, error) {

@@ -182,6 +182,9 @@ func (x *exchange) broken(v any) {
 	}
 	x.held.breakOff()
 	x.conclude()
+	if x.held.rides { // what there is of a success went out, and its client shall see that it is not whole
+		panic(v)
+	}
 	if v != http.ErrAbortHandler { //nolint:errorlint // net/http compares the same way
 		_ = http.NewResponseController(x.ResponseWriter).Flush()
 		panic(v)

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/koine-proxy/koine/translate"
 )
 
 // errAnswered is what a handler gets that goes on writing an error after the
@@ -26,8 +28,11 @@ const grace = 250 * time.Millisecond
 
 // hold is an error that is held until its body is whole.
 type hold struct {
-	status int
-	late   http.Header // what the handler sees of the header from now on
+	status  int
+	late    http.Header // what the handler sees of the header from now on
+	rides   bool        // it came with a success: it passes unless it turns out to be an error
+	claimed bool        // it is held only because a named dialect claims its media type
+	shows   bool        // it rides, and shows all signs of an error
 
 	mu       sync.Mutex
 	body     *bytes.Buffer // as it came, compressed or not
@@ -55,17 +60,68 @@ func giveBack(b *bytes.Buffer) {
 
 // hold starts to hold an error.
 func (x *exchange) hold(status int) {
-	x.held = &hold{status: status, late: maps.Clone(x.ResponseWriter.Header()), body: takeBuffer()}
+	x.held = &hold{status: status, late: maps.Clone(x.ResponseWriter.Header()), body: takeBuffer(), rides: status < 400}
+	if x.held.rides {
+		return // a success may take its time
+	}
 	x.held.mu.Lock()
 	defer x.held.mu.Unlock()
 	x.held.timer = time.AfterFunc(time.Duration(x.handler.BodyTimeout), x.expire)
+}
+
+// stop stops the clock, where one runs.
+func (o *hold) stop() {
+	if o.timer != nil {
+		o.timer.Stop()
+	}
+}
+
+// maxProbe is how much of a success is held to see whether it carries an error.
+// One that shows no signs of it by then passes, and goes on to stream.
+const maxProbe = 16 << 10
+
+// resembles tells whether a success shows all signs of an error once the piece p
+// is there, too.
+func (x *exchange) resembles(p []byte) bool {
+	o := x.held
+	have := o.body.Len()
+	o.body.Write(p)
+	o.shows = x.mayRide(true)
+	o.body.Truncate(have)
+	return o.shows
+}
+
+// mayRide tells whether what there is of a success may be an error.
+func (x *exchange) mayRide(all bool) bool {
+	o, header := x.held, x.ResponseWriter.Header()
+	decoded := takeBuffer()
+	defer giveBack(decoded)
+	body := decodePart(decoded, o.body.Bytes(), header, maxProbe)
+	return x.handler.engine.MayRide(translate.Response{Status: o.status, Header: header, Body: body}, all)
+}
+
+// letGo is called when the handler flushes, as reverse_proxy does after every
+// piece of a body whose length it does not know: a success that shows no sign of
+// an error passes at once. It tells whether that was so.
+func (x *exchange) letGo() bool {
+	o := x.held
+	if !o.rides {
+		return false
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.answered || o.shows || x.mayRide(false) {
+		return false
+	}
+	_, _ = x.spill(nil)
+	return true
 }
 
 // release stops the clock, and gives the buffer back.
 func (o *hold) release() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.timer.Stop()
+	o.stop()
 	o.answered = true
 	if o.body != nil {
 		giveBack(o.body)
@@ -93,9 +149,11 @@ func (x *exchange) capture(p []byte) (int, error) {
 			return 0, errTooLarge
 		}
 		return len(p), nil
+	case o.rides && !o.shows && o.body.Len()+len(p) > maxProbe && !x.resembles(p):
+		return x.spill(p)
 	case int64(o.body.Len()+len(p)) <= most:
 		return o.body.Write(p)
-	case x.handler.passesUnmapped():
+	case o.rides || x.handler.passesUnmapped():
 		return x.spill(p)
 	}
 	o.overflow, o.dropped = true, int64(len(p))
@@ -106,7 +164,7 @@ func (x *exchange) capture(p []byte) (int, error) {
 // spill lets a body pass that turned out to be too large.
 func (x *exchange) spill(p []byte) (int, error) {
 	o := x.held
-	o.timer.Stop()
+	o.stop()
 	o.answered = true
 	x.held = nil
 	x.pass(o.status)
@@ -151,7 +209,7 @@ func (x *exchange) abandon() {
 func (x *exchange) conclude() {
 	o := x.held
 	o.mu.Lock()
-	o.timer.Stop()
+	o.stop()
 	if !o.answered {
 		o.answered = true
 		x.answer(o)

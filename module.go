@@ -138,17 +138,19 @@ type Handler struct {
 	// The id of the request, in the header, in the envelope and in the logs.
 	RequestID *RequestID `json:"request_id,omitempty"`
 
-	tables  *tables // what this instance took, and gives back in Cleanup
-	engine  *translate.Engine
-	policy  translate.Policy
-	forms   []form
-	types   []string // the media types of forms
-	trust   trust
-	logger  *zap.Logger
-	returns *zap.Logger // takes the errors that Caddy no longer sees
-	told    *hints
-	mint    func(time.Time) string
-	now     func() time.Time
+	tables   *tables // what this instance took, and gives back in Cleanup
+	riders   bool    // some errors ride on a success
+	claiming bool    // the site named dialects that may claim media types
+	engine   *translate.Engine
+	policy   translate.Policy
+	forms    []form
+	types    []string // the media types of forms
+	trust    trust
+	logger   *zap.Logger
+	returns  *zap.Logger // takes the errors that Caddy no longer sees
+	told     *hints
+	mint     func(time.Time) string
+	now      func() time.Time
 }
 
 // MapRow maps one native code of one dialect.

@@ -28,7 +28,27 @@ func (x *exchange) WriteHeader(status int) {
 		x.hold(status)
 		return
 	}
+	if carries, claimed := x.mayCarry(status); carries || claimed {
+		x.hold(status)
+		x.held.claimed = claimed
+		return
+	}
 	x.pass(status)
+}
+
+// mayCarry tells whether a response that is no candidate by itself may be an
+// error all the same: a success on which one rides, or one whose media type a
+// named dialect claims.
+func (x *exchange) mayCarry(status int) (carries, claimed bool) {
+	h := x.handler
+	if !h.riders && !h.claiming || !x.acts() {
+		return false, false
+	}
+	header := x.ResponseWriter.Header()
+	if h.isCarrier(status, header, x.request) {
+		return true, false
+	}
+	return false, h.claims(status, header)
 }
 
 // passesBySize tells whether the header already says that the body is too large
@@ -83,7 +103,7 @@ func (x *exchange) ReadFrom(r io.Reader) (int64, error) {
 // reverse_proxy flushes right before it gives up on a body.
 func (x *exchange) FlushError() error {
 	x.begun()
-	if x.held != nil {
+	if x.held != nil && !x.letGo() {
 		return nil
 	}
 	return http.NewResponseController(x.ResponseWriter).Flush()

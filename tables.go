@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -36,44 +35,6 @@ func (pooled) Destruct() error { return nil }
 func (t *tables) release() error {
 	_, err := enginePool.Delete(t.key)
 	return err
-}
-
-// builtIn are the tables that come with the module, read once.
-var builtIn = sync.OnceValues(readBuiltIn)
-
-type builtInTables struct {
-	taxonomy *translate.TaxonomyFile
-	limits   *translate.LimitsFile
-	dialects []*translate.DialectFile // in the order of automatic detection
-}
-
-func readBuiltIn() (b builtInTables, err error) {
-	data, err := mappings.Files.ReadFile(mappings.TaxonomyFile)
-	if err != nil {
-		return b, err
-	}
-	if b.taxonomy, err = tablefile.ReadTaxonomy(mappings.TaxonomyFile, data); err != nil {
-		return b, err
-	}
-	if data, err = mappings.Files.ReadFile(mappings.LimitsFile); err != nil {
-		return b, err
-	}
-	if b.limits, err = tablefile.ReadLimits(mappings.LimitsFile, data); err != nil {
-		return b, err
-	}
-	for _, name := range mappings.Dialects() {
-		file, data, err := mappings.Dialect(name)
-		if err != nil {
-			return b, err
-		}
-		f, err := tablefile.ReadDialect(file, data)
-		if err != nil {
-			return b, err
-		}
-		b.dialects = append(b.dialects, f)
-	}
-	b.dialects = translate.Order(b.dialects)
-	return b, nil
 }
 
 // source is what an engine is made of: the names of built-in dialects, and the
@@ -110,6 +71,7 @@ func (h *Handler) compile() error {
 	}
 	t.engine = v.(pooled).engine
 	h.tables, h.engine = t, t.engine
+	h.riders, h.claiming = h.engine.Riders(), h.engine.Claiming()
 	h.policy = translate.Policy{
 		Status:     translate.StatusPolicy(h.Status),
 		Message:    translate.MessagePolicy(h.Message),
@@ -178,18 +140,18 @@ func load(word, name string, errs *[]error) []byte {
 
 // compile reads the tables and makes an engine of them.
 func (src source) compile() (*translate.Engine, error) {
-	built, err := builtIn()
+	built, err := mappings.BuiltIn()
 	if err != nil {
 		return nil, err
 	}
 	var errs []error
-	taxonomies := []*translate.TaxonomyFile{built.taxonomy}
+	taxonomies := []*translate.TaxonomyFile{built.Taxonomy}
 	for _, f := range src.Taxonomy {
 		t, err := tablefile.ReadTaxonomy(f.Name, f.Data)
 		errs = append(errs, err)
 		taxonomies = append(taxonomies, t)
 	}
-	dialects, err := src.dialects(built)
+	dialects, passive, err := src.dialects(built)
 	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -203,14 +165,15 @@ func (src source) compile() (*translate.Engine, error) {
 		rows[r.Dialect] = append(rows[r.Dialect], translate.Row{Native: r.Native, Code: r.Code, Force: r.Force})
 	}
 	return translate.CompileWith(translate.Source{
-		Taxonomy: taxonomy, Dialects: dialects, Rows: rows, Limits: []*translate.LimitsFile{built.limits},
+		Taxonomy: taxonomy, Dialects: dialects, Rows: rows, Limits: []*translate.LimitsFile{built.Limits}, Passive: passive, Named: src.named(dialects),
 	})
 }
 
 // dialects resolves the names, in the order of detection. A dialect that is
 // named twice, once by itself and once as one of all, keeps its first place; a
-// file takes the place of the built-in dialect of its name.
-func (src source) dialects(built builtInTables) ([]*translate.DialectFile, error) {
+// file takes the place of the built-in dialect of its name. Those that `auto`
+// only recognises are passive.
+func (src source) dialects(built mappings.Library) (out []*translate.DialectFile, passive []string, err error) {
 	var errs []error
 	files := make(map[string]*translate.DialectFile, len(src.Dialects))
 	names := make([]string, len(src.Dialects))
@@ -222,18 +185,39 @@ func (src source) dialects(built builtInTables) ([]*translate.DialectFile, error
 			files[d.Name], names[i] = f, f.Name
 		}
 	}
-	var out []*translate.DialectFile
 	for _, d := range src.Dialects {
 		if f := files[d.Name]; f != nil {
 			out = append(out, f)
 			continue
 		}
-		for _, f := range built.dialects {
+		for _, f := range built.Dialects {
 			several := d.Name == "auto" || d.Name == "all"
-			if (several && !slices.Contains(names, f.Name) || d.Name == f.Name) && !slices.Contains(out, f) {
-				out = append(out, f)
+			if d.Name != f.Name && !(several && !slices.Contains(names, f.Name)) || slices.ContainsFunc(out, sameName(f)) {
+				continue
 			}
+			if d.Name == "auto" && !slices.Contains(names, "all") {
+				if f.Protocol || f.Rides.Status != "" && !f.Rides.Seldom {
+					passive = append(passive, f.Name)
+				}
+				f = f.OnErrors()
+			}
+			out = append(out, f)
 		}
 	}
-	return out, errors.Join(errs...)
+	out, err = translate.Inherit(out, built.Dialects)
+	return out, passive, errors.Join(append(errs, err)...)
+}
+
+// named lists the dialects that the site asked for one by one.
+func (src source) named(dialects []*translate.DialectFile) (names []string) {
+	for _, f := range dialects {
+		if slices.ContainsFunc(src.Dialects, func(d file) bool { return d.Name == f.Name || d.Data != nil && d.Name == f.File }) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+func sameName(f *translate.DialectFile) func(*translate.DialectFile) bool {
+	return func(other *translate.DialectFile) bool { return other.Name == f.Name }
 }

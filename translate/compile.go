@@ -20,6 +20,7 @@ type Source struct {
 	Dialects []*DialectFile // in the order of detection
 	Rows     Rows
 	Limits   []*LimitsFile // rate-limit headers in general; those of the dialects are tried before
+	Named    []string      // names of dialects that the site asked for one by one: they claim their media types
 	Passive  []string      // names of dialects that are recognised, and left alone
 }
 
@@ -41,6 +42,7 @@ func CompileWith(s Source) (*Engine, error) {
 	for _, name := range s.Passive {
 		c.passive[name] = true
 	}
+	c.named = s.Named
 	for _, f := range s.Dialects {
 		c.add(f)
 		c.limits(f.File, f.Limits, f.Waits, true)
@@ -77,6 +79,7 @@ type compiler struct {
 	engine  *Engine
 	next    int32
 	passive map[string]bool
+	named   []string
 	first   bool // the place under way is the first of its role, and nothing is made of its text
 	faults  Faults
 }
@@ -96,7 +99,7 @@ func (c *compiler) add(f *DialectFile) {
 	}
 	d := &dialect{
 		name: f.Name, rank: int32(len(c.engine.dialects)), spelling: f.Match.Code, identity: f.Identity,
-		passive: c.passive[f.Name], frames: f.Frames, guess: f.Guess, codeless: f.Match.Codeless || f.Guess,
+		named: slices.Contains(c.named, f.Name), passive: c.passive[f.Name], frames: f.Frames, guess: f.Guess, codeless: f.Match.Codeless || f.Guess,
 	}
 	c.rides(d, f)
 	c.match(d, f)
@@ -104,8 +107,8 @@ func (c *compiler) add(f *DialectFile) {
 	c.codes(d, f)
 	c.engine.dialects = append(c.engine.dialects, d)
 	c.engine.riders = c.engine.riders || d.rides && !d.passive
-	if f.Guess && c.engine.guess == nil {
-		c.engine.guess = d
+	if f.Guess {
+		c.engine.guesses = append(c.engine.guesses, d)
 	}
 }
 
@@ -165,6 +168,12 @@ func (c *compiler) match(d *dialect, f *DialectFile) {
 	}
 	for _, h := range f.Match.Headers {
 		d.headers = append(d.headers, headerNeed{textproto.CanonicalMIMEHeaderKey(h.Name), lower(h.Globs)})
+	}
+	if f.Match.Every != "" {
+		var ok bool
+		if d.every, ok = typeSet(f.Match.Every); !ok {
+			c.fault(f, f.Match.EveryAt, "match.every "+strconv.Quote(f.Match.Every)+" must be types joined by |, such as array|object")
+		}
 	}
 	for _, status := range f.Match.Status {
 		if !isStatusWord(status) {

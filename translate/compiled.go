@@ -11,6 +11,7 @@ import (
 type dialect struct {
 	name    string
 	rank    int32 // in the order of detection
+	named   bool  // the site named it
 	passive bool  // recognised, and left alone
 	frames  bool  // its errors stand in frames of streams, too
 	guess   bool
@@ -22,6 +23,7 @@ type dialect struct {
 	anyOf    []spot
 	lacks    []spot
 	only     []string
+	every    uint16 // types of all members at the top
 	headers  []headerNeed
 	media    []string
 	status   []string

@@ -26,12 +26,15 @@ func (t *Translation) detect() (*dialect, key) {
 	if d == nil && len(e.wild) > 0 {
 		d, k = t.best(e.wild)
 	}
-	if d == nil && e.guess != nil && t.Status >= 400 {
-		if k, why := t.matches(e.guess); why.what == matched && t.saysAnything(e.guess, k) {
-			return e.guess, k
+	if d != nil || t.Status < 400 {
+		return d, k
+	}
+	for _, g := range e.guesses {
+		if k, why := t.matches(g); why.what == matched && t.saysAnything(g, k) {
+			return g, k
 		}
 	}
-	return d, k
+	return nil, key{}
 }
 
 // best chooses among candidates.
@@ -143,6 +146,9 @@ func (t *Translation) fits(d *dialect) mismatch {
 			return mismatch{keyPresent, d.lacks[i].String()}
 		}
 	}
+	if d.every != 0 && !t.allAre(d.every) {
+		return mismatch{typeDiffers, "of some name"}
+	}
 	if len(d.only) > 0 {
 		if name := t.stranger(d.only); name != "" {
 			return mismatch{memberMore, name}
@@ -190,6 +196,16 @@ func (t *Translation) hasAny(spots []spot) bool {
 		}
 	}
 	return false
+}
+
+// allAre tells whether all members at the top, or all elements, are of some types.
+func (t *Translation) allAre(types uint16) bool {
+	any, all := false, true
+	each(t.root, func(_ string, v value) bool {
+		any, all = true, types&typeOf(v) != 0
+		return all
+	})
+	return any && all
 }
 
 // stranger returns a name at the top of the body that is not among names.

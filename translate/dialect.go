@@ -30,9 +30,20 @@ type DialectFile struct {
 	NameAt, ExtendsAt, RidesAt, FormatsAt, ShapeAt, CodesAt Pos
 }
 
+// OnErrors is the dialect without the errors that ride on a success.
+func (f *DialectFile) OnErrors() *DialectFile {
+	if f.Rides.Status == "" {
+		return f
+	}
+	out := *f
+	out.Rides = Rides{}
+	return &out
+}
+
 // Rides says on which successes the errors of a dialect ride.
 type Rides struct {
 	Status string // "2xx"; "" where they never do
+	Seldom bool   // most of them have a status of their own: `auto` translates those
 	As     int    // the HTTP status of an error of which nobody knows one; 0 for 400
 }
 
@@ -45,6 +56,7 @@ type Match struct {
 	Not      []ValuesAt // the values, as JSON, that they must not have
 	Like     []ValuesAt // globs, one of which their text must fit
 	Lacks    []PathAt   // members that must not be there
+	Every    string     // the JSON types, joined by |, of all members at the top level, or of all elements
 	Only     []string   // the names that the top level may have; any where none is given
 	Headers  []HeaderAt // headers of the response, and globs, one of which they must fit
 	Media    []string   // globs, one of which the media type must fit
@@ -53,7 +65,7 @@ type Match struct {
 	Code     Spelling   // how its codes are spelled; "" for any way
 	Codeless bool       // a body without a code is of this dialect, too
 
-	CodeAt, StatusAt Pos
+	CodeAt, StatusAt, EveryAt Pos
 }
 
 // PathAt is a path and where it stands.
@@ -164,6 +176,7 @@ type Fields struct {
 	Pattern string   // RE2 with the groups field, message and code: for texts that tell of fields
 	Tree    bool     // entries stand anywhere below, and the way to them is the path
 	Skip    []string // names on the way that are no part of the path
+	Lists   bool     // of a map: only lists of texts are messages
 	Whole   []string // names whose text is about the whole: the message, where there is none
 	At      Pos
 }

@@ -19,8 +19,8 @@ type Engine struct {
 	headers []headerAnchor // dialects that a header raises
 	formats [8][]int32     // dialects that a format raises, by its place in Formats
 	wild    []int32        // dialects that nothing raises: tried where no other matches
-	guess   *dialect
-	riders  bool // some dialect that acts has errors on 2xx
+	guesses []*dialect     // the general rules, in order
+	riders  bool           // some dialect that acts has errors on 2xx
 }
 
 // headerAnchor is a header and the dialects that its presence raises.

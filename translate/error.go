@@ -148,8 +148,11 @@ func (t *Translation) settle(d *dialect, k key) {
 		t.keep(d, k.code)
 		return
 	}
-	if g := t.engine.guess; g != nil && k.code != "" && t.settleGuess(g, k) {
-		t.Match = ByGuess
+	for _, g := range t.engine.guesses {
+		if k.code != "" && t.settleGuess(g, k) {
+			t.Match = ByGuess
+			return
+		}
 	}
 }
 

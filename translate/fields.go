@@ -91,7 +91,7 @@ func (t *Translation) eachField(emit func(field) bool) {
 	case f.Tree:
 		t.fieldTree(f, t.fields, emit)
 	case f.isMap():
-		t.fieldMap(f, t.fields, emit)
+		t.fieldMap(f, t.fields, false, emit)
 	case f.pattern != nil && len(f.Message) == 0:
 		t.fieldTexts(f, t.fields, emit)
 	default:
@@ -101,21 +101,23 @@ func (t *Translation) eachField(emit func(field) bool) {
 
 // fieldMap walks objects of field to message, to a list of messages, or to
 // more of the same.
-func (t *Translation) fieldMap(f *form, v value, emit func(field) bool) (more bool) {
-	if len(f.Message) > 0 && v.IsObject() && len(t.path) > 0 {
+func (t *Translation) fieldMap(f *form, v value, inList bool, emit func(field) bool) (more bool) {
+	if len(f.Message) > 0 && v.IsObject() && len(t.path) > 0 && (inList || !f.Lists) {
 		if one := t.entry(f, v); one.message != "" || one.code != "" {
 			one.path = view(t.path)
 			return emit(one)
 		}
 	}
 	i, array, more := -1, v.IsArray(), true
-	leaves := array && len(f.Message) > 0 && len(t.path) > 0
 	each(v, func(key string, child value) bool {
 		i++
 		length := len(t.path)
 		switch {
 		case array && child.Type != gjson.JSON: // one message of several: no index
-		case array && leaves && t.isLeaf(f, child):
+		case array && len(f.Message) > 0 && t.isLeaf(f, child):
+			if length == 0 {
+				return true // nothing says which field is meant
+			}
 		case array:
 			t.step(strconv.Itoa(i))
 		case slices.Contains(f.Whole, key):
@@ -125,8 +127,8 @@ func (t *Translation) fieldMap(f *form, v value, emit func(field) bool) (more bo
 			t.step(key)
 		}
 		if child.Type == gjson.JSON {
-			more = t.fieldMap(f, child, emit)
-		} else if words, ok := scalar(child); ok && len(t.path) > 0 {
+			more = t.fieldMap(f, child, array, emit)
+		} else if words, ok := scalar(child); ok && len(t.path) > 0 && (!f.Lists || array && child.Type == gjson.String) {
 			more = emit(field{path: view(t.path), message: words})
 		}
 		t.path = t.path[:length]

@@ -35,7 +35,7 @@ func (t *Translation) saysAnything(g *dialect, k key) bool {
 		return true
 	}
 	t.findFields(g)
-	return t.form != nil
+	return t.form != nil || t.Message != ""
 }
 
 // errorStatus is the status of the error: that of the response, or, where it

@@ -12,7 +12,7 @@ import (
 func Inherit(files, all []*DialectFile) ([]*DialectFile, error) {
 	byName := make(map[string]*DialectFile, len(all))
 	for _, f := range all {
-		byName[f.Name] = f
+		byName[f.Name], byName[builtIn+f.Name] = f, f
 	}
 	for _, f := range files {
 		byName[f.Name] = f
@@ -28,16 +28,26 @@ func Inherit(files, all []*DialectFile) ([]*DialectFile, error) {
 	return out, faults.Err()
 }
 
+// builtIn stands before the names of those dialects that a file of the same name
+// may extend.
+const builtIn = "\x00"
+
 func inherit(f *DialectFile, byName map[string]*DialectFile, way []string) (*DialectFile, *Fault) {
 	if f.Extends == "" {
 		return f, nil
 	}
 	base, way := byName[f.Extends], append(way, f.Name)
+	if f.Extends == f.Name { // a file that takes the place of the dialect that it extends
+		base = byName[builtIn+f.Name]
+		way = nil
+	}
 	switch {
 	case base == nil:
 		names := make([]string, 0, len(byName))
 		for name := range byName {
-			names = append(names, name)
+			if name[0] != builtIn[0] {
+				names = append(names, name)
+			}
 		}
 		slices.Sort(names)
 		words := "there is no dialect " + strconv.Quote(f.Extends) + " to extend"
@@ -118,6 +128,9 @@ func (m Match) over(base Match) Match {
 	m.Like = given(m.Like, base.Like)
 	m.Lacks = given(m.Lacks, base.Lacks)
 	m.Only = given(m.Only, base.Only)
+	if m.Every == "" {
+		m.Every, m.EveryAt = base.Every, base.EveryAt
+	}
 	m.Headers = given(m.Headers, base.Headers)
 	m.Media = given(m.Media, base.Media)
 	m.Status = given(m.Status, base.Status)

@@ -68,6 +68,7 @@ func (r *reader) rides(n *yaml.Node) (out translate.Rides) {
 	r.words(n, "rides_on", map[string]word{
 		"status": {true, func(_, v *yaml.Node) { out.Status = r.text(v, "rides_on.status") }},
 		"as":     {false, func(_, v *yaml.Node) { out.As = r.number(v, "rides_on.as") }},
+		"seldom": {false, func(_, v *yaml.Node) { out.Seldom = r.flag(v, "rides_on.seldom") }},
 	})
 	return out
 }
@@ -81,6 +82,7 @@ func (r *reader) match(n *yaml.Node, m *translate.Match) {
 		"equals":       {false, func(_, v *yaml.Node) { m.Equals = r.values(v, "match.equals", r.json) }},
 		"not":          {false, func(_, v *yaml.Node) { m.Not = r.valueLists(v, "match.not", r.json) }},
 		"like":         {false, func(_, v *yaml.Node) { m.Like = r.valueLists(v, "match.like", r.text) }},
+		"every":        {false, func(_, v *yaml.Node) { m.Every, m.EveryAt = r.text(v, "match.every"), pos(v) }},
 		"only":         {false, func(_, v *yaml.Node) { m.Only = r.words1(v, "match.only") }},
 		"header":       {false, func(_, v *yaml.Node) { m.Headers = r.headers(v) }},
 		"media":        {false, func(_, v *yaml.Node) { m.Media = r.words1(v, "match.media") }},
@@ -302,6 +304,7 @@ func (r *reader) fields(n *yaml.Node, f *translate.Fields) {
 		"pattern": {false, func(_, v *yaml.Node) { f.Pattern = r.raw(v, "shape.fields.pattern") }},
 		"tree":    {false, func(_, v *yaml.Node) { f.Tree = r.flag(v, "shape.fields.tree") }},
 		"skip":    names(&f.Skip),
+		"lists":   {false, func(_, v *yaml.Node) { f.Lists = r.flag(v, "shape.fields.lists") }},
 		"whole":   names(&f.Whole),
 	})
 }

@@ -1,0 +1,105 @@
+package translate
+
+import "slices"
+
+// Riders tells whether some dialect that acts has errors that ride on a success.
+func (e *Engine) Riders() bool { return e.riders }
+
+// MayRide tells, from the first part of the body of a success, whether the whole
+// may turn out to be an error: whether what is there of it shows the signs of a
+// dialect whose errors ride on a success, and nothing that speaks against it.
+// With all set, every member that the dialect needs must have been seen.
+func (e *Engine) MayRide(r Response, all bool) bool {
+	t := e.Acquire()
+	defer t.Release()
+	t.ReadStatus(r.Status, FromUpstream)
+	t.response = r
+	body := toUTF8(trim(r.Body), charsetOf(r.Header))
+	if body = trim(body); len(body) == 0 {
+		return !all // blanks before the body, to keep the connection alive
+	}
+	t.load(body, mediaType(r.Header))
+	if t.format == onlyText { // JSON or XML that is not whole yet
+		t.loadPart(body, mediaType(r.Header))
+	}
+	for _, d := range e.dialects {
+		if d.rides && !d.passive && d.formats&t.format != 0 && t.showsSigns(d, all) {
+			return true
+		}
+	}
+	return false
+}
+
+// loadPart records the members of a body that ends early.
+func (t *Translation) loadPart(body []byte, media string) {
+	t.forget()
+	switch body[0] {
+	case '{', '[':
+		t.scan(view(body)) // it fails, but has recorded what there is
+		t.format = onlyJSON
+	case '<':
+		if looksLikeHTML(body, media) {
+			t.format = setOf(FormatHTML)
+		} else {
+			t.format = setOf(FormatXML)
+		}
+	}
+}
+
+// showsSigns tells whether a body, or the start of one, may be of dialect d.
+func (t *Translation) showsSigns(d *dialect, all bool) bool {
+	if why := t.fitsAround(d); why.what != matched && why.what != textMissing {
+		return false
+	}
+	if len(d.headers) > 0 {
+		return true
+	}
+	seen := false
+	for i := range d.needs {
+		n := &d.needs[i]
+		m := t.at(n.node)
+		if n.node.id == 0 || len(n.tail) > 0 { // a way that a part of a body cannot show
+			seen = true
+			continue
+		}
+		switch {
+		case m == nil:
+			if all && n.anchors() {
+				return false
+			}
+		case m.value.Exists() && t.fitsNeed(n).what != matched:
+			return false
+		default:
+			seen = true
+		}
+	}
+	for i := range d.lacks {
+		if s := &d.lacks[i]; s.node.id != 0 && len(s.tail) == 0 && t.at(s.node) != nil {
+			return false
+		}
+	}
+	for i := range d.anyOf {
+		seen = seen || t.at(d.anyOf[i].node) != nil
+	}
+	return seen || len(d.contains) > 0 && t.fitsAround(d).what == matched || d.formats&onlyJSON == 0 && t.format != onlyJSON && !all
+}
+
+// Claims tells whether a dialect that was named has bodies of a media type that
+// otherwise passes.
+func (e *Engine) Claims(mediaType string) bool {
+	for _, d := range e.dialects {
+		if d.named && (len(d.media) > 0 && fitsAny(d.media, mediaType) ||
+			mediaType == "text/html" && d.formats&setOf(FormatHTML) != 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// Claiming tells whether the site named any dialect.
+func (e *Engine) Claiming() bool {
+	return slices.ContainsFunc(e.dialects, func(d *dialect) bool { return d.named })
+}
+
+// Named tells whether the dialect of the error is one that the site named.
+func (t *Translation) Named() bool { return t.dialect != nil && t.dialect.named }
