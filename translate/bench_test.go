@@ -2,6 +2,8 @@ package translate_test
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/koine-proxy/koine/translate"
@@ -144,4 +146,79 @@ func BenchmarkLimitsStar(b *testing.B) {
 func BenchmarkLimitsList(b *testing.B) {
 	benchmarkLimits(b, `RateLimit-Policy: "burst";q=20;w=1, "month";q=300000;w=2592000
 		RateLimit: "burst";r=0;t=1, "month";r=812;t=186300`, 2)
+}
+
+// usual is an error of 300 bytes of a vendor that many know.
+const usual = `{"error":{"code":"resource_missing","doc_url":"https://stripe.com/docs/error-codes/resource-missing","message":"No customer has the id that was sent, or it was removed.","param":"customer","request_log_url":"https://dashboard.stripe.com/test/logs/req_7f3a2b1c9d8e?t=","type":"invalid_request_error"}}`
+
+// benchmarkEngine reads and renders one response.
+func benchmarkEngine(b *testing.B, e *translate.Engine, r translate.Response, reader string) {
+	policy := translate.DefaultPolicy()
+	answer := translate.Answer{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
+	out := make([]byte, 0, 4096)
+	t := e.Acquire()
+	if t.ReadResponse(r); t.Reader() != reader {
+		b.Fatalf("it is read by %q", t.Reader())
+	}
+	t.Release()
+	b.SetBytes(int64(len(r.Body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		t := e.Acquire()
+		t.ReadResponse(r)
+		out = t.AppendCanonical(out[:0], &policy, answer)
+		t.Release()
+	}
+}
+
+var usualResponse = translate.Response{
+	Status: 404, Body: []byte(usual),
+	Header: map[string][]string{"Content-Type": {"application/json"}, "Request-Id": {"req_7f3a2b1c9d8e"}, "Server": {"nginx"}, "Date": {"Thu, 02 May 2024 10:00:00 GMT"}},
+}
+
+// BenchmarkLibrary detects a vendor among all built-in dialects.
+func BenchmarkLibrary(b *testing.B) {
+	if len(usual) != 300 {
+		b.Fatalf("the body has %d bytes", len(usual))
+	}
+	benchmarkEngine(b, library(b), usualResponse, "stripe")
+}
+
+// BenchmarkMadeUp10000 does the same with ten thousand dialects more.
+func BenchmarkMadeUp10000(b *testing.B) {
+	benchmarkEngine(b, compile(b, append(slices.Clone(files(b)), madeUp(10_000)...)), usualResponse, "stripe")
+}
+
+// madeUp makes dialects of shapes that differ in a word or two, as those of many
+// teams do.
+func madeUp(n int) (out []*translate.DialectFile) {
+	wrappers := []string{"error", "fault", "problem", "failure", "err", "status"}
+	for i := range n {
+		wrapper, code := wrappers[i%len(wrappers)], "code_"+itoa(i)
+		key := func(name string) translate.Path { return translate.Keys(wrapper, name) }
+		out = append(out, &translate.DialectFile{
+			File: "made-up.yaml", Name: "made-up-" + itoa(i), Priority: 40,
+			Match: translate.Match{Keys: []translate.PathAt{{Path: key(code)}, {Path: key("message")}}, Code: translate.LowerSnake},
+			Shape: []translate.ShapeEntry{
+				{Role: translate.RoleCode, Places: []translate.Place{{Path: key(code)}}},
+				{Role: translate.RoleMessage, Places: []translate.Place{{Path: key("message")}}},
+				{Role: translate.RoleRequestID, Places: []translate.Place{{Path: translate.Keys("meta", "id_"+itoa(i))}}},
+			},
+			Codes: []translate.Row{{Native: "not_found", Code: "RESOURCE.NOT_FOUND"}, {Native: "slow_down", Code: "RATE_LIMIT.EXCEEDED"}},
+		})
+	}
+	return out
+}
+
+// BenchmarkXML and BenchmarkHTML read 2 KB of markup.
+func BenchmarkXML(b *testing.B) {
+	body := `<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault><faultcode>soap:Client</faultcode><faultstring>The order is not complete.</faultstring><detail><items>` +
+		strings.Repeat(`<item id="7"><name>a part of the order</name><why>It is missing &amp; was asked for.</why></item>`, 18) + `</items></detail></soap:Fault></soap:Body></soap:Envelope>`
+	benchmarkEngine(b, library(b), translate.Response{Status: 500, Header: map[string][]string{"Content-Type": {"text/xml"}}, Body: []byte(body)}, "soap11")
+}
+
+func BenchmarkHTML(b *testing.B) {
+	body := "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n" +
+		strings.Repeat("<!-- a padding to disable MSIE and Chrome friendly error page -->\r\n", 28)
+	benchmarkEngine(b, library(b), translate.Response{Status: 502, Header: map[string][]string{"Content-Type": {"text/html"}}, Body: []byte(body)}, "nginx")
 }

@@ -14,11 +14,11 @@ import (
 // of a wide encoding; text that is UTF-8 is that whatever it claims; then the
 // charset of the media type counts, and that of an XML declaration.
 func toUTF8(body []byte, charset string) []byte {
+	if saysUTF8(body, charset) || plainASCII(body) {
+		return body
+	}
 	if e := marked(body); e != nil {
 		return decodeWith(e, body)
-	}
-	if plainASCII(body) {
-		return body
 	}
 	if e := wideEncoding(body); e != nil {
 		return decodeWith(e, body)
@@ -34,11 +34,23 @@ func toUTF8(body []byte, charset string) []byte {
 	return body // the writer replaces what is no UTF-8
 }
 
-// plainASCII tells whether a body starts as ASCII does and has no byte that needs
-// a look.
+// saysUTF8 tells whether a body starts as a text of bytes that is no markup, and
+// its media type names no other encoding: UTF-8, as nearly all are. It saves them
+// a pass.
+func saysUTF8(body []byte, charset string) bool {
+	return len(body) >= 4 && charset == "" && body[0] < utf8.RuneSelf && body[0] != '<' && body[0] != 0 && body[1] != 0 && body[2] != 0
+}
+
+// plainASCII tells whether a body is ASCII and has no zero in it.
 func plainASCII(body []byte) bool {
-	for _, c := range body {
-		if c >= utf8.RuneSelf || c == 0 {
+	s, i := view(body), 0
+	for ; i+8 <= len(s); i += 8 {
+		if x := eight(s, i); (x|(x-ones)&^x)&tops != 0 {
+			return false
+		}
+	}
+	for ; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf || s[i] == 0 {
 			return false
 		}
 	}

@@ -58,12 +58,15 @@ func CompileWith(s Source) (*Engine, error) {
 	e := c.engine
 	e.nodes = int(c.next)
 	e.pool = sync.Pool{New: func() any {
-		t := &Translation{engine: e, slots: make([]slot, e.nodes)}
+		t := &Translation{engine: e, slots: make([]slot, e.nodes), said: make([]value, 0, maxSaid)}
 		t.reset()
 		return t
 	}}
 	return e, nil
 }
+
+// maxSaid bounds what is remembered of the values that walks found.
+const maxSaid = 32
 
 // Order sorts files as automatic detection tries them: by priority, the highest
 // first, then by name.
@@ -163,6 +166,11 @@ func (c *compiler) match(d *dialect, f *DialectFile) {
 	for _, v := range f.Match.Like {
 		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), like: v.Values})
 	}
+	for i := range d.needs {
+		n := &d.needs[i]
+		n.simple = n.value == "" && n.not == nil && n.like == nil
+	}
+	slices.SortStableFunc(d.needs, func(a, b need) int { return cmp.Compare(boolIndex(!a.cheap()), boolIndex(!b.cheap())) })
 	for _, k := range f.Match.Lacks {
 		d.lacks = append(d.lacks, c.spot(f, k.Path, k.At))
 	}
@@ -301,6 +309,9 @@ func (c *compiler) forms(d *dialect, f *DialectFile, e ShapeEntry) {
 		for j := range shape.Places {
 			p := &shape.Places[j]
 			s := c.spot(f, p.Path, p.At)
+			if n := len(s.tail); n > 0 && s.tail[n-1].Kind == StepEach && len(shape.Field)+len(shape.Names) > 0 {
+				one.each, s.tail = &p.Path[len(p.Path)-1], s.tail[:n-1] // all that it selects, not the first
+			}
 			one.spots = append(one.spots, s)
 			if len(shape.Field) > 0 && c.isContainer(f, p.Path) {
 				continue // an object of which other roles read members, too
@@ -311,6 +322,7 @@ func (c *compiler) forms(d *dialect, f *DialectFile, e ShapeEntry) {
 				c.reach(d, f, RoleFields, p.Path, p.At, s)
 			}
 		}
+		one.simple = one.isSimple()
 		d.forms = append(d.forms, one)
 	}
 }
@@ -546,6 +558,9 @@ func (c *compiler) anchor() {
 		}
 	}
 }
+
+// cheap tells whether a need is settled by a look: those come first.
+func (n *need) cheap() bool { return n.simple && n.spot.plain() }
 
 // anchors tells whether a body must have the member of a need.
 func (n *need) anchors() bool {

@@ -52,6 +52,8 @@ type need struct {
 	value string   // exact JSON literal; "" for any
 	not   []string // JSON literals
 	like  []string // globs
+
+	simple bool // nothing but the type counts
 }
 
 // headerNeed is a header that must fit one of some globs, all in lower case.
@@ -117,7 +119,7 @@ func typeSet(words string) (set uint16, ok bool) {
 }
 
 // typeOf is the set of types that v belongs to.
-func typeOf(v value) uint16 {
+func typeOf(v *value) uint16 {
 	switch {
 	case v.Type != gjson.JSON:
 		return 1 << v.Type
@@ -127,7 +129,19 @@ func typeOf(v value) uint16 {
 	return isObject
 }
 
-// value returns what stands at a spot of the recorded body.
+// plain tells whether the way to a spot is one of keys alone.
+func (s *spot) plain() bool { return len(s.tail) == 0 && s.node.id != 0 }
+
+// has tells whether anything stands at a spot.
+func (t *Translation) has(s *spot) bool {
+	if s.plain() {
+		return t.at(s.node) != nil
+	}
+	_, ok := t.valueAt(s)
+	return ok
+}
+
+// valueAt returns what stands at a spot of the recorded body.
 func (t *Translation) valueAt(s *spot) (found value, ok bool) {
 	v, key, ok := t.start(s)
 	if !ok || len(s.tail) == 0 {

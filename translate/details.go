@@ -153,12 +153,26 @@ func (t *Translation) appendDetail(dst []byte, name string, v value) []byte {
 	return append(dst, v.Raw...)
 }
 
+// told tells whether a value was told elsewhere: as the fields, or in a role whose
+// path only a walk finds.
+func (t *Translation) told(v value) bool {
+	if t.form != nil && v.is(t.fields) {
+		return true
+	}
+	for i := range t.said {
+		if v.is(t.said[i]) {
+			return true
+		}
+	}
+	return false
+}
+
 // appendMembers appends the members of an object, which are listed. Of two
 // members with one name the last counts, as everywhere.
 func (t *Translation) appendMembers(dst []byte, names nameList, reserved map[string]bool) ([]byte, nameList) {
 	for i, end := names.first, names.end; i < end; i++ {
 		name, value := t.names[i].name, t.names[i].value
-		if private(name) || t.follows(names, i+1, name) {
+		if private(name) || t.follows(names, i+1, name) || t.told(value) {
 			continue
 		}
 		if reserved[name] {

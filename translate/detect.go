@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// detect returns the dialect of the response and its native code. Among the
+// detect returns the dialect of the response, and keeps its native code. Among the
 // dialects whose match holds, in the order of detection, the first whose table
 // knows the code wins; if none knows it, the first that matched. Where none
 // matched, those are tried that nothing raises, then the general rules.
-func (t *Translation) detect() (*dialect, key) {
+func (t *Translation) detect() *dialect {
 	e := t.engine
 	for i := range e.headers {
 		if len(t.response.Header[e.headers[i].name]) > 0 {
@@ -22,39 +22,39 @@ func (t *Translation) detect() (*dialect, key) {
 			t.candidates = append(t.candidates, e.formats[i]...)
 		}
 	}
-	d, k := t.best(t.candidates)
+	d := t.best(t.candidates)
 	if d == nil && len(e.wild) > 0 {
-		d, k = t.best(e.wild)
+		d = t.best(e.wild)
 	}
 	if d != nil || t.Status < 400 {
-		return d, k
+		return d
 	}
 	for _, g := range e.guesses {
-		if k, why := t.matches(g); why.what == matched && t.saysAnything(g, k) {
-			return g, k
+		if t.matches(g, &t.native).what == matched && t.saysAnything(g) {
+			return g
 		}
 	}
-	return nil, key{}
+	return nil
 }
 
-// best chooses among candidates.
-func (t *Translation) best(candidates []int32) (best *dialect, native key) {
+// best chooses among candidates, and keeps the native code of the best.
+func (t *Translation) best(candidates []int32) (best *dialect) {
 	known := false
 	for _, rank := range candidates {
 		d := t.engine.dialects[rank]
 		if best != nil && known && d.rank >= best.rank {
 			continue // it could not win
 		}
-		k, why := t.matches(d)
-		if why.what != matched {
+		k := &t.trial
+		if t.matches(d, k).what != matched {
 			continue
 		}
 		knows := d.identity || d.lists(k)
 		if best == nil || (knows && !known) || (knows == known && d.rank < best.rank) {
-			best, native, known = d, k, knows
+			best, t.native, known = d, *k, knows
 		}
 	}
-	return best, native
+	return best
 }
 
 // mismatch says which condition of a dialect did not hold.
@@ -86,21 +86,30 @@ const (
 	ridesNot
 )
 
-// matches tells whether the response is of dialect d, and reads its code.
-func (t *Translation) matches(d *dialect) (key, mismatch) {
+// Reader is the dialect that read the error, the general rules included; "" where
+// none did.
+func (t *Translation) Reader() string {
+	if t.dialect == nil {
+		return ""
+	}
+	return t.dialect.name
+}
+
+// matches tells whether the response is of dialect d, and reads its code into k.
+func (t *Translation) matches(d *dialect, k *key) mismatch {
 	if d.formats&t.format == 0 {
-		return key{}, mismatch{formatDiffers, ""}
+		return mismatch{formatDiffers, ""}
 	}
 	if t.Status < 400 && (!d.rides || t.Status < 200 || t.Status > 299) {
-		return key{}, mismatch{ridesNot, ""}
+		return mismatch{ridesNot, ""}
 	}
 	if why := t.fits(d); why.what != matched {
-		return key{}, why
+		return why
 	}
 	if why := t.fitsAround(d); why.what != matched {
-		return key{}, why
+		return why
 	}
-	k := key{status: t.Status}
+	*k = key{status: t.Status}
 	for i := range d.code {
 		if text, ok := t.say(&d.code[i]); ok {
 			k.code = text
@@ -109,17 +118,17 @@ func (t *Translation) matches(d *dialect) (key, mismatch) {
 	}
 	switch {
 	case k.code == "" && !d.codeless && len(d.code) > 0:
-		return k, mismatch{codeMissing, d.codeName()}
+		return mismatch{codeMissing, d.codeName()}
 	case k.code != "" && !d.spelling.fits(k.code):
-		return k, mismatch{codeSpelled, d.codeName()}
+		return mismatch{codeSpelled, d.codeName()}
 	}
 	if d.table.subcodes || d.site.subcodes {
 		k.sub = t.sayRole(d, RoleSubcode)
 	}
 	if d.listed && k.code != "" && !d.lists(k) {
-		return k, mismatch{codeUnlisted, k.code}
+		return mismatch{codeUnlisted, k.code}
 	}
-	return k, mismatch{}
+	return mismatch{}
 }
 
 // codeName is where a dialect looks for its code first, in words.
@@ -142,7 +151,7 @@ func (t *Translation) fits(d *dialect) mismatch {
 		return mismatch{anyMissing, d.anyOf[0].String()}
 	}
 	for i := range d.lacks {
-		if _, ok := t.valueAt(&d.lacks[i]); ok {
+		if t.has(&d.lacks[i]) {
 			return mismatch{keyPresent, d.lacks[i].String()}
 		}
 	}
@@ -158,15 +167,37 @@ func (t *Translation) fits(d *dialect) mismatch {
 }
 
 func (t *Translation) fitsNeed(n *need) mismatch {
-	v, ok := t.valueAt(&n.spot)
-	if !ok {
-		if n.types&isAbsent != 0 || n.not != nil {
-			return mismatch{}
+	if !n.spot.plain() {
+		v, ok := t.valueAt(&n.spot)
+		if !ok {
+			return n.absent()
 		}
-		return mismatch{keyMissing, n.spot.String()}
+		return t.fitsValue(n, &v, typeOf(&v))
 	}
+	m := t.at(n.node)
 	switch {
-	case n.types != 0 && n.types&typeOf(v) == 0:
+	case m == nil:
+		return n.absent()
+	case n.types != 0 && n.types&m.types == 0:
+		return mismatch{typeDiffers, n.node.name}
+	case n.simple:
+		return mismatch{}
+	}
+	return t.fitsValue(n, &m.value, m.types)
+}
+
+// absent is what becomes of a need whose member is not there.
+func (n *need) absent() mismatch {
+	if n.types&isAbsent != 0 || n.not != nil {
+		return mismatch{}
+	}
+	return mismatch{keyMissing, n.spot.String()}
+}
+
+func (t *Translation) fitsValue(n *need, at *value, types uint16) mismatch {
+	v := *at
+	switch {
+	case n.types != 0 && n.types&types == 0:
 		return mismatch{typeDiffers, n.spot.String()}
 	case n.value != "" && n.value != v.Raw && !(n.value == statusWord && t.repeatsStatus(v)):
 		return mismatch{valueDiffers, n.spot.String()}
@@ -191,7 +222,7 @@ func (t *Translation) repeatsStatus(v value) bool {
 
 func (t *Translation) hasAny(spots []spot) bool {
 	for i := range spots {
-		if _, ok := t.valueAt(&spots[i]); ok {
+		if t.has(&spots[i]) {
 			return true
 		}
 	}
@@ -202,7 +233,7 @@ func (t *Translation) hasAny(spots []spot) bool {
 func (t *Translation) allAre(types uint16) bool {
 	any, all := false, true
 	each(t.root, func(_ string, v value) bool {
-		any, all = true, types&typeOf(v) != 0
+		any, all = true, types&typeOf(&v) != 0
 		return all
 	})
 	return any && all
@@ -302,7 +333,8 @@ func (e *Engine) Explain(r Response) []Trial {
 	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
 	trials := make([]Trial, 0, len(e.dialects))
 	for _, d := range e.dialects {
-		k, why := t.matches(d)
+		k := &t.trial
+		why := t.matches(d, k)
 		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
 		if trial.Matched {
 			trial.Known = d.identity || d.lists(k)

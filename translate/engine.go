@@ -76,11 +76,15 @@ type Translation struct {
 	// What the walk over the tree recorded.
 	round      uint32
 	overflow   bool
+	dead       bool // some name stood twice
 	members    []member
 	slots      []slot
 	candidates []int32
 
+	said    []value // what a walk found; the capacity bounds it
 	dialect *dialect
+	native  key      // of the dialect that was detected
+	trial   key      // of the one under trial
 	form    *form    // under which the fields stand
 	foreign Code     // the code of another hop whose taxonomy has more codes
 	path    []byte   // the field path under way
@@ -92,7 +96,9 @@ func (t *Translation) reset() {
 	t.forget()
 	t.Error = Error{RetryAfter: -1}
 	t.dialect, t.form = nil, nil
-	t.response = Response{}
+	clear(t.said)
+	t.said = t.said[:0]
+	t.response, t.native, t.trial = Response{}, key{}, key{}
 	t.body, t.root, t.format = "", value{}, 0
 }
 
@@ -102,7 +108,7 @@ func (t *Translation) forget() {
 		clear(t.slots)
 		t.round = 1
 	}
-	t.overflow = false
+	t.overflow, t.dead = false, false
 	clear(t.members) // drop the views of the body
 	t.members, t.candidates = t.members[:0], t.candidates[:0]
 }
@@ -145,13 +151,13 @@ func (t *Translation) ReadResponse(r Response) {
 	if t.overflow {
 		return
 	}
-	d, k := t.detect()
+	d := t.detect()
 	if d == nil {
 		t.passes = r.Status < 400
 		return
 	}
 	t.passes = d.passive
-	t.read(d, k)
+	t.read(d, &t.native)
 }
 
 // Passes tells whether the response is none to answer for.

@@ -55,7 +55,7 @@ type Error struct {
 
 // read takes the parts of the recorded body that the lens of d names, and marks
 // the others as left over.
-func (t *Translation) read(d *dialect, k key) {
+func (t *Translation) read(d *dialect, k *key) {
 	t.dialect, t.Dialect, t.Native = d, d.name, k.code
 	if d.guess {
 		t.Dialect = ""
@@ -67,6 +67,9 @@ func (t *Translation) read(d *dialect, k key) {
 		t.readRole(&d.reads[i])
 	}
 	t.findFields(d)
+	if t.form != nil && t.details.Raw == t.fields.Raw {
+		t.details = value{} // what is told as fields is not told again
+	}
 	t.markLeft(d)
 	t.settle(d, k)
 }
@@ -76,7 +79,15 @@ func (t *Translation) readRole(r *reading) {
 	for i := range r.sources {
 		s := &r.sources[i]
 		if r.role == RoleDetails {
-			if v, ok := t.valueAt(&s.spot); ok && s.header == "" {
+			if s.header == "" && s.spot.plain() {
+				if t.dialect.holds(s.node.id) {
+					return // what other roles leave of it becomes details by itself
+				}
+				if m := t.at(s.node); m != nil {
+					t.details = m.value
+					return
+				}
+			} else if v, ok := t.valueAt(&s.spot); ok && s.header == "" {
 				t.details = v
 				return
 			}
@@ -113,6 +124,9 @@ func (t *Translation) markLeft(d *dialect) {
 		if t.buried(m) {
 			continue
 		}
+		if t.details.IsObject() && m.value.within(t.details) || t.fields.IsArray() && m.value.within(t.fields) {
+			continue // it is told there
+		}
 		if m.parent >= 0 && !(t.members[m.parent].node != nil && d.holds(t.members[m.parent].node.id)) {
 			continue // the object around it is understood, or left over, as a whole
 		}
@@ -131,7 +145,7 @@ func (t *Translation) markLeft(d *dialect) {
 
 // settle finds the canonical code of a native one: by the table, by what another
 // hop decided, by the general rules, or by the status alone.
-func (t *Translation) settle(d *dialect, k key) {
+func (t *Translation) settle(d *dialect, k *key) {
 	if t.ridesAs != 0 {
 		t.Code = t.engine.taxonomy.Generic(t.ridesAs)
 	}

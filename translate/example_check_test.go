@@ -24,16 +24,16 @@ func TestExamples(t *testing.T) {
 // TestWinners pins which dialect takes each example when all are loaded, so
 // that a new dialect cannot take over the bodies of an old one unseen.
 func TestWinners(t *testing.T) {
-	e := engine(t)
+	e := library(t)
 	for _, f := range files(t) {
 		for _, x := range f.Examples {
-			if x.Is == "none" {
-				continue
-			}
 			tr := e.Acquire()
 			tr.ReadResponse(f.Response(&x))
-			if tr.Dialect != f.Name || tr.Code.Name != x.Is {
-				t.Errorf("%s, %s: taken for %s as %s, want %s as %s\n%+v", f.Name, x.About, tr.Dialect, tr.Code.Name, f.Name, x.Is, e.Explain(f.Response(&x)))
+			switch {
+			case x.Is == "none" && tr.Reader() == f.Name:
+				t.Errorf("%s:%d (%s): taken, though it must not be", f.File, x.At.Line, x.About)
+			case x.Is != "none" && (tr.Reader() != f.Name || tr.Code.Name != x.Is):
+				t.Errorf("%s:%d (%s): taken by %q as %s, want %s", f.File, x.At.Line, x.About, tr.Reader(), tr.Code.Name, x.Is)
 			}
 			tr.Release()
 		}

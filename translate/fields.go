@@ -28,10 +28,25 @@ const maxFieldPath = 256
 // form is a compiled Fields.
 type form struct {
 	*Fields
+	simple  bool // entries have the field's name, message and code as plain members
 	spots   []spot
 	pattern *regexp.Regexp
 	groups  [3]int // of the pattern: field, message, code; -1 where it has no such group
 	entry   *part  // how an entry is written
+	each    *Step  // the entries to consider; nil for all
+}
+
+// isSimple tells whether entries have the field's name, message and code as plain
+// members.
+func (f *form) isSimple() bool {
+	for _, paths := range [3][]Path{f.Field, f.Message, f.Code} {
+		for _, p := range paths {
+			if len(p) != 1 || p[0].Kind != StepKey {
+				return false
+			}
+		}
+	}
+	return len(f.Field) > 0 && len(f.Names) == 0 && f.pattern == nil && !f.Tree
 }
 
 // isMap tells whether the form is an object of field to message.
@@ -298,6 +313,12 @@ func (t *Translation) fieldList(f *form, v value, emit func(field) bool) (more b
 }
 
 func (t *Translation) fieldEntry(f *form, v value, emit func(field) bool) bool {
+	if f.each != nil && !f.each.selects(v) {
+		return true
+	}
+	if f.simple {
+		return t.simpleEntry(f, v, emit)
+	}
 	one := t.entry(f, v)
 	if f.pattern != nil {
 		if len(f.Field) == 0 {
@@ -310,6 +331,44 @@ func (t *Translation) fieldEntry(f *form, v value, emit func(field) bool) bool {
 		}
 	}
 	if !t.fieldName(f, v) {
+		return true
+	}
+	one.path = view(t.path)
+	return emit(one)
+}
+
+// simpleEntry reads an entry in one pass.
+func (t *Translation) simpleEntry(f *form, v value, emit func(field) bool) bool {
+	const none = 255
+	ranks := [3]int{none, none, none}
+	var name value
+	var one field
+	each(v, func(key string, m value) bool {
+		for i, paths := range [3][]Path{f.Field, f.Message, f.Code} {
+			for rank, p := range paths {
+				if p[0].Key != key || rank > ranks[i] {
+					continue
+				}
+				text, ok := "", m.Type == gjson.JSON && i == 0
+				if !ok {
+					text, ok = t.texts(m)
+				}
+				if !ok {
+					continue
+				}
+				switch ranks[i] = rank; i {
+				case 0:
+					name = m
+				case 1:
+					one.message = text
+				case 2:
+					one.code = text
+				}
+			}
+		}
+		return true
+	})
+	if ranks[0] == none || !t.namePath(name) {
 		return true
 	}
 	one.path = view(t.path)

@@ -67,7 +67,7 @@ func charsetOf(header map[string][]string) string {
 		return ""
 	}
 	_, parameters, err := mime.ParseMediaType(values[0])
-	if err != nil {
+	if err != nil || strings.EqualFold(parameters["charset"], "utf-8") {
 		return ""
 	}
 	return parameters["charset"]
@@ -142,4 +142,18 @@ func looksLikeHTML(body []byte, media string) bool {
 		return true
 	}
 	return media == "text/html"
+}
+
+// Document returns what a body is, and the JSON that says the same: what paths
+// lead through.
+func (e *Engine) Document(r Response) (Format, []byte) {
+	t := e.Acquire()
+	defer t.Release()
+	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
+	for i, f := range Formats() {
+		if t.format&(1<<i) != 0 {
+			return f, []byte(t.root.Raw)
+		}
+	}
+	return FormatEmpty, nil
 }

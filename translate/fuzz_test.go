@@ -59,7 +59,7 @@ func corpus(f *testing.F, add func(status int, body string)) {
 // FuzzTranslate holds every answer to the schemas, whatever the backend sent.
 func FuzzTranslate(f *testing.F) {
 	corpus(f, func(status int, body string) { f.Add(status, []byte(body)) })
-	e, s := engine(f), compileSchemas(f)
+	e, s := library(f), compileSchemas(f)
 	policies := []translate.Policy{translate.DefaultPolicy(), {
 		Status: translate.StatusUpstream, Message: translate.MessageUpstream, Docs: "https://docs.example.com/errors/", Expose: true,
 	}}
@@ -170,7 +170,7 @@ func repeatedName(data []byte) string {
 // deeper than both allow.
 func FuzzScan(f *testing.F) {
 	corpus(f, func(_ int, body string) { f.Add(body) })
-	e := engine(f)
+	e := library(f)
 	f.Fuzz(func(t *testing.T, body string) {
 		if depth(body) > translate.MaxDepth {
 			t.Skip()

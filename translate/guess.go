@@ -2,7 +2,7 @@ package translate
 
 // settleGuess looks a native code up among the general rules, where spelling does
 // not count. A guess never moves an error across 500.
-func (t *Translation) settleGuess(g *dialect, k key) bool {
+func (t *Translation) settleGuess(g *dialect, k *key) bool {
 	if k.code == "" || len(k.code) > maxCode {
 		return false
 	}
@@ -30,8 +30,8 @@ func appendFolded(dst []byte, code string) []byte {
 }
 
 // saysAnything tells whether the general rules find anything in a body.
-func (t *Translation) saysAnything(g *dialect, k key) bool {
-	if k.code != "" || t.sayRole(g, RoleMessage) != "" {
+func (t *Translation) saysAnything(g *dialect) bool {
+	if t.native.code != "" || t.sayRole(g, RoleMessage) != "" {
 		return true
 	}
 	t.findFields(g)

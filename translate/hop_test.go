@@ -52,7 +52,7 @@ func TestProblemOfAnotherHop(t *testing.T) {
 // TestChainOfEverything sends every example of every dialect through a second
 // hop: what the first one decided stays.
 func TestChainOfEverything(t *testing.T) {
-	e, s := engine(t), compileSchemas(t)
+	e, s := library(t), compileSchemas(t)
 	p := translate.DefaultPolicy()
 	for _, f := range files(t) {
 		for _, x := range f.Examples {

@@ -41,7 +41,7 @@ const (
 // TestLens reads every documented code of the five dialects in its own shape
 // with all dialects loaded, and writes it back: nothing may change on the way.
 func TestLens(t *testing.T) {
-	e, s := engine(t), compileSchemas(t)
+	e, s := library(t), compileSchemas(t)
 	rows := 0
 	for _, f := range files(t, five...) {
 		rows += len(f.Codes)

@@ -67,10 +67,11 @@ func (n *node) child(key string) *node {
 type member struct {
 	key    string // decoded
 	value  value
-	node   *node // nil where no dialect cares
-	parent int32 // index of the enclosing member, -1 at the root
-	dead   bool  // a later member of the same name took its place
-	left   bool  // the lens has no use for it: it belongs to the details
+	node   *node  // nil where no dialect cares
+	parent int32  // index of the enclosing member, -1 at the root
+	types  uint16 // see typeOf
+	dead   bool   // a later member of the same name took its place
+	left   bool   // the lens has no use for it: it belongs to the details
 }
 
 // slot finds the last member that was recorded for a node.
@@ -84,7 +85,7 @@ type slot struct {
 func (t *Translation) see(n *node, index int32) {
 	s := &t.slots[n.id]
 	if s.round == t.round {
-		t.members[s.index].dead = true
+		t.members[s.index].dead, t.dead = true, true
 	} else {
 		t.candidates = append(t.candidates, n.anchored...)
 	}
@@ -98,7 +99,7 @@ func (t *Translation) at(n *node) *member {
 		return nil
 	}
 	m := &t.members[s.index]
-	if t.buried(m) {
+	if t.dead && t.buried(m) {
 		return nil
 	}
 	return m
@@ -107,6 +108,9 @@ func (t *Translation) at(n *node) *member {
 // buried tells whether m, or an object around it, was replaced by a later
 // member of the same name.
 func (t *Translation) buried(m *member) bool {
+	if !t.dead {
+		return false
+	}
 	for !m.dead && m.parent >= 0 {
 		m = &t.members[m.parent]
 	}

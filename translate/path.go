@@ -2,6 +2,7 @@ package translate
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -133,7 +134,7 @@ func appendFieldPath(dst []byte, s string) []byte {
 			s = plain
 		}
 	}
-	s = strings.TrimPrefix(s, "$.")
+	s = decodeXMLName(strings.TrimPrefix(s, "$."))
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
@@ -153,6 +154,26 @@ func appendFieldPath(dst []byte, s string) []byte {
 		dst = dst[:len(dst)-1]
 	}
 	return dst
+}
+
+// decodeXMLName undoes how .NET spells names that XML does not allow: _x005B_ is
+// the character U+005B.
+func decodeXMLName(s string) string {
+	if !strings.Contains(s, "_x00") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if i+7 <= len(s) && s[i] == '_' && s[i+1] == 'x' && s[i+6] == '_' {
+			if n, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil {
+				b.WriteRune(rune(n))
+				i += 6
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }
 
 // appendPointer appends a dotted field path as the fragment form of a JSON

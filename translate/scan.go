@@ -134,7 +134,9 @@ func (t *Translation) member(s string, i int, n *node, key string, parent int32,
 	}
 	end := t.value(s, i, child, index, depth)
 	if end != bad {
-		t.members[index].value = newValue(s[i:end])
+		m := &t.members[index]
+		m.value = newValue(s[i:end])
+		m.types = typeOf(&m.value)
 	}
 	return end
 }

@@ -40,12 +40,19 @@ func (t *Translation) say(s *source) (text string, ok bool) {
 	if s.header != "" {
 		return t.sayHeader(s)
 	}
+	if s.plain && s.spot.plain() {
+		m := t.at(s.node)
+		if m == nil {
+			return "", false
+		}
+		if m.value.Type == gjson.String {
+			return m.value.Str, m.value.Str != ""
+		}
+		return t.texts(m.value)
+	}
 	v, key, ok := t.start(&s.spot)
 	if !ok {
 		return "", false
-	}
-	if s.plain && len(s.tail) == 0 {
-		return t.texts(v)
 	}
 	walk(v, key, s.tail, func(key string, v value) bool {
 		if s.Key {
@@ -55,6 +62,9 @@ func (t *Translation) say(s *source) (text string, ok bool) {
 		}
 		if ok {
 			text, ok = t.clean(s, text)
+		}
+		if ok && len(t.said) < cap(t.said) {
+			t.said = append(t.said, v)
 		}
 		return ok
 	})

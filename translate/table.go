@@ -37,6 +37,7 @@ type rangeRow struct {
 type key struct {
 	code, sub string
 	status    int
+	row       row // of the code, once it was found
 }
 
 // add takes in a row by its native code as it is written in a file.
@@ -86,18 +87,11 @@ func cutRange(native string) (from, to int64, ok bool) {
 	return from, to, err == nil && err2 == nil && from <= to
 }
 
-// find looks for the most exact row.
-func (t *table) find(k key) (row, bool) {
-	if k.code != "" {
-		if r, ok := t.findCode(k); ok {
-			return r, true
-		}
+// findCode looks for the most exact row of a code.
+func (t *table) findCode(k *key) (row, bool) {
+	if len(t.exact)+len(t.prefixes)+len(t.ranges) == 0 {
+		return row{}, false
 	}
-	r, ok := t.statuses[k.status]
-	return r, ok
-}
-
-func (t *table) findCode(k key) (row, bool) {
 	if t.subcodes && k.sub != "" {
 		finer := k.code + "/" + k.sub
 		if r, ok := t.findExact(finer, k.status); ok {
@@ -134,30 +128,34 @@ func (t *table) findExact(code string, status int) (row, bool) {
 	return r, ok
 }
 
-// lookup finds the row of a native code: those of the site win.
-func (d *dialect) lookup(k key) (row, bool) {
-	if r, ok := d.site.find(k); ok {
+// lookup finds the row of an error: that of its code, where there is one, else
+// that of its status. The rows of the site win.
+func (d *dialect) lookup(k *key) (row, bool) {
+	if k.row.code != nil {
+		return k.row, true
+	}
+	if r, ok := d.site.statuses[k.status]; ok {
 		return r, true
 	}
-	return d.table.find(k)
-}
-
-// knows tells whether a table, or the canonical spelling itself, has a home for
-// the native code.
-func (d *dialect) knows(k key) bool {
-	if d.identity {
-		return true
-	}
-	_, ok := d.lookup(k)
-	return ok
+	r, ok := d.table.statuses[k.status]
+	return r, ok
 }
 
 // lists tells whether a row of the table, and none of a status alone, has a home
-// for the native code.
-func (d *dialect) lists(k key) bool {
-	if _, ok := d.site.findCode(k); ok {
+// for the native code. It keeps the row.
+func (d *dialect) lists(k *key) bool {
+	if k.row.code != nil {
 		return true
 	}
-	_, ok := d.table.findCode(k)
+	if k.code == "" {
+		return false
+	}
+	r, ok := d.site.findCode(k)
+	if !ok {
+		r, ok = d.table.findCode(k)
+	}
+	if ok {
+		k.row = r
+	}
 	return ok
 }

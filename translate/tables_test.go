@@ -1,55 +1,68 @@
 package translate_test
 
 import (
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
+
+// builtIn are the built-in tables with their examples, read once.
+var builtIn = sync.OnceValues(mappings.WithExamples)
 
 // taxonomy compiles the built-in taxonomy.
 func taxonomy(tb testing.TB) *translate.Taxonomy {
 	tb.Helper()
-	data, err := mappings.Files.ReadFile(mappings.TaxonomyFile)
+	l, err := builtIn()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	f, err := tablefile.ReadTaxonomy(mappings.TaxonomyFile, data)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	t, err := translate.CompileTaxonomy(f)
+	t, err := translate.CompileTaxonomy(l.Taxonomy)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return t
 }
 
-// files reads built-in mapping files: all of them where no name is given.
+// files returns built-in mapping files in the order of detection: all of them
+// where no name is given.
 func files(tb testing.TB, names ...string) (out []*translate.DialectFile) {
 	tb.Helper()
-	if len(names) == 0 {
-		names = mappings.Dialects()
+	l, err := builtIn()
+	if err != nil {
+		tb.Fatal(err)
 	}
-	for _, name := range names {
-		file, data, err := mappings.Dialect(name)
-		if err != nil {
-			tb.Fatal(err)
+	for _, f := range l.Dialects {
+		if len(names) == 0 || slices.Contains(names, f.Name) {
+			out = append(out, f)
 		}
-		f, err := tablefile.ReadDialect(file, data)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		out = append(out, f)
 	}
-	return translate.Order(out)
+	if len(names) > 0 && len(out) != len(names) {
+		tb.Fatalf("of %v there are only %d", names, len(out))
+	}
+	return out
 }
 
-// engine compiles built-in dialects: all of them where no name is given.
+// engine compiles built-in dialects: our own where no name is given.
 func engine(tb testing.TB, names ...string) *translate.Engine {
 	tb.Helper()
-	e, err := translate.Compile(taxonomy(tb), files(tb, names...), nil)
+	if len(names) == 0 {
+		names = own
+	}
+	return compile(tb, files(tb, names...))
+}
+
+// library compiles all built-in dialects.
+func library(tb testing.TB) *translate.Engine {
+	tb.Helper()
+	return compile(tb, files(tb))
+}
+
+func compile(tb testing.TB, files []*translate.DialectFile) *translate.Engine {
+	tb.Helper()
+	e, err := translate.Compile(taxonomy(tb), files, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -58,3 +71,6 @@ func engine(tb testing.TB, names ...string) *translate.Engine {
 
 // five are the dialects that the project started from.
 var five = []string{"rustbill", "licensekey", "orders", "success", "validonx"}
+
+// own are those, and the envelopes of other hops.
+var own = append([]string{"canonical", "problem"}, five...)

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"strings"
+	"unsafe"
 
 	"github.com/tidwall/gjson"
 )
@@ -33,6 +34,20 @@ func newValue(raw string) value {
 	}
 	return v
 }
+
+// within tells whether the value stands inside of another one of the same text,
+// or is that one.
+func (v value) within(outer value) bool {
+	if v.Raw == "" || len(outer.Raw) < len(v.Raw) {
+		return false
+	}
+	at := uintptr(unsafe.Pointer(unsafe.StringData(v.Raw)))
+	start := uintptr(unsafe.Pointer(unsafe.StringData(outer.Raw)))
+	return at >= start && at+uintptr(len(v.Raw)) <= start+uintptr(len(outer.Raw))
+}
+
+// is tells whether two values are the same place of one text.
+func (v value) is(other value) bool { return len(v.Raw) == len(other.Raw) && v.within(other) }
 
 // Exists tells whether there is a value at all.
 func (v value) Exists() bool { return v.Raw != "" }

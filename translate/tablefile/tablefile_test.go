@@ -66,14 +66,13 @@ examples:
 			"f.yaml:2:1: unknown word \"abuot\" in a mapping file; did you mean `about`?",
 			`f.yaml:3:8: about must be a text, not a list`,
 			`f.yaml:4:11: priority must be a whole number, not "high"`,
-			`f.yaml:5:1: unknown word "zebra" in a mapping file; it may be about, codes, dialect, examples, limits, match, priority, shape, source, waits`,
+			`f.yaml:5:1: unknown word "zebra" in a mapping file; it may be about, codes, dialect, examples, extends, format, frames, guess, limits, match, priority, protocol, rides_on, shape, source, waits`,
 			`f.yaml:7:9: match.keys must be a text or a list of texts, not a mapping`,
 			"f.yaml:8:3: unknown word \"typs\" in match; did you mean `types`?",
 			`f.yaml:9:10: match.types must be a mapping of path to value, such as {error.code: string}, not a list`,
 			`f.yaml:10:8: match.code must be a text, not nothing`,
 			"f.yaml:13:3: unknown word \"cod\" in shape; did you mean `code`?",
 			`f.yaml:14:3: "code" stands twice, first in line 12`,
-			"f.yaml:15:11: shape.fields names the members of list entries, but not `field`, the one that says which field is meant",
 			"f.yaml:15:31: unknown word \"filed\" in shape.fields; did you mean `field`?",
 			"f.yaml:17:9: a row is CANONICAL.CODE, or STATUS CANONICAL.CODE, each with an optional `force` behind",
 			`f.yaml:18:3: "meow" stands twice, first in line 17`,
@@ -84,7 +83,7 @@ examples:
 			`f.yaml:24:14: status must be a whole number, not "many"`,
 			`f.yaml:24:30: body: "0x10" is no number of JSON; put quotes around it if it is a text`,
 			`f.yaml:25:5: is "nothing" must be a canonical code, or none for a body that is not of this dialect`,
-			`f.yaml:26:5: an example must be a mapping of about, body, code, details, fields, is, message, request_id, status, not "7"`,
+			`f.yaml:26:5: an example must be a mapping of about, body, code, details, fields, header, is, message, request_id, retry_after, status, not "7"`,
 		}},
 		{"codes that are no rows", "dialect: cats\nabout: x\nshape: {code: c}\ncodes: [a]\n", []string{
 			"f.yaml:4:8: codes must be rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or the word canonical, not a list",
@@ -184,7 +183,7 @@ examples:
 		{"a body that is a text", f.Examples[0].Body, "not {json"},
 		{"a body", f.Examples[1].Body, `{"a":"08006","b":50.00}`},
 		{"details", f.Examples[1].Details, `{"d":1e5}`},
-		{"a field", f.Examples[1].Fields["a.b"], "c"},
+		{"a field", f.Examples[1].Fields[`a\.b`], "c"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s is %q, want %q", c.what, c.got, c.want)
