@@ -3,6 +3,7 @@ package koine
 import (
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/koine-proxy/koine/translate"
@@ -81,8 +82,11 @@ func isErrorType(contentType string, r *http.Request) bool {
 	case kind != "application" && kind != "text", strings.HasPrefix(subtype, "grpc"):
 		return false // gRPC tells its errors in trailers, also where it carries JSON
 	}
-	return isSyntax(subtype, "json") || isSyntax(subtype, "xml")
+	return slices.Contains(jsonTypes, subtype) || isSyntax(subtype, "json") || isSyntax(subtype, "xml")
 }
+
+// jsonTypes are the media types of JSON whose names do not end so.
+var jsonTypes = []string{"x-amz-json-1.0", "x-amz-json-1.1", "json-rpc", "jsonrequest", "x-json-rpc"}
 
 // isSyntax tells whether a subtype is json or xml, or built on it: problem+json.
 func isSyntax(subtype, syntax string) bool {

@@ -148,12 +148,12 @@ func (t *Translation) ReadResponse(r Response) {
 	t.ReadStatus(r.Status, FromUpstream)
 	t.response = r
 	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
+	t.passes = r.Status < 400
 	if t.overflow {
 		return
 	}
 	d := t.detect()
 	if d == nil {
-		t.passes = r.Status < 400
 		return
 	}
 	t.passes = d.passive
