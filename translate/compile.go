@@ -166,11 +166,12 @@ func (c *compiler) match(d *dialect, f *DialectFile) {
 	for _, v := range f.Match.Like {
 		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), like: v.Values})
 	}
+	d.needs = mergeNeeds(d.needs)
 	for i := range d.needs {
 		n := &d.needs[i]
 		n.simple = n.value == "" && n.not == nil && n.like == nil
 	}
-	slices.SortStableFunc(d.needs, func(a, b need) int { return cmp.Compare(boolIndex(!a.cheap()), boolIndex(!b.cheap())) })
+	slices.SortStableFunc(d.needs, func(a, b need) int { return cmp.Compare(a.cost(), b.cost()) })
 	for _, k := range f.Match.Lacks {
 		d.lacks = append(d.lacks, c.spot(f, k.Path, k.At))
 	}
@@ -234,7 +235,9 @@ func (c *compiler) shape(d *dialect, f *DialectFile) {
 		switch e.Role {
 		case RoleCode:
 			d.code = read.sources
-		case RoleSubcode, RoleMessage, RoleRequestID, RoleRetryAfter, RoleDetails, RoleStatus:
+		case RoleSubcode:
+			d.sub = read.sources
+		case RoleMessage, RoleRequestID, RoleRetryAfter, RoleDetails, RoleStatus:
 			d.reads = append(d.reads, read)
 		}
 		for _, v := range e.Values {
@@ -559,12 +562,46 @@ func (c *compiler) anchor() {
 	}
 }
 
-// cheap tells whether a need is settled by a look: those come first.
-func (n *need) cheap() bool { return n.simple && n.spot.plain() }
+// cost puts first what is settled by a look and fails most often.
+func (n *need) cost() int {
+	switch {
+	case !n.spot.plain():
+		return 3
+	case !n.simple:
+		return 2
+	case n.types == 0:
+		return 1
+	}
+	return 0
+}
+
+// mergeNeeds makes one need of those that are about one member.
+func mergeNeeds(needs []need) (out []need) {
+next:
+	for _, n := range needs {
+		for i := range out {
+			o := &out[i]
+			if !n.spot.plain() || !o.spot.plain() || o.node != n.node || o.types != 0 && n.types != 0 ||
+				o.value != "" && n.value != "" || o.not != nil && n.not != nil || o.like != nil && n.like != nil ||
+				o.optional() != n.optional() {
+				continue
+			}
+			o.types |= n.types
+			o.value += n.value
+			o.not, o.like = append(o.not, n.not...), append(o.like, n.like...)
+			continue next
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// optional tells whether a need holds where its member is not there.
+func (n *need) optional() bool { return n.types&isAbsent != 0 || n.not != nil }
 
 // anchors tells whether a body must have the member of a need.
 func (n *need) anchors() bool {
-	return n.node.id != 0 && n.types&isAbsent == 0 && n.not == nil
+	return n.node.id != 0 && !n.optional()
 }
 
 func (c *compiler) hang(d *dialect) {

@@ -37,6 +37,7 @@ type dialect struct {
 	containers []int32 // ids of nodes that hold parts of the lens
 	whole      bool    // a path leads through the top level: what no place names there is understood
 	reads      []reading
+	sub        []source // of a finer code
 	code       []source // in order of preference
 	forms      []form
 	table      table

@@ -26,7 +26,7 @@ func (t *Translation) detect() *dialect {
 	if d == nil && len(e.wild) > 0 {
 		d = t.best(e.wild)
 	}
-	if d != nil || t.Status < 400 {
+	if d != nil || t.Status < 400 && t.frame != errorFrame {
 		return d
 	}
 	for _, g := range e.guesses {
@@ -100,7 +100,7 @@ func (t *Translation) matches(d *dialect, k *key) mismatch {
 	if d.formats&t.format == 0 {
 		return mismatch{formatDiffers, ""}
 	}
-	if t.Status < 400 && (!d.rides || t.Status < 200 || t.Status > 299) {
+	if t.Status < 400 && !t.carries(d) {
 		return mismatch{ridesNot, ""}
 	}
 	if why := t.fits(d); why.what != matched {
@@ -123,12 +123,24 @@ func (t *Translation) matches(d *dialect, k *key) mismatch {
 		return mismatch{codeSpelled, d.codeName()}
 	}
 	if d.table.subcodes || d.site.subcodes {
-		k.sub = t.sayRole(d, RoleSubcode)
+		k.sub = t.sayFirst(d.sub)
 	}
 	if d.listed && k.code != "" && !d.lists(k) {
 		return mismatch{codeUnlisted, k.code}
 	}
 	return mismatch{}
+}
+
+// carries tells whether the response, though it came with a success, may hold an
+// error of dialect d: one that rides on it, or that stands in a frame of a stream.
+func (t *Translation) carries(d *dialect) bool {
+	switch t.frame {
+	case noFrame:
+		return d.rides && t.Status >= 200 && t.Status <= 299
+	case plainFrame:
+		return d.frames
+	}
+	return !d.passive || d.frames
 }
 
 // codeName is where a dialect looks for its code first, in words.
@@ -188,7 +200,7 @@ func (t *Translation) fitsNeed(n *need) mismatch {
 
 // absent is what becomes of a need whose member is not there.
 func (n *need) absent() mismatch {
-	if n.types&isAbsent != 0 || n.not != nil {
+	if n.optional() {
 		return mismatch{}
 	}
 	return mismatch{keyMissing, n.spot.String()}
@@ -289,13 +301,18 @@ func coversStatus(words []string, status int) bool {
 // sayRole reads a text of a role.
 func (t *Translation) sayRole(d *dialect, role Role) string {
 	for i := range d.reads {
-		if d.reads[i].role != role {
-			continue
+		if d.reads[i].role == role {
+			return t.sayFirst(d.reads[i].sources)
 		}
-		for j := range d.reads[i].sources {
-			if text, ok := t.say(&d.reads[i].sources[j]); ok {
-				return text
-			}
+	}
+	return ""
+}
+
+// sayFirst returns the text of the first source that says anything.
+func (t *Translation) sayFirst(sources []source) string {
+	for i := range sources {
+		if text, ok := t.say(&sources[i]); ok {
+			return text
 		}
 	}
 	return ""

@@ -85,6 +85,8 @@ type Translation struct {
 	dialect *dialect
 	native  key      // of the dialect that was detected
 	trial   key      // of the one under trial
+	frame   frame    // what of a stream is read; noFrame for a response
+	one     field    // the only field, where it was read already
 	form    *form    // under which the fields stand
 	foreign Code     // the code of another hop whose taxonomy has more codes
 	path    []byte   // the field path under way
@@ -95,7 +97,8 @@ type Translation struct {
 func (t *Translation) reset() {
 	t.forget()
 	t.Error = Error{RetryAfter: -1}
-	t.dialect, t.form = nil, nil
+	t.dialect, t.form, t.one = nil, nil, field{}
+	t.frame = noFrame
 	clear(t.said)
 	t.said = t.said[:0]
 	t.response, t.native, t.trial = Response{}, key{}, key{}

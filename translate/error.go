@@ -60,7 +60,11 @@ func (t *Translation) read(d *dialect, k *key) {
 	if d.guess {
 		t.Dialect = ""
 	}
-	if t.Status < 400 {
+	switch {
+	case t.Status >= 400:
+	case t.frame != noFrame && !d.rides:
+		t.ridesAs = asFrame
+	default:
 		t.ridesAs = d.as
 	}
 	for i := range d.reads {

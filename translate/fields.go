@@ -68,7 +68,7 @@ func (t *Translation) findFields(d *dialect) {
 			}
 		}
 	}
-	t.form, t.fields = nil, value{}
+	t.form, t.fields, t.one = nil, value{}, field{}
 }
 
 func (t *Translation) tryFields(f *form, s *spot) (found bool) {
@@ -84,12 +84,16 @@ func (t *Translation) tryFields(f *form, s *spot) (found bool) {
 
 // holdsFields tells whether a value tells of at least one field, and keeps it.
 func (t *Translation) holdsFields(f *form, v value) (found bool) {
-	t.form, t.fields = f, v
+	t.form, t.fields, t.one = f, v, field{}
 	if t.Message == "" && len(f.Whole) > 0 {
 		t.Message = t.sayWhole(f, v)
 	}
-	t.eachField(func(field) bool {
+	single := v.IsObject() && !f.Tree && !f.isMap() && len(f.Names) == 0
+	t.eachField(func(one field) bool {
 		found = true
+		if single {
+			t.one = one // it is the only one, and need not be looked for again
+		}
 		return false
 	})
 	return found
@@ -99,6 +103,10 @@ func (t *Translation) holdsFields(f *form, v value) (found bool) {
 // when emit returns false.
 func (t *Translation) eachField(emit func(field) bool) {
 	if t.form == nil || !t.fields.Exists() {
+		return
+	}
+	if t.one.path != "" {
+		emit(t.one)
 		return
 	}
 	t.path = t.path[:0]

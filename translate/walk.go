@@ -2,6 +2,7 @@ package translate
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -88,6 +89,9 @@ func walkDeep(v value, key string, p Path, f func(string, value) bool) (done boo
 	if v.Type != gjson.JSON {
 		return len(p) == 0 && f(key, v)
 	}
+	if len(p) > 0 && p[0].Kind == StepKey && !mentions(v.Raw, p[0].Key) {
+		return false
+	}
 	each(v, func(name string, child value) bool {
 		if child.Type == gjson.JSON || len(p) == 0 {
 			done = walkDeep(child, name, p, f)
@@ -95,6 +99,12 @@ func walkDeep(v value, key string, p Path, f func(string, value) bool) (done boo
 		return !done
 	})
 	return done || walk(v, key, p, f)
+}
+
+// mentions tells whether a name may be a member anywhere in a text. Most walks end
+// with this look.
+func mentions(raw, name string) bool {
+	return strings.Contains(raw, name) || strings.IndexByte(raw, '\\') >= 0
 }
 
 // literal is the text of a string, or the literal of a number or a boolean.
