@@ -2,6 +2,7 @@ package koine
 
 import (
 	"errors"
+	"strings"
 
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ command was called wrongly.
 // buildCommand hangs the subcommands on the command.
 func buildCommand(root *cobra.Command) {
 	root.RunE = unknownCommand
-	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand())
+	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), learnCommand(), docsCommand())
 	for _, c := range append(root.Commands(), root) {
 		c.Args = cobra.ArbitraryArgs // each command says itself what it takes, with an exit status of its own
 		c.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return wrongUsage(c, err.Error()) })
@@ -102,4 +103,37 @@ such, and are no faults. Taxonomy files count for the mapping files beside them.
 			return exit(c, cli.Check(streams(c), args))
 		},
 	}
+}
+
+func learnCommand() *cobra.Command {
+	var name string
+	c := &cobra.Command{
+		Use:   "learn FILE...",
+		Short: "Drafts a mapping file from captured error responses",
+		Long: `
+Drafts a mapping file from captured error responses: what curl -i printed, bare
+bodies (with the status in the name of the file, such as missing.404.json), HAR
+files, JSON Lines, or a JSON list of responses.
+`,
+		RunE: func(c *cobra.Command, args []string) error {
+			return exit(c, cli.Learn(streams(c), name, args))
+		},
+	}
+	c.Flags().StringVar(&name, "name", "", "the name of the dialect (default mine)")
+	return c
+}
+
+func docsCommand() *cobra.Command {
+	var format string
+	var taxonomies []string
+	c := &cobra.Command{
+		Use:   "docs [NAME]",
+		Short: "Prints documentation: of the dialects, of one of them, or the JSON Schema of mapping files",
+		RunE: func(c *cobra.Command, args []string) error {
+			return exit(c, cli.Docs(streams(c), format, taxonomies, args))
+		},
+	}
+	c.Flags().StringVar(&format, "format", "markdown", "what to print: "+strings.Join(cli.DocsFormats, ", "))
+	c.Flags().StringArrayVar(&taxonomies, "taxonomy", nil, "a taxonomy file that adds to the built-in one; may be repeated")
+	return c
 }

@@ -57,6 +57,8 @@ func (h *Handler) compile() error {
 	if err != nil {
 		return err
 	}
+	rows := src.rows()
+	src.Map = nil // sites that differ in their rows alone share an engine
 	text, err := json.Marshal(src)
 	if err != nil {
 		return err
@@ -69,8 +71,11 @@ func (h *Handler) compile() error {
 	if err != nil {
 		return err
 	}
-	t.engine = v.(pooled).engine
-	h.tables, h.engine = t, t.engine
+	if h.engine, err = v.(pooled).engine.WithRows(rows); err != nil {
+		_, _ = enginePool.Delete(t.key)
+		return err
+	}
+	h.tables, t.engine = t, h.engine
 	h.riders, h.claiming = h.engine.Riders(), h.engine.Claiming()
 	h.policy = translate.Policy{
 		Status:     translate.StatusPolicy(h.Status),
@@ -138,6 +143,15 @@ func load(word, name string, errs *[]error) []byte {
 	return data
 }
 
+// rows are the mapping rows of the site, by dialect.
+func (src source) rows() translate.Rows {
+	rows := translate.Rows{}
+	for _, r := range src.Map {
+		rows[r.Dialect] = append(rows[r.Dialect], translate.Row{Native: r.Native, Code: r.Code, Force: r.Force})
+	}
+	return rows
+}
+
 // compile reads the tables and makes an engine of them.
 func (src source) compile() (*translate.Engine, error) {
 	built, err := mappings.BuiltIn()
@@ -160,12 +174,8 @@ func (src source) compile() (*translate.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := translate.Rows{}
-	for _, r := range src.Map {
-		rows[r.Dialect] = append(rows[r.Dialect], translate.Row{Native: r.Native, Code: r.Code, Force: r.Force})
-	}
 	return translate.CompileWith(translate.Source{
-		Taxonomy: taxonomy, Dialects: dialects, Rows: rows, Limits: []*translate.LimitsFile{built.Limits}, Passive: passive, Named: src.named(dialects),
+		Taxonomy: taxonomy, Dialects: dialects, Limits: []*translate.LimitsFile{built.Limits}, Passive: passive, Named: src.named(dialects),
 	})
 }
 

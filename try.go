@@ -242,7 +242,7 @@ func (t *trial) serve(h *Handler, host string, report *cli.Report) (*httptest.Re
 // it where it has none.
 func printAnswer(out io.Writer, w *httptest.ResponseRecorder) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "HTTP/1.1 %d %s\n", w.Code, translate.Phrase(w.Code))
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\n", w.Code, http.StatusText(w.Code))
 	if err := w.Result().Header.Write(&b); err != nil {
 		return err
 	}

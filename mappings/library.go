@@ -3,7 +3,9 @@ package mappings
 import (
 	"bytes"
 	"errors"
+	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/koine-proxy/koine/translate"
 	"github.com/koine-proxy/koine/translate/tablefile"
@@ -18,7 +20,10 @@ type Library struct {
 
 // BuiltIn returns the built-in tables. They are read once a process, without
 // their examples, which are for tests and for people.
-var BuiltIn = sync.OnceValues(func() (Library, error) { return read(false) })
+var BuiltIn = sync.OnceValues(Read)
+
+// Read reads the built-in tables without their examples.
+func Read() (Library, error) { return read(false) }
 
 // WithExamples reads the built-in tables as a whole.
 func WithExamples() (Library, error) { return read(true) }
@@ -36,22 +41,41 @@ func read(examples bool) (l Library, err error) {
 	}
 	l.Limits, err = tablefile.ReadLimits(LimitsFile, data)
 	errs = append(errs, err)
-	for _, name := range Dialects() {
-		file, data, err := Dialect(name)
-		if err != nil {
-			return l, err
-		}
-		if !examples {
-			data = withoutExamples(data)
-		}
-		f, err := tablefile.ReadDialect(file, data)
-		errs = append(errs, err)
-		l.Dialects = append(l.Dialects, f)
-	}
+	l.Dialects, err = readDialects(Dialects(), examples)
+	errs = append(errs, err)
 	l.Dialects, err = translate.Inherit(l.Dialects, nil)
 	errs = append(errs, err)
 	l.Dialects = translate.Order(l.Dialects)
 	return l, errors.Join(errs...)
+}
+
+// readDialects reads mapping files, several at a time: YAML is slow to read, and
+// every start of the server waits for it.
+func readDialects(names []string, examples bool) ([]*translate.DialectFile, error) {
+	files := make([]*translate.DialectFile, len(names))
+	errs := make([]error, len(names))
+	var next atomic.Int64
+	var readers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), 8) {
+		readers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(names)); i = next.Add(1) - 1 {
+				files[i], errs[i] = readDialect(names[i], examples)
+			}
+		})
+	}
+	readers.Wait()
+	return files, errors.Join(errs...)
+}
+
+func readDialect(name string, examples bool) (*translate.DialectFile, error) {
+	file, data, err := Dialect(name)
+	if err != nil {
+		return &translate.DialectFile{Name: name}, err
+	}
+	if !examples {
+		data = withoutExamples(data)
+	}
+	return tablefile.ReadDialect(file, data)
 }
 
 // withoutExamples cuts off the examples, which are the last word of every

@@ -55,14 +55,49 @@ func CompileWith(s Source) (*Engine, error) {
 		return nil, err
 	}
 	c.anchor()
-	e := c.engine
-	e.nodes = int(c.next)
+	c.engine.nodes = int(c.next)
+	c.engine.fill()
+	return c.engine, nil
+}
+
+// fill makes the pool of the engine.
+func (e *Engine) fill() {
 	e.pool = sync.Pool{New: func() any {
 		t := &Translation{engine: e, slots: make([]slot, e.nodes), said: make([]value, 0, maxSaid)}
 		t.reset()
 		return t
 	}}
-	return e, nil
+}
+
+// WithRows returns an engine that has rows of a site over those of its dialects.
+// It shares all else with e, so that a site with a few rows of its own costs a few
+// rows.
+func (e *Engine) WithRows(rows Rows) (*Engine, error) {
+	if len(rows) == 0 {
+		return e, nil
+	}
+	site := &Engine{
+		taxonomy: e.taxonomy, dialects: slices.Clone(e.dialects), root: e.root, nodes: e.nodes, limits: e.limits,
+		headers: e.headers, formats: e.formats, wild: e.wild, guesses: slices.Clone(e.guesses), riders: e.riders,
+	}
+	for i, d := range site.dialects {
+		if len(rows["*"]) == 0 && len(rows[d.name]) == 0 {
+			continue
+		}
+		own := *d
+		own.written.site = nil
+		site.dialects[i] = &own
+		if g := slices.Index(site.guesses, d); g >= 0 {
+			site.guesses[g] = &own
+		}
+	}
+	c := compiler{engine: site}
+	c.site(rows)
+	if err := c.faults.Err(); err != nil {
+		return nil, err
+	}
+	site.fill()
+	return site, nil
 }
 
 // maxSaid bounds what is remembered of the values that walks found.
@@ -79,12 +114,13 @@ func Order(files []*DialectFile) []*DialectFile {
 }
 
 type compiler struct {
-	engine  *Engine
-	next    int32
-	passive map[string]bool
-	named   []string
-	first   bool // the place under way is the first of its role, and nothing is made of its text
-	faults  Faults
+	engine   *Engine
+	next     int32
+	passive  map[string]bool
+	named    []string
+	patterns map[string]*regexp.Regexp
+	first    bool // the place under way is the first of its role, and nothing is made of its text
+	faults   Faults
 }
 
 func (c *compiler) fault(f *DialectFile, at Pos, message string) {
@@ -272,12 +308,20 @@ func (c *compiler) source(d *dialect, f *DialectFile, role Role, p *Place) sourc
 	return s
 }
 
+// pattern compiles a regular expression, each text once.
 func (c *compiler) pattern(f *DialectFile, text string, at Pos) *regexp.Regexp {
+	if re := c.patterns[text]; re != nil {
+		return re
+	}
 	re, err := regexp.Compile(text)
 	if err != nil {
 		c.fault(f, at, "pattern: "+strings.TrimPrefix(err.Error(), "error parsing regexp: ")+"; it is a regular expression of RE2")
 		return nil
 	}
+	if c.patterns == nil {
+		c.patterns = map[string]*regexp.Regexp{}
+	}
+	c.patterns[text] = re
 	return re
 }
 
@@ -519,7 +563,7 @@ func (c *compiler) siteRow(d *dialect, name string, r Row) {
 		return
 	}
 	d.site.add(r.Native, compiled)
-	d.written.add(r.Native, compiled)
+	d.written.addSite(r.Native, compiled)
 }
 
 // siteRepeats complains of a native code that has two rows under one name.

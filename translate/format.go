@@ -146,7 +146,9 @@ func looksLikeHTML(body []byte, media string) bool {
 
 // Document returns what a body is, and the JSON that says the same: what paths
 // lead through.
-func (e *Engine) Document(r Response) (Format, []byte) {
+func Document(r Response) (Format, []byte) {
+	e := &Engine{root: &node{}, nodes: 1}
+	e.fill()
 	t := e.Acquire()
 	defer t.Release()
 	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
