@@ -2,7 +2,6 @@ package translate
 
 import (
 	"html"
-	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -150,7 +149,7 @@ func (t *Translation) skips(s *source, text string) bool {
 				return true
 			}
 		case "$phrase":
-			if strings.EqualFold(text, Phrase(t.Status)) || strings.EqualFold(text, http.StatusText(t.Status)) {
+			if strings.EqualFold(text, Phrase(t.Status)) {
 				return true
 			}
 		case text:
