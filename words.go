@@ -176,7 +176,7 @@ func checkDialect(name string) error {
 	if isFile(name) || slices.Contains(names, name) {
 		return nil
 	}
-	hint := "there are " + strings.Join(names, ", ") + "."
+	hint := "`caddy translate-errors dialects` lists them."
 	if near := translate.Nearest(name, names); near != "" {
 		hint = "did you mean " + near + "?"
 	}

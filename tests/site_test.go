@@ -209,7 +209,7 @@ func checkSite(t *testing.T, p *proxy, host string) {
 	}
 	a.id(t)
 	p.get(t, host+"/members/x", "As: page", likesPages).passed(t, 401, "text/html; charset=utf-8", signIn)
-	p.get(t, host+"/members/x", "As: page").byStatus(t, 401, "AUTH.UNAUTHENTICATED")
+	p.get(t, host+"/members/x", "As: page").byGuess(t, 401, "AUTH.UNAUTHENTICATED")
 	a = p.get(t, host+"/members/x", "As: bob")
 	if a.known(t); a.header.Get("X-Seen-User") != "bob" {
 		t.Errorf("forward_auth let %q in", a.header.Get("X-Seen-User"))
@@ -427,7 +427,7 @@ http://placeholders.test:{$PORT} {
 	for path, want := range map[string]string{
 		"/ok":      "||||",
 		"/missing": "PLAN.NOT_FOUND|not_found|rustbill|plan_not_found|404",
-		"/odd":     "REQUEST.INVALID|invalid_request|||400",
+		"/odd":     "REQUEST.INVALID|invalid_request||7|400",
 		"/down":    "UPSTREAM.ERROR|upstream|||502",
 	} {
 		a := p.get(t, "placeholders.test"+path)

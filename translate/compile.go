@@ -466,7 +466,7 @@ func (c *compiler) codes(d *dialect, f *DialectFile) {
 	if len(f.Codes) == 0 && !f.Identity && !f.Given["codes"] {
 		c.fault(f, f.CodesAt, "codes is empty: write one row a native code, such as `not_found: 404 RESOURCE.NOT_FOUND`, or {} for a dialect that has none")
 	}
-	if len(d.code) == 0 && f.Identity {
+	if len(d.code) == 0 && (f.Identity || slices.ContainsFunc(f.Codes, Row.ofCode)) {
 		c.fault(f, f.ShapeAt, "shape says no `code`: name the member that holds the native code, such as `code: error.code`")
 	}
 	seen := make(map[string]Pos, len(f.Codes))
@@ -492,14 +492,18 @@ func (c *compiler) codes(d *dialect, f *DialectFile) {
 	}
 }
 
+// ofCode tells whether a row is of a native code, and not of a status alone.
+func (r Row) ofCode() bool {
+	code, _, marked := cutStatus(r.Native)
+	return !marked || code != ""
+}
+
 // unreadable says why a row can never be found; "" where it can.
 func (d *dialect) unreadable(native string) string {
 	code, _, marked := cutStatus(native)
 	switch {
-	case marked && code == "":
+	case marked && code == "", len(d.code) == 0:
 		return ""
-	case len(d.code) == 0:
-		return " has a row, but shape says no `code`: name the member that holds the native code, such as `code: error.code`"
 	case !d.spelling.fits(rowCode(native)):
 		return " is not spelled " + string(d.spelling) + " as match.code says, so it could never be read"
 	}
@@ -554,8 +558,8 @@ func (c *compiler) siteRow(d *dialect, name string, r Row) {
 	if !ok {
 		return
 	}
-	if why := d.unreadable(r.Native); why != "" {
-		if name != "*" && d.spelling != "" {
+	if why := d.unreadable(r.Native); why != "" || len(d.code) == 0 && r.ofCode() {
+		if name != "*" && why != "" {
 			c.faults = append(c.faults, Fault{Message: where + "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it could never be read"})
 		} else if name != "*" {
 			c.faults = append(c.faults, Fault{Message: where + "the dialect " + d.name + " has no codes"})

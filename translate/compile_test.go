@@ -53,7 +53,7 @@ codes:
 			`d.yaml:6:3: native code "MEOW" is not spelled lower_snake as match.code says, so it could never be read`,
 		}},
 		{"no place for the code", []string{"dialect: cats\nabout: cats\nshape: {message: m}\ncodes: {meow: ORDER.NOT_FOUND}\n"}, nil, []string{
-			"d.yaml:4:9: native code \"meow\" has a row, but shape says no `code`: name the member that holds the native code, such as `code: error.code`",
+			"d.yaml:3:1: shape says no `code`: name the member that holds the native code, such as `code: error.code`",
 		}},
 		{"a member of two meanings", []string{`dialect: cats
 about: cats

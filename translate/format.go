@@ -127,9 +127,23 @@ func (t *Translation) loadDocument(doc []byte, f Format) bool {
 }
 
 func (t *Translation) loadText() {
+	if !isText(t.body) {
+		return // of no format at all
+	}
 	t.doc = appendString(append(t.doc[:0], `{"text":`...), t.body)
 	t.doc = append(t.doc, '}')
 	t.loadDocument(t.doc, FormatText)
+}
+
+// isText tells whether a body is no binary: it has no control characters but
+// white space.
+func isText(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' && s[i] != '\n' && s[i] != '\r' && s[i] != '\t' && s[i] != '\f' || s[i] == 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // looksLikeHTML tells whether markup is a page, rather than XML.
