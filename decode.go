@@ -93,10 +93,26 @@ func decodePart(dst *bytes.Buffer, body []byte, header http.Header, max int64) [
 	return dst.Bytes()
 }
 
+// gzipMagic is how gzip begins (RFC 1952 section 2.3.1).
+var gzipMagic = []byte("\x1f\x8b\x08")
+
+// honest corrects what a header says of gzip: some upstreams declare it and do not
+// compress, others compress and do not say so.
+func honest(list []string, body []byte) []string {
+	zipped := bytes.HasPrefix(body, gzipMagic)
+	switch n := len(list); {
+	case n == 0 && zipped:
+		return []string{"gzip"}
+	case n > 0 && strings.HasSuffix(list[n-1], "gzip") && !zipped && len(body) > 0 && (body[0] == '{' || body[0] == '[' || body[0] == '<'):
+		return list[:n-1]
+	}
+	return list
+}
+
 // decode undoes the codings of body into dst, which may hold at most max bytes.
 // Without codings it returns body itself.
 func decode(dst *bytes.Buffer, body []byte, header http.Header, max int64) ([]byte, error) {
-	list := codings(header)
+	list := honest(codings(header), body)
 	if len(list) == 0 || len(body) == 0 {
 		return body, nil
 	}

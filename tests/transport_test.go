@@ -116,6 +116,7 @@ func TestCodings(t *testing.T) {
 	byPath["/thrice"] = reply{404, []string{asJSON, "Content-Encoding: gzip, gzip, gzip"}, encode(t, "gzip", twice)}
 	byPath["/unknown"] = reply{404, []string{asJSON, "Content-Encoding: dcb"}, "\xff\x44\x43\x42whatever"}
 	byPath["/unreadable"] = reply{404, []string{asJSON, "Content-Encoding: gzip"}, unreadable}
+	byPath["/silent"] = reply{404, []string{asJSON}, encode(t, "gzip", missing)}
 	byPath["/lying"] = reply{404, []string{asJSON, "Content-Encoding: gzip"}, missing}
 	backend := replies(t, byPath)
 	p := serve(t, "", bothWays("codings.test", backend))
@@ -131,12 +132,13 @@ func TestCodings(t *testing.T) {
 			t.Errorf("%s lost its coding", path)
 		}
 	}
-	for _, path := range []string{"/unreadable", "/lying"} {
-		const gzip = "Accept-Encoding: gzip" // else reverse_proxy decodes it, or tries to
-		p.get(t, "codings.test"+path, gzip).byStatus(t, 404, "RESOURCE.NOT_FOUND")
-		p.get(t, "codings.test"+path).byStatus(t, 404, "RESOURCE.NOT_FOUND")
-		p.get(t, "pass.test"+path, gzip).passed(t, 404, "application/json", byPath[path].body)
-	}
+	const gzip = "Accept-Encoding: gzip" // else reverse_proxy decodes it, or tries to
+	p.get(t, "codings.test/unreadable", gzip).byStatus(t, 404, "RESOURCE.NOT_FOUND")
+	p.get(t, "codings.test/unreadable").byStatus(t, 404, "RESOURCE.NOT_FOUND")
+	p.get(t, "pass.test/unreadable", gzip).passed(t, 404, "application/json", unreadable)
+	p.get(t, "codings.test/lying", gzip).known(t)
+	p.get(t, "codings.test/silent", gzip).known(t)
+	p.get(t, "codings.test/lying").byStatus(t, 404, "RESOURCE.NOT_FOUND")
 }
 
 // TestBombs sends bodies that grow when they are opened.

@@ -127,12 +127,18 @@ func (t *Translation) loadDocument(doc []byte, f Format) bool {
 }
 
 func (t *Translation) loadText() {
-	if !isText(t.body) {
+	if !isText(t.body) || isBroken(t.body) {
 		return // of no format at all
 	}
 	t.doc = appendString(append(t.doc[:0], `{"text":`...), t.body)
 	t.doc = append(t.doc, '}')
 	t.loadDocument(t.doc, FormatText)
+}
+
+// isBroken tells whether a text began as JSON or markup, which it would have been
+// read as if it were whole.
+func isBroken(s string) bool {
+	return s[0] == '{' || s[0] == '<' || strings.HasPrefix(s, `["`) || strings.HasPrefix(s, "[{")
 }
 
 // isText tells whether a body is no binary: it has no control characters but
