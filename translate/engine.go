@@ -75,7 +75,6 @@ type Translation struct {
 
 	// What the walk over the tree recorded.
 	round      uint32
-	overflow   bool
 	dead       bool // some name stood twice
 	members    []member
 	slots      []slot
@@ -111,7 +110,7 @@ func (t *Translation) forget() {
 		clear(t.slots)
 		t.round = 1
 	}
-	t.overflow, t.dead = false, false
+	t.dead = false
 	clear(t.members) // drop the views of the body
 	t.members, t.candidates = t.members[:0], t.candidates[:0]
 }
@@ -152,9 +151,6 @@ func (t *Translation) ReadResponse(r Response) {
 	t.response = r
 	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
 	t.passes = r.Status < 400
-	if t.overflow {
-		return
-	}
 	d := t.detect()
 	if d == nil {
 		return

@@ -151,13 +151,23 @@ func (t *Translation) fieldMap(f *form, v value, inList bool, emit func(field) b
 		}
 		if child.Type == gjson.JSON {
 			more = t.fieldMap(f, child, array, emit)
-		} else if words, ok := scalar(child); ok && len(t.path) > 0 && (!f.Lists || array && child.Type == gjson.String) {
+		} else if words, ok := scalar(child); ok && hasName(t.path) && (!f.Lists || array && child.Type == gjson.String) {
 			more = emit(field{path: view(t.path), message: words})
 		}
 		t.path = t.path[:length]
 		return more
 	})
 	return more
+}
+
+// hasName tells whether a path names anything: an index alone does not.
+func hasName(path []byte) bool {
+	for _, c := range path {
+		if !isDigit(c) && c != '.' {
+			return true
+		}
+	}
+	return false
 }
 
 // isLeaf tells whether an object is a complaint, rather than a level on the way

@@ -77,7 +77,7 @@ func charsetOf(header map[string][]string) string {
 // decides, not what its media type claims: JSON comes as text/html, and pages as
 // application/json.
 func (t *Translation) load(body []byte, media string) {
-	body = trim(body)
+	body = trim(withoutGuard(trim(body)))
 	t.body = view(body)
 	if len(body) == 0 {
 		t.format = setOf(FormatEmpty)
@@ -85,8 +85,8 @@ func (t *Translation) load(body []byte, media string) {
 	}
 	switch body[0] {
 	case '{', '[', '"', 't', 'f', 'n', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-		if t.scan(t.body) {
-			t.format, t.root = onlyJSON, newValue(t.body)
+		if end := t.scanFirst(t.body); end != bad && (end == len(t.body) || body[0] == '{' || body[0] == '[') {
+			t.format, t.root = onlyJSON, newValue(t.body[:end])
 			return
 		}
 		t.forget()
@@ -99,6 +99,21 @@ func (t *Translation) load(body []byte, media string) {
 		return
 	}
 	t.loadText()
+}
+
+// jsonGuard is what some put before JSON, so that no script can include it.
+var jsonGuard = []byte(")]}'")
+
+// withoutGuard cuts that off, to the end of its line.
+func withoutGuard(body []byte) []byte {
+	rest, ok := bytes.CutPrefix(body, jsonGuard)
+	if !ok {
+		return body
+	}
+	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+		return rest[i:]
+	}
+	return bytes.TrimPrefix(rest, []byte(","))
 }
 
 // loadMarkup reads XML or HTML.
@@ -135,10 +150,10 @@ func (t *Translation) loadText() {
 	t.loadDocument(t.doc, FormatText)
 }
 
-// isBroken tells whether a text began as JSON or markup, which it would have been
-// read as if it were whole.
+// isBroken tells whether a text began as JSON or markup, as which it would have
+// been read if it were whole, or has JSON inside: its members are not for people.
 func isBroken(s string) bool {
-	return s[0] == '{' || s[0] == '<' || strings.HasPrefix(s, `["`) || strings.HasPrefix(s, "[{")
+	return s[0] == '{' || s[0] == '<' || strings.HasPrefix(s, `["`) || strings.HasPrefix(s, "[[") || strings.Contains(s, `{"`)
 }
 
 // isText tells whether a body is no binary: it has no control characters but

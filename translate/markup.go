@@ -135,13 +135,10 @@ func (m *markup) attribute(at int32, name, quoted []byte) {
 
 // say adds to the text of an element. Most have one text.
 func (m *markup) say(at int32, text string) {
-	if text = strings.TrimSpace(text); text == "" {
-		return
-	}
 	if e := &m.elements[at]; e.text == "" {
 		e.text = text
 	} else if len(e.text) < maxText {
-		e.text += " " + text
+		e.text += text
 	}
 }
 
@@ -155,6 +152,7 @@ func (m *markup) finish(dst []byte) ([]byte, bool) {
 
 func (m *markup) appendElement(dst []byte, index int32) []byte {
 	e := &m.elements[index]
+	e.text = strings.TrimSpace(e.text)
 	if e.first < 0 {
 		return appendString(dst, e.text)
 	}

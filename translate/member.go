@@ -2,8 +2,8 @@ package translate
 
 import "strconv"
 
-// maxMembers bounds what is recorded of a body. An error with more members than
-// this around its code is no error of any known dialect.
+// maxMembers bounds what is recorded of a body. What is behind those is read only
+// as a part of the objects around it.
 const maxMembers = 512
 
 // fewChildren is how many children a node may have to be searched one by one.

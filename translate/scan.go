@@ -22,8 +22,14 @@ const bad = -1
 // that some dialect cares about. gjson would need one pass to validate and one
 // more per level to walk; FuzzScan holds the two to the same answers.
 func (t *Translation) scan(s string) bool {
-	end := t.value(s, skipSpace(s, 0), t.engine.root, -1, 0)
+	end := t.scanFirst(s)
 	return end != bad && skipSpace(s, end) == len(s)
+}
+
+// scanFirst scans the first value of s, and returns where it ends: some upstreams
+// write a second one behind it, or what they have to warn of.
+func (t *Translation) scanFirst(s string) int {
+	return t.value(s, skipSpace(s, 0), t.engine.root, -1, 0)
 }
 
 // value scans the value at s[i:] and returns where it ends. n is the node that
@@ -125,7 +131,6 @@ func (t *Translation) member(s string, i int, n *node, key string, parent int32,
 	child := n.child(key)
 	index := int32(len(t.members))
 	if index == maxMembers {
-		t.overflow = true
 		return t.value(s, i, nil, bad, depth)
 	}
 	t.members = append(t.members, member{key: key, node: child, parent: parent})
