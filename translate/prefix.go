@@ -19,7 +19,7 @@ func (e *Engine) MayRide(r Response, all bool) bool {
 		return !all // blanks before the body, to keep the connection alive
 	}
 	t.load(body, mediaType(r.Header))
-	if t.format == onlyText { // JSON or XML that is not whole yet
+	if t.format == onlyText || t.format == 0 { // JSON or XML that is not whole yet
 		t.loadPart(body, mediaType(r.Header))
 	}
 	for _, d := range e.dialects {
