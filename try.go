@@ -125,6 +125,8 @@ func (t *trial) upstream(s cli.Streams, args []string) (r translate.Response, er
 		return r, usageError(fmt.Sprintf("--status %d: it must be from 200 to 599", t.status))
 	case t.site != "" && t.config == "":
 		return r, usageError("--site names a site of a Caddyfile; say which one with --config")
+	case t.config == "-" && slices.Contains(args, "-"):
+		return r, usageError("the standard input is either the config or the body; put one of them into a file")
 	case len(args) > 1:
 		return r, usageError(fmt.Sprintf("try takes one file, or - for the standard input; not %d", len(args)))
 	}

@@ -1,6 +1,6 @@
 // Package schema holds the JSON Schemas (draft 2020-12) of what clients get to
-// see. They are a promise: every answer of an engine validates, and the tests
-// of package translate hold it to that.
+// see, and of mapping files. The former are a promise: every answer of an engine
+// validates, and the tests of package translate hold it to that.
 package schema
 
 import _ "embed"
@@ -15,3 +15,9 @@ var Envelope []byte
 //
 //go:embed problem.schema.json
 var Problem []byte
+
+// Mapping describes mapping files, for completion in editors. The reader of the
+// files does not need it: it says more of what is wrong, and where.
+//
+//go:embed mapping.json
+var Mapping []byte

@@ -47,7 +47,7 @@ func packages(t *testing.T) map[string]goPackage {
 func TestLayers(t *testing.T) {
 	t.Parallel()
 	all := packages(t)
-	for _, name := range []string{"", "caddy", "mappings", "schema", "translate", "translate/tablefile"} {
+	for _, name := range []string{"", "caddy", "cli", "learn", "mappings", "schema", "translate", "translate/tablefile"} {
 		if _, ok := all[name]; !ok {
 			t.Fatalf("there is no package %q", name)
 		}
@@ -61,7 +61,7 @@ func TestLayers(t *testing.T) {
 		}
 		return false
 	}
-	for _, name := range []string{"translate", "translate/tablefile", "mappings", "schema"} {
+	for _, name := range []string{"translate", "translate/tablefile", "mappings", "schema", "cli", "learn"} {
 		for _, dep := range all[name].Deps {
 			if heavy(dep) {
 				t.Errorf("%s depends on %s", name, dep)
@@ -76,6 +76,9 @@ func TestLayers(t *testing.T) {
 	for name, p := range all {
 		for _, path := range p.Imports {
 			if isYAML(path) && name != "translate/tablefile" {
+				t.Errorf("%s imports %s", p.ImportPath, path)
+			}
+			if path == module+"/cli" && name != "" || path == module+"/learn" && name != "cli" {
 				t.Errorf("%s imports %s", p.ImportPath, path)
 			}
 			if path == module+"/tests" || path == module+"/caddy" {
@@ -100,6 +103,16 @@ func TestLayers(t *testing.T) {
 	}
 	if got := all["translate/tablefile"].Imports; slices.Contains(got, module+"/mappings") || slices.Contains(got, module) {
 		t.Errorf("translate/tablefile imports %v", got)
+	}
+	for name, allowed := range map[string][]string{
+		"cli":   {"/learn", "/mappings", "/schema", "/translate", "/translate/tablefile"},
+		"learn": {"/translate", "/translate/tablefile"},
+	} {
+		for _, path := range all[name].Imports {
+			if own, ok := strings.CutPrefix(path, module); ok && !slices.Contains(allowed, own) {
+				t.Errorf("%s imports %s", name, path)
+			}
+		}
 	}
 	for _, path := range all["caddy"].Imports {
 		if path != module && path != module+"/redisstore" && !strings.HasPrefix(path, "github.com/caddyserver/caddy/v2/") {

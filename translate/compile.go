@@ -331,7 +331,7 @@ func (c *compiler) reach(d *dialect, f *DialectFile, role Role, p Path, at Pos, 
 	plain := p.plain()
 	switch {
 	case s.node.id == 0:
-		d.whole = d.whole || role != RoleIgnore
+		d.whole = d.whole || role == RoleFields || role != RoleIgnore && !d.guess
 	case len(plain) < len(p):
 		c.place(d, f, plain, at, place{node: s.node.id, role: role, part: true})
 	default:

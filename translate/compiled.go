@@ -101,6 +101,11 @@ func (d *dialect) placeOf(id int32) *place {
 	return nil
 }
 
+// tells tells whether the lens has a place for a role.
+func (d *dialect) tells(r Role) bool {
+	return slices.ContainsFunc(d.reads, func(one reading) bool { return one.role == r })
+}
+
 // holds tells whether the object at node has parts of the lens inside.
 func (d *dialect) holds(id int32) bool { return slices.Contains(d.containers, id) }
 

@@ -74,8 +74,11 @@ func (t *Translation) read(d *dialect, k *key) {
 	if t.form != nil && t.details.Raw == t.fields.Raw {
 		t.details = value{} // what is told as fields is not told again
 	}
-	t.markLeft(d)
 	t.settle(d, k)
+	if t.Match != ByTable && !d.guess {
+		t.fillGaps(d)
+	}
+	t.markLeft(d)
 }
 
 // readRole reads a role from the first of its places that says anything.
@@ -139,6 +142,9 @@ func (t *Translation) markLeft(d *dialect) {
 			continue
 		}
 		p := d.placeOf(m.node.id)
+		if p == nil && t.fills(m) {
+			continue
+		}
 		if p == nil {
 			m.left = !d.whole && !(m.value.Type == gjson.JSON && d.holds(m.node.id))
 			continue

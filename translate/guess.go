@@ -1,5 +1,7 @@
 package translate
 
+import "slices"
+
 // settleGuess looks a native code up among the general rules, where spelling does
 // not count. A guess never moves an error across 500.
 func (t *Translation) settleGuess(g *dialect, k *key) bool {
@@ -27,6 +29,41 @@ func appendFolded(dst []byte, code string) []byte {
 		}
 	}
 	return dst
+}
+
+// gaps are the roles that general rules may fill.
+var gaps = [...]Role{RoleRequestID, RoleRetryAfter}
+
+// fillGaps reads by general rules what the dialect has no place for, where its
+// table does not know the code: then the error may be that of a relative, which
+// tells more.
+func (t *Translation) fillGaps(d *dialect) {
+	for _, g := range t.engine.guesses {
+		for i := range g.reads {
+			if r := &g.reads[i]; slices.Contains(gaps[:], r.role) && !d.tells(r.role) {
+				t.readRole(r)
+			}
+		}
+		if t.form == nil && len(d.forms) == 0 && !g.whole { // a map of fields is a dialect of its own
+			t.findFields(g)
+		}
+	}
+}
+
+// fills tells whether a member was read by general rules, so that it is no detail.
+func (t *Translation) fills(m *member) bool {
+	if t.dialect.guess || t.Match == ByTable {
+		return false
+	}
+	if t.form != nil && m.value.is(t.fields) {
+		return true
+	}
+	for _, g := range t.engine.guesses {
+		if p := g.placeOf(m.node.id); p != nil && p.role == RoleRequestID && m.value.Str == t.RequestID {
+			return t.RequestID != ""
+		}
+	}
+	return false
 }
 
 // saysAnything tells whether the general rules find anything in a body.

@@ -26,6 +26,98 @@ func TestParsePath(t *testing.T) {
 	}
 }
 
+// TestParseSteps is about the steps that are no plain keys.
+func TestParseSteps(t *testing.T) {
+	key := func(s string) translate.Step { return translate.Step{Key: s} }
+	glob := func(s string) translate.Step { return translate.Step{Kind: translate.StepGlob, Key: s} }
+	each, deep := translate.Step{Kind: translate.StepEach}, translate.Step{Kind: translate.StepDeep}
+	where := func(glob string, sibling ...string) translate.Step {
+		return translate.Step{Kind: translate.StepEach, Sibling: translate.Keys(sibling...), Glob: glob}
+	}
+	for text, want := range map[string]translate.Path{
+		"$":                             {{Kind: translate.StepRoot}},
+		"$.code":                        {key("$"), key("code")},
+		"#":                             {each},
+		"errors.#.code":                 {key("errors"), each, key("code")},
+		"#.#":                           {each, each},
+		"#text":                         {key("#text")},
+		"@type":                         {key("@type")},
+		"errors.#(severity=error).text": {key("errors"), where("error", "severity"), key("text")},
+		"#(@type=*BadRequest).x":        {where("*BadRequest", "@type"), key("x")},
+		"#(a.b=1.5).c":                  {where("1.5", "a", "b"), key("c")},
+		"#(a=b=c)":                      {where("b=c", "a")},
+		"#(a=)":                         {where("", "a")},
+		"*":                             {glob("*")},
+		"*_response.code":               {glob("*_response"), key("code")},
+		"a.*.b*c":                       {key("a"), glob("*"), glob("b*c")},
+		"what?":                         {key("what?")},
+		"**":                            {deep},
+		"error.**.code":                 {key("error"), deep, key("code")},
+		"***":                           {glob("***")},
+
+		// escapes
+		`\*`:          {key("*")},
+		`a\*b.c`:      {key("a*b"), key("c")},
+		`\*\*`:        {key("**")},
+		`\#`:          {key("#")},
+		`\$`:          {key("$")},
+		`a\.*`:        {key("a.*")},
+		`\#(a=b)`:     {key("#(a=b)")},
+		`a.\**`:       {key("a"), key("**")},
+		`#(a=b\.c).d`: {where(`b\.c`, "a"), key("d")},
+
+		// what is no filter stays a key, of which the compiler complains
+		"#(a)":   {key("#(a)")},
+		"#(=a)":  {key("#(=a)")},
+		"#(a=b":  {key("#(a=b")},
+		"#(a=b.": {key("#(a=b.")},
+	} {
+		if got := translate.ParsePath(text); !reflect.DeepEqual(got, want) {
+			t.Errorf("ParsePath(%q) = %+v, want %+v", text, got, want)
+		}
+		if got := translate.ParsePath(text).String(); !strings.Contains(text, `\`) && got != text {
+			t.Errorf("%q is spelled %q", text, got)
+		}
+	}
+}
+
+// TestFilterThatIsNone: a filter without a value is a fault, with its place.
+func TestFilterThatIsNone(t *testing.T) {
+	f := dialectOf(t, "dialect: cats\nabout: Cats\nshape: {code: 'errors.#(kind).code'}\ncodes: {}\n")
+	_, err := translate.Compile(taxonomy(t), []*translate.DialectFile{f}, nil)
+	wantFaults(t, err, []string{"d.yaml:3:15: the step #(kind) must be #(key=value), such as #(severity=error)"})
+}
+
+// FuzzPath: any text is a path, and a path of plain keys that is spelled with
+// escapes is that path.
+func FuzzPath(f *testing.F) {
+	for _, s := range []string{"", ".", "a.b", `a\.b`, `\`, "#", "#(a=b).c", "#(", "**.*", "$", `\$`, `#(a\`, "#(#(a=b)=c)", "a.#(b=c)d.e"} {
+		f.Add(s)
+	}
+	escapes := strings.NewReplacer(`\`, `\\`, ".", `\.`, "*", `\*`, "#", `\#`, "$", `\$`, "(", `\(`)
+	f.Fuzz(func(t *testing.T, text string) {
+		p := translate.ParsePath(text)
+		if len(p) == 0 {
+			t.Fatalf("%q has no step", text)
+		}
+		_ = p.String()
+		keys := make([]string, len(p))
+		spelled := make([]string, len(p))
+		for i, step := range p {
+			if step.Kind != translate.StepKey {
+				return
+			}
+			keys[i], spelled[i] = step.Key, escapes.Replace(step.Key)
+		}
+		if got := translate.ParsePath(strings.Join(spelled, ".")); !reflect.DeepEqual(got, translate.Keys(keys...)) {
+			t.Errorf("%q, spelled %q, is %+v", keys, spelled, got)
+		}
+		if plain := p.String(); plain == strings.Join(spelled, ".") && !reflect.DeepEqual(translate.ParsePath(plain), p) {
+			t.Errorf("%q does not parse back to %+v", plain, p)
+		}
+	})
+}
+
 func TestFieldPath(t *testing.T) {
 	for from, want := range map[string]string{
 		"email":               "email",

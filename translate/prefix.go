@@ -1,6 +1,9 @@
 package translate
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Riders tells whether some dialect that acts has errors that ride on a success.
 func (e *Engine) Riders() bool { return e.riders }
@@ -38,11 +41,7 @@ func (t *Translation) loadPart(body []byte, media string) {
 		t.scan(view(body)) // it fails, but has recorded what there is
 		t.format = onlyJSON
 	case '<':
-		if looksLikeHTML(body, media) {
-			t.format = setOf(FormatHTML)
-		} else {
-			t.format = setOf(FormatXML)
-		}
+		t.loadMarkup(body, media)
 	}
 }
 
@@ -58,11 +57,18 @@ func (t *Translation) showsSigns(d *dialect, all bool) bool {
 	for i := range d.needs {
 		n := &d.needs[i]
 		m := t.at(n.node)
-		if n.node.id == 0 || len(n.tail) > 0 { // a way that a part of a body cannot show
-			seen = true
-			continue
-		}
 		switch {
+		case n.node.id == 0: // a name that only a walk finds: a look for its letters has to do
+			if word := n.tail.word(); word != "" && strings.Contains(t.body, word) {
+				seen = true
+			} else if all || n.anchors() {
+				return false
+			}
+		case len(n.tail) > 0:
+			if all && m == nil {
+				return false
+			}
+			seen = seen || m != nil
 		case m == nil:
 			if all && n.anchors() {
 				return false
@@ -81,7 +87,20 @@ func (t *Translation) showsSigns(d *dialect, all bool) bool {
 	for i := range d.anyOf {
 		seen = seen || t.at(d.anyOf[i].node) != nil
 	}
-	return seen || len(d.contains) > 0 && t.fitsAround(d).what == matched || d.formats&onlyJSON == 0 && t.format != onlyJSON && !all
+	return seen || len(d.contains) > 0 && t.fitsAround(d).what == matched
+}
+
+// word is the longest piece of a name that the first step of a way asks for.
+func (p Path) word() (longest string) {
+	if len(p) == 0 {
+		return ""
+	}
+	for piece := range strings.SplitSeq(p[0].Key, "*") {
+		if len(piece) > len(longest) {
+			longest = piece
+		}
+	}
+	return longest
 }
 
 // Claims tells whether a dialect that was named has bodies of a media type that

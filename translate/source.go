@@ -273,5 +273,5 @@ func (t *Translation) until(date time.Time) int {
 	if from.IsZero() {
 		return -1
 	}
-	return max(0, parseSeconds(strconv.FormatFloat(max(0, date.Sub(from).Seconds()), 'f', -1, 64)))
+	return parseSeconds(strconv.FormatFloat(max(0, date.Sub(from).Seconds()), 'f', -1, 64))
 }

@@ -1,0 +1,232 @@
+package learn
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"net/textproto"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+)
+
+// Sample is one captured response.
+type Sample struct {
+	Name   string              // where it came from, for comments
+	Status int                 // 0 where nobody said
+	Header map[string][]string // names spelled as net/http does
+	Body   []byte
+}
+
+// Bounds of what is read of one file, so that a capture of a whole day does not
+// become a mapping file of a day.
+const (
+	maxSamples = 200
+	maxBody    = 256 << 10
+)
+
+// ReadSamples reads the captured responses of a file: a bare body whose status
+// may stand in the name of the file, what `curl -i` printed, a HAR file, JSON
+// Lines, or a JSON list of responses.
+func ReadSamples(name string, data []byte) ([]Sample, error) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, fmt.Errorf("%s: the file is empty; it must hold an error response, such as `curl -i` prints it", name)
+	}
+	samples, err := readAny(name, data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(samples) == 0 {
+		return nil, fmt.Errorf("%s: there is no response in it", name)
+	}
+	if len(samples) > maxSamples {
+		samples = samples[:maxSamples]
+	}
+	for i := range samples {
+		if len(samples[i].Body) > maxBody {
+			return nil, fmt.Errorf("%s: a body has %d bytes; errors of more than %d are not read", name, len(samples[i].Body), maxBody)
+		}
+		samples[i].Status = cmp.Or(samples[i].Status, statusOfName(name))
+	}
+	return samples, nil
+}
+
+func readAny(name string, data []byte) ([]Sample, error) {
+	if isTranscript(data) {
+		return readTranscript(name, data)
+	}
+	text := strings.TrimSpace(string(data))
+	switch {
+	case gjson.Valid(text):
+		return readJSON(name, text)
+	case text[0] == '{' || text[0] == '[':
+		if samples, ok := readLines(name, text); ok {
+			return samples, nil
+		}
+	}
+	if strings.ToLower(path.Ext(name)) == ".har" {
+		return nil, errors.New("this is no JSON, so it is no HAR file")
+	}
+	return []Sample{{Name: name, Body: data}}, nil
+}
+
+// readJSON reads a HAR file, a list of responses, one response with its status
+// and body, or a bare body.
+func readJSON(name, text string) ([]Sample, error) {
+	v := gjson.Parse(text)
+	switch {
+	case v.Get("log.entries").IsArray():
+		return readHAR(name, v), nil
+	case v.IsArray() && allResponses(v):
+		return readList(name, v.Array()), nil
+	case isResponse(v):
+		return []Sample{readResponse(name, v)}, nil
+	}
+	return []Sample{{Name: name, Body: []byte(text)}}, nil
+}
+
+// readLines reads one JSON object a line.
+func readLines(name, text string) (samples []Sample, ok bool) {
+	var lines []gjson.Result
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if !gjson.Valid(line) || line[0] != '{' && line[0] != '[' {
+			return nil, false
+		}
+		lines = append(lines, gjson.Parse(line))
+	}
+	return readList(name, lines), true
+}
+
+func readList(name string, list []gjson.Result) (samples []Sample) {
+	for i, v := range list {
+		one := name + " #" + strconv.Itoa(i+1)
+		if isResponse(v) {
+			samples = append(samples, readResponse(one, v))
+			continue
+		}
+		samples = append(samples, Sample{Name: one, Body: []byte(v.Raw)})
+	}
+	return samples
+}
+
+// isResponse tells whether an object is a response with its status, rather than
+// a body that happens to have such members: it must have a body, and no more
+// than what belongs to a response.
+func isResponse(v gjson.Result) bool {
+	if !v.IsObject() || !v.Get("body").Exists() {
+		return false
+	}
+	known := true
+	v.ForEach(func(key, _ gjson.Result) bool {
+		switch strings.ToLower(key.Str) {
+		case "body", "status", "statuscode", "status_code", "header", "headers", "name", "url", "method":
+		default:
+			known = false
+		}
+		return known
+	})
+	return known
+}
+
+// allResponses tells whether a list is one of responses. A list of anything else
+// is one body: some dialects have a list at the top.
+func allResponses(v gjson.Result) bool {
+	all, some := true, false
+	v.ForEach(func(_, one gjson.Result) bool {
+		some = true
+		all = isResponse(one)
+		return all
+	})
+	return all && some
+}
+
+func readResponse(name string, v gjson.Result) Sample {
+	s := Sample{Name: cmp.Or(v.Get("name").Str, name), Header: map[string][]string{}}
+	for _, key := range []string{"status", "statusCode", "status_code"} {
+		s.Status = cmp.Or(s.Status, soundStatus(int(v.Get(key).Int())))
+	}
+	for _, key := range []string{"header", "headers"} {
+		readHeaders(s.Header, v.Get(key))
+	}
+	body := v.Get("body")
+	s.Body = []byte(body.Raw)
+	if body.Type == gjson.String {
+		s.Body = []byte(body.Str)
+	}
+	return s
+}
+
+// readHeaders reads headers as an object of texts or lists of them, or, as HAR
+// files have them, as a list of names and values.
+func readHeaders(into map[string][]string, v gjson.Result) {
+	add := func(name, value string) {
+		name = textproto.CanonicalMIMEHeaderKey(name)
+		into[name] = append(into[name], value)
+	}
+	v.ForEach(func(key, value gjson.Result) bool {
+		switch {
+		case v.IsArray():
+			add(value.Get("name").String(), value.Get("value").String())
+		case value.IsArray():
+			for _, one := range value.Array() {
+				add(key.Str, one.String())
+			}
+		default:
+			add(key.Str, value.String())
+		}
+		return true
+	})
+}
+
+// namedStatus is a status in the name of a file: 404.json, 404-foo.json, foo-404.xml.
+var namedStatus = regexp.MustCompile(`(?:^|[^0-9A-Za-z])([1-5][0-9]{2})(?:[^0-9A-Za-z]|$)`)
+
+func statusOfName(name string) int {
+	m := namedStatus.FindStringSubmatch(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1])
+	return n
+}
+
+// soundStatus is a status, or 0.
+func soundStatus(n int) int {
+	if n < 100 || n > 599 {
+		return 0
+	}
+	return n
+}
+
+// clean is a text on one line, for comments.
+func clean(s string, most int) string {
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
+	s = strings.Map(func(r rune) rune {
+		if !printable(r) {
+			return -1
+		}
+		return r
+	}, s)
+	return cut(s, most)
+}
+
+// cut shortens a text to so many characters, and marks that.
+func cut(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	short := string([]rune(s)[:most])
+	if i := strings.LastIndexByte(short, ' '); i > most/2 {
+		short = short[:i]
+	}
+	return strings.TrimRight(short, " ,;:") + "…"
+}

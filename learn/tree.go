@@ -1,0 +1,135 @@
+package learn
+
+import (
+	"github.com/tidwall/gjson"
+)
+
+// kind is what a value of a body is.
+type kind uint8
+
+const (
+	null kind = iota
+	boolean
+	number
+	text
+	object
+	list
+)
+
+// tree is a value of a body with the order of its members, which maps would lose.
+type tree struct {
+	kind  kind
+	raw   string // of null, boolean and number: as it was spelled
+	text  string // of text
+	names []string
+	kids  []*tree
+}
+
+// newTree reads JSON that is known to be valid. Of two members with one name the
+// last counts, as in the engine.
+func newTree(v gjson.Result) *tree {
+	switch {
+	case v.IsObject():
+		return newObject(v)
+	case v.IsArray():
+		t := &tree{kind: list}
+		v.ForEach(func(_, one gjson.Result) bool {
+			t.kids = append(t.kids, newTree(one))
+			return true
+		})
+		return t
+	case v.Type == gjson.String:
+		return &tree{kind: text, text: v.Str}
+	case v.Type == gjson.Number:
+		return &tree{kind: number, raw: v.Raw}
+	case v.Type == gjson.True, v.Type == gjson.False:
+		return &tree{kind: boolean, raw: v.Raw}
+	}
+	return &tree{kind: null, raw: "null"}
+}
+
+func newObject(v gjson.Result) *tree {
+	t := &tree{kind: object}
+	at := map[string]int{}
+	v.ForEach(func(key, one gjson.Result) bool {
+		if i, twice := at[key.Str]; twice {
+			t.kids[i] = newTree(one)
+			return true
+		}
+		at[key.Str] = len(t.names)
+		t.names, t.kids = append(t.names, key.Str), append(t.kids, newTree(one))
+		return true
+	})
+	return t
+}
+
+// scalar is the text of a text or number, "" of anything else.
+func (t *tree) scalar() string {
+	switch t.kind {
+	case text:
+		return t.text
+	case number:
+		return t.raw
+	}
+	return ""
+}
+
+// child returns the member of that name, or nil.
+func (t *tree) child(name string) *tree {
+	for i, n := range t.names {
+		if n == name {
+			return t.kids[i]
+		}
+	}
+	return nil
+}
+
+// json spells a value as JSON on one line, in the taste of the mapping files.
+func (t *tree) json() string {
+	switch t.kind {
+	case text:
+		return quoted(t.text)
+	case object:
+		s := "{"
+		for i, name := range t.names {
+			if i > 0 {
+				s += ", "
+			}
+			s += quoted(name) + ": " + t.kids[i].json()
+		}
+		return s + "}"
+	case list:
+		s := "["
+		for i, kid := range t.kids {
+			if i > 0 {
+				s += ", "
+			}
+			s += kid.json()
+		}
+		return s + "]"
+	}
+	return t.raw
+}
+
+// edit returns a copy in which f replaced scalars; f gets the way to each. Lists
+// keep their first elements only, since an example needs no hundred of them.
+func (t *tree) edit(way []string, keep int, f func(way []string, t *tree) *tree) *tree {
+	switch t.kind {
+	case object:
+		out := &tree{kind: object, names: t.names}
+		for i, kid := range t.kids {
+			out.kids = append(out.kids, kid.edit(append(way, t.names[i]), keep, f))
+		}
+		return out
+	case list:
+		out := &tree{kind: list}
+		for i, kid := range t.kids {
+			if i >= keep {
+				break
+			}
+			out.kids = append(out.kids, kid.edit(append(way, "#"), keep, f))
+		}
+		return out
+	}
+	return f(way, t)
+}

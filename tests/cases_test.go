@@ -1,0 +1,522 @@
+package tests
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// sample is a response of some product, and what is to be read out of it.
+type sample struct {
+	ID      string
+	Dialect string // of the product; none where no product answers like this
+	Request struct {
+		Method  string
+		Headers map[string]string
+	}
+	Status   int
+	Headers  map[string]string
+	Body     string
+	Encoding string           `json:"body_encoding"` // of Body: utf8, or, where it is no text, how its bytes were made, and base64
+	Expect   map[string]any   // see reading; a key that is not there is not to be read
+	Accept   map[string][]any // values that are as good; null where nothing is as good as a value, "ANY" where all are
+	Leak     []string         // what must not reach clients of a site that says safe words
+
+	body []byte
+}
+
+// readSamples reads the samples.
+func readSamples(t *testing.T) (out []*sample) {
+	t.Helper()
+	data, err := os.ReadFile("testdata/cases.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(data) {
+		s := new(sample)
+		if err := json.Unmarshal(line, s); err != nil {
+			t.Fatal(err)
+		}
+		s.body = []byte(s.Body)
+		if strings.HasSuffix(s.Encoding, "base64") {
+			if s.body, err = base64.StdEncoding.DecodeString(s.Body); err != nil {
+				t.Fatalf("%s: %v", s.ID, err)
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// isError tells whether the sample is an error, and whether the answer to that
+// is a matter of taste.
+func (s *sample) isError() (is, either bool) {
+	is = s.Expect["is_error"] == true
+	return is, slices.Contains(s.Accept["is_error"], any(!is))
+}
+
+// documented tells whether errors of the dialect are to be read as expected.
+func (s *sample) documented() bool { return s.Dialect != "none" }
+
+// serveSamples is a backend that answers each sample at its id, byte for byte.
+func serveSamples(t *testing.T, samples []*sample) string {
+	t.Helper()
+	byID := map[string]*sample{}
+	for _, s := range samples {
+		if byID[s.ID] != nil {
+			t.Fatalf("%s stands twice", s.ID)
+		}
+		byID[s.ID] = s
+	}
+	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		s := byID[path.Base(r.URL.Path)]
+		if s == nil {
+			t.Errorf("no sample is at %s", r.URL.Path)
+			return
+		}
+		if s.Status == http.StatusSwitchingProtocols {
+			s.switchProtocols(t, w)
+			return
+		}
+		header := w.Header()
+		header["Date"], header["Content-Type"] = nil, nil // the server is not to add its own
+		if len(s.body) > 0 {
+			header.Set("Content-Length", strconv.Itoa(len(s.body)))
+		}
+		for name, value := range s.Headers {
+			header.Set(name, value)
+		}
+		w.WriteHeader(s.Status)
+		_, _ = w.Write(s.body)
+	})
+}
+
+// switchProtocols answers with the one status of its kind that ends an exchange
+// of HTTP, and with nothing after it.
+func (s *sample) switchProtocols(t *testing.T, w http.ResponseWriter) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		t.Errorf("%s: %v", s.ID, err)
+		return
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "HTTP/1.1 %d %s\r\n", s.Status, http.StatusText(s.Status))
+	for name, value := range s.Headers {
+		fmt.Fprintf(conn, "%s: %s\r\n", name, value)
+	}
+	_, _ = io.WriteString(conn, "\r\n")
+}
+
+// The sites that TestCases asks.
+const (
+	askedForAll = "all.test"   // every dialect, and all that is known of the upstream
+	askedBare   = "bare.test"  // the directive alone
+	askedSafe   = "safe.test"  // every dialect, with the words that the default lets pass
+	askedPlain  = "plain.test" // without the directive
+)
+
+const caseSites = `
+http://all.test:{$PORT} {
+	header >Read-Code {http.translate_errors.upstream_code}
+	translate_errors {
+		dialect all
+		envelope canonical
+		expose upstream
+		message upstream
+		max_body 2MiB
+	}
+	reverse_proxy BACKEND
+}
+http://bare.test:{$PORT} {
+	translate_errors
+	reverse_proxy BACKEND
+}
+http://safe.test:{$PORT} {
+	translate_errors {
+		dialect all
+		max_body 2MiB
+	}
+	reverse_proxy BACKEND
+}
+http://plain.test:{$PORT} {
+	reverse_proxy BACKEND
+}
+`
+
+// ask asks a site for the sample. All of them get the same request, with a list
+// of codings, lest a proxy asks for and takes away one of its own.
+func (s *sample) ask(t *testing.T, p *proxy, site string) *answer {
+	t.Helper()
+	r := newRequest(t, s.Request.Method, site+"/case/"+s.ID, "")
+	for name, value := range s.Request.Headers {
+		r.Header.Set(name, value)
+	}
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Accept-Encoding", "gzip, deflate, br, zstd")
+	if s.Status == http.StatusSwitchingProtocols {
+		for name, value := range s.Headers {
+			r.Header.Set(name, value)
+		}
+	}
+	return p.do(t, r)
+}
+
+// translated tells whether the answer is one of ours.
+func (a *answer) translated() bool {
+	return strings.Contains(strings.Join(a.header.Values("Proxy-Status"), ", "), "koine; ")
+}
+
+// knownMisses are the errors of documented dialects that are not read as they
+// should be, by id, and why.
+var knownMisses = map[string]string{}
+
+// readOddities is how many of the samples that no product answers, and that are
+// there for robustness, are read as expected at least. Of the others most have
+// an id where their dialect has none, or media types that pass.
+const readOddities = 123
+
+// TestCases sends responses of many products through the proxy: errors are read
+// as they are meant, all else passes untouched.
+func TestCases(t *testing.T) {
+	t.Parallel()
+	samples := readSamples(t)
+	p := serve(t, "", strings.ReplaceAll(caseSites, "BACKEND", serveSamples(t, samples)))
+	taxonomy, known := readTaxonomy(t), readDialects(t)
+	var tally tally
+	t.Run("samples", func(t *testing.T) {
+		for _, s := range samples {
+			t.Run(s.ID, func(t *testing.T) {
+				t.Parallel()
+				plain := s.ask(t, p, askedPlain)
+				all := s.ask(t, p, askedForAll)
+				s.checkWhole(t, all, plain)
+				s.checkWhole(t, s.ask(t, p, askedBare), plain)
+				got := s.read(t, all, taxonomy)
+				tally.add(s, got, s.differences(got))
+				if got.match != "" && got.match != "table" && known.hasRow(got.dialect, got.code, s.Status) {
+					t.Errorf("%s has a row for %s, but match is %s", got.dialect, got.code, got.match)
+				}
+				s.checkLeaks(t, p, known[got.dialect])
+			})
+		}
+	})
+	tally.check(t, len(samples))
+}
+
+// checkWhole checks that the answer is either a whole translation or the
+// upstream's own, and, where that is not a matter of taste, that what is no
+// error passed.
+func (s *sample) checkWhole(t *testing.T, a, plain *answer) {
+	t.Helper()
+	is, either := s.isError()
+	switch {
+	case !a.translated():
+		a.untouched(t, plain)
+	case !is && !either:
+		t.Errorf("what is no error was translated: %s", tail(string(a.body)))
+	case s.Request.Method != http.MethodHead:
+		a.envelope(t)
+	case len(a.body) > 0:
+		t.Errorf("the answer to HEAD has a body: %s", tail(string(a.body)))
+	}
+}
+
+// untouched checks that the answer is what a proxy without the directive gives,
+// but for what the directive adds to every response.
+func (a *answer) untouched(t *testing.T, plain *answer) {
+	t.Helper()
+	if a.status != plain.status {
+		t.Errorf("status is %d, not %d", a.status, plain.status)
+	}
+	if !bytes.Equal(a.body, plain.body) {
+		t.Errorf("the body (%d bytes) is not the one that was sent (%d bytes)", len(a.body), len(plain.body))
+	}
+	got, want := a.header.Clone(), plain.header.Clone()
+	for _, name := range []string{"Connection", "Keep-Alive", "Date", "Via", "X-Request-Id", "Access-Control-Expose-Headers", "Read-Code"} {
+		got.Del(name)
+		want.Del(name)
+	}
+	for name := range got {
+		if _, sent := want[name]; !sent && strings.Contains(name, "Ratelimit") {
+			got.Del(name) // limits are told in more headers
+		}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the headers are %v, not %v", got, want)
+	}
+	if len(a.trailer) != len(plain.trailer) {
+		t.Errorf("the trailers are %v, not %v", a.trailer, plain.trailer)
+	}
+}
+
+// reading is what the proxy read: what a translation says of the upstream.
+type reading struct {
+	is             bool           // an error
+	said           map[string]any // code, message, fields, upstream_request_id, retry_after_s
+	match          string
+	dialect, code  string
+	fallbackAdvice bool // the time to wait may be ours
+}
+
+// read takes what was read out of the answer.
+func (s *sample) read(t *testing.T, a *answer, taxonomy map[string]translate.CodeEntry) (r reading) {
+	t.Helper()
+	r.said = map[string]any{}
+	if !a.translated() {
+		return r
+	}
+	r.is = true
+	keep := func(key, value string) {
+		if value != "" {
+			r.said[key] = value
+		}
+	}
+	if s.Request.Method == http.MethodHead { // there is no body that could tell more
+		keep("code", a.header.Get("Read-Code"))
+		return r
+	}
+	e := a.envelope(t)
+	r.match = e.Meta.Match
+	if u := e.Meta.Upstream; u != nil {
+		r.dialect, r.code = u.Dialect, u.Code
+		keep("code", u.Code)
+		keep("upstream_request_id", u.RequestID)
+	}
+	if words := e.Error.Message; words != taxonomy[e.Error.Code].Message {
+		keep("message", strings.TrimSpace(words))
+	}
+	fields := map[string]any{}
+	for _, f := range e.Error.Fields {
+		words := f.Message
+		if words == ownFieldMessage && f.Code != "" {
+			words = f.Code
+		}
+		if before, ok := fields[f.Field]; ok {
+			words = before.(string) + "; " + words
+		}
+		fields[f.Field] = words
+	}
+	if len(fields) > 0 {
+		r.said["fields"] = fields
+	}
+	if after := e.Error.Retry.After; after != nil {
+		r.said["retry_after_s"] = float64(*after)
+		r.fallbackAdvice = *after == 60 && e.Error.Retry.Strategy == "wait"
+	}
+	return r
+}
+
+// ownFieldMessage stands where the upstream says nothing about a field but a
+// code.
+const ownFieldMessage = "This value is not accepted."
+
+// differences says what was not read as expected. Where an error and a success
+// are both right, the reading of an error does not count.
+func (s *sample) differences(got reading) (out []string) {
+	is, either := s.isError()
+	if got.is != is {
+		if either {
+			return nil
+		}
+		return []string{fmt.Sprintf("is_error is %t", got.is)}
+	}
+	if !is {
+		return nil
+	}
+	for _, key := range []string{"code", "message", "fields", "upstream_request_id", "retry_after_s"} {
+		said, has := got.said[key]
+		if s.accepts(key, said, has) {
+			continue
+		}
+		if key == "retry_after_s" && got.fallbackAdvice && s.accepts(key, nil, false) {
+			continue
+		}
+		if s.Request.Method == http.MethodHead && key != "code" {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s is %s, not %s", key, asText(said), asText(s.Expect[key])))
+	}
+	return out
+}
+
+// accepts tells whether a value, or that there is none, is as expected.
+func (s *sample) accepts(key string, got any, has bool) bool {
+	want, wanted := s.Expect[key]
+	switch {
+	case !has && !wanted, has && wanted && sameValue(got, want):
+		return true
+	}
+	for _, alternative := range s.Accept[key] {
+		empty := alternative == nil || reflect.DeepEqual(alternative, map[string]any{})
+		if alternative == "ANY" || !has && empty || has && sameValue(got, alternative) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameValue compares values. Codes and ids longer than the envelope takes are
+// cut.
+func sameValue(got, want any) bool {
+	if reflect.DeepEqual(got, want) {
+		return true
+	}
+	a, ok := got.(string)
+	b, ok2 := want.(string)
+	const bound = 128
+	return ok && ok2 && len(b) > bound && len(a) <= bound && len(a) > bound-utf8.UTFMax && strings.HasPrefix(b, a)
+}
+
+func asText(v any) string {
+	text, _ := json.Marshal(v)
+	if len(text) > 300 {
+		return string(text[:300]) + "…"
+	}
+	return string(text)
+}
+
+// checkLeaks checks that sites which say safe words keep to themselves what the
+// sample has in it. Only what is no error to a site passes.
+func (s *sample) checkLeaks(t *testing.T, p *proxy, d *translate.DialectFile) {
+	t.Helper()
+	if len(s.Leak) == 0 {
+		return
+	}
+	for _, site := range []string{askedBare, askedSafe} {
+		a := s.ask(t, p, site)
+		if !a.translated() {
+			leftAlone := site == askedBare && (s.Status < 400 || d != nil && d.Protocol)
+			if is, either := s.isError(); is && !either && !leftAlone {
+				t.Errorf("%s passed what must not reach clients", site)
+			}
+			continue
+		}
+		var said bytes.Buffer
+		_ = a.header.Write(&said)
+		said.Write(a.body)
+		for _, text := range s.Leak {
+			quoted := asText(text)
+			if strings.Contains(said.String(), text) || strings.Contains(said.String(), quoted[1:len(quoted)-1]) {
+				t.Errorf("%s tells %q: %s", site, text, tail(said.String()))
+			}
+		}
+	}
+}
+
+// dialects are the built-in ones, by name.
+type dialects map[string]*translate.DialectFile
+
+func readDialects(t *testing.T) dialects {
+	t.Helper()
+	library, err := mappings.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := dialects{}
+	for _, d := range library.Dialects {
+		out[d.Name] = d
+	}
+	return out
+}
+
+// hasRow tells whether a row of the dialect is about the code.
+func (d dialects) hasRow(dialect, native string, status int) bool {
+	if d[dialect] == nil || native == "" {
+		return false
+	}
+	number, err := strconv.ParseInt(native, 10, 64)
+	return slices.ContainsFunc(d[dialect].Codes, func(row translate.Row) bool {
+		if row.Native == native || row.Native == native+"@"+strconv.Itoa(status) {
+			return true
+		}
+		if prefix, ok := strings.CutSuffix(row.Native, "*"); ok && prefix != "" {
+			return strings.HasPrefix(native, prefix)
+		}
+		low, high, ok := strings.Cut(row.Native, "..")
+		from, notLow := strconv.ParseInt(low, 10, 64)
+		to, notHigh := strconv.ParseInt(high, 10, 64)
+		return ok && err == nil && notLow == nil && notHigh == nil && from <= number && number <= to
+	})
+}
+
+// tally counts what was read as expected.
+type tally struct {
+	sync.Mutex
+	all               int
+	errors, read      int // of documented dialects
+	oddities, oddRead int
+	missed, recovered []string
+	odd               []string
+}
+
+func (c *tally) add(s *sample, got reading, differences []string) {
+	c.Lock()
+	defer c.Unlock()
+	what := fmt.Sprintf("%s (%q by %s): %s", s.ID, got.dialect, got.match, strings.Join(differences, "; "))
+	fine := len(differences) == 0
+	c.all++
+	if !s.documented() {
+		c.oddities++
+		if fine {
+			c.oddRead++
+		} else {
+			c.odd = append(c.odd, what)
+		}
+		return
+	}
+	if is, _ := s.isError(); !is {
+		return
+	}
+	c.errors++
+	_, known := knownMisses[s.ID]
+	switch {
+	case fine && known:
+		c.recovered = append(c.recovered, s.ID)
+		fallthrough
+	case fine:
+		c.read++
+	case !known:
+		c.missed = append(c.missed, what)
+	}
+}
+
+func (c *tally) check(t *testing.T, samples int) {
+	t.Helper()
+	slices.Sort(c.missed)
+	slices.Sort(c.odd)
+	t.Logf("%d of %d errors of documented dialects and %d of %d oddities were read as expected", c.read, c.errors, c.oddRead, c.oddities)
+	for _, what := range c.odd {
+		t.Logf("odd: %s", what)
+	}
+	for _, what := range c.missed {
+		t.Errorf("read amiss: %s", what)
+	}
+	for _, id := range c.recovered {
+		t.Errorf("%s is read as expected: take it out of the known misses", id)
+	}
+	if c.all < samples {
+		return // only some were run
+	}
+	const least = 97 // per cent
+	if c.errors == 0 || c.read*100 < least*c.errors {
+		t.Errorf("fewer than %d %% of the errors were read as expected", least)
+	}
+	if c.oddRead < readOddities {
+		t.Errorf("%d oddities were read as expected, not %d", c.oddRead, readOddities)
+	}
+}

@@ -1,0 +1,192 @@
+package tests
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/tidwall/gjson"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/schema"
+	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/tablefile"
+)
+
+func mappingSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema.Mapping))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	id := doc.(map[string]any)["$id"].(string)
+	if err := c.AddResource(id, doc); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
+// plainOf turns YAML into what JSON would have been: all keys are texts, and what
+// is neither a number nor a word of JSON is a text.
+func plainOf(t *testing.T, n *yaml.Node) any {
+	t.Helper()
+	switch n.Kind {
+	case yaml.AliasNode:
+		return plainOf(t, n.Alias)
+	case yaml.MappingNode:
+		out := map[string]any{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			out[n.Content[i].Value] = plainOf(t, n.Content[i+1])
+		}
+		return out
+	case yaml.SequenceNode:
+		out := []any{}
+		for _, item := range n.Content {
+			out = append(out, plainOf(t, item))
+		}
+		return out
+	}
+	switch n.Tag {
+	case "!!null":
+		return nil
+	case "!!bool":
+		return n.Value == "true"
+	case "!!int", "!!float":
+		if json.Valid([]byte(n.Value)) {
+			return json.Number(n.Value)
+		}
+	}
+	return n.Value
+}
+
+func readYAML(t *testing.T, text []byte) any {
+	t.Helper()
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	return plainOf(t, doc.Content[0])
+}
+
+// TestMappingSchema holds every built-in mapping file to the schema, and the
+// schema to refusing what the reader refuses.
+func TestMappingSchema(t *testing.T) {
+	t.Parallel()
+	s := mappingSchema(t)
+	for _, name := range mappings.Dialects() {
+		_, text, err := mappings.Dialect(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(readYAML(t, text)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := s.Validate(readYAML(t, []byte(acme))); err != nil {
+		t.Fatal(err)
+	}
+	for about, pair := range map[string][2]string{
+		"an unknown word":          {"about:", "abuot:"},
+		"an unknown word of match": {"keys:", "kees:"},
+		"an unknown word of shape": {"message:", "massage:"},
+		"a name that cannot be":    {"dialect: acme", "dialect: Acme Inc"},
+		"a reserved name":          {"dialect: acme", "dialect: auto"},
+		"a row without a code":     {"404 RESOURCE.NOT_FOUND", "404"},
+		"a code in lower case":     {"404 RESOURCE.NOT_FOUND", "404 resource.not_found"},
+		"a mapping for a path":     {"code: fault.num", "code: {path: fault.num}"},
+		"two places in one":        {"code: fault.num", "code: {at: a, header: b}"},
+		"no codes":                 {"codes:", "limits:"},
+		"a form without a place":   {"message: fault.text", "fields: {field: a}"},
+		"an unknown format":        {"match:", "format: yaml\nmatch:"},
+		"an example without is":    {"    is: RESOURCE.NOT_FOUND\n", ""},
+		"a text for a number":      {"match:", "priority: high\nmatch:"},
+	} {
+		text := strings.Replace(acme, pair[0], pair[1], 1)
+		if text == acme {
+			t.Fatalf("%s: %q is not in the file", about, pair[0])
+		}
+		if s.Validate(readYAML(t, []byte(text))) == nil {
+			t.Errorf("%s is allowed", about)
+		}
+	}
+}
+
+// TestMappingSchemaWords holds the words of the schema to those of the reader: it
+// is asked for a word that nobody knows, and answers with all that it knows.
+func TestMappingSchemaWords(t *testing.T) {
+	t.Parallel()
+	const properties, odd = ".properties", "qqqqqqqqqqqqqqqqqqqqqqqq"
+	for _, c := range []struct{ text, where string }{
+		{odd + ": 1", "properties"},
+		{"rides_on: {" + odd + ": 1}", "properties.rides_on.oneOf.1" + properties},
+		{"match: {" + odd + ": 1}", "properties.match" + properties},
+		{"shape: {" + odd + ": 1}", "properties.shape" + properties},
+		{"shape: {code: {" + odd + ": 1}}", "$defs.place" + properties},
+		{"shape: {fields: {" + odd + ": 1}}", "$defs.form" + properties},
+		{"limits: [{" + odd + ": 1}]", "properties.limits.items" + properties},
+		{"limits: [{keys: {" + odd + ": 1}}]", "properties.limits.items.properties.keys" + properties},
+		{"waits: [{" + odd + ": 1}]", "properties.waits.items" + properties},
+		{"examples: [{" + odd + ": 1}]", "properties.examples.items" + properties},
+	} {
+		_, err := tablefile.ReadDialect("f.yaml", []byte(c.text))
+		m := regexp.MustCompile(`unknown word "` + odd + `".*; it may be ([a-z_, ]+)`).FindStringSubmatch(err.Error())
+		if m == nil {
+			t.Errorf("%s: the reader says %v", c.text, err)
+			continue
+		}
+		var words []string
+		for name, p := range gjson.GetBytes(schema.Mapping, c.where).Map() {
+			words = append(words, name)
+			if p.Get("description").Str == "" {
+				t.Errorf("%s.%s has no description", c.where, name)
+			}
+		}
+		slices.Sort(words)
+		if got := strings.Join(words, ", "); got != m[1] {
+			t.Errorf("%s: the schema has the words %s, and the reader knows %s", c.where, got, m[1])
+		}
+	}
+}
+
+// TestMappingSchemaEnums holds the closed sets of the schema to those of the code.
+func TestMappingSchemaEnums(t *testing.T) {
+	t.Parallel()
+	for where, want := range map[string][]string{
+		"$defs.format.enum":                                   texts(translate.Formats()),
+		"properties.match.properties.code.enum":               texts(append(translate.Spellings(), translate.Listed)),
+		"$defs.place.properties.decode.enum":                  translate.Decodings(),
+		"$defs.place.properties.unit.enum":                    translate.WaitUnits(),
+		"$defs.unit.enum":                                     texts(translate.LimitUnits()),
+		"properties.limits.items.properties.window_unit.enum": texts(translate.WindowUnits()),
+		"properties.rides_on.oneOf.1.properties.status.enum":  {"2xx"},
+		"properties.rides_on.oneOf.0.enum":                    {"2xx"},
+		`properties.dialect.not.enum`:                         {"auto", "all"},
+	} {
+		var got []string
+		for _, one := range gjson.GetBytes(schema.Mapping, where).Array() {
+			got = append(got, one.Str)
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is %v, and should be %v", where, got, want)
+		}
+	}
+}
+
+func texts[S ~string](list []S) (out []string) {
+	for _, one := range list {
+		out = append(out, string(one))
+	}
+	return out
+}

@@ -1,0 +1,81 @@
+package tests
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/koine-proxy/koine/cli"
+	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// TestDialectPages holds docs/dialects to the mapping files: one page a built-in
+// dialect, and an index. `go test ./tests -run DialectPages -update` writes them.
+func TestDialectPages(t *testing.T) {
+	t.Parallel()
+	const dir = "../docs/dialects"
+	want := dialectPages(t)
+	if *update {
+		rewritePages(t, dir, want)
+	}
+	files, err := filepath.Glob(dir + "/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if _, ok := want[filepath.Base(file)]; !ok {
+			t.Errorf("%s is the page of no dialect; run with -update", file)
+		}
+	}
+	for name, page := range want {
+		got, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || string(got) != page {
+			t.Errorf("docs/dialects/%s is not what the mapping file says (%v); run go test ./tests -run DialectPages -update", name, err)
+		}
+	}
+}
+
+// dialectPages makes all pages, by the names of their files.
+func dialectPages(t *testing.T) map[string]string {
+	t.Helper()
+	l, err := mappings.WithExamples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	taxonomy, err := translate.CompileTaxonomy(l.Taxonomy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]string{"README.md": cli.IndexPage(l.Dialects)}
+	for _, f := range l.Dialects {
+		if pages[f.Name+".md"], err = cli.DialectPage(taxonomy, f); err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+	}
+	return pages
+}
+
+// rewritePages writes the pages, and removes those of dialects that have gone.
+func rewritePages(t *testing.T, dir string, pages map[string]string) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	old, err := filepath.Glob(dir + "/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range old {
+		if _, ok := pages[filepath.Base(file)]; !ok {
+			if err := os.Remove(file); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, page := range pages {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package translate_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func TestGlob(t *testing.T) {
+	for _, c := range []struct {
+		glob, text string
+		fits       bool
+	}{
+		{"", "", true},
+		{"", "a", false},
+		{"a", "a", true},
+		{"a", "b", false},
+		{"a", "ab", false},
+		{"ab", "a", false},
+		{"A", "a", false},
+		{"*", "", true},
+		{"*", "a", true},
+		{"**", "abc", true},
+		{"a*", "a", true},
+		{"a*", "abc", true},
+		{"a*", "ba", false},
+		{"*a", "ba", true},
+		{"*a", "ab", false},
+		{"a*c", "abc", true},
+		{"a*c", "abcd", false},
+		{"a*b*c", "aXbYbZc", true},
+		{"a*b*c", "aXcYbZ", false},
+		{"*b*", "abc", true},
+		{"*b*", "ac", false},
+		{"a*a", "a", false},
+		{"?", "", false},
+		{"?", "a", true},
+		{"??", "a", false},
+		{"a?c", "abc", true},
+		{"?*", "a", true},
+		{"*?", "", false},
+		{"[a]", "a", false},
+		{"[a]", "[a]", true},
+		{"*_error", "card_error", true},
+		{"*_error", "card_errors", false},
+	} {
+		e := cats(t, "match: {like: {a: "+strconv.Quote(c.glob)+"}}\nshape: {message: b}\ncodes: {}\n")
+		tr := hear(t, e, jsonOf(400, `{"a":`+strconv.Quote(c.text)+`}`))
+		if got := tr.Dialect == "cats"; got != c.fits {
+			t.Errorf("%q fits %q: %t, want %t", c.text, c.glob, got, c.fits)
+		}
+	}
+}
+
+// TestGlobOfManyStars takes no time that grows with the number of stars: the test
+// would not end.
+func TestGlobOfManyStars(t *testing.T) {
+	e := cats(t, "match: {like: {a: '"+strings.Repeat("*a", 40)+"*b'}}\nshape: {message: b}\ncodes: {}\n")
+	if tr := hear(t, e, jsonOf(400, `{"a":"`+strings.Repeat("a", 20_000)+`"}`)); tr.Dialect != "" {
+		t.Error("it fits, without a b")
+	}
+}
