@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/tidwall/gjson"
 )
 
 // Rows are the mapping rows of one site: by dialect name, or "*" for every
@@ -282,7 +284,14 @@ func (c *compiler) shape(d *dialect, f *DialectFile) {
 	}
 	slices.Sort(d.containers)
 	d.containers = slices.Compact(d.containers)
-	d.written = planWriting(f.Shape)
+	d.written = planWriting(f)
+	d.unwritable = d.formats&(onlyJSON|setOf(FormatXML)) == 0 || !d.written.root.speaks()
+	for _, n := range d.needs {
+		number, text := n.types&(1<<gjson.Number) != 0, n.types&(1<<gjson.String) != 0
+		for i := range d.code {
+			d.numeric = d.numeric || d.code[i].header == "" && d.code[i].plain && d.code[i].node == n.node && number && !text
+		}
+	}
 	d.reserved = reserve(f)
 }
 

@@ -43,6 +43,9 @@ type dialect struct {
 	table      table
 	site       table // rows of the site; they win
 	written    writing
+	unwritable bool            // a page or a text, or a lens with no place for a code or a message
+	numeric    bool            // its codes are numbers
+	statusText bool            // it repeats the status as a text
 	reserved   map[string]bool // names that mean something at the top of a body
 }
 

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -29,9 +30,10 @@ type part struct {
 
 // planWriting turns a lens around: the first plain path of every role is where it
 // is written, in the order of the file. `#` is the first element of a list.
-func planWriting(shape []ShapeEntry) writing {
+func planWriting(f *DialectFile) writing {
 	w := writing{root: &part{}, native: map[*Code]nativeCode{}}
-	for _, e := range shape {
+	w.implied(&f.Match)
+	for _, e := range f.Shape {
 		for _, v := range e.Values {
 			w.root.grow(v.Path).constant = v.Value
 		}
@@ -46,13 +48,30 @@ func planWriting(shape []ShapeEntry) writing {
 			if p == nil {
 				continue
 			}
-			if p.role == "" { // fields and details may share a place; see content
+			if p.role == "" || p.role == RoleStatus { // fields and details may share a place; see content
 				p.role = e.Role
 			}
 			break
 		}
 	}
 	return w
+}
+
+// implied plans what a body of the dialect must say to be recognised: the constants
+// of the match, and the members that repeat the status.
+func (w *writing) implied(m *Match) {
+	for _, v := range m.Equals {
+		if p := w.root.place(&Place{Path: v.Path}); p != nil && v.Value != statusWord {
+			p.constant = v.Value
+		} else if p != nil {
+			p.role = RoleStatus
+		}
+	}
+	for _, v := range m.Like {
+		if p := w.root.place(&Place{Path: v.Path}); p != nil && slices.Contains(v.Values, "$status") {
+			p.role = RoleStatus
+		}
+	}
 }
 
 // planEntry turns the form of an entry around.
@@ -106,19 +125,42 @@ func (p *part) grow(path Path) *part {
 	return p
 }
 
+// speaks tells whether there is a place for a code, a message or fields.
+func (p *part) speaks() bool {
+	switch p.role {
+	case RoleCode, RoleMessage, RoleFields:
+		return true
+	}
+	return slices.ContainsFunc(p.parts, (*part).speaks)
+}
+
 // isList tells whether the parts are elements, rather than members.
 func (p *part) isList() bool { return len(p.parts) > 0 && p.parts[0].key == "0" }
 
 // add notes how a row is said; the first row of a canonical code is the one
 // that is written.
 func (w *writing) add(native string, r row) {
+	if !isPlainCode(native) {
+		return
+	}
 	if _, ok := w.native[r.code]; !ok {
 		w.native[r.code] = nativeCode{native, r.status}
 	}
 }
 
+// isPlainCode tells whether the key of a row is a code as it is written, rather
+// than a prefix, a range, or one of several conditions.
+func isPlainCode(native string) bool {
+	_, _, marked := cutStatus(native)
+	_, _, isRange := cutRange(native)
+	return !marked && !isRange && !strings.HasSuffix(native, "*")
+}
+
 // addSite does the same for a row of the site.
 func (w *writing) addSite(native string, r row) {
+	if !isPlainCode(native) {
+		return
+	}
 	if _, ok := w.find(r.code); ok {
 		return
 	}
@@ -152,17 +194,29 @@ func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a Answer
 	if d == nil {
 		return dst, 0, false
 	}
+	if d.unwritable {
+		return dst, 0, false
+	}
 	w := writer{Translation: t, to: d, policy: p, answer: a, status: t.HTTPStatus(p)}
 	w.code = w.native()
+	if d.formats&onlyJSON == 0 {
+		return appendXML(dst, w.document(nil)), w.status, true
+	}
+	return w.document(dst), w.status, true
+}
+
+// document appends the body as JSON.
+func (w *writer) document(dst []byte) []byte {
+	d, p, t := w.to, w.policy, w.Translation
 	if root := d.written.root; root.isList() {
-		return w.content(dst, root), w.status, true
+		return w.content(dst, root)
 	}
 	dst = append(dst, '{')
 	dst = w.parts(dst, d.written.root.parts)
 	if !w.hasDetails() && t.discloses(p) {
 		dst = t.appendDetailMembers(dst, d.reserved)
 	}
-	return append(dst, '}'), w.status, true
+	return append(dst, '}')
 }
 
 // hasDetails tells whether the lens has a place for the details of this error;
@@ -186,6 +240,9 @@ func (w *writer) hasFields() bool {
 	return len(only) == 0 || slices.Contains(only, w.code)
 }
 
+// isNumber tells whether a code can stand as a number of JSON.
+func isNumber(s string) bool { return s != "" && skipNumber(s, 0) == len(s) }
+
 // writer is one error on its way into a dialect.
 type writer struct {
 	*Translation
@@ -198,7 +255,7 @@ type writer struct {
 
 // native returns the code to write, and settles the status.
 func (w *writer) native() string {
-	if w.Dialect == w.to.name && (w.Native != "" || len(w.to.code) == 0) {
+	if w.Dialect == w.to.name && (w.Native != "" || len(w.to.code) == 0 || w.to.codeless) {
 		w.status = w.Status
 		return w.Native
 	}
@@ -254,10 +311,16 @@ func (w *writer) value(dst []byte, role Role) []byte {
 		if w.code == "" {
 			return dst
 		}
+		if w.to.numeric && isNumber(w.code) {
+			return append(dst, w.code...)
+		}
 		return appendString(dst, w.code)
 	case RoleMessage:
 		return appendString(dst, w.words(w.policy))
 	case RoleStatus:
+		if w.to.statusText {
+			return appendString(dst, strconv.Itoa(w.status))
+		}
 		return appendInt(dst, int64(w.status))
 	case RoleRequestID:
 		return appendString(dst, w.answer.RequestID)

@@ -1,0 +1,162 @@
+package translate_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// TestRows: the most exact row wins, wherever it stands.
+func TestRows(t *testing.T) {
+	const rows = `
+  "@422":            422 VALIDATION.FAILED
+  "2000..2999":      QUOTA.EXCEEDED
+  "2500..2599":      QUOTA.EXCEEDED
+  "-9..-1":          RESOURCE.GONE
+  "30..39":          RESOURCE.LOCKED
+  "late*":           ORDER.EXPIRED
+  "late_pay*":       PAYMENT.REQUIRED
+  "30*":             RESOURCE.IN_USE
+  "*":               REQUEST.INVALID
+  late:              ORDER.TIMEOUT
+  "late@503":        SYSTEM.OVERLOADED
+  late/always:       AUTH.FORBIDDEN
+  "late/always@503": SYSTEM.MAINTENANCE
+  "2001":            PLAN.NOT_FOUND
+  "*star":           USER.NOT_FOUND
+  a@b:               CUSTOMER.NOT_FOUND
+  "@42":             PRODUCT.NOT_FOUND
+`
+	for _, c := range []struct {
+		about     string
+		status    int
+		code, sub string
+		want      string // of which row
+	}{
+		{"code/subcode@status", 503, `"late"`, `"always"`, "SYSTEM.MAINTENANCE"},
+		{"code/subcode", 400, `"late"`, `"always"`, "AUTH.FORBIDDEN"},
+		{"code@status, where the subcode has no row", 503, `"late"`, `"never"`, "SYSTEM.OVERLOADED"},
+		{"code@status", 503, `"late"`, `null`, "SYSTEM.OVERLOADED"},
+		{"code, where the subcode has no row", 400, `"late"`, `"never"`, "ORDER.TIMEOUT"},
+		{"code", 400, `"late"`, `null`, "ORDER.TIMEOUT"},
+		{"code, before the row of the status", 422, `"late"`, `null`, "ORDER.TIMEOUT"},
+		{"a prefix", 400, `"later"`, `null`, "ORDER.EXPIRED"},
+		{"the longest prefix, though it stands behind", 400, `"late_payment"`, `null`, "PAYMENT.REQUIRED"},
+		{"a prefix that is the whole code", 400, `"late_pay"`, `null`, "PAYMENT.REQUIRED"},
+		{"a prefix, before a range", 400, `30`, `null`, "RESOURCE.IN_USE"},
+		{"a range", 400, `31`, `null`, "RESOURCE.LOCKED"},
+		{"a code in a range", 400, `2001`, `null`, "PLAN.NOT_FOUND"},
+		{"a range, its first number", 400, `2000`, `null`, "QUOTA.EXCEEDED"},
+		{"a range, its last number", 400, `2999`, `null`, "QUOTA.EXCEEDED"},
+		{"a range, as a text", 400, `"2002"`, `null`, "QUOTA.EXCEEDED"},
+		{"a range below zero", 400, `-5`, `null`, "RESOURCE.GONE"},
+		{"no range: a fraction", 422, `2002.5`, `null`, "VALIDATION.FAILED"},
+		{"no range: one too few", 422, `1999`, `null`, "VALIDATION.FAILED"},
+		{"the status, where the code has no row", 422, `"early"`, `null`, "VALIDATION.FAILED"},
+		{"the status, where there is no code", 422, `null`, `null`, "VALIDATION.FAILED"},
+		{"nothing", 400, `"early"`, `null`, ""},
+		{"case counts", 400, `"LATE"`, `null`, ""},
+		{"a code with a sign in it", 400, `"a@b"`, `null`, "CUSTOMER.NOT_FOUND"},
+		{"no status: two digits", 400, `"@42"`, `null`, "PRODUCT.NOT_FOUND"},
+		{"a star in front is no prefix", 400, `"*star"`, `null`, "USER.NOT_FOUND"},
+		{"a star alone is a code", 400, `"*"`, `null`, "REQUEST.INVALID"},
+		{"a code that looks like one with a subcode", 400, `"late/always"`, `null`, "AUTH.FORBIDDEN"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			e := cats(t, "match: {keys: [code], without_code: true}\nshape: {code: code, subcode: sub}\ncodes:"+rows)
+			tr := hear(t, e, jsonOf(c.status, fmt.Sprintf(`{"code":%s,"sub":%s}`, c.code, c.sub)))
+			got := ""
+			if tr.Match == translate.ByTable {
+				got = tr.Code.Name
+			}
+			if tr.Dialect != "cats" || got != c.want {
+				t.Errorf("it is %q of %q, want %q", got, tr.Dialect, c.want)
+			}
+		})
+	}
+}
+
+// TestRowsWithoutCodes: a dialect that has no codes may have rows of statuses.
+func TestRowsWithoutCodes(t *testing.T) {
+	e := cats(t, "match: {keys: [purr]}\nshape: {message: purr}\ncodes: {'@404': USER.NOT_FOUND}\n")
+	for status, want := range map[int]string{404: "USER.NOT_FOUND", 403: "AUTH.FORBIDDEN"} {
+		if tr := hear(t, e, jsonOf(status, `{"purr":"No."}`)); tr.Dialect != "cats" || tr.Code.Name != want {
+			t.Errorf("%d is %s of %q", status, tr.Code.Name, tr.Dialect)
+		}
+	}
+}
+
+// TestRowDecides: of two dialects that match, the one whose table knows the code
+// takes it, and a row of a status alone is no such knowledge.
+func TestRowDecides(t *testing.T) {
+	file := func(name, codes string) *translate.DialectFile {
+		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n")
+	}
+	e := compile(t, []*translate.DialectFile{
+		file("cats", `meow: USER.NOT_FOUND, "@404": USER.NOT_FOUND`),
+		file("dogs", `bark: PLAN.NOT_FOUND`),
+		file("birds", `"tweet*": ORDER.NOT_FOUND, "1..9": ORDER.EXPIRED, bark: ORDER.TIMEOUT`),
+	})
+	for code, want := range map[string]string{
+		`"meow"`: "cats", `"bark"`: "dogs", `"tweets"`: "birds", `7`: "birds", `"moo"`: "cats", `"meow/x"`: "cats",
+	} {
+		if tr := hear(t, e, jsonOf(404, `{"code":`+code+`}`)); tr.Dialect != want {
+			t.Errorf("%s is taken for %q, want %q", code, tr.Dialect, want)
+		}
+	}
+}
+
+// TestWithRows: rows of a site win, in the engine of that site alone.
+func TestWithRows(t *testing.T) {
+	file := func(name, key string) *translate.DialectFile {
+		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], without_code: true}\nshape: {code: "+key+".code}\n"+
+			"codes: {known: USER.NOT_FOUND, 'known@409': RESOURCE.CONFLICT, 'pre*': PLAN.NOT_FOUND, '@404': ORDER.NOT_FOUND}\n")
+	}
+	guesses := append([]*translate.DialectFile{file("cats", "cat"), file("dogs", "dog")}, files(t, "guess")...)
+	base := compile(t, guesses)
+	row := func(native, code string) translate.Row { return translate.Row{Native: native, Code: code} }
+	site, err := base.WithRows(translate.Rows{
+		"*":    {row("known", "AUTH.FORBIDDEN"), row("prefix", "RESOURCE.LOCKED"), row("@422", "VALIDATION.FAILED"), row("7..8", "RESOURCE.GONE")},
+		"cats": {row("known", "QUOTA.EXCEEDED"), row("@404", "SESSION.NOT_FOUND"), row("pre*", "TENANT.NOT_FOUND")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		about  string
+		status int
+		body   string
+		want   [2]string // of the base, of the site
+	}{
+		{"a row that names the dialect", 400, `{"cat":{"code":"known"}}`, [2]string{"USER.NOT_FOUND", "QUOTA.EXCEEDED"}},
+		{"a row for all", 400, `{"dog":{"code":"known"}}`, [2]string{"USER.NOT_FOUND", "AUTH.FORBIDDEN"}},
+		{"a row of a site wins over a more exact one of the table", 409, `{"cat":{"code":"known"}}`, [2]string{"RESOURCE.CONFLICT", "QUOTA.EXCEEDED"}},
+		{"a code over a prefix", 400, `{"cat":{"code":"prefix"}}`, [2]string{"PLAN.NOT_FOUND", "RESOURCE.LOCKED"}},
+		{"a prefix", 400, `{"cat":{"code":"previous"}}`, [2]string{"PLAN.NOT_FOUND", "TENANT.NOT_FOUND"}},
+		{"a prefix of the table", 400, `{"dog":{"code":"previous"}}`, [2]string{"PLAN.NOT_FOUND", "PLAN.NOT_FOUND"}},
+		{"a range", 400, `{"dog":{"code":8}}`, [2]string{"REQUEST.INVALID", "RESOURCE.GONE"}},
+		{"a status", 404, `{"cat":{}}`, [2]string{"ORDER.NOT_FOUND", "SESSION.NOT_FOUND"}},
+		{"a status of the table", 404, `{"dog":{}}`, [2]string{"ORDER.NOT_FOUND", "ORDER.NOT_FOUND"}},
+		{"a status for all", 422, `{"dog":{}}`, [2]string{"REQUEST.UNPROCESSABLE", "VALIDATION.FAILED"}},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			for i, e := range []*translate.Engine{base, site, base} { // the base at the end again: it has not changed
+				want := c.want[i%2]
+				if tr := hear(t, e, jsonOf(c.status, c.body)); tr.Code.Name != want {
+					t.Errorf("engine %d says %s, want %s", i, tr.Code.Name, want)
+				}
+			}
+		})
+	}
+
+	if same, err := base.WithRows(nil); err != nil || same != base {
+		t.Errorf("without rows it is another engine: %v", err)
+	}
+	_, err = base.WithRows(translate.Rows{"dgos": {row("x", "USER.NOT_FOUND")}, "cats": {row("x", "USER.NOT_FUND"), row("x", "USER.NOT_FOUND")}})
+	wantFaults(t, err, []string{
+		"map cats x: this native code has two rows; keep one of them",
+		`map cats x USER.NOT_FUND: unknown canonical code "USER.NOT_FUND"; did you mean USER.NOT_FOUND?`,
+		`map dgos: this site does not speak the dialect "dgos"; did you mean dogs?`,
+	})
+}

@@ -1,0 +1,91 @@
+package translate
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// appendXML appends what a JSON document says as XML: the other way around from
+// markup. Members `@name` become attributes, `#text` the text of an element, and
+// lists several elements of one name.
+func appendXML(dst, document []byte) []byte {
+	dst = append(dst, `<?xml version="1.0" encoding="UTF-8"?>`...)
+	each(newValue(view(document)), func(name string, v value) bool {
+		dst = appendXMLElement(dst, name, v)
+		return true
+	})
+	return dst
+}
+
+func appendXMLElement(dst []byte, name string, v value) []byte {
+	if v.IsArray() {
+		each(v, func(_ string, one value) bool {
+			dst = appendXMLElement(dst, name, one)
+			return true
+		})
+		return dst
+	}
+	name = xmlName(name)
+	dst = append(append(dst, '<'), name...)
+	each(v, func(key string, child value) bool {
+		if text, ok := literal(child); ok && strings.HasPrefix(key, "@") {
+			dst = append(append(append(dst, ' '), xmlName(key[1:])...), `="`...)
+			dst = append(appendXMLText(dst, text), '"')
+		}
+		return true
+	})
+	dst = append(dst, '>')
+	if v.Type != gjson.JSON {
+		text, _ := literal(v)
+		dst = appendXMLText(dst, text)
+	}
+	each(v, func(key string, child value) bool {
+		switch {
+		case strings.HasPrefix(key, "@"):
+		case key == "#text":
+			dst = appendXMLText(dst, child.Str)
+		default:
+			dst = appendXMLElement(dst, key, child)
+		}
+		return true
+	})
+	return append(append(append(dst, "</"...), name...), '>')
+}
+
+// xmlName makes a name fit for an element: details have any.
+func xmlName(name string) string {
+	fit := func(r rune) rune {
+		if r == '_' || r == '-' || r == '.' || r >= 0x80 || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z' {
+			return r
+		}
+		return '_'
+	}
+	name = strings.Map(fit, name)
+	if name == "" || strings.IndexByte("-.0123456789", name[0]) >= 0 {
+		name = "_" + name
+	}
+	return name
+}
+
+// appendXMLText appends a text with what XML reserves escaped, and without the
+// control characters that it does not allow (XML 1.0 section 2.2).
+func appendXMLText(dst []byte, s string) []byte {
+	for _, r := range s {
+		switch {
+		case r == '<':
+			dst = append(dst, "&lt;"...)
+		case r == '>':
+			dst = append(dst, "&gt;"...)
+		case r == '&':
+			dst = append(dst, "&amp;"...)
+		case r == '"':
+			dst = append(dst, "&quot;"...)
+		case r < ' ' && r != '\n' && r != '\t' && r != '\r', r == 0xfffe, r == 0xffff:
+			dst = append(dst, "\uFFFD"...)
+		default:
+			dst = append(dst, string(r)...)
+		}
+	}
+	return dst
+}
