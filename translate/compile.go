@@ -2,6 +2,7 @@ package translate
 
 import (
 	"cmp"
+	"maps"
 	"net/textproto"
 	"regexp"
 	"slices"
@@ -87,7 +88,7 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 			continue
 		}
 		own := *d
-		own.written.site = nil
+		own.site, own.written.site = d.site.clone(), maps.Clone(d.written.site)
 		site.dialects[i] = &own
 		if g := slices.Index(site.guesses, d); g >= 0 {
 			site.guesses[g] = &own

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -17,10 +18,8 @@ func (t *Translation) detect() *dialect {
 			t.candidates = append(t.candidates, e.headers[i].dialects...)
 		}
 	}
-	for i := range e.formats {
-		if t.format&(1<<i) != 0 {
-			t.candidates = append(t.candidates, e.formats[i]...)
-		}
+	if t.format != 0 {
+		t.candidates = append(t.candidates, e.formats[bits.TrailingZeros8(uint8(t.format))]...)
 	}
 	d := t.best(t.candidates)
 	if d == nil && len(e.wild) > 0 {
@@ -49,7 +48,7 @@ func (t *Translation) best(candidates []int32) (best *dialect) {
 		if t.matches(d, k).what != matched {
 			continue
 		}
-		knows := d.identity || d.lists(k)
+		knows := d.lists(k) || d.identity
 		if best == nil || (knows && !known) || (knows == known && d.rank < best.rank) {
 			best, t.native, known = d, *k, knows
 		}
@@ -354,7 +353,7 @@ func (e *Engine) Explain(r Response) []Trial {
 		why := t.matches(d, k)
 		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
 		if trial.Matched {
-			trial.Known = d.identity || d.lists(k)
+			trial.Known = d.lists(k) || d.identity
 			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.Known)
 			if k.code == "" {
 				trial.Reason = "its keys fit, and there is no code"

@@ -17,14 +17,24 @@ func each(v value, f func(key string, v value) bool) {
 			key = unquote(s[i:end], escaped)
 			i = skipSpace(s, skipSpace(s, end)+1) // behind the colon
 		}
-		end := skipValue(s, i)
-		if !f(key, newValue(s[i:end])) {
+		v, end := valueAt(s, i)
+		if !f(key, v) {
 			return
 		}
 		if i = skipSpace(s, end); s[i] == ',' {
 			i = skipSpace(s, i+1)
 		}
 	}
+}
+
+// valueAt returns the value at s[i:], and the position behind it.
+func valueAt(s string, i int) (value, int) {
+	if s[i] == '"' {
+		end, escaped := skipString(s, i+1)
+		return value{Type: gjson.String, Raw: s[i:end], Str: unquote(s[i:end], escaped)}, end
+	}
+	end := skipValue(s, i)
+	return newValue(s[i:end]), end
 }
 
 // skipValue returns the position behind the value at s[i:].

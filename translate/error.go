@@ -126,13 +126,11 @@ func (t *Translation) takeText(role Role, text, unit string) bool {
 
 // markLeft finds the members that the lens has no use for.
 func (t *Translation) markLeft(d *dialect) {
+	told := t.details.Exists() && t.details.IsObject() || t.fields.Exists() && t.fields.IsArray()
 	for i := range t.members {
 		m := &t.members[i]
-		if t.buried(m) {
+		if t.buried(m) || told && t.isTold(m) {
 			continue
-		}
-		if t.details.IsObject() && m.value.within(t.details) || t.fields.IsArray() && m.value.within(t.fields) {
-			continue // it is told there
 		}
 		if m.parent >= 0 && !(t.members[m.parent].node != nil && d.holds(t.members[m.parent].node.id)) {
 			continue // the object around it is understood, or left over, as a whole
@@ -151,6 +149,13 @@ func (t *Translation) markLeft(d *dialect) {
 		}
 		m.left = !t.consumed(p, m) && !(m.value.IsObject() && d.holds(m.node.id))
 	}
+}
+
+// isTold tells whether a member stands among the details, or the entries of the
+// fields.
+func (t *Translation) isTold(m *member) bool {
+	return t.details.Exists() && t.details.IsObject() && m.value.within(t.details) ||
+		t.fields.Exists() && t.fields.IsArray() && m.value.within(t.fields)
 }
 
 // settle finds the canonical code of a native one: by the table, by what another

@@ -320,6 +320,11 @@ func (t *Translation) pick(v value, paths []Path) (text string, ok bool) {
 // fieldList walks a list of entries; what is no list counts as a list of one.
 func (t *Translation) fieldList(f *form, v value, emit func(field) bool) (more bool) {
 	if !v.IsArray() {
+		if len(f.Message) > 0 && f.pattern == nil {
+			if _, ok := t.pick(v, f.Message); !ok {
+				return true // an object of something else, such as a map of fields
+			}
+		}
 		return t.fieldEntry(f, v, emit)
 	}
 	more = true

@@ -77,7 +77,9 @@ func charsetOf(header map[string][]string) string {
 // decides, not what its media type claims: JSON comes as text/html, and pages as
 // application/json.
 func (t *Translation) load(body []byte, media string) {
-	body = trim(withoutGuard(trim(body)))
+	if body = trim(body); len(body) > 0 && body[0] == jsonGuard[0] {
+		body = trim(withoutGuard(body))
+	}
 	t.body = view(body)
 	if len(body) == 0 {
 		t.format = setOf(FormatEmpty)

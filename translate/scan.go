@@ -137,6 +137,15 @@ func (t *Translation) member(s string, i int, n *node, key string, parent int32,
 	if child != nil {
 		t.see(child, index)
 	}
+	if i < len(s) && s[i] == '"' { // by far the most: what was learned of its escapes is not learned again
+		end, escaped := skipString(s, i+1)
+		if end != bad {
+			m := &t.members[index]
+			m.value.Type, m.value.Raw, m.value.Str = gjson.String, s[i:end], unquote(s[i:end], escaped)
+			m.types = 1 << gjson.String
+		}
+		return end
+	}
 	end := t.value(s, i, child, index, depth)
 	if end != bad {
 		m := &t.members[index]

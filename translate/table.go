@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,6 +67,14 @@ func (t *table) add(native string, r row) {
 	t.exact[native] = r
 }
 
+// clone is a table that can grow without the other.
+func (t *table) clone() table {
+	out := *t
+	out.exact, out.statuses = maps.Clone(t.exact), maps.Clone(t.statuses)
+	out.prefixes, out.ranges = slices.Clone(t.prefixes), slices.Clone(t.ranges)
+	return out
+}
+
 // cutStatus splits `code@404`.
 func cutStatus(native string) (code string, status int, ok bool) {
 	i := strings.LastIndexByte(native, '@')
@@ -93,8 +102,9 @@ func (t *table) findCode(k *key) (row, bool) {
 		return row{}, false
 	}
 	if t.subcodes && k.sub != "" {
-		finer := k.code + "/" + k.sub
-		if r, ok := t.findExact(finer, k.status); ok {
+		var space [96]byte
+		finer := append(append(append(space[:0], k.code...), '/'), k.sub...)
+		if r, ok := t.findExact(view(finer), k.status); ok {
 			return r, true
 		}
 	}
@@ -120,7 +130,9 @@ func (t *table) findCode(k *key) (row, bool) {
 
 func (t *table) findExact(code string, status int) (row, bool) {
 	if t.marked {
-		if r, ok := t.exact[code+"@"+strconv.Itoa(status)]; ok {
+		var space [96]byte
+		at := strconv.AppendInt(append(append(space[:0], code...), '@'), int64(status), 10)
+		if r, ok := t.exact[string(at)]; ok {
 			return r, true
 		}
 	}

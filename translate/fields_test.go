@@ -1,0 +1,141 @@
+package translate_test
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+)
+
+// TestForms reads what is wrong with which field in every form of `fields`.
+func TestForms(t *testing.T) {
+	type says = map[string]string
+	for _, c := range []struct {
+		about, form, body string
+		want              says
+	}{
+		{"a map of texts", "errors", `{"errors":{"name":"Short.","age":"Low."}}`, says{"name": "Short.", "age": "Low."}},
+		{"a map of lists", "errors", `{"errors":{"name":["Short.","Dull."]}}`, says{"name": "Short.; Dull."}},
+		{"a map of maps", "errors", `{"errors":{"cat":{"name":"Short.","tail":["Bent."]}}}`, says{"cat.name": "Short.", "cat.tail": "Bent."}},
+		{"a map of lists of maps", "errors", `{"errors":{"cats":[{},{"name":"Short."}]}}`, says{"cats.1.name": "Short."}},
+		{"a map that is the body", "$", `{"name":["Short."],"age":"Low."}`, says{"name": "Short.", "age": "Low."}},
+		{"a list that is the body", "$", `[{},{"name":["Short."]}]`, says{"1.name": "Short."}},
+		{"alternatives: the first that tells of fields", "[errors, problems]", `{"errors":"No.","problems":{"name":"Short."}}`, says{"name": "Short."}},
+		{"a map without a map", "errors", `{"errors":["Short."]}`, says{}},
+		{"a map of nothing", "errors", `{"errors":{}}`, says{}},
+
+		{"levels that are no part of the path", "{at: errors, skip: [children, errors]}", `{"errors":{"children":{"cat":{"children":{"name":{"errors":["Short."]}}}}}}`, says{"cat.name": "Short."}},
+		{"names that mean the whole", "{at: errors, whole: [base, '']}", `{"errors":{"base":["Sold."],"":["Gone."],"name":["Short."]}}`, says{"name": "Short."}},
+		{"objects for messages", "{at: errors, message: text, code: key}", `{"errors":{"name":{"text":"Short.","key":"short"},"cat":{"age":{"text":"Low."}}}}`, says{"name": "Short.", "cat.age": "Low."}},
+		{"lists of objects for messages", "{at: errors, message: text}", `{"errors":{"name":[{"text":"Short."},{"text":"Dull."}]}}`, says{"name": "Short.; Dull."}},
+		{"objects for messages, in lists of things", "{at: errors, message: text}", `{"errors":{"cats":[{},{"name":[{"text":"Short."}]}]}}`, says{"cats.1.name": "Short."}},
+		{"only lists are messages", "{at: $, lists: true}", `{"status":"bad","name":["Short."],"cat":{"age":["Low."],"kind":"x"}}`, says{"name": "Short.", "cat.age": "Low."}},
+		{"lists of numbers are no messages", "{at: $, lists: true}", `{"seats":[1,2]}`, says{}},
+
+		{"a list of entries", "{at: errors, field: name, message: why}", `{"errors":[{"name":"a","why":"Short."},{"name":"b","why":"Low."}]}`, says{"a": "Short.", "b": "Low."}},
+		{"one entry", "{at: error, field: name, message: why}", `{"error":{"name":"a","why":"Short."}}`, says{"a": "Short."}},
+		{"an entry without a message", "{at: errors, field: name, message: why, code: rule}", `{"errors":[{"name":"a","rule":"short"}]}`, says{"a": "short"}},
+		{"entries that name no field", "{at: errors, field: name, message: why}", `{"errors":[{"why":"No."},{"name":"","why":"No."},{"name":null,"why":"No."},7,"x"]}`, says{}},
+		{"alternatives in an entry", "{at: errors, field: [source.pointer, source.parameter], message: [detail, title]}",
+			`{"errors":[{"source":{"pointer":"/data/0/name"},"detail":"Short."},{"source":{"parameter":"page"},"title":"Low."}]}`, says{"data.0.name": "Short.", "page": "Low."}},
+		{"a field that is a list", "{at: detail, field: loc, message: msg}", `{"detail":[{"loc":["body","items",0],"msg":"Short."}]}`, says{"body.items.0": "Short."}},
+		{"messages in a list", "{at: errors, field: name, message: whys}", `{"errors":[{"name":"a","whys":["Short.","Dull."]}]}`, says{"a": "Short.; Dull."}},
+		{"the same field twice", "{at: errors, field: name, message: why}", `{"errors":[{"name":"a","why":"Short."},{"name":"a","why":"Dull."}]}`, says{"a": "Short.; Dull."}},
+		{"entries below several", "{at: 'errors.#.causes', field: name, message: why}", `{"errors":[{"causes":[]},{"causes":[{"name":"a","why":"Short."}]}]}`, says{"a": "Short."}},
+		{"entries of a kind", "{at: 'errors.#(kind=field)', field: name, message: why}",
+			`{"errors":[{"kind":"whole","name":"x","why":"No."},{"kind":"field","name":"a","why":"Short."},{"kind":"field","name":"b","why":"Low."}]}`, says{"a": "Short.", "b": "Low."}},
+		{"paths with other steps in an entry", "{at: errors, field: 'where.#.name', message: 'why.**.text'}",
+			`{"errors":[{"where":[{},{"name":"a"}],"why":{"en":{"text":"Short."}}}]}`, says{"a": "Short."}},
+
+		{"several names in one entry", "{at: errors, names: members, message: why}", `{"errors":[{"members":["a","b[0]"],"why":"Differ."}]}`, says{"a": "Differ.", "b.0": "Differ."}},
+		{"names that are keys", "{at: errors, names: parameters, message: why}", `{"errors":{"parameters":{"a":1,"b":2},"why":"Differ."}}`, says{"a": "Differ.", "b": "Differ."}},
+		{"one name for several", "{at: errors, names: [members, member], message: why}", `{"errors":[{"member":"a","why":"Short."}]}`, says{"a": "Short."}},
+		{"no names, but a field", "{at: errors, names: members, field: member, message: why}", `{"errors":[{"members":[],"member":"a","why":"Short."}]}`, says{"a": "Short."}},
+
+		{"a text that tells", `{at: message, pattern: "Key: '(?P<field>[^']+)' (?P<message>.*)"}`, `{"message":"Key: 'Name' is short.\nKey: 'Age' is low."}`, says{"Name": "is short.", "Age": "is low."}},
+		{"texts that tell", `{at: errors, pattern: '^(?P<field>\w+) (?P<message>.*)'}`, `{"errors":["name is short.","age is low."]}`, says{"name": "is short.", "age": "is low."}},
+		{"a text that tells the code alone", `{at: message, pattern: '(?P<code>\w+) in (?P<field>[\w.]+)'}`, `{"message":"short in cat.name"}`, says{"cat.name": "short"}},
+		{"a text that tells nothing", `{at: message, pattern: 'Key: (?P<field>\w+)'}`, `{"message":"No."}`, says{}},
+		{"texts of entries that tell", `{at: errors, message: text, pattern: '^(?P<field>\w+): (?P<message>.*)'}`, `{"errors":[{"text":"name: Short."},{"text":"No."}]}`, says{"name": "Short."}},
+
+		{"entries anywhere below", "{at: errors, tree: true, field: attribute, message: message, skip: [errors]}",
+			`{"errors":{"cat":{"errors":[{"attribute":"name","message":"Short."}],"tail":[{"message":"Bent."}]}}}`, says{"cat.name": "Short.", "cat.tail": "Bent."}},
+		{"a tree that is an entry", "{at: error, tree: true, field: name, message: why}", `{"error":{"name":"a","why":"Short."}}`, says{"a": "Short."}},
+
+		{"several forms: the first that tells of a field", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"tail":["Short."]}}`, says{"tail": "Short."}},
+		{"several forms, the first of them", "[{at: errors, field: name, message: why}, errors]", `{"errors":[{"name":"a","why":"Short."}]}`, says{"a": "Short."}},
+		{"several spellings of a path", "{at: errors, field: name, message: why}",
+			`{"errors":[{"name":"items[0].sku","why":"1"},{"name":"/items/1/sku","why":"2"},{"name":"$.items[2].sku","why":"3"},{"name":"#/items/3/sku","why":"4"},{"name":"items['4']['sku']","why":"5"}]}`,
+			says{"items.0.sku": "1", "items.1.sku": "2", "items.2.sku": "3", "items.3.sku": "4", "items.4.sku": "5"}},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := hear(t, cats(t, "shape: {fields: "+c.form+"}\ncodes: {}\n"), jsonOf(422, c.body))
+			if got := tr.Fields(); tr.Dialect != "cats" || !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%s of %s tells %v, want %v", c.form, c.body, got, c.want)
+			}
+			canonical(t, tr)
+		})
+	}
+}
+
+// TestFormsInXML: lists of one are none in XML, and come out alike.
+func TestFormsInXML(t *testing.T) {
+	e := cats(t, "format: xml\nshape: {fields: {at: errors.error, field: [name, '@name'], message: [why, '#text']}}\ncodes: {}\n")
+	for body, want := range map[string]map[string]string{
+		`<errors><error><name>a</name><why>Short.</why></error></errors>`:                                                {"a": "Short."},
+		`<errors><error><name>a</name><why>Short.</why></error><error><name>b[0]</name><why>Low.</why></error></errors>`: {"a": "Short.", "b.0": "Low."},
+		`<errors><error name="a">Short.</error></errors>`:                                                                {"a": "Short."},
+		`<errors><error name="a">Short.</error><error name="_x005B_key_x005D_">Low.</error></errors>`:                    {"a": "Short.", "key": "Low."},
+	} {
+		if got := hear(t, e, xmlOf(body)).Fields(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s tells %v, want %v", body, got, want)
+		}
+	}
+}
+
+// TestWhole: what is said of the whole is the message, where there is none.
+func TestWhole(t *testing.T) {
+	for _, c := range []struct{ form, body, message, fields string }{
+		{"{at: errors, whole: [base]}", `{"errors":{"base":["Sold.","Gone."],"name":["Short."]}}`, "Sold.; Gone.", "map[name:Short.]"},
+		{"{at: errors, whole: [base]}", `{"message":"No.","errors":{"base":["Sold."]}}`, "No.", "map[]"},
+		{"{at: errors, whole: [base], message: text}", `{"errors":{"base":[{"text":"Sold."}],"name":[{"text":"Short."}]}}`, "Sold.", "map[name:Short.]"},
+		{"{at: errors, whole: [errors], skip: [children]}", `{"errors":{"children":{"errors":["Sold."]}}}`, "Sold.", "map[]"},
+		{"{at: errors, whole: ['']}", `{"errors":{"":"Sold."}}`, "Sold.", "map[]"},
+	} {
+		tr := hear(t, cats(t, "shape: {message: message, fields: "+c.form+"}\ncodes: {}\n"), jsonOf(422, c.body))
+		if got := fmt.Sprint(tr.Fields()); tr.Message != c.message || got != c.fields {
+			t.Errorf("%s of %s says %q and %s, want %q and %s", c.form, c.body, tr.Message, got, c.message, c.fields)
+		}
+	}
+}
+
+// TestOnly: under codes that `only` does not name, the place holds details.
+func TestOnly(t *testing.T) {
+	e := cats(t, "shape: {code: code, fields: {at: more, only: [invalid]}, details: more}\ncodes: {invalid: VALIDATION.FAILED, late: ORDER.EXPIRED}\n")
+	for body, want := range map[string][2]string{
+		`{"code":"invalid","more":{"name":"Short."}}`: {"map[name:Short.]", `{}`},
+		`{"code":"late","more":{"name":"Tom"}}`:       {"map[]", `{"name":"Tom"}`},
+		`{"code":"invalid","more":{}}`:                {"map[]", `{}`},
+	} {
+		tr := hear(t, e, jsonOf(400, body))
+		if got := [2]string{fmt.Sprint(tr.Fields()), tr.Details()}; got != want {
+			t.Errorf("%s tells %v, want %v", body, got, want)
+		}
+	}
+}
+
+// TestCodesOfFields: an entry's own code is told beside its message.
+func TestCodesOfFields(t *testing.T) {
+	for form, body := range map[string]string{
+		"{at: errors, field: name, message: why, code: rule}":                   `{"errors":[{"name":"a","why":"Short.","rule":"min"}]}`,
+		"{at: errors, field: name, message: why, code: [rule, 'rules.#.id']}":   `{"errors":[{"name":"a","why":"Short.","rules":[{"id":"min"}]}]}`,
+		"{at: errors, message: why, code: rule}":                                `{"errors":{"a":{"why":"Short.","rule":"min"}}}`,
+		"{at: errors, names: names, message: why, code: rule}":                  `{"errors":{"names":["a"],"why":"Short.","rule":"min"}}`,
+		"{at: errors, tree: true, message: why, code: rule}":                    `{"errors":{"a":{"why":"Short.","rule":"min"}}}`,
+		`{at: errors, pattern: '(?P<field>\w+)/(?P<code>\w+)/(?P<message>.*)'}`: `{"errors":["a/min/Short."]}`,
+	} {
+		tr := hear(t, cats(t, "shape: {fields: "+form+"}\ncodes: {}\n"), jsonOf(422, body))
+		if got := raw(t, canonical(t, tr), "error.fields"); got != `[{"field":"a","message":"Short.","code":"min"}]` {
+			t.Errorf("%s of %s tells %s", form, body, got)
+		}
+	}
+}
