@@ -15,11 +15,15 @@ const maxExamples = 16
 // of bodies that must not be taken. Each is kept only if it holds.
 func (d *drafter) addExamples() {
 	seen := map[string]bool{}
+	e, err := d.compile()
+	if err != nil {
+		return // which finish reports
+	}
 	for i := range d.captures {
 		if len(d.plan.examples) == maxExamples {
 			break
 		}
-		x, ok := d.exampleOf(&d.captures[i])
+		x, ok := d.exampleOf(&d.captures[i], readBy(e, d.captures[i].response()))
 		key := fmt.Sprint(x.code, x.status, len(x.fields) > 0, x.message == "", x.requestID == "", x.wait >= 0)
 		if ok && !seen[key] {
 			seen[key] = true
@@ -39,12 +43,11 @@ func (d *drafter) addExamples() {
 
 // exampleOf makes an example of a sample: of a body without secrets, or none at
 // all if what is read of it would change.
-func (d *drafter) exampleOf(c *capture) (example, bool) {
+func (d *drafter) exampleOf(c *capture, whole reading) (example, bool) {
 	body, ok := d.plan.bodyOf(c)
 	if !ok {
 		return example{}, false
 	}
-	whole := d.read(c.Status, d.plan.yaml(c))
 	short := d.read(c.Status, body)
 	if !short.matched || short.code != whole.code || short.is != whole.is {
 		return example{}, false
@@ -107,14 +110,6 @@ func (d *drafter) withExample(x example) (*translate.DialectFile, *translate.Eng
 func (d *drafter) holds(x example) bool {
 	f, _, err := d.withExample(x)
 	return err == nil && translate.CheckExamples(d.Taxonomy, f) == nil
-}
-
-// yaml spells the body of a sample as it is.
-func (p *plan) yaml(c *capture) string {
-	if c.format == translate.FormatJSON && (c.root.kind == object || c.root.kind == list) {
-		return c.root.json()
-	}
-	return quoted(strings.TrimSpace(string(c.Body)))
 }
 
 // bodyOf spells the body of a sample for a file that is kept.

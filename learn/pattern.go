@@ -97,7 +97,7 @@ func (s *survey) prefixed(p *place) (out []struct{ code, message string }) {
 		return nil
 	}
 	first, _, ok := strings.Cut(texts[0], " ")
-	if !ok || len(first) > 40 || share(texts, func(t string) bool { return strings.HasPrefix(t, first+" ") }) < 1 {
+	if !ok || odd(first) || len(first) > 40 || share(texts, func(t string) bool { return strings.HasPrefix(t, first+" ") }) < 1 {
 		return nil
 	}
 	word := regexp.QuoteMeta(first)

@@ -1,6 +1,8 @@
 package learn
 
 import (
+	"strings"
+
 	"github.com/tidwall/gjson"
 )
 
@@ -86,29 +88,37 @@ func (t *tree) child(name string) *tree {
 
 // json spells a value as JSON on one line, in the taste of the mapping files.
 func (t *tree) json() string {
+	var b strings.Builder
+	t.spell(&b)
+	return b.String()
+}
+
+func (t *tree) spell(b *strings.Builder) {
 	switch t.kind {
 	case text:
-		return quoted(t.text)
+		b.WriteString(quoted(t.text))
 	case object:
-		s := "{"
+		b.WriteByte('{')
 		for i, name := range t.names {
 			if i > 0 {
-				s += ", "
+				b.WriteString(", ")
 			}
-			s += quoted(name) + ": " + t.kids[i].json()
+			b.WriteString(quoted(name) + ": ")
+			t.kids[i].spell(b)
 		}
-		return s + "}"
+		b.WriteByte('}')
 	case list:
-		s := "["
+		b.WriteByte('[')
 		for i, kid := range t.kids {
 			if i > 0 {
-				s += ", "
+				b.WriteString(", ")
 			}
-			s += kid.json()
+			kid.spell(b)
 		}
-		return s + "]"
+		b.WriteByte(']')
+	default:
+		b.WriteString(t.raw)
 	}
-	return t.raw
 }
 
 // edit returns a copy in which f replaced scalars; f gets the way to each. Lists
