@@ -40,8 +40,12 @@ func (h *Handler) claims(status int, header http.Header) bool {
 
 // mayCarry tells whether an error may ride on a success of that status.
 func (h *Handler) mayCarry(status int) bool {
-	return h.riders && status >= http.StatusOK && status <= http.StatusNonAuthoritativeInfo
+	return h.riders && status >= http.StatusOK && status <= http.StatusNonAuthoritativeInfo && h.coversErrors()
 }
+
+// coversErrors tells whether `only` leaves all errors to this handler: one that is
+// told of some statuses shall not look at others.
+func (h *Handler) coversErrors() bool { return covers(h.Only, 499) && covers(h.Only, 599) }
 
 // isCarrier tells, by its header, whether a success may carry an error: one of a
 // media type that errors have, and no download.
