@@ -498,7 +498,9 @@ func (c *compiler) codes(d *dialect, f *DialectFile) {
 			native = string(appendFolded(nil, native))
 		}
 		d.table.add(native, compiled)
-		d.written.add(r.Native, compiled)
+		if d.writes(r.Native) {
+			d.written.add(r.Native, compiled)
+		}
 	}
 }
 
@@ -506,6 +508,14 @@ func (c *compiler) codes(d *dialect, f *DialectFile) {
 func (r Row) ofCode() bool {
 	code, _, marked := cutStatus(r.Native)
 	return !marked || code != ""
+}
+
+// writes tells whether the key of a row is a code as it is written, rather than a
+// prefix, a range, or one of several conditions.
+func (d *dialect) writes(native string) bool {
+	_, _, marked := cutStatus(native)
+	_, _, isRange := cutRange(native)
+	return !marked && !isRange && !strings.HasSuffix(native, "*") && (len(d.sub) == 0 || !strings.Contains(native, "/"))
 }
 
 // unreadable says why a row can never be found; "" where it can.
@@ -577,7 +587,9 @@ func (c *compiler) siteRow(d *dialect, name string, r Row) {
 		return
 	}
 	d.site.add(r.Native, compiled)
-	d.written.addSite(r.Native, compiled)
+	if d.writes(r.Native) {
+		d.written.addSite(r.Native, compiled)
+	}
 }
 
 // siteRepeats complains of a native code that has two rows under one name.

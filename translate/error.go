@@ -166,7 +166,11 @@ func (t *Translation) settle(d *dialect, k *key) {
 	}
 	if d.guess {
 		t.Match = ByGuess
-		t.settleGuess(d, k)
+		if r, ok := d.site.findCode(k); ok { // a row of the site is no guess
+			t.Code, t.Match, t.force = r.code, ByTable, r.force
+		} else {
+			t.settleGuess(d, k)
+		}
 		return
 	}
 	if r, ok := d.lookup(k); ok {

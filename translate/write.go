@@ -140,27 +140,13 @@ func (p *part) isList() bool { return len(p.parts) > 0 && p.parts[0].key == "0" 
 // add notes how a row is said; the first row of a canonical code is the one
 // that is written.
 func (w *writing) add(native string, r row) {
-	if !isPlainCode(native) {
-		return
-	}
 	if _, ok := w.native[r.code]; !ok {
 		w.native[r.code] = nativeCode{native, r.status}
 	}
 }
 
-// isPlainCode tells whether the key of a row is a code as it is written, rather
-// than a prefix, a range, or one of several conditions.
-func isPlainCode(native string) bool {
-	_, _, marked := cutStatus(native)
-	_, _, isRange := cutRange(native)
-	return !marked && !isRange && !strings.HasSuffix(native, "*")
-}
-
 // addSite does the same for a row of the site.
 func (w *writing) addSite(native string, r row) {
-	if !isPlainCode(native) {
-		return
-	}
 	if _, ok := w.find(r.code); ok {
 		return
 	}
