@@ -59,6 +59,9 @@ func (x *exchange) replay(o *hold, dialect string) {
 	header := x.ResponseWriter.Header()
 	x.decorate(header)
 	countPassed(x.handler.site(x.request), dialect, o.status)
+	if o.rides && x.handler.streaming {
+		x.filter(o.status)
+	}
 	x.ResponseWriter.WriteHeader(o.status)
 	_, _ = x.ResponseWriter.Write(o.body.Bytes()) // a client that has gone is nobody's fault
 	for name, values := range o.late {

@@ -36,6 +36,7 @@ import (
 //	    expose       upstream
 //	    docs         <url-prefix>
 //	    proxy_errors translate|pass
+//	    streams      pass|translate
 //	    request_id   off
 //	    request_id {
 //	        header <name>
@@ -100,6 +101,7 @@ func init() { // in init, since the readers name the table in their messages
 		"expose":       func(h *Handler, d *caddyfile.Dispenser) error { return oneWord(d, &h.Expose) },
 		"docs":         func(h *Handler, d *caddyfile.Dispenser) error { return one(d, &h.Docs, checkDocs) },
 		"proxy_errors": func(h *Handler, d *caddyfile.Dispenser) error { return oneWord(d, &h.ProxyErrors) },
+		"streams":      func(h *Handler, d *caddyfile.Dispenser) error { return oneWord(d, &h.Streams) },
 		"request_id":   parseRequestID,
 		"rate_limit":   parseRateLimit,
 

@@ -164,6 +164,7 @@ func (x *exchange) acts() bool { return x.record.owner == x.handler }
 // error that is held then is answered all the same.
 func (x *exchange) end() {
 	defer x.lifetime.end()
+	x.endStream()
 	if x.held == nil {
 		return
 	}

@@ -3,6 +3,7 @@ package koine
 import (
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
@@ -10,7 +11,8 @@ import (
 
 // hints are what the operator is told once.
 type hints struct {
-	servers sync.Map // of *caddyhttp.Server: those with error routes that we bypassed
+	servers sync.Map    // of *caddyhttp.Server: those with error routes that we bypassed
+	zipped  atomic.Bool // a compressed stream passed
 }
 
 // requestID is the id of a request, for log lines.

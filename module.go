@@ -57,8 +57,12 @@ type Handler struct {
 
 	// The dialects that the upstreams speak, in the order of detection: names
 	// of built-in dialects, paths of mapping files (anything with a slash, or
-	// ending in .yaml or .yml), `auto` for all built-in dialects that talk to a
-	// site's own clients, or `all` for every built-in one. Default: `auto`.
+	// ending in .yaml or .yml), `auto` for all built-in dialects but those whose
+	// errors clients parse by a standard (OAuth 2, GraphQL, S3 …) or that ride
+	// on a success (Slack …), which are recognised and pass, or `all` for every
+	// built-in one, also on a success. Both end with general rules for unknown
+	// bodies. A dialect that is named claims its media types, such as HTML for
+	// browsers. Default: `auto`.
 	Dialect []string `json:"dialect,omitempty"`
 
 	// Paths of taxonomy files. They add codes to the built-in taxonomy, or
@@ -126,6 +130,15 @@ type Handler struct {
 	// handle_errors). Default: `translate`.
 	ProxyErrors string `json:"proxy_errors,omitempty"`
 
+	// What becomes of the errors inside streams, those of server-sent events
+	// and of NDJSON: `translate` answers in place of a frame that is an error,
+	// `pass` leaves it as it came. An event is read by every dialect if its
+	// `event:` is `error`; other frames by those dialects whose errors stand in
+	// frames, if they begin like one. All other frames pass at once, byte for
+	// byte; so do frames above 64 KiB, and compressed streams. The HTTP status
+	// stays. Default: `pass`.
+	Streams string `json:"streams,omitempty"`
+
 	// Limits that this site enforces before a request reaches an upstream.
 	// Default: none.
 	RateLimit []*RateLimit `json:"rate_limit,omitempty"`
@@ -138,19 +151,21 @@ type Handler struct {
 	// The id of the request, in the header, in the envelope and in the logs.
 	RequestID *RequestID `json:"request_id,omitempty"`
 
-	tables   *tables // what this instance took, and gives back in Cleanup
-	riders   bool    // some errors ride on a success
-	claiming bool    // the site named dialects that may claim media types
-	engine   *translate.Engine
-	policy   translate.Policy
-	forms    []form
-	types    []string // the media types of forms
-	trust    trust
-	logger   *zap.Logger
-	returns  *zap.Logger // takes the errors that Caddy no longer sees
-	told     *hints
-	mint     func(time.Time) string
-	now      func() time.Time
+	tables    *tables // what this instance took, and gives back in Cleanup
+	riders    bool    // some errors ride on a success
+	claiming  bool    // the site named dialects that may claim media types
+	streaming bool    // frames of streams are looked at
+	openings  translate.Openings
+	engine    *translate.Engine
+	policy    translate.Policy
+	forms     []form
+	types     []string // the media types of forms
+	trust     trust
+	logger    *zap.Logger
+	returns   *zap.Logger // takes the errors that Caddy no longer sees
+	told      *hints
+	mint      func(time.Time) string
+	now       func() time.Time
 }
 
 // MapRow maps one native code of one dialect.
@@ -226,7 +241,7 @@ func (h *Handler) setDefaults() {
 		field *string
 		word  string
 	}{
-		{&h.Status, "canonical"}, {&h.Message, "safe"}, {&h.Unmapped, "fallback"}, {&h.ProxyErrors, "translate"},
+		{&h.Status, "canonical"}, {&h.Message, "safe"}, {&h.Unmapped, "fallback"}, {&h.ProxyErrors, "translate"}, {&h.Streams, "pass"},
 		{&h.RateLimitHeaders, "both"},
 	} {
 		if *s.field == "" {

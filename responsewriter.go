@@ -45,6 +45,9 @@ func (x *exchange) mayCarry(status int) (carries, claimed bool) {
 		return false, false
 	}
 	header := x.ResponseWriter.Header()
+	if cut, ok := h.translatesStream(status, header, x.request); ok && cut != maybeLines && status < 400 {
+		return false, false // it passes frame by frame
+	}
 	if h.isCarrier(status, header, x.request) {
 		return true, false
 	}
@@ -69,6 +72,9 @@ func (x *exchange) pass(status int) {
 		x.logFields()
 		if x.handler.concerns(status) {
 			countPassed(x.handler.site(x.request), "", status)
+		}
+		if x.handler.streaming {
+			x.filter(status)
 		}
 	}
 	x.ResponseWriter.WriteHeader(status)

@@ -77,6 +77,9 @@ func (h *Handler) compile() error {
 	}
 	h.tables, t.engine = t, h.engine
 	h.riders, h.claiming = h.engine.Riders(), h.engine.Claiming()
+	if h.streaming = h.Streams == "translate"; h.streaming {
+		h.openings = h.engine.Openings()
+	}
 	h.policy = translate.Policy{
 		Status:     translate.StatusPolicy(h.Status),
 		Message:    translate.MessagePolicy(h.Message),

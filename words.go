@@ -23,6 +23,7 @@ var choices = map[string][]string{
 	"unmapped":     {"fallback", "pass"},
 	"expose":       {"upstream"},
 	"proxy_errors": {"translate", "pass"},
+	"streams":      {"pass", "translate"},
 	"envelope":     {"canonical", "problem"},
 
 	"on_store_error":     {"allow", "deny"},
@@ -53,7 +54,7 @@ func (h *Handler) check() error {
 	var errs []error
 	for _, f := range []struct{ field, word string }{
 		{"status", h.Status}, {"message", h.Message}, {"unmapped", h.Unmapped}, {"proxy_errors", h.ProxyErrors},
-		{"rate_limit_headers", h.RateLimitHeaders},
+		{"streams", h.Streams}, {"rate_limit_headers", h.RateLimitHeaders},
 	} {
 		errs = append(errs, choose(f.field, f.word))
 	}

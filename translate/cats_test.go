@@ -26,3 +26,8 @@ func hear(t *testing.T, e *translate.Engine, r translate.Response) *translate.Tr
 func jsonOf(status int, body string) translate.Response {
 	return translate.Response{Status: status, Header: headerOf("Content-Type: application/json"), Body: []byte(body), Now: frozen}
 }
+
+// xmlOf is a response of XML.
+func xmlOf(body string) translate.Response {
+	return translate.Response{Status: 400, Header: headerOf("Content-Type: application/xml"), Body: []byte(body), Now: frozen}
+}
