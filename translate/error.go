@@ -272,16 +272,7 @@ func isPage(s string) bool {
 // maxWait bounds what is believed of a backend's wait: thirty days.
 const maxWait = 30 * 24 * 60 * 60
 
-// seconds reads a wait in seconds, rounded up, from a number or a numeric
-// string; -1 where there is none.
-func seconds(v value) int {
-	text, ok := scalar(v)
-	if !ok {
-		return -1
-	}
-	return parseSeconds(text)
-}
-
+// parseSeconds reads a wait in seconds, rounded up; -1 where there is none.
 func parseSeconds(s string) int {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(f >= 0 && f <= maxWait) {

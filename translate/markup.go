@@ -194,12 +194,6 @@ func (m *markup) appendSame(dst []byte, first int32) []byte {
 // silent are the elements of a page that hold no words.
 var silent = map[string]bool{"script": true, "style": true, "template": true, "svg": true, "noscript": true, "head": false}
 
-// void are the elements that have no end.
-var void = map[string]bool{
-	"area": true, "base": true, "br": true, "col": true, "embed": true, "hr": true, "img": true, "input": true, "link": true,
-	"meta": true, "source": true, "track": true, "wbr": true,
-}
-
 // kept are the elements whose own text is a member of the tree.
 var kept = map[string]bool{
 	"title": true, "h1": true, "h2": true, "h3": true, "h4": true, "p": true, "pre": true, "b": true, "strong": true, "li": true, "td": true,
