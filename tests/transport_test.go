@@ -600,7 +600,7 @@ http://fastcgi.test:{$PORT} {
 			if err != nil {
 				t.Error(err)
 			}
-			(&answer{resp.StatusCode, resp.Header, body, resp.Trailer}).byGuess(t, 404, "RESOURCE.NOT_FOUND")
+			(&answer{resp.StatusCode, resp.Header, body, resp.Trailer}).byStatus(t, 404, "RESOURCE.NOT_FOUND")
 		})
 	}
 	all.Wait()
@@ -671,7 +671,7 @@ http://two.test:{$PORT} {
 			t.Error(err)
 		}
 		resp.Body.Close()
-		(&answer{resp.StatusCode, resp.Header, body, nil}).byGuess(t, 404, "RESOURCE.NOT_FOUND")
+		(&answer{resp.StatusCode, resp.Header, body, nil}).byStatus(t, 404, "RESOURCE.NOT_FOUND")
 	}
 }
 
