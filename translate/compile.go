@@ -80,19 +80,8 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 		return e, nil
 	}
 	site := &Engine{
-		taxonomy: e.taxonomy, dialects: slices.Clone(e.dialects), root: e.root, nodes: e.nodes, limits: e.limits,
-		headers: e.headers, formats: e.formats, wild: e.wild, guesses: slices.Clone(e.guesses), riders: e.riders,
-	}
-	for i, d := range site.dialects {
-		if len(rows["*"]) == 0 && len(rows[d.name]) == 0 {
-			continue
-		}
-		own := *d
-		own.site, own.written.site = d.site.clone(), maps.Clone(d.written.site)
-		site.dialects[i] = &own
-		if g := slices.Index(site.guesses, d); g >= 0 {
-			site.guesses[g] = &own
-		}
+		taxonomy: e.taxonomy, dialects: e.dialects, root: e.root, nodes: e.nodes, limits: e.limits,
+		headers: e.headers, formats: e.formats, wild: e.wild, guesses: e.guesses, riders: e.riders, site: maps.Clone(e.site),
 	}
 	c := compiler{engine: site}
 	c.site(rows)
@@ -556,40 +545,48 @@ func (c *compiler) site(rows Rows) {
 	slices.Sort(names) // "*" sorts before every name
 	for _, name := range names {
 		c.siteRepeats(name, rows[name])
-		reached := 0
-		for _, d := range c.engine.dialects {
-			if name != "*" && name != d.name {
-				continue
-			}
-			reached++
-			for _, r := range rows[name] {
-				c.siteRow(d, name, r)
-			}
-		}
-		if reached == 0 {
+		var d *dialect
+		if i := slices.IndexFunc(c.engine.dialects, func(d *dialect) bool { return d.name == name }); i >= 0 {
+			d = c.engine.dialects[i]
+		} else if name != "*" {
 			c.faults = append(c.faults, Fault{Message: "map " + name + ": this site does not speak the dialect " + strconv.Quote(name) + c.spoken(name)})
+			continue
 		}
+		c.siteRows(d, name, rows[name])
 	}
 }
 
-func (c *compiler) siteRow(d *dialect, name string, r Row) {
-	where := "map " + name + " " + r.Native + " " + r.Code + ": "
-	compiled, ok := c.row(r, func(msg string) { c.faults = append(c.faults, Fault{Message: where + msg}) })
-	if !ok {
-		return
+// siteRows adds the rows for one dialect, or, where it is nil, for all.
+func (c *compiler) siteRows(d *dialect, name string, rows []Row) {
+	e := c.engine
+	own := e.site[name]
+	if own == nil {
+		own = e.site["*"]
 	}
-	if why := d.unreadable(r.Native); why != "" || len(d.code) == 0 && r.ofCode() {
-		if name != "*" && why != "" {
-			c.faults = append(c.faults, Fault{Message: where + "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it could never be read"})
-		} else if name != "*" {
-			c.faults = append(c.faults, Fault{Message: where + "the dialect " + d.name + " has no codes"})
+	own = own.clone()
+	for _, r := range rows {
+		where := "map " + name + " " + r.Native + " " + r.Code + ": "
+		compiled, ok := c.row(r, func(msg string) { c.faults = append(c.faults, Fault{Message: where + msg}) })
+		if !ok {
+			continue
 		}
-		return
+		if d != nil && d.unreadable(r.Native) != "" {
+			c.faults = append(c.faults, Fault{Message: where + "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it could never be read"})
+			continue
+		}
+		if d != nil && len(d.code) == 0 && r.ofCode() {
+			c.faults = append(c.faults, Fault{Message: where + "the dialect " + d.name + " has no codes"})
+			continue
+		}
+		own.add(r.Native, compiled)
+		if _, ok := own.native[compiled.code]; !ok {
+			own.native[compiled.code] = nativeCode{r.Native, r.Status}
+		}
 	}
-	d.site.add(r.Native, compiled)
-	if d.writes(r.Native) {
-		d.written.addSite(r.Native, compiled)
+	if e.site == nil {
+		e.site = map[string]*siteRows{}
 	}
+	e.site[name] = own
 }
 
 // siteRepeats complains of a native code that has two rows under one name.

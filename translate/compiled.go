@@ -41,7 +41,6 @@ type dialect struct {
 	code       []source // in order of preference
 	forms      []form
 	table      table
-	site       table // rows of the site; they win
 	written    writing
 	unwritable bool            // a page or a text, or a lens with no place for a code or a message
 	numeric    bool            // its codes are numbers

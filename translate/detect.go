@@ -48,7 +48,7 @@ func (t *Translation) best(candidates []int32) (best *dialect) {
 		if t.matches(d, k).what != matched {
 			continue
 		}
-		knows := d.lists(k) || d.identity
+		knows := t.lists(d, k) || d.identity
 		if best == nil || (knows && !known) || (knows == known && d.rank < best.rank) {
 			best, t.native, known = d, *k, knows
 		}
@@ -121,10 +121,10 @@ func (t *Translation) matches(d *dialect, k *key) mismatch {
 	case k.code != "" && !d.spelling.fits(k.code):
 		return mismatch{codeSpelled, d.codeName()}
 	}
-	if d.table.subcodes || d.site.subcodes {
+	if len(d.sub) > 0 {
 		k.sub = t.sayFirst(d.sub)
 	}
-	if d.listed && k.code != "" && !d.lists(k) {
+	if d.listed && k.code != "" && !t.lists(d, k) {
 		return mismatch{codeUnlisted, k.code}
 	}
 	return mismatch{}
@@ -353,7 +353,7 @@ func (e *Engine) Explain(r Response) []Trial {
 		why := t.matches(d, k)
 		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
 		if trial.Matched {
-			trial.Known = d.lists(k) || d.identity
+			trial.Known = t.lists(d, k) || d.identity
 			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.Known)
 			if k.code == "" {
 				trial.Reason = "its keys fit, and there is no code"

@@ -166,14 +166,14 @@ func (t *Translation) settle(d *dialect, k *key) {
 	}
 	if d.guess {
 		t.Match = ByGuess
-		if r, ok := d.site.findCode(k); ok { // a row of the site is no guess
+		if r, ok := t.ofSite(d, k); ok { // a row of the site is no guess
 			t.Code, t.Match, t.force = r.code, ByTable, r.force
 		} else {
 			t.settleGuess(d, k)
 		}
 		return
 	}
-	if r, ok := d.lookup(k); ok {
+	if r, ok := t.lookup(d, k); ok {
 		t.Code, t.Match, t.force = r.code, ByTable, r.force
 		return
 	}

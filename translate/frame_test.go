@@ -1,89 +1,92 @@
 package translate_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/koine-proxy/koine/translate"
 )
 
-// streams are dialects of which two have errors in frames.
-func streams(t *testing.T, passive ...string) *translate.Engine {
-	t.Helper()
-	e, err := translate.CompileWith(translate.Source{Taxonomy: taxonomy(t), Passive: passive, Dialects: append([]*translate.DialectFile{
-		dialectOf(t, "dialect: cats\nabout: x\nframes: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: dogs\nabout: x\nframes: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
-	}, files(t, "guess")...)})
-	if err != nil {
-		t.Fatal(err)
+// opened judges a text byte by byte, and returns the verdict with what came before
+// the byte that decided.
+func opened(o translate.Openings, text string) (translate.Verdict, string) {
+	judge := o.Begin()
+	for i := range len(text) {
+		if v := judge.Next(text[i]); v != translate.Open {
+			return v, text[:i]
+		}
 	}
-	return e
+	return translate.Open, text
 }
 
-func TestReadFrame(t *testing.T) {
+func TestOpenings(t *testing.T) {
+	o := engine(t, "openai", "anthropic", "mistral", "docker-stream", "canonical", "rustbill").Openings()
+	if want := (translate.Openings{`{"error":"`, `{"error":{`, `{"errorDetail":{`, `{"object":"error"`, `{"type":"error"`}); !slices.Equal(o, want) {
+		t.Fatalf("got %q, want %q", o, want)
+	}
 	for _, c := range []struct {
-		about, data string
-		marked      bool
-		isError     bool
-		want        string
+		text   string
+		want   translate.Verdict
+		before string
 	}{
-		{"an error", `{"error":{"code":"late","text":"Too late."}}`, false, true, "ORDER.EXPIRED"},
-		{"an error of another dialect", `{"type":"error","dog":"late"}`, false, true, "ORDER.EXPIRED"},
-		{"an error without a row", `{"error":{"code":"unheard"}}`, false, true, "INTERNAL.ERROR"},
-		{"a piece of text", `{"text":"error"}`, false, false, ""},
-		{"a dialect without frames", `{"bird":"late"}`, false, false, ""},
-		{"a dialect without frames, in a frame that calls itself an error", `{"bird":"late"}`, true, true, "ORDER.EXPIRED"},
-		{"general rules, in a frame like any other", `{"message":"No."}`, false, false, ""},
-		{"general rules, in a frame that calls itself an error", `{"message":"No."}`, true, true, "INTERNAL.ERROR"},
-		{"what nobody reads, in a frame that calls itself an error", `{"hats":7}`, true, true, "INTERNAL.ERROR"},
-		{"no JSON", `[DONE]`, false, false, ""},
+		{`{"error":{"message":"x"}}`, translate.Likely, `{"error":`},
+		{" \t{\n\"error\" : {", translate.Likely, " \t{\n\"error\" : "},
+		{`{"type":"error","error":{`, translate.Likely, `{"type":"error`},
+		{`{"type":"error_of_ours"`, translate.Never, `{"type":"error`},
+		{`{"type":"message_start"`, translate.Never, `{"type":"`},
+		{`{"error":null`, translate.Never, `{"error":`},
+		{`{"errors":[]`, translate.Never, `{"error`},
+		{`{"errorDetail":{`, translate.Likely, `{"errorDetail":`},
+		{`{"err or":{`, translate.Never, `{"err`},
+		{`{"id":1}`, translate.Never, `{"`},
+		{`{}`, translate.Never, `{`},
+		{`[DONE]`, translate.Never, ``},
+		{`{"type`, translate.Open, `{"type`},
+		{``, translate.Open, ``},
 	} {
-		t.Run(c.about, func(t *testing.T) {
-			tr := streams(t).Acquire()
+		if v, before := opened(o, c.text); v != c.want || before != c.before {
+			t.Errorf("%s: got %v behind %q, want %v behind %q", c.text, v, before, c.want, c.before)
+		}
+	}
+}
+
+func TestOpeningsOfNoDialect(t *testing.T) {
+	if o := engine(t, "rustbill").Openings(); len(o) != 0 {
+		t.Errorf("got %q", o)
+	}
+	if v, _ := opened(nil, "{"); v != translate.Never {
+		t.Errorf("got %v", v)
+	}
+}
+
+// TestReadFrame holds what is an error in a frame, and that its status is that of
+// its code: there is no status line to tell another.
+func TestReadFrame(t *testing.T) {
+	const noKey = `{"error":{"message":"No.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}`
+	for _, c := range []struct {
+		name, body string
+		marked     bool
+		code       string // "" for none
+		status     int
+	}{
+		{"unmarked", noKey, false, "AUTH.INVALID_API_KEY", 401},
+		{"marked", noKey, true, "AUTH.INVALID_API_KEY", 401},
+		{"of a dialect without frames", `{"error":"plan_not_found","message":"No."}`, false, "", 0},
+		{"of a dialect without frames, marked", `{"error":"plan_not_found","message":"No."}`, true, "PLAN.NOT_FOUND", 404},
+		{"no error", `{"id":1}`, false, "", 0},
+		{"no error, marked", `{"id":1}`, true, "INTERNAL.ERROR", 500},
+		{"no JSON, marked", `out of luck`, true, "INTERNAL.ERROR", 500},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tr := library(t).Acquire()
 			defer tr.Release()
-			if got := tr.ReadFrame(jsonOf(200, c.data), c.marked); got != c.isError || got && tr.Code.Name != c.want {
-				t.Errorf("it is an error: %t, as %s; want %t, %s", got, tr.Code.Name, c.isError, c.want)
+			if is := tr.ReadFrame(translate.Response{Status: 200, Body: []byte(c.body)}, c.marked); is != (c.code != "") {
+				t.Fatalf("it is an error: %v", is)
+			}
+			p := translate.DefaultPolicy()
+			if c.code != "" && (tr.Code.Name != c.code || tr.HTTPStatus(&p) != c.status) {
+				t.Errorf("got %s with %d, want %s with %d", tr.Code.Name, tr.HTTPStatus(&p), c.code, c.status)
 			}
 		})
-	}
-	if !streams(t).Frames() || streams(t, "cats", "dogs").Frames() || engine(t, "rustbill").Frames() {
-		t.Error("it does not know whether errors stand in frames")
-	}
-	tr := streams(t, "cats").Acquire()
-	defer tr.Release()
-	if tr.ReadFrame(jsonOf(200, `{"error":{"code":"late"}}`), false) {
-		t.Error("a dialect that is left alone is read")
-	}
-}
-
-// TestOpenings judges frames by how they begin.
-func TestOpenings(t *testing.T) {
-	for data, want := range map[string]translate.Verdict{
-		`{"error":{`:         translate.Likely,
-		`{"error":{"x`:       translate.Likely,
-		"{ \"error\" :\n\t{": translate.Likely,
-		`{"error":[`:         translate.Never,
-		`{"error":"`:         translate.Never,
-		`{"error"`:           translate.Open,
-		`{"err`:              translate.Open,
-		`{"err or"`:          translate.Never,
-		``:                   translate.Open,
-		`{"type":"error"`:    translate.Likely,
-		`{"type":"errors"`:   translate.Never,
-		`{"type":"text"`:     translate.Never,
-		`{"id":`:             translate.Never,
-		`[`:                  translate.Never,
-		`{}`:                 translate.Never,
-	} {
-		o := streams(t).Openings().Begin()
-		got := translate.Open
-		for i := range len(data) {
-			if got = o.Next(data[i]); got != translate.Open {
-				break
-			}
-		}
-		if got != want {
-			t.Errorf("%q is %d, want %d", data, got, want)
-		}
 	}
 }

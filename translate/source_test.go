@@ -140,9 +140,11 @@ func TestWaitsOfBodies(t *testing.T) {
 		{"date", date, `"2026-05-01T07:00:00Z"`, 0}, // it is past
 		{"date", "", `"2026-05-01T08:00:10Z"`, 10},  // by our own clock
 		{"date", "", `"tomorrow"`, -1},
+		{"date", "", `"2027-05-01T08:00:00Z"`, -1}, // more than thirty days
 		{"epoch", date, `1777622400`, 60},
 		{"epoch", date, `"1777622400.0"`, 60},
 		{"epoch", "", `1777622430`, 30},
+		{"epoch", "", `1777622400000`, -1}, // milliseconds, which it is not
 		{"epoch", "", `0`, 0},
 		{"epoch", "", `"x"`, -1},
 	} {

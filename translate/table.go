@@ -139,35 +139,3 @@ func (t *table) findExact(code string, status int) (row, bool) {
 	r, ok := t.exact[code]
 	return r, ok
 }
-
-// lookup finds the row of an error: that of its code, where there is one, else
-// that of its status. The rows of the site win.
-func (d *dialect) lookup(k *key) (row, bool) {
-	if k.row.code != nil {
-		return k.row, true
-	}
-	if r, ok := d.site.statuses[k.status]; ok {
-		return r, true
-	}
-	r, ok := d.table.statuses[k.status]
-	return r, ok
-}
-
-// lists tells whether a row of the table, and none of a status alone, has a home
-// for the native code. It keeps the row.
-func (d *dialect) lists(k *key) bool {
-	if k.row.code != nil {
-		return true
-	}
-	if k.code == "" {
-		return false
-	}
-	r, ok := d.site.findCode(k)
-	if !ok {
-		r, ok = d.table.findCode(k)
-	}
-	if ok {
-		k.row = r
-	}
-	return ok
-}

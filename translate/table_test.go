@@ -123,6 +123,10 @@ func TestWithRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	again, err := site.WithRows(translate.Rows{"dogs": {row("known", "SESSION.EXPIRED"), row("pre*", "RESOURCE.IN_USE"), row("@404", "LICENSE.NOT_FOUND")}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		about  string
 		status int
@@ -141,13 +145,25 @@ func TestWithRows(t *testing.T) {
 		{"a status for all", 422, `{"dog":{}}`, [2]string{"REQUEST.UNPROCESSABLE", "VALIDATION.FAILED"}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			for i, e := range []*translate.Engine{base, site, base} { // the base at the end again: it has not changed
+			for i, e := range []*translate.Engine{base, site, base, site} { // the base at the end again: it has not changed
 				want := c.want[i%2]
 				if tr := hear(t, e, jsonOf(c.status, c.body)); tr.Code.Name != want {
 					t.Errorf("engine %d says %s, want %s", i, tr.Code.Name, want)
 				}
 			}
 		})
+	}
+
+	for body, want := range map[string]string{
+		`{"dog":{"code":"known"}}`:    "SESSION.EXPIRED",
+		`{"dog":{"code":"previous"}}`: "RESOURCE.IN_USE",
+		`{"dog":{}}`:                  "LICENSE.NOT_FOUND",
+		`{"dog":{"code":8}}`:          "RESOURCE.GONE",
+		`{"cat":{"code":"known"}}`:    "QUOTA.EXCEEDED",
+	} {
+		if tr := hear(t, again, jsonOf(404, body)); tr.Code.Name != want {
+			t.Errorf("with rows over rows, %s is %s, want %s", body, tr.Code.Name, want)
+		}
 	}
 
 	if same, err := base.WithRows(nil); err != nil || same != base {
@@ -159,4 +175,51 @@ func TestWithRows(t *testing.T) {
 		`map cats x USER.NOT_FUND: unknown canonical code "USER.NOT_FUND"; did you mean USER.NOT_FOUND?`,
 		`map dgos: this site does not speak the dialect "dgos"; did you mean dogs?`,
 	})
+}
+
+// TestRowsOverGeneralRules: rows of a site serve dialects that have no rows of their
+// own, and bodies that general rules read.
+func TestRowsOverGeneralRules(t *testing.T) {
+	base := compile(t, append([]*translate.DialectFile{
+		dialectOf(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
+	}, files(t, "guess")...))
+	site, err := base.WithRows(translate.Rows{"*": {{Native: "late", Code: "RESOURCE.GONE"}, {Native: "ORDER.EXPIRED", Code: "RESOURCE.LOCKED"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string][2]string{
+		`{"cat":"late"}`:                                {"REQUEST.INVALID", "RESOURCE.GONE"},
+		`{"cat":"ORDER.EXPIRED"}`:                       {"ORDER.EXPIRED", "RESOURCE.LOCKED"},
+		`{"cat":"ORDER.TIMEOUT"}`:                       {"ORDER.TIMEOUT", "ORDER.TIMEOUT"},
+		`{"failure":{"code":"late","message":"Late."}}`: {"REQUEST.INVALID", "RESOURCE.GONE"},
+	} {
+		for i, e := range []*translate.Engine{base, site} {
+			if tr := hear(t, e, jsonOf(400, body)); tr.Code.Name != want[i] {
+				t.Errorf("engine %d: %s is %s, want %s", i, body, tr.Code.Name, want[i])
+			}
+		}
+	}
+}
+
+// TestRowsAreWritten: a row that stands for one code is how a dialect says the
+// canonical one. Rows of many codes, and of a status alone, are only read.
+func TestRowsAreWritten(t *testing.T) {
+	e := compile(t, []*translate.DialectFile{
+		dialectOf(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
+		dialectOf(t, `dialect: dogs
+about: x
+match: {keys: [dog]}
+shape: {code: dog}
+codes: {"@403": AUTH.FORBIDDEN, "x*": RESOURCE.NOT_FOUND, "1..9": RESOURCE.GONE, "y*": ORDER.EXPIRED, old: ORDER.EXPIRED, older: ORDER.EXPIRED}
+`),
+	})
+	p := translate.DefaultPolicy()
+	for code, want := range map[string]string{
+		"AUTH.FORBIDDEN": `"AUTH.FORBIDDEN"`, "RESOURCE.NOT_FOUND": `"RESOURCE.NOT_FOUND"`, "RESOURCE.GONE": `"RESOURCE.GONE"`, "ORDER.EXPIRED": `"old"`,
+	} {
+		out, _, ok := hear(t, e, jsonOf(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.Answer{})
+		if got := raw(t, out, "dog"); !ok || got != want {
+			t.Errorf("%s is written as %s, want %s", code, got, want)
+		}
+	}
 }

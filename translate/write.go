@@ -11,7 +11,6 @@ import (
 type writing struct {
 	root   *part
 	native map[*Code]nativeCode
-	site   map[*Code]nativeCode // of rows of the site, for codes that the table has no word for
 }
 
 // nativeCode is how a dialect says a canonical code.
@@ -145,26 +144,6 @@ func (w *writing) add(native string, r row) {
 	}
 }
 
-// addSite does the same for a row of the site.
-func (w *writing) addSite(native string, r row) {
-	if _, ok := w.find(r.code); ok {
-		return
-	}
-	if w.site == nil {
-		w.site = map[*Code]nativeCode{}
-	}
-	w.site[r.code] = nativeCode{native, r.status}
-}
-
-// find returns how the dialect says a canonical code.
-func (w *writing) find(c *Code) (nativeCode, bool) {
-	if n, ok := w.native[c]; ok {
-		return n, true
-	}
-	n, ok := w.site[c]
-	return n, ok
-}
-
 // AppendDialect appends the error in the dialect of that name, and returns the
 // status that goes with it. An error that came in this dialect gets its native
 // code and status back; any other gets what the dialect documents, within the
@@ -245,7 +224,7 @@ func (w *writer) native() string {
 		w.status = w.Status
 		return w.Native
 	}
-	if n, ok := w.to.written.find(w.Code); ok {
+	if n, ok := w.nativeOf(w.to, w.Code); ok {
 		if n.status != 0 && w.Match == ByTable && w.policy.Status != StatusUpstream {
 			w.status = guard(w.status, n.status)
 		}

@@ -1,0 +1,91 @@
+package translate_test
+
+import (
+	"testing"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// streams are dialects of which two have errors in frames.
+func streams(t *testing.T, passive ...string) *translate.Engine {
+	t.Helper()
+	e, err := translate.CompileWith(translate.Source{Taxonomy: taxonomy(t), Passive: passive, Dialects: append([]*translate.DialectFile{
+		dialectOf(t, "dialect: cats\nabout: x\nframes: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		dialectOf(t, "dialect: dogs\nabout: x\nframes: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		dialectOf(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+	}, files(t, "guess")...)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// TestFramesOfStreams reads the data of frames, of dialects that have errors there
+// and of others.
+func TestFramesOfStreams(t *testing.T) {
+	for _, c := range []struct {
+		about, data string
+		marked      bool
+		isError     bool
+		want        string
+	}{
+		{"an error", `{"error":{"code":"late","text":"Too late."}}`, false, true, "ORDER.EXPIRED"},
+		{"an error of another dialect", `{"type":"error","dog":"late"}`, false, true, "ORDER.EXPIRED"},
+		{"an error without a row", `{"error":{"code":"unheard"}}`, false, true, "INTERNAL.ERROR"},
+		{"a piece of text", `{"text":"error"}`, false, false, ""},
+		{"a dialect without frames", `{"bird":"late"}`, false, false, ""},
+		{"a dialect without frames, in a frame that calls itself an error", `{"bird":"late"}`, true, true, "ORDER.EXPIRED"},
+		{"general rules, in a frame like any other", `{"message":"No."}`, false, false, ""},
+		{"general rules, in a frame that calls itself an error", `{"message":"No."}`, true, true, "INTERNAL.ERROR"},
+		{"what nobody reads, in a frame that calls itself an error", `{"hats":7}`, true, true, "INTERNAL.ERROR"},
+		{"no JSON", `[DONE]`, false, false, ""},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := streams(t).Acquire()
+			defer tr.Release()
+			if got := tr.ReadFrame(jsonOf(200, c.data), c.marked); got != c.isError || got && tr.Code.Name != c.want {
+				t.Errorf("it is an error: %t, as %s; want %t, %s", got, tr.Code.Name, c.isError, c.want)
+			}
+		})
+	}
+	if !streams(t).Frames() || streams(t, "cats", "dogs").Frames() || engine(t, "rustbill").Frames() {
+		t.Error("it does not know whether errors stand in frames")
+	}
+	tr := streams(t, "cats").Acquire()
+	defer tr.Release()
+	if tr.ReadFrame(jsonOf(200, `{"error":{"code":"late"}}`), false) {
+		t.Error("a dialect that is left alone is read")
+	}
+}
+
+// TestOpeningsOfStreams judges frames of invented dialects by how they begin.
+func TestOpeningsOfStreams(t *testing.T) {
+	for data, want := range map[string]translate.Verdict{
+		`{"error":{`:         translate.Likely,
+		`{"error":{"x`:       translate.Likely,
+		"{ \"error\" :\n\t{": translate.Likely,
+		`{"error":[`:         translate.Never,
+		`{"error":"`:         translate.Never,
+		`{"error"`:           translate.Open,
+		`{"err`:              translate.Open,
+		`{"err or"`:          translate.Never,
+		``:                   translate.Open,
+		`{"type":"error"`:    translate.Likely,
+		`{"type":"errors"`:   translate.Never,
+		`{"type":"text"`:     translate.Never,
+		`{"id":`:             translate.Never,
+		`[`:                  translate.Never,
+		`{}`:                 translate.Never,
+	} {
+		o := streams(t).Openings().Begin()
+		got := translate.Open
+		for i := range len(data) {
+			if got = o.Next(data[i]); got != translate.Open {
+				break
+			}
+		}
+		if got != want {
+			t.Errorf("%q is %d, want %d", data, got, want)
+		}
+	}
+}
