@@ -683,7 +683,10 @@ func (c *compiler) hang(d *dialect) {
 	case rarest != nil:
 		rarest.anchored = append(rarest.anchored, d.rank)
 	case len(d.headers) > 0:
-		e.hangHeader(d.headers[0].name, d.rank)
+		if e.headers == nil {
+			e.headers = map[string][]int32{}
+		}
+		e.headers[d.headers[0].name] = append(e.headers[d.headers[0].name], d.rank)
 	case len(d.anyOf) > 0 && !slices.ContainsFunc(d.anyOf, func(s spot) bool { return s.node.id == 0 }):
 		for _, s := range d.anyOf {
 			s.node.anchored = append(s.node.anchored, d.rank)
@@ -701,14 +704,4 @@ func (c *compiler) hang(d *dialect) {
 	default:
 		e.wild = append(e.wild, d.rank)
 	}
-}
-
-func (e *Engine) hangHeader(name string, rank int32) {
-	for i := range e.headers {
-		if e.headers[i].name == name {
-			e.headers[i].dialects = append(e.headers[i].dialects, rank)
-			return
-		}
-	}
-	e.headers = append(e.headers, headerAnchor{name, []int32{rank}})
 }

@@ -13,9 +13,9 @@ import (
 // matched, those are tried that nothing raises, then the general rules.
 func (t *Translation) detect() *dialect {
 	e := t.engine
-	for i := range e.headers {
-		if len(t.response.Header[e.headers[i].name]) > 0 {
-			t.candidates = append(t.candidates, e.headers[i].dialects...)
+	if len(e.headers) > 0 {
+		for name := range t.response.Header {
+			t.candidates = append(t.candidates, e.headers[name]...)
 		}
 	}
 	if t.format != 0 {
@@ -121,7 +121,7 @@ func (t *Translation) matches(d *dialect, k *key) mismatch {
 	case k.code != "" && !d.spelling.fits(k.code):
 		return mismatch{codeSpelled, d.codeName()}
 	}
-	if len(d.sub) > 0 {
+	if len(d.sub) > 0 && (d.table.subcodes || t.engine.site != nil) {
 		k.sub = t.sayFirst(d.sub)
 	}
 	if d.listed && k.code != "" && !t.lists(d, k) {

@@ -16,18 +16,12 @@ type Engine struct {
 	limits   limitTable
 	pool     sync.Pool // of *Translation
 
-	headers []headerAnchor       // dialects that a header raises
+	headers map[string][]int32   // dialects that a header raises
 	formats [8][]int32           // dialects that a format raises, by its place in Formats
 	wild    []int32              // dialects that nothing raises: tried where no other matches
 	guesses []*dialect           // the general rules, in order
 	riders  bool                 // some dialect that acts has errors on 2xx
 	site    map[string]*siteRows // rows of the site by dialect; "*" for all others
-}
-
-// headerAnchor is a header and the dialects that its presence raises.
-type headerAnchor struct {
-	name     string
-	dialects []int32
 }
 
 // Taxonomy returns the canonical codes of the engine.

@@ -129,7 +129,7 @@ func (t *Translation) markLeft(d *dialect) {
 	told := t.details.Exists() && t.details.IsObject() || t.fields.Exists() && t.fields.IsArray()
 	for i := range t.members {
 		m := &t.members[i]
-		if t.buried(m) || told && t.isTold(m) {
+		if t.buried(m) || told && m.parent >= 0 && t.isTold(m) {
 			continue
 		}
 		if m.parent >= 0 && !(t.members[m.parent].node != nil && d.holds(t.members[m.parent].node.id)) {

@@ -57,6 +57,9 @@ func (f *form) isMap() bool {
 // findFields chooses the form under which the body holds fields: the first that
 // yields one. It also reads what is said about the whole.
 func (t *Translation) findFields(d *dialect) {
+	if len(d.forms) == 0 {
+		return
+	}
 	for i := range d.forms {
 		f := &d.forms[i]
 		if len(f.Only) > 0 && !slices.Contains(f.Only, t.Native) {
@@ -320,6 +323,9 @@ func (t *Translation) pick(v value, paths []Path) (text string, ok bool) {
 // fieldList walks a list of entries; what is no list counts as a list of one.
 func (t *Translation) fieldList(f *form, v value, emit func(field) bool) (more bool) {
 	if !v.IsArray() {
+		if f.simple {
+			return t.simpleEntry(f, v, len(f.Message) > 0, emit)
+		}
 		if len(f.Message) > 0 && f.pattern == nil {
 			if _, ok := t.pick(v, f.Message); !ok {
 				return true // an object of something else, such as a map of fields
@@ -340,7 +346,7 @@ func (t *Translation) fieldEntry(f *form, v value, emit func(field) bool) bool {
 		return true
 	}
 	if f.simple {
-		return t.simpleEntry(f, v, emit)
+		return t.simpleEntry(f, v, false, emit)
 	}
 	one := t.entry(f, v)
 	if f.pattern != nil {
@@ -360,8 +366,9 @@ func (t *Translation) fieldEntry(f *form, v value, emit func(field) bool) bool {
 	return emit(one)
 }
 
-// simpleEntry reads an entry in one pass.
-func (t *Translation) simpleEntry(f *form, v value, emit func(field) bool) bool {
+// simpleEntry reads an entry in one pass. With worded set it must have a message:
+// else it may be an object of something else, such as a map of fields.
+func (t *Translation) simpleEntry(f *form, v value, worded bool, emit func(field) bool) bool {
 	const none = 255
 	ranks := [3]int{none, none, none}
 	var name value
@@ -391,7 +398,7 @@ func (t *Translation) simpleEntry(f *form, v value, emit func(field) bool) bool 
 		}
 		return true
 	})
-	if ranks[0] == none || !t.namePath(name) {
+	if ranks[0] == none || worded && ranks[1] == none || !t.namePath(name) {
 		return true
 	}
 	one.path = view(t.path)
