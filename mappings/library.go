@@ -29,24 +29,26 @@ func Read() (Library, error) { return read(false) }
 func WithExamples() (Library, error) { return read(true) }
 
 func read(examples bool) (l Library, err error) {
-	data, err := Files.ReadFile(TaxonomyFile)
-	if err != nil {
-		return l, err
-	}
-	var errs []error
-	l.Taxonomy, err = tablefile.ReadTaxonomy(TaxonomyFile, data)
-	errs = append(errs, err)
-	if data, err = Files.ReadFile(LimitsFile); err != nil {
-		return l, err
-	}
-	l.Limits, err = tablefile.ReadLimits(LimitsFile, data)
-	errs = append(errs, err)
+	var taxonomyErr, limitsErr error
+	var others sync.WaitGroup
+	others.Go(func() { l.Taxonomy, taxonomyErr = readTable(TaxonomyFile, tablefile.ReadTaxonomy) })
+	others.Go(func() { l.Limits, limitsErr = readTable(LimitsFile, tablefile.ReadLimits) })
 	l.Dialects, err = readDialects(Dialects(), examples)
-	errs = append(errs, err)
+	others.Wait()
+	errs := []error{taxonomyErr, limitsErr, err}
 	l.Dialects, err = translate.Inherit(l.Dialects, nil)
 	errs = append(errs, err)
 	l.Dialects = translate.Order(l.Dialects)
 	return l, errors.Join(errs...)
+}
+
+// readTable reads one embedded file.
+func readTable[T any](name string, parse func(string, []byte) (T, error)) (table T, err error) {
+	data, err := Files.ReadFile(name)
+	if err != nil {
+		return table, err
+	}
+	return parse(name, data)
 }
 
 // readDialects reads mapping files, several at a time: YAML is slow to read, and

@@ -469,6 +469,9 @@ func (c *compiler) codes(d *dialect, f *DialectFile) {
 		c.fault(f, f.ShapeAt, "shape says no `code`: name the member that holds the native code, such as `code: error.code`")
 	}
 	seen := make(map[string]Pos, len(f.Codes))
+	if len(f.Codes) > 0 {
+		d.table.exact = make(map[string]row, len(f.Codes))
+	}
 	for _, r := range f.Codes {
 		if first, ok := seen[r.Native]; ok {
 			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+" stands twice, first in line "+strconv.Itoa(first.Line))
