@@ -2,49 +2,90 @@ package translate_test
 
 import (
 	"os"
+	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/koine-proxy/koine/translate"
 	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
-// TestReference compiles the examples in the reference of the mapping files, so
-// that what users copy from there is without faults.
-func TestReference(t *testing.T) {
-	const name = "mapping-files.md"
-	page, err := os.ReadFile("../docs/" + name)
+// reference is the page of the mapping files.
+const reference = "mapping-files.md"
+
+// blocksOf returns the YAML of a page, and the line of each block.
+func blocksOf(t *testing.T, name string) (page string, blocks []string, lines []int) {
+	t.Helper()
+	data, err := os.ReadFile("../docs/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	page = string(data)
+	line := 1
+	for i, part := range strings.Split(page, "```yaml\n") {
+		if i > 0 {
+			text, _, closed := strings.Cut(part, "```")
+			if !closed {
+				t.Fatalf("%s:%d: the block does not end", name, line)
+			}
+			blocks, lines = append(blocks, text), append(lines, line+1)
+		}
+		line += strings.Count(part, "\n") + 1
+	}
+	return page, blocks, lines
+}
+
+// isDialect tells whether a block is a mapping file. Comments may stand before it.
+var isDialect = regexp.MustCompile(`(?m)^dialect: `)
+
+// TestReference reads every block of the reference, and runs its examples: what
+// users copy from there is without faults. A block may extend a dialect that stands
+// before it, or a built-in one.
+func TestReference(t *testing.T) {
+	page, blocks, lines := blocksOf(t, reference)
 	words := map[string]bool{}
 	kinds := map[string]int{}
-	for i, block := range strings.Split(string(page), "```yaml\n")[1:] {
-		text, _, _ := strings.Cut(block, "```")
+	known := slices.Clone(files(t))
+	for i, text := range blocks {
 		switch {
-		case strings.Contains(text, "dialect: "):
+		case isDialect.MatchString(text):
 			kinds["dialect"]++
 			f := dialectOf(t, text)
-			if err := translate.CheckExamples(taxonomy(t), f); err != nil {
-				t.Errorf("block %d: %v", i, err)
+			if slices.ContainsFunc(known, func(other *translate.DialectFile) bool { return other.Name == f.Name }) {
+				t.Errorf("%s:%d: there is a dialect %s already", reference, lines[i], f.Name)
 			}
+			whole, err := translate.Inherit([]*translate.DialectFile{f}, known)
+			if err == nil {
+				err = translate.CheckExamples(taxonomy(t), whole[0])
+			}
+			if err != nil {
+				t.Errorf("%s:%d: %v", reference, lines[i], err)
+			}
+			if !slices.ContainsFunc(f.Examples, func(x translate.Example) bool { return x.Is != "none" }) {
+				t.Errorf("%s:%d: no example shows what %s takes", reference, lines[i], f.Name)
+			}
+			known = append(known, whole[0])
 		case strings.Contains(text, "limits:"):
 			kinds["limits"]++
 			e := tableOf(t, text)
 			if n := e.Wait(headerOf("X-Backoff-Ms: 1500"), frozen); strings.Contains(text, "waits:") && n != 2 {
-				t.Errorf("block %d: the wait is %d", i, n)
+				t.Errorf("%s:%d: the wait is %d", reference, lines[i], n)
 			}
 			for _, role := range translate.LimitRoles() {
 				words[string(role)] = words[string(role)] || strings.Contains(text, string(role)+":")
 			}
 		default:
 			kinds["taxonomy"]++
-			if _, err := tablefile.ReadTaxonomy(name, []byte(text)); err != nil {
-				t.Errorf("block %d: %v", i, err)
+			if _, err := tablefile.ReadTaxonomy(reference, []byte(text)); err != nil {
+				t.Errorf("%s:%d: %v", reference, lines[i], err)
 			}
 		}
 	}
-	if kinds["dialect"] != 1 || kinds["taxonomy"] != 1 || kinds["limits"] != 2 {
+	if kinds["dialect"] < 20 || kinds["taxonomy"] != 1 || kinds["limits"] != 2 {
 		t.Errorf("the page has the blocks %v", kinds)
 	}
 	for _, role := range translate.LimitRoles() {
@@ -53,8 +94,198 @@ func TestReference(t *testing.T) {
 		}
 	}
 	for _, unit := range translate.LimitUnits() {
-		if !strings.Contains(string(page), "| `"+string(unit)+"` |") {
+		if !strings.Contains(page, "| `"+string(unit)+"` |") {
 			t.Errorf("the unit %s is not explained", unit)
+		}
+	}
+}
+
+// sections are the mappings of a mapping file: where each stands, with a word that
+// nobody knows, so that the reader says which words there are.
+var sections = []struct{ name, file string }{
+	{"", "nobody_knows_this: 1"},
+	{"rides_on", "rides_on: {nobody_knows_this: 1}"},
+	{"match", "match: {nobody_knows_this: 1}"},
+	{"shape", "shape: {nobody_knows_this: 1}"},
+	{"place", "shape: {code: {nobody_knows_this: 1}}"},
+	{"fields", "shape: {fields: {nobody_knows_this: 1}}"},
+	{"examples", "examples: [{nobody_knows_this: 1}]"},
+}
+
+// wordsOf are the words that the reader knows in a section, by its own account.
+func wordsOf(t *testing.T, file string) []string {
+	t.Helper()
+	_, err := tablefile.ReadDialect("f.yaml", []byte(file+"\n"))
+	for line := range strings.Lines(err.Error()) {
+		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; it may be "); ok && strings.Contains(line, "nobody_knows_this") {
+			return strings.Split(list, ", ")
+		}
+	}
+	t.Fatalf("the reader does not say which words there are in %s: %v", file, err)
+	return nil
+}
+
+// TestReferenceIsComplete: every word that the reader knows is in an example of the
+// reference, and in its tables; so is every word that a value may be, every kind of
+// step, and every kind of row.
+func TestReferenceIsComplete(t *testing.T) {
+	page, blocks, _ := blocksOf(t, reference)
+	used := map[string]bool{}
+	var parsed []*translate.DialectFile
+	for _, text := range blocks {
+		if isDialect.MatchString(text) || strings.Contains(text, "waits:") {
+			var doc yaml.Node
+			if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+				t.Fatal(err)
+			}
+			noteWords(doc.Content[0], "", used)
+		}
+		if isDialect.MatchString(text) {
+			parsed = append(parsed, dialectOf(t, text))
+		}
+	}
+	for _, s := range sections {
+		for _, word := range wordsOf(t, s.file) {
+			if !used[s.name+"."+word] {
+				t.Errorf("no example has the word %q of %q", word, s.name)
+			}
+			if !strings.Contains(page, "`"+word+"`") {
+				t.Errorf("the word %q of %q is not explained", word, s.name)
+			}
+		}
+	}
+
+	for _, f := range parsed {
+		noteValues(f, used)
+		noteSteps(reflect.ValueOf(f).Elem(), used)
+	}
+	var want []string
+	add := func(kind string, words ...string) {
+		for _, w := range words {
+			want = append(want, kind+" "+w)
+		}
+	}
+	for _, f := range translate.Formats() {
+		add("format", string(f))
+	}
+	for _, s := range append(translate.Spellings(), translate.Listed) {
+		add("spelling", string(s))
+	}
+	add("decode", translate.Decodings()...)
+	add("unit", translate.WaitUnits()...)
+	add("type", "string", "number", "boolean", "object", "array", "null", "absent")
+	add("row", "code", "code/subcode", "code@status", "code/subcode@status", "prefix", "range", "status", "force", "documented status", "canonical")
+	add("step", "key", "index", "each", "filter", "glob", "deep", "root")
+	for _, w := range want {
+		if !used[w] {
+			t.Errorf("no example has the %s", w)
+		}
+	}
+}
+
+// noteWords notes the words of a section, and those of the sections below it.
+func noteWords(n *yaml.Node, section string, used map[string]bool) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		word, value := n.Content[i].Value, n.Content[i+1]
+		used[section+"."+word] = true
+		switch {
+		case section == "" && (word == "match" || word == "shape" || word == "rides_on"):
+			noteWords(value, word, used)
+		case section == "" && word == "examples":
+			for _, item := range value.Content {
+				noteWords(item, word, used)
+			}
+		case section == "shape" && word == "fields":
+			noteLong(value, word, used)
+		case section == "shape" && word != "always":
+			noteLong(value, "place", used)
+		}
+	}
+}
+
+// noteLong notes the words of long forms, alone or in a list.
+func noteLong(n *yaml.Node, section string, used map[string]bool) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		noteWords(n, section, used)
+	case yaml.SequenceNode:
+		for _, item := range n.Content {
+			noteLong(item, section, used)
+		}
+	}
+}
+
+// noteValues notes the words of closed lists that a file uses, and its kinds of rows.
+func noteValues(f *translate.DialectFile, used map[string]bool) {
+	for _, one := range f.Formats {
+		used["format "+string(one)] = true
+	}
+	if len(f.Formats) == 0 {
+		used["format json"] = true
+	}
+	used["spelling "+string(f.Match.Code)] = true
+	for _, v := range f.Match.Types {
+		for one := range strings.SplitSeq(v.Value, "|") {
+			used["type "+one] = true
+		}
+	}
+	for _, e := range f.Shape {
+		for _, p := range e.Places {
+			used["decode "+p.Decode], used["unit "+p.Unit] = true, true
+		}
+	}
+	for _, r := range f.Codes {
+		used["row "+kindOf(r.Native)] = true
+		used["row force"] = used["row force"] || r.Force
+		used["row documented status"] = used["row documented status"] || r.Status != 0
+	}
+	used["row canonical"] = used["row canonical"] || f.Identity
+}
+
+// kindOf names the kind of a row.
+func kindOf(native string) string {
+	key := translate.ParseRowKey(native)
+	switch {
+	case key.Range:
+		return "range"
+	case key.Prefix:
+		return "prefix"
+	case key.Code == "":
+		return "status"
+	}
+	kind := "code"
+	if strings.Contains(key.Code, "/") {
+		kind += "/subcode"
+	}
+	if key.Status != 0 {
+		kind += "@status"
+	}
+	return kind
+}
+
+// noteSteps notes the kinds of steps of all paths in a value.
+func noteSteps(v reflect.Value, used map[string]bool) {
+	if step, ok := v.Interface().(translate.Step); ok {
+		kind := map[translate.StepKind]string{
+			translate.StepKey: "key", translate.StepEach: "each", translate.StepGlob: "glob", translate.StepDeep: "deep", translate.StepRoot: "root",
+		}[step.Kind]
+		switch {
+		case step.Sibling != nil:
+			kind = "filter"
+		case step.Kind == translate.StepKey && step.Key != "" && strings.Trim(step.Key, "0123456789") == "":
+			kind = "index"
+		}
+		used["step "+kind] = true
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			noteSteps(v.Field(i), used)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			noteSteps(v.Index(i), used)
 		}
 	}
 }

@@ -34,6 +34,7 @@ func TestForms(t *testing.T) {
 		{"a list of entries", "{at: errors, field: name, message: why}", `{"errors":[{"name":"a","why":"Short."},{"name":"b","why":"Low."}]}`, says{"a": "Short.", "b": "Low."}},
 		{"one entry", "{at: error, field: name, message: why}", `{"error":{"name":"a","why":"Short."}}`, says{"a": "Short."}},
 		{"an entry without a message", "{at: errors, field: name, message: why, code: rule}", `{"errors":[{"name":"a","rule":"short"}]}`, says{"a": "short"}},
+		{"an object that is no entry", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"name":["Short."],"tail":["Bent."]}}`, says{"name": "Short.", "tail": "Bent."}},
 		{"entries that name no field", "{at: errors, field: name, message: why}", `{"errors":[{"why":"No."},{"name":"","why":"No."},{"name":null,"why":"No."},7,"x"]}`, says{}},
 		{"alternatives in an entry", "{at: errors, field: [source.pointer, source.parameter], message: [detail, title]}",
 			`{"errors":[{"source":{"pointer":"/data/0/name"},"detail":"Short."},{"source":{"parameter":"page"},"title":"Low."}]}`, says{"data.0.name": "Short.", "page": "Low."}},

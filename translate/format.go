@@ -3,6 +3,7 @@ package translate
 import (
 	"bytes"
 	"mime"
+	"slices"
 	"strings"
 )
 
@@ -120,6 +121,9 @@ func withoutGuard(body []byte) []byte {
 
 // loadMarkup reads XML or HTML.
 func (t *Translation) loadMarkup(body []byte, media string) bool {
+	if t.loadBehind(body) {
+		return true
+	}
 	if !looksLikeHTML(body, media) {
 		if doc, ok := t.markup.xml(t.doc[:0], body); ok {
 			return t.loadDocument(doc, FormatXML)
@@ -129,6 +133,22 @@ func (t *Translation) loadMarkup(body []byte, media string) bool {
 		return t.loadDocument(doc, FormatHTML)
 	}
 	return false
+}
+
+// loadBehind reads the JSON behind what a script printed before it: warnings of
+// PHP, for the most part.
+func (t *Translation) loadBehind(body []byte) bool {
+	if !startsPage(strings.ToLower(view(body[:min(len(body), 16)]))) {
+		return false
+	}
+	i := bytes.IndexByte(body, '{')
+	if i < 0 || !t.scan(view(body[i:])) {
+		t.forget()
+		return false
+	}
+	t.body = view(body[i:])
+	t.format, t.root = onlyJSON, newValue(t.body)
+	return true
 }
 
 // loadDocument records the members of the JSON that a body was turned into.
@@ -178,8 +198,18 @@ func looksLikeHTML(body []byte, media string) bool {
 	if strings.HasPrefix(head, "<!doctype html") || strings.Contains(head, "<html") || strings.HasPrefix(head, "<!--") && media == "text/html" {
 		return true
 	}
-	return media == "text/html"
+	return media == "text/html" || !strings.Contains(media, "xml") && startsPage(head)
 }
+
+// startsPage tells whether a text starts with an element of pages: what a script
+// printed before it could send a header, or under the wrong one.
+func startsPage(head string) bool {
+	end := strings.IndexAny(head, " />\t\r\n")
+	return end > 1 && slices.Contains(pageTags, head[1:end])
+}
+
+// pageTags are the elements with which such output begins, and XML does not.
+var pageTags = []string{"br", "hr", "h1", "h2", "h3", "p", "pre", "div", "center", "table", "font"}
 
 // Document returns what a body is, and the JSON that says the same: what paths
 // lead through.

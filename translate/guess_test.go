@@ -31,7 +31,7 @@ func TestGuess(t *testing.T) {
 		{"a code that nobody knows", `{"code":"hat_on_fire","message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "hat_on_fire", "Look again."},
 		{"a message alone", `{"message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "", "Look again."},
 		{"XML", `<Oops><Code>NotFound</Code><Message>No such hat.</Message></Oops>`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such hat."},
-		{"a page", `<html><title>No hat</title><h1>No such hat</h1></html>`, 404, "guess", "RESOURCE.NOT_FOUND", "", "No hat"},
+		{"a page", `<html><title>No such hat</title><h1>No such hat</h1></html>`, 404, "guess", "RESOURCE.NOT_FOUND", "", "No such hat"},
 		{"text", `There is no such hat.`, 404, "guess", "RESOURCE.NOT_FOUND", "", "There is no such hat."},
 		{"a code of a server's failure, with a status of a client's", `{"code":"internal_error","message":"Look again."}`, 404, "guess", "RESOURCE.NOT_FOUND", "internal_error", "Look again."},
 		{"a code of a client's failure, with a status of a server's", `{"code":"not_found","message":"Look again."}`, 500, "guess", "INTERNAL.ERROR", "not_found", "Look again."},

@@ -129,6 +129,7 @@ func appendFieldPath(dst []byte, s string) []byte {
 	start := len(dst)
 	s, fragment := strings.CutPrefix(s, "#")
 	pointer := strings.HasPrefix(s, "/")
+	slashes := pointer || strings.IndexByte(s, ' ') < 0 // data/attributes/name, as OData and others write it
 	if fragment && pointer && strings.IndexByte(s, '%') >= 0 {
 		if plain, err := url.PathUnescape(s); err == nil { // RFC 6901 section 6
 			s = plain
@@ -141,7 +142,7 @@ func appendFieldPath(dst []byte, s string) []byte {
 		case pointer && c == '~' && i+1 < len(s) && (s[i+1] == '0' || s[i+1] == '1'): // RFC 6901 section 4
 			dst = append(dst, "~/"[s[i+1]-'0'])
 			i++
-		case c == '.', pointer && c == '/', !pointer && c == '[':
+		case c == '.', slashes && c == '/', !pointer && c == '[':
 			if len(dst) > start && dst[len(dst)-1] != '.' {
 				dst = append(dst, '.')
 			}
