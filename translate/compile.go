@@ -478,7 +478,9 @@ func (c *compiler) codes(d *dialect, f *DialectFile) {
 			continue
 		}
 		seen[r.Native] = r.At
-		if why := d.unreadable(r.Native); why != "" {
+		if why := d.unreadable(r.Native); why != "" && r.inherited {
+			continue // it was meant for codes of another spelling
+		} else if why != "" {
 			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+why)
 		}
 		compiled, ok := c.row(r, func(msg string) { c.fault(f, r.CodeAt, msg) })

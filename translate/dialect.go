@@ -187,6 +187,7 @@ type Row struct {
 	Status     int // the status the vendor documents; 0 where none is
 	Code       string
 	Force      bool // take the taxonomy's status even across the guard rails
+	inherited  bool // from the dialect that is extended
 	At, CodeAt Pos
 }
 

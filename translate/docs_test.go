@@ -281,7 +281,9 @@ func noteSteps(v reflect.Value, used map[string]bool) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			noteSteps(v.Field(i), used)
+			if v.Type().Field(i).IsExported() {
+				noteSteps(v.Field(i), used)
+			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {

@@ -42,6 +42,9 @@ func inherit(f *DialectFile, byName map[string]*DialectFile, way []string) (*Dia
 		way = nil
 	}
 	switch {
+	case base == nil && f.Extends == f.Name:
+		fault := f.fault(f.ExtendsAt, "a dialect cannot extend itself: there is no built-in one called "+strconv.Quote(f.Name))
+		return f, &fault
 	case base == nil:
 		names := make([]string, 0, len(byName))
 		for name := range byName {
@@ -108,6 +111,7 @@ func (f *DialectFile) over(base *DialectFile) *DialectFile {
 	out.Codes = slices.Clone(f.Codes)
 	for _, r := range base.Codes {
 		if !own[r.Native] {
+			r.inherited = true
 			out.Codes = append(out.Codes, r)
 		}
 	}

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -20,6 +21,9 @@ func (e *Engine) MayRide(r Response, all bool) bool {
 	body := toUTF8(trim(r.Body), charsetOf(r.Header))
 	if body = trim(body); len(body) == 0 {
 		return !all // blanks before the body, to keep the connection alive
+	}
+	if i := bytes.LastIndexByte(body, '<'); i > 0 && body[0] == '<' && bytes.IndexByte(body[i:], '>') < 0 {
+		body = body[:i] // a tag that is not whole
 	}
 	t.load(body, mediaType(r.Header))
 	if t.format == onlyText || t.format == 0 { // JSON or XML that is not whole yet
@@ -90,14 +94,17 @@ func (t *Translation) showsSigns(d *dialect, all bool) bool {
 	return seen || len(d.contains) > 0 && t.fitsAround(d).what == matched
 }
 
-// word is the longest piece of a name that the first step of a way asks for.
+// word is the longest piece of a name that a way asks for, as soon as it asks for
+// any.
 func (p Path) word() (longest string) {
-	if len(p) == 0 {
-		return ""
-	}
-	for piece := range strings.SplitSeq(p[0].Key, "*") {
-		if len(piece) > len(longest) {
-			longest = piece
+	for _, step := range p {
+		for piece := range strings.SplitSeq(step.Key, "*") {
+			if len(piece) > len(longest) {
+				longest = piece
+			}
+		}
+		if longest != "" {
+			break
 		}
 	}
 	return longest
