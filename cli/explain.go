@@ -26,6 +26,7 @@ type Report struct {
 	Dialect string
 	match   translate.Found
 	native  string
+	subcode string
 	words   string // of the upstream
 	message string // of the answer
 	status  int    // of the error
@@ -38,6 +39,7 @@ func (r *Report) Note(t *translate.Translation, p *translate.Policy) {
 	code := *t.Code
 	r.Code, r.policy, r.match = &code, *p, t.Match
 	r.Dialect, r.native, r.words = strings.Clone(t.Dialect), strings.Clone(t.Native), strings.Clone(t.Message)
+	r.subcode = strings.Clone(t.Subcode())
 	r.status, r.answer = t.Status, t.HTTPStatus(p)
 	r.message = gjson.GetBytes(t.AppendCanonical(nil, p, translate.Answer{}), "error.message").String()
 }
@@ -208,7 +210,7 @@ func (r *Report) wayToCode() string {
 	case r.match == translate.ByGuess:
 		return way + "by the general rules"
 	}
-	if row, ok := FindRow(r.Site, r.native, r.Response.Status, r.Code.Name); ok {
+	if row, ok := FindRow(r.Site, r.native, r.subcode, r.Response.Status, r.Code.Name); ok {
 		return way + "by the row " + quoted(row) + " of this site"
 	}
 	f := r.file(r.Dialect)
@@ -218,7 +220,7 @@ func (r *Report) wayToCode() string {
 	if f.Identity {
 		return way + "since the codes of " + f.Name + " are canonical already"
 	}
-	row, ok := FindRow(f.Codes, r.native, r.Response.Status, r.Code.Name)
+	row, ok := FindRow(f.Codes, r.native, r.subcode, r.Response.Status, r.Code.Name)
 	if !ok {
 		return way + "by the table of " + f.Name
 	}

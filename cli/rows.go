@@ -25,14 +25,14 @@ func rowsOf(codes []translate.Row) []row {
 // FindRow returns the row that a native code at a status was found by, as far as
 // that can be told without the subcode: the most exact one that leads to the
 // canonical code.
-func FindRow(codes []translate.Row, native string, status int, canonical string) (translate.Row, bool) {
+func FindRow(codes []translate.Row, native, subcode string, status int, canonical string) (translate.Row, bool) {
 	rows := rowsOf(codes)
 	for _, finer := range []bool{true, false} {
 		for _, at := range []int{status, 0} {
 			for _, r := range rows {
 				k := r.key
 				fits := !k.Prefix && !k.Range && k.Status == at && k.Code != "" && r.Code == canonical &&
-					(k.Code == native && !finer || finer && strings.HasPrefix(k.Code, native+"/"))
+					(k.Code == native && !finer || finer && subcode != "" && k.Code == native+"/"+subcode)
 				if fits {
 					return r.Row, true
 				}

@@ -15,22 +15,23 @@ func TestFindRow(t *testing.T) {
 	}
 	for _, c := range []struct {
 		native    string
+		subcode   string
 		status    int
 		canonical string
 		want      string
 	}{
-		{"a", 400, "X.A", "a"},
-		{"a", 400, "X.FINE", "a/1"},
-		{"a", 404, "X.AT", "a@404"},
-		{"throttle", 400, "X.LONG", "thr*"},
-		{"this", 400, "X.SHORT", "th*"},
-		{"7", 400, "X.RANGE", "5..9"},
-		{"", 503, "X.STATUS", "@503"},
-		{"z", 503, "X.STATUS", "@503"},
-		{"z", 400, "X.A", ""},
-		{"7", 400, "X.A", ""},
+		{"a", "", 400, "X.A", "a"},
+		{"a", "1", 400, "X.FINE", "a/1"},
+		{"a", "", 404, "X.AT", "a@404"},
+		{"throttle", "", 400, "X.LONG", "thr*"},
+		{"this", "", 400, "X.SHORT", "th*"},
+		{"7", "", 400, "X.RANGE", "5..9"},
+		{"", "", 503, "X.STATUS", "@503"},
+		{"z", "", 503, "X.STATUS", "@503"},
+		{"z", "", 400, "X.A", ""},
+		{"7", "", 400, "X.A", ""},
 	} {
-		got, ok := cli.FindRow(rows, c.native, c.status, c.canonical)
+		got, ok := cli.FindRow(rows, c.native, c.subcode, c.status, c.canonical)
 		if got.Native != c.want || ok != (c.want != "") {
 			t.Errorf("%s at %d: got %q, want %q", c.native, c.status, got.Native, c.want)
 		}
@@ -55,7 +56,7 @@ func TestFindRowAgrees(t *testing.T) {
 			tr := e.Acquire()
 			tr.ReadResponse(f.Response(&f.Examples[i]))
 			if tr.Match == translate.ByTable {
-				if _, ok := cli.FindRow(f.Codes, tr.Native, tr.Status, tr.Code.Name); !ok {
+				if _, ok := cli.FindRow(f.Codes, tr.Native, tr.Subcode(), tr.Status, tr.Code.Name); !ok {
 					t.Errorf("%s: no row for %q at %d, which is %s", f.Name, tr.Native, tr.Status, tr.Code.Name)
 				}
 			}

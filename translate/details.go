@@ -68,6 +68,8 @@ func (t *Translation) consumed(p *place, m *member) bool {
 	switch p.role {
 	case RoleAlways:
 		return m.value.Raw == p.value || m.value.Type == gjson.Null
+	case RoleSubcode:
+		return t.Message != "" && m.value.Str == t.Message // it chose the row, and tells more than that
 	case RoleCode:
 		return m.value.Type != gjson.JSON
 	case RoleMessage:

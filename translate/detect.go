@@ -94,6 +94,9 @@ func (t *Translation) Reader() string {
 	return t.dialect.name
 }
 
+// Subcode is the finer code beside the native one, where the dialect has such.
+func (t *Translation) Subcode() string { return t.native.sub }
+
 // matches tells whether the response is of dialect d, and reads its code into k.
 func (t *Translation) matches(d *dialect, k *key) mismatch {
 	if d.formats&t.format == 0 {
