@@ -95,7 +95,7 @@ func TestDocs(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(b.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if strings.HasPrefix(m[0], "dialect") {
+			if strings.HasPrefix(m[0], "dialect") && b.file != "mapping-files.md" { // which has a test of its own: its examples build on one another
 				f, err := tablefile.ReadDialect(b.file, []byte(b.text))
 				if err == nil {
 					err = translate.CheckExamples(taxonomy, f)

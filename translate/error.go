@@ -70,6 +70,9 @@ func (t *Translation) read(d *dialect, k *key) {
 	for i := range d.reads {
 		t.readRole(&d.reads[i])
 	}
+	if d.guess {
+		t.dropEcho()
+	}
 	t.findFields(d)
 	if t.form != nil && t.details.Raw == t.fields.Raw {
 		t.details = value{} // what is told as fields is not told again

@@ -128,6 +128,7 @@ func (t *Translation) loadMarkup(body []byte, media string) bool {
 		if doc, ok := t.markup.xml(t.doc[:0], body); ok {
 			return t.loadDocument(doc, FormatXML)
 		}
+		return false
 	}
 	if doc, ok := t.markup.html(t.doc[:0], body); ok {
 		return t.loadDocument(doc, FormatHTML)

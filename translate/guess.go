@@ -40,13 +40,22 @@ var gaps = [...]Role{RoleRequestID, RoleRetryAfter}
 func (t *Translation) fillGaps(d *dialect) {
 	for _, g := range t.engine.guesses {
 		for i := range g.reads {
-			if r := &g.reads[i]; slices.Contains(gaps[:], r.role) && !d.tells(r.role) {
+			r := &g.reads[i]
+			if slices.Contains(gaps[:], r.role) && !d.tells(r.role) || r.role == RoleMessage && t.Message == "" && t.Native != "" {
 				t.readRole(r)
 			}
 		}
+		t.dropEcho()
 		if t.form == nil && len(d.forms) == 0 && !g.whole { // a map of fields is a dialect of its own
 			t.findFields(g)
 		}
+	}
+}
+
+// dropEcho takes back a message that is nothing but the code.
+func (t *Translation) dropEcho() {
+	if t.Message == t.Native {
+		t.Message = ""
 	}
 }
 
