@@ -36,7 +36,7 @@ func (r *reader) dialect(root *yaml.Node, f *translate.DialectFile) {
 		"guess":    {false, func(_, v *yaml.Node) { f.Guess = r.flag(v, "guess") }},
 		"format": {false, func(_, v *yaml.Node) {
 			f.FormatsAt = pos(v)
-			for _, one := range r.words1(v, "format") {
+			for _, one := range r.plainTexts(v, "format") {
 				f.Formats = append(f.Formats, translate.Format(one))
 			}
 		}},
@@ -83,11 +83,11 @@ func (r *reader) match(n *yaml.Node, m *translate.Match) {
 		"not":          {false, func(_, v *yaml.Node) { m.Not = r.valueLists(v, "match.not", r.json) }},
 		"like":         {false, func(_, v *yaml.Node) { m.Like = r.valueLists(v, "match.like", r.text) }},
 		"every":        {false, func(_, v *yaml.Node) { m.Every, m.EveryAt = r.text(v, "match.every"), pos(v) }},
-		"only":         {false, func(_, v *yaml.Node) { m.Only = r.words1(v, "match.only") }},
+		"only":         {false, func(_, v *yaml.Node) { m.Only = r.plainTexts(v, "match.only") }},
 		"header":       {false, func(_, v *yaml.Node) { m.Headers = r.headers(v) }},
-		"media":        {false, func(_, v *yaml.Node) { m.Media = r.words1(v, "match.media") }},
-		"status":       {false, func(_, v *yaml.Node) { m.Status, m.StatusAt = r.words1(v, "match.status"), pos(v) }},
-		"contains":     {false, func(_, v *yaml.Node) { m.Contains = r.words1(v, "match.contains") }},
+		"media":        {false, func(_, v *yaml.Node) { m.Media = r.plainTexts(v, "match.media") }},
+		"status":       {false, func(_, v *yaml.Node) { m.Status, m.StatusAt = r.plainTexts(v, "match.status"), pos(v) }},
+		"contains":     {false, func(_, v *yaml.Node) { m.Contains = r.plainTexts(v, "match.contains") }},
 		"code":         {false, func(_, v *yaml.Node) { m.Code, m.CodeAt = translate.Spelling(r.text(v, "match.code")), pos(v) }},
 		"without_code": {false, func(_, v *yaml.Node) { m.Codeless = r.flag(v, "match.without_code") }},
 	})
@@ -101,9 +101,9 @@ func (r *reader) typeWord(n *yaml.Node, what string) string {
 	return r.text(n, what)
 }
 
-// words1 reads a list of texts, or one text, without their positions. An empty
+// plainTexts reads a list of texts, or one text, without their positions. An empty
 // list is not nil.
-func (r *reader) words1(n *yaml.Node, what string) []string {
+func (r *reader) plainTexts(n *yaml.Node, what string) []string {
 	out := []string{}
 	for _, item := range r.texts(n, what) {
 		out = append(out, item.Value)
@@ -139,7 +139,7 @@ func (r *reader) headers(n *yaml.Node) (out []translate.HeaderAt) {
 	}
 	out = []translate.HeaderAt{}
 	r.pairs(n, func(key, value *yaml.Node) {
-		out = append(out, translate.HeaderAt{Name: key.Value, Globs: r.words1(value, "match.header of "+key.Value), At: pos(key)})
+		out = append(out, translate.HeaderAt{Name: key.Value, Globs: r.plainTexts(value, "match.header of "+key.Value), At: pos(key)})
 	})
 	return out
 }
@@ -296,7 +296,7 @@ func (r *reader) fields(n *yaml.Node, f *translate.Fields) {
 	}
 	r.words(n, "shape.fields", map[string]word{
 		"at":      {true, func(_, v *yaml.Node) { f.Places = r.places(v, "shape.fields.at") }},
-		"only":    {false, func(_, v *yaml.Node) { f.Only = r.words1(v, "shape.fields.only") }},
+		"only":    {false, func(_, v *yaml.Node) { f.Only = r.plainTexts(v, "shape.fields.only") }},
 		"field":   paths(&f.Field),
 		"names":   paths(&f.Names),
 		"message": paths(&f.Message),

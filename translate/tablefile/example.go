@@ -35,7 +35,7 @@ func (r *reader) example(n *yaml.Node) translate.Example {
 				r.fault(v, "header must be a mapping of name to value, not %s", kindOf(v))
 				return
 			}
-			r.pairs(v, func(key, value *yaml.Node) { e.Header[key.Value] = r.words1(value, "header "+key.Value) })
+			r.pairs(v, func(key, value *yaml.Node) { e.Header[key.Value] = r.plainTexts(value, "header "+key.Value) })
 		}},
 		"retry_after": {false, func(_, v *yaml.Node) { e.After = r.number(v, "retry_after") }},
 		"request_id":  {false, func(_, v *yaml.Node) { e.RequestID = r.text(v, "request_id") }},
