@@ -18,6 +18,10 @@ type field struct {
 	code    string
 }
 
+// maxFields bounds how many complaints an answer has. Nobody reads more, and each
+// may be longer in our words than in those of the backend.
+const maxFields = 10_000
+
 // ourFieldMessage stands where the backend's words about a field are not fit
 // for clients.
 const ourFieldMessage = "This value is not accepted."
@@ -492,7 +496,7 @@ func (t *Translation) appendFields(dst []byte, name string, p *Policy, one func(
 	start := len(dst)
 	dst = appendMember(dst, name)
 	dst = append(dst, '[')
-	empty := len(dst)
+	empty, count := len(dst), 0
 	t.eachField(func(f field) bool {
 		if f.message == "" || !t.fit(p, f.message) {
 			f.message = ourFieldMessage
@@ -501,7 +505,8 @@ func (t *Translation) appendFields(dst []byte, name string, p *Policy, one func(
 			f.code = ""
 		}
 		dst = one(appendComma(dst), f)
-		return true
+		count++
+		return count < maxFields
 	})
 	if len(dst) == empty {
 		return dst[:start]

@@ -3,7 +3,10 @@ package translate_test
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
+
+	"github.com/koine-proxy/koine/translate"
 )
 
 // TestForms reads what is wrong with which field in every form of `fields`.
@@ -138,5 +141,17 @@ func TestCodesOfFields(t *testing.T) {
 		if got := raw(t, canonical(t, tr), "error.fields"); got != `[{"field":"a","message":"Short.","code":"min"}]` {
 			t.Errorf("%s of %s tells %s", form, body, got)
 		}
+	}
+}
+
+// TestManyFields: a body of a million complaints does not become an answer many
+// times its size.
+func TestManyFields(t *testing.T) {
+	body := `{"e":` + strings.Repeat("[", 50) + strings.Repeat(`"x",`, 100_000) + `"x"` + strings.Repeat("]", 50) + "}"
+	tr := library(t).Acquire()
+	defer tr.Release()
+	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(body)})
+	if out := canonical(t, tr); len(out) > 4<<20 {
+		t.Errorf("%d bytes became %d", len(body), len(out))
 	}
 }

@@ -328,8 +328,11 @@ func (w *writer) fieldsOf(dst []byte) []byte {
 	start := len(dst)
 	dst = append(dst, "[{"[object])
 	open := len(dst)
-	seen := map[string]bool{}
+	seen, count := map[string]bool{}, 0
 	w.eachField(func(f field) bool {
+		if count++; count > maxFields {
+			return false
+		}
 		if f.message == "" || !w.fit(w.policy, f.message) {
 			f.message = ourFieldMessage
 		}
