@@ -18,6 +18,16 @@ import (
 
 // ReadDialect reads a mapping file. The name is what faults are reported under.
 func ReadDialect(name string, data []byte) (*translate.DialectFile, error) {
+	if rest, rows, ok := cutRows(string(data)); ok {
+		if f, err := readDialect(name, rest); err == nil {
+			f.Codes = rows
+			return f, nil
+		}
+	}
+	return readDialect(name, data)
+}
+
+func readDialect(name string, data []byte) (*translate.DialectFile, error) {
 	r := &reader{file: name}
 	f := &translate.DialectFile{File: name}
 	if root := r.parse(data); root != nil {
