@@ -1,7 +1,6 @@
 package koine
 
 import (
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,7 +34,7 @@ func (h *Handler) isCandidate(status int, header http.Header, r *http.Request) b
 // that otherwise passes.
 func (h *Handler) claims(status int, header http.Header) bool {
 	return h.claiming && (h.concerns(status) || h.mayCarry(status)) && decodable(header) &&
-		h.engine.Claims(mediaTypeOf(header.Get("Content-Type")))
+		h.engine.Claims(translate.MediaType(header.Get("Content-Type")))
 }
 
 // mayCarry tells whether an error may ride on a success of that status.
@@ -60,23 +59,13 @@ func (h *Handler) isCarrier(status int, header http.Header, r *http.Request) boo
 	return contentType != "" && isErrorType(contentType, r)
 }
 
-// mediaTypeOf is a media type in lower case, without its parameters.
-func mediaTypeOf(contentType string) string {
-	mediaType, _, err := mime.ParseMediaType(contentType)
-	if err != nil { // broken parameters; the type itself may still be good
-		mediaType, _, _ = strings.Cut(contentType, ";")
-		mediaType = strings.ToLower(strings.TrimSpace(mediaType))
-	}
-	return mediaType
-}
-
 // isErrorType tells whether a body of that media type may be an error to
 // translate for the client of r.
 func isErrorType(contentType string, r *http.Request) bool {
 	if contentType == translate.TypeCanonical {
 		return true // by far the most frequent one
 	}
-	mediaType := mediaTypeOf(contentType)
+	mediaType := translate.MediaType(contentType)
 	kind, subtype, _ := strings.Cut(mediaType, "/")
 	switch {
 	case mediaType == "text/html" || mediaType == "application/xhtml+xml":

@@ -21,10 +21,7 @@ import (
 var enginePool = caddy.NewUsagePool()
 
 // tables is the share of one handler in an engine of the pool.
-type tables struct {
-	key    [sha256.Size]byte
-	engine *translate.Engine
-}
+type tables struct{ key [sha256.Size]byte }
 
 // pooled makes an engine fit for the pool; there is nothing to tear down.
 type pooled struct{ engine *translate.Engine }
@@ -75,7 +72,7 @@ func (h *Handler) compile() error {
 		_, _ = enginePool.Delete(t.key)
 		return err
 	}
-	h.tables, t.engine = t, h.engine
+	h.tables = t
 	h.riders, h.claiming = h.engine.Riders(), h.engine.Claiming()
 	if h.streaming = h.Streams == "translate"; h.streaming {
 		h.openings = h.engine.Openings()

@@ -117,24 +117,12 @@ func unreachable(rows []row, i int, whole *translate.DialectFile) string {
 	switch {
 	case k.Status != 0 && k.Status < 400 && !(whole.Rides.Status != "" && k.Status/100 == 2):
 		return fmt.Sprintf("the errors of this dialect do not ride on a %d; say so with rides_on, or take the row out", k.Status)
-	case k.Status != 0 && !coversStatus(whole.Match.Status, k.Status):
+	case k.Status != 0 && len(whole.Match.Status) > 0 && !translate.CoversStatus(whole.Match.Status, k.Status):
 		return fmt.Sprintf("match.status leaves out %d", k.Status)
 	case k.Range:
 		return hiddenRange(rows, i)
 	}
 	return ""
-}
-
-// coversStatus tells whether a status is among words such as 404 and 5xx; no words
-// are all statuses.
-func coversStatus(words []string, status int) bool {
-	text := strconv.Itoa(status)
-	for _, w := range words {
-		if class, ok := strings.CutSuffix(w, "xx"); w == text || ok && class == text[:1] {
-			return true
-		}
-	}
-	return len(words) == 0
 }
 
 // hiddenRange says which ranges before it hide a range as a whole: the first that

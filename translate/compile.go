@@ -111,7 +111,6 @@ type compiler struct {
 	passive  map[string]bool
 	named    []string
 	patterns map[string]*regexp.Regexp
-	first    bool // the place under way is the first of its role, and nothing is made of its text
 	faults   Faults
 }
 
@@ -256,9 +255,7 @@ func (c *compiler) shape(d *dialect, f *DialectFile) {
 		}
 		read := reading{role: e.Role}
 		for i := range e.Places {
-			p := &e.Places[i]
-			c.first = i == 0
-			read.sources = append(read.sources, c.source(d, f, e.Role, p))
+			read.sources = append(read.sources, c.source(d, f, e.Role, &e.Places[i], i == 0))
 		}
 		switch e.Role {
 		case RoleCode:
@@ -286,14 +283,13 @@ func (c *compiler) shape(d *dialect, f *DialectFile) {
 }
 
 // source compiles one alternative of a role.
-func (c *compiler) source(d *dialect, f *DialectFile, role Role, p *Place) source {
+func (c *compiler) source(d *dialect, f *DialectFile, role Role, p *Place, first bool) source {
 	s := source{Place: p, plain: p.plain() && p.Decode == "" && p.After == "" && p.Before == "" && p.Trim == "" && len(p.Skip) == 0}
 	if p.Header != "" {
 		s.header = textproto.CanonicalMIMEHeaderKey(p.Header)
 	} else {
 		s.spot = c.spot(f, p.Path, p.At)
-		c.first = c.first && s.plain
-		c.reach(d, f, role, p.Path, p.At, s.spot)
+		c.reach(d, f, p.Path, p.At, s.spot, place{role: role, first: first && s.plain})
 	}
 	if p.Pattern != "" {
 		s.pattern = c.pattern(f, p.Pattern, p.At)
@@ -326,16 +322,14 @@ func (c *compiler) pattern(f *DialectFile, text string, at Pos) *regexp.Regexp {
 
 // reach notes that a role lies at a path: the member there, or the one from which
 // the path leads on, is understood.
-func (c *compiler) reach(d *dialect, f *DialectFile, role Role, p Path, at Pos, s spot) {
-	plain := p.plain()
-	switch {
-	case s.node.id == 0:
-		d.whole = d.whole || role == RoleFields || role != RoleIgnore && !d.guess
-	case len(plain) < len(p):
-		c.place(d, f, plain, at, place{node: s.node.id, role: role, part: true})
-	default:
-		c.place(d, f, plain, at, place{node: s.node.id, role: role, first: c.first})
+func (c *compiler) reach(d *dialect, f *DialectFile, path Path, at Pos, s spot, p place) {
+	if s.node.id == 0 {
+		d.whole = d.whole || p.role == RoleFields || p.role != RoleIgnore && !d.guess
+		return
 	}
+	plain := path.plain()
+	p.node, p.part = s.node.id, len(plain) < len(path)
+	c.place(d, f, plain, at, p)
 }
 
 func (c *compiler) forms(d *dialect, f *DialectFile, e ShapeEntry) {
@@ -354,18 +348,13 @@ func (c *compiler) forms(d *dialect, f *DialectFile, e ShapeEntry) {
 		}
 		for j := range shape.Places {
 			p := &shape.Places[j]
-			s := c.spot(f, p.Path, p.At)
+			s := fieldSpot{spot: c.spot(f, p.Path, p.At)}
 			if n := len(s.tail); n > 0 && s.tail[n-1].Kind == StepEach && len(shape.Field)+len(shape.Names) > 0 {
-				one.each, s.tail = &p.Path[len(p.Path)-1], s.tail[:n-1] // all that it selects, not the first
+				s.each, s.tail = &p.Path[len(p.Path)-1], s.tail[:n-1] // all that it selects, not the first
 			}
 			one.spots = append(one.spots, s)
-			if len(shape.Field) > 0 && c.isContainer(f, p.Path) {
-				continue // an object of which other roles read members, too
-			}
-			if plain := p.Path.plain(); len(plain) == len(p.Path) && s.node.id != 0 {
-				c.place(d, f, plain, p.At, place{node: s.node.id, role: RoleFields, only: len(shape.Only) > 0})
-			} else {
-				c.reach(d, f, RoleFields, p.Path, p.At, s)
+			if len(shape.Field) == 0 || !c.isContainer(f, p.Path) { // else an object of which other roles read members, too
+				c.reach(d, f, p.Path, p.At, s.spot, place{role: RoleFields})
 			}
 		}
 		one.simple = one.isSimple()

@@ -78,7 +78,6 @@ type place struct {
 	value string // of RoleAlways
 	part  bool   // a path leads on from here: the member is understood as far as the dialect cares
 	first bool   // nothing is made of its text, and no other place of the role comes before
-	only  bool   // of RoleFields: details where the code is none of those that `only` names
 }
 
 // reading is a role that is read after a body was recognised.

@@ -270,7 +270,7 @@ func (t *Translation) stranger(names []string) (name string) {
 // fitsAround tells whether what is around the members is that of d: status,
 // headers, and pieces of text.
 func (t *Translation) fitsAround(d *dialect) mismatch {
-	if len(d.status) > 0 && !coversStatus(d.status, t.Status) {
+	if len(d.status) > 0 && !CoversStatus(d.status, t.Status) {
 		return mismatch{statusDiffers, ""}
 	}
 	for i := range d.headers {
@@ -279,7 +279,7 @@ func (t *Translation) fitsAround(d *dialect) mismatch {
 			return mismatch{headerDiffers, h.name}
 		}
 	}
-	if len(d.media) > 0 && !fitsAny(d.media, mediaType(t.response.Header)) {
+	if len(d.media) > 0 && !fitsAny(d.media, t.media) {
 		return mismatch{mediaDiffers, ""}
 	}
 	for _, piece := range d.contains {
@@ -290,8 +290,8 @@ func (t *Translation) fitsAround(d *dialect) mismatch {
 	return mismatch{}
 }
 
-// coversStatus tells whether a status is among words such as 404 and 5xx.
-func coversStatus(words []string, status int) bool {
+// CoversStatus tells whether a status is among words such as 404 and 5xx.
+func CoversStatus(words []string, status int) bool {
 	for _, w := range words {
 		if int(w[0]-'0') == status/100 && (w[1:] == "xx" || int(w[1]-'0')*10+int(w[2]-'0') == status%100) {
 			return true
@@ -347,9 +347,7 @@ type Trial struct {
 func (e *Engine) Explain(r Response) []Trial {
 	t := e.Acquire()
 	defer t.Release()
-	t.ReadStatus(r.Status, FromUpstream)
-	t.response = r
-	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
+	t.open(r)
 	trials := make([]Trial, 0, len(e.dialects))
 	for _, d := range e.dialects {
 		k := &t.trial

@@ -17,7 +17,7 @@ func each(v value, f func(key string, v value) bool) {
 			key = unquote(s[i:end], escaped)
 			i = skipSpace(s, skipSpace(s, end)+1) // behind the colon
 		}
-		v, end := valueAt(s, i)
+		v, end := nextValue(s, i)
 		if !f(key, v) {
 			return
 		}
@@ -27,8 +27,8 @@ func each(v value, f func(key string, v value) bool) {
 	}
 }
 
-// valueAt returns the value at s[i:], and the position behind it.
-func valueAt(s string, i int) (value, int) {
+// nextValue returns the value at s[i:], and the position behind it.
+func nextValue(s string, i int) (value, int) {
 	if s[i] == '"' {
 		end, escaped := skipString(s, i+1)
 		return value{Type: gjson.String, Raw: s[i:end], Str: unquote(s[i:end], escaped)}, end

@@ -62,6 +62,7 @@ type Translation struct {
 	response Response
 
 	// What the body is, as one tree.
+	media  string // its media type
 	body   string // in UTF-8
 	format formats
 	root   value
@@ -82,6 +83,7 @@ type Translation struct {
 	frame   frame    // what of a stream is read; noFrame for a response
 	one     field    // the only field, where it was read already
 	form    *form    // under which the fields stand
+	each    *Step    // the entries of the fields to consider; nil for all
 	foreign Code     // the code of another hop whose taxonomy has more codes
 	path    []byte   // the field path under way
 	text    []byte   // the same as a JSON Pointer
@@ -91,12 +93,12 @@ type Translation struct {
 func (t *Translation) reset() {
 	t.forget()
 	t.Error = Error{RetryAfter: -1}
-	t.dialect, t.form, t.one = nil, nil, field{}
+	t.dialect, t.form, t.each, t.one = nil, nil, nil, field{}
 	t.frame = noFrame
 	clear(t.said)
 	t.said = t.said[:0]
 	t.response, t.native, t.trial = Response{}, key{}, key{}
-	t.body, t.root, t.format = "", value{}, 0
+	t.media, t.body, t.root, t.format = "", "", value{}, 0
 }
 
 // forget drops what was recorded of a tree.
@@ -142,9 +144,7 @@ func (t *Translation) Read(status int, body []byte) {
 // that is no error (a success on which none rides, or the error of a dialect that
 // is left alone) is told by Passes.
 func (t *Translation) ReadResponse(r Response) {
-	t.ReadStatus(r.Status, FromUpstream)
-	t.response = r
-	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
+	t.open(r)
 	t.passes = r.Status < 400
 	d := t.detect()
 	if d == nil {
@@ -152,6 +152,18 @@ func (t *Translation) ReadResponse(r Response) {
 	}
 	t.passes = d.passive
 	t.read(d, &t.native)
+}
+
+// open takes in a response: what its body is, and which members it has.
+func (t *Translation) open(r Response) {
+	t.take(r)
+	t.load(toUTF8(r.Body, charsetOf(r.Header)))
+}
+
+// take takes in a response but for its body.
+func (t *Translation) take(r Response) {
+	t.ReadStatus(r.Status, FromUpstream)
+	t.response, t.media = r, mediaOf(r.Header)
 }
 
 // Passes tells whether the response is none to answer for.

@@ -33,11 +33,16 @@ const maxFieldPath = 256
 type form struct {
 	*Fields
 	simple  bool // entries have the field's name, message and code as plain members
-	spots   []spot
+	spots   []fieldSpot
 	pattern *regexp.Regexp
 	groups  [3]int // of the pattern: field, message, code; -1 where it has no such group
 	entry   *part  // how an entry is written
-	each    *Step  // the entries to consider; nil for all
+}
+
+// fieldSpot is a place of a form.
+type fieldSpot struct {
+	spot
+	each *Step // the entries to consider; nil for all
 }
 
 // isSimple tells whether entries have the field's name, message and code as plain
@@ -78,8 +83,9 @@ func (t *Translation) findFields(d *dialect) {
 	t.form, t.fields, t.one = nil, value{}, field{}
 }
 
-func (t *Translation) tryFields(f *form, s *spot) (found bool) {
-	v, key, ok := t.start(s)
+func (t *Translation) tryFields(f *form, s *fieldSpot) (found bool) {
+	t.each = s.each
+	v, key, ok := t.start(&s.spot)
 	if !ok {
 		return false
 	}
@@ -95,7 +101,7 @@ func (t *Translation) holdsFields(f *form, v value) (found bool) {
 	if t.Message == "" && len(f.Whole) > 0 {
 		t.Message = t.sayWhole(f, v)
 	}
-	single := v.IsObject() && !f.Tree && !f.isMap() && len(f.Names) == 0
+	single := v.IsObject() && !f.Tree && !f.isMap() && len(f.Names) == 0 && f.pattern == nil
 	t.eachField(func(one field) bool {
 		found = true
 		if single {
@@ -346,7 +352,7 @@ func (t *Translation) fieldList(f *form, v value, emit func(field) bool) (more b
 }
 
 func (t *Translation) fieldEntry(f *form, v value, emit func(field) bool) bool {
-	if f.each != nil && !f.each.selects(v) {
+	if t.each != nil && !t.each.selects(v) {
 		return true
 	}
 	if f.simple {

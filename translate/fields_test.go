@@ -155,3 +155,43 @@ func TestManyFields(t *testing.T) {
 		t.Errorf("%d bytes became %d", len(body), len(out))
 	}
 }
+
+// TestFieldsOfOneText: one text of an object may tell of several fields.
+func TestFieldsOfOneText(t *testing.T) {
+	const words = `dialect: cats
+about: cats
+match: {keys: [cat]}
+shape:
+  fields: [{at: cat, message: text, pattern: '(?P<field>[a-z]+) is (?P<message>[a-z]+)'}]
+codes: {}
+`
+	tr := compile(t, []*translate.DialectFile{dialectOf(t, words)}).Acquire()
+	defer tr.Release()
+	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(`{"cat":{"text":"tail is short; ear is missing"}}`)})
+	if got, want := tr.Fields(), map[string]string{"tail": "short", "ear": "missing"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the fields are %v, want %v", got, want)
+	}
+}
+
+// TestFieldsByPlace: a step that selects entries does so in its own place alone.
+func TestFieldsByPlace(t *testing.T) {
+	const words = `dialect: cats
+about: cats
+match: {any: [cats, dogs]}
+shape:
+  fields: {at: ["cats.#(level=error)", dogs], field: name, message: text}
+codes: {}
+`
+	e := compile(t, []*translate.DialectFile{dialectOf(t, words)})
+	for body, want := range map[string]map[string]string{
+		`{"cats":[{"level":"note","name":"a","text":"x"},{"level":"error","name":"b","text":"y"},{"level":"error","name":"c","text":"z"}]}`: {"b": "y", "c": "z"},
+		`{"dogs":[{"name":"a","text":"x"}]}`: {"a": "x"},
+	} {
+		tr := e.Acquire()
+		tr.ReadResponse(translate.Response{Status: 422, Body: []byte(body)})
+		if got := tr.Fields(); !reflect.DeepEqual(got, want) {
+			t.Errorf("the fields of %s are %v, want %v", body, got, want)
+		}
+		tr.Release()
+	}
+}

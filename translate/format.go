@@ -44,14 +44,9 @@ var (
 	onlyText = setOf(FormatText)
 )
 
-// mediaType is the media type of a response, in lower case and without its
-// parameters.
-func mediaType(header map[string][]string) string {
-	values := header["Content-Type"]
-	if len(values) == 0 {
-		return ""
-	}
-	name, _, _ := strings.Cut(values[0], ";")
+// MediaType is a media type in lower case and without its parameters.
+func MediaType(contentType string) string {
+	name, _, _ := strings.Cut(contentType, ";")
 	name = strings.TrimSpace(name)
 	for i := range len(name) {
 		if 'A' <= name[i] && name[i] <= 'Z' {
@@ -59,6 +54,14 @@ func mediaType(header map[string][]string) string {
 		}
 	}
 	return name
+}
+
+// mediaOf is the media type of a response.
+func mediaOf(header map[string][]string) string {
+	if values := header["Content-Type"]; len(values) > 0 {
+		return MediaType(values[0])
+	}
+	return ""
 }
 
 // charsetOf is the charset that a response declares.
@@ -77,7 +80,7 @@ func charsetOf(header map[string][]string) string {
 // load finds out what a body is, and records its members. What the body is
 // decides, not what its media type claims: JSON comes as text/html, and pages as
 // application/json.
-func (t *Translation) load(body []byte, media string) {
+func (t *Translation) load(body []byte) {
 	if body = trim(body); len(body) > 0 && body[0] == jsonGuard[0] {
 		body = trim(withoutGuard(body))
 	}
@@ -94,11 +97,11 @@ func (t *Translation) load(body []byte, media string) {
 		}
 		t.forget()
 	case '<':
-		if t.loadMarkup(body, media) {
+		if t.loadMarkup(body) {
 			return
 		}
 	}
-	if media == "application/x-www-form-urlencoded" && t.loadForm() {
+	if t.media == "application/x-www-form-urlencoded" && t.loadForm() {
 		return
 	}
 	t.loadText()
@@ -120,11 +123,11 @@ func withoutGuard(body []byte) []byte {
 }
 
 // loadMarkup reads XML or HTML.
-func (t *Translation) loadMarkup(body []byte, media string) bool {
+func (t *Translation) loadMarkup(body []byte) bool {
 	if t.loadBehind(body) {
 		return true
 	}
-	if !looksLikeHTML(body, media) {
+	if !looksLikeHTML(body, t.media) {
 		if doc, ok := t.markup.xml(t.doc[:0], body); ok {
 			return t.loadDocument(doc, FormatXML)
 		}
@@ -219,7 +222,8 @@ func Document(r Response) (Format, []byte) {
 	e.fill()
 	t := e.Acquire()
 	defer t.Release()
-	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
+	t.media = mediaOf(r.Header) // there is no taxonomy, and so no error to make of the status
+	t.load(toUTF8(r.Body, charsetOf(r.Header)))
 	for i, f := range Formats() {
 		if t.format&(1<<i) != 0 {
 			return f, []byte(t.root.Raw)

@@ -192,7 +192,7 @@ func (m *markup) appendSame(dst []byte, first int32) []byte {
 }
 
 // silent are the elements of a page that hold no words.
-var silent = map[string]bool{"script": true, "style": true, "template": true, "svg": true, "noscript": true, "head": false}
+var silent = map[string]bool{"script": true, "style": true, "template": true, "svg": true, "noscript": true}
 
 // kept are the elements whose own text is a member of the tree.
 var kept = map[string]bool{

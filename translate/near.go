@@ -11,9 +11,7 @@ type Nearness struct {
 func (e *Engine) Near(r Response) (out []Nearness) {
 	t := e.Acquire()
 	defer t.Release()
-	t.ReadStatus(r.Status, FromUpstream)
-	t.response = r
-	t.load(toUTF8(r.Body, charsetOf(r.Header)), mediaType(r.Header))
+	t.open(r)
 	for _, d := range e.dialects {
 		n := Nearness{Dialect: d.name}
 		for i := range d.needs {

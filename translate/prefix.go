@@ -16,8 +16,7 @@ func (e *Engine) Riders() bool { return e.riders }
 func (e *Engine) MayRide(r Response, all bool) bool {
 	t := e.Acquire()
 	defer t.Release()
-	t.ReadStatus(r.Status, FromUpstream)
-	t.response = r
+	t.take(r)
 	body := toUTF8(trim(r.Body), charsetOf(r.Header))
 	if body = trim(body); len(body) == 0 {
 		return !all // blanks before the body, to keep the connection alive
@@ -25,9 +24,9 @@ func (e *Engine) MayRide(r Response, all bool) bool {
 	if i := bytes.LastIndexByte(body, '<'); i > 0 && body[0] == '<' && bytes.IndexByte(body[i:], '>') < 0 {
 		body = body[:i] // a tag that is not whole
 	}
-	t.load(body, mediaType(r.Header))
+	t.load(body)
 	if t.format == onlyText || t.format == 0 { // JSON or XML that is not whole yet
-		t.loadPart(body, mediaType(r.Header))
+		t.loadPart(body)
 	}
 	for _, d := range e.dialects {
 		if d.rides && !d.passive && d.formats&t.format != 0 && t.showsSigns(d, all) {
@@ -38,20 +37,21 @@ func (e *Engine) MayRide(r Response, all bool) bool {
 }
 
 // loadPart records the members of a body that ends early.
-func (t *Translation) loadPart(body []byte, media string) {
+func (t *Translation) loadPart(body []byte) {
 	t.forget()
 	switch body[0] {
 	case '{', '[':
 		t.scan(view(body)) // it fails, but has recorded what there is
 		t.format = onlyJSON
 	case '<':
-		t.loadMarkup(body, media)
+		t.loadMarkup(body)
 	}
 }
 
 // showsSigns tells whether a body, or the start of one, may be of dialect d.
 func (t *Translation) showsSigns(d *dialect, all bool) bool {
-	if why := t.fitsAround(d); why.what != matched && why.what != textMissing {
+	around := t.fitsAround(d).what
+	if around != matched && around != textMissing {
 		return false
 	}
 	if len(d.headers) > 0 {
@@ -91,7 +91,7 @@ func (t *Translation) showsSigns(d *dialect, all bool) bool {
 	for i := range d.anyOf {
 		seen = seen || t.at(d.anyOf[i].node) != nil
 	}
-	return seen || len(d.contains) > 0 && t.fitsAround(d).what == matched
+	return seen || len(d.contains) > 0 && around == matched
 }
 
 // word is the longest piece of a name that a way asks for, as soon as it asks for

@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -204,29 +205,30 @@ func (t *Translation) fill(s *source, text string) string {
 	return fillFrom(text, parameters)
 }
 
+// maxParameters bounds how many values may fill a message.
+const maxParameters = 64
+
 // fillFrom does that with the parameters given. Longer names come first, so that
 // %fieldName is not taken for %field.
 func fillFrom(text string, parameters value) string {
-	var pairs []string
+	type pair struct{ name, word string }
+	var pairs []pair
 	index := 0
 	each(parameters, func(name string, v value) bool {
 		if index++; parameters.IsArray() {
 			name = strconv.Itoa(index)
 		}
-		if word, ok := literal(v); ok && index <= 64 {
-			pairs = append(pairs, "%"+name, word)
+		if word, ok := literal(v); ok {
+			pairs = append(pairs, pair{"%" + name, word})
 		}
-		return true
+		return index < maxParameters
 	})
-	for i := range len(pairs) / 2 { // the longest first
-		for j := i + 1; j < len(pairs)/2; j++ {
-			if len(pairs[2*j]) > len(pairs[2*i]) {
-				pairs[2*i], pairs[2*j] = pairs[2*j], pairs[2*i]
-				pairs[2*i+1], pairs[2*j+1] = pairs[2*j+1], pairs[2*i+1]
-			}
-		}
+	slices.SortStableFunc(pairs, func(a, b pair) int { return len(b.name) - len(a.name) })
+	var words []string
+	for _, p := range pairs {
+		words = append(words, p.name, p.word)
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return strings.NewReplacer(words...).Replace(text)
 }
 
 // WaitUnits returns the words of Place.Unit.
