@@ -347,7 +347,7 @@ type Trial struct {
 func (e *Engine) Explain(r Response) []Trial {
 	t := e.Acquire()
 	defer t.Release()
-	t.open(r)
+	t.open(&r)
 	trials := make([]Trial, 0, len(e.dialects))
 	for _, d := range e.dialects {
 		k := &t.trial

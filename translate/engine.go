@@ -144,7 +144,7 @@ func (t *Translation) Read(status int, body []byte) {
 // that is no error (a success on which none rides, or the error of a dialect that
 // is left alone) is told by Passes.
 func (t *Translation) ReadResponse(r Response) {
-	t.open(r)
+	t.open(&r)
 	t.passes = r.Status < 400
 	d := t.detect()
 	if d == nil {
@@ -155,15 +155,15 @@ func (t *Translation) ReadResponse(r Response) {
 }
 
 // open takes in a response: what its body is, and which members it has.
-func (t *Translation) open(r Response) {
+func (t *Translation) open(r *Response) {
 	t.take(r)
 	t.load(toUTF8(r.Body, charsetOf(r.Header)))
 }
 
 // take takes in a response but for its body.
-func (t *Translation) take(r Response) {
+func (t *Translation) take(r *Response) {
 	t.ReadStatus(r.Status, FromUpstream)
-	t.response, t.media = r, mediaOf(r.Header)
+	t.response, t.media = *r, mediaOf(r.Header)
 }
 
 // Passes tells whether the response is none to answer for.

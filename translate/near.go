@@ -11,7 +11,7 @@ type Nearness struct {
 func (e *Engine) Near(r Response) (out []Nearness) {
 	t := e.Acquire()
 	defer t.Release()
-	t.open(r)
+	t.open(&r)
 	for _, d := range e.dialects {
 		n := Nearness{Dialect: d.name}
 		for i := range d.needs {

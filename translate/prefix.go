@@ -16,7 +16,7 @@ func (e *Engine) Riders() bool { return e.riders }
 func (e *Engine) MayRide(r Response, all bool) bool {
 	t := e.Acquire()
 	defer t.Release()
-	t.take(r)
+	t.take(&r)
 	body := toUTF8(trim(r.Body), charsetOf(r.Header))
 	if body = trim(body); len(body) == 0 {
 		return !all // blanks before the body, to keep the connection alive
