@@ -62,12 +62,9 @@ type Translation struct {
 	response Response
 
 	// What the body is, as one tree.
-	media  string // its media type
 	body   string // in UTF-8
 	format formats
 	root   value
-	doc    []byte // the JSON that a body of another format was turned into
-	markup markup
 
 	// What the walk over the tree recorded.
 	round      uint32
@@ -83,11 +80,16 @@ type Translation struct {
 	frame   frame    // what of a stream is read; noFrame for a response
 	one     field    // the only field, where it was read already
 	form    *form    // under which the fields stand
-	each    *Step    // the entries of the fields to consider; nil for all
 	foreign Code     // the code of another hop whose taxonomy has more codes
 	path    []byte   // the field path under way
 	text    []byte   // the same as a JSON Pointer
 	names   []listed // members of the objects that are being written; see nameList
+
+	// What few errors need, behind what all do.
+	media  string // the media type of the response
+	each   *Step  // the entries of the fields to consider; nil for all
+	doc    []byte // the JSON that a body of another format was turned into
+	markup markup
 }
 
 func (t *Translation) reset() {
