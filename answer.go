@@ -135,7 +135,7 @@ func (x *exchange) readWait(t *translate.Translation, header http.Header, limits
 	if t.RetryAfter >= 0 || t.Strategy() != translate.RetryWait {
 		return
 	}
-	t.RetryAfter = x.handler.engine.Wait(header, x.start)
+	t.RetryAfter = x.handler.engine.LimitHeaders().Wait(header, x.start)
 	for _, l := range limits {
 		if t.RetryAfter < 0 && l.Remaining == 0 {
 			t.RetryAfter = l.Wait(x.start)

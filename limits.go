@@ -17,7 +17,7 @@ import (
 // headers.
 func (x *exchange) limits(header http.Header) []translate.NamedLimit {
 	ours := ownLimits(x.record.states, x.start)
-	all := x.handler.engine.Limits(header, x.start, ours)
+	all := x.handler.engine.LimitHeaders().Read(header, x.start, ours)
 	for i := range all[len(ours):] {
 		theirs := &all[len(ours)+i]
 		if !isNamed(ours, theirs.Name) {
@@ -52,8 +52,10 @@ func ownLimits(states []state, now time.Time) (out []translate.NamedLimit) {
 		if s.decision.Remaining < 0 {
 			continue
 		}
-		limit := translate.Limit{Quota: s.policy.limit.Quota, Remaining: s.decision.Remaining, Reset: now.Add(s.decision.Reset)}
-		out = append(out, translate.NamedLimit{Name: s.policy.Name, Window: s.policy.limit.Window, Limit: limit})
+		out = append(out, translate.NamedLimit{
+			Name: s.policy.Name, Window: s.policy.limit.Window,
+			Quota: s.policy.limit.Quota, Remaining: s.decision.Remaining, Reset: now.Add(s.decision.Reset),
+		})
 	}
 	return out
 }

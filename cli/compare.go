@@ -70,7 +70,7 @@ func takings(taxonomy *translate.Taxonomy, all []*translate.DialectFile) ([][]bo
 			if f.Examples[i].Is == "none" {
 				continue
 			}
-			trials := e.Explain(f.Response(&f.Examples[i]))
+			trials := e.Explain(translate.ExampleResponse(f, &f.Examples[i]))
 			if len(trials) != len(all) || !trials[own].Matched {
 				continue
 			}

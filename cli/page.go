@@ -160,12 +160,12 @@ func (p *page) example(taxonomy *translate.Taxonomy, f *translate.DialectFile) e
 func matchOf(e *translate.Engine, f *translate.DialectFile, x *translate.Example) translate.Found {
 	t := e.Acquire()
 	defer t.Release()
-	t.ReadResponse(f.Response(x))
+	t.ReadResponse(translate.ExampleResponse(f, x))
 	return t.Match
 }
 
 func (p *page) inAndOut(t *translate.Translation, f *translate.DialectFile, x *translate.Example) {
-	r := f.Response(x)
+	r := translate.ExampleResponse(f, x)
 	t.ReadResponse(r)
 	if n := translate.ParseWait(r.Header, r.Now); n >= 0 {
 		t.RetryAfter = n

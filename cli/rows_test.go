@@ -54,7 +54,7 @@ func TestFindRowAgrees(t *testing.T) {
 		}
 		for i := range f.Examples {
 			tr := e.Acquire()
-			tr.ReadResponse(f.Response(&f.Examples[i]))
+			tr.ReadResponse(translate.ExampleResponse(f, &f.Examples[i]))
 			if tr.Match == translate.ByTable {
 				if _, ok := cli.FindRow(f.Codes, tr.Native, tr.Subcode(), tr.Status, tr.Code.Name); !ok {
 					t.Errorf("%s: no row for %q at %d, which is %s", f.Name, tr.Native, tr.Status, tr.Code.Name)

@@ -93,7 +93,7 @@ func (d *drafter) read(status int, body string) reading {
 	if err != nil {
 		return reading{}
 	}
-	return readBy(e, f.Response(&f.Examples[0]))
+	return readBy(e, translate.ExampleResponse(f, &f.Examples[0]))
 }
 
 func (d *drafter) withExample(x example) (*translate.DialectFile, *translate.Engine, error) {

@@ -118,7 +118,7 @@ func benchmarkLimits(b *testing.B, limits string, want int) {
 	dst := make([]translate.NamedLimit, 0, 8)
 	b.ReportAllocs()
 	for b.Loop() {
-		if got := e.Limits(h, frozen, dst); len(got) != want {
+		if got := e.LimitHeaders().Read(h, frozen, dst); len(got) != want {
 			b.Fatal(spell(got))
 		}
 	}

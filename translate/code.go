@@ -1,7 +1,6 @@
 package translate
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,12 +68,15 @@ func (c *Code) Type() string {
 	return strings.ToLower(domain)
 }
 
-// codeName is the shape of a canonical code.
-var codeName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*){1,2}$`)
-
-// IsCodeName tells whether s is spelled as a canonical code: two or three
-// upper-case words joined by dots.
-func IsCodeName(s string) bool { return codeName.MatchString(s) }
+// newCode makes a code of an entry of a taxonomy file.
+func newCode(e *CodeEntry) *Code {
+	c := &Code{
+		Name: e.Name, Status: e.Status, Category: Category(e.Category), Retry: Retry(e.Retry),
+		Message: e.Message, Description: e.Description, Action: e.Action,
+	}
+	c.compile()
+	return c
+}
 
 // complaints says everything that is wrong with the code, in words that name
 // what would be right.
@@ -98,15 +100,6 @@ func (c *Code) complaints() []string {
 		}
 	}
 	return out
-}
-
-// join lists the words of a closed set for a message.
-func join[S ~string](words []S) string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = string(w)
-	}
-	return strings.Join(out, ", ")
 }
 
 // compile prepares the members of the canonical envelope that depend on the

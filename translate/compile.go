@@ -42,13 +42,16 @@ func CompileWith(s Source) (*Engine, error) {
 		c.passive[name] = true
 	}
 	c.named = s.Named
+	var limits Compiler
 	for _, f := range s.Dialects {
 		c.add(f)
-		c.limits(f.File, f.Limits, f.Waits, true)
+		limits.Add(f.File, f.Limits, f.Waits, true)
 	}
 	for _, f := range s.Limits {
-		c.limits(f.File, f.Limits, f.Waits, false)
+		limits.Add(f.File, f.Limits, f.Waits, false)
 	}
+	c.faults = append(c.faults, limits.Faults...)
+	c.engine.limits = &limits.Table
 	c.site(s.Rows)
 	if err := c.faults.Err(); err != nil {
 		return nil, err
@@ -90,16 +93,6 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 
 // maxSaid bounds what is remembered of the values that walks found.
 const maxSaid = 32
-
-// Order sorts files as automatic detection tries them: by priority, the highest
-// first, then by name.
-func Order(files []*DialectFile) []*DialectFile {
-	out := slices.Clone(files)
-	slices.SortStableFunc(out, func(a, b *DialectFile) int {
-		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.Name, b.Name))
-	})
-	return out
-}
 
 type compiler struct {
 	engine   *Engine

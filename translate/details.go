@@ -9,19 +9,6 @@ import (
 // redacted stands where a text of the backend is not fit for clients.
 const redacted = `"[redacted]"`
 
-// private tells whether a member may never pass, whatever it holds: it speaks
-// of the inside of the backend.
-func private(key string) bool {
-	for _, name := range privateNames {
-		if len(name) == len(key) && strings.EqualFold(name, key) {
-			return true
-		}
-	}
-	return false
-}
-
-var privateNames = [...]string{"trace", "stack", "stackTrace", "stack_trace", "exception", "file", "line", "debug", "sql", "query"}
-
 // appendDetails appends what else the backend told as the member `name`, or
 // nothing where there is nothing: the members of its details, then those that
 // no lens names.
@@ -186,22 +173,6 @@ func (t *Translation) appendMembers(dst []byte, names nameList, reserved map[str
 		dst = t.appendDetail(dst, name, value)
 	}
 	return dst, names
-}
-
-// secret tells whether a value looks like the secret that its name promises: a
-// single word with a digit in it.
-func secret(name, value string) bool {
-	for _, known := range secretNames {
-		if len(known) == len(name) && strings.EqualFold(known, strings.ReplaceAll(name, "-", "_")) {
-			return strings.ContainsAny(value, "0123456789") && !strings.Contains(value, " ")
-		}
-	}
-	return false
-}
-
-var secretNames = [...]string{
-	"password", "passwd", "pwd", "secret", "client_secret", "api_secret", "access_token", "refresh_token", "private_key",
-	"authorization", "cookie",
 }
 
 // clip bounds a code of the backend on its way into an envelope.

@@ -1,10 +1,5 @@
 package translate
 
-import (
-	"strconv"
-	"strings"
-)
-
 // DialectFile is a dialect as it was written, with positions.
 type DialectFile struct {
 	File     string
@@ -181,16 +176,6 @@ type Fields struct {
 	At      Pos
 }
 
-// Row maps one native code.
-type Row struct {
-	Native     string
-	Status     int // the status the vendor documents; 0 where none is
-	Code       string
-	Force      bool // take the taxonomy's status even across the guard rails
-	inherited  bool // from the dialect that is extended
-	At, CodeAt Pos
-}
-
 // Example is a body that a dialect must (or, with Is "none", must not) take.
 type Example struct {
 	About     string
@@ -207,74 +192,6 @@ type Example struct {
 	At        Pos
 }
 
-// Spelling is a way of spelling codes.
-type Spelling string
-
-// The spellings.
-const (
-	LowerSnake  Spelling = "lower_snake"  // not_found
-	UpperSnake  Spelling = "UPPER_SNAKE"  // NOT_FOUND
-	DottedUpper Spelling = "DOTTED.UPPER" // RESOURCE.NOT_FOUND
-	Listed      Spelling = "listed"       // as in the table: no other code is of the dialect
-)
-
-// Spellings returns all ways of spelling that a dialect may name.
-func Spellings() []Spelling { return []Spelling{LowerSnake, UpperSnake, DottedUpper} }
-
-// fits tells whether code is spelled that way.
-func (s Spelling) fits(code string) bool {
-	if s == "" {
-		return true
-	}
-	lower, upper := s == LowerSnake, s != LowerSnake
-	dots, letter := 0, false
-	for i := range len(code) {
-		switch c := code[i]; {
-		case lower && 'a' <= c && c <= 'z', upper && 'A' <= c && c <= 'Z':
-			letter = true
-		case c == '.' && s == DottedUpper && letter:
-			dots++
-		case c == '_', '0' <= c && c <= '9':
-		default:
-			return false
-		}
-	}
-	return letter && (s == DottedUpper) == (dots > 0)
-}
-
 func (f *DialectFile) fault(at Pos, message string) Fault {
 	return Fault{File: f.File, Line: at.Line, Column: at.Column, Message: message}
-}
-
-// ParseRow reads the right-hand side of a row: an optional documented status, a
-// canonical code, and optionally the word force. The same words stand in
-// mapping files and in the Caddyfile.
-func ParseRow(native string, words []string) (Row, string) {
-	r := Row{Native: native}
-	const want = "a row is CANONICAL.CODE, or STATUS CANONICAL.CODE, each with an optional `force` behind"
-	if len(words) > 0 {
-		if n, err := strconv.Atoi(words[0]); err == nil {
-			if n < 100 || n > 999 {
-				return r, "status " + words[0] + " must be from 100 to 999"
-			}
-			r.Status, words = n, words[1:]
-		}
-	}
-	if len(words) == 0 || len(words) > 2 || (len(words) == 2 && words[1] != "force") {
-		return r, want
-	}
-	r.Code, r.Force = words[0], len(words) == 2
-	if !IsCodeName(r.Code) {
-		return r, strconv.Quote(r.Code) + " is no canonical code: it takes two or three upper-case words joined by dots, such as " + suggestName(r.Code)
-	}
-	return r, ""
-}
-
-// suggestName respells a word as a canonical code.
-func suggestName(s string) string {
-	words := strings.FieldsFunc(strings.ToUpper(s), func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') })
-	if len(words) < 2 || words[0][0] < 'A' || words[0][0] > 'Z' {
-		return "RESOURCE.NOT_FOUND"
-	}
-	return words[0] + "." + strings.Join(words[1:], "_")
 }

@@ -72,7 +72,7 @@ func TestReference(t *testing.T) {
 		case strings.Contains(text, "limits:"):
 			kinds["limits"]++
 			e := tableOf(t, text)
-			if n := e.Wait(headerOf("X-Backoff-Ms: 1500"), frozen); strings.Contains(text, "waits:") && n != 2 {
+			if n := e.LimitHeaders().Wait(headerOf("X-Backoff-Ms: 1500"), frozen); strings.Contains(text, "waits:") && n != 2 {
 				t.Errorf("%s:%d: the wait is %d", reference, lines[i], n)
 			}
 			for _, role := range translate.LimitRoles() {

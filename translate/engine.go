@@ -13,7 +13,7 @@ type Engine struct {
 	dialects []*dialect // in the order of detection
 	root     *node
 	nodes    int
-	limits   limitTable
+	limits   *limitTable
 	pool     sync.Pool // of *Translation
 
 	headers map[string][]int32   // dialects that a header raises
@@ -23,6 +23,9 @@ type Engine struct {
 	riders  bool                 // some dialect that acts has errors on 2xx
 	site    map[string]*siteRows // rows of the site by dialect; "*" for all others
 }
+
+// LimitHeaders returns the table of rate-limit headers of the engine.
+func (e *Engine) LimitHeaders() *limitTable { return e.limits }
 
 // Taxonomy returns the canonical codes of the engine.
 func (e *Engine) Taxonomy() *Taxonomy { return e.taxonomy }

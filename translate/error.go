@@ -3,7 +3,6 @@ package translate
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -270,22 +269,6 @@ func among[S ~string](set []S, s string) (S, bool) {
 func isPage(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && s != "" && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "")
-}
-
-// maxWait bounds what is believed of a backend's wait: thirty days.
-const maxWait = 30 * 24 * 60 * 60
-
-// parseSeconds reads a wait in seconds, rounded up; -1 where there is none.
-func parseSeconds(s string) int {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(f >= 0 && f <= maxWait) {
-		return -1
-	}
-	n := int(f)
-	if float64(n) < f {
-		n++
-	}
-	return n
 }
 
 // Known tells whether a table, here or at an earlier hop, had a home for the

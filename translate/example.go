@@ -35,7 +35,7 @@ func inBrackets(about string) string {
 func (e *Engine) checkExample(f *DialectFile, x *Example) (complaints []string) {
 	t := e.Acquire()
 	defer t.Release()
-	r := f.Response(x)
+	r := ExampleResponse(f, x)
 	t.ReadResponse(r)
 	if x.Is == "none" {
 		if t.dialect != nil {
@@ -82,22 +82,22 @@ func (t *Translation) after(r Response) int {
 	return t.RetryAfter
 }
 
-// Response is the response that an example of the dialect shows. Where it does
-// not say its media type, that of the dialect stands for it.
-func (f *DialectFile) Response(x *Example) Response {
+// ExampleResponse returns the response that an example of a mapping file shows. An
+// example without a Content-Type gets the media type of the dialect.
+func ExampleResponse(f *DialectFile, x *Example) Response {
 	header := make(map[string][]string, len(x.Header)+1)
 	for name, values := range x.Header {
 		header[textproto.CanonicalMIMEHeaderKey(name)] = values
 	}
 	if header["Content-Type"] == nil && x.Body != "" {
-		header["Content-Type"] = []string{f.mediaType()}
+		header["Content-Type"] = []string{mediaTypeOf(f)}
 	}
 	return Response{Status: x.Status, Header: header, Body: []byte(x.Body)}
 }
 
-// mediaType is the media type of the dialect's bodies: the first that its match
+// mediaTypeOf returns the media type of the dialect's bodies: the first that its match
 // names, else the usual one of its first format.
-func (f *DialectFile) mediaType() string {
+func mediaTypeOf(f *DialectFile) string {
 	for _, m := range f.Match.Media {
 		if !strings.Contains(m, "*") {
 			return m

@@ -28,7 +28,7 @@ func TestWinners(t *testing.T) {
 	for _, f := range files(t) {
 		for _, x := range f.Examples {
 			tr := e.Acquire()
-			tr.ReadResponse(f.Response(&x))
+			tr.ReadResponse(translate.ExampleResponse(f, &x))
 			switch {
 			case x.Is == "none" && tr.Reader() == f.Name:
 				t.Errorf("%s:%d (%s): taken, though it must not be", f.File, x.At.Line, x.About)

@@ -17,7 +17,7 @@ func (t *Translation) entry(f *form, v value) (one field) {
 func (t *Translation) pick(v value, paths []Path) (text string, ok bool) {
 	for _, p := range paths {
 		if len(p) == 1 && p[0].Kind == StepKey {
-			if child, found := p[0].of(v); found {
+			if child, found := stepMember(&p[0], v); found {
 				text, ok = t.texts(child)
 			}
 		} else {
@@ -55,7 +55,7 @@ func (t *Translation) fieldList(f *form, v value, emit func(field) bool) (more b
 }
 
 func (t *Translation) fieldEntry(f *form, v value, emit func(field) bool) bool {
-	if t.each != nil && !t.each.selects(v) {
+	if t.each != nil && !selects(t.each, v) {
 		return true
 	}
 	if f.simple {

@@ -69,13 +69,20 @@ const (
 // case it is written. Headers without them are passed by.
 const theLetters = "imit"
 
-// limits compiles the tables of one file.
-func (c *compiler) limits(file string, families []LimitFamily, waits []WaitHint, own bool) {
+// Compiler makes a Table of the entries of one or more files.
+type Compiler struct {
+	Table  limitTable
+	Faults Faults
+}
+
+// Add compiles the entries of one file. own reports that they are of a mapping
+// file: its families are tried before the general ones.
+func (c *Compiler) Add(file string, families []LimitFamily, waits []WaitHint, own bool) {
 	if len(families)+len(waits) == 0 {
 		return
 	}
 	l := limitCompiler{c: c, file: file, own: own}
-	l.c.engine.limits.sources++
+	c.Table.sources++
 	for i := range families {
 		l.family(&families[i])
 	}
@@ -84,18 +91,19 @@ func (c *compiler) limits(file string, families []LimitFamily, waits []WaitHint,
 	}
 }
 
+// limitCompiler compiles the entries of one file.
 type limitCompiler struct {
-	c    *compiler
+	c    *Compiler
 	file string
 	own  bool
 }
 
 func (l limitCompiler) fault(at Pos, message string) {
-	l.c.faults = append(l.c.faults, Fault{File: l.file, Line: at.Line, Column: at.Column, Message: message})
+	l.c.Faults = append(l.c.Faults, Fault{File: l.file, Line: at.Line, Column: at.Column, Message: message})
 }
 
 func (l limitCompiler) family(f *LimitFamily) {
-	t := &l.c.engine.limits
+	t := &l.c.Table
 	out := family{
 		name:       l.name(f),
 		unit:       l.unit(f.Unit, "unit", LimitUnits()),
@@ -244,7 +252,7 @@ func (l limitCompiler) wait(w *WaitHint) {
 			l.fault(h.At, "header name "+strconv.Quote(h.Text)+" must be letters, digits and hyphens, such as X-Retry-In")
 		}
 	}
-	t := &l.c.engine.limits
+	t := &l.c.Table
 	t.waits = append(t.waits, wait{canonicalHeader(w.Header.Text), canonicalHeader(w.Unless.Text), unit})
 }
 
@@ -252,7 +260,7 @@ func (l limitCompiler) wait(w *WaitHint) {
 // header, metric or log line can carry.
 func isLimitName(s string) bool {
 	for i := range len(s) {
-		if kinds[s[i]] != isLetter && !isDigit(s[i]) && !strings.Contains("-._", s[i:i+1]) {
+		if !lhLetter(s[i]) && !lhDigit(s[i]) && !strings.Contains("-._", s[i:i+1]) {
 			return false
 		}
 	}
@@ -263,7 +271,7 @@ func isLimitName(s string) bool {
 func isToken(s string) bool {
 	for i := range len(s) {
 		c := s[i]
-		if !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && !strings.Contains("!#$%&'*+-.^_`|~", s[i:i+1]) {
+		if !lhDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && !strings.Contains("!#$%&'*+-.^_`|~", s[i:i+1]) {
 			return false
 		}
 	}

@@ -117,7 +117,7 @@ func (r *limitReader) ietf(f *family, state, policy []string) bool {
 		if p.name == "" {
 			continue // numbers alone: the business of RateLimit-Limit
 		}
-		l := NamedLimit{Name: p.name, Unit: units(p.unit), Window: p.window, Limit: Limit{Quota: p.quota, Remaining: -1}}
+		l := NamedLimit{Name: p.name, Unit: units(p.unit), Window: p.window, Quota: p.quota, Remaining: -1}
 		for i := range states {
 			if states[i].Name == p.name {
 				l.Remaining, l.Reset = states[i].Remaining, states[i].Reset
@@ -154,7 +154,7 @@ func (r *limitReader) states(values []string) (out []NamedLimit, ok bool) {
 		if !ok {
 			return nil, false
 		}
-		l := NamedLimit{Limit: Limit{Quota: -1, Remaining: -1}}
+		l := NamedLimit{Quota: -1, Remaining: -1}
 		wait := int64(-1)
 		if l.Name, ok = nameOf(item); !ok || !count(item, "r", &l.Remaining) || l.Remaining < 0 || !count(item, "t", &wait) {
 			return nil, false
@@ -186,7 +186,7 @@ func (r *limitReader) dictionary(f *family, values []string, policies []quotaPol
 	if err != nil {
 		return false
 	}
-	l := NamedLimit{Name: f.name, Limit: Limit{Quota: -1, Remaining: -1}}
+	l := NamedLimit{Name: f.name, Quota: -1, Remaining: -1}
 	wait := int64(-1)
 	for _, m := range []struct {
 		key string

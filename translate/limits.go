@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +12,11 @@ type NamedLimit struct {
 	Name   string        // printable ASCII, at most 128 bytes: fit for a String of RFC 9651
 	Unit   string        // what is counted (`qu` of the IETF draft); "" for requests
 	Window time.Duration // 0 where unknown
-	Limit                // of Quota and Remaining, at least one is known
+
+	// At least one of Quota and Remaining is known.
+	Quota     int64     // requests in a window; -1 where unknown
+	Remaining int64     // requests left in the window; -1 where unknown
+	Reset     time.Time // when the window ends; the zero time where unknown
 }
 
 // defaultLimit is what a limit is called that has no name of its own.
@@ -27,18 +32,17 @@ const (
 // farthest is how far from now a reset is believed to be, and how long a window.
 const farthest = 366 * 24 * time.Hour
 
-// Limits appends to dst the rate limits that the header of a response tells,
+// Read appends to dst the rate limits that the header of a response tells,
 // in the order of the tables. Names of the header are spelled as net/http does.
 // No name stands twice: where two families of headers tell of one limit, the
 // first is believed, and the others add what it left open. A header that a
 // dialect has read means what the dialect says, and nothing else. A limit called
 // default that repeats the numbers of another one is that one: many upstreams
 // tell the tightest of their limits again under the plain names.
-func (e *Engine) Limits(header map[string][]string, now time.Time, dst []NamedLimit) []NamedLimit {
-	t := &e.limits
+func (t *limitTable) Read(header map[string][]string, now time.Time, dst []NamedLimit) []NamedLimit {
 	for name := range header {
 		if t.fits(name) && strings.Contains(name, theLetters) {
-			return t.read(header, now, dst)
+			return t.readAll(header, now, dst)
 		}
 	}
 	return dst
@@ -59,7 +63,7 @@ type told struct {
 	values []string
 }
 
-func (t *limitTable) read(header map[string][]string, now time.Time, dst []NamedLimit) []NamedLimit {
+func (t *limitTable) readAll(header map[string][]string, now time.Time, dst []NamedLimit) []NamedLimit {
 	var space [24]told
 	all := space[:0]
 	for name, values := range header {
@@ -176,7 +180,7 @@ func (r *limitReader) group(f *family, headers []told) bool {
 type parts [numRoles]string
 
 func (r *limitReader) parts(f *family, name string, p *parts) bool {
-	l := NamedLimit{Name: name, Window: f.per, Limit: Limit{Quota: -1, Remaining: -1}}
+	l := NamedLimit{Name: name, Window: f.per, Quota: -1, Remaining: -1}
 	used := int64(-1)
 	if p[roleQuota] != "" {
 		readQuota(p[roleQuota], &l)
@@ -275,4 +279,17 @@ func isPrintable(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// Wait returns the whole seconds until there is more, rounded up, or -1 where
+// that is not known.
+func (n *NamedLimit) Wait(now time.Time) int {
+	if n.Reset.IsZero() {
+		return -1
+	}
+	wait := math.Ceil(n.Reset.Sub(now).Seconds())
+	if wait > maxWait {
+		return -1
+	}
+	return max(int(wait), 0)
 }

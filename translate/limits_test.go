@@ -270,7 +270,7 @@ func TestLimitsOfVendors(t *testing.T) {
 			X-Rate-Limit-Reset: 500`, "default 40/38 t=500"},
 	} {
 		t.Run(c.vendor, func(t *testing.T) {
-			limits := e.Limits(headerOf(c.header), frozen, nil)
+			limits := e.LimitHeaders().Read(headerOf(c.header), frozen, nil)
 			if got := spell(limits); got != c.want {
 				t.Errorf("the limits are %q, want %q", got, c.want)
 			}
@@ -300,15 +300,15 @@ func TestLimitsOfDialects(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range []*translate.Engine{general, alone} {
-		if got := spell(e.Limits(h, frozen, nil)); got != "shop 40/0 t=1.5" {
+		if got := spell(e.LimitHeaders().Read(h, frozen, nil)); got != "shop 40/0 t=1.5" {
 			t.Errorf("the limits are %q", got)
 		}
-		if n := e.Wait(h, frozen); n != 2 {
+		if n := e.LimitHeaders().Wait(h, frozen); n != 2 {
 			t.Errorf("the wait is %d seconds", n)
 		}
 	}
 	none := engine(t)
-	if got := none.Limits(h, frozen, nil); got != nil {
+	if got := none.LimitHeaders().Read(h, frozen, nil); got != nil {
 		t.Errorf("without a table there is %q", spell(got))
 	}
 }
@@ -372,7 +372,7 @@ func TestLimitForms(t *testing.T) {
 		{"a name for draft 07", "{name: all, ietf: X-Limits}", "X-Limits: limit=2, remaining=1", "all 2/1"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			limits := tableOf(t, "limits: ["+c.family+"]").Limits(headerOf(c.header), frozen, nil)
+			limits := tableOf(t, "limits: ["+c.family+"]").LimitHeaders().Read(headerOf(c.header), frozen, nil)
 			if got := spell(limits); got != c.want {
 				t.Errorf("the limits are %q, want %q", got, c.want)
 			}
@@ -440,7 +440,7 @@ func TestMalformedLimits(t *testing.T) {
 		{"two limits of one name", "RateLimit-Limit: 10\nRateLimit-Remaining: 9\nX-RateLimit-Limit: 100\nX-RateLimit-Remaining: 99", "default 10/9"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			limits := e.Limits(headerOf(c.header), frozen, nil)
+			limits := e.LimitHeaders().Read(headerOf(c.header), frozen, nil)
 			if got := spell(limits); got != c.want {
 				t.Errorf("the limits are %q, want %q", got, c.want)
 			}
@@ -448,7 +448,7 @@ func TestMalformedLimits(t *testing.T) {
 		})
 	}
 	// A quote can be part of a name, and is spoken as an escape.
-	limits := e.Limits(http.Header{"Ratelimit": {`"a\"b\\c";r=1`}}, frozen, nil)
+	limits := e.LimitHeaders().Read(http.Header{"Ratelimit": {`"a\"b\\c";r=1`}}, frozen, nil)
 	if len(limits) != 1 || limits[0].Name != `a"b\c` {
 		t.Errorf("the limits are %q", spell(limits))
 	}
@@ -463,23 +463,23 @@ func TestManyLimits(t *testing.T) {
 	for i := range 40 {
 		h.Set(fmt.Sprintf("X-RateLimit-Limit-N%02d", i), "5")
 	}
-	first := spell(e.Limits(h, frozen, nil))
+	first := spell(e.LimitHeaders().Read(h, frozen, nil))
 	if n := strings.Count(first, "/"); n != 16 || !strings.HasPrefix(first, "n00 5/-1, n01 5/-1") {
 		t.Errorf("%d limits: %s", n, first)
 	}
 	for range 20 {
-		if again := spell(e.Limits(maps.Clone(h), frozen, nil)); again != first {
+		if again := spell(e.LimitHeaders().Read(maps.Clone(h), frozen, nil)); again != first {
 			t.Fatalf("now the limits are %s", again)
 		}
 	}
 	for i := range 40 {
 		h.Set(fmt.Sprintf("X-RateLimit-Remaining-N%02d", i), "5")
 	}
-	if got := e.Limits(h, frozen, nil); got != nil {
+	if got := e.LimitHeaders().Read(h, frozen, nil); got != nil {
 		t.Errorf("of too many there is %s", spell(got))
 	}
-	kept := []translate.NamedLimit{{Name: "default", Limit: translate.Limit{Quota: 1, Remaining: 1}}}
-	if got := spell(e.Limits(http.Header{"X-Ratelimit-Limit": {"2"}}, frozen, kept)); got != "default 1/1, default 2/-1" {
+	kept := []translate.NamedLimit{{Name: "default", Quota: 1, Remaining: 1}}
+	if got := spell(e.LimitHeaders().Read(http.Header{"X-Ratelimit-Limit": {"2"}}, frozen, kept)); got != "default 1/1, default 2/-1" {
 		t.Errorf("what was there before has changed: %s", got)
 	}
 }
@@ -522,7 +522,7 @@ func TestWait(t *testing.T) {
 			if n := translate.ParseWait(h, frozen); n != c.standard {
 				t.Errorf("Retry-After says %d, want %d", n, c.standard)
 			}
-			if n := e.Wait(h, frozen); n != c.known {
+			if n := e.LimitHeaders().Wait(h, frozen); n != c.known {
 				t.Errorf("the wait is %d, want %d", n, c.known)
 			}
 		})
@@ -624,15 +624,15 @@ func FuzzLimits(f *testing.F) {
 			h.Add(names[uint(p.name)%uint(len(names))], p.value)
 		}
 		began := time.Now()
-		limits := e.Limits(h, frozen, nil)
-		if n := e.Wait(h, frozen); n < -1 || n > 30*24*60*60 {
+		limits := e.LimitHeaders().Read(h, frozen, nil)
+		if n := e.LimitHeaders().Wait(h, frozen); n < -1 || n > 30*24*60*60 {
 			t.Errorf("a wait of %d seconds", n)
 		}
 		if took := time.Since(began); took > 5*time.Second {
 			t.Errorf("it took %v", took)
 		}
 		checkSpoken(t, limits)
-		if again := e.Limits(h, frozen, nil); spell(again) != spell(limits) {
+		if again := e.LimitHeaders().Read(h, frozen, nil); spell(again) != spell(limits) {
 			t.Errorf("first %s, then %s", spell(limits), spell(again))
 		}
 	})

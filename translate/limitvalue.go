@@ -14,7 +14,7 @@ const maxCount = 999_999_999_999_999
 // readNumber reads digits, with or without a fraction. Signs, exponents and
 // separators of thousands are left alone: what they mean is a guess.
 func readNumber(s string) (n float64, ok bool) {
-	end := skipDigits(s, 0)
+	end := lhSkipDigits(s, 0)
 	if end == len(s) && 0 < end && end <= 15 {
 		whole := int64(0)
 		for i := range end {
@@ -22,7 +22,7 @@ func readNumber(s string) (n float64, ok bool) {
 		}
 		return float64(whole), true
 	}
-	if end == len(s) || s[end] != '.' || end > 15 || len(s) > 36 || len(s) == 1 || skipDigits(s, end+1) != len(s) {
+	if end == len(s) || s[end] != '.' || end > 15 || len(s) > 36 || len(s) == 1 || lhSkipDigits(s, end+1) != len(s) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(s, 64)
@@ -52,7 +52,7 @@ func readWhole(s string) int64 {
 // readQuota reads a limit: a number, or, as in the early IETF drafts, a number
 // and the policies behind it: `10, 10;w=1;name="per-ip"`.
 func readQuota(s string, l *NamedLimit) {
-	if end := skipDigits(s, 0); end == len(s) || s[end] == '.' {
+	if end := lhSkipDigits(s, 0); end == len(s) || s[end] == '.' {
 		l.Quota = readWhole(s)
 		return
 	}
@@ -185,7 +185,7 @@ func readDuration(s string) time.Duration {
 			return days
 		}
 	}
-	if !isDigit(s[0]) && s[0] != '.' {
+	if !lhDigit(s[0]) && s[0] != '.' {
 		return -1 // a sign
 	}
 	d, err := time.ParseDuration(s)
@@ -238,7 +238,7 @@ func readPeriod(s string) (d time.Duration) {
 
 // isDate tells a date from a duration: 2026-05-01…, or a weekday.
 func isDate(s string) bool {
-	return len(s) > 4 && (s[4] == '-' || !isDigit(s[0]) && s[0] != 'P' && s[0] != '.')
+	return len(s) > 4 && (s[4] == '-' || !lhDigit(s[0]) && s[0] != 'P' && s[0] != '.')
 }
 
 // isoDates are RFC 3339 and what upstreams make of it. Without a zone it is UTC.
@@ -253,7 +253,7 @@ func readDate(s string) (time.Time, bool) {
 	if len(s) > maxTime || len(s) < len("2006-01-02 15:04") {
 		return time.Time{}, false
 	}
-	if !isDigit(s[0]) {
+	if !lhDigit(s[0]) {
 		if t, err := time.Parse(time.RFC1123Z, s); err == nil {
 			return t, true
 		}

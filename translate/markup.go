@@ -114,7 +114,7 @@ func (m *markup) xml(dst, body []byte) (doc []byte, ok bool) {
 
 // isName tells whether a tag has the name of an element.
 func isName(name []byte) bool {
-	return len(name) > 0 && (kinds[name[0]] == isLetter || name[0] == '_' || name[0] >= 0x80)
+	return len(name) > 0 && (isLetterByte(name[0]) || name[0] == '_' || name[0] >= 0x80)
 }
 
 // entities resolves the built-in entities and character references.

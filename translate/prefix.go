@@ -63,7 +63,7 @@ func (t *Translation) showsSigns(d *dialect, all bool) bool {
 		m := t.at(n.node)
 		switch {
 		case n.node.id == 0: // a name that only a walk finds: a look for its letters has to do
-			if word := n.tail.word(); word != "" && strings.Contains(t.body, word) {
+			if word := longestName(n.tail); word != "" && strings.Contains(t.body, word) {
 				seen = true
 			} else if all || n.anchors() {
 				return false
@@ -94,9 +94,9 @@ func (t *Translation) showsSigns(d *dialect, all bool) bool {
 	return seen || len(d.contains) > 0 && around == matched
 }
 
-// word is the longest piece of a name that a way asks for, as soon as it asks for
+// longestName is the longest piece of a name that a way asks for, as soon as it asks for
 // any.
-func (p Path) word() (longest string) {
+func longestName(p Path) (longest string) {
 	for _, step := range p {
 		for piece := range strings.SplitSeq(step.Key, "*") {
 			if len(piece) > len(longest) {

@@ -12,7 +12,7 @@ import (
 func FuzzRead(f *testing.F) {
 	for _, file := range files(f) {
 		for i := range file.Examples {
-			r := file.Response(&file.Examples[i])
+			r := translate.ExampleResponse(file, &file.Examples[i])
 			media := ""
 			if values := r.Header["Content-Type"]; len(values) > 0 {
 				media = values[0]

@@ -59,5 +59,5 @@ func LogCode(s string) string {
 }
 
 func logCode(c byte) bool {
-	return kinds[c] == isLetter || isDigit(c) || c == '.' || c == '_' || c == ':' || c == '#' || c == '-'
+	return isLetterByte(c) || isDigit(c) || c == '.' || c == '_' || c == ':' || c == '#' || c == '-'
 }

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -64,12 +65,12 @@ func sent(header map[string][]string, now time.Time) time.Time {
 // order. It returns seconds, rounded up, or -1 where nobody says. It is meant
 // for errors after which repeating makes sense: upstreams send some of these
 // headers with every response.
-func (e *Engine) Wait(header map[string][]string, now time.Time) int {
+func (t *limitTable) Wait(header map[string][]string, now time.Time) int {
 	if n := ParseWait(header, now); n >= 0 {
 		return n
 	}
-	for i := range e.limits.waits {
-		if n := e.limits.waits[i].read(header, now); n >= 0 {
+	for i := range t.waits {
+		if n := t.waits[i].read(header, now); n >= 0 {
 			return n
 		}
 	}
@@ -91,6 +92,22 @@ func (w *wait) read(header map[string][]string, now time.Time) int {
 	if _, number := readNumber(value); !number { // a date; durations do not care
 		from = sent(header, now)
 	}
-	l := Limit{Reset: readReset(value, w.unit, from)}
+	l := NamedLimit{Reset: readReset(value, w.unit, from)}
 	return l.Wait(from)
+}
+
+// maxWait bounds what is believed of a backend's wait: thirty days.
+const maxWait = 30 * 24 * 60 * 60
+
+// parseSeconds reads a wait in seconds, rounded up; -1 where there is none.
+func parseSeconds(s string) int {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f >= 0 && f <= maxWait) {
+		return -1
+	}
+	n := int(f)
+	if float64(n) < f {
+		n++
+	}
+	return n
 }

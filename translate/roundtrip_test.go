@@ -27,7 +27,7 @@ func TestRoundTrip(t *testing.T) {
 			}
 			total++
 			tr := e.Acquire()
-			r := f.Response(&x)
+			r := translate.ExampleResponse(f, &x)
 			tr.ReadResponse(r)
 			out, status, ok := tr.AppendDialect(nil, f.Name, &p, translate.Answer{RequestID: "req_ours"})
 			back := e.Acquire()

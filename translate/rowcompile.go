@@ -43,12 +43,6 @@ func (c *compiler) codes(d *dialect, f *DialectFile) {
 	}
 }
 
-// ofCode tells whether a row is of a native code, and not of a status alone.
-func (r Row) ofCode() bool {
-	code, _, marked := cutStatus(r.Native)
-	return !marked || code != ""
-}
-
 // writes tells whether the key of a row is a code as it is written, rather than a
 // prefix, a range, or one of several conditions.
 func (d *dialect) writes(native string) bool {
@@ -67,13 +61,6 @@ func (d *dialect) unreadable(native string) string {
 		return " is not spelled " + string(d.spelling) + " as match.code says, so it could never be read"
 	}
 	return ""
-}
-
-// rowCode is the code in the key of a row, as far as its spelling can be told.
-func rowCode(native string) string {
-	native, _, _ = cutStatus(native)
-	native, _, _ = strings.Cut(native, "/")
-	return strings.TrimSuffix(native, "*")
 }
 
 func (c *compiler) row(r Row, complain func(string)) (row, bool) {

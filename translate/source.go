@@ -32,9 +32,6 @@ var decodings = map[string]func(string) string{
 	},
 }
 
-// Decodings returns the words of Place.Decode.
-func Decodings() []string { return []string{"html", "percent"} }
-
 // say returns the text of a source, and whether it says anything.
 func (t *Translation) say(s *source) (text string, ok bool) {
 	if s.header != "" {
@@ -230,9 +227,6 @@ func fillFrom(text string, parameters value) string {
 	}
 	return strings.NewReplacer(words...).Replace(text)
 }
-
-// WaitUnits returns the words of Place.Unit.
-func WaitUnits() []string { return []string{"seconds", "ms", "minutes", "duration", "date", "epoch"} }
 
 // wait reads how many seconds a text tells to wait, rounded up; -1 where it tells
 // nothing.

@@ -75,27 +75,6 @@ func (t *table) clone() table {
 	return out
 }
 
-// cutStatus splits `code@404`.
-func cutStatus(native string) (code string, status int, ok bool) {
-	i := strings.LastIndexByte(native, '@')
-	if i < 0 || len(native)-i != 4 {
-		return native, 0, false
-	}
-	status, err := strconv.Atoi(native[i+1:])
-	return native[:i], status, err == nil && status >= 100
-}
-
-// cutRange splits `2000..2999`.
-func cutRange(native string) (from, to int64, ok bool) {
-	a, b, ok := strings.Cut(native, "..")
-	if !ok {
-		return 0, 0, false
-	}
-	from, err := strconv.ParseInt(a, 10, 64)
-	to, err2 := strconv.ParseInt(b, 10, 64)
-	return from, to, err == nil && err2 == nil && from <= to
-}
-
 // findCode looks for the most exact row of a code.
 func (t *table) findCode(k *key) (row, bool) {
 	if len(t.exact)+len(t.prefixes)+len(t.ranges) == 0 {

@@ -6,30 +6,6 @@ import (
 	"strings"
 )
 
-// TaxonomyFile is a taxonomy as it was written, with positions.
-type TaxonomyFile struct {
-	File    string
-	Name    string
-	About   string
-	Codes   []CodeEntry
-	Generic []GenericEntry
-}
-
-// CodeEntry is one code of a TaxonomyFile.
-type CodeEntry struct {
-	Code
-	At Pos
-}
-
-// GenericEntry says which code an error gets of which only the status is
-// known. Status is a number from 400 to 599, "4xx" or "5xx".
-type GenericEntry struct {
-	Status string
-	Code   string
-	At     Pos
-	CodeAt Pos
-}
-
 // Taxonomy is the closed list of canonical codes, and the code of every status
 // for errors that say nothing else. It is immutable.
 type Taxonomy struct {
@@ -89,12 +65,11 @@ func (t *Taxonomy) addCodes(f *TaxonomyFile) (faults Faults) {
 			continue
 		}
 		seen[entry.Name] = entry.At
-		for _, complaint := range entry.complaints() {
+		code := newCode(entry)
+		for _, complaint := range code.complaints() {
 			faults = append(faults, f.fault(entry.At, complaint))
 		}
-		code := entry.Code
-		code.compile()
-		t.codes[code.Name] = &code
+		t.codes[code.Name] = code
 	}
 	return faults
 }
@@ -147,10 +122,6 @@ func fill(codes []*Code, c *Code) {
 	for i := range codes {
 		codes[i] = c
 	}
-}
-
-func (f *TaxonomyFile) fault(at Pos, message string) Fault {
-	return Fault{File: f.File, Line: at.Line, Column: at.Column, Message: message}
 }
 
 // unknownCode words the complaint about a code that is in no taxonomy, with the

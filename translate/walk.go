@@ -23,14 +23,14 @@ func walk(v value, key string, p Path, f func(key string, v value) bool) bool {
 	case StepDeep:
 		return walkDeep(v, key, p[1:], f)
 	default:
-		child, ok := step.of(v)
+		child, ok := stepMember(step, v)
 		return ok && walk(child, step.Key, p[1:], f)
 	}
 }
 
-// of returns the member of an object, or the element of a list, that a key
+// stepMember returns the member of an object, or the element of a list, that a key
 // names. Of two members with one name the last counts.
-func (s *Step) of(v value) (found value, ok bool) {
+func stepMember(s *Step, v value) (found value, ok bool) {
 	if v.IsArray() {
 		index, err := strconv.Atoi(s.Key)
 		if err != nil {
@@ -65,17 +65,17 @@ func walkMembers(v value, fits func(name string) bool, p Path, f func(string, va
 
 func walkEach(v value, key string, step *Step, p Path, f func(string, value) bool) (done bool) {
 	if !v.IsArray() {
-		return step.selects(v) && walk(v, key, p, f)
+		return selects(step, v) && walk(v, key, p, f)
 	}
 	each(v, func(_ string, child value) bool {
-		done = step.selects(child) && walk(child, key, p, f)
+		done = selects(step, child) && walk(child, key, p, f)
 		return !done
 	})
 	return done
 }
 
 // selects tells whether an element is one of those that the step considers.
-func (s *Step) selects(v value) bool {
+func selects(s *Step, v value) bool {
 	if len(s.Sibling) == 0 {
 		return true
 	}

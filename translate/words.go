@@ -306,7 +306,7 @@ func oddSights(w string) (seen sights) {
 // wordSights says what a word, and what stands behind it, are good for.
 func wordSights(w, behind string) sights {
 	seen := sightWords.find(w)
-	if seen&lineNumber != 0 && (len(behind) < 2 || !isDigit(behind[1])) {
+	if seen&lineNumber != 0 && (len(behind) < 2 || !isDigitByte(behind[1])) {
 		seen &^= lineNumber
 	}
 	if seen&quotedFile != 0 && !strings.HasPrefix(behind, ` "`) {
@@ -396,10 +396,10 @@ func colon(before, next byte, last sights) (seen sights) {
 	switch {
 	case next == ':':
 		seen |= doubleColon
-	case isDigit(next):
+	case isDigitByte(next):
 		seen |= digitColon
 	}
-	if isHexDigit(before) && isHexDigit(next) {
+	if isHexByte(before) && isHexByte(next) {
 		seen |= doubleColon // perhaps of an IPv6 address
 	}
 	return seen
@@ -407,7 +407,7 @@ func colon(before, next byte, last sights) (seen sights) {
 
 func dot(before, next byte) sights {
 	switch {
-	case isDigit(before) && isDigit(next):
+	case isDigitByte(before) && isDigitByte(next):
 		return digitDot
 	case kinds[next] == isLetter:
 		return wordDot
@@ -428,8 +428,8 @@ func wide(s string) (seen sights, size int) {
 	return letters, size
 }
 
-func isWord(c byte) bool { return kinds[c] == isLetter || isDigit(c) || c == '_' }
+func isWord(c byte) bool { return kinds[c] == isLetter || isDigitByte(c) || c == '_' }
 
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+func isDigitByte(c byte) bool { return '0' <= c && c <= '9' }
 
-func isHexDigit(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
+func isHexByte(c byte) bool { return isDigitByte(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }

@@ -41,11 +41,11 @@ func (r *reader) canonicalCodes(n *yaml.Node, f *translate.TaxonomyFile) {
 }
 
 func (r *reader) canonicalCode(key, n *yaml.Node) translate.CodeEntry {
-	c := translate.CodeEntry{Code: translate.Code{Name: key.Value}, At: pos(key)}
+	c := translate.CodeEntry{Name: key.Value, At: pos(key)}
 	r.words(n, key.Value, map[string]word{
 		"status":      {true, func(_, v *yaml.Node) { c.Status = r.number(v, "status") }},
-		"category":    {true, func(_, v *yaml.Node) { c.Category = translate.Category(r.text(v, "category")) }},
-		"retry":       {true, func(_, v *yaml.Node) { c.Retry = translate.Retry(r.text(v, "retry")) }},
+		"category":    {true, func(_, v *yaml.Node) { c.Category = r.text(v, "category") }},
+		"retry":       {true, func(_, v *yaml.Node) { c.Retry = r.text(v, "retry") }},
 		"message":     {true, func(_, v *yaml.Node) { c.Message = r.text(v, "message") }},
 		"description": {true, func(_, v *yaml.Node) { c.Description = r.text(v, "description") }},
 		"action":      {true, func(_, v *yaml.Node) { c.Action = r.text(v, "action") }},
