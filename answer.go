@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // answer answers for an error that was written. It is called once, with the
@@ -120,7 +121,7 @@ func (x *exchange) write(t *translate.Translation, header http.Header, start tim
 			zap.String("request_id", x.record.id), zap.String("code", t.Code.Name), zap.Int("status", status),
 			zap.String("match", string(t.Match)), zap.String("dialect", t.Dialect),
 			zap.String("upstream_code", x.record.native), zap.Int("upstream_status", t.Status),
-			zap.String("upstream_request_id", translate.LogCode(upstreamID)),
+			zap.String("upstream_request_id", logCode(upstreamID)),
 		)
 	}
 }
@@ -128,8 +129,8 @@ func (x *exchange) write(t *translate.Translation, header http.Header, start tim
 // readWait finds out how long the client has to wait: by Retry-After, else by
 // the body, else, where waiting helps, by the hints of vendors or the reset of
 // a limit that is used up.
-func (x *exchange) readWait(t *translate.Translation, header http.Header, limits []translate.NamedLimit) {
-	if n := translate.ParseWait(header, x.start); n >= 0 {
+func (x *exchange) readWait(t *translate.Translation, header http.Header, limits []limitheader.Limit) {
+	if n := limitheader.RetryAfter(header, x.start); n >= 0 {
 		t.RetryAfter = n
 	}
 	if t.RetryAfter >= 0 || t.Strategy() != translate.RetryWait {
@@ -157,8 +158,8 @@ func (x *exchange) safe(t *translate.Translation) bool {
 func (x *exchange) note(t *translate.Translation) {
 	rec := x.record
 	rec.code, rec.category, rec.dialect = t.Code.Name, string(t.Code.Category), t.Dialect
-	rec.native, rec.status = strings.Clone(translate.LogCode(t.Native)), t.Status // a view of the body, else
-	rec.upstreamID = strings.Clone(translate.LogCode(t.RequestID))
+	rec.native, rec.status = strings.Clone(logCode(t.Native)), t.Status // a view of the body, else
+	rec.upstreamID = strings.Clone(logCode(t.RequestID))
 }
 
 // logFields adds what the access log tells of a translated error.

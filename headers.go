@@ -38,7 +38,7 @@ func (x *exchange) setID(header http.Header) {
 	}
 	rec := x.record
 	if own := header[id.canonical]; len(own) > 0 && own[0] != rec.id {
-		rec.upstreamID = translate.LogCode(own[0])
+		rec.upstreamID = logCode(own[0])
 	}
 	rec.responseValue[0] = rec.id
 	header[id.canonical] = rec.responseValue[:]

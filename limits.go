@@ -9,13 +9,13 @@ import (
 
 	"github.com/dunglas/httpsfv"
 
-	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // limits collects what is known for this response: what our policies said, then
 // what the upstream tells. Without either it costs a look at the names of the
 // headers.
-func (x *exchange) limits(header http.Header) []translate.NamedLimit {
+func (x *exchange) limits(header http.Header) []limitheader.Limit {
 	ours := ownLimits(x.record.states, x.start)
 	all := x.handler.engine.LimitHeaders().Read(header, x.start, ours)
 	for i := range all[len(ours):] {
@@ -32,8 +32,8 @@ func (x *exchange) limits(header http.Header) []translate.NamedLimit {
 
 // preferWhole leaves out limits of which only a part is known, unless there are
 // no others.
-func preferWhole(limits []translate.NamedLimit) []translate.NamedLimit {
-	isPart := func(l translate.NamedLimit) bool { return l.Quota < 0 }
+func preferWhole(limits []limitheader.Limit) []limitheader.Limit {
+	isPart := func(l limitheader.Limit) bool { return l.Quota < 0 }
 	for _, l := range limits {
 		if !isPart(l) {
 			return slices.DeleteFunc(limits, isPart)
@@ -42,17 +42,17 @@ func preferWhole(limits []translate.NamedLimit) []translate.NamedLimit {
 	return limits
 }
 
-func isNamed(limits []translate.NamedLimit, name string) bool {
-	return slices.ContainsFunc(limits, func(l translate.NamedLimit) bool { return l.Name == name })
+func isNamed(limits []limitheader.Limit, name string) bool {
+	return slices.ContainsFunc(limits, func(l limitheader.Limit) bool { return l.Name == name })
 }
 
 // ownLimits is what policies said, but for those whose store could not say.
-func ownLimits(states []state, now time.Time) (out []translate.NamedLimit) {
+func ownLimits(states []state, now time.Time) (out []limitheader.Limit) {
 	for _, s := range states {
 		if s.decision.Remaining < 0 {
 			continue
 		}
-		out = append(out, translate.NamedLimit{
+		out = append(out, limitheader.Limit{
 			Name: s.policy.Name, Window: s.policy.limit.Window,
 			Quota: s.policy.limit.Quota, Remaining: s.decision.Remaining, Reset: now.Add(s.decision.Reset),
 		})
@@ -62,7 +62,7 @@ func ownLimits(states []state, now time.Time) (out []translate.NamedLimit) {
 
 // tightest is the limit that a client meets first: the one with the least left,
 // and of equals the one that comes back last.
-func tightest(limits []translate.NamedLimit) translate.NamedLimit {
+func tightest(limits []limitheader.Limit) limitheader.Limit {
 	best := limits[0]
 	for _, l := range limits[1:] {
 		switch {
@@ -79,7 +79,7 @@ var limitHeaders = []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Rat
 
 // writeLimits tells limits in the headers that the site wants. What is there
 // already is only replaced where replace says so.
-func (h *Handler) writeLimits(header http.Header, limits []translate.NamedLimit, now time.Time, replace bool) {
+func (h *Handler) writeLimits(header http.Header, limits []limitheader.Limit, now time.Time, replace bool) {
 	if len(limits) == 0 || h.RateLimitHeaders == "off" {
 		return
 	}
@@ -103,7 +103,7 @@ func (h *Handler) writeLimits(header http.Header, limits []translate.NamedLimit,
 
 // writeXRateLimit tells one limit in X-RateLimit-*, with the reset in Unix
 // seconds.
-func writeXRateLimit(set func(name, value string), l translate.NamedLimit, now time.Time) {
+func writeXRateLimit(set func(name, value string), l limitheader.Limit, now time.Time) {
 	if l.Quota >= 0 {
 		set("X-Ratelimit-Limit", strconv.FormatInt(l.Quota, 10))
 	}
@@ -127,7 +127,7 @@ func ceilUnix(t time.Time) int64 {
 
 // writeRateLimit tells all limits in RateLimit-Policy and RateLimit of the IETF
 // draft (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4).
-func writeRateLimit(set func(name, value string), limits []translate.NamedLimit, now time.Time) {
+func writeRateLimit(set func(name, value string), limits []limitheader.Limit, now time.Time) {
 	var policies, states httpsfv.List
 	for _, l := range limits {
 		if l.Quota >= 0 { // a policy without a quota is none
@@ -145,7 +145,7 @@ func writeRateLimit(set func(name, value string), limits []translate.NamedLimit,
 	}
 }
 
-func policyItem(l translate.NamedLimit) httpsfv.Item {
+func policyItem(l limitheader.Limit) httpsfv.Item {
 	item := httpsfv.NewItem(l.Name)
 	item.Params.Add("q", l.Quota)
 	if l.Unit != "" {
@@ -157,7 +157,7 @@ func policyItem(l translate.NamedLimit) httpsfv.Item {
 	return item
 }
 
-func stateItem(l translate.NamedLimit, now time.Time) httpsfv.Item {
+func stateItem(l limitheader.Limit, now time.Time) httpsfv.Item {
 	item := httpsfv.NewItem(l.Name)
 	item.Params.Add("r", l.Remaining)
 	if wait := l.Wait(now); wait >= 0 {

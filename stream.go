@@ -194,7 +194,7 @@ func (hs *hints) compressed(h *Handler, r *http.Request, coding string) {
 		return
 	}
 	h.logger.Warn("a stream passes untranslated since it is compressed; `header_up Accept-Encoding identity` inside reverse_proxy asks the upstream for plain ones",
-		zap.String("coding", translate.LogCode(coding)), zap.String("name", h.site(r)), zap.String("request_id", requestID(r)))
+		zap.String("coding", logCode(coding)), zap.String("name", h.site(r)), zap.String("request_id", requestID(r)))
 }
 
 // Interface guards

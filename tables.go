@@ -11,9 +11,10 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 // enginePool shares compiled engines between sites and across reloads. The key
@@ -147,7 +148,7 @@ func load(word, name string, errs *[]error) []byte {
 func (src source) rows() translate.Rows {
 	rows := translate.Rows{}
 	for _, r := range src.Map {
-		rows[r.Dialect] = append(rows[r.Dialect], translate.Row{Native: r.Native, Code: r.Code, Force: r.Force})
+		rows[r.Dialect] = append(rows[r.Dialect], dialect.Row{Native: r.Native, Code: r.Code, Force: r.Force})
 	}
 	return rows
 }
@@ -159,9 +160,9 @@ func (src source) compile() (*translate.Engine, error) {
 		return nil, err
 	}
 	var errs []error
-	taxonomies := []*translate.TaxonomyFile{built.Taxonomy}
+	taxonomies := []*dialect.TaxonomyFile{built.Taxonomy}
 	for _, f := range src.Taxonomy {
-		t, err := tablefile.ReadTaxonomy(f.Name, f.Data)
+		t, err := yamlfile.ReadTaxonomy(f.Name, f.Data)
 		errs = append(errs, err)
 		taxonomies = append(taxonomies, t)
 	}
@@ -175,7 +176,7 @@ func (src source) compile() (*translate.Engine, error) {
 		return nil, err
 	}
 	return translate.CompileWith(translate.Source{
-		Taxonomy: taxonomy, Dialects: dialects, Limits: []*translate.LimitsFile{built.Limits}, Passive: passive, Named: src.named(dialects),
+		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{built.Limits}, Passive: passive, Named: src.named(dialects),
 	})
 }
 
@@ -183,14 +184,14 @@ func (src source) compile() (*translate.Engine, error) {
 // named twice, once by itself and once as one of all, keeps its first place; a
 // file takes the place of the built-in dialect of its name. Those that `auto`
 // only recognises are passive.
-func (src source) dialects(built mappings.Library) (out []*translate.DialectFile, passive []string, err error) {
+func (src source) dialects(built mappings.Library) (out []*dialect.File, passive []string, err error) {
 	var errs []error
-	files := make(map[string]*translate.DialectFile, len(src.Dialects))
+	files := make(map[string]*dialect.File, len(src.Dialects))
 	names := make([]string, len(src.Dialects))
 	for i, d := range src.Dialects {
 		names[i] = d.Name
 		if d.Data != nil {
-			f, err := tablefile.ReadDialect(d.Name, d.Data)
+			f, err := yamlfile.ReadDialect(d.Name, d.Data)
 			errs = append(errs, err)
 			files[d.Name], names[i] = f, f.Name
 		}
@@ -214,12 +215,12 @@ func (src source) dialects(built mappings.Library) (out []*translate.DialectFile
 			out = append(out, f)
 		}
 	}
-	out, err = translate.Inherit(out, built.Dialects)
+	out, err = dialect.Inherit(out, built.Dialects)
 	return out, passive, errors.Join(append(errs, err)...)
 }
 
 // named lists the dialects that the site asked for one by one.
-func (src source) named(dialects []*translate.DialectFile) (names []string) {
+func (src source) named(dialects []*dialect.File) (names []string) {
 	for _, f := range dialects {
 		if slices.ContainsFunc(src.Dialects, func(d file) bool { return d.Name == f.Name || d.Data != nil && d.Name == f.File }) {
 			names = append(names, f.Name)
@@ -228,6 +229,6 @@ func (src source) named(dialects []*translate.DialectFile) (names []string) {
 	return names
 }
 
-func sameName(f *translate.DialectFile) func(*translate.DialectFile) bool {
-	return func(other *translate.DialectFile) bool { return other.Name == f.Name }
+func sameName(f *dialect.File) func(*dialect.File) bool {
+	return func(other *dialect.File) bool { return other.Name == f.Name }
 }

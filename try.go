@@ -16,7 +16,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/koine-proxy/koine/cli"
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/cli"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
 )
@@ -278,7 +279,7 @@ func (h *Handler) fill(report *cli.Report, upstream translate.Response) error {
 	}
 	for _, r := range h.Map {
 		if r.Dialect == "*" || r.Dialect == report.Dialect {
-			report.Site = append(report.Site, translate.Row{Native: r.Native, Code: r.Code, Force: r.Force})
+			report.Site = append(report.Site, dialect.Row{Native: r.Native, Code: r.Code, Force: r.Force})
 		}
 	}
 	return nil

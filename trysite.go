@@ -11,7 +11,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
-	"github.com/koine-proxy/koine/cli"
+	"github.com/koine-proxy/koine/internal/cli"
 )
 
 // placed is a handler of a config, and where it stands.

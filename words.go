@@ -11,8 +11,9 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/mappings"
-	"github.com/koine-proxy/koine/translate"
 )
 
 // choices are the fields with a closed set of words. The parser of the
@@ -43,7 +44,7 @@ func oneOf(word string, words []string) string {
 	if len(words) == 1 {
 		return "it must be " + words[0]
 	}
-	if near := translate.Nearest(word, words); near != "" {
+	if near := suggest.Nearest(word, words); near != "" {
 		return fmt.Sprintf("did you mean %s? It must be one of %s", near, strings.Join(words, ", "))
 	}
 	return "it must be one of " + strings.Join(words, ", ")
@@ -159,8 +160,8 @@ func checkRow(row MapRow) error {
 	if row.Dialect == "" || row.Native == "" {
 		return fmt.Errorf("%s: a row needs a dialect (or *), a native code and a canonical code", where)
 	}
-	if !translate.IsCodeName(row.Code) {
-		_, complaint := translate.ParseRow(row.Native, []string{row.Code})
+	if !dialect.IsCodeName(row.Code) {
+		_, complaint := dialect.ParseRow(row.Native, []string{row.Code})
 		return fmt.Errorf("%s: %s", where, complaint)
 	}
 	return nil
@@ -178,7 +179,7 @@ func checkDialect(name string) error {
 		return nil
 	}
 	hint := "`caddy translate-errors dialects` lists them."
-	if near := translate.Nearest(name, names); near != "" {
+	if near := suggest.Nearest(name, names); near != "" {
 		hint = "did you mean " + near + "?"
 	}
 	return fmt.Errorf("dialect %q: no built-in dialect has this name; %s A mapping file is written with a slash or its ending: ./%s.yaml", name, hint, name)

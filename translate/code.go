@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
 )
 
 // Category says which kind of trouble a code is, for clients that decide by
@@ -69,7 +72,7 @@ func (c *Code) Type() string {
 }
 
 // newCode makes a code of an entry of a taxonomy file.
-func newCode(e *CodeEntry) *Code {
+func newCode(e *dialect.CodeEntry) *Code {
 	c := &Code{
 		Name: e.Name, Status: e.Status, Category: Category(e.Category), Retry: Retry(e.Retry),
 		Message: e.Message, Description: e.Description, Action: e.Action,
@@ -82,17 +85,17 @@ func newCode(e *CodeEntry) *Code {
 // what would be right.
 func (c *Code) complaints() []string {
 	var out []string
-	if !IsCodeName(c.Name) {
+	if !dialect.IsCodeName(c.Name) {
 		out = append(out, "code "+strconv.Quote(c.Name)+" is not spelled DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case")
 	}
 	if c.Status < 400 || c.Status > 599 {
 		out = append(out, "status of "+c.Name+" must be from 400 to 599, not "+strconv.Itoa(c.Status))
 	}
 	if !slices.Contains(Categories(), c.Category) {
-		out = append(out, "category of "+c.Name+" is "+strconv.Quote(string(c.Category))+"; it must be one of "+join(Categories()))
+		out = append(out, "category of "+c.Name+" is "+strconv.Quote(string(c.Category))+"; it must be one of "+suggest.List(Categories()))
 	}
 	if !slices.Contains(Retries(), c.Retry) {
-		out = append(out, "retry of "+c.Name+" is "+strconv.Quote(string(c.Retry))+"; it must be one of "+join(Retries()))
+		out = append(out, "retry of "+c.Name+" is "+strconv.Quote(string(c.Retry))+"; it must be one of "+suggest.List(Retries()))
 	}
 	for _, text := range []struct{ name, value string }{{"message", c.Message}, {"description", c.Description}, {"action", c.Action}} {
 		if text.value == "" {

@@ -3,20 +3,21 @@ package translate_test
 import (
 	"fmt"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 // load reads the built-in taxonomy and one built-in dialect.
 func load(name string) *translate.Engine {
 	data, _ := mappings.Files.ReadFile(mappings.TaxonomyFile)
-	codes, _ := tablefile.ReadTaxonomy(mappings.TaxonomyFile, data)
+	codes, _ := yamlfile.ReadTaxonomy(mappings.TaxonomyFile, data)
 	taxonomy, _ := translate.CompileTaxonomy(codes)
 
 	file, data, _ := mappings.Dialect(name)
-	dialect, _ := tablefile.ReadDialect(file, data)
-	engine, _ := translate.Compile(taxonomy, []*translate.DialectFile{dialect}, nil)
+	d, _ := yamlfile.ReadDialect(file, data)
+	engine, _ := translate.Compile(taxonomy, []*dialect.File{d}, nil)
 	return engine
 }
 
@@ -63,7 +64,7 @@ func ExampleTranslation_AppendDialect() {
 }
 
 func ExampleFaults() {
-	_, err := tablefile.ReadDialect("cats.yaml", []byte(`
+	_, err := yamlfile.ReadDialect("cats.yaml", []byte(`
 dialect: cats
 about: an API of cats
 shape:

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 // rails is a taxonomy with a code for every status that matters to the guard
@@ -16,7 +17,7 @@ func rails(t *testing.T) *translate.Taxonomy {
 	for _, status := range []int{400, 401, 402, 403, 404, 405, 407, 408, 409, 416, 422, 426, 429, 500, 502, 503, 504} {
 		text += fmt.Sprintf("  TO.S%d: {status: %d, category: conflict, retry: never, message: Ours., description: d, action: a}\n", status, status)
 	}
-	f, err := tablefile.ReadTaxonomy("rails.yaml", []byte(text))
+	f, err := yamlfile.ReadTaxonomy("rails.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestStatus(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			f := dialectOf(t, "dialect: d\nabout: d\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: "+c.row+"}")
-			e, err := translate.Compile(rails(t), []*translate.DialectFile{f}, nil)
+			e, err := translate.Compile(rails(t), []*dialect.File{f}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

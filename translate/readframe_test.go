@@ -3,13 +3,14 @@ package translate_test
 import (
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
 // streams are dialects of which two have errors in frames.
 func streams(t *testing.T, passive ...string) *translate.Engine {
 	t.Helper()
-	e, err := translate.CompileWith(translate.Source{Taxonomy: taxonomy(t), Passive: passive, Dialects: append([]*translate.DialectFile{
+	e, err := translate.CompileWith(translate.Source{Taxonomy: taxonomy(t), Passive: passive, Dialects: append([]*dialect.File{
 		dialectOf(t, "dialect: cats\nabout: x\nframes: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 		dialectOf(t, "dialect: dogs\nabout: x\nframes: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 		dialectOf(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),

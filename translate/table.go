@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
 )
 
 // table is the rows of a dialect, compiled.
@@ -43,8 +45,8 @@ type key struct {
 
 // add takes in a row by its native code as it is written in a file.
 func (t *table) add(native string, r row) {
-	code, status, marked := cutStatus(native)
-	switch from, to, isRange := cutRange(native); {
+	code, status, marked := dialect.CutStatus(native)
+	switch from, to, isRange := dialect.CutRange(native); {
 	case marked && code == "":
 		if t.statuses == nil {
 			t.statuses = map[int]row{}

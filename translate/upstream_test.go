@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -72,7 +73,7 @@ func TestUnknownCodeIsGeneric(t *testing.T) {
 // TestCodeThatTells: a code is data of the backend like any other.
 func TestCodeThatTells(t *testing.T) {
 	f := dialectOf(t, "dialect: loose\nabout: codes of any spelling\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: ORDER.NOT_FOUND}")
-	e, err := translate.Compile(taxonomy(t), []*translate.DialectFile{f}, nil)
+	e, err := translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
