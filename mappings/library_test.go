@@ -17,7 +17,7 @@ func engine(tb testing.TB, l mappings.Library) *translate.Engine {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	e, err := translate.CompileWith(translate.Source{Taxonomy: taxonomy, Dialects: l.Dialects, Limits: []*dialect.LimitsFile{l.Limits}})
+	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy, Dialects: l.Dialects, Limits: []*dialect.LimitsFile{l.Limits}})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func benchmark(b *testing.B, body string, dialects ...string) {
 	e := engine(b, dialects...)
 	raw := []byte(body)
 	policy := translate.DefaultPolicy()
-	answer := translate.Answer{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
+	answer := translate.RenderParams{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
 	out := make([]byte, 0, 4096)
 	b.SetBytes(int64(len(raw)))
 	b.ReportAllocs()
@@ -78,7 +78,7 @@ func benchmarkTable(b *testing.B, rows int) {
 	for b.Loop() {
 		t := e.Acquire()
 		t.Read(404, raw)
-		if !t.Known() {
+		if !t.Mapped() {
 			b.Fatal("not found")
 		}
 		t.Release()
@@ -146,11 +146,11 @@ const usual = `{"error":{"code":"resource_missing","doc_url":"https://stripe.com
 // benchmarkEngine reads and renders one response.
 func benchmarkEngine(b *testing.B, e *translate.Engine, r translate.Response, reader string) {
 	policy := translate.DefaultPolicy()
-	answer := translate.Answer{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
+	answer := translate.RenderParams{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
 	out := make([]byte, 0, 4096)
 	t := e.Acquire()
-	if t.ReadResponse(r); t.Reader() != reader {
-		b.Fatalf("it is read by %q", t.Reader())
+	if t.ReadResponse(r); t.DetectedDialect() != reader {
+		b.Fatalf("it is read by %q", t.DetectedDialect())
 	}
 	t.Release()
 	b.SetBytes(int64(len(r.Body)))

@@ -17,32 +17,32 @@ import (
 // dialect. They win over the tables of the dialects.
 type Rows map[string][]dialect.Row
 
-// Source is what an engine is made of.
-type Source struct {
-	Taxonomy *Taxonomy
-	Dialects []*dialect.File // in the order of detection
-	Rows     Rows
-	Limits   []*dialect.LimitsFile // rate-limit headers in general; those of the dialects are tried before
-	Named    []string              // names of dialects that the site asked for one by one: they claim their media types
-	Passive  []string              // names of dialects that are recognised, and left alone
+// Inputs is what an engine is made of.
+type Inputs struct {
+	Taxonomy    *Taxonomy
+	Dialects    []*dialect.File // in the order of detection
+	Rows        Rows
+	Limits      []*dialect.LimitsFile // rate-limit headers in general; those of the dialects are tried before
+	Named       []string              // names of dialects that the site asked for one by one: they claim their media types
+	PassThrough []string              // names of dialects that are recognised, and left alone
 }
 
 // Compile makes an engine that detects the dialects in the order that is given.
 // All faults of all files are reported at once. The engine knows those
-// rate-limit headers that the dialects name; see CompileWith for others.
+// rate-limit headers that the dialects name; see NewEngine for others.
 func Compile(taxonomy *Taxonomy, dialects []*dialect.File, rows Rows) (*Engine, error) {
-	return CompileWith(Source{Taxonomy: taxonomy, Dialects: dialects, Rows: rows})
+	return NewEngine(Inputs{Taxonomy: taxonomy, Dialects: dialects, Rows: rows})
 }
 
-// CompileWith makes an engine of everything that s holds. All faults of all
+// NewEngine makes an engine of everything that s holds. All faults of all
 // files are reported at once.
-func CompileWith(s Source) (*Engine, error) {
+func NewEngine(s Inputs) (*Engine, error) {
 	c := compiler{
 		engine: &Engine{taxonomy: s.Taxonomy, root: &node{}},
 		next:   1, // the root is node 0
 	}
-	c.passive = make(map[string]bool, len(s.Passive))
-	for _, name := range s.Passive {
+	c.passive = make(map[string]bool, len(s.PassThrough))
+	for _, name := range s.PassThrough {
 		c.passive[name] = true
 	}
 	c.named = s.Named

@@ -143,7 +143,7 @@ func TestSiteRows(t *testing.T) {
 	defer tr.Release()
 	p := translate.DefaultPolicy()
 	tr.Read(409, []byte(`{"success":false,"error":{"code":"PRODUCT_OUT_OF_STOCK","message":"m"}}`))
-	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.Answer{RequestID: "r"}); member(t, out, "error") != "meow" {
+	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.RenderParams{RequestID: "r"}); member(t, out, "error") != "meow" {
 		t.Errorf("it is written as %s", out)
 	}
 }

@@ -88,9 +88,9 @@ const (
 	ridesNot
 )
 
-// Reader is the dialect that read the error, the general rules included; "" where
+// DetectedDialect is the dialect that read the error, the general rules included; "" where
 // none did.
-func (t *Translation) Reader() string {
+func (t *Translation) DetectedDialect() string {
 	if t.dialect == nil {
 		return ""
 	}
@@ -273,7 +273,7 @@ func (t *Translation) stranger(names []string) (name string) {
 // fitsAround tells whether what is around the members is that of d: status,
 // headers, and pieces of text.
 func (t *Translation) fitsAround(d *compiledDialect) mismatch {
-	if len(d.status) > 0 && !CoversStatus(d.status, t.Status) {
+	if len(d.status) > 0 && !MatchesStatus(d.status, t.Status) {
 		return mismatch{statusDiffers, ""}
 	}
 	for i := range d.headers {
@@ -293,8 +293,8 @@ func (t *Translation) fitsAround(d *compiledDialect) mismatch {
 	return mismatch{}
 }
 
-// CoversStatus tells whether a status is among words such as 404 and 5xx.
-func CoversStatus(words []string, status int) bool {
+// MatchesStatus tells whether a status is among words such as 404 and 5xx.
+func MatchesStatus(words []string, status int) bool {
 	for _, w := range words {
 		if int(w[0]-'0') == status/100 && (w[1:] == "xx" || int(w[1]-'0')*10+int(w[2]-'0') == status%100) {
 			return true
@@ -340,7 +340,7 @@ func (s *spot) String() string {
 type Trial struct {
 	Dialect string
 	Matched bool
-	Known   bool   // its table knows the code
+	InTable bool   // its table knows the code
 	Reason  string // why it matched or did not, in words
 }
 
@@ -357,8 +357,8 @@ func (e *Engine) Explain(r Response) []Trial {
 		why := t.matches(d, k)
 		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
 		if trial.Matched {
-			trial.Known = t.lists(d, k) || d.identity
-			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.Known)
+			trial.InTable = t.lists(d, k) || d.identity
+			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.InTable)
 			if k.code == "" {
 				trial.Reason = "its keys fit, and there is no code"
 			}

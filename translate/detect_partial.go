@@ -8,14 +8,14 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// Riders tells whether some dialect that acts has errors that ride on a success.
-func (e *Engine) Riders() bool { return e.riders }
+// HasSuccessErrors tells whether some dialect that acts has errors that ride on a success.
+func (e *Engine) HasSuccessErrors() bool { return e.riders }
 
-// MayRide tells, from the first part of the body of a success, whether the whole
+// MayBeError tells, from the first part of the body of a success, whether the whole
 // may turn out to be an error: whether what is there of it shows the signs of a
 // dialect whose errors ride on a success, and nothing that speaks against it.
 // With all set, every member that the dialect needs must have been seen.
-func (e *Engine) MayRide(r Response, all bool) bool {
+func (e *Engine) MayBeError(r Response, all bool) bool {
 	t := e.Acquire()
 	defer t.Release()
 	t.take(&r)
@@ -112,9 +112,9 @@ func longestName(p dialect.Path) (longest string) {
 	return longest
 }
 
-// Claims tells whether a dialect that was named has bodies of a media type that
+// HandlesMediaType tells whether a dialect that was named has bodies of a media type that
 // otherwise passes.
-func (e *Engine) Claims(mediaType string) bool {
+func (e *Engine) HandlesMediaType(mediaType string) bool {
 	for _, d := range e.dialects {
 		if d.named && (len(d.media) > 0 && fitsAny(d.media, mediaType) ||
 			mediaType == "text/html" && d.formats&setOf(dialect.FormatHTML) != 0) {
@@ -124,10 +124,10 @@ func (e *Engine) Claims(mediaType string) bool {
 	return false
 }
 
-// Claiming tells whether the site named any dialect.
-func (e *Engine) Claiming() bool {
+// HasNamedDialects tells whether the site named any dialect.
+func (e *Engine) HasNamedDialects() bool {
 	return slices.ContainsFunc(e.dialects, func(d *compiledDialect) bool { return d.named })
 }
 
-// Named tells whether the dialect of the error is one that the site named.
-func (t *Translation) Named() bool { return t.dialect != nil && t.dialect.named }
+// IsNamedDialect tells whether the dialect of the error is one that the site named.
+func (t *Translation) IsNamedDialect() bool { return t.dialect != nil && t.dialect.named }

@@ -23,7 +23,7 @@ func riders(t *testing.T) *translate.Engine {
 // signs, every longer one does.
 func TestMayRide(t *testing.T) {
 	e := riders(t)
-	if !e.Riders() || engine(t, "rustbill").Riders() {
+	if !e.HasSuccessErrors() || engine(t, "rustbill").HasSuccessErrors() {
 		t.Error("it does not know whether errors ride")
 	}
 	for _, c := range []struct {
@@ -39,10 +39,10 @@ func TestMayRide(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			r := translate.Response{Status: 200, Header: headerOf("Content-Type: " + c.media), Body: []byte(c.body)}
-			if hear(t, e, r).Passes() {
+			if hear(t, e, r).PassesThrough() {
 				t.Fatal("it is no error")
 			}
-			if !e.MayRide(r, true) {
+			if !e.MayBeError(r, true) {
 				t.Error("the whole does not show all signs")
 			}
 			blank := len(c.body) - len(strings.TrimLeft(c.body, " \n"))
@@ -53,7 +53,7 @@ func TestMayRide(t *testing.T) {
 					continue
 				}
 				r.Body = []byte(piece)
-				may := e.MayRide(r, false)
+				may := e.MayBeError(r, false)
 				switch {
 				case i <= blank && !may:
 					t.Fatalf("after %q, which is blank, nothing is open any more", piece)
@@ -96,7 +96,7 @@ func TestMayNotRide(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			r := translate.Response{Status: 200, Header: headerOf("Content-Type: " + c.media), Body: []byte(c.body)}
-			if may := e.MayRide(r, c.all); may != c.may {
+			if may := e.MayBeError(r, c.all); may != c.may {
 				t.Errorf("%q may be an error: %t, want %t", c.body, may, c.may)
 			}
 		})
@@ -124,8 +124,8 @@ func TestRidersAreErrors(t *testing.T) {
 		{`{"ok":false,"cat":{"code":"late"}}`, 409, false, "ORDER.EXPIRED"},
 	} {
 		tr := hear(t, e, translate.Response{Status: c.status, Body: []byte(c.body)})
-		if tr.Passes() != c.passes || !c.passes && tr.Code.Name != c.want {
-			t.Errorf("%s with %d passes: %t, as %s; want %t, %s", c.body, c.status, tr.Passes(), tr.Code.Name, c.passes, c.want)
+		if tr.PassesThrough() != c.passes || !c.passes && tr.Code.Name != c.want {
+			t.Errorf("%s with %d passes: %t, as %s; want %t, %s", c.body, c.status, tr.PassesThrough(), tr.Code.Name, c.passes, c.want)
 		}
 	}
 }
@@ -149,13 +149,13 @@ func TestClaims(t *testing.T) {
 		{[]string{"dogs"}, "text/html", true},
 		{[]string{"dogs"}, "application/cat", false},
 	} {
-		e, err := translate.CompileWith(translate.Source{
+		e, err := translate.NewEngine(translate.Inputs{
 			Taxonomy: taxonomy(t), Dialects: []*dialect.File{dialectOf(t, texts[0]), dialectOf(t, texts[1])}, Named: c.named,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := e.Claims(c.media); got != c.want || e.Claiming() != (len(c.named) > 0) {
+		if got := e.HandlesMediaType(c.media); got != c.want || e.HasNamedDialects() != (len(c.named) > 0) {
 			t.Errorf("with %v named, %s is claimed: %t", c.named, c.media, got)
 		}
 	}

@@ -76,7 +76,7 @@ func TestReference(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e, err := translate.CompileWith(translate.Source{Taxonomy: taxonomy(t), Limits: []*dialect.LimitsFile{limits}})
+			e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Limits: []*dialect.LimitsFile{limits}})
 			if err != nil {
 				t.Fatal(err)
 			}

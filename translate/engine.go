@@ -174,8 +174,8 @@ func (t *Translation) take(r *Response) {
 	t.response, t.media = *r, mediaOf(r.Header)
 }
 
-// Passes tells whether the response is none to answer for.
-func (e *Error) Passes() bool { return e.passes }
+// PassesThrough tells whether the response is none to answer for.
+func (e *Error) PassesThrough() bool { return e.passes }
 
 // byteOrderMark is what some servers put before UTF-8.
 var byteOrderMark = []byte("\xef\xbb\xbf")

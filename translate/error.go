@@ -11,14 +11,14 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// Found tells how the code of an error was found.
-type Found string
+// MatchKind tells how the code of an error was found.
+type MatchKind string
 
 // The ways to a code.
 const (
-	ByTable  Found = "table"  // a row of a table
-	ByGuess  Found = "guess"  // generic rules read an unknown dialect or code
-	ByStatus Found = "status" // only the HTTP status was known
+	ByTable  MatchKind = "table"  // a row of a table
+	ByGuess  MatchKind = "guess"  // generic rules read an unknown dialect or code
+	ByStatus MatchKind = "status" // only the HTTP status was known
 )
 
 // Origin tells who made an error.
@@ -32,10 +32,10 @@ const (
 
 // Error is what was read of an error.
 type Error struct {
-	Code   *Code  // never nil after a reading
-	Match  Found  // how Code was found
-	Origin Origin // who made the error
-	Status int    // the HTTP status it came with
+	Code   *Code     // never nil after a reading
+	Match  MatchKind // how Code was found
+	Origin Origin    // who made the error
+	Status int       // the HTTP status it came with
 
 	Dialect    string // "" where none was recognised
 	Native     string // the backend's own code, as it spelled it
@@ -246,7 +246,7 @@ func (t *Translation) keepMember(role dialect.Role, v value) {
 			t.Origin = FromProxy
 		}
 	case dialect.RoleMatch:
-		if f, ok := among([]Found{ByGuess, ByStatus}, v.Str); ok {
+		if f, ok := among([]MatchKind{ByGuess, ByStatus}, v.Str); ok {
 			t.Match = f
 		}
 	case dialect.RoleUpstream:
@@ -274,6 +274,6 @@ func isPage(s string) bool {
 	return err == nil && s != "" && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "")
 }
 
-// Known tells whether a table, here or at an earlier hop, had a home for the
+// Mapped tells whether a table, here or at an earlier hop, had a home for the
 // code.
-func (e *Error) Known() bool { return e.Match == ByTable || e.kept }
+func (e *Error) Mapped() bool { return e.Match == ByTable || e.kept }

@@ -107,10 +107,10 @@ func mediaTypeOf(f *dialect.File) string {
 		}
 	}
 	if len(f.Formats) == 0 {
-		return TypeCanonical
+		return MediaTypeCanonical
 	}
 	return map[dialect.Format]string{
-		dialect.FormatJSON: TypeCanonical, dialect.FormatXML: "application/xml", dialect.FormatHTML: "text/html; charset=utf-8",
+		dialect.FormatJSON: MediaTypeCanonical, dialect.FormatXML: "application/xml", dialect.FormatHTML: "text/html; charset=utf-8",
 		dialect.FormatText: "text/plain; charset=utf-8", dialect.FormatForm: "application/x-www-form-urlencoded",
 	}[f.Formats[0]]
 }

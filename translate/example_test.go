@@ -30,7 +30,7 @@ func Example() {
 	t.Read(400, []byte(`{"error": "coupon_expired", "message": "That coupon ended on 1 May.", "discount": 5.00}`))
 
 	fmt.Println(t.HTTPStatus(&policy), t.Code.Name)
-	fmt.Printf("%s\n", t.AppendCanonical(nil, &policy, translate.Answer{RequestID: "req_1"}))
+	fmt.Printf("%s\n", t.AppendCanonical(nil, &policy, translate.RenderParams{RequestID: "req_1"}))
 	// Output:
 	// 422 BILLING.COUPON_EXPIRED
 	// {"error":{"code":"BILLING.COUPON_EXPIRED","type":"billing","category":"invalid_request","status":422,"message":"That coupon ended on 1 May.","details":{"discount":5.00},"retry":{"strategy":"never","safe":false}},"meta":{"request_id":"req_1","api_version":"1","origin":"upstream","match":"table"}}
@@ -44,7 +44,7 @@ func ExampleTranslation_AppendProblem() {
 	defer t.Release()
 	t.Read(400, []byte(`{"error": "validation_error", "message": "Please check the form.", "fields": {"items[0].sku": "There is no such thing."}}`))
 
-	fmt.Printf("%s\n", t.AppendProblem(nil, &policy, translate.Answer{RequestID: "req_1"}))
+	fmt.Printf("%s\n", t.AppendProblem(nil, &policy, translate.RenderParams{RequestID: "req_1"}))
 	// Output:
 	// {"type":"about:blank","title":"Unprocessable Content","status":422,"detail":"Please check the form.","code":"VALIDATION.FAILED","category":"invalid_request","errors":[{"pointer":"#/items/0/sku","detail":"There is no such thing."}],"retry":{"strategy":"never","safe":false},"request_id":"req_1"}
 }
@@ -57,7 +57,7 @@ func ExampleTranslation_AppendDialect() {
 	defer t.Release()
 	t.ReadStatus(404, translate.FromProxy) // nobody wrote a body
 
-	body, status, _ := t.AppendDialect(nil, "rustbill", &policy, translate.Answer{RequestID: "req_1"})
+	body, status, _ := t.AppendDialect(nil, "rustbill", &policy, translate.RenderParams{RequestID: "req_1"})
 	fmt.Printf("%d %s\n", status, body)
 	// Output:
 	// 404 {"error":"not_found","message":"The requested resource was not found."}

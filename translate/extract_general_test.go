@@ -20,7 +20,7 @@ func TestGuess(t *testing.T) {
 	for _, c := range []struct {
 		about, body string
 		status      int
-		match       translate.Found
+		match       translate.MatchKind
 		code        string // canonical
 		native      string
 		message     string
@@ -53,7 +53,7 @@ func TestGuess(t *testing.T) {
 			if got := member(t, canonical(t, tr), "meta.match"); got != string(c.match) {
 				t.Errorf("the envelope says that it was found by %q", got)
 			}
-			if guessed := tr.Reader() == "guess"; guessed && tr.Dialect != "" {
+			if guessed := tr.DetectedDialect() == "guess"; guessed && tr.Dialect != "" {
 				t.Errorf("it tells of the dialect %q", tr.Dialect)
 			}
 		})
@@ -64,7 +64,7 @@ func TestGuess(t *testing.T) {
 // in it.
 func TestGuessLeavesSuccesses(t *testing.T) {
 	for _, e := range []*translate.Engine{general(t), engine(t, "guess", "field-map")} {
-		if e.Riders() {
+		if e.HasSuccessErrors() {
 			t.Error("its errors ride on a success")
 		}
 		for _, body := range []string{
@@ -73,10 +73,10 @@ func TestGuessLeavesSuccesses(t *testing.T) {
 		} {
 			for _, status := range []int{200, 204, 206, 301, 304} {
 				r := translate.Response{Status: status, Body: []byte(body)}
-				if tr := hear(t, e, r); !tr.Passes() || tr.Reader() != "" {
-					t.Errorf("%s with %d is taken by %q", body, status, tr.Reader())
+				if tr := hear(t, e, r); !tr.PassesThrough() || tr.DetectedDialect() != "" {
+					t.Errorf("%s with %d is taken by %q", body, status, tr.DetectedDialect())
 				}
-				if e.MayRide(r, true) || e.MayRide(r, false) {
+				if e.MayBeError(r, true) || e.MayBeError(r, false) {
 					t.Errorf("%s with %d is held", body, status)
 				}
 			}

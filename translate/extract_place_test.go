@@ -99,7 +99,7 @@ codes: {too_late: 404 RESOURCE.NOT_FOUND}
 `)
 	tr := hear(t, e, jsonOf(404, `{"code":"too_late"}`))
 	p := translate.DefaultPolicy()
-	out, status, ok := tr.AppendDialect(nil, "cats", &p, translate.Answer{})
+	out, status, ok := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{})
 	if !ok || status != 404 || raw(t, out, "error.code") != `"too_late"` || raw(t, out, "whys.0.text") == "" || raw(t, out, "text")+raw(t, out, "errors") != "" {
 		t.Errorf("it is written as %d %s", status, out)
 	}

@@ -146,7 +146,7 @@ func (t *Translation) appendFields(dst []byte, name string, p *Policy, one func(
 		if f.message == "" || !t.fit(p, f.message) {
 			f.message = ourFieldMessage
 		}
-		if !redact.FitForClients(f.code) {
+		if !redact.AllowsValue(f.code) {
 			f.code = ""
 		}
 		dst = one(appendComma(dst), f)

@@ -61,7 +61,7 @@ func FuzzTranslate(f *testing.F) {
 	policies := []translate.Policy{translate.DefaultPolicy(), {
 		Status: translate.StatusUpstream, Message: translate.MessageUpstream, Docs: "https://docs.example.com/errors/", Expose: true,
 	}}
-	answers := []translate.Answer{{RequestID: "req_1"}, {RequestID: "0198c0de-0000-7000-8000-000000000000", Safe: true}}
+	answers := []translate.RenderParams{{RequestID: "req_1"}, {RequestID: "0198c0de-0000-7000-8000-000000000000", Safe: true}}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		status = 400 + int(uint(status)%200)
 		tr := e.Acquire()
@@ -101,7 +101,7 @@ func FuzzTranslate(f *testing.F) {
 // checkChain sends an answer through another hop, which has to keep it whole.
 func checkChain(t *testing.T, e *translate.Engine, s schemas, first *translate.Translation, status int) {
 	t.Helper()
-	p, a := translate.DefaultPolicy(), translate.Answer{RequestID: "req_1"}
+	p, a := translate.DefaultPolicy(), translate.RenderParams{RequestID: "req_1"}
 	second := e.Acquire()
 	defer second.Release()
 	envelope := first.AppendCanonical(nil, &p, a)

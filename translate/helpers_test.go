@@ -51,7 +51,7 @@ func read(t *testing.T, status int, body string, dialects ...string) *translate.
 func canonical(t *testing.T, tr *translate.Translation) []byte {
 	t.Helper()
 	p := translate.DefaultPolicy()
-	out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "req_ours"})
+	out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "req_ours"})
 	validate(t, compileSchemas(t).envelope, out)
 	return out
 }
@@ -60,7 +60,7 @@ func canonical(t *testing.T, tr *translate.Translation) []byte {
 func problem(t *testing.T, tr *translate.Translation) []byte {
 	t.Helper()
 	p := translate.DefaultPolicy()
-	out := tr.AppendProblem(nil, &p, translate.Answer{RequestID: "req_ours"})
+	out := tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: "req_ours"})
 	validate(t, compileSchemas(t).problem, out)
 	return out
 }

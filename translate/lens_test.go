@@ -60,7 +60,7 @@ func TestLens(t *testing.T) {
 }
 
 func testRow(t *testing.T, e *translate.Engine, s schemas, f *dialect.File, row dialect.Row, body string) {
-	p, a := translate.DefaultPolicy(), translate.Answer{RequestID: "req_ours"}
+	p, a := translate.DefaultPolicy(), translate.RenderParams{RequestID: "req_ours"}
 	tr := e.Acquire()
 	defer tr.Release()
 	tr.Read(row.Status, []byte(body))
@@ -123,7 +123,7 @@ func checkRead(t *testing.T, tr *translate.Translation, f *dialect.File, row dia
 func testCross(t *testing.T, e *translate.Engine, tr *translate.Translation, other string) {
 	t.Helper()
 	p := translate.DefaultPolicy()
-	out, status, ok := tr.AppendDialect(nil, other, &p, translate.Answer{RequestID: "req_ours"})
+	out, status, ok := tr.AppendDialect(nil, other, &p, translate.RenderParams{RequestID: "req_ours"})
 	if !ok || !json.Valid(out) {
 		t.Fatalf("in %s it is no JSON: %s", other, out)
 	}

@@ -21,8 +21,8 @@ const (
 // asFrame is the status taken for an error in a stream of which nobody knows one.
 const asFrame = 500
 
-// Frames tells whether some dialect that acts has errors in frames of streams.
-func (e *Engine) Frames() bool {
+// HasStreamErrors tells whether some dialect that acts has errors in frames of streams.
+func (e *Engine) HasStreamErrors() bool {
 	for _, d := range e.dialects {
 		if d.frames && !d.passive {
 			return true
@@ -58,24 +58,24 @@ type Verdict uint8
 
 // The verdicts.
 const (
-	Open   Verdict = iota // too short to tell
-	Likely                // it begins like an error
-	Never                 // it begins like none
+	Undecided Verdict = iota // too short to tell
+	Likely                   // it begins like an error
+	Unlikely                 // it begins like none
 )
 
-// Openings are the ways in which the data of a frame may begin that is an error
+// Prefixes are the ways in which the data of a frame may begin that is an error
 // though it does not say so: JSON without the space between its tokens, as far as
 // its first member tells. They are sorted, and none is the beginning of another.
 //
 // Errors begin with the member that tells them from other frames: `{"error":{`,
 // `{"type":"error"`. So the first bytes of a frame decide whether it has to be held,
 // and a piece of text that a model writes never is.
-type Openings []string
+type Prefixes []string
 
-// Openings derives the openings from the dialects that have errors in frames. Of a
+// Prefixes derives the openings from the dialects that have errors in frames. Of a
 // dialect that wants an exact value at the top, that member comes first; of the
 // others one that the code or the message stands in.
-func (e *Engine) Openings() Openings {
+func (e *Engine) StreamPrefixes() Prefixes {
 	var all []string
 	for _, d := range e.dialects {
 		if d.frames && !d.passive {
@@ -83,7 +83,7 @@ func (e *Engine) Openings() Openings {
 		}
 	}
 	slices.Sort(all)
-	var out Openings
+	var out Prefixes
 	for _, s := range all {
 		if n := len(out); n == 0 || !strings.HasPrefix(s, out[n-1]) {
 			out = append(out, s)
@@ -175,20 +175,20 @@ func (d *compiledDialect) typesOf(name string) uint16 {
 	return 0
 }
 
-// Begin starts to judge the data of a frame.
-func (o Openings) Begin() Opening { return Opening{among: o} }
+// Matcher starts to judge the data of a frame.
+func (o Prefixes) Matcher() PrefixMatcher { return PrefixMatcher{among: o} }
 
-// Opening judges the data of one frame, byte by byte.
-type Opening struct {
-	among  Openings // those that the data may still be
+// PrefixMatcher judges the data of one frame, byte by byte.
+type PrefixMatcher struct {
+	among  Prefixes // those that the data may still be
 	length int      // how much of them was seen
 	quoted bool     // inside a string
 }
 
 // Next takes the next byte of the data.
-func (o *Opening) Next(c byte) Verdict {
+func (o *PrefixMatcher) Next(c byte) Verdict {
 	if !o.quoted && (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
-		return Open
+		return Undecided
 	}
 	for len(o.among) > 0 && o.among[0][o.length] != c {
 		o.among = o.among[1:]
@@ -197,12 +197,12 @@ func (o *Opening) Next(c byte) Verdict {
 		o.among = o.among[:n-1]
 	}
 	if len(o.among) == 0 {
-		return Never
+		return Unlikely
 	}
 	o.length++
 	if o.length == len(o.among[0]) {
 		return Likely
 	}
 	o.quoted = o.quoted != (c == '"')
-	return Open
+	return Undecided
 }

@@ -9,19 +9,19 @@ import (
 
 // opened judges a text byte by byte, and returns the verdict with what came before
 // the byte that decided.
-func opened(o translate.Openings, text string) (translate.Verdict, string) {
-	judge := o.Begin()
+func opened(o translate.Prefixes, text string) (translate.Verdict, string) {
+	judge := o.Matcher()
 	for i := range len(text) {
-		if v := judge.Next(text[i]); v != translate.Open {
+		if v := judge.Next(text[i]); v != translate.Undecided {
 			return v, text[:i]
 		}
 	}
-	return translate.Open, text
+	return translate.Undecided, text
 }
 
 func TestOpenings(t *testing.T) {
-	o := engine(t, "openai", "anthropic", "mistral", "docker-stream", "canonical", "rustbill").Openings()
-	if want := (translate.Openings{`{"error":"`, `{"error":{`, `{"errorDetail":{`, `{"object":"error"`, `{"type":"error"`}); !slices.Equal(o, want) {
+	o := engine(t, "openai", "anthropic", "mistral", "docker-stream", "canonical", "rustbill").StreamPrefixes()
+	if want := (translate.Prefixes{`{"error":"`, `{"error":{`, `{"errorDetail":{`, `{"object":"error"`, `{"type":"error"`}); !slices.Equal(o, want) {
 		t.Fatalf("got %q, want %q", o, want)
 	}
 	for _, c := range []struct {
@@ -32,17 +32,17 @@ func TestOpenings(t *testing.T) {
 		{`{"error":{"message":"x"}}`, translate.Likely, `{"error":`},
 		{" \t{\n\"error\" : {", translate.Likely, " \t{\n\"error\" : "},
 		{`{"type":"error","error":{`, translate.Likely, `{"type":"error`},
-		{`{"type":"error_of_ours"`, translate.Never, `{"type":"error`},
-		{`{"type":"message_start"`, translate.Never, `{"type":"`},
-		{`{"error":null`, translate.Never, `{"error":`},
-		{`{"errors":[]`, translate.Never, `{"error`},
+		{`{"type":"error_of_ours"`, translate.Unlikely, `{"type":"error`},
+		{`{"type":"message_start"`, translate.Unlikely, `{"type":"`},
+		{`{"error":null`, translate.Unlikely, `{"error":`},
+		{`{"errors":[]`, translate.Unlikely, `{"error`},
 		{`{"errorDetail":{`, translate.Likely, `{"errorDetail":`},
-		{`{"err or":{`, translate.Never, `{"err`},
-		{`{"id":1}`, translate.Never, `{"`},
-		{`{}`, translate.Never, `{`},
-		{`[DONE]`, translate.Never, ``},
-		{`{"type`, translate.Open, `{"type`},
-		{``, translate.Open, ``},
+		{`{"err or":{`, translate.Unlikely, `{"err`},
+		{`{"id":1}`, translate.Unlikely, `{"`},
+		{`{}`, translate.Unlikely, `{`},
+		{`[DONE]`, translate.Unlikely, ``},
+		{`{"type`, translate.Undecided, `{"type`},
+		{``, translate.Undecided, ``},
 	} {
 		if v, before := opened(o, c.text); v != c.want || before != c.before {
 			t.Errorf("%s: got %v behind %q, want %v behind %q", c.text, v, before, c.want, c.before)
@@ -51,10 +51,10 @@ func TestOpenings(t *testing.T) {
 }
 
 func TestOpeningsOfNoDialect(t *testing.T) {
-	if o := engine(t, "rustbill").Openings(); len(o) != 0 {
+	if o := engine(t, "rustbill").StreamPrefixes(); len(o) != 0 {
 		t.Errorf("got %q", o)
 	}
-	if v, _ := opened(nil, "{"); v != translate.Never {
+	if v, _ := opened(nil, "{"); v != translate.Unlikely {
 		t.Errorf("got %v", v)
 	}
 }

@@ -218,7 +218,7 @@ codes: {"@403": AUTH.FORBIDDEN, "x*": RESOURCE.NOT_FOUND, "1..9": RESOURCE.GONE,
 	for code, want := range map[string]string{
 		"AUTH.FORBIDDEN": `"AUTH.FORBIDDEN"`, "RESOURCE.NOT_FOUND": `"RESOURCE.NOT_FOUND"`, "RESOURCE.GONE": `"RESOURCE.GONE"`, "ORDER.EXPIRED": `"old"`,
 	} {
-		out, _, ok := hear(t, e, jsonOf(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.Answer{})
+		out, _, ok := hear(t, e, jsonOf(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.RenderParams{})
 		if got := raw(t, out, "dog"); !ok || got != want {
 			t.Errorf("%s is written as %s, want %s", code, got, want)
 		}

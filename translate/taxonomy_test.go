@@ -66,7 +66,7 @@ func TestWordsOfCodes(t *testing.T) {
 				t.Errorf("the %s of %s is no single line: %q", what, c.Name, text)
 			}
 		}
-		if !redact.FitForPeople(c.Message) {
+		if !redact.AllowsMessage(c.Message) {
 			t.Errorf("the message of %s is not fit for people: %q", c.Name, c.Message)
 		}
 	}

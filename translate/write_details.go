@@ -37,7 +37,7 @@ func (t *Translation) appendDetailMembers(dst []byte, reserved map[string]bool) 
 	}
 	for i := range t.members {
 		m := &t.members[i]
-		if !m.left || redact.Private(m.key) || t.repeated(m) {
+		if !m.left || redact.IsInternalName(m.key) || t.repeated(m) {
 			continue
 		}
 		name := t.detailName(m, used, reserved)
@@ -124,7 +124,7 @@ func (t *Translation) freeName(name string, used nameList, reserved map[string]b
 func (t *Translation) appendDetail(dst []byte, name string, v value) []byte {
 	switch {
 	case v.Type == gjson.String:
-		if v.Str != "" && (!redact.FitForClients(v.Str) || redact.Secret(name, v.Str)) {
+		if v.Str != "" && (!redact.AllowsValue(v.Str) || redact.IsSecret(name, v.Str)) {
 			return append(dst, redacted...)
 		}
 		return appendString(dst, v.Str)
@@ -164,7 +164,7 @@ func (t *Translation) told(v value) bool {
 func (t *Translation) appendMembers(dst []byte, names nameList, reserved map[string]bool) ([]byte, nameList) {
 	for i, end := names.first, names.end; i < end; i++ {
 		name, value := t.names[i].name, t.names[i].value
-		if redact.Private(name) || t.follows(names, i+1, name) || t.told(value) {
+		if redact.IsInternalName(name) || t.follows(names, i+1, name) || t.told(value) {
 			continue
 		}
 		if reserved[name] {

@@ -82,7 +82,7 @@ func TestDetailsInDialect(t *testing.T) {
 		t.Run(c.about, func(t *testing.T) {
 			tr := read(t, 422, c.body)
 			p := translate.DefaultPolicy()
-			out, _, _ := tr.AppendDialect(nil, c.to, &p, translate.Answer{RequestID: "r"})
+			out, _, _ := tr.AppendDialect(nil, c.to, &p, translate.RenderParams{RequestID: "r"})
 			if string(out) != c.want {
 				t.Errorf("it is\n%s, want\n%s", out, c.want)
 			}
@@ -99,7 +99,7 @@ func TestServerFailuresTellNothing(t *testing.T) {
 		p := translate.DefaultPolicy()
 		out := [][]byte{canonical(t, tr), problem(t, tr)}
 		for _, name := range five {
-			legacy, _, _ := tr.AppendDialect(nil, name, &p, translate.Answer{RequestID: "r"})
+			legacy, _, _ := tr.AppendDialect(nil, name, &p, translate.RenderParams{RequestID: "r"})
 			if name == "rustbill" && code == "shard_gone" {
 				continue // its own code comes back
 			}

@@ -151,7 +151,7 @@ func (w *writing) add(native string, r row) {
 // code and status back; any other gets what the dialect documents, within the
 // guard rails of HTTPStatus. One that the dialect has no word for keeps the
 // canonical code. ok is false where the engine has no such dialect.
-func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a Answer) (out []byte, status int, ok bool) {
+func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a RenderParams) (out []byte, status int, ok bool) {
 	var d *compiledDialect
 	for _, candidate := range t.engine.dialects {
 		if candidate.name == name {
@@ -215,7 +215,7 @@ type writer struct {
 	*Translation
 	to     *compiledDialect
 	policy *Policy
-	answer Answer
+	answer RenderParams
 	code   string
 	status int
 }

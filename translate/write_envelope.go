@@ -14,12 +14,12 @@ const APIVersion = "1"
 
 // The media types of the envelopes.
 const (
-	TypeCanonical = "application/json"
-	TypeProblem   = "application/problem+json"
+	MediaTypeCanonical = "application/json"
+	MediaTypeProblem   = "application/problem+json"
 )
 
 // AppendCanonical appends the canonical envelope.
-func (t *Translation) AppendCanonical(dst []byte, p *Policy, a Answer) []byte {
+func (t *Translation) AppendCanonical(dst []byte, p *Policy, a RenderParams) []byte {
 	status := t.HTTPStatus(p)
 	dst = append(dst, t.Code.head...)
 	dst = appendInt(dst, int64(status))
@@ -48,7 +48,7 @@ func (t *Translation) AppendCanonical(dst []byte, p *Policy, a Answer) []byte {
 
 // AppendProblem appends a problem of RFC 9457. What that does not name goes
 // into extension members (section 3.2).
-func (t *Translation) AppendProblem(dst []byte, p *Policy, a Answer) []byte {
+func (t *Translation) AppendProblem(dst []byte, p *Policy, a RenderParams) []byte {
 	status := t.HTTPStatus(p)
 	dst = append(dst, `{"type":`...)
 	if t.docsURL(p) != "" {
@@ -104,7 +104,7 @@ func (t *Translation) discloses(p *Policy) bool {
 	return t.Status < 500 && t.HTTPStatus(p) < 500
 }
 
-func (t *Translation) appendRetry(dst []byte, p *Policy, a Answer) []byte {
+func (t *Translation) appendRetry(dst []byte, p *Policy, a RenderParams) []byte {
 	dst = append(dst, `{"strategy":"`...)
 	dst = append(dst, t.Strategy()...)
 	dst = append(dst, '"')
@@ -150,7 +150,7 @@ func (t *Translation) appendUpstream(dst []byte, p *Policy) []byte {
 		return dst
 	case p.Expose:
 		return t.appendExposed(dst)
-	case t.Native != "" && !t.Known() && t.discloses(p) && redact.FitForClients(t.Native):
+	case t.Native != "" && !t.Mapped() && t.discloses(p) && redact.AllowsValue(t.Native):
 		dst = append(dst, `,"upstream":{"code":`...)
 		dst = appendString(dst, clip(t.Native))
 		return append(dst, '}')
@@ -165,7 +165,7 @@ func (t *Translation) appendKept(dst []byte) []byte {
 	dst = append(dst, `,"upstream":{`...)
 	open := len(dst)
 	text := func(name string) {
-		if v := gjson.Get(t.upstream, name); v.Type == gjson.String && v.Str != "" && redact.FitForClients(v.Str) {
+		if v := gjson.Get(t.upstream, name); v.Type == gjson.String && v.Str != "" && redact.AllowsValue(v.Str) {
 			dst = appendString(appendMember(dst, name), clip(v.Str))
 		}
 	}

@@ -193,7 +193,7 @@ func (c *checker) run() {
 		return // every row would be a fault of its own
 	}
 	for _, f := range c.limits {
-		_, err := translate.CompileWith(translate.Source{Taxonomy: taxonomy, Limits: []*dialect.LimitsFile{f}})
+		_, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy, Limits: []*dialect.LimitsFile{f}})
 		c.fine(err)
 	}
 	c.repeated()

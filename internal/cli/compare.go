@@ -76,7 +76,7 @@ func takings(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error
 				continue
 			}
 			for taker, t := range trials {
-				takes[taker][own] = takes[taker][own] || t.Matched && (t.Known || !trials[own].Known)
+				takes[taker][own] = takes[taker][own] || t.Matched && (t.InTable || !trials[own].InTable)
 			}
 		}
 	}

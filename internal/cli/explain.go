@@ -20,12 +20,12 @@ type Report struct {
 	Passive  []string             // dialects that are recognised and left alone
 	Site     []dialect.Row        // rows of the site that count for the dialect
 	Trials   []translate.Trial    // of every dialect, in the order of detection
-	Near     []translate.Nearness // of those that some members are there of
+	Near     []translate.NearMiss // of those that some members are there of
 
 	// What Note keeps; Code is nil where the response passed.
 	Code    *translate.Code
 	Dialect string
-	match   translate.Found
+	match   translate.MatchKind
 	native  string
 	subcode string
 	words   string // of the upstream
@@ -42,7 +42,7 @@ func (r *Report) Note(t *translate.Translation, p *translate.Policy) {
 	r.Dialect, r.native, r.words = strings.Clone(t.Dialect), strings.Clone(t.Native), strings.Clone(t.Message)
 	r.subcode = strings.Clone(t.Subcode())
 	r.status, r.answer = t.Status, t.HTTPStatus(p)
-	r.message = gjson.GetBytes(t.AppendCanonical(nil, p, translate.Answer{}), "error.message").String()
+	r.message = gjson.GetBytes(t.AppendCanonical(nil, p, translate.RenderParams{}), "error.message").String()
 }
 
 // maxFar is how many dialects are listed that came near and did not match.
@@ -90,7 +90,7 @@ func (r *Report) dialects() (lines []string) {
 		}
 	}
 	for _, n := range r.nearest() {
-		far = append(far, line{n.Dialect, fmt.Sprintf("not: %s (%d of %s there)", r.reason(n.Dialect), n.Held, count(n.Want, "member"))})
+		far = append(far, line{n.Dialect, fmt.Sprintf("not: %s (%d of %s there)", r.reason(n.Dialect), n.Matched, count(n.Wanted, "member"))})
 	}
 	all := slices.Concat(taken, matched, far)
 	if len(taken) == 0 {
@@ -113,16 +113,16 @@ func (r *Report) guessedBy(t translate.Trial) bool {
 }
 
 // nearest are the dialects that did not match, those that lack least first.
-func (r *Report) nearest() []translate.Nearness {
-	far := slices.DeleteFunc(slices.Clone(r.Near), func(n translate.Nearness) bool {
+func (r *Report) nearest() []translate.NearMiss {
+	far := slices.DeleteFunc(slices.Clone(r.Near), func(n translate.NearMiss) bool {
 		t := r.trial(n.Dialect)
 		return t == nil || t.Matched || r.isGuess(n.Dialect)
 	})
-	slices.SortStableFunc(far, func(a, b translate.Nearness) int {
-		if lack := (a.Want - a.Held) - (b.Want - b.Held); lack != 0 {
+	slices.SortStableFunc(far, func(a, b translate.NearMiss) int {
+		if lack := (a.Wanted - a.Matched) - (b.Wanted - b.Matched); lack != 0 {
 			return lack
 		}
-		return b.Held - a.Held
+		return b.Matched - a.Matched
 	})
 	return far[:min(len(far), maxFar)]
 }
@@ -167,7 +167,7 @@ func (r *Report) winner() string {
 	for _, t := range r.Trials {
 		switch {
 		case !t.Matched || r.isGuess(t.Dialect):
-		case t.Known:
+		case t.InTable:
 			return t.Dialect
 		case first == "":
 			first = t.Dialect
@@ -180,7 +180,7 @@ func (r *Report) winner() string {
 func (r *Report) whyPassed() string {
 	winner := r.winner()
 	if winner == "" {
-		i := slices.IndexFunc(r.Near, func(n translate.Nearness) bool { return n.Held == n.Want && r.isPassive(n.Dialect) })
+		i := slices.IndexFunc(r.Near, func(n translate.NearMiss) bool { return n.Matched == n.Wanted && r.isPassive(n.Dialect) })
 		if i >= 0 {
 			return "`dialect auto` leaves " + r.Near[i].Dialect + " alone, which this looks like; `dialect all`, or its name, tries it"
 		}

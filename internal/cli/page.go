@@ -159,7 +159,7 @@ func (p *page) example(taxonomy *translate.Taxonomy, f *dialect.File) error {
 }
 
 // matchOf tells how the code of an example is found.
-func matchOf(e *translate.Engine, f *dialect.File, x *dialect.Example) translate.Found {
+func matchOf(e *translate.Engine, f *dialect.File, x *dialect.Example) translate.MatchKind {
 	t := e.Acquire()
 	defer t.Release()
 	t.ReadResponse(translate.ExampleResponse(f, x))
@@ -173,7 +173,7 @@ func (p *page) inAndOut(t *translate.Translation, f *dialect.File, x *dialect.Ex
 		t.RetryAfter = n
 	}
 	policy := translate.DefaultPolicy()
-	body := t.AppendCanonical(nil, &policy, translate.Answer{RequestID: exampleID, Safe: true})
+	body := t.AppendCanonical(nil, &policy, translate.RenderParams{RequestID: exampleID, Safe: true})
 	title := "## Example"
 	if x.About != "" {
 		title += ": " + text(x.About)
@@ -182,7 +182,7 @@ func (p *page) inAndOut(t *translate.Translation, f *dialect.File, x *dialect.Ex
 	p.say("From the upstream:\n")
 	p.response(r.Status, r.Header, r.Body)
 	p.say("To the client:\n")
-	p.response(t.HTTPStatus(&policy), http.Header{"Content-Type": {translate.TypeCanonical}}, body)
+	p.response(t.HTTPStatus(&policy), http.Header{"Content-Type": {translate.MediaTypeCanonical}}, body)
 }
 
 // response shows a response as it goes over the wire, with JSON made readable.

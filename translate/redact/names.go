@@ -4,9 +4,9 @@ import (
 	"strings"
 )
 
-// Private tells whether a member may never pass, whatever it holds: it speaks
+// IsInternalName tells whether a member may never pass, whatever it holds: it speaks
 // of the inside of the backend.
-func Private(key string) bool {
+func IsInternalName(key string) bool {
 	for _, name := range privateNames {
 		if len(name) == len(key) && strings.EqualFold(name, key) {
 			return true
@@ -17,9 +17,9 @@ func Private(key string) bool {
 
 var privateNames = [...]string{"trace", "stack", "stackTrace", "stack_trace", "exception", "file", "line", "debug", "sql", "query"}
 
-// Secret tells whether a value looks like the secret that its name promises: a
+// IsSecret tells whether a value looks like the secret that its name promises: a
 // single word with a digit in it.
-func Secret(name, value string) bool {
+func IsSecret(name, value string) bool {
 	for _, known := range secretNames {
 		if len(known) == len(name) && strings.EqualFold(known, strings.ReplaceAll(name, "-", "_")) {
 			return strings.ContainsAny(value, "0123456789") && !strings.Contains(value, " ")

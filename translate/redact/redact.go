@@ -9,17 +9,17 @@ import (
 // maxWords is how long a text may be that reaches people, in characters.
 const maxWords = 500
 
-// FitForPeople tells whether a text of a backend may be shown as a message: it
+// AllowsMessage tells whether a text of a backend may be shown as a message: it
 // reads like a sentence (one line, at most 500 characters, with a letter in it)
 // and holds no stack frame, SQL, path, address or secret.
-func FitForPeople(s string) bool {
+func AllowsMessage(s string) bool {
 	seen := look(s)
 	return seen&unfit == 0 && seen&letters != 0 && !seen.betray(s)
 }
 
-// FitForClients tells the same of a text that is data, such as an id or an
+// AllowsValue tells the same of a text that is data, such as an id or an
 // amount: it need not have letters, but must fit all else.
-func FitForClients(s string) bool {
+func AllowsValue(s string) bool {
 	seen := look(s)
 	return seen&unfit == 0 && !seen.betray(s)
 }

@@ -234,7 +234,7 @@ var telltale = []struct{ pattern, text string }{
 
 func TestHarmlessWordsPass(t *testing.T) {
 	for _, s := range harmless {
-		if !redact.FitForPeople(s) {
+		if !redact.AllowsMessage(s) {
 			t.Errorf("%q does not pass; found by %q", s, redact.Betrays(s))
 		}
 	}
@@ -245,7 +245,7 @@ func TestHarmlessWordsPass(t *testing.T) {
 func TestTelltaleWordsDoNot(t *testing.T) {
 	caught := map[string]bool{}
 	for _, c := range telltale {
-		if redact.FitForPeople(c.text) || redact.FitForClients(c.text) {
+		if redact.AllowsMessage(c.text) || redact.AllowsValue(c.text) {
 			t.Errorf("%q passes", c.text)
 		}
 		if names := redact.Betrays(c.text); !slices.Contains(names, c.pattern) {
@@ -287,12 +287,12 @@ func TestUnfitForm(t *testing.T) {
 		"too long":              strings.Repeat("a", 501),
 		"too long, not ASCII":   strings.Repeat("é", 501),
 	} {
-		if redact.FitForPeople(s) {
+		if redact.AllowsMessage(s) {
 			t.Errorf("%s passes: %q", what, s)
 		}
 	}
 	for _, s := range []string{strings.Repeat("a", 500), strings.Repeat("é", 500), strings.Repeat("語", 500)} {
-		if !redact.FitForPeople(s) {
+		if !redact.AllowsMessage(s) {
 			t.Errorf("500 characters do not pass: %q…", s[:6])
 		}
 	}
@@ -301,7 +301,7 @@ func TestUnfitForm(t *testing.T) {
 // TestFitForClients is about data, which need not read like a sentence.
 func TestFitForClients(t *testing.T) {
 	for _, s := range []string{"42", "50.00", "ord_17", "2026-05-01", "2026-05-01T08:00:00+02:00", "5d0c1f7e-2f0a-4c59-9d0e-6f6e2b1a7c11", "a/b", "#", "…", "https://shop.example.com/orders/17"} {
-		if !redact.FitForClients(s) {
+		if !redact.AllowsValue(s) {
 			t.Errorf("%q does not pass; found by %q", s, redact.Betrays(s))
 		}
 	}

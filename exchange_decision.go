@@ -34,7 +34,7 @@ func (h *Handler) isCandidate(status int, header http.Header, r *http.Request) b
 // that otherwise passes.
 func (h *Handler) claims(status int, header http.Header) bool {
 	return h.claiming && (h.concerns(status) || h.mayCarry(status)) && decodable(header) &&
-		h.engine.Claims(translate.MediaType(header.Get("Content-Type")))
+		h.engine.HandlesMediaType(translate.MediaType(header.Get("Content-Type")))
 }
 
 // mayCarry tells whether an error may ride on a success of that status.
@@ -62,7 +62,7 @@ func (h *Handler) isCarrier(status int, header http.Header, r *http.Request) boo
 // isErrorType tells whether a body of that media type may be an error to
 // translate for the client of r.
 func isErrorType(contentType string, r *http.Request) bool {
-	if contentType == translate.TypeCanonical {
+	if contentType == translate.MediaTypeCanonical {
 		return true // by far the most frequent one
 	}
 	mediaType := translate.MediaType(contentType)

@@ -97,7 +97,7 @@ func (x *exchange) mayRide(all bool) bool {
 	decoded := takeBuffer()
 	defer giveBack(decoded)
 	body := decodePart(decoded, o.body.Bytes(), header, maxProbe)
-	return x.handler.engine.MayRide(translate.Response{Status: o.status, Header: header, Body: body}, all)
+	return x.handler.engine.MayBeError(translate.Response{Status: o.status, Header: header, Body: body}, all)
 }
 
 // letGo is called when the handler flushes, as reverse_proxy does after every

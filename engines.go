@@ -74,9 +74,9 @@ func (h *Handler) compile() error {
 		return err
 	}
 	h.tables = t
-	h.riders, h.claiming = h.engine.Riders(), h.engine.Claiming()
+	h.riders, h.claiming = h.engine.HasSuccessErrors(), h.engine.HasNamedDialects()
 	if h.streaming = h.Streams == "translate"; h.streaming {
-		h.openings = h.engine.Openings()
+		h.openings = h.engine.StreamPrefixes()
 	}
 	h.policy = translate.Policy{
 		Status:     translate.StatusPolicy(h.Status),
@@ -175,8 +175,8 @@ func (src source) compile() (*translate.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return translate.CompileWith(translate.Source{
-		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{built.Limits}, Passive: passive, Named: src.named(dialects),
+	return translate.NewEngine(translate.Inputs{
+		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{built.Limits}, PassThrough: passive, Named: src.named(dialects),
 	})
 }
 

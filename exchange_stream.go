@@ -139,7 +139,7 @@ func (s *stream) answer(status int, data []byte, marked bool) []byte {
 	if !t.ReadFrame(translate.Response{Status: status, Header: header, Body: data, Now: h.now()}, marked) {
 		return nil
 	}
-	if !t.Known() && h.passesUnmapped() {
+	if !t.Mapped() && h.passesUnmapped() {
 		site := h.site(x.request)
 		countUnmapped(site, t.Dialect)
 		countPassed(site, t.Dialect, status)
@@ -149,7 +149,7 @@ func (s *stream) answer(status int, data []byte, marked bool) []byte {
 		t.RequestID = x.record.upstreamID // its header has this hop's by now
 	}
 	x.readWait(t, header, nil)
-	s.line = x.frameForm().render(t, s.line[:0], &h.policy, translate.Answer{RequestID: x.record.id, Safe: x.safe(t)})
+	s.line = x.frameForm().render(t, s.line[:0], &h.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.safe(t)})
 	onOneLine(s.line)
 	x.note(t)
 	told := t.HTTPStatus(&h.policy)
@@ -169,7 +169,7 @@ func (s *stream) answer(status int, data []byte, marked bool) []byte {
 // first choice is one, else canonical, since a frame is JSON.
 func (x *exchange) frameForm() form {
 	h := x.handler
-	if f := h.forms[translate.Negotiate(accept(x.request), h.types...)]; f.mediaType == translate.TypeProblem {
+	if f := h.forms[translate.Negotiate(accept(x.request), h.types...)]; f.mediaType == translate.MediaTypeProblem {
 		return f
 	}
 	return forms["canonical"]

@@ -208,7 +208,7 @@ func (t *trial) serve(h *Handler, host string, report *cli.Report) (*httptest.Re
 	forms := slices.Clone(h.forms)
 	for i := range forms {
 		render := forms[i].render
-		forms[i].render = func(tr *translate.Translation, dst []byte, p *translate.Policy, a translate.Answer) []byte {
+		forms[i].render = func(tr *translate.Translation, dst []byte, p *translate.Policy, a translate.RenderParams) []byte {
 			report.Note(tr, p)
 			if t.respondAs == "" {
 				return render(tr, dst, p, a)
@@ -217,7 +217,7 @@ func (t *trial) serve(h *Handler, host string, report *cli.Report) (*httptest.Re
 			return dst
 		}
 		if t.respondAs != "" {
-			forms[i].mediaType = translate.TypeCanonical
+			forms[i].mediaType = translate.MediaTypeCanonical
 		}
 	}
 	h.forms = forms
@@ -265,7 +265,7 @@ func (h *Handler) fill(report *cli.Report, upstream translate.Response) error {
 	if err == nil {
 		upstream.Body = body
 	}
-	report.Trials, report.Near = h.engine.Explain(upstream), h.engine.Near(upstream)
+	report.Trials, report.Near = h.engine.Explain(upstream), h.engine.NearMisses(upstream)
 	src, err := h.read()
 	if err != nil {
 		return err

@@ -30,11 +30,11 @@ func (x *exchange) answer(o *hold) {
 		return
 	}
 	t.ReadResponse(translate.Response{Status: o.status, Header: header, Body: body, Now: x.start})
-	if t.Passes() || o.claimed && !t.Named() {
+	if t.PassesThrough() || o.claimed && !t.IsNamedDialect() {
 		x.replay(o, t.Dialect)
 		return
 	}
-	if !o.cut && !o.overflow && !t.Known() && h.passesUnmapped() {
+	if !o.cut && !o.overflow && !t.Mapped() && h.passesUnmapped() {
 		countUnmapped(h.site(x.request), t.Dialect)
 		x.replay(o, t.Dialect)
 		return
@@ -103,7 +103,7 @@ func (x *exchange) write(t *translate.Translation, header http.Header, start tim
 		}
 	}()
 	status := t.HTTPStatus(&h.policy)
-	*out = form.render(t, (*out)[:0], &h.policy, translate.Answer{RequestID: x.record.id, Safe: x.safe(t)})
+	*out = form.render(t, (*out)[:0], &h.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.safe(t)})
 
 	x.translateHeader(header, t, status)
 	h.writeLimits(header, limits, x.start, true)
