@@ -66,7 +66,7 @@ func (t *trial) placed(s cli.Streams) (all []placed, err error) {
 			return nil, err
 		}
 		for _, w := range warnings {
-			_, _ = fmt.Fprintln(s.Talk, w)
+			_, _ = fmt.Fprintln(s.Err, w)
 		}
 	}
 	var config struct {
@@ -158,7 +158,7 @@ func (t *trial) choose(s cli.Streams, all []placed) (placed, error) {
 		}
 	}
 	if same > 1 {
-		_, _ = fmt.Fprintf(s.Talk, "%s has translate_errors %d times; the one with the fewest matchers before it is tried\n", best.site(), same)
+		_, _ = fmt.Fprintf(s.Err, "%s has translate_errors %d times; the one with the fewest matchers before it is tried\n", best.site(), same)
 	}
 	return best, nil
 }

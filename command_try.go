@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/internal/cli"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
@@ -78,8 +77,8 @@ func (t *trial) run(c *cobra.Command, args []string) error {
 	case errors.As(err, &usage):
 		return wrongUsage(c, usage.Error())
 	}
-	fmt.Fprintln(s.Talk, err)
-	return exit(c, cli.AtFault)
+	fmt.Fprintln(s.Err, err)
+	return exit(c, cli.InvalidInput)
 }
 
 func (t *trial) try(s cli.Streams, args []string) error {
@@ -111,9 +110,7 @@ func (t *trial) try(s cli.Streams, args []string) error {
 	if !t.explain {
 		return nil
 	}
-	if err := h.fill(report, upstream); err != nil {
-		return err
-	}
+	h.explain(report, upstream)
 	return report.Write(s.Out)
 }
 
@@ -257,30 +254,13 @@ func printAnswer(out io.Writer, w *httptest.ResponseRecorder) error {
 	return err
 }
 
-// fill adds to the report what the dialects had to say.
-func (h *Handler) fill(report *cli.Report, upstream translate.Response) error {
+// explain adds to the report how the dialect of the response was detected.
+func (h *Handler) explain(report *cli.Report, upstream translate.Response) {
 	decoded := takeBuffer()
 	defer giveBack(decoded)
 	body, err := decode(decoded, upstream.Body, upstream.Header, h.MaxBody)
 	if err == nil {
 		upstream.Body = body
 	}
-	report.Trials, report.Near = h.engine.Explain(upstream), h.engine.NearMisses(upstream)
-	src, err := h.read()
-	if err != nil {
-		return err
-	}
-	built, err := mappings.BuiltIn()
-	if err != nil {
-		return err
-	}
-	if report.Dialects, report.Passive, err = src.dialects(built); err != nil {
-		return err
-	}
-	for _, r := range h.Map {
-		if r.Dialect == "*" || r.Dialect == report.Dialect {
-			report.Site = append(report.Site, dialect.Row{Native: r.Native, Code: r.Code, Force: r.Force})
-		}
-	}
-	return nil
+	report.Explanation = h.engine.Explain(upstream)
 }

@@ -1,7 +1,6 @@
 package translate
 
 import (
-	"fmt"
 	"math/bits"
 	"slices"
 	"strings"
@@ -334,70 +333,4 @@ func (s *spot) String() string {
 		return s.tail.String()
 	}
 	return s.node.name + "." + s.tail.String()
-}
-
-// Trial is what became of one dialect in the detection of a body.
-type Trial struct {
-	Dialect string
-	Matched bool
-	InTable bool   // its table knows the code
-	Reason  string // why it matched or did not, in words
-}
-
-// Explain tries every dialect of the engine on a body, in the order of
-// detection, and says why it matched or did not. It is for people: Read is the
-// fast way.
-func (e *Engine) Explain(r Response) []Trial {
-	t := e.Acquire()
-	defer t.Release()
-	t.open(&r)
-	trials := make([]Trial, 0, len(e.dialects))
-	for _, d := range e.dialects {
-		k := &t.trial
-		why := t.matches(d, k)
-		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
-		if trial.Matched {
-			trial.InTable = t.lists(d, k) || d.identity
-			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.InTable)
-			if k.code == "" {
-				trial.Reason = "its keys fit, and there is no code"
-			}
-		}
-		trials = append(trials, trial)
-	}
-	return trials
-}
-
-func (m mismatch) words(d *compiledDialect) string {
-	switch m.what {
-	case keyMissing:
-		return "the member " + m.name + " is missing"
-	case anyMissing:
-		return "none of the members such as " + m.name + " is there"
-	case typeDiffers:
-		return "the member " + m.name + " is of another type"
-	case valueDiffers, textDiffers, valueExcluded:
-		return "the member " + m.name + " has another value"
-	case keyPresent, memberMore:
-		return "there is a member " + m.name
-	case headerDiffers:
-		return "the header " + m.name + " is missing or another"
-	case mediaDiffers:
-		return "the media type is another"
-	case statusDiffers:
-		return "the status is another"
-	case formatDiffers:
-		return "the body is of another format"
-	case textMissing:
-		return fmt.Sprintf("the text %q is missing", m.name)
-	case codeMissing:
-		return "there is no code at " + m.name
-	case codeSpelled:
-		return "the code at " + m.name + " is not spelled " + string(d.spelling)
-	case codeUnlisted:
-		return fmt.Sprintf("the code %q is not in its table", m.name)
-	case ridesNot:
-		return "its errors do not ride on this status"
-	}
-	return ""
 }

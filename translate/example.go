@@ -48,8 +48,8 @@ func (e *Engine) checkExample(f *dialect.File, x *dialect.Example) (complaints [
 	}
 	if t.dialect == nil {
 		why := ""
-		for _, trial := range e.Explain(r) {
-			why = ": " + trial.Reason
+		for _, trial := range e.Explain(r).Trials {
+			why = ": " + trial.Reason()
 		}
 		return append(complaints, "it was not taken for this dialect"+why)
 	}

@@ -44,19 +44,32 @@ type RenderParams struct {
 	Safe      bool   // repeating the request cannot act twice
 }
 
-// HTTPStatus returns the status of the answer: that of the canonical code, or,
-// where a guard rail stands between, that of the backend.
+// HTTPStatus returns the status of the answer: that of the canonical code, or, where
+// a guard rail stands between, that of the upstream.
 func (e *Error) HTTPStatus(p *Policy) int {
-	from := e.errorStatus()
+	status, _ := e.decideStatus(p)
+	return status
+}
+
+func (e *Error) decideStatus(p *Policy) (int, StatusReason) {
+	from, to := e.errorStatus(), e.Code.Status
 	switch {
-	case p.Status == StatusUpstream || e.Match != ByTable || e.kept:
-		return from
+	case e.kept:
+		return from, StatusReasonRelayed
+	case p.Status == StatusUpstream:
+		return from, StatusReasonPolicy
+	case e.Match != ByTable:
+		return from, StatusReasonUnmapped
+	case from == to:
+		return to, StatusReasonEqual
 	case e.force:
-		return e.Code.Status
-	case e.ridesAs != 0 && !treacherous(e.Code.Status):
-		return e.Code.Status // a success is on neither side of 500
+		return to, StatusReasonForced
+	case from/100 != to/100 && e.ridesAs == 0: // a success is on neither side of 500
+		return from, StatusReasonClass
+	case treacherous(to):
+		return from, StatusReasonClient
 	}
-	return guard(from, e.Code.Status)
+	return to, StatusReasonCode
 }
 
 // guard returns the status to, or, where a guard rail stands between, from: an

@@ -18,7 +18,7 @@ import (
 // page is a Markdown page under way.
 type page struct{ strings.Builder }
 
-// say adds a line; a line break at its end makes it a paragraph.
+// logf adds a line; a line break at its end makes it a paragraph.
 func (p *page) say(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
 
 // IndexPage lists dialects, with links to their pages.
@@ -117,8 +117,9 @@ func (p *page) codes(f *dialect.File) {
 		p.say("It has none: the status decides.\n")
 		return
 	}
-	if slices.ContainsFunc(rowsOf(f.Codes), func(r row) bool {
-		return r.key != (dialect.RowKey{Code: r.key.Code}) || strings.Contains(r.Native, "/")
+	if slices.ContainsFunc(f.Codes, func(r dialect.Row) bool {
+		k := dialect.ParseRowKey(r.Native)
+		return k != (dialect.RowKey{Code: k.Code}) || strings.Contains(r.Native, "/")
 	}) {
 		p.say("The most exact row counts: `code/subcode`, `code@status`, the code, what codes begin with (`begin*`), numbers (`from..to`), `@status`.\n")
 	}

@@ -1,0 +1,124 @@
+package translate
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Explanation says how an engine detects the dialect of a response. It is for people:
+// Translation.ReadResponse is the fast way.
+type Explanation struct {
+	Dialect       string  // that reads the response, general rules included; "" where none does
+	PassesThrough bool    // there is no error to translate
+	Trials        []Trial // of every dialect, in the order of detection
+}
+
+// Trial is the result of matching one dialect.
+type Trial struct {
+	Dialect     string
+	General     bool // general rules, which are tried where no other dialect matches
+	PassThrough bool // the site passes errors of this dialect through
+	Matched     bool
+	Code        string // the native code, where the dialect matched
+	InTable     bool   // a row, or the taxonomy where codes are canonical already, has the code
+	Found       int    // how many members that the match names the body has
+	Wanted      int    // how many the match names
+	Mismatch    Mismatch
+}
+
+// Mismatch is the first condition of a dialect that a response does not meet.
+type Mismatch struct {
+	Condition string // the word of the mapping file, such as keys; "" where the dialect matches
+	Name      string // the path, header, text or code that decides; "" where the condition has none
+	Text      string // the reason in words
+}
+
+// Reason returns in words why the dialect matches, or does not.
+func (t *Trial) Reason() string {
+	switch {
+	case !t.Matched:
+		return t.Mismatch.Text
+	case t.Code == "":
+		return "it matches, and the body has no code"
+	case t.InTable:
+		return fmt.Sprintf("it matches, and its table has the code %q", t.Code)
+	}
+	return fmt.Sprintf("it matches, but its table does not have the code %q", t.Code)
+}
+
+// Explain matches every dialect of the engine, in the order of detection.
+func (e *Engine) Explain(r Response) Explanation {
+	t := e.Acquire()
+	defer t.Release()
+	t.ReadResponse(r)
+	out := Explanation{Dialect: t.DetectedDialect(), PassesThrough: t.PassesThrough(), Trials: make([]Trial, len(e.dialects))}
+	t.reset()
+	t.open(&r)
+	for i, d := range e.dialects {
+		out.Trials[i] = t.explain(d)
+	}
+	return out
+}
+
+func (t *Translation) explain(d *compiledDialect) Trial {
+	k := &t.trial
+	why := t.matches(d, k)
+	out := Trial{Dialect: d.name, General: d.guess, PassThrough: d.passive, Matched: why.what == matched, Mismatch: why.explain(d)}
+	if out.Matched {
+		out.Code, out.InTable = strings.Clone(k.code), t.lists(d, k) || d.identity
+	}
+	for i := range d.needs {
+		n := &d.needs[i]
+		if !n.anchors() {
+			continue
+		}
+		out.Wanted++
+		if d.formats&t.format != 0 && t.fitsNeed(n).what == matched {
+			out.Found++
+		}
+	}
+	return out
+}
+
+func (m mismatch) explain(d *compiledDialect) Mismatch {
+	because := func(condition, format string, args ...any) Mismatch {
+		return Mismatch{Condition: condition, Name: strings.Clone(m.name), Text: fmt.Sprintf(format, args...)}
+	}
+	switch m.what {
+	case keyMissing:
+		return because("keys", "the member %s is missing", m.name)
+	case anyMissing:
+		return because("any", "none of several members is present, the first of them %s", m.name)
+	case typeDiffers:
+		return because("types", "the member %s has another type", m.name)
+	case valueDiffers:
+		return because("equals", "the member %s has another value", m.name)
+	case textDiffers:
+		return because("like", "the member %s has another value", m.name)
+	case valueExcluded:
+		return because("not", "the member %s has an excluded value", m.name)
+	case keyPresent:
+		return because("lacks", "the member %s is present", m.name)
+	case memberMore:
+		return because("only", "the member %s is unexpected", m.name)
+	case headerDiffers:
+		return because("header", "the header %s is missing or different", m.name)
+	case mediaDiffers:
+		return because("media", "the media type is different")
+	case statusDiffers:
+		return because("status", "the status is different")
+	case formatDiffers:
+		return because("format", "the body has another format")
+	case textMissing:
+		return because("contains", "the text %q is missing", m.name)
+	case codeMissing:
+		return because("code", "there is no code at %s", m.name)
+	case codeSpelled:
+		return because("code", "the code at %s is not spelled %s", m.name, d.spelling)
+	case codeUnlisted:
+		return because("code", "the code %q is not in its table", m.name)
+	case ridesNot:
+		return because("rides_on", "its errors do not come with this status")
+	}
+	return Mismatch{}
+}
