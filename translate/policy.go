@@ -54,14 +54,14 @@ func (e *Error) HTTPStatus(p *Policy) int {
 func (e *Error) decideStatus(p *Policy) (int, StatusReason) {
 	from, to := e.errorStatus(), e.Code.Status
 	switch {
+	case from == to:
+		return to, StatusReasonEqual
 	case e.kept:
 		return from, StatusReasonRelayed
 	case p.Status == StatusUpstream:
 		return from, StatusReasonPolicy
 	case e.Match != ByTable:
 		return from, StatusReasonUnmapped
-	case from == to:
-		return to, StatusReasonEqual
 	case e.force:
 		return to, StatusReasonForced
 	case from/100 != to/100 && e.ridesAs == 0: // a success is on neither side of 500

@@ -131,11 +131,12 @@ codes:
 		{500, "gone", "No cat.", &safe, 500, translate.StatusReasonClass, translate.MessageReasonServerError},
 		{500, "forced", "No cat.", &safe, 404, translate.StatusReasonForced, translate.MessageReasonServerError},
 		{400, "login", "panic at src/cat.rs:42", &safe, 400, translate.StatusReasonClient, translate.MessageReasonUnsafe},
-		{400, "none", "No cat.", &canonical, 400, translate.StatusReasonUnmapped, translate.MessageReasonPolicy},
+		{418, "none", "No cat.", &canonical, 418, translate.StatusReasonUnmapped, translate.MessageReasonPolicy},
+		{409, "none", "No cat.", &upstream, 409, translate.StatusReasonEqual, translate.MessageReasonUpstream},
 		{400, "gone", "panic at src/cat.rs:42", &upstream, 400, translate.StatusReasonPolicy, translate.MessageReasonUpstream},
 		{200, "gone", "No cat.", &safe, 404, translate.StatusReasonCode, translate.MessageReasonUpstream},
 		{200, "login", "No cat.", &safe, 409, translate.StatusReasonClient, translate.MessageReasonUpstream},
-		{200, "none", "No cat.", &safe, 409, translate.StatusReasonUnmapped, translate.MessageReasonUpstream},
+		{200, "none", "No cat.", &safe, 409, translate.StatusReasonEqual, translate.MessageReasonUpstream},
 	} {
 		tr := hear(t, e, jsonOf(c.status, fmt.Sprintf(`{"code":%q,"text":%q}`, c.code, c.text)))
 		d := tr.Explain(c.policy)

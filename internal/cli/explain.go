@@ -177,7 +177,7 @@ func statusReason(d *translate.Decision) string {
 		if from == to {
 			return changed + ": the status of the upstream and of " + code.Name
 		}
-		return changed + ": the status of " + code.Name
+		return changed + ": the error came with a 2xx, and this is the status that its body or its dialect gives"
 	case translate.StatusReasonCode:
 		return changed + ": the status of " + code.Name
 	case translate.StatusReasonForced:
