@@ -113,7 +113,7 @@ func TestPages(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", f.Name, err)
 		}
-		for _, part := range []string{"# " + f.Name + "\n", "## How it is recognised\n", "## Codes\n", "## Example"} {
+		for _, part := range []string{"# " + f.Name + "\n", "## Detection\n", "## Codes\n", "## Example"} {
 			if !strings.Contains(page, part) {
 				t.Errorf("the page of %s does not contain %q", f.Name, part)
 			}

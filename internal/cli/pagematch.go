@@ -8,18 +8,18 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// match says in words how the dialect is recognised.
+// match describes how the dialect is detected.
 func (p *page) match(f *dialect.File) {
-	p.say("## How it is recognised\n")
+	p.line("## Detection\n")
 	m := f.Match
-	var says []string
-	add := func(there bool, format string, args ...any) {
-		if there {
-			says = append(says, fmt.Sprintf(format, args...))
+	var conditions []string
+	add := func(present bool, format string, args ...any) {
+		if present {
+			conditions = append(conditions, fmt.Sprintf(format, args...))
 		}
 	}
-	add(len(m.Keys) > 0, "There %s %s.", are(len(m.Keys)), list(paths(m.Keys), "and"))
-	add(len(m.Any) > 0, "There is %s.", list(paths(m.Any), "or"))
+	add(len(m.Keys) > 0, "%s %s present.", list(paths(m.Keys), "and"), are(len(m.Keys)))
+	add(len(m.Any) > 0, "%s is present.", list(paths(m.Any), "or"))
 	for _, v := range m.Types {
 		add(true, "%s is %s.", code(v.Path.String()), typesOf(v.Value))
 	}
@@ -30,24 +30,24 @@ func (p *page) match(f *dialect.File) {
 		add(true, "%s is not %s.", code(v.Path.String()), list(each(v.Values, value), "or"))
 	}
 	for _, v := range m.Like {
-		add(true, "%s reads like %s.", code(v.Path.String()), list(each(v.Values, glob), "or"))
+		add(true, "%s matches %s.", code(v.Path.String()), list(each(v.Values, glob), "or"))
 	}
-	add(len(m.Lacks) > 0, "There is no %s.", list(paths(m.Lacks), "or"))
-	add(m.Every != "", "Every member at the top is %s.", typesOf(m.Every))
-	add(len(m.Only) > 0, "At the top there is nothing but %s.", list(each(m.Only, code), "and"))
+	add(len(m.Lacks) > 0, "%s %s absent.", list(paths(m.Lacks), "and"), are(len(m.Lacks)))
+	add(m.Every != "", "Every top-level member is %s.", typesOf(m.Every))
+	add(len(m.Only) > 0, "There are no top-level members but %s.", list(each(m.Only, code), "and"))
 	for _, h := range m.Headers {
 		if slices.Equal(h.Globs, []string{"*"}) {
-			add(true, "There is a header %s.", code(h.Name))
+			add(true, "The header %s is present.", code(h.Name))
 			continue
 		}
-		add(true, "The header %s reads like %s.", code(h.Name), list(each(h.Globs, code), "or"))
+		add(true, "The header %s matches %s.", code(h.Name), list(each(h.Globs, code), "or"))
 	}
-	add(len(m.Media) > 0, "The media type is %s.", list(each(m.Media, code), "or"))
+	add(len(m.Media) > 0, "The media type matches %s.", list(each(m.Media, code), "or"))
 	add(len(m.Status) > 0, "The status is %s.", list(m.Status, "or"))
-	add(len(m.Contains) > 0, "The body has the text %s.", list(each(m.Contains, code), "and"))
+	add(len(m.Contains) > 0, "The body contains %s.", list(each(m.Contains, code), "and"))
 	switch {
 	case m.Code == dialect.Listed:
-		add(true, "The code is one of the table.")
+		add(true, "The code is in the table.")
 	case m.Code != "":
 		add(true, "The code is spelled %s.", code(string(m.Code)))
 	}
@@ -55,17 +55,17 @@ func (p *page) match(f *dialect.File) {
 	case f.Guess:
 		add(true, "No other dialect matches.")
 	case hasCode && m.Codeless:
-		add(true, "There may be a code.")
+		add(true, "The code is optional.")
 	case hasCode:
-		add(true, "There is a code.")
+		add(true, "A code is present.")
 	}
-	for _, line := range says {
-		p.say("- %s", line)
+	for _, line := range conditions {
+		p.line("- %s", line)
 	}
-	if len(says) == 0 {
-		p.say("By its format alone.")
+	if len(conditions) == 0 {
+		p.line("By the body format alone.")
 	}
-	p.say("")
+	p.line("")
 }
 
 func are(n int) string {
@@ -89,7 +89,7 @@ func each(words []string, f func(string) string) (out []string) {
 	return out
 }
 
-// list joins words as people do: a, b and c.
+// list joins words with commas and a last conjunction: a, b and c.
 func list(words []string, last string) string {
 	switch n := len(words); n {
 	case 0:
@@ -101,10 +101,10 @@ func list(words []string, last string) string {
 	}
 }
 
-// typesOf spells types joined by | as words.
+// typesOf describes types joined by |.
 func typesOf(words string) string {
 	names := map[string]string{
-		"string": "a text", "number": "a number", "boolean": "a boolean", "object": "an object", "array": "a list", "null": "`null`", "absent": "not there",
+		"string": "a string", "number": "a number", "boolean": "a boolean", "object": "an object", "array": "an array", "null": "`null`", "absent": "absent",
 	}
 	var out []string
 	for word := range strings.SplitSeq(words, "|") {
@@ -117,7 +117,7 @@ func typesOf(words string) string {
 	return list(out, "or")
 }
 
-// value spells a JSON value; $status stands for the one that repeats the status.
+// value describes a JSON value; $status means that of the response.
 func value(raw string) string {
 	if raw == `"$status"` {
 		return "the HTTP status"
@@ -125,6 +125,7 @@ func value(raw string) string {
 	return code(raw)
 }
 
+// glob describes a glob; $status means that of the response.
 func glob(s string) string {
 	if s == "$status" {
 		return "the HTTP status"
