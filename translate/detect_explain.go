@@ -3,12 +3,15 @@ package translate
 import (
 	"fmt"
 	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
 )
 
 // Explanation says how an engine detects the dialect of a response. It is for people:
 // Translation.ReadResponse is the fast way.
 type Explanation struct {
 	Dialect       string  // that reads the response, general rules included; "" where none does
+	Variant       string  // of that dialect; "" for the dialect itself
 	PassesThrough bool    // there is no error to translate
 	Trials        []Trial // of every dialect, in the order of detection
 }
@@ -16,8 +19,10 @@ type Explanation struct {
 // Trial is the result of matching one dialect.
 type Trial struct {
 	Dialect     string
-	General     bool // general rules, which are tried where no other dialect matches
-	PassThrough bool // the site passes errors of this dialect through
+	Variant     string // "" for the dialect itself
+	General     bool   // general rules, which are tried where no other dialect matches
+	PassThrough bool   // the site passes errors of this dialect through
+	On2xx       bool   // its errors also come with a 2xx status, on sites that name it
 	Matched     bool
 	Code        string // the native code, where the dialect matched
 	InTable     bool   // a row, or the taxonomy where codes are canonical already, has the code
@@ -31,6 +36,15 @@ type Mismatch struct {
 	Condition string // the word of the mapping file, such as keys; "" where the dialect matches
 	Name      string // the path, header, text or code that decides; "" where the condition has none
 	Text      string // the reason in words
+}
+
+// Title returns the name of the dialect with that of the variant.
+func (t *Trial) Title() string { return Title(t.Dialect, t.Variant) }
+
+// Title returns the name of a dialect with that of a variant, if it is one.
+func Title(dialectName, variant string) string {
+	f := dialect.File{Name: dialectName, Variant: variant}
+	return f.Title()
 }
 
 // Reason returns in words why the dialect matches, or does not.
@@ -51,7 +65,7 @@ func (e *Engine) Explain(r Response) Explanation {
 	t := e.Acquire()
 	defer t.Release()
 	t.ReadResponse(r)
-	out := Explanation{Dialect: t.DetectedDialect(), PassesThrough: t.PassesThrough(), Trials: make([]Trial, len(e.dialects))}
+	out := Explanation{Dialect: t.DetectedDialect(), Variant: t.DetectedVariant(), PassesThrough: t.PassesThrough(), Trials: make([]Trial, len(e.dialects))}
 	t.reset()
 	t.open(&r)
 	for i, d := range e.dialects {
@@ -63,7 +77,7 @@ func (e *Engine) Explain(r Response) Explanation {
 func (t *Translation) explain(d *compiledDialect) Trial {
 	k := &t.trial
 	why := t.matches(d, k)
-	out := Trial{Dialect: d.name, General: d.guess, PassThrough: d.passive, Matched: why.what == matched, Mismatch: why.explain(d)}
+	out := Trial{Dialect: d.name, Variant: d.variant, General: d.guess, PassThrough: d.passive, On2xx: d.as != 0, Matched: why.what == matched, Mismatch: why.explain(d)}
 	if out.Matched {
 		out.Code, out.InTable = strings.Clone(k.code), t.lists(d, k) || d.identity
 	}
@@ -100,11 +114,11 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 	case keyPresent:
 		return because("lacks", "the member %s is present", m.name)
 	case memberMore:
-		return because("only", "the member %s is unexpected", m.name)
+		return because("only_keys", "the member %s is unexpected", m.name)
 	case headerDiffers:
 		return because("header", "the header %s is missing or different", m.name)
 	case mediaDiffers:
-		return because("media", "the media type is different")
+		return because("header", "the media type is different")
 	case statusDiffers:
 		return because("status", "the status is different")
 	case formatDiffers:
@@ -112,13 +126,13 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 	case textMissing:
 		return because("contains", "the text %q is missing", m.name)
 	case codeMissing:
-		return because("code", "there is no code at %s", m.name)
+		return because("code_is", "there is no code at %s", m.name)
 	case codeSpelled:
-		return because("code", "the code at %s is not spelled %s", m.name, d.spelling)
+		return because("code_is", "the code at %s is not spelled %s", m.name, d.spelling)
 	case codeUnlisted:
-		return because("code", "the code %q is not in its table", m.name)
+		return because("code_is", "the code %q is not in its table", m.name)
 	case ridesNot:
-		return because("rides_on", "its errors do not come with this status")
+		return because("success_errors", "its errors do not come with this status")
 	}
 	return Mismatch{}
 }

@@ -52,7 +52,7 @@ match:
   header: {X-Cats: "*"}
   contains: [paws]
   status: [4xx]
-  code: lower_snake
+  code_is: lower_snake
 shape: {code: cat}
 codes: {gone: RESOURCE.NOT_FOUND}
 `)})
@@ -74,7 +74,7 @@ codes: {gone: RESOURCE.NOT_FOUND}
 		{500, `{"cat":"gone","meow":1,` + rest + `}`, "1", "status", "", 3},
 		{404, `{"cat":"gone","meow":1,` + rest + `}`, "", "header", "X-Cats", 3},
 		{404, `{"cat":"gone","meow":1,"ok":false,"tail":"long","name":"Mrs Cat","x":"claws"}`, "1", "contains", "paws", 3},
-		{404, `{"cat":"Gone","meow":1,` + rest + `}`, "1", "code", "cat", 3},
+		{404, `{"cat":"Gone","meow":1,` + rest + `}`, "1", "code_is", "cat", 3},
 		{404, `cat`, "1", "format", "", 0},
 	} {
 		r := jsonOf(c.status, c.body)

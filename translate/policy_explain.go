@@ -12,6 +12,7 @@ import (
 // may outlive the translation.
 type Decision struct {
 	Dialect         string // that read the error, general rules included; "" where none did
+	Variant         string // of that dialect; "" for the dialect itself
 	Native, Subcode string // codes of the upstream
 	Code            Code
 	Match           MatchKind
@@ -67,7 +68,7 @@ const (
 // Explain says how the error is answered under a policy, and why.
 func (t *Translation) Explain(p *Policy) Decision {
 	out := Decision{
-		Dialect: t.DetectedDialect(), Native: strings.Clone(t.Native), Subcode: strings.Clone(t.Subcode()),
+		Dialect: t.DetectedDialect(), Variant: t.DetectedVariant(), Native: strings.Clone(t.Native), Subcode: strings.Clone(t.Subcode()),
 		Code: *t.Code, Match: t.Match, UpstreamStatus: t.Status, MessageReason: t.messageReason(p),
 	}
 	out.Status, out.StatusReason = t.decideStatus(p)

@@ -204,16 +204,29 @@ func (c *checker) run() {
 		if c.ok(translate.CheckExamples(taxonomy, f)) {
 			sound = append(sound, f)
 		}
-		dead, idle := deadRows(c.dialects[i], f)
-		c.add(dead...)
-		c.warnings = append(c.warnings, idle...)
-		if len(c.dialects[i].Examples) == 0 {
+		c.checkRows(c.dialects[i], f.Expand())
+		if !hasExamples(c.dialects[i]) {
 			c.warnings = append(c.warnings, dialect.Fault{
 				File: f.File, Message: "no examples; add at least one body that matches and one with `is: none`",
 			})
 		}
 	}
 	c.compare(taxonomy, sound)
+}
+
+// checkRows checks the rows of a file, and those of its variants.
+func (c *checker) checkRows(f *dialect.File, forms []*dialect.File) {
+	faults, warnings := deadRows(f, forms)
+	for i, v := range f.Variants {
+		dead, idle := deadRows(v, forms[i:i+1])
+		faults, warnings = append(faults, dead...), append(warnings, idle...)
+	}
+	c.add(faults...)
+	c.warnings = append(c.warnings, warnings...)
+}
+
+func hasExamples(f *dialect.File) bool {
+	return len(f.Examples) > 0 || slices.ContainsFunc(f.Variants, hasExamples)
 }
 
 // hasFault reports whether a fault at a position is recorded already.

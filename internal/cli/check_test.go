@@ -10,7 +10,7 @@ import (
 // cats is a valid mapping file, from which others are made.
 const cats = `dialect: cats
 about: Errors of cats
-priority: 7
+priority: high
 match:
   keys: [cat.code, cat.says]
 shape:
@@ -91,7 +91,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			about: "a duplicate native code", files: map[string]string{"a.yaml": edited(t, "hungry:", "gone:")}, status: cli.InvalidInput,
-			out: "a.yaml:11:3: \"gone\" stands twice, first in line 10\n", errors: "1 file, 1 fault\n",
+			out: "a.yaml:11:3: duplicate key \"gone\" (first on line 10)\n", errors: "1 file, 1 fault\n",
 		},
 		{
 			about: "an example that fails", files: map[string]string{"a.yaml": edited(t, "code: gone}\n", "code: goner}\n")}, status: cli.InvalidInput,
@@ -107,13 +107,13 @@ func TestCheck(t *testing.T) {
 			out: "b.yaml:1:10: duplicate dialect \"cats\" (first in a.yaml); rename one of them\n", errors: "2 files, 1 fault\n",
 		},
 		{
-			about: "a file that extends another of the set", files: map[string]string{"a.yaml": cats, "b.yaml": "dialect: kittens\nextends: cats\nabout: x\npriority: 8\n" + noneOnly},
+			about: "a file that extends another of the set", files: map[string]string{"a.yaml": cats, "b.yaml": "dialect: kittens\nextends: cats\nabout: x\npriority: low\n" + noneOnly},
 			errors: "2 files, no faults\n",
 		},
-		{about: "a file that extends a built-in dialect", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbill\nabout: x\npriority: 1\n" + noneOnly}, errors: "1 file, no faults\n"},
+		{about: "a file that extends a built-in dialect", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbill\nabout: x\npriority: last\n" + noneOnly}, errors: "1 file, no faults\n"},
 		{
 			about: "a file that extends an unknown dialect", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbil\nabout: x\n"}, status: cli.InvalidInput,
-			out: "a.yaml:2:10: there is no dialect \"rustbil\" to extend; did you mean rustbill?\n", errors: "1 file, 1 fault\n",
+			out: "a.yaml:2:10: unknown dialect \"rustbil\"; did you mean rustbill?\n", errors: "1 file, 1 fault\n",
 		},
 		{
 			about: "a range covered by earlier ranges", status: cli.InvalidInput,
@@ -153,11 +153,11 @@ func TestCheck(t *testing.T) {
 		{
 			about: "two dialects that match examples of each other",
 			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "keys: [cat.code, cat.says]", "keys: [cat.says]")},
-			out:   "a.yaml:1:10: warning: cats and dogs are ambiguous (each matches examples of the other, and both have priority 7)", errors: "2 files, no faults, 1 warning\n",
+			out:   "a.yaml:1:10: warning: cats and dogs are ambiguous (each matches examples of the other, and both have priority high)", errors: "2 files, no faults, 1 warning\n",
 		},
 		{
 			about: "the same with another priority",
-			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "priority: 7", "priority: 8")}, errors: "2 files, no faults\n",
+			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "priority: high", "priority: low")}, errors: "2 files, no faults\n",
 		},
 		{
 			about: "the same with other codes",
@@ -166,7 +166,7 @@ func TestCheck(t *testing.T) {
 		{
 			about: "the same match with other codes",
 			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "gone", "away")},
-			out:   "cats and dogs are ambiguous (they have the same match, and both have priority 7)", errors: "2 files, no faults, 1 warning\n",
+			out:   "cats and dogs are ambiguous (they have the same match, and both have priority high)", errors: "2 files, no faults, 1 warning\n",
 		},
 		{
 			about: "a dialect with the match of a built-in one",

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -14,7 +15,7 @@ import (
 // compare warns of dialects that are ambiguous: only the order of their names decides
 // which of them reads a body.
 func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File) {
-	checked = slices.DeleteFunc(slices.Clone(checked), func(f *dialect.File) bool { return f.Guess })
+	checked = slices.DeleteFunc(dialect.ExpandAll(checked), func(f *dialect.File) bool { return f.General })
 	all := append(slices.Clone(checked), c.rivals(checked)...)
 	takes, err := takesExamples(taxonomy, all)
 	if !c.ok(err) {
@@ -23,7 +24,7 @@ func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File)
 	for i, f := range checked {
 		for j := i + 1; j < len(all); j++ {
 			switch other := all[j]; {
-			case f.Priority != other.Priority:
+			case f.Name == other.Name || f.Priority != other.Priority: // the order of variants is that of their file
 			case takes[i][j] && takes[j][i]:
 				c.warn(f, other, "each matches examples of the other")
 			case sameMatch(f, other):
@@ -35,13 +36,13 @@ func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File)
 
 // rivals returns the built-in dialects that have the priority of a checked one.
 func (c *checker) rivals(checked []*dialect.File) (out []*dialect.File) {
-	priorities := map[int]bool{}
+	priorities := map[dialect.Priority]bool{}
 	for _, f := range checked {
 		priorities[f.Priority] = true
 	}
-	for _, f := range c.builtIn.Dialects {
+	for _, f := range dialect.ExpandAll(c.builtIn.Dialects) {
 		replaced := slices.ContainsFunc(c.dialects, func(own *dialect.File) bool { return own.Name == f.Name })
-		if priorities[f.Priority] && !f.Guess && !replaced {
+		if priorities[f.Priority] && !f.General && !replaced {
 			out = append(out, f)
 		}
 	}
@@ -51,15 +52,15 @@ func (c *checker) rivals(checked []*dialect.File) (out []*dialect.File) {
 func (c *checker) warn(f, other *dialect.File, why string) {
 	c.warnings = append(c.warnings, dialect.Fault{
 		File: f.File, Line: f.NameAt.Line, Column: f.NameAt.Column,
-		Message: fmt.Sprintf("%s and %s are ambiguous (%s, and both have priority %d): narrow one match, or change one priority",
-			f.Name, other.Name, why, f.Priority),
+		Message: fmt.Sprintf("%s and %s are ambiguous (%s, and both have priority %s): narrow one match, or change one priority",
+			f.Title(), other.Title(), why, cmp.Or(f.Priority, dialect.PriorityNormal)),
 	})
 }
 
 // takesExamples reports for every two dialects whether the first, tried before the
 // second, would read an example of it.
 func takesExamples(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error) {
-	e, err := translate.Compile(taxonomy, all, nil)
+	e, err := translate.Compile(taxonomy, all, nil) // variants are dialects of their own here
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func sameMatch(a, b *dialect.File) bool { return conditionsOf(a) == conditionsOf
 
 // conditionsOf returns everything that decides which bodies a dialect matches, as text.
 func conditionsOf(f *dialect.File) string {
-	text := canonicalText(reflect.ValueOf([]any{f.Formats, f.Match})) + canonicalText(reflect.ValueOf(f.Rides))
+	text := canonicalText(reflect.ValueOf([]any{f.Formats, f.Match})) + canonicalText(reflect.ValueOf(f.SuccessErrors))
 	for _, e := range f.Shape {
 		if e.Role == dialect.RoleCode {
 			for _, p := range e.Places { // the first that is present counts: their order matters

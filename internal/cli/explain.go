@@ -56,19 +56,19 @@ func (r *Report) dialects() []string {
 	winner := r.winner()
 	for _, t := range r.Explanation.Trials {
 		switch {
-		case t.Dialect == winner && t.General:
-			detected = append(detected, line{t.Dialect, "detected, because no dialect matches: " + t.Reason()})
+		case t.Title() == winner && t.General:
+			detected = append(detected, line{t.Title(), "detected, because no dialect matches: " + t.Reason()})
 		case t.General:
-		case t.Dialect == winner && t.PassThrough:
-			detected = append(detected, line{t.Dialect, "detected, and passed through: " + t.Reason()})
-		case t.Dialect == winner:
-			detected = append(detected, line{t.Dialect, "detected: " + t.Reason()})
+		case t.Title() == winner && t.PassThrough:
+			detected = append(detected, line{t.Title(), "detected, and passed through: " + t.Reason()})
+		case t.Title() == winner:
+			detected = append(detected, line{t.Title(), "detected: " + t.Reason()})
 		case t.Matched:
-			also = append(also, line{t.Dialect, "also matches: " + t.Reason()})
+			also = append(also, line{t.Title(), "also matches: " + t.Reason()})
 		}
 	}
 	for _, t := range r.nearest() {
-		near = append(near, line{t.Dialect, fmt.Sprintf("no match: %s (%d of %s found)", t.Reason(), t.Found, count(t.Wanted, "member"))})
+		near = append(near, line{t.Title(), fmt.Sprintf("no match: %s (%d of %s found)", t.Reason(), t.Found, count(t.Wanted, "member"))})
 	}
 	var lines []string
 	if len(detected) == 0 {
@@ -87,10 +87,10 @@ func (r *Report) dialects() []string {
 
 // winner is the dialect that read the response, or would have.
 func (r *Report) winner() string {
-	if r.Decision != nil {
-		return r.Decision.Dialect
+	if d := r.Decision; d != nil {
+		return translate.Title(d.Dialect, d.Variant)
 	}
-	return r.Explanation.Dialect
+	return translate.Title(r.Explanation.Dialect, r.Explanation.Variant)
 }
 
 // nearest returns the dialects that match in part, those that lack least first.
@@ -107,19 +107,19 @@ func (r *Report) whyPassed() string {
 	winner := ""
 	for _, t := range r.Explanation.Trials {
 		switch {
-		case t.Dialect != r.winner() || t.General:
+		case t.Title() != r.winner() || t.General:
 		case t.PassThrough:
 			return "`dialect auto` passes the errors of " + t.Dialect + " through; `dialect " + t.Dialect + "` or `dialect all` translates them"
 		default:
-			winner = t.Dialect
+			winner = t.Title()
 		}
 	}
 	if winner != "" {
 		return "detected as " + winner + ", but its status, its media type or `unmapped pass` lets it pass"
 	}
 	for _, t := range r.Explanation.Trials {
-		if t.PassThrough && t.Found > 0 && t.Found == t.Wanted {
-			return "it has the members of " + t.Dialect + ", whose errors `dialect auto` passes through; `dialect " + t.Dialect + "` or `dialect all` tries it"
+		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Wanted {
+			return "it has the members of " + t.Dialect + ", whose errors `dialect auto` passes through with this status; `dialect " + t.Dialect + "` or `dialect all` tries it"
 		}
 	}
 	if r.Response.Status < 400 {

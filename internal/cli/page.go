@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -26,9 +27,9 @@ func IndexPage(files []*dialect.File) string {
 	p := new(page)
 	p.line("# Dialects\n")
 	p.line("The built-in dialects. Each page is generated from a mapping file in [`mappings/`](../../mappings).\n")
-	p.line("`dialect auto` detects dialects marked **protocol**, whose clients read errors by a standard, and **on 2xx**, whose errors come with a")
-	p.line("2xx status, and passes their errors through; `dialect all` or `dialect NAME` translates them. Errors of those marked **seldom on 2xx**")
-	p.line("are translated by `auto` if they come with a 4xx or 5xx.\n")
+	p.line("`dialect auto` detects all of them. It passes errors of dialects marked **auto: pass** through, and those that come with a 2xx status, as")
+	p.line("they do with **errors on 2xx**; `dialect all` or `dialect NAME` translates them. Errors of dialects marked **streams** also come in")
+	p.line("frames of streams. **General rules** read bodies that no dialect matches.\n")
 	p.line("| Dialect | Description | |\n|---|---|---|")
 	for _, f := range byName(files) {
 		p.line("| [%s](%s.md) | %s | %s |", f.Name, f.Name, cell(f.About), strings.Join(marks(f), ", "))
@@ -46,6 +47,7 @@ func DialectPage(taxonomy *translate.Taxonomy, f *dialect.File) (string, error) 
 	p.match(f)
 	p.shape(f)
 	p.codes(f)
+	p.variants(f)
 	if err := p.example(taxonomy, f); err != nil {
 		return "", err
 	}
@@ -57,17 +59,16 @@ func (p *page) head(f *dialect.File) {
 	if f.Source != "" {
 		p.line("| Documentation | %s |", cell(f.Source))
 	}
-	p.line("| Body formats | %s |", formatsOf(f))
-	p.line("| Priority | %d |", f.Priority)
-	p.line("| Translated by | %s |", translatedBy(f))
-	if f.Rides.Status != "" {
-		as := "400"
-		if f.Rides.As != 0 {
-			as = strconv.Itoa(f.Rides.As)
-		}
-		p.line("| Errors on %s | yes; the status is %s if neither the row nor the body gives one |", f.Rides.Status, as)
+	if len(f.Hosts) > 0 {
+		p.line("| Hosts of the upstream | %s |", list(each(f.Hosts, codeCell), "or"))
 	}
-	if f.Frames {
+	p.line("| Body formats | %s |", formatsOf(f))
+	p.line("| Priority | %s |", cmp.Or(f.Priority, dialect.PriorityNormal))
+	p.line("| Translated by | %s |", translatedBy(f))
+	if f.SuccessErrors != 0 {
+		p.line("| Errors on 2xx | yes; the status is %d if neither the row nor the body gives one |", f.SuccessErrors)
+	}
+	if f.Streams {
 		p.line("| Errors in streams | yes |")
 	}
 	if f.Extends != "" {
@@ -95,13 +96,11 @@ func formatsOf(f *dialect.File) string {
 
 func translatedBy(f *dialect.File) string {
 	switch {
-	case f.Guess:
+	case f.General:
 		return "`dialect auto` and `dialect all`, if no other dialect matches"
-	case f.Protocol:
-		return "`dialect all` or `dialect " + f.Name + "`: clients read its errors by a standard"
-	case f.Rides.Status != "" && !f.Rides.Seldom:
-		return "`dialect all` or `dialect " + f.Name + "`: its errors come with a 2xx status"
-	case f.Rides.Seldom:
+	case f.Auto == dialect.AutoPass:
+		return "`dialect all` or `dialect " + f.Name + "`; `dialect auto` passes its errors through"
+	case f.SuccessErrors != 0:
 		return "`dialect auto` on a 4xx or 5xx; `dialect all` or `dialect " + f.Name + "` also on a 2xx"
 	}
 	return "`dialect auto`, `dialect all` or `dialect " + f.Name + "`"
@@ -123,6 +122,11 @@ func (p *page) codes(f *dialect.File) {
 	}) {
 		p.line("The most specific row decides, in this order: `code/subcode`, `code@status`, `code`, `prefix*`, `from..to` (numbers), `@status`.\n")
 	}
+	p.rows(f)
+}
+
+// rows is the table of the rows of a dialect.
+func (p *page) rows(f *dialect.File) {
 	p.line("| Native code | Status | Canonical code |\n|---|---|---|")
 	for _, r := range f.Codes {
 		status, canonical := "", r.Code

@@ -11,6 +11,18 @@ import (
 // match describes how the dialect is detected.
 func (p *page) match(f *dialect.File) {
 	p.line("## Detection\n")
+	conditions := conditions(f)
+	for _, line := range conditions {
+		p.line("- %s", line)
+	}
+	if len(conditions) == 0 {
+		p.line("By the body format alone.")
+	}
+	p.line("")
+}
+
+// conditions describes all conditions of a dialect.
+func conditions(f *dialect.File) []string {
 	m := f.Match
 	var conditions []string
 	add := func(present bool, format string, args ...any) {
@@ -21,7 +33,11 @@ func (p *page) match(f *dialect.File) {
 	add(len(m.Keys) > 0, "%s %s present.", list(paths(m.Keys), "and"), are(len(m.Keys)))
 	add(len(m.Any) > 0, "%s is present.", list(paths(m.Any), "or"))
 	for _, v := range m.Types {
-		add(true, "%s is %s.", code(v.Path.String()), typesOf(v.Value))
+		what := code(v.Path.String())
+		if what == "`*`" {
+			what = "Every top-level member"
+		}
+		add(true, "%s is %s.", what, typesOf(v.Value))
 	}
 	for _, v := range m.Equals {
 		add(true, "%s is %s.", code(v.Path.String()), value(v.Value))
@@ -33,39 +49,30 @@ func (p *page) match(f *dialect.File) {
 		add(true, "%s matches %s.", code(v.Path.String()), list(each(v.Values, glob), "or"))
 	}
 	add(len(m.Lacks) > 0, "%s %s absent.", list(paths(m.Lacks), "and"), are(len(m.Lacks)))
-	add(m.Every != "", "Every top-level member is %s.", typesOf(m.Every))
-	add(len(m.Only) > 0, "There are no top-level members but %s.", list(each(m.Only, code), "and"))
+	add(len(m.OnlyKeys) > 0, "There are no top-level members but %s.", list(each(m.OnlyKeys, code), "and"))
 	for _, h := range m.Headers {
-		if slices.Equal(h.Globs, []string{"*"}) {
+		switch globs := list(each(h.Globs, code), "or"); {
+		case slices.Equal(h.Globs, []string{"*"}):
 			add(true, "The header %s is present.", code(h.Name))
-			continue
+		case strings.EqualFold(h.Name, "Content-Type"):
+			add(true, "The media type matches %s.", globs)
+		default:
+			add(true, "The header %s matches %s.", code(h.Name), globs)
 		}
-		add(true, "The header %s matches %s.", code(h.Name), list(each(h.Globs, code), "or"))
 	}
-	add(len(m.Media) > 0, "The media type matches %s.", list(each(m.Media, code), "or"))
 	add(len(m.Status) > 0, "The status is %s.", list(m.Status, "or"))
 	add(len(m.Contains) > 0, "The body contains %s.", list(each(m.Contains, code), "and"))
-	switch {
-	case m.Code == dialect.Listed:
-		add(true, "The code is in the table.")
-	case m.Code != "":
-		add(true, "The code is spelled %s.", code(string(m.Code)))
-	}
+	add(m.Listed, "The code is in the table.")
+	add(m.Code != "", "The code is spelled %s.", code(string(m.Code)))
 	switch hasCode := slices.ContainsFunc(f.Shape, func(e dialect.ShapeEntry) bool { return e.Role == dialect.RoleCode }); {
-	case f.Guess:
+	case f.General:
 		add(true, "No other dialect matches.")
-	case hasCode && m.Codeless:
+	case hasCode && m.Optional:
 		add(true, "The code is optional.")
 	case hasCode:
 		add(true, "A code is present.")
 	}
-	for _, line := range conditions {
-		p.line("- %s", line)
-	}
-	if len(conditions) == 0 {
-		p.line("By the body format alone.")
-	}
-	p.line("")
+	return conditions
 }
 
 func are(n int) string {

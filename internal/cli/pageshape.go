@@ -7,10 +7,14 @@ import (
 )
 
 func (p *page) shape(f *dialect.File) {
-	if len(f.Shape) == 0 {
-		return
+	if len(f.Shape) > 0 {
+		p.line("## Shape\n")
+		p.roles(f)
 	}
-	p.line("## Shape\n")
+}
+
+// roles is the table of the places of a shape.
+func (p *page) roles(f *dialect.File) {
 	p.line("| Role | Place |\n|---|---|")
 	for _, e := range f.Shape {
 		var where []string
@@ -45,15 +49,15 @@ func placeWords(p dialect.Place) string {
 	}
 	var notes []string
 	for _, m := range []struct{ word, value string }{
-		{"parsed as JSON, at", p.JSON.String()}, {"decoded as", p.Decode}, {"pattern", p.Pattern}, {"after", p.After}, {"before", p.Before},
-		{"trimmed of", p.Trim}, {"filled from", p.Fill.String()}, {"unit", p.Unit},
+		{"parsed as JSON, at", p.JSON.String()}, {"decoded as", p.Decode}, {"pattern", p.Pattern},
+		{"filled from", p.Fill.String()}, {"unit", string(p.Unit)},
 	} {
 		if m.value != "" {
 			notes = append(notes, m.word+" "+code(m.value))
 		}
 	}
-	if len(p.Skip) > 0 {
-		notes = append(notes, "unless "+list(each(p.Skip, skipWord), "or"))
+	if len(p.Not) > 0 {
+		notes = append(notes, "unless "+list(each(p.Not, notWord), "or"))
 	}
 	if len(notes) == 0 {
 		return words
@@ -61,7 +65,7 @@ func placeWords(p dialect.Place) string {
 	return words + " (" + strings.Join(notes, ", ") + ")"
 }
 
-func skipWord(s string) string {
+func notWord(s string) string {
 	switch s {
 	case "$status":
 		return "the HTTP status"
@@ -90,8 +94,8 @@ func fieldsWords(f dialect.Fields) string {
 	default:
 		words += ", a map from field to message" + members(f)
 	}
-	if len(f.Only) > 0 {
-		words += ", for the codes " + list(each(f.Only, code), "or")
+	if len(f.ForCodes) > 0 {
+		words += ", for the codes " + list(each(f.ForCodes, code), "or")
 	}
 	return words
 }

@@ -9,14 +9,14 @@ import (
 
 // deadRows finds the rows of a file that no response can reach, which are faults, and
 // the rows that have no effect because another row says the same. The latter are only
-// warnings: they may be there as documentation. Whole is the dialect with what it
-// inherits.
-func deadRows(f, whole *dialect.File) (faults, warnings []dialect.Fault) {
+// warnings: they may be there as documentation. The forms are those of the dialect that
+// have the rows, with what they inherit.
+func deadRows(f *dialect.File, forms []*dialect.File) (faults, warnings []dialect.Fault) {
 	table := translate.NewRowTable(f.Codes)
 	seen := map[string]bool{} // canonical codes: the first row of each is also how it is written
 	for i, r := range f.Codes {
 		fault := dialect.Fault{File: f.File, Line: r.At.Line, Column: r.At.Column}
-		if why := unreachable(f.Codes, i, whole); why != "" {
+		if why := unreachable(f.Codes, i, forms); why != "" {
 			fault.Message = fmt.Sprintf("unreachable row %q: %s", r.Native, why)
 			faults = append(faults, fault)
 		} else if by, ok := replacement(table, f.Codes, i); ok && seen[r.Code] {
@@ -28,16 +28,28 @@ func deadRows(f, whole *dialect.File) (faults, warnings []dialect.Fault) {
 	return faults, warnings
 }
 
-// unreachable returns why no response of the dialect reaches a row; "" where one may.
-func unreachable(rows []dialect.Row, i int, whole *dialect.File) string {
+// unreachable returns why no response of any form reaches a row; "" where one may.
+func unreachable(rows []dialect.Row, i int, forms []*dialect.File) (why string) {
 	k := dialect.ParseRowKey(rows[i].Native)
-	switch {
-	case k.Status != 0 && k.Status < 400 && !(whole.Rides.Status != "" && k.Status/100 == 2):
-		return fmt.Sprintf("errors of this dialect do not come with a %d; add `rides_on`, or remove the row", k.Status)
-	case k.Status != 0 && len(whole.Match.Status) > 0 && !translate.MatchesStatus(whole.Match.Status, k.Status):
-		return fmt.Sprintf("match.status excludes %d", k.Status)
-	case k.Range:
+	if k.Range {
 		return hiddenRange(rows[:i], k)
+	}
+	for _, f := range forms {
+		if why = unreachableStatus(f, k.Status); why == "" {
+			return ""
+		}
+	}
+	return why
+}
+
+// unreachableStatus returns why no error of a dialect has a status; 0 is any status.
+func unreachableStatus(f *dialect.File, status int) string {
+	switch {
+	case status == 0:
+	case status < 400 && !(f.SuccessErrors != 0 && status/100 == 2):
+		return fmt.Sprintf("errors of this dialect do not come with a %d; add `success_errors`, or remove the row", status)
+	case len(f.Match.Status) > 0 && !translate.MatchesStatus(f.Match.Status, status):
+		return fmt.Sprintf("match.status excludes %d", status)
 	}
 	return ""
 }
