@@ -60,13 +60,14 @@ func giveBack(b *bytes.Buffer) {
 
 // hold starts to hold an error.
 func (x *exchange) hold(status int) {
-	x.held = &hold{status: status, late: maps.Clone(x.ResponseWriter.Header()), body: takeBuffer(), rides: status < 400}
-	if x.held.rides {
+	o := &hold{status: status, late: maps.Clone(x.ResponseWriter.Header()), body: takeBuffer(), rides: status < 400}
+	x.held = o
+	if o.rides {
 		return // a success may take its time
 	}
-	x.held.mu.Lock()
-	defer x.held.mu.Unlock()
-	x.held.timer = time.AfterFunc(time.Duration(x.handler.BodyTimeout), x.expire)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.timer = time.AfterFunc(time.Duration(x.handler.BodyTimeout), func() { x.expire(o) })
 }
 
 // stop stops the clock, where one runs.
@@ -176,23 +177,22 @@ func (x *exchange) spill(p []byte) (int, error) {
 	return x.ResponseWriter.Write(p)
 }
 
-// expire runs when a body takes too long: it tells the handler to end.
-func (x *exchange) expire() {
-	o := x.held
+// expire runs when a body takes too long: it tells the handler to end. It runs
+// in a goroutine of its own, so it must not read x.held, which spill clears.
+func (x *exchange) expire(o *hold) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.answered {
 		return
 	}
 	o.cut = true
-	o.timer = time.AfterFunc(grace, x.abandon)
+	o.timer = time.AfterFunc(grace, func() { x.abandon(o) })
 	x.lifetime.end()
 }
 
 // abandon runs when a handler did not end though it was told to: the client
 // gets its answer while the handler goes on.
-func (x *exchange) abandon() {
-	o := x.held
+func (x *exchange) abandon(o *hold) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.answered {
