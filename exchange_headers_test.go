@@ -19,7 +19,7 @@ var frozen = time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC) // Unix time 1777622400
 func answerTo(t *testing.T, block string, status int, header http.Header, body string) *httptest.ResponseRecorder {
 	t.Helper()
 	h := provision(t, block)
-	h.now = func() time.Time { return frozen }
+	h.rt.now = func() time.Time { return frozen }
 	w := httptest.NewRecorder()
 	r := prepare(httptest.NewRequest(http.MethodPost, "/", nil), w)
 	err := h.ServeHTTP(w, r, caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
@@ -128,7 +128,7 @@ func TestHeaders(t *testing.T) {
 		{"one envelope", "", 404, json(), notFound, map[string]string{"Vary": gone}},
 		{"several envelopes", "envelope canonical problem", 404, json("Vary", "Origin"), notFound, map[string]string{"Vary": "Origin, Accept"}},
 		{"a page that became data", "", 404, http.Header{"Content-Type": {"text/html"}}, "<p>", map[string]string{"Vary": "Accept"}},
-		{"trace of the hop", "", 404, json("Proxy-Status", "inner; received-status=404"), notFound, map[string]string{"Proxy-Status": "inner; received-status=404, koine; received-status=404"}},
+		{"Proxy-Status", "", 404, json("Proxy-Status", "inner; received-status=404"), notFound, map[string]string{"Proxy-Status": "inner; received-status=404, koine; received-status=404"}},
 		{
 			"for scripts of other origins", "", 429, json("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", "X-Own"), tooMany,
 			map[string]string{"Access-Control-Expose-Headers": "X-Own, X-Request-ID, Retry-After, Proxy-Status"},

@@ -14,6 +14,12 @@ import (
 
 const asEvents = "text/event-stream; charset=utf-8"
 
+// Errors of Anthropic and of OpenAI, as the data of a frame.
+const (
+	overload = `{"type":"error","error":{"type":"overloaded_error","message":"Come back in a moment."}}`
+	noKey    = `{"error":{"message":"No.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}`
+)
+
 // errorOf returns the data of the one frame of a stream that holds an envelope.
 func errorOf(t *testing.T, body string) string {
 	t.Helper()
@@ -215,7 +221,7 @@ func TestStreamFromReader(t *testing.T) {
 func TestCompressedStreamPasses(t *testing.T) {
 	h := provision(t, "streams translate")
 	core, logs := observer.New(zapcore.WarnLevel)
-	h.logger = zap.New(core)
+	h.rt.logger = zap.New(core)
 	body := "event: error\ndata: " + overload + "\n\n"
 	s := serve(t, h, func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Content-Encoding", "br")
@@ -238,7 +244,7 @@ func TestStreamsWord(t *testing.T) {
 		t.Errorf("the default is %q", h.Streams)
 	}
 	h.Streams = "translat"
-	if err := h.check(); err == nil || !strings.Contains(err.Error(), `streams "translat": did you mean translate?`) {
+	if err := h.check(); err == nil || !strings.Contains(err.Error(), `streams "translat": expected one of pass, translate; did you mean translate?`) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -27,10 +27,10 @@ func limited(t *testing.T, block string) (*Handler, *clock) {
 	t.Helper()
 	h, c := provision(t, block), &clock{frozen}
 	store := ratelimit.NewMemory(0, c.time)
-	for _, p := range h.RateLimit {
+	for _, p := range h.rt.limitPolicies {
 		p.store = store
 	}
-	h.now = c.time
+	h.rt.now = c.time
 	return h, c
 }
 
@@ -182,7 +182,7 @@ func (b *broken) Take(context.Context, []ratelimit.Take, []ratelimit.Decision) e
 func TestRateLimitStoreFails(t *testing.T) {
 	for word, status := range map[string]int{"allow": 200, "deny": 503} {
 		h, c := limited(t, "rate_limit {\nlimit 1 per 1h\non_store_error "+word+"\n}")
-		h.RateLimit[0].store = new(broken)
+		h.rt.limitPolicies[0].store = new(broken)
 		for range 3 {
 			w, through := c.ask(t, h, "x")
 			if w.Code != status || through != (status == 200) {
@@ -199,28 +199,28 @@ func TestRateLimitStoreFails(t *testing.T) {
 }
 
 func TestPolicyNames(t *testing.T) {
-	a := &policies{counters: map[string]ratelimit.Limit{}}
+	r := newPolicyRegistry()
 	hundred, ten := ratelimit.Limit{Quota: 100, Window: time.Minute}, ratelimit.Limit{Quota: 10, Window: time.Minute}
-	if name, err := a.claim("", hundred); name != "default" || err != nil {
+	if name, err := r.register("", hundred); name != "default" || err != nil {
 		t.Errorf("%q, %v", name, err)
 	}
-	if _, err := a.claim("", hundred); err == nil {
+	if _, err := r.register("", hundred); err == nil {
 		t.Error("a second policy without a name is taken")
 	}
-	if _, err := a.claim("api", ten); err != nil {
+	if _, err := r.register("api", ten); err != nil {
 		t.Error(err)
 	}
-	if _, err := a.claim("api", ten); err != nil {
+	if _, err := r.register("api", ten); err != nil {
 		t.Errorf("a policy cannot be shared: %v", err)
 	}
-	if _, err := a.claim("api", hundred); err == nil {
+	if _, err := r.register("api", hundred); err == nil {
 		t.Error("two limits share one counter")
 	}
 }
 
 func TestRequestLimitAlone(t *testing.T) {
 	c := &clock{frozen}
-	l := &RequestLimit{RateLimit{Name: "users", Key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
+	l := &RequestLimit{policy: &limitPolicy{name: "users", key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
 	for _, want := range []int{200, 429} {
 		w := httptest.NewRecorder()
 		err := l.ServeHTTP(w, prepare(httptest.NewRequest("GET", "/", nil), w), write(200, "", ""))
@@ -237,9 +237,9 @@ func TestRequestLimitAlone(t *testing.T) {
 
 func TestRequestLimitBehind(t *testing.T) {
 	c := &clock{frozen}
-	l := &RequestLimit{RateLimit{Name: "users", Key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
+	l := &RequestLimit{policy: &limitPolicy{name: "users", key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
 	h := provision(t, "")
-	h.now = c.time
+	h.rt.now = c.time
 	for _, want := range []int{200, 429} {
 		w := httptest.NewRecorder()
 		err := h.ServeHTTP(w, prepare(httptest.NewRequest("GET", "/", nil), w), caddyhttp.HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {

@@ -346,7 +346,7 @@ func TestEndlessBodyIsGivenUp(t *testing.T) {
 		}
 	})
 	get(t, s.URL).wantEnvelope(t, 500, "INTERNAL.ERROR")
-	if most := 2 * drainFactor * 1000; wrote > most {
+	if most := 2 * discardFactor * 1000; wrote > most {
 		t.Errorf("%d bytes were taken, more than %d", wrote, most)
 	}
 }
