@@ -49,7 +49,7 @@ import (
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive
 	if d.NextArg() {
-		return d.Errf("unexpected argument %q after translate_errors: only a matcher is allowed here; put it inside the block", d.Val())
+		return d.Errf("unexpected argument %q; put it inside the block (only a matcher is allowed here)", d.Val())
 	}
 	lines := map[string]int{}
 	for nesting := d.Nesting(); d.NextBlock(nesting); {

@@ -20,7 +20,7 @@ func parseMap(h *Handler, d *caddyfile.Dispenser) error {
 	if err := parseRow(h, d, args[0], args[1:]); err != nil {
 		return err
 	}
-	return noBlock(d, "map with a row on its line")
+	return noBlock(d, "a map row")
 }
 
 func parseMapBlock(h *Handler, d *caddyfile.Dispenser, name string) error {
@@ -47,7 +47,7 @@ func parseRow(h *Handler, d *caddyfile.Dispenser, name string, args []string) er
 	}
 	for _, other := range h.Map {
 		if other.Dialect == name && other.Native == args[0] {
-			return d.Errf("duplicate map %s %s", name, args[0])
+			return d.Errf("map %s %s: duplicate row", name, args[0])
 		}
 	}
 	h.Map = append(h.Map, MapRow{Dialect: name, Native: args[0], Code: row.Code, Force: row.Force})
