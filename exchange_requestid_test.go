@@ -55,7 +55,7 @@ func TestInboundID(t *testing.T) {
 	} {
 		got := get(t, s.URL, "X-Request-ID", id).Header.Get("X-Request-ID")
 		if (got == id) != kept {
-			t.Errorf("the id %.40q came back as %.40q", id, got)
+			t.Errorf("the id %.40q was returned as %.40q", id, got)
 		}
 	}
 }
@@ -75,10 +75,10 @@ func TestTraceFormat(t *testing.T) {
 			t.Errorf("trust %s: the id is %s", trust, id)
 		}
 		if on, ok := requestid.ParseTraceparent(sent.Get("Traceparent")); !ok || on != id {
-			t.Errorf("trust %s: the upstream got the trace %q, not %s", trust, sent.Get("Traceparent"), id)
+			t.Errorf("trust %s: the upstream received the trace %q, want %s", trust, sent.Get("Traceparent"), id)
 		}
 		if (sent.Get("Tracestate") != "") != kept {
-			t.Errorf("trust %s: the upstream got the state %q", trust, sent.Get("Tracestate"))
+			t.Errorf("trust %s: the upstream received the state %q", trust, sent.Get("Tracestate"))
 		}
 	}
 }
@@ -86,7 +86,7 @@ func TestTraceFormat(t *testing.T) {
 func TestUpstreamIDsAreHeaderNames(t *testing.T) {
 	for _, name := range upstreamIDs {
 		if http.CanonicalHeaderKey(name) != name {
-			t.Errorf("%s never stands in a header map; %s does", name, http.CanonicalHeaderKey(name))
+			t.Errorf("%s is not a key of a header map; %s is", name, http.CanonicalHeaderKey(name))
 		}
 	}
 }

@@ -54,12 +54,13 @@ type Handler struct {
 	// The dialects of the upstreams, in the order of detection: names of
 	// built-in dialects, paths of mapping files (anything that contains a slash
 	// or ends in .yaml or .yml), `auto` or `all`. `all` means every built-in
-	// dialect. `auto` means the same, but it passes errors through unchanged if
-	// clients parse them by a standard (OAuth 2, GraphQL, S3 …), and it does not
-	// look for errors that are sent with a 2xx status (Slack …). `auto` and `all`
-	// end with general rules for unknown bodies. A dialect that is named is also
-	// detected in bodies of its own media types that would otherwise pass
-	// through, such as HTML for browsers. Default: `auto`.
+	// dialect, also for errors that are sent with a 2xx status. `auto` means every
+	// built-in dialect for 4xx and 5xx only; it passes errors through unchanged if
+	// clients parse them by a standard (OAuth 2, GraphQL, S3 …), or if the dialect
+	// usually sends errors with a 2xx status (Slack …). `auto` and `all` end with
+	// general rules for unknown bodies. A dialect that is named is also detected in
+	// bodies of its own media types that would otherwise pass through, such as HTML
+	// for browsers. Default: `auto`.
 	Dialect []string `json:"dialect,omitempty"`
 
 	// Paths of taxonomy files. They add codes to the built-in taxonomy or
@@ -166,8 +167,9 @@ type MapRow struct {
 	// The canonical code.
 	Code string `json:"code"`
 
-	// Whether the answer takes the status of the canonical code in any case, even
-	// if `status` says otherwise. Default: false.
+	// Whether the answer may take the status of the canonical code although
+	// `canonical` would keep the status of the upstream (see `status`). Default:
+	// false.
 	Force bool `json:"force,omitempty"`
 }
 

@@ -294,3 +294,24 @@ func BenchmarkFrames(b *testing.B) {
 		_, _ = f.Write(frame)
 	}
 }
+
+func TestSyntaxOf(t *testing.T) {
+	for contentType, want := range map[string]struct {
+		syntax Syntax
+		ok     bool
+	}{
+		"text/event-stream":                    {EventStream, true},
+		"Text/Event-Stream ; charset=utf-8":    {EventStream, true},
+		"text/event-stream-not":                {0, false},
+		"application/x-ndjson":                 {JSONLines, true},
+		"application/JSONL":                    {JSONLines, true},
+		"application/json; charset=utf-8":      {MaybeLines, true},
+		"application/problem+json":             {0, false},
+		"application/vnd.api+json; ext=stream": {0, false},
+		"":                                     {0, false},
+	} {
+		if got, ok := SyntaxOf(contentType); got != want.syntax || ok != want.ok {
+			t.Errorf("%q: got %d, %t", contentType, got, ok)
+		}
+	}
+}
