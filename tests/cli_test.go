@@ -100,7 +100,7 @@ func TestCommands(t *testing.T) {
 		out    []string // texts on stdout; nil means no output
 		errors []string // the same on stderr
 	}{
-		{about: "no command", args: "", status: 2, errors: []string{"which command?", "Usage:", "  try "}},
+		{about: "no command", args: "", status: 2, errors: []string{"no command given", "Usage:", "  try "}},
 		{about: "a misspelled command", args: "chek", status: 2, errors: []string{"unknown command chek; did you mean check?", "Usage:"}},
 		{about: "help", args: "--help", out: []string{"Available Commands:", "  learn "}},
 
@@ -120,7 +120,7 @@ func TestCommands(t *testing.T) {
 		{about: "try without a status", args: "try gone.json", status: 2, errors: []string{"--status is missing", "Usage:"}},
 		{about: "try with an invalid status", args: "try --status 99 gone.json", status: 2, errors: []string{"from 200 to 599"}},
 		{about: "try with a status that is not a number", args: "try --status many gone.json", status: 2, errors: []string{"invalid argument \"many\""}},
-		{about: "try with two files", args: "try --status 400 gone.json gone.json", status: 2, errors: []string{"one file"}},
+		{about: "try with two files", args: "try --status 400 gone.json gone.json", status: 2, errors: []string{"expected 1 file, got 2"}},
 		{about: "try with an invalid header", args: "try --status 400 --header nonsense gone.json", status: 2, errors: []string{`--header "nonsense"`}},
 		{about: "try of a missing file", args: "try --status 400 none.json", status: 1, errors: []string{"none.json: no such file"}},
 		{about: "try in one dialect", args: "try --status 400 --dialect licensekey gone.json", out: []string{`"match":"status"`}},

@@ -91,9 +91,9 @@ func TestExplainRowOfLibrary(t *testing.T) {
 				})
 			})
 		}
-		for i := range f.Examples {
+		for _, r := range responses(f) {
 			tr := e.Acquire()
-			tr.ReadResponse(translate.ExampleResponse(f, &f.Examples[i]))
+			tr.ReadResponse(r)
 			d := tr.Explain(&p)
 			if tr.Match == translate.ByTable && (d.Row.Code != tr.Code.Name || !hasRow(d.Row)) {
 				t.Errorf("%s: row %+v for %q at %d, which is %s", f.Name, d.Row, d.Native, d.UpstreamStatus, tr.Code.Name)
@@ -101,6 +101,16 @@ func TestExplainRowOfLibrary(t *testing.T) {
 			tr.Release()
 		}
 	}
+}
+
+// responses returns the responses of all examples of a dialect.
+func responses(f *dialect.File) (out []translate.Response) {
+	for _, form := range f.Expand() {
+		for i := range form.Examples {
+			out = append(out, translate.ExampleResponse(form, &form.Examples[i]))
+		}
+	}
+	return out
 }
 
 // TestExplainAnswer checks the reasons for the status and the message of an answer.

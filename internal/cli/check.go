@@ -51,7 +51,7 @@ type checker struct {
 }
 
 // library returns the built-in files with their examples. They are read once.
-var library = sync.OnceValues(mappings.WithExamples)
+var library = sync.OnceValues(mappings.Read)
 
 // open reads the files to check.
 func (c *checker) open(s Streams, names []string) (err error) {

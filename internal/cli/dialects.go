@@ -8,6 +8,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 )
 
 // Dialects lists the built-in dialects by name, one per line, or prints the mapping file
@@ -24,11 +25,7 @@ func Dialects(s Streams, names []string) Status {
 }
 
 func listDialects(s Streams) Status {
-	l, err := mappings.BuiltIn()
-	if err != nil {
-		s.logf("%v", err)
-		return InvalidInput
-	}
+	l := builtin.Library()
 	width := 0
 	for _, f := range l.Dialects {
 		width = max(width, utf8.RuneCountInString(f.Name))

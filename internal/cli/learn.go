@@ -4,7 +4,7 @@ import (
 	"regexp"
 
 	"github.com/koine-proxy/koine/internal/learn"
-	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -57,10 +57,7 @@ func readSamples(s Streams, files []string) (samples []learn.Sample, ok bool) {
 }
 
 func draftOf(samples []learn.Sample, name string) ([]byte, error) {
-	l, err := mappings.BuiltIn()
-	if err != nil {
-		return nil, err
-	}
+	l := builtin.Library()
 	taxonomy, err := translate.CompileTaxonomy(l.Taxonomy)
 	if err != nil {
 		return nil, err

@@ -22,22 +22,22 @@ func (p *page) variants(f *dialect.File) {
 
 // variant describes a variant; the form is the variant with all that it takes.
 func (p *page) variant(v, form *dialect.File) {
-	if v.Given["format"] {
+	if v.Has("format") {
 		p.line("- Body formats: %s.", formatsOf(v))
 	}
-	if v.Given["priority"] {
+	if v.Has("priority") {
 		p.line("- Priority: %s.", cmp.Or(v.Priority, dialect.PriorityNormal))
 	}
-	if v.Given["auto"] {
+	if v.Has("auto") {
 		p.line("- Translated by %s.", translatedBy(form))
 	}
-	if v.Given["success_errors"] {
+	if v.Has("success_errors") {
 		p.line("- Errors also come with a 2xx; their status is %d if neither the row nor the body gives one.", v.SuccessErrors)
 	}
-	if v.Given["streams"] && v.Streams {
+	if v.Has("streams") && v.Streams {
 		p.line("- Errors also come in streams.")
 	}
-	if v.Given["match"] {
+	if v.Has("match") {
 		for _, line := range conditions(form) {
 			p.line("- Detection: %s", line)
 		}
