@@ -334,8 +334,8 @@ func (s *sample) differences(got reading) (out []string) {
 		return nil
 	}
 	for _, key := range []string{"code", "message", "fields", "upstream_request_id", "retry_after_s"} {
-		said, has := got.values[key]
-		if s.accepts(key, said, has) {
+		value, has := got.values[key]
+		if s.accepts(key, value, has) {
 			continue
 		}
 		if key == "retry_after_s" && got.fallbackAdvice && s.accepts(key, nil, false) {
@@ -344,7 +344,7 @@ func (s *sample) differences(got reading) (out []string) {
 		if s.Request.Method == http.MethodHead && key != "code" {
 			continue
 		}
-		out = append(out, fmt.Sprintf("%s is %s, not %s", key, asText(said), asText(s.Expect[key])))
+		out = append(out, fmt.Sprintf("%s is %s, want %s", key, asText(value), asText(s.Expect[key])))
 	}
 	return out
 }

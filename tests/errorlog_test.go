@@ -75,10 +75,10 @@ http://override.test:{$PORT} {
 		root {$STATE}/none
 		file_server
 	}
-	handle /said/* {
+	handle /text/* {
 		error "short and stout" 418
 	}
-	handle /unsaid/* {
+	handle /empty/* {
 		error 503
 	}
 	handle /locked/* {
@@ -111,7 +111,7 @@ func compareErrorLogs(t *testing.T, options string) {
 	stock := serve(t, options, strings.ReplaceAll(all, "DIRECTIVE", ""))
 	ours := serve(t, options, strings.ReplaceAll(all, "DIRECTIVE", "translate_errors"))
 	hosts := []string{"plain.test", "LOGGED.test", "named.test", "a.wild.test", "both.test", "override.test"}
-	paths := []string{"/down?a=1&b=%20", "/old/x?y=1", "/stripped/x", "/file/none.txt", "/said/x", "/unsaid/x", "/locked/x", "/upload/x", "/broken/x"}
+	paths := []string{"/down?a=1&b=%20", "/old/x?y=1", "/stripped/x", "/file/none.txt", "/text/x", "/empty/x", "/locked/x", "/upload/x", "/broken/x"}
 	for _, host := range hosts {
 		for _, path := range paths {
 			method, body := "GET", ""

@@ -176,7 +176,7 @@ http://bombs.test:{$PORT} {
 func (p *proxy) peakMemory(t *testing.T) int {
 	t.Helper()
 	if runtime.GOOS != "linux" {
-		t.Skip("only Linux tells the peak of the memory of another process")
+		t.Skip("the peak memory of another process is only known on Linux")
 	}
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.pid))
 	if err != nil {
@@ -682,7 +682,7 @@ func TestHandlers(t *testing.T) {
 http://handlers.test:{$PORT} {
 	log
 	translate_errors
-	respond /said "That is not here." 404
+	respond /text "That is not here." 404
 	respond /bare 403
 	respond /fine "yes" 200
 	error /thrown "no such thing" 410
@@ -703,7 +703,7 @@ http://handlers.test:{$PORT} {
 	}
 }
 `)
-	if e := p.get(t, "handlers.test/said").byStatus(t, 404, "RESOURCE.NOT_FOUND"); e.Meta.Origin != "upstream" {
+	if e := p.get(t, "handlers.test/text").byStatus(t, 404, "RESOURCE.NOT_FOUND"); e.Meta.Origin != "upstream" {
 		t.Errorf("origin of a written error is %s", e.Meta.Origin)
 	}
 	p.get(t, "handlers.test/bare").byStatus(t, 403, "AUTH.FORBIDDEN")

@@ -111,7 +111,7 @@ func (s *survey) tryPattern(p *location, pattern string) (extractor, float64) {
 	re := compiled(pattern)
 	src := s.extractorOf(p)
 	src.pattern = pattern
-	said := map[int]string{}
+	found := map[int]string{}
 	var codes []string
 	for sample, t := range src.texts {
 		m := re.FindStringSubmatch(t)
@@ -124,10 +124,10 @@ func (s *survey) tryPattern(p *location, pattern string) (extractor, float64) {
 		if repeatsStatus(m[1], s.captures[sample].Status) {
 			continue
 		}
-		said[sample] = m[1]
+		found[sample] = m[1]
 		codes = append(codes, m[1])
 	}
-	src.texts = said
+	src.texts = found
 	if len(s.captures) > 1 && distinct(codes) < 2 {
 		return src, 0
 	}

@@ -117,14 +117,14 @@ func sameClass(c *translate.Code, e evidence) bool {
 // messages.
 func (p *proposer) byWords(e evidence) (found *translate.Code, sure bool) {
 	own := stems(e.native)
-	said := stems(strings.Join(e.messages, " "))
+	words := stems(strings.Join(e.messages, " "))
 	best := 0.0
 	for i := range p.entries {
 		c := &p.entries[i]
 		if !sameClass(c.code, e) {
 			continue
 		}
-		score, whole := p.score(c, own, said)
+		score, whole := p.score(c, own, words)
 		near := c.code.Status == e.status && !e.statusGuessed
 		if score < 0.7 || !near && !whole {
 			continue
@@ -147,7 +147,7 @@ var vague = []string{"RESOURCE", "REQUEST", "VALIDATION", "UPSTREAM", "INTERNAL"
 var weak = map[string]bool{stem("failed"): true, stem("invalid"): true, stem("not"): true, stem("reached"): true}
 
 // score returns how much of the name of a code is in the words; whole means all of it.
-func (p *proposer) score(c *entry, own, said []string) (score float64, whole bool) {
+func (p *proposer) score(c *entry, own, words []string) (score float64, whole bool) {
 	domain, _, _ := strings.Cut(c.code.Name, ".")
 	total, found, whole := 0.0, 0.0, true
 	shared, telling := 0, 0
@@ -159,7 +159,7 @@ func (p *proposer) score(c *entry, own, said []string) (score float64, whole boo
 			switch {
 			case slices.Contains(own, t):
 				found += weight
-			case slices.Contains(said, t):
+			case slices.Contains(words, t):
 				found += 0.9 * weight
 			default:
 				whole, all = whole && factor < 0.5, false
@@ -182,7 +182,7 @@ func (p *proposer) score(c *entry, own, said []string) (score float64, whole boo
 	}
 	score = found/total + 0.04*float64(shared)
 	for _, t := range c.message {
-		if slices.Contains(own, t) || slices.Contains(said, t) {
+		if slices.Contains(own, t) || slices.Contains(words, t) {
 			score += 0.03 * p.rarity[t] / 4
 		}
 	}
