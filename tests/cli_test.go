@@ -204,7 +204,7 @@ func TestExplain(t *testing.T) {
 			"no_such_code_of_ours → RESOURCE.CONFLICT, the generic code of its status: no row of rustbill applies", "409: the status of the upstream and of RESOURCE.CONFLICT",
 		}},
 		{"a code of the general rules", "--status 400 --dialect auto", `{"oops":{"code":"not-found","message":"Not a seat."}}`, []string{
-			"detected, because no dialect matches: ", "not-found → RESOURCE.NOT_FOUND, by the general rules", "400, unchanged: only a row of a table may change the status",
+			"detected: the general rules, because no other dialect matches", "not-found → RESOURCE.NOT_FOUND, by the general rules", "400, unchanged: only a row of a table may change the status",
 		}},
 		{"no body", "--status 404", "", []string{"(no code) → RESOURCE.NOT_FOUND, the generic code of its status", "Koine's: the upstream sent none"}},
 		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"is not a sentence fit for clients"}},

@@ -57,7 +57,7 @@ func (r *Report) dialects() []string {
 	for _, t := range r.Explanation.Trials {
 		switch {
 		case t.Title() == winner && t.General:
-			detected = append(detected, line{t.Title(), "detected, because no dialect matches: " + t.Reason()})
+			detected = append(detected, line{t.Title(), "detected: the general rules, because no other dialect matches"})
 		case t.General:
 		case t.Title() == winner && t.PassThrough:
 			detected = append(detected, line{t.Title(), "detected, and passed through: " + t.Reason()})
