@@ -6,14 +6,14 @@ import (
 	"testing"
 
 	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/translate"
 )
 
 // TestFilterThatIsNone: a filter without a value is a fault, with its place.
 func TestFilterThatIsNone(t *testing.T) {
-	f := dialectOf(t, "dialect: cats\nabout: Cats\nshape: {code: 'errors.#(kind).code'}\ncodes: {}\n")
-	_, err := translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
-	wantFaults(t, err, []string{"d.yaml:3:15: the step #(kind) must be #(key=value), such as #(severity=error)"})
+	_, err := yamlfile.ReadDialect("d.yaml", []byte("dialect: cats\nabout: Cats\nshape: {code: 'errors.#(kind).code'}\ncodes: {}\n"))
+	wantFaults(t, err, []string{"d.yaml:3:15: the step #(kind) must be #(name=value), for example #(severity=error)"})
 }
 
 // FuzzPath: any text is a path, and a path of plain keys that is spelled with

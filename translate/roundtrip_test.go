@@ -22,7 +22,7 @@ func TestRoundTrip(t *testing.T) {
 	total, fine := 0, 0
 	for _, f := range files(t) {
 		for _, x := range f.Examples {
-			if x.Is == "none" || f.Guess {
+			if x.Is == "none" || f.General {
 				continue
 			}
 			total++
