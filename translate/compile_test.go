@@ -78,7 +78,7 @@ codes: {meow: ORDER.NOT_FOUND}
 			`map cast: this site does not use the dialect "cast"; did you mean cats?`,
 			`map cats mew: duplicate row`,
 			`map cats purr nope: unknown canonical code "nope"; a canonical code is two or three upper-case words joined by dots, such as RESOURCE.NOT_FOUND; add it to a taxonomy file, or use one that exists`,
-			`map dogs: this site does not use the dialect "dogs"; it speaks cats; use * for all of them`,
+			`map dogs: this site does not use the dialect "dogs"; it uses cats; use * for all of them`,
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {

@@ -88,12 +88,12 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			about: "an example that fails", files: map[string]string{"a.yaml": edited(t, "code: gone}\n", "code: goner}\n")}, status: cli.AtFault,
-			out: "a.yaml:13:5: example: its native code is \"gone\", not \"goner\"\n", talk: "1 file, 1 fault\n",
+			out: "a.yaml:13:5: example: native code is \"gone\", expected \"goner\"\n", talk: "1 file, 1 fault\n",
 		},
 		{
 			about:  "faults of all files, in the order of their names",
 			files:  map[string]string{"a.yaml": edited(t, "about:", "abuot:"), "b.yaml": edited(t, "cats", "dogs", "says: Meow", "sys: Meow")},
-			status: cli.AtFault, out: "\nb.yaml:13:5: example: it was not taken for this dialect", talk: "2 files, 3 faults\n",
+			status: cli.AtFault, out: "\nb.yaml:13:5: example: not detected: the member cat.says is missing", talk: "2 files, 3 faults\n",
 		},
 		{
 			about: "one name twice", files: map[string]string{"a.yaml": cats, "b.yaml": cats}, status: cli.AtFault,
