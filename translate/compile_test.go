@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -145,49 +144,5 @@ func TestSiteRows(t *testing.T) {
 	tr.Read(409, []byte(`{"success":false,"error":{"code":"PRODUCT_OUT_OF_STOCK","message":"m"}}`))
 	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.RenderParams{RequestID: "r"}); member(t, out, "error") != "meow" {
 		t.Errorf("it is written as %s", out)
-	}
-}
-
-func TestFaultText(t *testing.T) {
-	for _, c := range []struct {
-		fault dialect.Fault
-		want  string
-	}{
-		{dialect.Fault{File: "a.yaml", Line: 3, Column: 7, Message: "m"}, "a.yaml:3:7: m"},
-		{dialect.Fault{File: "a.yaml", Line: 3, Message: "m"}, "a.yaml:3: m"},
-		{dialect.Fault{File: "a.yaml", Message: "m"}, "a.yaml: m"},
-		{dialect.Fault{Message: "m"}, "m"},
-	} {
-		if got := c.fault.Error(); got != c.want {
-			t.Errorf("%q, want %q", got, c.want)
-		}
-	}
-	if err := (dialect.Faults{}).Err(); err != nil {
-		t.Errorf("no faults are an error: %v", err)
-	}
-	faults := dialect.Faults{{File: "b", Line: 1, Message: "m"}, {File: "a", Line: 10, Message: "m"}, {File: "a", Line: 9, Column: 2, Message: "m"}, {File: "a", Line: 9, Column: 1, Message: "m"}, {File: "b", Line: 1, Message: "m"}}
-	wantFaults(t, faults.Err(), []string{"a:9:1: m", "a:9:2: m", "a:10: m", "b:1: m"})
-	if _, ok := errors.AsType[dialect.Faults](faults.Err()); !ok {
-		t.Error("the error is no translate.Faults")
-	}
-}
-
-func TestOrder(t *testing.T) {
-	list := dialect.Order([]*dialect.File{{Name: "b"}, {Name: "c", Priority: dialect.PriorityHigh}, {Name: "a"}, {Name: "d", Priority: dialect.PriorityLow}})
-	var names []string
-	for _, f := range list {
-		names = append(names, f.Name)
-	}
-	if got := strings.Join(names, " "); got != "c a b d" {
-		t.Errorf("the order is %s", got)
-	}
-}
-
-func TestNearest(t *testing.T) {
-	words := []string{"message", "match", "examples"}
-	for s, want := range map[string]string{"mesage": "message", "MATCH": "match", "exmaples": "examples", "macth": "match", "massages": "message", "zebra": "", "": "", "m": ""} {
-		if got := suggest.Nearest(s, words); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", s, got, want)
-		}
 	}
 }

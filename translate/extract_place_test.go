@@ -106,6 +106,21 @@ codes: {too_late: 404 RESOURCE.NOT_FOUND}
 	}
 }
 
+// TestPatternIsWritten: a pattern that only cuts off what may be around a value
+// leaves the place one that can be written.
+func TestPatternIsWritten(t *testing.T) {
+	for pattern, want := range map[string]bool{`^"?(.*?)"?$`: true, `([^#]*)$`: true, `^[^:]*`: true, `^\w+$`: true, `^E_(.*)$`: false, `^[A-Z_]+$`: false, `: (.*)`: false} {
+		e := cats(t, "shape: {code: {at: error.code, pattern: '"+pattern+"'}, message: error.text}\ncodes: {too_late: 404 RESOURCE.NOT_FOUND}\n")
+		tr := e.Acquire()
+		tr.ReadStatus(404, translate.FromProxy)
+		p := translate.DefaultPolicy()
+		if out, _, _ := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{}); (raw(t, out, "error.code") == `"too_late"`) != want {
+			t.Errorf("with the pattern %s it is written as %s", pattern, out)
+		}
+		tr.Release()
+	}
+}
+
 // TestWaitsOfBodies reads every unit of retry_after.
 func TestWaitsOfBodies(t *testing.T) {
 	const date = "Date: Fri, 01 May 2026 07:59:00 GMT" // a minute and half a second before now
@@ -149,6 +164,17 @@ func TestWaitsOfBodies(t *testing.T) {
 		{"epoch", "", `1777622400000`, -1}, // milliseconds, which it is not
 		{"epoch", "", `0`, 0},
 		{"epoch", "", `"x"`, -1},
+		{"epoch_milliseconds", date, `1777622400000`, 60},
+		{"epoch_milliseconds", "", `1777622430500`, 30},
+		{"epoch_milliseconds", "", `0`, 0},
+		{"auto", "", `30`, 30},
+		{"auto", "", `"1m30s"`, 90},
+		{"auto", "", `"PT1M30S"`, 90},
+		{"auto", date, `"2026-05-01T08:00:00Z"`, 60},
+		{"auto", date, `1777622400`, 60},
+		{"auto", date, `1777622400000`, 60},
+		{"auto", date, `1000000000`, 0}, // long past
+		{"duration", "", `"PT1M30S"`, 90},
 	} {
 		place := "wait"
 		if c.unit != "" {

@@ -6,16 +6,6 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// heirs reads mapping files, and lets them inherit from each other and from all.
-func heirs(t *testing.T, all []*dialect.File, texts ...string) ([]*dialect.File, error) {
-	t.Helper()
-	var own []*dialect.File
-	for _, text := range texts {
-		own = append(own, dialectOf(t, text))
-	}
-	return dialect.Inherit(own, all)
-}
-
 const ancestor = `dialect: cats
 about: Cats
 priority: high
@@ -44,26 +34,8 @@ examples:
   - {status: 404, body: {"cat": {"code": "late", "ok": false}}, is: ORDER.EXPIRED}
 `
 
-// TestInherit takes over what a file does not say, word by word.
-func TestInherit(t *testing.T) {
-	out, err := heirs(t, nil, ancestor, "dialect: kittens\nabout: Kittens\nextends: cats\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	heir := out[1]
-	if heir.Name != "kittens" || heir.About != "Kittens" || len(heir.Examples) != 0 {
-		t.Errorf("it takes over its name, its about or its examples: %+v", heir)
-	}
-	if heir.Priority != dialect.PriorityHigh || heir.Auto != dialect.AutoPass || heir.SuccessErrors != 409 || !heir.Streams || len(heir.Formats) != 2 || len(heir.Limits) != 1 {
-		t.Errorf("a word of the top is lost: %+v", heir)
-	}
-	if m := heir.Match; len(m.Keys)+len(m.Types)+len(m.Equals)+len(m.Lacks)+len(m.Status) != 5 || m.Code != "lower_snake" {
-		t.Errorf("a word of match is lost: %+v", m)
-	}
-	if len(heir.Shape) != 3 || len(heir.Codes) != 3 {
-		t.Errorf("its shape is %+v, its codes are %+v", heir.Shape, heir.Codes)
-	}
-
+// TestInherited reads bodies with a dialect that extends another.
+func TestInherited(t *testing.T) {
 	for _, c := range []struct {
 		about, words, body string
 		status             int
@@ -87,7 +59,7 @@ func TestInherit(t *testing.T) {
 		{"a spelling of its own", "match: {code_is: listed}", `{"cat":{"code":"unheard","ok":false}}`, 404, "", ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			out, err := heirs(t, []*dialect.File{dialectOf(t, ancestor)}, "dialect: kittens\nabout: Kittens\nextends: cats\n"+c.words+"\n")
+			out, err := dialect.Inherit([]*dialect.File{dialectOf(t, "dialect: kittens\nabout: Kittens\nextends: cats\n"+c.words+"\n")}, []*dialect.File{dialectOf(t, ancestor)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,55 +71,6 @@ func TestInherit(t *testing.T) {
 			if got != c.want || tr.Message != c.message {
 				t.Errorf("it is %q, %q; want %q, %q", got, tr.Message, c.want, c.message)
 			}
-		})
-	}
-}
-
-// TestInheritInSteps goes over several files, in any order, and over a built-in
-// dialect of the same name.
-func TestInheritInSteps(t *testing.T) {
-	out, err := heirs(t, []*dialect.File{dialectOf(t, ancestor)},
-		"dialect: tigers\nabout: Tigers\nextends: kittens\npriority: normal\n",
-		"dialect: kittens\nabout: Kittens\nextends: cats\nauto: translate\n",
-		"dialect: cats\nabout: Cats of ours\nextends: cats\ncodes: {late: RESOURCE.LOCKED}\n",
-	)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tigers, ours := out[0], out[2]
-	if tigers.Priority != dialect.PriorityNormal || tigers.Auto != dialect.AutoTranslate || tigers.SuccessErrors != 409 || len(tigers.Codes) != 3 || tigers.Codes[0].Code != "RESOURCE.LOCKED" {
-		t.Errorf("over two steps it becomes %+v", tigers)
-	}
-	if ours.Name != "cats" || len(ours.Codes) != 3 || ours.Codes[0].Code != "RESOURCE.LOCKED" || len(ours.Shape) != 3 {
-		t.Errorf("over a built-in dialect of its name it becomes %+v", ours)
-	}
-
-	alone := dialectOf(t, ancestor)
-	out, err = dialect.Inherit([]*dialect.File{alone}, nil)
-	if err != nil || out[0] != alone {
-		t.Errorf("a file that extends nothing is another one: %v", err)
-	}
-}
-
-func TestInheritFaults(t *testing.T) {
-	extends := func(name, base string) string {
-		return "dialect: " + name + "\nabout: x\nextends: " + base + "\n"
-	}
-	for _, c := range []struct {
-		about string
-		texts []string
-		want  []string
-	}{
-		{"a base that is not there", []string{extends("kittens", "cat"), ancestor}, []string{`d.yaml:3:10: unknown dialect "cat"; did you mean cats?`}},
-		{"a base that is like none", []string{extends("kittens", "submarines")}, []string{`d.yaml:3:10: unknown dialect "submarines"`}},
-		{"a ring", []string{extends("a", "b"), extends("b", "a")}, []string{
-			"d.yaml:3:10: extends leads back to a: a dialect cannot extend itself",
-			"d.yaml:3:10: extends leads back to b: a dialect cannot extend itself",
-		}},
-	} {
-		t.Run(c.about, func(t *testing.T) {
-			_, err := heirs(t, nil, c.texts...)
-			wantFaults(t, err, c.want)
 		})
 	}
 }

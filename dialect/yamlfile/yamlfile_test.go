@@ -1,6 +1,7 @@
 package yamlfile_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +88,96 @@ examples:
 		}},
 		{"a match", "dialect: cats\nabout: x\nmatch:\n  types: {cat: text}\n  code_is: kebab-case\nshape: {code: c}\ncodes: {}\n", []string{
 			`f.yaml:5:12: match.code_is "kebab-case" must be one of lower_snake, UPPER_SNAKE, DOTTED.UPPER, listed, optional`,
+		}},
+		{"a filter without a value", "dialect: cats\nabout: Cats\nshape: {code: 'errors.#(kind).code'}\ncodes: {}\n", []string{
+			"f.yaml:3:15: the step #(kind) must be #(name=value), for example #(severity=error)",
+		}},
+		{"words of the top", `dialect: shop
+about: x
+hosts: [https://shop.example.com, "shop.example.com:443", "*.shop.example.com"]
+auto: skip
+success_errors: 200
+priority: hihg
+streams: yes please
+format: [json, yaml]
+shape: {code: c}
+codes: {}
+waits: []
+`, []string{
+			`f.yaml:3:9: host "https://shop.example.com" must be a host name without scheme, port and path, for example api.example.com or *.example.com`,
+			`f.yaml:3:35: host "shop.example.com:443" must be a host name without scheme, port and path, for example api.example.com or *.example.com`,
+			`f.yaml:4:7: auto "skip" must be one of translate, pass`,
+			"f.yaml:5:17: success_errors must be a status from 400 to 599: that of an error which neither its row nor its body gives one",
+			`f.yaml:6:11: priority "hihg" must be one of first, high, normal, low, last; did you mean high?`,
+			`f.yaml:7:10: streams must be true or false, not "yes please"`,
+			`f.yaml:8:16: format "yaml" must be one of json, xml, html, text, form, empty`,
+			`f.yaml:11:1: unknown word "waits" in a mapping file; known words: about, auto, codes, dialect, examples, extends, format, general, hosts, limits, match, priority, shape, source, streams, success_errors, variants`,
+		}},
+		{"variants", `dialect: shop
+about: x
+shape: {code: c}
+codes: {}
+variants:
+  - {match: {keys: [a]}}
+  - {name: legacy}
+  - {name: Old Page, limits: []}
+  - {name: legacy, variants: []}
+  - name: text
+    shape: {code: $.error.code}
+    extends: shop
+`, []string{
+			"f.yaml:6:5: a variant has no `name`",
+			`f.yaml:8:12: name "Old Page": use lower-case letters, digits and hyphens, starting with a letter; auto and all are reserved`,
+			`f.yaml:8:22: unknown word "limits" in a variant; known words: about, auto, codes, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
+			`f.yaml:9:12: duplicate variant "legacy" (first on line 7)`,
+			`f.yaml:9:20: unknown word "variants" in a variant; known words: about, auto, codes, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
+			`f.yaml:11:19: path "$.error.code": write it as error.code`,
+			`f.yaml:12:5: unknown word "extends" in a variant; known words: about, auto, codes, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
+		}},
+		{"variants that are no list", "dialect: shop\nabout: x\nshape: {code: c}\ncodes: {}\nvariants: {name: legacy}\n", []string{
+			"f.yaml:5:11: variants must be a list, such as [{name: page, format: html, match: …}], not a mapping",
+		}},
+		{"paths", `dialect: shop
+about: x
+match:
+  keys: [/error/code, "errors[0].name"]
+  types: {"*": string, $.error: object, a..b: string}
+  not: {"errors[*].x": 1}
+shape:
+  code: "$['odata.error'].code"
+  message: {at: [error.text, $.error.text], json: /error/text}
+  always: {a.: 1}
+  fields: [{at: errors, field: "[0]"}, $.fields]
+codes: {}
+`, []string{
+			`f.yaml:4:10: path "/error/code": write it as error.code`,
+			`f.yaml:4:23: path "errors[0].name": write it as errors.0.name`,
+			`f.yaml:5:24: path "$.error": write it as error`,
+			`f.yaml:5:41: path "a..b" has an empty step; a dot that belongs to a name is written \.`,
+			`f.yaml:6:9: path "errors[*].x": write it as errors.#.x`,
+			`f.yaml:8:9: path "$['odata.error'].code": write it as odata\.error.code`,
+			`f.yaml:9:30: path "$.error.text": write it as error.text`,
+			`f.yaml:9:51: path "/error/text": write it as error.text`,
+			`f.yaml:10:12: path "a." has an empty step; a dot that belongs to a name is written \.`,
+			`f.yaml:11:32: path "[0]": write it as 0`,
+			`f.yaml:11:40: path "$.fields": write it as fields`,
+		}},
+		{"code_is", "dialect: shop\nabout: x\nmatch: {code_is: [listed, lower_snake, UPPER_SNAKE]}\nshape: {code: c}\ncodes: {}\n", []string{
+			"f.yaml:3:40: match.code_is has two spellings, lower_snake and UPPER_SNAKE; use one",
+		}},
+		{"long forms", `dialect: shop
+about: x
+shape:
+  code: {pattern: x}
+  message: {at: a, header: X-Message}
+  request_id: {at: a, param: id}
+  retry_after: {at: a, unit: ms}
+codes: {}
+`, []string{
+			"f.yaml:4:9: shape.code needs `at`, the path of the value, or `header`",
+			"f.yaml:5:12: shape.message has both `at` and `header`; write two alternatives",
+			"f.yaml:6:15: shape.request_id has `param` without `header`; only headers have parameters",
+			`f.yaml:7:30: shape.retry_after.unit "ms" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
 		}},
 		{"codes that are no rows", "dialect: cats\nabout: x\nshape: {code: c}\ncodes: [a]\n", []string{
 			"f.yaml:4:8: codes must be rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or the word canonical, not a list",
@@ -241,6 +332,50 @@ waits:
 	}
 	if at := a.Headers[1].At; at != (dialect.Pos{Line: 3, Column: 36}) {
 		t.Errorf("remaining is at %+v", at)
+	}
+}
+
+// TestForms reads lists of places, variants, and what is the default of `whole`.
+func TestForms(t *testing.T) {
+	f, err := yamlfile.ReadDialect("f.yaml", []byte(`dialect: shop
+about: x
+hosts: [Shop.example.com]
+success_errors: 502
+match: {types: {"*": string|number}, code_is: [optional, UPPER_SNAKE]}
+shape:
+  code: {at: [a, b], pattern: x}
+  request_id: [c, {header: [X-A, X-B], param: id}]
+  fields: [map, {at: list, field: name}, {at: none, whole: []}, {at: one, whole: base}]
+codes: {}
+variants:
+  - {name: page, auto: pass, success_errors: 503, priority: last}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var places []string
+	for _, e := range f.Shape[:2] {
+		for _, p := range e.Places {
+			places = append(places, p.Path.String()+p.Header+" "+p.Pattern+p.Param)
+		}
+	}
+	if want := []string{"a x", "b x", "c ", "X-A id", "X-B id"}; !slices.Equal(places, want) {
+		t.Errorf("the places are %q, want %q", places, want)
+	}
+	for i, want := range [][]string{dialect.DefaultWhole(), nil, nil, {"base"}} {
+		if got := f.Shape[2].Fields[i].Whole; !slices.Equal(got, want) {
+			t.Errorf("whole of form %d is %q, want %q", i, got, want)
+		}
+	}
+	if m := f.Match; m.Code != dialect.UpperSnake || !m.Optional || m.Listed || m.Types[0].Path[0].Kind != dialect.StepGlob || m.Types[0].Value != "string|number" {
+		t.Errorf("the match is %+v", m)
+	}
+	if f.SuccessErrors != 502 || !slices.Equal(f.Hosts, []string{"shop.example.com"}) || f.Auto != "" {
+		t.Errorf("it is %+v", f)
+	}
+	v := f.Variants[0]
+	if v.Variant != "page" || v.Auto != dialect.AutoPass || v.SuccessErrors != 503 || v.Priority != dialect.PriorityLast || !v.Given["auto"] || v.Given["match"] {
+		t.Errorf("the variant is %+v", v)
 	}
 }
 

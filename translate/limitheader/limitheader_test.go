@@ -43,7 +43,7 @@ func builtInTable(tb testing.TB, dialects ...*dialect.File) *limitheader.Table {
 func compile(f *dialect.LimitsFile, dialects ...*dialect.File) (*limitheader.Table, error) {
 	var c limitheader.Compiler
 	for _, d := range dialects {
-		c.Add(d.File, d.Limits, d.Waits, true)
+		c.Add(d.File, d.Limits, nil, true)
 	}
 	if f != nil {
 		c.Add(f.File, f.Limits, f.Waits, false)
@@ -383,6 +383,10 @@ func TestLimitForms(t *testing.T) {
 		{"a window", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 60", "default 1/-1 w=60"},
 		{"a window in letters", "{limit: A-Limit, window: Limit-W, unit: duration}", "A-Limit: 1\nLimit-W: 5m", "default 1/-1 w=300"},
 		{"a window in milliseconds", "{limit: A-Limit, window: Limit-W, unit: milliseconds}", "A-Limit: 1\nLimit-W: 5000", "default 1/-1 w=5"},
+		{"a window in minutes", "{limit: A-Limit, window: Limit-W, reset: Limit-R, unit: minutes}", "A-Limit: 1\nLimit-W: 5\nLimit-R: 2", "default 1/-1 t=120 w=300"},
+		{"a window beside a reset in Unix seconds", "{limit: A-Limit, window: Limit-W, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-W: 60\nLimit-R: 1777622430", "default 1/-1 t=29.5 w=60"},
+		{"a window beside a reset that is a date", "{limit: A-Limit, window: Limit-W, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-W: 5m\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1 t=9.5 w=300"},
+		{"minutes", "{limit: A-Limit, reset: Limit-R, unit: minutes}", "A-Limit: 1\nLimit-R: 1.5", "default 1/-1 t=90"},
 		{"a window that is none", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 1777622430", "default 1/-1"},
 		{"a window that is always the same", "{limit: A-Limit, window: 90s}", "A-Limit: 1", "default 1/-1 w=90"},
 		{"a pair", "{pair: A-Limit, reset: Limit-R}", "A-Limit: 3 / 4\nLimit-R: 7", "default 4/1 t=7"},
