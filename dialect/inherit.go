@@ -78,7 +78,8 @@ func meant(name string, byName map[string]*File) string {
 }
 
 // Expand returns the forms of the dialect, each with the words that it takes from
-// the file: its variants in their order, then the dialect itself.
+// the file: its variants in their order, then the dialect itself. A variant with a
+// priority of its own comes before or after forms of another priority.
 func (f *File) Expand() []*File {
 	if len(f.Variants) == 0 && f.Extends == "" {
 		return []*File{f}
@@ -91,7 +92,9 @@ func (f *File) Expand() []*File {
 	}
 	itself := *f
 	itself.Extends, itself.Variants = "", nil
-	return append(out, &itself)
+	out = append(out, &itself)
+	slices.SortStableFunc(out, byPriority)
+	return out
 }
 
 // ExpandAll returns the forms of all files.
