@@ -41,9 +41,9 @@ func NewEngine(s Inputs) (*Engine, error) {
 		engine: &Engine{taxonomy: s.Taxonomy, root: &node{}},
 		next:   1, // the root is node 0
 	}
-	c.passive = make(map[string]bool, len(s.PassThrough))
+	c.passThrough = make(map[string]bool, len(s.PassThrough))
 	for _, name := range s.PassThrough {
-		c.passive[name] = true
+		c.passThrough[name] = true
 	}
 	c.named = s.Named
 	var limits limitheader.Compiler
@@ -60,7 +60,7 @@ func NewEngine(s Inputs) (*Engine, error) {
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
-	c.anchor()
+	c.index()
 	c.engine.nodes = int(c.next)
 	c.engine.fill()
 	return c.engine, nil
@@ -84,7 +84,7 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 	}
 	site := &Engine{
 		taxonomy: e.taxonomy, dialects: e.dialects, root: e.root, nodes: e.nodes, limits: e.limits,
-		headers: e.headers, formats: e.formats, wild: e.wild, guesses: e.guesses, riders: e.riders, site: maps.Clone(e.site),
+		byHeader: e.byHeader, byFormat: e.byFormat, unindexed: e.unindexed, generalRules: e.generalRules, successErrors: e.successErrors, site: maps.Clone(e.site),
 	}
 	c := compiler{engine: site}
 	c.site(rows)
@@ -99,12 +99,12 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 const maxSaid = 32
 
 type compiler struct {
-	engine   *Engine
-	next     int32
-	passive  map[string]bool
-	named    []string
-	patterns map[string]*regexp.Regexp
-	faults   dialect.Faults
+	engine      *Engine
+	next        int32
+	passThrough map[string]bool
+	named       []string
+	patterns    map[string]*regexp.Regexp
+	faults      dialect.Faults
 }
 
 func (c *compiler) fault(f *dialect.File, at dialect.Pos, message string) {
@@ -122,29 +122,29 @@ func (c *compiler) add(f *dialect.File) {
 	}
 	d := &compiledDialect{
 		name: f.Name, rank: int32(len(c.engine.dialects)), spelling: f.Match.Code, identity: f.Identity,
-		named: slices.Contains(c.named, f.Name), passive: c.passive[f.Name], frames: f.Frames, guess: f.Guess, codeless: f.Match.Codeless || f.Guess,
+		named: slices.Contains(c.named, f.Name), passThrough: c.passThrough[f.Name], streams: f.Frames, general: f.Guess, codeless: f.Match.Codeless || f.Guess,
 	}
-	c.rides(d, f)
+	c.successErrors(d, f)
 	c.match(d, f)
 	c.shape(d, f)
 	c.codes(d, f)
 	c.engine.dialects = append(c.engine.dialects, d)
-	c.engine.riders = c.engine.riders || d.rides && !d.passive
+	c.engine.successErrors = c.engine.successErrors || d.successErrors && !d.passThrough
 	if f.Guess {
-		c.engine.guesses = append(c.engine.guesses, d)
+		c.engine.generalRules = append(c.engine.generalRules, d)
 	}
 }
 
-// asStatus is the status taken for an error on a success of which nobody knows
+// defaultSuccessStatus is the status taken for an error on a success of which nobody knows
 // one.
-const asStatus = 400
+const defaultSuccessStatus = 400
 
-func (c *compiler) rides(d *compiledDialect, f *dialect.File) {
-	d.rides, d.as = f.Rides.Status != "", cmp.Or(f.Rides.As, asStatus)
-	if d.rides && f.Rides.Status != "2xx" {
+func (c *compiler) successErrors(d *compiledDialect, f *dialect.File) {
+	d.successErrors, d.successStatus = f.Rides.Status != "", cmp.Or(f.Rides.As, defaultSuccessStatus)
+	if d.successErrors && f.Rides.Status != "2xx" {
 		c.fault(f, f.RidesAt, "rides_on "+strconv.Quote(f.Rides.Status)+" must be 2xx: errors on other statuses need no word")
 	}
-	if d.as < 400 || d.as > 599 {
+	if d.successStatus < 400 || d.successStatus > 599 {
 		c.fault(f, f.RidesAt, "rides_on.as must be a status from 400 to 599")
 	}
 	for _, one := range f.Formats {
@@ -152,60 +152,60 @@ func (c *compiler) rides(d *compiledDialect, f *dialect.File) {
 			c.fault(f, f.FormatsAt, "format "+strconv.Quote(string(one))+" must be one of "+suggest.List(dialect.Formats()))
 		}
 	}
-	if d.formats = setOf(f.Formats...); d.formats == 0 {
+	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
 		d.formats = onlyJSON
 	}
 }
 
-// anchor hangs every dialect on the rarest member it needs, so that a body
+// index hangs every dialect on the rarest member it needs, so that a body
 // raises only the dialects that it resembles, however many are loaded. Those that
 // need no member hang on a header, or on the format of the body.
-func (c *compiler) anchor() {
+func (c *compiler) index() {
 	for _, d := range c.engine.dialects {
 		for _, n := range d.needs {
-			if n.anchors() {
-				n.node.users++
+			if n.indexable() {
+				n.node.requiredBy++
 			}
 		}
 	}
 	for _, d := range c.engine.dialects {
-		if !d.guess {
-			c.hang(d)
+		if !d.general {
+			c.indexDialect(d)
 		}
 	}
 }
 
-func (c *compiler) hang(d *compiledDialect) {
+func (c *compiler) indexDialect(d *compiledDialect) {
 	var rarest *node
 	for _, n := range d.needs {
-		if n.anchors() && (rarest == nil || n.node.users < rarest.users) {
+		if n.indexable() && (rarest == nil || n.node.requiredBy < rarest.requiredBy) {
 			rarest = n.node
 		}
 	}
 	e := c.engine
 	switch {
 	case rarest != nil:
-		rarest.anchored = append(rarest.anchored, d.rank)
+		rarest.dialects = append(rarest.dialects, d.rank)
 	case len(d.headers) > 0:
-		if e.headers == nil {
-			e.headers = map[string][]int32{}
+		if e.byHeader == nil {
+			e.byHeader = map[string][]int32{}
 		}
-		e.headers[d.headers[0].name] = append(e.headers[d.headers[0].name], d.rank)
-	case len(d.anyOf) > 0 && !slices.ContainsFunc(d.anyOf, func(s spot) bool { return s.node.id == 0 }):
+		e.byHeader[d.headers[0].name] = append(e.byHeader[d.headers[0].name], d.rank)
+	case len(d.anyOf) > 0 && !slices.ContainsFunc(d.anyOf, func(s location) bool { return s.node.id == 0 }):
 		for _, s := range d.anyOf {
-			s.node.anchored = append(s.node.anchored, d.rank)
+			s.node.dialects = append(s.node.dialects, d.rank)
 		}
-	case d.formats&^(onlyJSON|setOf(dialect.FormatXML)) != 0 || len(d.media) > 0:
-		for i := range e.formats {
+	case d.formats&^(onlyJSON|newFormatSet(dialect.FormatXML)) != 0 || len(d.media) > 0:
+		for i := range e.byFormat {
 			if d.formats&(1<<i) != 0 {
-				e.formats[i] = append(e.formats[i], d.rank)
+				e.byFormat[i] = append(e.byFormat[i], d.rank)
 			}
 		}
-	case len(d.code) > 0 && !d.codeless && !slices.ContainsFunc(d.code, func(s source) bool { return s.header != "" || s.node.id == 0 }):
+	case len(d.code) > 0 && !d.codeless && !slices.ContainsFunc(d.code, func(s extractor) bool { return s.header != "" || s.node.id == 0 }):
 		for _, s := range d.code {
-			s.node.anchored = append(s.node.anchored, d.rank)
+			s.node.dialects = append(s.node.dialects, d.rank)
 		}
 	default:
-		e.wild = append(e.wild, d.rank)
+		e.unindexed = append(e.unindexed, d.rank)
 	}
 }

@@ -36,12 +36,12 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 			continue
 		}
 		native := r.Native
-		if d.guess {
+		if d.general {
 			native = string(appendFolded(nil, native))
 		}
 		d.table.add(native, compiled)
 		if d.writes(r.Native) {
-			d.written.add(r.Native, compiled)
+			d.plan.add(r.Native, compiled)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 func (d *compiledDialect) writes(native string) bool {
 	_, _, marked := dialect.CutStatus(native)
 	_, _, isRange := dialect.CutRange(native)
-	return !marked && !isRange && !strings.HasSuffix(native, "*") && (len(d.sub) == 0 || !strings.Contains(native, "/"))
+	return !marked && !isRange && !strings.HasSuffix(native, "*") && (len(d.subcode) == 0 || !strings.Contains(native, "/"))
 }
 
 // unreadable says why a row can never be found; "" where it can.

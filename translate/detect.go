@@ -16,22 +16,22 @@ import (
 // matched, those are tried that nothing raises, then the general rules.
 func (t *Translation) detect() *compiledDialect {
 	e := t.engine
-	if len(e.headers) > 0 {
+	if len(e.byHeader) > 0 {
 		for name := range t.response.Header {
-			t.candidates = append(t.candidates, e.headers[name]...)
+			t.candidates = append(t.candidates, e.byHeader[name]...)
 		}
 	}
 	if t.format != 0 {
-		t.candidates = append(t.candidates, e.formats[bits.TrailingZeros8(uint8(t.format))]...)
+		t.candidates = append(t.candidates, e.byFormat[bits.TrailingZeros8(uint8(t.format))]...)
 	}
 	d := t.best(t.candidates)
-	if d == nil && len(e.wild) > 0 {
-		d = t.best(e.wild)
+	if d == nil && len(e.unindexed) > 0 {
+		d = t.best(e.unindexed)
 	}
 	if d != nil || t.Status < 400 && t.frame != errorFrame {
 		return d
 	}
-	for _, g := range e.guesses {
+	for _, g := range e.generalRules {
 		if t.matches(g, &t.native).what == matched && t.saysAnything(g) {
 			return g
 		}
@@ -51,7 +51,7 @@ func (t *Translation) best(candidates []int32) (best *compiledDialect) {
 		if t.matches(d, k).what != matched {
 			continue
 		}
-		knows := t.lists(d, k) || d.identity
+		knows := t.findRow(d, k) || d.identity
 		if best == nil || (knows && !known) || (knows == known && d.rank < best.rank) {
 			best, t.native, known = d, *k, knows
 		}
@@ -127,10 +127,10 @@ func (t *Translation) matches(d *compiledDialect, k *key) mismatch {
 	case k.code != "" && !d.spelling.Fits(k.code):
 		return mismatch{codeSpelled, d.codeName()}
 	}
-	if len(d.sub) > 0 && (d.table.subcodes || t.engine.site != nil) {
-		k.sub = t.sayFirst(d.sub)
+	if len(d.subcode) > 0 && (d.table.subcodes || t.engine.site != nil) {
+		k.sub = t.sayFirst(d.subcode)
 	}
-	if d.listed && k.code != "" && !t.lists(d, k) {
+	if d.listedOnly && k.code != "" && !t.findRow(d, k) {
 		return mismatch{codeUnlisted, k.code}
 	}
 	return mismatch{}
@@ -141,11 +141,11 @@ func (t *Translation) matches(d *compiledDialect, k *key) mismatch {
 func (t *Translation) carries(d *compiledDialect) bool {
 	switch t.frame {
 	case noFrame:
-		return d.rides && t.Status >= 200 && t.Status <= 299
+		return d.successErrors && t.Status >= 200 && t.Status <= 299
 	case plainFrame:
-		return d.frames
+		return d.streams
 	}
-	return !d.passive || d.frames
+	return !d.passThrough || d.streams
 }
 
 // codeName is where a dialect looks for its code first, in words.
@@ -172,11 +172,11 @@ func (t *Translation) fits(d *compiledDialect) mismatch {
 			return mismatch{keyPresent, d.lacks[i].String()}
 		}
 	}
-	if d.every != 0 && !t.allAre(d.every) {
+	if d.allTypes != 0 && !t.allAre(d.allTypes) {
 		return mismatch{typeDiffers, "of some name"}
 	}
-	if len(d.only) > 0 {
-		if name := t.stranger(d.only); name != "" {
+	if len(d.onlyKeys) > 0 {
+		if name := t.stranger(d.onlyKeys); name != "" {
 			return mismatch{memberMore, name}
 		}
 	}
@@ -184,8 +184,8 @@ func (t *Translation) fits(d *compiledDialect) mismatch {
 }
 
 func (t *Translation) fitsNeed(n *need) mismatch {
-	if !n.spot.plain() {
-		v, ok := t.valueAt(&n.spot)
+	if !n.location.isPlain() {
+		v, ok := t.valueAt(&n.location)
 		if !ok {
 			return n.absent()
 		}
@@ -197,7 +197,7 @@ func (t *Translation) fitsNeed(n *need) mismatch {
 		return n.absent()
 	case n.types != 0 && n.types&m.types == 0:
 		return mismatch{typeDiffers, n.node.name}
-	case n.simple:
+	case n.typeOnly:
 		return mismatch{}
 	}
 	return t.fitsValue(n, &m.value, m.types)
@@ -208,21 +208,21 @@ func (n *need) absent() mismatch {
 	if n.optional() {
 		return mismatch{}
 	}
-	return mismatch{keyMissing, n.spot.String()}
+	return mismatch{keyMissing, n.location.String()}
 }
 
 func (t *Translation) fitsValue(n *need, at *value, types uint16) mismatch {
 	v := *at
 	switch {
 	case n.types != 0 && n.types&types == 0:
-		return mismatch{typeDiffers, n.spot.String()}
+		return mismatch{typeDiffers, n.location.String()}
 	case n.value != "" && n.value != v.Raw && !(n.value == statusWord && t.repeatsStatus(v)):
-		return mismatch{valueDiffers, n.spot.String()}
+		return mismatch{valueDiffers, n.location.String()}
 	case n.not != nil && (slices.Contains(n.not, v.Raw) || slices.Contains(n.not, statusWord) && t.repeatsStatus(v)):
-		return mismatch{valueExcluded, n.spot.String()}
+		return mismatch{valueExcluded, n.location.String()}
 	case n.like != nil:
-		if text, ok := literal(v); !ok || !fitsAny(n.like, text) && !(slices.Contains(n.like, "$status") && t.repeatsStatus(v)) {
-			return mismatch{textDiffers, n.spot.String()}
+		if text, ok := literal(v); !ok || !matchesAnyGlob(n.like, text) && !(slices.Contains(n.like, "$status") && t.repeatsStatus(v)) {
+			return mismatch{textDiffers, n.location.String()}
 		}
 	}
 	return mismatch{}
@@ -237,7 +237,7 @@ func (t *Translation) repeatsStatus(v value) bool {
 	return ok && limitheader.ParseSeconds(text) == t.Status
 }
 
-func (t *Translation) hasAny(spots []spot) bool {
+func (t *Translation) hasAny(spots []location) bool {
 	for i := range spots {
 		if t.has(&spots[i]) {
 			return true
@@ -278,11 +278,11 @@ func (t *Translation) fitsAround(d *compiledDialect) mismatch {
 	}
 	for i := range d.headers {
 		h := &d.headers[i]
-		if !slices.ContainsFunc(t.response.Header[h.name], func(v string) bool { return fitsAny(h.globs, strings.ToLower(v)) }) {
+		if !slices.ContainsFunc(t.response.Header[h.name], func(v string) bool { return matchesAnyGlob(h.globs, strings.ToLower(v)) }) {
 			return mismatch{headerDiffers, h.name}
 		}
 	}
-	if len(d.media) > 0 && !fitsAny(d.media, t.media) {
+	if len(d.media) > 0 && !matchesAnyGlob(d.media, t.media) {
 		return mismatch{mediaDiffers, ""}
 	}
 	for _, piece := range d.contains {
@@ -305,16 +305,16 @@ func MatchesStatus(words []string, status int) bool {
 
 // sayRole reads a text of a role.
 func (t *Translation) sayRole(d *compiledDialect, role dialect.Role) string {
-	for i := range d.reads {
-		if d.reads[i].role == role {
-			return t.sayFirst(d.reads[i].sources)
+	for i := range d.extractors {
+		if d.extractors[i].role == role {
+			return t.sayFirst(d.extractors[i].extractors)
 		}
 	}
 	return ""
 }
 
 // sayFirst returns the text of the first source that says anything.
-func (t *Translation) sayFirst(sources []source) string {
+func (t *Translation) sayFirst(sources []extractor) string {
 	for i := range sources {
 		if text, ok := t.say(&sources[i]); ok {
 			return text
@@ -324,7 +324,7 @@ func (t *Translation) sayFirst(sources []source) string {
 }
 
 // String spells a spot.
-func (s *spot) String() string {
+func (s *location) String() string {
 	switch {
 	case len(s.tail) == 0 && s.node.id == 0:
 		return "$"
@@ -357,7 +357,7 @@ func (e *Engine) Explain(r Response) []Trial {
 		why := t.matches(d, k)
 		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
 		if trial.Matched {
-			trial.InTable = t.lists(d, k) || d.identity
+			trial.InTable = t.findRow(d, k) || d.identity
 			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.InTable)
 			if k.code == "" {
 				trial.Reason = "its keys fit, and there is no code"

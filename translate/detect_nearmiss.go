@@ -15,7 +15,7 @@ func (e *Engine) NearMisses(r Response) (out []NearMiss) {
 	for _, d := range e.dialects {
 		n := NearMiss{Dialect: d.name}
 		for i := range d.needs {
-			if !d.needs[i].anchors() {
+			if !d.needs[i].indexable() {
 				continue
 			}
 			n.Wanted++

@@ -9,7 +9,7 @@ import (
 )
 
 // HasSuccessErrors tells whether some dialect that acts has errors that ride on a success.
-func (e *Engine) HasSuccessErrors() bool { return e.riders }
+func (e *Engine) HasSuccessErrors() bool { return e.successErrors }
 
 // MayBeError tells, from the first part of the body of a success, whether the whole
 // may turn out to be an error: whether what is there of it shows the signs of a
@@ -31,7 +31,7 @@ func (e *Engine) MayBeError(r Response, all bool) bool {
 		t.loadPart(body)
 	}
 	for _, d := range e.dialects {
-		if d.rides && !d.passive && d.formats&t.format != 0 && t.showsSigns(d, all) {
+		if d.successErrors && !d.passThrough && d.formats&t.format != 0 && t.showsSigns(d, all) {
 			return true
 		}
 	}
@@ -67,7 +67,7 @@ func (t *Translation) showsSigns(d *compiledDialect, all bool) bool {
 		case n.node.id == 0: // a name that only a walk finds: a look for its letters has to do
 			if word := longestName(n.tail); word != "" && strings.Contains(t.body, word) {
 				seen = true
-			} else if all || n.anchors() {
+			} else if all || n.indexable() {
 				return false
 			}
 		case len(n.tail) > 0:
@@ -76,7 +76,7 @@ func (t *Translation) showsSigns(d *compiledDialect, all bool) bool {
 			}
 			seen = seen || m != nil
 		case m == nil:
-			if all && n.anchors() {
+			if all && n.indexable() {
 				return false
 			}
 		case m.value.Exists() && t.fitsNeed(n).what != matched:
@@ -116,8 +116,8 @@ func longestName(p dialect.Path) (longest string) {
 // otherwise passes.
 func (e *Engine) HandlesMediaType(mediaType string) bool {
 	for _, d := range e.dialects {
-		if d.named && (len(d.media) > 0 && fitsAny(d.media, mediaType) ||
-			mediaType == "text/html" && d.formats&setOf(dialect.FormatHTML) != 0) {
+		if d.named && (len(d.media) > 0 && matchesAnyGlob(d.media, mediaType) ||
+			mediaType == "text/html" && d.formats&newFormatSet(dialect.FormatHTML) != 0) {
 			return true
 		}
 	}

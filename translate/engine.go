@@ -19,12 +19,12 @@ type Engine struct {
 	limits   *limitheader.Table
 	pool     sync.Pool // of *Translation
 
-	headers map[string][]int32   // dialects that a header raises
-	formats [8][]int32           // dialects that a format raises, by its place in Formats
-	wild    []int32              // dialects that nothing raises: tried where no other matches
-	guesses []*compiledDialect   // the general rules, in order
-	riders  bool                 // some dialect that acts has errors on 2xx
-	site    map[string]*siteRows // rows of the site by dialect; "*" for all others
+	byHeader      map[string][]int32   // dialects that a header raises
+	byFormat      [8][]int32           // dialects that a format raises, by its place in Formats
+	unindexed     []int32              // dialects that nothing raises: tried where no other matches
+	generalRules  []*compiledDialect   // the general rules, in order
+	successErrors bool                 // some dialect that acts has errors on 2xx
+	site          map[string]*siteRows // rows of the site by dialect; "*" for all others
 }
 
 // LimitHeaders returns the table of rate-limit headers of the engine.
@@ -69,7 +69,7 @@ type Translation struct {
 
 	// What the body is, as one tree.
 	body   string // in UTF-8
-	format formats
+	format formatSet
 	root   value
 
 	// What the walk over the tree recorded.
@@ -81,15 +81,15 @@ type Translation struct {
 
 	said    []value // what a walk found; the capacity bounds it
 	dialect *compiledDialect
-	native  key      // of the dialect that was detected
-	trial   key      // of the one under trial
-	frame   frame    // what of a stream is read; noFrame for a response
-	one     field    // the only field, where it was read already
-	form    *form    // under which the fields stand
-	foreign Code     // the code of another hop whose taxonomy has more codes
-	path    []byte   // the field path under way
-	text    []byte   // the same as a JSON Pointer
-	names   []listed // members of the objects that are being written; see nameList
+	native  key         // of the dialect that was detected
+	trial   key         // of the one under trial
+	frame   frame       // what of a stream is read; noFrame for a response
+	one     field       // the only field, where it was read already
+	form    *fieldShape // under which the fields stand
+	foreign Code        // the code of another hop whose taxonomy has more codes
+	path    []byte      // the field path under way
+	text    []byte      // the same as a JSON Pointer
+	names   []listed    // members of the objects that are being written; see nameList
 
 	// What few errors need, behind what all do.
 	media  string        // the media type of the response
@@ -158,7 +158,7 @@ func (t *Translation) ReadResponse(r Response) {
 	if d == nil {
 		return
 	}
-	t.passes = d.passive
+	t.passes = d.passThrough
 	t.read(d, &t.native)
 }
 

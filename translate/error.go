@@ -18,7 +18,7 @@ type MatchKind string
 const (
 	ByTable  MatchKind = "table"  // a row of a table
 	ByGuess  MatchKind = "guess"  // generic rules read an unknown dialect or code
-	ByStatus MatchKind = "status" // only the HTTP status was known
+	ByStatus MatchKind = "status" // onlyKeys the HTTP status was known
 )
 
 // Origin tells who made an error.
@@ -59,20 +59,20 @@ type Error struct {
 // the others as left over.
 func (t *Translation) read(d *compiledDialect, k *key) {
 	t.dialect, t.Dialect, t.Native = d, d.name, k.code
-	if d.guess {
+	if d.general {
 		t.Dialect = ""
 	}
 	switch {
 	case t.Status >= 400:
-	case t.frame != noFrame && !d.rides:
+	case t.frame != noFrame && !d.successErrors:
 		t.ridesAs = asFrame
 	default:
-		t.ridesAs = d.as
+		t.ridesAs = d.successStatus
 	}
-	for i := range d.reads {
-		t.readRole(&d.reads[i])
+	for i := range d.extractors {
+		t.readRole(&d.extractors[i])
 	}
-	if d.guess {
+	if d.general {
 		t.dropEcho()
 	}
 	t.findFields(d)
@@ -80,26 +80,26 @@ func (t *Translation) read(d *compiledDialect, k *key) {
 		t.details = value{} // what is told as fields is not told again
 	}
 	t.settle(d, k)
-	if t.Match != ByTable && !d.guess {
+	if t.Match != ByTable && !d.general {
 		t.fillGaps(d)
 	}
 	t.markLeft(d)
 }
 
 // readRole reads a role from the first of its places that says anything.
-func (t *Translation) readRole(r *reading) {
-	for i := range r.sources {
-		s := &r.sources[i]
+func (t *Translation) readRole(r *roleExtractors) {
+	for i := range r.extractors {
+		s := &r.extractors[i]
 		if r.role == dialect.RoleDetails {
-			if s.header == "" && s.spot.plain() {
-				if t.dialect.holds(s.node.id) {
+			if s.header == "" && s.location.isPlain() {
+				if t.dialect.isContainer(s.node.id) {
 					return // what other roles leave of it becomes details by itself
 				}
 				if m := t.at(s.node); m != nil {
 					t.details = m.value
 					return
 				}
-			} else if v, ok := t.valueAt(&s.spot); ok && s.header == "" {
+			} else if v, ok := t.valueAt(&s.location); ok && s.header == "" {
 				t.details = v
 				return
 			}
@@ -137,22 +137,22 @@ func (t *Translation) markLeft(d *compiledDialect) {
 		if t.buried(m) || told && m.parent >= 0 && t.isTold(m) {
 			continue
 		}
-		if m.parent >= 0 && !(t.members[m.parent].node != nil && d.holds(t.members[m.parent].node.id)) {
+		if m.parent >= 0 && !(t.members[m.parent].node != nil && d.isContainer(t.members[m.parent].node.id)) {
 			continue // the object around it is understood, or left over, as a whole
 		}
 		if m.node == nil {
-			m.left = !d.whole
+			m.left = !d.walksRoot
 			continue
 		}
-		p := d.placeOf(m.node.id)
+		p := d.roleOf(m.node.id)
 		if p == nil && t.fills(m) {
 			continue
 		}
 		if p == nil {
-			m.left = !d.whole && !(m.value.Type == gjson.JSON && d.holds(m.node.id))
+			m.left = !d.walksRoot && !(m.value.Type == gjson.JSON && d.isContainer(m.node.id))
 			continue
 		}
-		m.left = !t.consumed(p, m) && !(m.value.IsObject() && d.holds(m.node.id))
+		m.left = !t.consumed(p, m) && !(m.value.IsObject() && d.isContainer(m.node.id))
 	}
 }
 
@@ -169,16 +169,16 @@ func (t *Translation) settle(d *compiledDialect, k *key) {
 	if t.ridesAs != 0 {
 		t.Code = t.engine.taxonomy.Generic(t.ridesAs)
 	}
-	if d.guess {
+	if d.general {
 		t.Match = ByGuess
-		if r, ok := t.ofSite(d, k); ok { // a row of the site is no guess
+		if r, ok := t.siteRow(d, k); ok { // a row of the site is no guess
 			t.Code, t.Match, t.force = r.code, ByTable, r.force
 		} else {
 			t.settleGuess(d, k)
 		}
 		return
 	}
-	if r, ok := t.lookup(d, k); ok {
+	if r, ok := t.lookupRow(d, k); ok {
 		t.Code, t.Match, t.force = r.code, ByTable, r.force
 		return
 	}
@@ -186,7 +186,7 @@ func (t *Translation) settle(d *compiledDialect, k *key) {
 		t.keep(d, k.code)
 		return
 	}
-	for _, g := range t.engine.guesses {
+	for _, g := range t.engine.generalRules {
 		if k.code != "" && t.settleGuess(g, k) {
 			t.Match = ByGuess
 			return
@@ -212,7 +212,7 @@ func (t *Translation) keep(d *compiledDialect, native string) {
 		if m.node == nil || t.buried(m) {
 			continue
 		}
-		if p := d.placeOf(m.node.id); p != nil {
+		if p := d.roleOf(m.node.id); p != nil {
 			t.keepMember(p.role, m.value)
 		}
 	}

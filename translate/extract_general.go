@@ -42,15 +42,15 @@ var gaps = [...]dialect.Role{dialect.RoleRequestID, dialect.RoleRetryAfter}
 // table does not know the code: then the error may be that of a relative, which
 // tells more.
 func (t *Translation) fillGaps(d *compiledDialect) {
-	for _, g := range t.engine.guesses {
-		for i := range g.reads {
-			r := &g.reads[i]
-			if slices.Contains(gaps[:], r.role) && !d.tells(r.role) || r.role == dialect.RoleMessage && t.Message == "" && t.Native != "" {
+	for _, g := range t.engine.generalRules {
+		for i := range g.extractors {
+			r := &g.extractors[i]
+			if slices.Contains(gaps[:], r.role) && !d.hasRole(r.role) || r.role == dialect.RoleMessage && t.Message == "" && t.Native != "" {
 				t.readRole(r)
 			}
 		}
 		t.dropEcho()
-		if t.form == nil && len(d.forms) == 0 && !g.whole { // a map of fields is a dialect of its own
+		if t.form == nil && len(d.fieldShapes) == 0 && !g.walksRoot { // a map of fields is a dialect of its own
 			t.findFields(g)
 		}
 	}
@@ -65,14 +65,14 @@ func (t *Translation) dropEcho() {
 
 // fills tells whether a member was read by general rules, so that it is no detail.
 func (t *Translation) fills(m *member) bool {
-	if t.dialect.guess || t.Match == ByTable {
+	if t.dialect.general || t.Match == ByTable {
 		return false
 	}
 	if t.form != nil && m.value.is(t.fields) {
 		return true
 	}
-	for _, g := range t.engine.guesses {
-		if p := g.placeOf(m.node.id); p != nil && p.role == dialect.RoleRequestID && m.value.Str == t.RequestID {
+	for _, g := range t.engine.generalRules {
+		if p := g.roleOf(m.node.id); p != nil && p.role == dialect.RoleRequestID && m.value.Str == t.RequestID {
 			return t.RequestID != ""
 		}
 	}

@@ -15,12 +15,12 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// source is a compiled Place.
-type source struct {
-	spot
-	header  string // canonical; "" where the value stands in the body
-	plain   bool   // nothing is to be made of the value
-	pattern *regexp.Regexp
+// extractor is a compiled Place.
+type extractor struct {
+	location
+	header   string // canonical; "" where the value stands in the body
+	verbatim bool   // nothing is to be made of the value
+	pattern  *regexp.Regexp
 	*dialect.Place
 }
 
@@ -36,11 +36,11 @@ var decodings = map[string]func(string) string{
 }
 
 // say returns the text of a source, and whether it says anything.
-func (t *Translation) say(s *source) (text string, ok bool) {
+func (t *Translation) say(s *extractor) (text string, ok bool) {
 	if s.header != "" {
 		return t.sayHeader(s)
 	}
-	if s.plain && s.spot.plain() {
+	if s.verbatim && s.location.isPlain() {
 		m := t.at(s.node)
 		if m == nil {
 			return "", false
@@ -50,7 +50,7 @@ func (t *Translation) say(s *source) (text string, ok bool) {
 		}
 		return t.texts(m.value)
 	}
-	v, key, ok := t.start(&s.spot)
+	v, key, ok := t.start(&s.location)
 	if !ok {
 		return "", false
 	}
@@ -71,7 +71,7 @@ func (t *Translation) say(s *source) (text string, ok bool) {
 	return text, ok && text != ""
 }
 
-func (t *Translation) sayHeader(s *source) (string, bool) {
+func (t *Translation) sayHeader(s *extractor) (string, bool) {
 	for _, v := range t.response.Header[s.header] {
 		if s.Param != "" {
 			v = headerParam(v, s.Param)
@@ -107,7 +107,7 @@ func (t *Translation) texts(v value) (string, bool) {
 }
 
 // clean makes of a text what the words of the place say.
-func (t *Translation) clean(s *source, text string) (string, bool) {
+func (t *Translation) clean(s *extractor, text string) (string, bool) {
 	if s.JSON != nil {
 		text = inner(text, s.JSON)
 	}
@@ -142,7 +142,7 @@ func (t *Translation) clean(s *source, text string) (string, bool) {
 }
 
 // skips tells whether a value says nothing.
-func (t *Translation) skips(s *source, text string) bool {
+func (t *Translation) skips(s *extractor, text string) bool {
 	for _, word := range s.Skip {
 		switch word {
 		case "$status":
@@ -190,7 +190,7 @@ func depth(s string) (most int) {
 
 // fill replaces %name, or %1, in a message by the values of an object, or of a
 // list.
-func (t *Translation) fill(s *source, text string) string {
+func (t *Translation) fill(s *extractor, text string) string {
 	if strings.IndexByte(text, '%') < 0 {
 		return text
 	}

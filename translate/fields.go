@@ -26,25 +26,25 @@ const ourFieldMessage = "This value is not accepted."
 // maxFieldPath bounds the name of a field, in bytes.
 const maxFieldPath = 256
 
-// form is a compiled Fields.
-type form struct {
+// fieldShape is a compiled Fields.
+type fieldShape struct {
 	*dialect.Fields
-	simple  bool // entries have the field's name, message and code as plain members
-	spots   []fieldSpot
-	pattern *regexp.Regexp
-	groups  [3]int // of the pattern: field, message, code; -1 where it has no such group
-	entry   *part  // how an entry is written
+	flat      bool // entries have the field's name, message and code as plain members
+	locations []fieldLocation
+	pattern   *regexp.Regexp
+	groups    [3]int // of the pattern: field, message, code; -1 where it has no such group
+	entry     *part  // how an entry is written
 }
 
-// fieldSpot is a place of a form.
-type fieldSpot struct {
-	spot
-	each *dialect.Step // the entries to consider; nil for all
+// fieldLocation is a place of a form.
+type fieldLocation struct {
+	location
+	filter *dialect.Step // the entries to consider; nil for all
 }
 
-// isSimple tells whether entries have the field's name, message and code as plain
+// isFlat tells whether entries have the field's name, message and code as plain
 // members.
-func (f *form) isSimple() bool {
+func (f *fieldShape) isFlat() bool {
 	for _, paths := range [3][]dialect.Path{f.Field, f.Message, f.Code} {
 		for _, p := range paths {
 			if len(p) != 1 || p[0].Kind != dialect.StepKey {
@@ -56,23 +56,23 @@ func (f *form) isSimple() bool {
 }
 
 // isMap tells whether the form is an object of field to message.
-func (f *form) isMap() bool {
+func (f *fieldShape) isMap() bool {
 	return len(f.Field) == 0 && len(f.Names) == 0 && f.pattern == nil && !f.Tree
 }
 
 // findFields chooses the form under which the body holds fields: the first that
 // yields one. It also reads what is said about the whole.
 func (t *Translation) findFields(d *compiledDialect) {
-	if len(d.forms) == 0 {
+	if len(d.fieldShapes) == 0 {
 		return
 	}
-	for i := range d.forms {
-		f := &d.forms[i]
+	for i := range d.fieldShapes {
+		f := &d.fieldShapes[i]
 		if len(f.Only) > 0 && !slices.Contains(f.Only, t.Native) {
 			continue
 		}
-		for j := range f.spots {
-			if t.tryFields(f, &f.spots[j]) {
+		for j := range f.locations {
+			if t.tryFields(f, &f.locations[j]) {
 				return
 			}
 		}
@@ -80,9 +80,9 @@ func (t *Translation) findFields(d *compiledDialect) {
 	t.form, t.fields, t.one = nil, value{}, field{}
 }
 
-func (t *Translation) tryFields(f *form, s *fieldSpot) (found bool) {
-	t.each = s.each
-	v, key, ok := t.start(&s.spot)
+func (t *Translation) tryFields(f *fieldShape, s *fieldLocation) (found bool) {
+	t.each = s.filter
+	v, key, ok := t.start(&s.location)
 	if !ok {
 		return false
 	}
@@ -93,7 +93,7 @@ func (t *Translation) tryFields(f *form, s *fieldSpot) (found bool) {
 }
 
 // holdsFields tells whether a value tells of at least one field, and keeps it.
-func (t *Translation) holdsFields(f *form, v value) (found bool) {
+func (t *Translation) holdsFields(f *fieldShape, v value) (found bool) {
 	t.form, t.fields, t.one = f, v, field{}
 	if t.Message == "" && len(f.Whole) > 0 {
 		t.Message = t.sayWhole(f, v)

@@ -9,7 +9,7 @@ import (
 )
 
 // entry reads message and code of an entry.
-func (t *Translation) entry(f *form, v value) (one field) {
+func (t *Translation) entry(f *fieldShape, v value) (one field) {
 	one.message, _ = t.pick(v, f.Message)
 	one.code, _ = t.pick(v, f.Code)
 	return one
@@ -36,9 +36,9 @@ func (t *Translation) pick(v value, paths []dialect.Path) (text string, ok bool)
 }
 
 // fieldList walks a list of entries; what is no list counts as a list of one.
-func (t *Translation) fieldList(f *form, v value, emit func(field) bool) (more bool) {
+func (t *Translation) fieldList(f *fieldShape, v value, emit func(field) bool) (more bool) {
 	if !v.IsArray() {
-		if f.simple {
+		if f.flat {
 			return t.simpleEntry(f, v, len(f.Message) > 0, emit)
 		}
 		if len(f.Message) > 0 && f.pattern == nil {
@@ -56,11 +56,11 @@ func (t *Translation) fieldList(f *form, v value, emit func(field) bool) (more b
 	return more
 }
 
-func (t *Translation) fieldEntry(f *form, v value, emit func(field) bool) bool {
+func (t *Translation) fieldEntry(f *fieldShape, v value, emit func(field) bool) bool {
 	if t.each != nil && !selects(t.each, v) {
 		return true
 	}
-	if f.simple {
+	if f.flat {
 		return t.simpleEntry(f, v, false, emit)
 	}
 	one := t.entry(f, v)
@@ -83,7 +83,7 @@ func (t *Translation) fieldEntry(f *form, v value, emit func(field) bool) bool {
 
 // simpleEntry reads an entry in one pass. With worded set it must have a message:
 // else it may be an object of something else, such as a map of fields.
-func (t *Translation) simpleEntry(f *form, v value, worded bool, emit func(field) bool) bool {
+func (t *Translation) simpleEntry(f *fieldShape, v value, worded bool, emit func(field) bool) bool {
 	const none = 255
 	ranks := [3]int{none, none, none}
 	var name value
@@ -121,7 +121,7 @@ func (t *Translation) simpleEntry(f *form, v value, worded bool, emit func(field
 }
 
 // fieldName reads which field an entry is about into the path under way.
-func (t *Translation) fieldName(f *form, v value) bool {
+func (t *Translation) fieldName(f *fieldShape, v value) bool {
 	for _, p := range f.Field {
 		found := false
 		walk(v, "", p, func(_ string, name value) bool {
@@ -155,7 +155,7 @@ func (t *Translation) namePath(v value) bool {
 }
 
 // fieldNames emits an entry once for each field that it names.
-func (t *Translation) fieldNames(f *form, v value, one field, emit func(field) bool) (done, more bool) {
+func (t *Translation) fieldNames(f *fieldShape, v value, one field, emit func(field) bool) (done, more bool) {
 	more = true
 	emitOne := func(name string) bool {
 		t.path = clipPath(t.appendFieldName(t.path[:0], name))

@@ -14,7 +14,7 @@ import (
 
 // fieldMap walks objects of field to message, to a list of messages, or to
 // more of the same.
-func (t *Translation) fieldMap(f *form, v value, inList bool, emit func(field) bool) (more bool) {
+func (t *Translation) fieldMap(f *fieldShape, v value, inList bool, emit func(field) bool) (more bool) {
 	if len(f.Message) > 0 && v.IsObject() && len(t.path) > 0 && (inList || !f.Lists) {
 		if one := t.entry(f, v); one.message != "" || one.code != "" {
 			one.path = view(t.path)
@@ -62,13 +62,13 @@ func hasName(path []byte) bool {
 
 // isLeaf tells whether an object is a complaint, rather than a level on the way
 // to some.
-func (t *Translation) isLeaf(f *form, v value) bool {
+func (t *Translation) isLeaf(f *fieldShape, v value) bool {
 	one := t.entry(f, v)
 	return one.message != "" || one.code != ""
 }
 
 // sayWhole collects what is said under names that mean the whole.
-func (t *Translation) sayWhole(f *form, v value) (words string) {
+func (t *Translation) sayWhole(f *fieldShape, v value) (words string) {
 	each(v, func(key string, child value) bool {
 		switch {
 		case slices.Contains(f.Whole, key):
@@ -81,7 +81,7 @@ func (t *Translation) sayWhole(f *form, v value) (words string) {
 	return words
 }
 
-func (t *Translation) wholeText(f *form, v value) string {
+func (t *Translation) wholeText(f *fieldShape, v value) string {
 	if text, ok := t.texts(v); ok {
 		return text
 	}
@@ -95,7 +95,7 @@ func (t *Translation) wholeText(f *form, v value) string {
 
 // fieldTree walks to the entries anywhere below a value. The way to an entry is
 // its path; the name that it has is the last step.
-func (t *Translation) fieldTree(f *form, v value, emit func(field) bool) (more bool) {
+func (t *Translation) fieldTree(f *fieldShape, v value, emit func(field) bool) (more bool) {
 	if v.IsObject() {
 		if one := t.entry(f, v); one.message != "" {
 			length := len(t.path)
@@ -126,7 +126,7 @@ func (t *Translation) fieldTree(f *form, v value, emit func(field) bool) (more b
 
 // fieldTexts finds fields in a text, in each text of a list, or anywhere in an
 // object.
-func (t *Translation) fieldTexts(f *form, v value, emit func(field) bool) (more bool) {
+func (t *Translation) fieldTexts(f *fieldShape, v value, emit func(field) bool) (more bool) {
 	if text, ok := scalar(v); ok {
 		return t.fieldText(f, text, emit)
 	}
@@ -139,7 +139,7 @@ func (t *Translation) fieldTexts(f *form, v value, emit func(field) bool) (more 
 }
 
 // fieldText finds fields in a text.
-func (t *Translation) fieldText(f *form, text string, emit func(field) bool) bool {
+func (t *Translation) fieldText(f *fieldShape, text string, emit func(field) bool) bool {
 	for _, m := range f.pattern.FindAllStringSubmatch(text, 256) {
 		group := func(i int) string {
 			if f.groups[i] < 0 {

@@ -9,10 +9,10 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// formats is a set of them.
-type formats uint8
+// byFormat is a set of them.
+type formatSet uint8
 
-func setOf(list ...dialect.Format) (set formats) {
+func newFormatSet(list ...dialect.Format) (set formatSet) {
 	for i, f := range dialect.Formats() {
 		for _, one := range list {
 			if one == f {
@@ -24,8 +24,8 @@ func setOf(list ...dialect.Format) (set formats) {
 }
 
 var (
-	onlyJSON = setOf(dialect.FormatJSON)
-	onlyText = setOf(dialect.FormatText)
+	onlyJSON = newFormatSet(dialect.FormatJSON)
+	onlyText = newFormatSet(dialect.FormatText)
 )
 
 // MediaType is a media type in lower case and without its parameters.
@@ -70,7 +70,7 @@ func (t *Translation) load(body []byte) {
 	}
 	t.body = view(body)
 	if len(body) == 0 {
-		t.format = setOf(dialect.FormatEmpty)
+		t.format = newFormatSet(dialect.FormatEmpty)
 		return
 	}
 	switch body[0] {
@@ -147,7 +147,7 @@ func (t *Translation) loadDocument(doc []byte, f dialect.Format) bool {
 		t.forget()
 		return false
 	}
-	t.format, t.root = setOf(f), newValue(s)
+	t.format, t.root = newFormatSet(f), newValue(s)
 	return true
 }
 

@@ -24,7 +24,7 @@ const asFrame = 500
 // HasStreamErrors tells whether some dialect that acts has errors in frames of streams.
 func (e *Engine) HasStreamErrors() bool {
 	for _, d := range e.dialects {
-		if d.frames && !d.passive {
+		if d.streams && !d.passThrough {
 			return true
 		}
 	}
@@ -78,7 +78,7 @@ type Prefixes []string
 func (e *Engine) StreamPrefixes() Prefixes {
 	var all []string
 	for _, d := range e.dialects {
-		if d.frames && !d.passive {
+		if d.streams && !d.passThrough {
 			all = append(all, d.openings()...)
 		}
 	}
@@ -95,7 +95,7 @@ func (e *Engine) StreamPrefixes() Prefixes {
 // openings are those of one dialect.
 func (d *compiledDialect) openings() (out []string) {
 	for _, n := range d.needs {
-		if n.spot.plain() && n.value != "" && n.node.key == n.node.name {
+		if n.location.isPlain() && n.value != "" && n.node.key == n.node.name {
 			out = append(out, opening(n.node.key, n.value))
 		}
 	}
@@ -133,19 +133,19 @@ var firstBytes = []struct {
 // tops are the names at the top in which the code or the message stands; where the
 // lens names none, those that the dialect needs.
 func (d *compiledDialect) tops() (names []string) {
-	note := func(s *spot) {
+	note := func(s *location) {
 		if s.node != nil && s.node.id != 0 {
 			name, _, _ := strings.Cut(s.node.name, ".")
 			names = append(names, name)
 		}
 	}
 	for i := range d.code {
-		note(&d.code[i].spot)
+		note(&d.code[i].location)
 	}
-	for _, r := range d.reads {
-		for i := range r.sources {
+	for _, r := range d.extractors {
+		for i := range r.extractors {
 			if r.role == dialect.RoleMessage {
-				note(&r.sources[i].spot)
+				note(&r.extractors[i].location)
 			}
 		}
 	}
@@ -153,7 +153,7 @@ func (d *compiledDialect) tops() (names []string) {
 		return names
 	}
 	for i := range d.needs {
-		note(&d.needs[i].spot)
+		note(&d.needs[i].location)
 	}
 	return names
 }
@@ -163,7 +163,7 @@ func (d *compiledDialect) typesOf(name string) uint16 {
 	deeper := false
 	for _, n := range d.needs {
 		switch {
-		case n.node.name == name && n.spot.plain() && n.types != 0:
+		case n.node.name == name && n.location.isPlain() && n.types != 0:
 			return n.types
 		case strings.HasPrefix(n.node.name, name+"."):
 			deeper = true

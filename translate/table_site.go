@@ -31,9 +31,9 @@ func (e *Engine) siteOf(d *compiledDialect) *siteRows {
 	return e.site["*"]
 }
 
-// lookup finds the row of an error: that of its code, where there is one, else
+// lookupRow finds the row of an error: that of its code, where there is one, else
 // that of its status. The rows of the site win.
-func (t *Translation) lookup(d *compiledDialect, k *key) (row, bool) {
+func (t *Translation) lookupRow(d *compiledDialect, k *key) (row, bool) {
 	if k.row.code != nil {
 		return k.row, true
 	}
@@ -46,16 +46,16 @@ func (t *Translation) lookup(d *compiledDialect, k *key) (row, bool) {
 	return r, ok
 }
 
-// lists tells whether a row of the table, and none of a status alone, has a home
+// findRow tells whether a row of the table, and none of a status alone, has a home
 // for the native code. It keeps the row.
-func (t *Translation) lists(d *compiledDialect, k *key) bool {
+func (t *Translation) findRow(d *compiledDialect, k *key) bool {
 	if k.row.code != nil {
 		return true
 	}
 	if k.code == "" {
 		return false
 	}
-	r, ok := t.ofSite(d, k)
+	r, ok := t.siteRow(d, k)
 	if !ok {
 		r, ok = d.table.findCode(k)
 	}
@@ -65,8 +65,8 @@ func (t *Translation) lists(d *compiledDialect, k *key) bool {
 	return ok
 }
 
-// ofSite finds the row of the site for a code.
-func (t *Translation) ofSite(d *compiledDialect, k *key) (row, bool) {
+// siteRow finds the row of the site for a code.
+func (t *Translation) siteRow(d *compiledDialect, k *key) (row, bool) {
 	if site := t.engine.siteOf(d); site != nil {
 		return site.findCode(k)
 	}
@@ -76,7 +76,7 @@ func (t *Translation) ofSite(d *compiledDialect, k *key) (row, bool) {
 // nativeOf returns how a dialect says a canonical code: by its table, else by a
 // row of the site.
 func (t *Translation) nativeOf(d *compiledDialect, c *Code) (nativeCode, bool) {
-	if n, ok := d.written.native[c]; ok {
+	if n, ok := d.plan.native[c]; ok {
 		return n, true
 	}
 	site := t.engine.siteOf(d)

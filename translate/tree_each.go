@@ -2,7 +2,7 @@ package translate
 
 import "github.com/tidwall/gjson"
 
-// each calls f for every member of an object, or element of an array, whose key
+// filter calls f for every member of an object, or element of an array, whose key
 // is then empty. It stops when f returns false. The value comes from a body
 // that scan has checked, so nothing is checked again.
 func each(v value, f func(key string, v value) bool) {

@@ -17,14 +17,14 @@ const fewChildren = 16
 // paths of all dialects make one tree, so that one pass over the body serves
 // them all.
 type node struct {
-	id       int32
-	key      string
-	name     string // dotted, for explanations
-	children map[string]*node
-	few      []*node // the children, where they are so few that a look at each is cheaper
-	elements int     // one more than the highest index among the children
-	anchored []int32 // the dialects to consider once this member was seen
-	users    int     // how many dialects require it; the rarest becomes the anchor
+	id         int32
+	key        string
+	name       string // dotted, for explanations
+	children   map[string]*node
+	few        []*node // the children, where they are so few that a look at each is cheaper
+	elements   int     // one more than the highest index among the children
+	dialects   []int32 // the dialects to consider once this member was seen
+	requiredBy int     // how many dialects require it; the rarest becomes the anchor
 }
 
 // grow returns the node at path below n, making what is missing.
@@ -91,7 +91,7 @@ func (t *Translation) see(n *node, index int32) {
 	if s.round == t.round {
 		t.members[s.index].dead, t.dead = true, true
 	} else {
-		t.candidates = append(t.candidates, n.anchored...)
+		t.candidates = append(t.candidates, n.dialects...)
 	}
 	*s = slot{t.round, index}
 }

@@ -12,7 +12,7 @@ import (
 // is half the size.
 type value struct {
 	Type gjson.Type
-	Raw  string // as it stands in the body; a number keeps its spelling
+	Raw  string // successStatus it stands in the body; a number keeps its spelling
 	Str  string // of a string, decoded
 }
 

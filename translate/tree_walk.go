@@ -21,7 +21,7 @@ func walk(v value, key string, p dialect.Path, f func(key string, v value) bool)
 	case dialect.StepEach:
 		return walkEach(v, key, step, p[1:], f)
 	case dialect.StepGlob:
-		return walkMembers(v, func(name string) bool { return fitsGlob(step.Key, name) }, p[1:], f)
+		return walkMembers(v, func(name string) bool { return matchesGlob(step.Key, name) }, p[1:], f)
 	case dialect.StepDeep:
 		return walkDeep(v, key, p[1:], f)
 	default:
@@ -83,7 +83,7 @@ func selects(s *dialect.Step, v value) bool {
 	}
 	return walk(v, "", s.Sibling, func(_ string, sibling value) bool {
 		text, _ := literal(sibling)
-		return fitsGlob(s.Glob, text)
+		return matchesGlob(s.Glob, text)
 	})
 }
 

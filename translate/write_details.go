@@ -51,8 +51,8 @@ func (t *Translation) appendDetailMembers(dst []byte, reserved map[string]bool) 
 }
 
 // consumed tells whether a member in a place of the lens was understood.
-func (t *Translation) consumed(p *place, m *member) bool {
-	if p.part {
+func (t *Translation) consumed(p *memberRole, m *member) bool {
+	if p.partial {
 		return true
 	}
 	switch p.role {

@@ -8,9 +8,9 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// writing is a dialect seen from the other side: the order of its members, and
+// writePlan is a dialect seen from the other side: the order of its members, and
 // the native code of every canonical one.
-type writing struct {
+type writePlan struct {
 	root   *part
 	native map[*Code]nativeCode
 }
@@ -21,7 +21,7 @@ type nativeCode struct {
 	status int
 }
 
-// part is one member to write.
+// partial is one member to write.
 type part struct {
 	key      string
 	role     dialect.Role
@@ -29,10 +29,10 @@ type part struct {
 	parts    []*part
 }
 
-// planWriting turns a lens around: the first plain path of every role is where it
+// newWritePlan turns a lens around: the first plain path of every role is where it
 // is written, in the order of the file. `#` is the first element of a list.
-func planWriting(f *dialect.File) writing {
-	w := writing{root: &part{}, native: map[*Code]nativeCode{}}
+func newWritePlan(f *dialect.File) writePlan {
+	w := writePlan{root: &part{}, native: map[*Code]nativeCode{}}
 	w.implied(&f.Match)
 	for _, e := range f.Shape {
 		for _, v := range e.Values {
@@ -45,7 +45,7 @@ func planWriting(f *dialect.File) writing {
 			e.Places = append(e.Places, f.Places...)
 		}
 		for i := range e.Places {
-			p := w.root.place(&e.Places[i])
+			p := w.root.locate(&e.Places[i])
 			if p == nil {
 				continue
 			}
@@ -60,16 +60,16 @@ func planWriting(f *dialect.File) writing {
 
 // implied plans what a body of the dialect must say to be recognised: the constants
 // of the match, and the members that repeat the status.
-func (w *writing) implied(m *dialect.Match) {
+func (w *writePlan) implied(m *dialect.Match) {
 	for _, v := range m.Equals {
-		if p := w.root.place(&dialect.Place{Path: v.Path}); p != nil && v.Value != statusWord {
+		if p := w.root.locate(&dialect.Place{Path: v.Path}); p != nil && v.Value != statusWord {
 			p.constant = v.Value
 		} else if p != nil {
 			p.role = dialect.RoleStatus
 		}
 	}
 	for _, v := range m.Like {
-		if p := w.root.place(&dialect.Place{Path: v.Path}); p != nil && slices.Contains(v.Values, "$status") {
+		if p := w.root.locate(&dialect.Place{Path: v.Path}); p != nil && slices.Contains(v.Values, "$status") {
 			p.role = dialect.RoleStatus
 		}
 	}
@@ -83,7 +83,7 @@ func planEntry(f *dialect.Fields) *part {
 		paths []dialect.Path
 	}{{dialect.RoleFields, slices.Concat(f.Field, f.Names)}, {dialect.RoleMessage, f.Message}, {dialect.RoleCode, f.Code}} {
 		for _, path := range one.paths {
-			if p := root.place(&dialect.Place{Path: path}); p != nil {
+			if p := root.locate(&dialect.Place{Path: path}); p != nil {
 				p.role = one.role
 				break
 			}
@@ -92,8 +92,8 @@ func planEntry(f *dialect.Fields) *part {
 	return root
 }
 
-// place returns the part at a place; nil where it cannot be written.
-func (p *part) place(at *dialect.Place) *part {
+// memberRole returns the part at a place; nil where it cannot be written.
+func (p *part) locate(at *dialect.Place) *part {
 	if !at.IsPlain() || len(at.Path) == 0 {
 		return nil
 	}
@@ -126,13 +126,13 @@ func (p *part) grow(path dialect.Path) *part {
 	return p
 }
 
-// speaks tells whether there is a place for a code, a message or fields.
-func (p *part) speaks() bool {
+// isWritable tells whether there is a place for a code, a message or fields.
+func (p *part) isWritable() bool {
 	switch p.role {
 	case dialect.RoleCode, dialect.RoleMessage, dialect.RoleFields:
 		return true
 	}
-	return slices.ContainsFunc(p.parts, (*part).speaks)
+	return slices.ContainsFunc(p.parts, (*part).isWritable)
 }
 
 // isList tells whether the parts are elements, rather than members.
@@ -140,7 +140,7 @@ func (p *part) isList() bool { return len(p.parts) > 0 && p.parts[0].key == "0" 
 
 // add notes how a row is said; the first row of a canonical code is the one
 // that is written.
-func (w *writing) add(native string, r row) {
+func (w *writePlan) add(native string, r row) {
 	if _, ok := w.native[r.code]; !ok {
 		w.native[r.code] = nativeCode{native, r.status}
 	}
@@ -175,11 +175,11 @@ func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a Render
 // document appends the body as JSON.
 func (w *writer) document(dst []byte) []byte {
 	d, p, t := w.to, w.policy, w.Translation
-	if root := d.written.root; root.isList() {
+	if root := d.plan.root; root.isList() {
 		return w.content(dst, root)
 	}
 	dst = append(dst, '{')
-	dst = w.parts(dst, d.written.root.parts)
+	dst = w.parts(dst, d.plan.root.parts)
 	if !w.hasDetails() && t.discloses(p) {
 		dst = t.appendDetailMembers(dst, d.reserved)
 	}
@@ -189,7 +189,7 @@ func (w *writer) document(dst []byte) []byte {
 // hasDetails tells whether the lens has a place for the details of this error;
 // where it has none they stand beside the other members.
 func (w *writer) hasDetails() bool {
-	for _, p := range w.to.places {
+	for _, p := range w.to.memberRoles {
 		if p.role == dialect.RoleDetails || (p.role == dialect.RoleFields && !w.hasFields()) {
 			return true
 		}
@@ -200,10 +200,10 @@ func (w *writer) hasDetails() bool {
 // hasFields tells whether the place of the fields holds them for this code. For
 // codes that `only` does not name it holds details.
 func (w *writer) hasFields() bool {
-	if len(w.to.forms) == 0 {
+	if len(w.to.fieldShapes) == 0 {
 		return false
 	}
-	only := w.to.forms[0].Only
+	only := w.to.fieldShapes[0].Only
 	return len(only) == 0 || slices.Contains(only, w.code)
 }
 
@@ -325,7 +325,7 @@ func (w *writer) details(dst []byte) []byte {
 
 // fieldsOf writes the complaints as the first form of the dialect has them.
 func (w *writer) fieldsOf(dst []byte) []byte {
-	shape := &w.to.forms[0]
+	shape := &w.to.fieldShapes[0]
 	object := boolIndex(shape.isMap())
 	start := len(dst)
 	dst = append(dst, "[{"[object])

@@ -6,7 +6,7 @@ import "unicode/utf8"
 // that an object with a hundred thousand members costs no more than its size.
 const fewNames = 64
 
-// listed is a member of an object that is being written.
+// listedOnly is a member of an object that is being written.
 type listed struct {
 	name  string
 	value value
