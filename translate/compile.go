@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/internal/suggest"
@@ -62,17 +61,8 @@ func NewEngine(s Inputs) (*Engine, error) {
 	}
 	c.index()
 	c.engine.nodes = int(c.next)
-	c.engine.fill()
+	c.engine.initPool()
 	return c.engine, nil
-}
-
-// fill makes the pool of the engine.
-func (e *Engine) fill() {
-	e.pool = sync.Pool{New: func() any {
-		t := &Translation{engine: e, slots: make([]slot, e.nodes), said: make([]value, 0, maxSaid)}
-		t.reset()
-		return t
-	}}
 }
 
 // WithRows returns an engine that has rows of a site over those of its dialects.
@@ -91,12 +81,9 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
-	site.fill()
+	site.initPool()
 	return site, nil
 }
-
-// maxSaid bounds what is remembered of the values that walks found.
-const maxSaid = 32
 
 type compiler struct {
 	engine      *Engine

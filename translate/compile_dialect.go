@@ -31,7 +31,7 @@ type compiledDialect struct {
 	status     []string
 	contains   []string
 	spelling   dialect.Spelling
-	listedOnly bool // onlyKeys codes of the table
+	listedOnly bool // only codes of the table
 	codeless   bool
 	identity   bool
 
@@ -88,12 +88,6 @@ type roleExtractors struct {
 	extractors []extractor
 }
 
-// location is a place in a body: a node, and the way on from there.
-type location struct {
-	node *node // the root for a way that starts with no plain key
-	tail dialect.Path
-}
-
 // roleOf returns what the member at node means, if anything.
 func (d *compiledDialect) roleOf(id int32) *memberRole {
 	for i := range d.memberRoles { // a lens has about ten: a look at each is cheaper than a search
@@ -136,41 +130,4 @@ func typeOf(v *value) uint16 {
 		return isArray
 	}
 	return isObject
-}
-
-// IsPlain tells whether the way to a spot is one of keys alone.
-func (s *location) isPlain() bool { return len(s.tail) == 0 && s.node.id != 0 }
-
-// has tells whether anything stands at a spot.
-func (t *Translation) has(s *location) bool {
-	if s.isPlain() {
-		return t.at(s.node) != nil
-	}
-	_, ok := t.valueAt(s)
-	return ok
-}
-
-// valueAt returns what stands at a spot of the recorded body.
-func (t *Translation) valueAt(s *location) (found value, ok bool) {
-	v, key, ok := t.start(s)
-	if !ok || len(s.tail) == 0 {
-		return v, ok
-	}
-	ok = walk(v, key, s.tail, func(_ string, v value) bool {
-		found = v
-		return true
-	})
-	return found, ok
-}
-
-// start returns the value at the node of a spot.
-func (t *Translation) start(s *location) (v value, key string, ok bool) {
-	if s.node.id == 0 {
-		return t.root, "", t.root.Exists()
-	}
-	m := t.at(s.node)
-	if m == nil {
-		return value{}, "", false
-	}
-	return m.value, m.key, true
 }

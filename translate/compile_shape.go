@@ -101,7 +101,7 @@ func (c *compiler) reach(d *compiledDialect, f *dialect.File, path dialect.Path,
 func (c *compiler) fieldShapes(d *compiledDialect, f *dialect.File, e dialect.ShapeEntry) {
 	for i := range e.Fields {
 		shape := &e.Fields[i]
-		one := fieldShape{Fields: shape, groups: [3]int{-1, -1, -1}, entry: planEntry(shape)}
+		one := fieldShape{Fields: shape, groups: [3]int{-1, -1, -1}, entry: newEntryPlan(shape)}
 		if shape.Pattern != "" {
 			if one.pattern = c.pattern(f, shape.Pattern, shape.At); one.pattern != nil {
 				for g, name := range []string{"field", "message", "code"} {
@@ -169,7 +169,8 @@ func reserve(f *dialect.File) map[string]bool {
 	return names
 }
 
-// memberRole adds a member to the lens, and the objects around it to the containers.
+// addMemberRole adds a member to the lens, and the objects around it to the
+// containers.
 // A constant may share its place with another role (it is what is written where
 // that one says nothing), fields may share theirs with details, and several paths
 // may lead on from one member.

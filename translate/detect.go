@@ -51,7 +51,7 @@ func (t *Translation) best(candidates []int32) (best *compiledDialect) {
 		if t.matches(d, k).what != matched {
 			continue
 		}
-		knows := t.findRow(d, k) || d.identity
+		knows := t.engine.findRow(d, k) || d.identity
 		if best == nil || (knows && !known) || (knows == known && d.rank < best.rank) {
 			best, t.native, known = d, *k, knows
 		}
@@ -130,7 +130,7 @@ func (t *Translation) matches(d *compiledDialect, k *key) mismatch {
 	if len(d.subcode) > 0 && (d.table.subcodes || t.engine.site != nil) {
 		k.sub = t.sayFirst(d.subcode)
 	}
-	if d.listedOnly && k.code != "" && !t.findRow(d, k) {
+	if d.listedOnly && k.code != "" && !t.engine.findRow(d, k) {
 		return mismatch{codeUnlisted, k.code}
 	}
 	return mismatch{}
@@ -323,19 +323,6 @@ func (t *Translation) sayFirst(sources []extractor) string {
 	return ""
 }
 
-// String spells a spot.
-func (s *location) String() string {
-	switch {
-	case len(s.tail) == 0 && s.node.id == 0:
-		return "$"
-	case len(s.tail) == 0:
-		return s.node.name
-	case s.node.id == 0:
-		return s.tail.String()
-	}
-	return s.node.name + "." + s.tail.String()
-}
-
 // Trial is what became of one dialect in the detection of a body.
 type Trial struct {
 	Dialect string
@@ -357,7 +344,7 @@ func (e *Engine) Explain(r Response) []Trial {
 		why := t.matches(d, k)
 		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
 		if trial.Matched {
-			trial.InTable = t.findRow(d, k) || d.identity
+			trial.InTable = t.engine.findRow(d, k) || d.identity
 			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.InTable)
 			if k.code == "" {
 				trial.Reason = "its keys fit, and there is no code"

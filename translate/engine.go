@@ -186,3 +186,15 @@ func trim(body []byte) []byte {
 	}
 	return bytes.TrimSpace(body)
 }
+
+// initPool makes the pool of the engine.
+func (e *Engine) initPool() {
+	e.pool = sync.Pool{New: func() any {
+		t := &Translation{engine: e, slots: make([]slot, e.nodes), said: make([]value, 0, maxSaid)}
+		t.reset()
+		return t
+	}}
+}
+
+// maxSaid bounds what is remembered of the values that walks found.
+const maxSaid = 32

@@ -171,14 +171,14 @@ func (t *Translation) settle(d *compiledDialect, k *key) {
 	}
 	if d.general {
 		t.Match = ByGuess
-		if r, ok := t.siteRow(d, k); ok { // a row of the site is no guess
+		if r, ok := t.engine.siteRow(d, k); ok { // a row of the site is no guess
 			t.Code, t.Match, t.force = r.code, ByTable, r.force
 		} else {
 			t.settleGuess(d, k)
 		}
 		return
 	}
-	if r, ok := t.lookupRow(d, k); ok {
+	if r, ok := t.engine.lookupRow(d, k); ok {
 		t.Code, t.Match, t.force = r.code, ByTable, r.force
 		return
 	}

@@ -188,7 +188,7 @@ func depth(s string) (most int) {
 	return most
 }
 
-// fill replaces %name, or %1, in a message by the values of an object, or of a
+// initPool replaces %name, or %1, in a message by the values of an object, or of a
 // list.
 func (t *Translation) fill(s *extractor, text string) string {
 	if strings.IndexByte(text, '%') < 0 {

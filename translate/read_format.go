@@ -203,7 +203,7 @@ var pageTags = []string{"br", "hr", "h1", "h2", "h3", "p", "pre", "div", "center
 // lead through.
 func Document(r Response) (dialect.Format, []byte) {
 	e := &Engine{root: &node{}, nodes: 1}
-	e.fill()
+	e.initPool()
 	t := e.Acquire()
 	defer t.Release()
 	t.media = mediaOf(r.Header) // there is no taxonomy, and so no error to make of the status

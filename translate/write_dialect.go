@@ -75,8 +75,8 @@ func (w *writePlan) implied(m *dialect.Match) {
 	}
 }
 
-// planEntry turns the form of an entry around.
-func planEntry(f *dialect.Fields) *part {
+// newEntryPlan turns the form of an entry around.
+func newEntryPlan(f *dialect.Fields) *part {
 	root := &part{}
 	for _, one := range []struct {
 		role  dialect.Role
@@ -226,7 +226,7 @@ func (w *writer) native() string {
 		w.status = w.Status
 		return w.Native
 	}
-	if n, ok := w.nativeOf(w.to, w.Code); ok {
+	if n, ok := w.engine.nativeOf(w.to, w.Code); ok {
 		if n.status != 0 && w.Match == ByTable && w.policy.Status != StatusUpstream {
 			w.status = guard(w.status, n.status)
 		}
