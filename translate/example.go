@@ -119,7 +119,7 @@ func mediaTypeOf(f *dialect.File) string {
 // path to message, several messages of one field joined by "; ".
 func (t *Translation) Fields() map[string]string {
 	out := map[string]string{}
-	t.eachField(func(f field) bool {
+	t.fields.forEach(func(f field) bool {
 		words := f.message
 		if words == "" {
 			words = f.code
@@ -137,7 +137,8 @@ func (t *Translation) Fields() map[string]string {
 // Details returns the details as the canonical envelope would have them, as a
 // JSON object.
 func (t *Translation) Details() string {
-	return string(append(t.appendDetailMembers([]byte{'{'}, nil), '}'))
+	w := writer{Translation: t}
+	return string(append(w.appendDetailMembers([]byte{'{'}, nil), '}'))
 }
 
 // sameJSON compares two JSON texts by value, with numbers as they are spelled.

@@ -1,10 +1,10 @@
 package translate
 
-// matchesGlob tells whether s fits a glob, in which a star stands for any text, and
-// a question mark for any one byte.
+// matchesGlob reports whether s matches a glob, in which * stands for any text
+// and ? for any one byte.
 func matchesGlob(glob, s string) bool {
 	g, i := 0, 0
-	star, back := -1, 0 // the last star, and where the text goes on if it takes one byte more
+	star, back := -1, 0 // the last star, and where to go on if it takes one byte more
 	for i < len(s) {
 		switch {
 		case g < len(glob) && glob[g] == '*':
@@ -26,7 +26,7 @@ func matchesGlob(glob, s string) bool {
 	return g == len(glob)
 }
 
-// matchesAnyGlob tells whether s fits one of the globs.
+// matchesAnyGlob reports whether s matches one of some globs.
 func matchesAnyGlob(globs []string, s string) bool {
 	for _, g := range globs {
 		if matchesGlob(g, s) {

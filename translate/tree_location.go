@@ -4,58 +4,61 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// location is a place in a body: a node, and the way on from there.
+// location is a compiled path: the node of its leading keys and the steps after
+// them, which are walked.
 type location struct {
-	node *node // the root for a way that starts with no plain key
+	node *node // the root if the path does not start with a key
 	tail dialect.Path
 }
 
-// IsPlain tells whether the way to a spot is one of keys alone.
-func (s *location) isPlain() bool { return len(s.tail) == 0 && s.node.id != 0 }
+// isPlain reports whether the path consists of keys only, so that no walk is
+// needed.
+func (l *location) isPlain() bool { return len(l.tail) == 0 && l.node.id != 0 }
 
-// has tells whether anything stands at a spot.
-func (t *Translation) has(s *location) bool {
-	if s.isPlain() {
-		return t.at(s.node) != nil
+// String returns the path in dotted spelling.
+func (l *location) String() string {
+	switch {
+	case len(l.tail) == 0 && l.node.id == 0:
+		return "$"
+	case len(l.tail) == 0:
+		return l.node.name
+	case l.node.id == 0:
+		return l.tail.String()
 	}
-	_, ok := t.valueAt(s)
+	return l.node.name + "." + l.tail.String()
+}
+
+// has reports whether the body has a value at a location.
+func (d *document) has(l *location) bool {
+	if l.isPlain() {
+		return d.memberAt(l.node) != nil
+	}
+	_, ok := d.valueAt(l)
 	return ok
 }
 
-// valueAt returns what stands at a spot of the recorded body.
-func (t *Translation) valueAt(s *location) (found value, ok bool) {
-	v, key, ok := t.start(s)
-	if !ok || len(s.tail) == 0 {
+// valueAt returns the first value at a location.
+func (d *document) valueAt(l *location) (found value, ok bool) {
+	v, key, ok := d.start(l)
+	if !ok || len(l.tail) == 0 {
 		return v, ok
 	}
-	ok = walk(v, key, s.tail, func(_ string, v value) bool {
+	ok = walk(v, key, l.tail, func(_ string, v value) bool {
 		found = v
 		return true
 	})
 	return found, ok
 }
 
-// start returns the value at the node of a spot.
-func (t *Translation) start(s *location) (v value, key string, ok bool) {
-	if s.node.id == 0 {
-		return t.root, "", t.root.Exists()
+// start returns the value at the node of a location, where the walk of its tail
+// begins, and the name of the member that has it.
+func (d *document) start(l *location) (v value, key string, ok bool) {
+	if l.node.id == 0 {
+		return d.root, "", d.root.Exists()
 	}
-	m := t.at(s.node)
+	m := d.memberAt(l.node)
 	if m == nil {
 		return value{}, "", false
 	}
 	return m.value, m.key, true
-}
-
-// String spells a spot.
-func (s *location) String() string {
-	switch {
-	case len(s.tail) == 0 && s.node.id == 0:
-		return "$"
-	case len(s.tail) == 0:
-		return s.node.name
-	case s.node.id == 0:
-		return s.tail.String()
-	}
-	return s.node.name + "." + s.tail.String()
 }
