@@ -17,7 +17,8 @@ type detection struct {
 func (d *detection) reset() {
 	d.reader.reset()
 	d.frame, d.dialect = noFrame, nil
-	d.native, d.trial = key{}, key{}
+	d.native = key{} // one by one: a tuple assignment would copy
+	d.trial = key{}
 }
 
 // detect returns the dialect of the response and keeps its native code. Among the

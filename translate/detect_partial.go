@@ -22,9 +22,9 @@ func (e *Engine) MayBeError(r Response, all bool) bool {
 	if i := bytes.LastIndexByte(body, '<'); i > 0 && body[0] == '<' && bytes.IndexByte(body[i:], '>') < 0 {
 		body = body[:i] // an incomplete tag
 	}
-	t.load(body, t.mediaType)
+	t.load(body)
 	if t.format == onlyText || t.format == 0 { // incomplete JSON or XML
-		t.loadPart(body, t.mediaType)
+		t.loadPart(body)
 	}
 	for _, d := range e.dialects {
 		if d.successErrors && !d.passThrough && d.formats&t.format != 0 && t.mayMatch(d, all) {

@@ -42,7 +42,8 @@ func (x *extraction) findFieldsAt(f *fieldShape, l *fieldLocation) (found bool) 
 // field in it.
 func (x *extraction) tryFields(f *fieldShape, v value) (found bool) {
 	w := &x.fields
-	w.shape, w.value, w.single = f, v, field{}
+	w.shape, w.value = f, v
+	w.single = field{}
 	if x.result.Message == "" && len(f.Whole) > 0 {
 		x.result.Message = wholeMessage(f, v)
 	}

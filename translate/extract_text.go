@@ -15,14 +15,13 @@ const maxWalked = 32
 // reader reads texts of a response.
 type reader struct {
 	document
-	response  Response
-	mediaType string
-	walked    []value // what walks found; bounded by its capacity
+	response Response
+	walked   []value // what walks found; bounded by its capacity
 }
 
 func (r *reader) reset() {
 	r.document.reset()
-	r.response, r.mediaType = Response{}, ""
+	r.response = Response{}
 	clear(r.walked)
 	r.walked = r.walked[:0]
 }
@@ -30,7 +29,7 @@ func (r *reader) reset() {
 // open takes a response and reads its body.
 func (r *reader) open(resp *Response) {
 	r.openHead(resp)
-	r.load(toUTF8(resp.Body, headerCharset(resp.Header)), r.mediaType)
+	r.load(toUTF8(resp.Body, headerCharset(resp.Header)))
 }
 
 // openHead takes a response without reading its body.

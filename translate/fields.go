@@ -68,11 +68,16 @@ type fieldWalk struct {
 
 func (w *fieldWalk) reset() {
 	w.clear()
-	w.filter, w.verbatim = nil, false
+	w.filter = nil
+	w.verbatim = false
 }
 
 // clear makes the walk one without fields.
-func (w *fieldWalk) clear() { w.shape, w.value, w.single = nil, value{}, field{} }
+func (w *fieldWalk) clear() {
+	w.shape = nil
+	w.value = value{}
+	w.single = field{}
+}
 
 // forEach calls emit for every field, in the order of the body, until emit returns
 // false. The path of a field is valid until emit returns.

@@ -23,6 +23,7 @@ type document struct {
 	candidates    []int32 // dialects to try
 
 	// For bodies that are not JSON.
+	mediaType string // that of the response
 	converted []byte // the body as JSON
 	markup    markup
 }
@@ -34,7 +35,8 @@ func newDocument(index *node, nodes int) document {
 
 func (d *document) reset() {
 	d.clearTree()
-	d.text, d.root, d.format = "", value{}, 0
+	d.text, d.format, d.mediaType = "", 0, ""
+	d.root = value{}
 }
 
 // clearTree drops what was recorded of a tree, and its views of the body.
@@ -58,7 +60,7 @@ func (d *document) dropLargeBuffers() {
 // load finds out the format of a body and records its members. The body decides,
 // not its media type: upstreams send JSON as text/html and pages as
 // application/json.
-func (d *document) load(body []byte, mediaType string) {
+func (d *document) load(body []byte) {
 	if body = trim(body); len(body) > 0 && body[0] == jsonGuard[0] {
 		body = trim(withoutGuard(body))
 	}
@@ -75,34 +77,34 @@ func (d *document) load(body []byte, mediaType string) {
 		}
 		d.clearTree()
 	case '<':
-		if d.loadMarkup(body, mediaType) {
+		if d.loadMarkup(body) {
 			return
 		}
 	}
-	if mediaType == "application/x-www-form-urlencoded" && d.loadURLEncoded() {
+	if d.mediaType == "application/x-www-form-urlencoded" && d.loadURLEncoded() {
 		return
 	}
 	d.loadText()
 }
 
 // loadPart records the members of a body that ends early.
-func (d *document) loadPart(body []byte, mediaType string) {
+func (d *document) loadPart(body []byte) {
 	d.clearTree()
 	switch body[0] {
 	case '{', '[':
 		d.scan(view(body)) // it fails, but has recorded the members before the end
 		d.format = onlyJSON
 	case '<':
-		d.loadMarkup(body, mediaType)
+		d.loadMarkup(body)
 	}
 }
 
 // loadMarkup reads XML or HTML.
-func (d *document) loadMarkup(body []byte, mediaType string) bool {
+func (d *document) loadMarkup(body []byte) bool {
 	if d.loadAfterOutput(body) {
 		return true
 	}
-	if !looksLikeHTML(body, mediaType) {
+	if !looksLikeHTML(body, d.mediaType) {
 		if doc, ok := d.markup.xml(d.converted[:0], body); ok {
 			return d.loadConverted(doc, dialect.FormatXML)
 		}
@@ -156,7 +158,8 @@ func (d *document) loadConverted(doc []byte, f dialect.Format) bool {
 func Document(r Response) (dialect.Format, []byte) {
 	d := newDocument(&node{}, 1)
 	d.reset()
-	d.load(toUTF8(r.Body, headerCharset(r.Header)), headerMediaType(r.Header))
+	d.mediaType = headerMediaType(r.Header)
+	d.load(toUTF8(r.Body, headerCharset(r.Header)))
 	for i, f := range dialect.Formats() {
 		if d.format&(1<<i) != 0 {
 			return f, []byte(d.root.Raw)

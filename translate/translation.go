@@ -23,7 +23,8 @@ func newTranslation(e *Engine) *Translation {
 }
 
 func (t *Translation) reset() {
-	t.Error = Error{RetryAfter: -1}
+	t.Error = Error{}
+	t.RetryAfter = -1
 	t.extraction.reset()
 }
 

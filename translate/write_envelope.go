@@ -18,10 +18,6 @@ const (
 // AppendCanonical appends the canonical envelope.
 func (t *Translation) AppendCanonical(dst []byte, p *Policy, params RenderParams) []byte {
 	w := newWriter(t, p, params)
-	return w.appendCanonical(dst)
-}
-
-func (w *writer) appendCanonical(dst []byte) []byte {
 	dst = append(dst, w.Code.head...)
 	dst = appendInt(dst, int64(w.answerStatus))
 	dst = append(dst, `,"message":`...)
@@ -51,10 +47,6 @@ func (w *writer) appendCanonical(dst []byte) []byte {
 // extension members (section 3.2).
 func (t *Translation) AppendProblem(dst []byte, p *Policy, params RenderParams) []byte {
 	w := newWriter(t, p, params)
-	return w.appendProblem(dst)
-}
-
-func (w *writer) appendProblem(dst []byte) []byte {
 	dst = append(dst, `{"type":`...)
 	if w.hasDocs() {
 		dst = w.appendDocs(dst)
