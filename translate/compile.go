@@ -1,61 +1,56 @@
 package translate
 
 import (
-	"cmp"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 
 	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // Rows are the mapping rows of one site: by dialect name, or "*" for every
-// dialect. They win over the tables of the dialects.
+// dialect. They take precedence over the tables of the dialects.
 type Rows map[string][]dialect.Row
 
-// Inputs is what an engine is made of.
+// Inputs is what an engine is compiled from.
 type Inputs struct {
-	Taxonomy    *Taxonomy
-	Dialects    []*dialect.File // in the order of detection
-	Rows        Rows
-	Limits      []*dialect.LimitsFile // rate-limit headers in general; those of the dialects are tried before
-	Named       []string              // names of dialects that the site asked for one by one: they claim their media types
-	PassThrough []string              // names of dialects that are recognised, and left alone
+	Taxonomy *Taxonomy
+	Dialects []*dialect.File // in the order of detection, with the words that they inherit
+	Rows     Rows
+	Limits   []*dialect.LimitsFile // general rate-limit headers, tried after those of the dialects
+	Named    []string              // dialects that the site names: errors of their media types are translated
+	Auto     []string              // dialects that are present for `dialect auto` alone; see dialect.Auto
 }
 
-// Compile makes an engine that detects the dialects in the order that is given.
-// All faults of all files are reported at once. The engine knows those
-// rate-limit headers that the dialects name; see NewEngine for others.
+// Compile returns an engine that detects the dialects in the given order, without
+// the general rate-limit headers. All faults of all files are reported at once.
 func Compile(taxonomy *Taxonomy, dialects []*dialect.File, rows Rows) (*Engine, error) {
 	return NewEngine(Inputs{Taxonomy: taxonomy, Dialects: dialects, Rows: rows})
 }
 
-// NewEngine makes an engine of everything that s holds. All faults of all
-// files are reported at once.
-func NewEngine(s Inputs) (*Engine, error) {
+// NewEngine compiles an engine. All faults of all files are reported at once.
+func NewEngine(in Inputs) (*Engine, error) {
 	c := compiler{
-		engine: &Engine{taxonomy: s.Taxonomy, root: &node{}},
+		engine: &Engine{taxonomy: in.Taxonomy, root: &node{}},
 		next:   1, // the root is node 0
+		named:  in.Named,
+		auto:   in.Auto,
 	}
-	c.passThrough = make(map[string]bool, len(s.PassThrough))
-	for _, name := range s.PassThrough {
-		c.passThrough[name] = true
-	}
-	c.named = s.Named
 	var limits limitheader.Compiler
-	for _, f := range s.Dialects {
-		c.add(f)
+	for _, f := range in.Dialects {
+		for _, form := range f.Expand() {
+			c.add(form)
+		}
 		limits.Add(f.File, f.Limits, f.Waits, true)
 	}
-	for _, f := range s.Limits {
+	for _, f := range in.Limits {
 		limits.Add(f.File, f.Limits, f.Waits, false)
 	}
 	c.faults = append(c.faults, limits.Faults...)
 	c.engine.limits = &limits.Table
-	c.site(s.Rows)
+	c.site(in.Rows)
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
@@ -86,12 +81,13 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 }
 
 type compiler struct {
-	engine      *Engine
-	next        int32
-	passThrough map[string]bool
-	named       []string
-	patterns    map[string]*regexp.Regexp
-	faults      dialect.Faults
+	engine   *Engine
+	next     int32 // the id of the next node
+	named    []string
+	auto     []string
+	patterns map[string]*regexp.Regexp
+	tables   map[*dialect.Row]*compiledDialect // by the first row: forms of one dialect share its rows
+	faults   dialect.Faults
 }
 
 func (c *compiler) fault(f *dialect.File, at dialect.Pos, message string) {
@@ -100,47 +96,30 @@ func (c *compiler) fault(f *dialect.File, at dialect.Pos, message string) {
 
 func (c *compiler) node(p dialect.Path) *node { return c.engine.root.grow(p, &c.next) }
 
+// add compiles one form of a dialect.
 func (c *compiler) add(f *dialect.File) {
 	for _, other := range c.engine.dialects {
-		if other.name == f.Name {
-			c.fault(f, f.NameAt, "dialect "+strconv.Quote(f.Name)+" is there twice; give one of them another name")
+		if other.name == f.Name && other.variant == f.Variant {
+			c.fault(f, f.NameAt, "duplicate dialect "+strconv.Quote(f.Title())+"; rename one of them")
 			return
 		}
 	}
+	auto := slices.Contains(c.auto, f.Name)
 	d := &compiledDialect{
-		name: f.Name, rank: int32(len(c.engine.dialects)), spelling: f.Match.Code, identity: f.Identity,
-		named: slices.Contains(c.named, f.Name), passThrough: c.passThrough[f.Name], streams: f.Frames, general: f.Guess, codeless: f.Match.Codeless || f.Guess,
+		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, spelling: f.Match.Code, listedOnly: f.Match.Listed,
+		identity: f.Identity, named: slices.Contains(c.named, f.Name), passThrough: auto && f.Auto == dialect.AutoPass, streams: f.Streams,
+		general: f.General, codeless: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto, successStatus: f.SuccessErrors,
 	}
-	c.successErrors(d, f)
+	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
+		d.formats = onlyJSON
+	}
 	c.match(d, f)
 	c.shape(d, f)
 	c.codes(d, f)
 	c.engine.dialects = append(c.engine.dialects, d)
 	c.engine.successErrors = c.engine.successErrors || d.successErrors && !d.passThrough
-	if f.Guess {
+	if f.General {
 		c.engine.generalRules = append(c.engine.generalRules, d)
-	}
-}
-
-// defaultSuccessStatus is the status taken for an error on a success of which nobody knows
-// one.
-const defaultSuccessStatus = 400
-
-func (c *compiler) successErrors(d *compiledDialect, f *dialect.File) {
-	d.successErrors, d.successStatus = f.Rides.Status != "", cmp.Or(f.Rides.As, defaultSuccessStatus)
-	if d.successErrors && f.Rides.Status != "2xx" {
-		c.fault(f, f.RidesAt, "rides_on "+strconv.Quote(f.Rides.Status)+" must be 2xx: errors on other statuses need no word")
-	}
-	if d.successStatus < 400 || d.successStatus > 599 {
-		c.fault(f, f.RidesAt, "rides_on.as must be a status from 400 to 599")
-	}
-	for _, one := range f.Formats {
-		if !slices.Contains(dialect.Formats(), one) {
-			c.fault(f, f.FormatsAt, "format "+strconv.Quote(string(one))+" must be one of "+suggest.List(dialect.Formats()))
-		}
-	}
-	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
-		d.formats = onlyJSON
 	}
 }
 

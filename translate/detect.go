@@ -22,9 +22,9 @@ func (d *detection) reset() {
 }
 
 // detect returns the dialect of the response and keeps its native code. Among the
-// dialects that match, in the order of detection, the first whose table has the
-// code wins; if none has it, the first that matches. Dialects without an index are
-// tried only if no other matches.
+// dialects that match, one with the host of the upstream wins; then, in the order
+// of detection, the first whose table has the code; if none has it, the first that
+// matches. Dialects without an index are tried only if no other matches.
 func (d *detection) detect() *compiledDialect {
 	e := d.engine
 	if len(e.byHeader) > 0 {
@@ -44,10 +44,11 @@ func (d *detection) detect() *compiledDialect {
 
 // best returns the best of some candidates and keeps its native code.
 func (d *detection) best(candidates []int32) (best *compiledDialect) {
-	bestListed := false
+	bestListed, bestHost := false, false
 	for _, rank := range candidates {
 		c := d.engine.dialects[rank]
-		if best != nil && bestListed && c.rank >= best.rank {
+		host := d.response.Host != "" && c.hasHost(d.response.Host)
+		if best != nil && bestListed && c.rank >= best.rank && (bestHost || !host) {
 			continue // it cannot win
 		}
 		k := &d.trial
@@ -55,12 +56,15 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 			continue
 		}
 		listed := d.engine.findRow(c, k) || c.identity
-		if best == nil || (listed && !bestListed) || (listed == bestListed && c.rank < best.rank) {
-			best, d.native, bestListed = c, *k, listed
+		if best == nil || host && !bestHost || host == bestHost && (listed && !bestListed || listed == bestListed && c.rank < best.rank) {
+			best, d.native, bestListed, bestHost = c, *k, listed, host
 		}
 	}
 	return best
 }
+
+// hasHost reports whether a host name of an upstream belongs to the dialect.
+func (d *compiledDialect) hasHost(host string) bool { return matchesAnyGlob(d.hosts, host) }
 
 // match reports whether the response is of dialect c, and reads its native code
 // into k.

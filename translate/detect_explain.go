@@ -34,6 +34,7 @@ const (
 // Trial is the result of testing one dialect against a response.
 type Trial struct {
 	Dialect string
+	Variant string // "" for the dialect itself
 	Matched bool
 	InTable bool   // its table has the code
 	Reason  string // why it matched or did not
@@ -50,7 +51,7 @@ func (e *Engine) Explain(r Response) []Trial {
 	for _, d := range e.dialects {
 		k := &t.trial
 		why := t.match(d, k)
-		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.reason(d)}
+		trial := Trial{Dialect: d.name, Variant: d.variant, Matched: why.what == matched, Reason: why.reason(d)}
 		if trial.Matched {
 			trial.InTable = e.findRow(d, k) || d.identity
 			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.InTable)

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/koine-proxy/koine/translate/limitheader"
@@ -32,9 +33,11 @@ func (e *Engine) Taxonomy() *Taxonomy { return e.taxonomy }
 
 // Dialects returns the names of the dialects, in the order of detection.
 func (e *Engine) Dialects() []string {
-	names := make([]string, len(e.dialects))
-	for i, d := range e.dialects {
-		names[i] = d.name
+	names := make([]string, 0, len(e.dialects))
+	for _, d := range e.dialects {
+		if !slices.Contains(names, d.name) { // variants have the name of their dialect
+			names = append(names, d.name)
+		}
 	}
 	return names
 }

@@ -93,7 +93,7 @@ func (x *extraction) readDetails(place *extractor) bool {
 }
 
 // setText stores the text of a role, and reports whether it is valid there.
-func (x *extraction) setText(role dialect.Role, text, unit string) bool {
+func (x *extraction) setText(role dialect.Role, text string, unit dialect.Unit) bool {
 	e := x.result
 	switch role {
 	case dialect.RoleMessage:

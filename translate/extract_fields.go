@@ -14,7 +14,7 @@ func (x *extraction) findFields(d *compiledDialect) {
 	}
 	for i := range d.fieldShapes {
 		f := &d.fieldShapes[i]
-		if len(f.Only) > 0 && !slices.Contains(f.Only, x.result.Native) {
+		if len(f.ForCodes) > 0 && !slices.Contains(f.ForCodes, x.result.Native) {
 			continue
 		}
 		for j := range f.locations {

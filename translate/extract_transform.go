@@ -42,17 +42,7 @@ func (r *reader) transform(x *extractor, text string) (string, bool) {
 		}
 		text = text[m[0]:m[1]]
 	}
-	if x.After != "" {
-		if i := strings.LastIndex(text, x.After); i >= 0 {
-			text = text[i+len(x.After):]
-		}
-	}
-	if x.Before != "" {
-		text, _, _ = strings.Cut(text, x.Before)
-	}
-	if text = strings.TrimSpace(text); x.Trim != "" {
-		text = strings.Trim(text, x.Trim)
-	}
+	text = strings.TrimSpace(text)
 	if x.Fill != nil {
 		text = r.fillParameters(x, text)
 	}
@@ -61,7 +51,7 @@ func (r *reader) transform(x *extractor, text string) (string, bool) {
 
 // meansNothing reports whether a text is among those that the place excludes.
 func (r *reader) meansNothing(x *extractor, text string) bool {
-	for _, word := range x.Skip {
+	for _, word := range x.Not {
 		switch word {
 		case "$status":
 			if n, err := strconv.Atoi(text); err == nil && n == r.response.Status {

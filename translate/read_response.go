@@ -10,6 +10,7 @@ import (
 type Response struct {
 	Status int
 	Header map[string][]string // names spelled as net/http does
+	Host   string              // of the upstream, in lower case and without a port; "" if unknown
 	Body   []byte              // decompressed
 	Now    time.Time           // the reference of dates in it if it has no Date of its own
 }

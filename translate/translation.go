@@ -81,6 +81,15 @@ func (t *Translation) DetectedDialect() string {
 	return t.dialect.name
 }
 
+// DetectedVariant returns the variant of the detected dialect; "" for the dialect
+// itself.
+func (t *Translation) DetectedVariant() string {
+	if t.dialect == nil {
+		return ""
+	}
+	return t.dialect.variant
+}
+
 // IsNamedDialect reports whether the site named the dialect of the error.
 func (t *Translation) IsNamedDialect() bool { return t.dialect != nil && t.dialect.named }
 

@@ -14,16 +14,32 @@ import (
 // HTTPStatus. An error that the dialect has no code for keeps the canonical one.
 // ok is false if the engine has no such dialect, or cannot write it.
 func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, params RenderParams) (out []byte, status int, ok bool) {
-	i := slices.IndexFunc(t.engine.dialects, func(d *compiledDialect) bool { return d.name == name })
-	if i < 0 || t.engine.dialects[i].unwritable {
+	d := t.formToWrite(name)
+	if d == nil {
 		return dst, 0, false
 	}
-	w := dialectWriter{writer: newWriter(t, p, params), to: t.engine.dialects[i]}
+	w := dialectWriter{writer: newWriter(t, p, params), to: d}
 	w.setCode()
 	if w.to.formats&onlyJSON == 0 {
 		return appendXML(dst, w.appendDocument(nil)), w.nativeStatus, true
 	}
 	return w.appendDocument(dst), w.nativeStatus, true
+}
+
+// formToWrite returns the form of a dialect in which the error is written: the
+// detected one, the dialect itself, or its first variant that can be written; nil
+// if there is none.
+func (d *detection) formToWrite(name string) (best *compiledDialect) {
+	for _, form := range d.engine.dialects {
+		switch {
+		case form.name != name || form.unwritable:
+		case form == d.dialect:
+			return form
+		case best == nil || form.variant == "":
+			best = form
+		}
+	}
+	return best
 }
 
 // dialectWriter writes an answer in a dialect.
@@ -83,7 +99,7 @@ func (w *dialectWriter) hasFields() bool {
 	if len(w.to.fieldShapes) == 0 {
 		return false
 	}
-	codes := w.to.fieldShapes[0].Only
+	codes := w.to.fieldShapes[0].ForCodes
 	return len(codes) == 0 || slices.Contains(codes, w.code)
 }
 

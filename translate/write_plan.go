@@ -29,9 +29,9 @@ type part struct {
 
 // newWritePlan inverts a lens: every role is written to its first plain path, in
 // the order of the file. The step # is the first element of an array.
-func newWritePlan(f *dialect.File) writePlan {
+func (c *compiler) newWritePlan(f *dialect.File) writePlan {
 	w := writePlan{root: &part{}, native: map[*Code]nativeCode{}}
-	w.addMatch(&f.Match)
+	c.planMatch(&w, &f.Match)
 	for _, e := range f.Shape {
 		for _, v := range e.Values {
 			w.root.grow(v.Path).constant = v.Value
@@ -43,7 +43,7 @@ func newWritePlan(f *dialect.File) writePlan {
 			e.Places = append(e.Places, f.Places...)
 		}
 		for i := range e.Places {
-			p := w.root.locate(&e.Places[i])
+			p := c.partAt(w.root, &e.Places[i])
 			if p == nil {
 				continue
 			}
@@ -56,32 +56,32 @@ func newWritePlan(f *dialect.File) writePlan {
 	return w
 }
 
-// addMatch adds what a body needs for the dialect to match: the constants, and the
+// planMatch adds what a body needs for the dialect to match: the constants, and the
 // members that repeat the status.
-func (w *writePlan) addMatch(m *dialect.Match) {
+func (c *compiler) planMatch(w *writePlan, m *dialect.Match) {
 	for _, v := range m.Equals {
-		if p := w.root.locate(&dialect.Place{Path: v.Path}); p != nil && v.Value != statusWord {
+		if p := c.partAt(w.root, &dialect.Place{Path: v.Path}); p != nil && v.Value != statusWord {
 			p.constant = v.Value
 		} else if p != nil {
 			p.role = dialect.RoleStatus
 		}
 	}
 	for _, v := range m.Like {
-		if p := w.root.locate(&dialect.Place{Path: v.Path}); p != nil && slices.Contains(v.Values, "$status") {
+		if p := c.partAt(w.root, &dialect.Place{Path: v.Path}); p != nil && slices.Contains(v.Values, "$status") {
 			p.role = dialect.RoleStatus
 		}
 	}
 }
 
 // newEntryPlan inverts the shape of an entry of fields.
-func newEntryPlan(f *dialect.Fields) *part {
+func (c *compiler) newEntryPlan(f *dialect.Fields) *part {
 	root := &part{}
 	for _, one := range []struct {
 		role  dialect.Role
 		paths []dialect.Path
 	}{{dialect.RoleFields, slices.Concat(f.Field, f.Names)}, {dialect.RoleMessage, f.Message}, {dialect.RoleCode, f.Code}} {
 		for _, path := range one.paths {
-			if p := root.locate(&dialect.Place{Path: path}); p != nil {
+			if p := c.partAt(root, &dialect.Place{Path: path}); p != nil {
 				p.role = one.role
 				break
 			}
@@ -90,9 +90,10 @@ func newEntryPlan(f *dialect.Fields) *part {
 	return root
 }
 
-// locate returns the part at a place; nil if nothing can be written there.
-func (p *part) locate(at *dialect.Place) *part {
-	if !at.IsPlain() || len(at.Path) == 0 {
+// partAt returns the part below root at a place; nil if nothing can be written
+// there.
+func (c *compiler) partAt(root *part, at *dialect.Place) *part {
+	if len(at.Path) == 0 || !at.IsPlain() && !c.keepsWords(at) {
 		return nil
 	}
 	for _, s := range at.Path {
@@ -100,7 +101,27 @@ func (p *part) locate(at *dialect.Place) *part {
 			return nil
 		}
 	}
-	return p.grow(at.Path)
+	return root.grow(at.Path)
+}
+
+// keepsWords reports whether the pattern of a place only removes what may surround
+// a value, so that the value alone can be written there.
+func (c *compiler) keepsWords(at *dialect.Place) bool {
+	bare := *at
+	if bare.Pattern = ""; at.Pattern == "" || !bare.IsPlain() {
+		return false
+	}
+	re := c.patterns[at.Pattern]
+	if re == nil {
+		return false
+	}
+	for _, word := range []string{"NotFound", "not_found"} {
+		m := re.FindStringSubmatch(word)
+		if len(m) == 0 || m[min(1, len(m)-1)] != word {
+			return false
+		}
+	}
+	return true
 }
 
 // grow returns the part at a path and creates what is missing.

@@ -8,6 +8,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 )
 
 // Dialects lists the built-in dialects, one a line, in the order of their names,
@@ -24,11 +25,7 @@ func Dialects(s Streams, names []string) Status {
 }
 
 func listDialects(s Streams) Status {
-	l, err := mappings.BuiltIn()
-	if err != nil {
-		s.say("%v", err)
-		return AtFault
-	}
+	l := builtin.Library()
 	width := 0
 	for _, f := range l.Dialects {
 		width = max(width, utf8.RuneCountInString(f.Name))
@@ -51,18 +48,17 @@ func byName(files []*dialect.File) []*dialect.File {
 
 // marks says what is special about when a dialect is translated.
 func marks(f *dialect.File) (words []string) {
-	if f.Protocol {
-		words = append(words, "protocol")
+	if f.Auto == dialect.AutoPass {
+		words = append(words, "auto: pass")
 	}
-	if f.Guess {
-		words = append(words, "guess")
+	if f.SuccessErrors != 0 {
+		words = append(words, "errors on 2xx")
 	}
-	switch {
-	case f.Rides.Status == "":
-	case f.Rides.Seldom:
-		words = append(words, "seldom on "+f.Rides.Status)
-	default:
-		words = append(words, "on "+f.Rides.Status)
+	if f.Streams {
+		words = append(words, "streams")
+	}
+	if f.General {
+		words = append(words, "general rules")
 	}
 	return words
 }

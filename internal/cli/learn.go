@@ -4,7 +4,7 @@ import (
 	"regexp"
 
 	"github.com/koine-proxy/koine/internal/learn"
-	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -59,17 +59,14 @@ func readSamples(s Streams, files []string) (samples []learn.Sample, fine bool) 
 }
 
 func drafted(samples []learn.Sample, name string) ([]byte, error) {
-	l, err := mappings.BuiltIn()
-	if err != nil {
-		return nil, err
-	}
+	l := builtin.Library()
 	taxonomy, err := translate.CompileTaxonomy(l.Taxonomy)
 	if err != nil {
 		return nil, err
 	}
 	o := learn.Options{Name: name, Taxonomy: taxonomy}
 	for _, f := range l.Dialects {
-		if f.Guess && f.Name == "guess" {
+		if f.General && f.Name == "guess" {
 			o.Guess = f
 		} else {
 			o.Known = append(o.Known, f)
