@@ -28,7 +28,7 @@ func (w *fieldWalk) objects(f *fieldShape, v value, inList bool, emit func(field
 			}
 		case array:
 			w.addStep(strconv.Itoa(i))
-		case slices.Contains(f.Whole, key):
+		case length == 0 && slices.Contains(f.Whole, key): // only at the top: below it is a field
 			return true
 		case slices.Contains(f.Skip, key):
 		default:
