@@ -10,7 +10,7 @@ import (
 // Inherit returns the files with the words that they take from the dialects that
 // they extend: each word at the top that they do not have, the roles of `shape`
 // that they do not have, and the rows of `codes` whose native code they do not
-// have. The extended dialects are looked for among files, then among all. Files
+// have. Variants are only taken by a file that replaces the dialect it extends. The extended dialects are looked for among files, then among all. Files
 // that extend nothing are returned as they are.
 func Inherit(files, all []*File) ([]*File, error) {
 	byName := make(map[string]*File, len(all))
@@ -78,7 +78,8 @@ func meant(name string, byName map[string]*File) string {
 }
 
 // Expand returns the forms of the dialect, each with the words that it takes from
-// the file: its variants in their order, then the dialect itself.
+// the file: its variants in their order, then the dialect itself. A variant with a
+// priority of its own comes before or after forms of another priority.
 func (f *File) Expand() []*File {
 	if len(f.Variants) == 0 && f.Extends == "" {
 		return []*File{f}
@@ -91,7 +92,9 @@ func (f *File) Expand() []*File {
 	}
 	itself := *f
 	itself.Extends, itself.Variants = "", nil
-	return append(out, &itself)
+	out = append(out, &itself)
+	slices.SortStableFunc(out, byPriority)
+	return out
 }
 
 // ExpandAll returns the forms of all files.
@@ -121,7 +124,7 @@ func (f *File) over(base *File) *File {
 	take("match", func() { out.Match = base.Match })
 	take("codes", func() { out.Identity = base.Identity })
 	take("limits", func() { out.Limits = base.Limits })
-	if f.Variant == "" {
+	if f.Name == base.Name && f.Variant == "" { // under another name they would compete with those of the base
 		take("variants", func() { out.Variants = base.Variants })
 	}
 	out.Shape = mergeShapes(f.Shape, base.Shape)

@@ -7,6 +7,35 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
+// mismatch is the condition of a dialect that a response does not satisfy.
+type mismatch struct {
+	what condition
+	name string
+}
+
+type condition uint8
+
+const (
+	matched condition = iota // all conditions hold
+	keyMissing
+	anyMissing
+	typeDiffers
+	valueDiffers
+	valueExcluded
+	textDiffers
+	keyPresent
+	keyUnexpected
+	headerDiffers
+	mediaTypeDiffers
+	statusDiffers
+	formatDiffers
+	textMissing
+	codeMissing
+	codeSpelled
+	codeUnlisted
+	notOnSuccess
+)
+
 // Explanation says how an engine detects the dialect of a response. It is for people:
 // Translation.ReadResponse is the fast way.
 type Explanation struct {
@@ -76,18 +105,18 @@ func (e *Engine) Explain(r Response) Explanation {
 
 func (t *Translation) explain(d *compiledDialect) Trial {
 	k := &t.trial
-	why := t.matches(d, k)
-	out := Trial{Dialect: d.name, Variant: d.variant, General: d.guess, PassThrough: d.passive, On2xx: d.as != 0, Matched: why.what == matched, Mismatch: why.explain(d)}
+	why := t.match(d, k)
+	out := Trial{Dialect: d.name, Variant: d.variant, General: d.general, PassThrough: d.passThrough, On2xx: d.successStatus != 0, Matched: why.what == matched, Mismatch: why.explain(d)}
 	if out.Matched {
-		out.Code, out.InTable = strings.Clone(k.code), t.lists(d, k) || d.identity
+		out.Code, out.InTable = strings.Clone(k.code), t.engine.findRow(d, k) || d.identity
 	}
 	for i := range d.needs {
 		n := &d.needs[i]
-		if !n.anchors() {
+		if !n.indexable() {
 			continue
 		}
 		out.Wanted++
-		if d.formats&t.format != 0 && t.fitsNeed(n).what == matched {
+		if d.formats&t.format != 0 && t.matchNeed(n).what == matched {
 			out.Found++
 		}
 	}
@@ -113,11 +142,11 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 		return because("not", "the member %s has an excluded value", m.name)
 	case keyPresent:
 		return because("lacks", "the member %s is present", m.name)
-	case memberMore:
+	case keyUnexpected:
 		return because("only_keys", "the member %s is unexpected", m.name)
 	case headerDiffers:
 		return because("header", "the header %s is missing or different", m.name)
-	case mediaDiffers:
+	case mediaTypeDiffers:
 		return because("header", "the media type is different")
 	case statusDiffers:
 		return because("status", "the status is different")
@@ -131,7 +160,7 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 		return because("code_is", "the code at %s is not spelled %s", m.name, d.spelling)
 	case codeUnlisted:
 		return because("code_is", "the code %q is not in its table", m.name)
-	case ridesNot:
+	case notOnSuccess:
 		return because("success_errors", "its errors do not come with this status")
 	}
 	return Mismatch{}

@@ -76,20 +76,20 @@ func (t *Translation) Explain(p *Policy) Decision {
 	return out
 }
 
-// decidingRow finds again the row that settle took.
+// decidingRow looks up the row again that decided on the code.
 func (t *Translation) decidingRow() (RowSource, dialect.Row) {
 	d, k := t.dialect, &t.native
 	switch {
-	case t.kept:
+	case t.chained.found:
 		return RowSourceCanonical, dialect.Row{}
 	case d == nil || t.Match == ByStatus:
 		return RowSourceStatus, dialect.Row{}
 	case t.Match == ByGuess:
 		code := t.Code
 		defer func() { t.Code = code }()
-		for _, g := range t.engine.guesses {
-			if t.settleGuess(g, k) {
-				return RowSourceGeneral, dialect.Row{Native: string(t.text), Code: code.Name}
+		for _, g := range t.engine.generalRules {
+			if t.applyGeneralRow(g, k) {
+				return RowSourceGeneral, dialect.Row{Native: string(t.scratch), Code: code.Name}
 			}
 		}
 		return RowSourceStatus, dialect.Row{}
@@ -123,15 +123,16 @@ func (r row) asWritten(native string) dialect.Row {
 	return out
 }
 
-func (e *Error) messageReason(p *Policy) MessageReason {
+func (t *Translation) messageReason(p *Policy) MessageReason {
+	w := newWriter(t, p, RenderParams{})
 	switch {
-	case e.Message == "":
+	case w.Message == "":
 		return MessageReasonMissing
-	case e.fit(p, e.Message):
+	case w.allowsText(w.Message):
 		return MessageReasonUpstream
 	case p.Message == MessageCanonical:
 		return MessageReasonPolicy
-	case !redact.AllowsMessage(e.Message):
+	case !redact.AllowsMessage(w.Message):
 		return MessageReasonUnsafe
 	}
 	return MessageReasonServerError

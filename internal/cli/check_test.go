@@ -95,12 +95,12 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			about: "an example that fails", files: map[string]string{"a.yaml": edited(t, "code: gone}\n", "code: goner}\n")}, status: cli.InvalidInput,
-			out: "a.yaml:13:5: example: its native code is \"gone\", not \"goner\"\n", errors: "1 file, 1 fault\n",
+			out: "a.yaml:13:5: example: native code is \"gone\", expected \"goner\"\n", errors: "1 file, 1 fault\n",
 		},
 		{
 			about:  "faults of all files, in the order of their names",
 			files:  map[string]string{"a.yaml": edited(t, "about:", "abuot:"), "b.yaml": edited(t, "cats", "dogs", "says: Meow", "sys: Meow")},
-			status: cli.InvalidInput, out: "\nb.yaml:13:5: example: it was not taken for this dialect", errors: "2 files, 3 faults\n",
+			status: cli.InvalidInput, out: "\nb.yaml:13:5: example: not detected", errors: "2 files, 3 faults\n",
 		},
 		{
 			about: "a duplicate dialect", files: map[string]string{"a.yaml": cats, "b.yaml": cats}, status: cli.InvalidInput,

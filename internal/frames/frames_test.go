@@ -11,26 +11,18 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
 // newEngine compiles the built-in dialects in the way of `dialect all`.
 var newEngine = sync.OnceValues(func() (*translate.Engine, error) {
-	lib, err := mappings.BuiltIn()
+	library := builtin.Library()
+	taxonomy, err := translate.CompileTaxonomy(library.Taxonomy)
 	if err != nil {
 		return nil, err
 	}
-	taxonomy, err := translate.CompileTaxonomy(lib.Taxonomy)
-	if err != nil {
-		return nil, err
-	}
-	dialects, err := dialect.Inherit(lib.Dialects, lib.Dialects)
-	if err != nil {
-		return nil, err
-	}
-	return translate.NewEngine(translate.Inputs{Taxonomy: taxonomy, Dialects: dialects})
+	return translate.NewEngine(translate.Inputs{Taxonomy: taxonomy, Dialects: library.Forms()})
 })
 
 func engine(tb testing.TB) *translate.Engine {
@@ -283,15 +275,16 @@ func FuzzFrames(f *testing.F) {
 	})
 }
 
-// BenchmarkFrames measures a stream of deltas, one frame per Write.
+// BenchmarkFrames measures a stream of deltas, one frame per Write, with the
+// prefixes of `dialect auto`.
 func BenchmarkFrames(b *testing.B) {
-	f := record(engine(b), EventStream)
-	f.dst = io.Discard
+	prefixes := translate.Prefixes{`{"0":[`, `{"0":{`, `{"error":{`, `{"object":"error"`, `{"type":"error"`}
+	w := New(io.Discard, EventStream, prefixes, nil)
 	frame := []byte("data: " + delta + "\n\n")
 	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
 	for b.Loop() {
-		_, _ = f.Write(frame)
+		_, _ = w.Write(frame)
 	}
 }
 
