@@ -81,17 +81,17 @@ func meant(name string, byName map[string]*File) string {
 // the file: its variants in their order, then the dialect itself. A variant with a
 // priority of its own comes before or after forms of another priority.
 func (f *File) Expand() []*File {
-	if len(f.Variants) == 0 {
+	if len(f.Variants) == 0 && f.Extends == "" {
 		return []*File{f}
 	}
 	out := make([]*File, 0, len(f.Variants)+1)
 	for _, v := range f.Variants {
 		form := v.over(f)
-		form.Name, form.Variants = f.Name, nil
+		form.Name, form.Extends, form.Variants = f.Name, "", nil
 		out = append(out, form)
 	}
 	itself := *f
-	itself.Variants = nil
+	itself.Extends, itself.Variants = "", nil
 	out = append(out, &itself)
 	slices.SortStableFunc(out, byPriority)
 	return out
@@ -110,7 +110,7 @@ func ExpandAll(files []*File) []*File {
 func (f *File) over(base *File) *File {
 	out := *f
 	take := func(word string, from func()) {
-		if !f.Given[word] {
+		if !f.Has(word) {
 			from()
 		}
 	}
@@ -129,10 +129,7 @@ func (f *File) over(base *File) *File {
 	}
 	out.Shape = mergeShapes(f.Shape, base.Shape)
 	out.Codes = mergeRows(f.Codes, base.Codes)
-	out.Given = map[string]bool{"codes": true}
-	for word := range f.Given {
-		out.Given[word] = true
-	}
+	out.Given = append(slices.Clone(f.Given), "codes")
 	return &out
 }
 

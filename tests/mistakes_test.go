@@ -36,7 +36,7 @@ codes:
 	}{
 		{
 			"a word that is misspelled", site("envelop problem"), nil,
-			[]string{"Caddyfile:8", `unknown subdirective "envelop" of translate_errors; did you mean envelope?`},
+			[]string{"Caddyfile:8", `unknown subdirective "envelop"; did you mean envelope?`},
 		},
 		{
 			"a dialect that is misspelled", site("dialect rust_bill"), nil,
@@ -44,7 +44,7 @@ codes:
 		},
 		{
 			"a duration without a unit", site("retry_after 60"), nil,
-			[]string{"Caddyfile:8", `retry_after "60"`, "such as 10s or 1m30s"},
+			[]string{"Caddyfile:8", `retry_after "60"`, "not a duration; use for example 10s"},
 		},
 		{
 			"a file that is not there", site("dialect ./acme.yaml"), nil,

@@ -374,7 +374,7 @@ variants:
 		t.Errorf("it is %+v", f)
 	}
 	v := f.Variants[0]
-	if v.Variant != "page" || v.Auto != dialect.AutoPass || v.SuccessErrors != 503 || v.Priority != dialect.PriorityLast || !v.Given["auto"] || v.Given["match"] {
+	if v.Variant != "page" || v.Auto != dialect.AutoPass || v.SuccessErrors != 503 || v.Priority != dialect.PriorityLast || !v.Has("auto") || v.Has("match") {
 		t.Errorf("the variant is %+v", v)
 	}
 }
