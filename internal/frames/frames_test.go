@@ -11,26 +11,18 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
 // newEngine compiles the built-in dialects in the way of `dialect all`.
 var newEngine = sync.OnceValues(func() (*translate.Engine, error) {
-	lib, err := mappings.BuiltIn()
+	library := builtin.Library()
+	taxonomy, err := translate.CompileTaxonomy(library.Taxonomy)
 	if err != nil {
 		return nil, err
 	}
-	taxonomy, err := translate.CompileTaxonomy(lib.Taxonomy)
-	if err != nil {
-		return nil, err
-	}
-	dialects, err := dialect.Inherit(lib.Dialects, lib.Dialects)
-	if err != nil {
-		return nil, err
-	}
-	return translate.NewEngine(translate.Inputs{Taxonomy: taxonomy, Dialects: dialects})
+	return translate.NewEngine(translate.Inputs{Taxonomy: taxonomy, Dialects: library.Forms()})
 })
 
 func engine(tb testing.TB) *translate.Engine {
