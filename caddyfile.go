@@ -12,7 +12,8 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/dustin/go-humanize"
 
-	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
 )
 
 // UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:
@@ -120,7 +121,7 @@ func subdirectiveWords() []string {
 
 // meant ends a message about an unknown word.
 func meant(word string, words []string) string {
-	if near := translate.Nearest(word, words); near != "" {
+	if near := suggest.Nearest(word, words); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)
 	}
 	return "; there are " + strings.Join(words, ", ")
@@ -243,34 +244,34 @@ func parseMap(h *Handler, d *caddyfile.Dispenser) error {
 	return noBlock(d, "map with a row behind it")
 }
 
-func parseMapBlock(h *Handler, d *caddyfile.Dispenser, dialect string) error {
+func parseMapBlock(h *Handler, d *caddyfile.Dispenser, name string) error {
 	rows := 0
 	for nesting := d.Nesting(); d.NextBlock(nesting); rows++ {
 		words := append([]string{d.Val()}, d.RemainingArgs()...)
-		if err := parseRow(h, d, dialect, words); err != nil {
+		if err := parseRow(h, d, name, words); err != nil {
 			return err
 		}
 	}
 	if rows == 0 {
-		return d.Errf("map %s has no rows; write map %s <native-code> <CANONICAL.CODE>, or a block of them", dialect, dialect)
+		return d.Errf("map %s has no rows; write map %s <native-code> <CANONICAL.CODE>, or a block of them", name, name)
 	}
 	return nil
 }
 
-func parseRow(h *Handler, d *caddyfile.Dispenser, dialect string, words []string) error {
+func parseRow(h *Handler, d *caddyfile.Dispenser, name string, words []string) error {
 	if n := len(words); n < 2 || n > 3 || (n == 3 && words[2] != "force") {
-		return d.Errf("map %s %s: a row is <native-code> <CANONICAL.CODE>, with an optional force behind", dialect, strings.Join(words, " "))
+		return d.Errf("map %s %s: a row is <native-code> <CANONICAL.CODE>, with an optional force behind", name, strings.Join(words, " "))
 	}
-	row, complaint := translate.ParseRow(words[0], words[1:])
+	row, complaint := dialect.ParseRow(words[0], words[1:])
 	if complaint != "" {
-		return d.Errf("map %s %s: %s", dialect, words[0], complaint)
+		return d.Errf("map %s %s: %s", name, words[0], complaint)
 	}
 	for _, other := range h.Map {
-		if other.Dialect == dialect && other.Native == words[0] {
-			return d.Errf("map %s %s stands twice", dialect, words[0])
+		if other.Dialect == name && other.Native == words[0] {
+			return d.Errf("map %s %s stands twice", name, words[0])
 		}
 	}
-	h.Map = append(h.Map, MapRow{Dialect: dialect, Native: words[0], Code: row.Code, Force: row.Force})
+	h.Map = append(h.Map, MapRow{Dialect: name, Native: words[0], Code: row.Code, Force: row.Force})
 	return nil
 }
 

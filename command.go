@@ -7,7 +7,7 @@ import (
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
 
-	"github.com/koine-proxy/koine/cli"
+	"github.com/koine-proxy/koine/internal/cli"
 )
 
 func init() {

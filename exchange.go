@@ -7,8 +7,6 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
-
-	"github.com/koine-proxy/koine/translate"
 )
 
 // exchange is one request on its way through one handler. It is the response
@@ -103,7 +101,7 @@ func (x *exchange) identify() {
 		return
 	}
 	if len(inbound) > 0 && inbound[0] != rec.id {
-		extra.Add(zap.String("inbound_id", translate.LogCode(inbound[0])))
+		extra.Add(zap.String("inbound_id", logCode(inbound[0])))
 	}
 	extra.Add(zap.String("request_id", rec.id))
 }

@@ -32,7 +32,7 @@ const maxFrame = 64 << 10
 // `data:`.
 type frames struct {
 	to       io.Writer
-	openings translate.Openings
+	openings translate.Prefixes
 	// read returns what to say in place of an error, on one line, or nil for data
 	// that is none. marked says that the frame calls itself an error.
 	read   func(data []byte, marked bool) []byte
@@ -40,7 +40,7 @@ type frames struct {
 
 	// Of the frame.
 	verdict translate.Verdict
-	opening translate.Opening
+	opening translate.PrefixMatcher
 	marked  bool
 
 	// Of the line.
@@ -75,7 +75,7 @@ const (
 
 // reset starts the first frame.
 func (f *frames) reset() {
-	f.verdict, f.opening, f.marked = translate.Open, f.openings.Begin(), false
+	f.verdict, f.opening, f.marked = translate.Undecided, f.openings.Matcher(), false
 }
 
 // Write satisfies io.Writer.
@@ -147,7 +147,7 @@ func (f *frames) startLine(p []byte, i int) int {
 		return i + 1
 	}
 	f.at, f.word = inName, f.store[:0]
-	if f.verdict == translate.Never {
+	if f.verdict == translate.Unlikely {
 		f.at = inRest
 	}
 	return i
@@ -199,14 +199,14 @@ func (f *frames) judge(p []byte, i int) int {
 
 // decide takes a verdict on the frame.
 func (f *frames) decide(v translate.Verdict) {
-	if v == translate.Open || f.verdict != translate.Open {
-		if f.verdict != translate.Open {
+	if v == translate.Undecided || f.verdict != translate.Undecided {
+		if f.verdict != translate.Undecided {
 			f.at = inRest
 		}
 		return
 	}
 	f.verdict, f.at = v, inRest
-	if v == translate.Never {
+	if v == translate.Unlikely {
 		f.release()
 	}
 }
@@ -318,7 +318,7 @@ func (f *frames) keep() {
 	}
 	f.release()
 	f.send(f.piece[f.from:])
-	f.verdict = translate.Never
+	f.verdict = translate.Unlikely
 	if f.at != atLine {
 		f.at = inRest
 	}

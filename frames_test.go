@@ -32,7 +32,7 @@ func newFraming(h *Handler, s syntax) *framing {
 			return nil
 		}
 		f.replaced++
-		envelope := t.AppendCanonical(nil, &h.policy, translate.Answer{RequestID: "req_1"})
+		envelope := t.AppendCanonical(nil, &h.policy, translate.RenderParams{RequestID: "req_1"})
 		return fmt.Appendf(nil, `{"is":%q,"status":%d}`, gjson.GetBytes(envelope, "error.code").Str, gjson.GetBytes(envelope, "error.status").Int())
 	}
 	f.reset()

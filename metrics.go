@@ -62,7 +62,7 @@ func countTranslated(site string, t *translate.Translation, taxonomy *translate.
 	}
 	outcome := "mapped"
 	switch {
-	case t.Known():
+	case t.Mapped():
 	case t.Match == translate.ByGuess:
 		outcome = "guessed"
 	default:

@@ -155,7 +155,7 @@ type Handler struct {
 	riders    bool    // some errors ride on a success
 	claiming  bool    // the site named dialects that may claim media types
 	streaming bool    // frames of streams are looked at
-	openings  translate.Openings
+	openings  translate.Prefixes
 	engine    *translate.Engine
 	policy    translate.Policy
 	forms     []form

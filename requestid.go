@@ -12,7 +12,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/internal/requestid"
 )
 
 // RequestID says where the id of a request stands, how it looks, and whose id
@@ -158,7 +158,7 @@ func (t *trust) trusts(r *http.Request) bool {
 
 // soundInbound returns the id that the sender of r gave, if it is sound.
 func soundInbound(values []string) (string, bool) {
-	if len(values) != 1 || !translate.SoundID(values[0]) {
+	if len(values) != 1 || !requestid.IsSound(values[0]) {
 		return "", false
 	}
 	return values[0], true

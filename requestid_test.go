@@ -12,7 +12,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/google/uuid"
 
-	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/internal/requestid"
 )
 
 func TestMintSortsStrictly(t *testing.T) {
@@ -30,7 +30,7 @@ func TestMintSortsStrictly(t *testing.T) {
 			t.Fatalf("id %d, %s, does not sort behind %s", i, ids[i], ids[i-1])
 		}
 	}
-	if id := ids[0]; len(id) != 30 || !strings.HasPrefix(id, "req_") || !translate.SoundID(id) {
+	if id := ids[0]; len(id) != 30 || !strings.HasPrefix(id, "req_") || !requestid.IsSound(id) {
 		t.Errorf("%q is not req_ and 26 characters", id)
 	}
 }

@@ -7,15 +7,15 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 )
 
 // Library is the built-in tables, read.
 type Library struct {
-	Taxonomy *translate.TaxonomyFile
-	Limits   *translate.LimitsFile
-	Dialects []*translate.DialectFile // in the order of automatic detection; with what they inherit
+	Taxonomy *dialect.TaxonomyFile
+	Limits   *dialect.LimitsFile
+	Dialects []*dialect.File // in the order of automatic detection; with what they inherit
 }
 
 // BuiltIn returns the built-in tables. They are read once a process, without
@@ -31,14 +31,14 @@ func WithExamples() (Library, error) { return read(true) }
 func read(examples bool) (l Library, err error) {
 	var taxonomyErr, limitsErr error
 	var others sync.WaitGroup
-	others.Go(func() { l.Taxonomy, taxonomyErr = readTable(TaxonomyFile, tablefile.ReadTaxonomy) })
-	others.Go(func() { l.Limits, limitsErr = readTable(LimitsFile, tablefile.ReadLimits) })
+	others.Go(func() { l.Taxonomy, taxonomyErr = readTable(TaxonomyFile, yamlfile.ReadTaxonomy) })
+	others.Go(func() { l.Limits, limitsErr = readTable(LimitsFile, yamlfile.ReadLimits) })
 	l.Dialects, err = readDialects(Dialects(), examples)
 	others.Wait()
 	errs := []error{taxonomyErr, limitsErr, err}
-	l.Dialects, err = translate.Inherit(l.Dialects, nil)
+	l.Dialects, err = dialect.Inherit(l.Dialects, nil)
 	errs = append(errs, err)
-	l.Dialects = translate.Order(l.Dialects)
+	l.Dialects = dialect.Order(l.Dialects)
 	return l, errors.Join(errs...)
 }
 
@@ -53,8 +53,8 @@ func readTable[T any](name string, parse func(string, []byte) (T, error)) (table
 
 // readDialects reads mapping files, several at a time: YAML is slow to read, and
 // every start of the server waits for it.
-func readDialects(names []string, examples bool) ([]*translate.DialectFile, error) {
-	files := make([]*translate.DialectFile, len(names))
+func readDialects(names []string, examples bool) ([]*dialect.File, error) {
+	files := make([]*dialect.File, len(names))
 	errs := make([]error, len(names))
 	var next atomic.Int64
 	var readers sync.WaitGroup
@@ -69,16 +69,16 @@ func readDialects(names []string, examples bool) ([]*translate.DialectFile, erro
 	return files, errors.Join(errs...)
 }
 
-func readDialect(name string, examples bool) (*translate.DialectFile, error) {
+func readDialect(name string, examples bool) (*dialect.File, error) {
 	file, data, err := Dialect(name)
 	if err != nil {
-		return &translate.DialectFile{Name: name}, err
+		return &dialect.File{Name: name}, err
 	}
 	if !examples {
 		data = withoutExamples(data)
 		blankComments(data)
 	}
-	return tablefile.ReadDialect(file, data)
+	return yamlfile.ReadDialect(file, data)
 }
 
 // withoutExamples cuts off the examples, which are the last word of every

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
 )
@@ -16,7 +17,7 @@ func engine(tb testing.TB, l mappings.Library) *translate.Engine {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	e, err := translate.CompileWith(translate.Source{Taxonomy: taxonomy, Dialects: l.Dialects, Limits: []*translate.LimitsFile{l.Limits}})
+	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy, Dialects: l.Dialects, Limits: []*dialect.LimitsFile{l.Limits}})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -17,8 +17,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/mappings"
-	"github.com/koine-proxy/koine/translate"
 )
 
 // sample is a response of some product, and what is to be read out of it.
@@ -274,7 +274,7 @@ type reading struct {
 }
 
 // read takes what was read out of the answer.
-func (s *sample) read(t *testing.T, a *answer, taxonomy map[string]translate.CodeEntry) (r reading) {
+func (s *sample) read(t *testing.T, a *answer, taxonomy map[string]dialect.CodeEntry) (r reading) {
 	t.Helper()
 	r.said = map[string]any{}
 	if !a.translated() {
@@ -392,7 +392,7 @@ func asText(v any) string {
 
 // checkLeaks checks that sites which say safe words keep to themselves what the
 // sample has in it. Only what is no error to a site passes.
-func (s *sample) checkLeaks(t *testing.T, p *proxy, d *translate.DialectFile) {
+func (s *sample) checkLeaks(t *testing.T, p *proxy, d *dialect.File) {
 	t.Helper()
 	if len(s.Leak) == 0 {
 		return
@@ -419,7 +419,7 @@ func (s *sample) checkLeaks(t *testing.T, p *proxy, d *translate.DialectFile) {
 }
 
 // dialects are the built-in ones, by name.
-type dialects map[string]*translate.DialectFile
+type dialects map[string]*dialect.File
 
 func readDialects(t *testing.T) dialects {
 	t.Helper()
@@ -435,12 +435,12 @@ func readDialects(t *testing.T) dialects {
 }
 
 // hasRow tells whether a row of the dialect is about the code.
-func (d dialects) hasRow(dialect, native string, status int) bool {
-	if d[dialect] == nil || native == "" {
+func (d dialects) hasRow(name, native string, status int) bool {
+	if d[name] == nil || native == "" {
 		return false
 	}
 	number, err := strconv.ParseInt(native, 10, 64)
-	return slices.ContainsFunc(d[dialect].Codes, func(row translate.Row) bool {
+	return slices.ContainsFunc(d[name].Codes, func(row dialect.Row) bool {
 		if row.Native == native || row.Native == native+"@"+strconv.Itoa(status) {
 			return true
 		}

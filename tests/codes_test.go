@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/mappings"
-	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 // speech is how a dialect says an error: its own shape, written down here once
@@ -104,7 +104,7 @@ http://codes.test:{$PORT} {
 	}
 }
 
-func checkCode(t *testing.T, a *answer, s speech, row translate.Row, taxonomy map[string]translate.CodeEntry) {
+func checkCode(t *testing.T, a *answer, s speech, row dialect.Row, taxonomy map[string]dialect.CodeEntry) {
 	t.Helper()
 	e := a.envelope(t)
 	code, ok := taxonomy[row.Code]
@@ -142,7 +142,7 @@ func checkCode(t *testing.T, a *answer, s speech, row translate.Row, taxonomy ma
 
 // checkWords checks what of the upstream's words reached the client: below 500
 // all of it, from 500 up nothing.
-func checkWords(t *testing.T, a *answer, e *envelope, s speech, row translate.Row, code translate.CodeEntry) {
+func checkWords(t *testing.T, a *answer, e *envelope, s speech, row dialect.Row, code dialect.CodeEntry) {
 	t.Helper()
 	if row.Status >= 500 {
 		if e.Error.Message != code.Message || e.Error.Details != nil {
@@ -209,7 +209,7 @@ func checkWait(t *testing.T, a *answer, e *envelope) {
 // guarded is the status of an answer by the rules of the contract, written down
 // here once more: that of the code, but never across 500, and never into a
 // status that makes clients or caches act by themselves.
-func guarded(row translate.Row, to int) int {
+func guarded(row dialect.Row, to int) int {
 	switch {
 	case row.Force:
 		return to
@@ -219,13 +219,13 @@ func guarded(row translate.Row, to int) int {
 	return to
 }
 
-func readRows(t *testing.T, dialect string) []translate.Row {
+func readRows(t *testing.T, dialect string) []dialect.Row {
 	t.Helper()
 	name, data, err := mappings.Dialect(dialect)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := tablefile.ReadDialect(name, data)
+	f, err := yamlfile.ReadDialect(name, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,17 +237,17 @@ func readRows(t *testing.T, dialect string) []translate.Row {
 	return f.Codes
 }
 
-func readTaxonomy(t *testing.T) map[string]translate.CodeEntry {
+func readTaxonomy(t *testing.T) map[string]dialect.CodeEntry {
 	t.Helper()
 	data, err := mappings.Files.ReadFile(mappings.TaxonomyFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := tablefile.ReadTaxonomy(mappings.TaxonomyFile, data)
+	f, err := yamlfile.ReadTaxonomy(mappings.TaxonomyFile, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	codes := make(map[string]translate.CodeEntry, len(f.Codes))
+	codes := make(map[string]dialect.CodeEntry, len(f.Codes))
 	for _, c := range f.Codes {
 		codes[c.Name] = c
 	}

@@ -11,11 +11,11 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 
-	_ "github.com/koine-proxy/koine/redisstore"
-
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/mappings"
+	_ "github.com/koine-proxy/koine/redisstore"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 // fence finds the blocks of a Markdown file that name their language.
@@ -56,9 +56,9 @@ func docTaxonomy(t *testing.T, blocks []docBlock) *translate.Taxonomy {
 			texts = append(texts, b.text)
 		}
 	}
-	var files []*translate.TaxonomyFile
+	var files []*dialect.TaxonomyFile
 	for _, text := range texts {
-		f, err := tablefile.ReadTaxonomy("taxonomy.yaml", []byte(text))
+		f, err := yamlfile.ReadTaxonomy("taxonomy.yaml", []byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +96,7 @@ func TestDocs(t *testing.T) {
 				t.Fatal(err)
 			}
 			if strings.HasPrefix(m[0], "dialect") && b.file != "mapping-files.md" { // which has a test of its own: its examples build on one another
-				f, err := tablefile.ReadDialect(b.file, []byte(b.text))
+				f, err := yamlfile.ReadDialect(b.file, []byte(b.text))
 				if err == nil {
 					err = translate.CheckExamples(taxonomy, f)
 				}

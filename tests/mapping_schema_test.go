@@ -12,10 +12,10 @@ import (
 	"github.com/tidwall/gjson"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
+	"github.com/koine-proxy/koine/internal/schema"
 	"github.com/koine-proxy/koine/mappings"
-	"github.com/koine-proxy/koine/schema"
-	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 func mappingSchema(t *testing.T) *jsonschema.Schema {
@@ -138,7 +138,7 @@ func TestMappingSchemaWords(t *testing.T) {
 		{"waits: [{" + odd + ": 1}]", "properties.waits.items" + properties},
 		{"examples: [{" + odd + ": 1}]", "properties.examples.items" + properties},
 	} {
-		_, err := tablefile.ReadDialect("f.yaml", []byte(c.text))
+		_, err := yamlfile.ReadDialect("f.yaml", []byte(c.text))
 		m := regexp.MustCompile(`unknown word "` + odd + `".*; it may be ([a-z_, ]+)`).FindStringSubmatch(err.Error())
 		if m == nil {
 			t.Errorf("%s: the reader says %v", c.text, err)
@@ -162,12 +162,12 @@ func TestMappingSchemaWords(t *testing.T) {
 func TestMappingSchemaEnums(t *testing.T) {
 	t.Parallel()
 	for where, want := range map[string][]string{
-		"$defs.format.enum":                                   texts(translate.Formats()),
-		"properties.match.properties.code.enum":               texts(append(translate.Spellings(), translate.Listed)),
-		"$defs.place.properties.decode.enum":                  translate.Decodings(),
-		"$defs.place.properties.unit.enum":                    translate.WaitUnits(),
-		"$defs.unit.enum":                                     texts(translate.LimitUnits()),
-		"properties.limits.items.properties.window_unit.enum": texts(translate.WindowUnits()),
+		"$defs.format.enum":                                   texts(dialect.Formats()),
+		"properties.match.properties.code.enum":               texts(append(dialect.Spellings(), dialect.Listed)),
+		"$defs.place.properties.decode.enum":                  dialect.Decodings(),
+		"$defs.place.properties.unit.enum":                    dialect.WaitUnits(),
+		"$defs.unit.enum":                                     texts(dialect.LimitUnits()),
+		"properties.limits.items.properties.window_unit.enum": texts(dialect.WindowUnits()),
 		"properties.rides_on.oneOf.1.properties.status.enum":  {"2xx"},
 		"properties.rides_on.oneOf.0.enum":                    {"2xx"},
 		`properties.dialect.not.enum`:                         {"auto", "all"},

@@ -7,7 +7,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/koine-proxy/koine/schema"
+	"github.com/koine-proxy/koine/internal/schema"
 )
 
 // schemas are the two promises to clients, compiled once.

@@ -1,11 +1,11 @@
 package translate_test
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -19,7 +19,7 @@ func benchmark(b *testing.B, body string, dialects ...string) {
 	e := engine(b, dialects...)
 	raw := []byte(body)
 	policy := translate.DefaultPolicy()
-	answer := translate.Answer{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
+	answer := translate.RenderParams{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
 	out := make([]byte, 0, 4096)
 	b.SetBytes(int64(len(raw)))
 	b.ReportAllocs()
@@ -61,15 +61,15 @@ func BenchmarkCode10(b *testing.B)     { benchmarkTable(b, 10) }
 func BenchmarkCode100000(b *testing.B) { benchmarkTable(b, 100_000) }
 
 func benchmarkTable(b *testing.B, rows int) {
-	f := &translate.DialectFile{
+	f := &dialect.File{
 		Name:  "large",
-		Match: translate.Match{Keys: []translate.PathAt{{Path: translate.Keys("code")}}},
-		Shape: []translate.ShapeEntry{{Role: translate.RoleCode, Places: []translate.Place{{Path: translate.Keys("code")}}}},
+		Match: dialect.Match{Keys: []dialect.PathAt{{Path: dialect.Keys("code")}}},
+		Shape: []dialect.ShapeEntry{{Role: dialect.RoleCode, Places: []dialect.Place{{Path: dialect.Keys("code")}}}},
 	}
 	for i := range rows {
-		f.Codes = append(f.Codes, translate.Row{Native: "code_" + string(rune('a'+i%26)) + itoa(i), Code: "RESOURCE.NOT_FOUND"})
+		f.Codes = append(f.Codes, dialect.Row{Native: "code_" + string(rune('a'+i%26)) + itoa(i), Code: "RESOURCE.NOT_FOUND"})
 	}
-	e, err := translate.Compile(taxonomy(b), []*translate.DialectFile{f}, nil)
+	e, err := translate.Compile(taxonomy(b), []*dialect.File{f}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func benchmarkTable(b *testing.B, rows int) {
 	for b.Loop() {
 		t := e.Acquire()
 		t.Read(404, raw)
-		if !t.Known() {
+		if !t.Mapped() {
 			b.Fatal("not found")
 		}
 		t.Release()
@@ -91,89 +91,6 @@ func itoa(i int) string {
 		s = string(rune('0'+i%10)) + s
 	}
 	return s
-}
-
-// ordinary is the header of a response that tells no limit.
-func ordinary() http.Header {
-	return headerOf(`Content-Type: application/json
-		Content-Length: 512
-		Date: Fri, 01 May 2026 08:00:00 GMT
-		Server: nginx
-		Cache-Control: no-store
-		Etag: "abc"
-		Vary: Accept-Encoding
-		X-Request-Id: req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1
-		Strict-Transport-Security: max-age=63072000
-		X-Content-Type-Options: nosniff
-		Set-Cookie: a=b
-		Access-Control-Allow-Origin: *`)
-}
-
-func benchmarkLimits(b *testing.B, limits string, want int) {
-	e := limitEngine(b)
-	h := ordinary()
-	for name, values := range headerOf(limits) {
-		h[name] = values
-	}
-	dst := make([]translate.NamedLimit, 0, 8)
-	b.ReportAllocs()
-	for b.Loop() {
-		if got := e.Limits(h, frozen, dst); len(got) != want {
-			b.Fatal(spell(got))
-		}
-	}
-}
-
-// BenchmarkLimitsNone is what every response costs that tells no limit.
-func BenchmarkLimitsNone(b *testing.B) { benchmarkLimits(b, "", 0) }
-
-// BenchmarkLimitsPlain reads the three headers that most upstreams send.
-func BenchmarkLimitsPlain(b *testing.B) {
-	benchmarkLimits(b, "X-RateLimit-Limit: 5000\nX-RateLimit-Remaining: 4999\nX-RateLimit-Reset: 1777626000", 1)
-}
-
-// BenchmarkLimitsStar reads two limits with durations, as of OpenAI.
-func BenchmarkLimitsStar(b *testing.B) {
-	benchmarkLimits(b, `x-ratelimit-limit-requests: 60
-		x-ratelimit-limit-tokens: 150000
-		x-ratelimit-remaining-requests: 59
-		x-ratelimit-remaining-tokens: 149984
-		x-ratelimit-reset-requests: 1s
-		x-ratelimit-reset-tokens: 6m0s`, 2)
-}
-
-// BenchmarkLimitsList reads two limits in the fields of the IETF draft.
-func BenchmarkLimitsList(b *testing.B) {
-	benchmarkLimits(b, `RateLimit-Policy: "burst";q=20;w=1, "month";q=300000;w=2592000
-		RateLimit: "burst";r=0;t=1, "month";r=812;t=186300`, 2)
-}
-
-// usual is an error of 300 bytes of a vendor that many know.
-const usual = `{"error":{"code":"resource_missing","doc_url":"https://stripe.com/docs/error-codes/resource-missing","message":"No customer has the id that was sent, or it was removed.","param":"customer","request_log_url":"https://dashboard.stripe.com/test/logs/req_7f3a2b1c9d8e?t=","type":"invalid_request_error"}}`
-
-// benchmarkEngine reads and renders one response.
-func benchmarkEngine(b *testing.B, e *translate.Engine, r translate.Response, reader string) {
-	policy := translate.DefaultPolicy()
-	answer := translate.Answer{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
-	out := make([]byte, 0, 4096)
-	t := e.Acquire()
-	if t.ReadResponse(r); t.Reader() != reader {
-		b.Fatalf("it is read by %q", t.Reader())
-	}
-	t.Release()
-	b.SetBytes(int64(len(r.Body)))
-	b.ReportAllocs()
-	for b.Loop() {
-		t := e.Acquire()
-		t.ReadResponse(r)
-		out = t.AppendCanonical(out[:0], &policy, answer)
-		t.Release()
-	}
-}
-
-var usualResponse = translate.Response{
-	Status: 404, Body: []byte(usual),
-	Header: map[string][]string{"Content-Type": {"application/json"}, "Request-Id": {"req_7f3a2b1c9d8e"}, "Server": {"nginx"}, "Date": {"Thu, 02 May 2024 10:00:00 GMT"}},
 }
 
 // BenchmarkLibrary detects a vendor among all built-in dialects.
@@ -191,20 +108,20 @@ func BenchmarkMadeUp10000(b *testing.B) {
 
 // madeUp makes dialects of shapes that differ in a word or two, as those of many
 // teams do.
-func madeUp(n int) (out []*translate.DialectFile) {
+func madeUp(n int) (out []*dialect.File) {
 	wrappers := []string{"error", "fault", "problem", "failure", "err", "status"}
 	for i := range n {
 		wrapper, code := wrappers[i%len(wrappers)], "code_"+itoa(i)
-		key := func(name string) translate.Path { return translate.Keys(wrapper, name) }
-		out = append(out, &translate.DialectFile{
+		key := func(name string) dialect.Path { return dialect.Keys(wrapper, name) }
+		out = append(out, &dialect.File{
 			File: "made-up.yaml", Name: "made-up-" + itoa(i), Priority: 40,
-			Match: translate.Match{Keys: []translate.PathAt{{Path: key(code)}, {Path: key("message")}}, Code: translate.LowerSnake},
-			Shape: []translate.ShapeEntry{
-				{Role: translate.RoleCode, Places: []translate.Place{{Path: key(code)}}},
-				{Role: translate.RoleMessage, Places: []translate.Place{{Path: key("message")}}},
-				{Role: translate.RoleRequestID, Places: []translate.Place{{Path: translate.Keys("meta", "id_"+itoa(i))}}},
+			Match: dialect.Match{Keys: []dialect.PathAt{{Path: key(code)}, {Path: key("message")}}, Code: dialect.LowerSnake},
+			Shape: []dialect.ShapeEntry{
+				{Role: dialect.RoleCode, Places: []dialect.Place{{Path: key(code)}}},
+				{Role: dialect.RoleMessage, Places: []dialect.Place{{Path: key("message")}}},
+				{Role: dialect.RoleRequestID, Places: []dialect.Place{{Path: dialect.Keys("meta", "id_"+itoa(i))}}},
 			},
-			Codes: []translate.Row{{Native: "not_found", Code: "RESOURCE.NOT_FOUND"}, {Native: "slow_down", Code: "RATE_LIMIT.EXCEEDED"}},
+			Codes: []dialect.Row{{Native: "not_found", Code: "RESOURCE.NOT_FOUND"}, {Native: "slow_down", Code: "RATE_LIMIT.EXCEEDED"}},
 		})
 	}
 	return out
@@ -221,4 +138,32 @@ func BenchmarkHTML(b *testing.B) {
 	body := "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n" +
 		strings.Repeat("<!-- a padding to disable MSIE and Chrome friendly error page -->\r\n", 28)
 	benchmarkEngine(b, library(b), translate.Response{Status: 502, Header: map[string][]string{"Content-Type": {"text/html"}}, Body: []byte(body)}, "nginx")
+}
+
+// usual is an error of 300 bytes of a vendor that many know.
+const usual = `{"error":{"code":"resource_missing","doc_url":"https://stripe.com/docs/error-codes/resource-missing","message":"No customer has the id that was sent, or it was removed.","param":"customer","request_log_url":"https://dashboard.stripe.com/test/logs/req_7f3a2b1c9d8e?t=","type":"invalid_request_error"}}`
+
+// benchmarkEngine reads and renders one response.
+func benchmarkEngine(b *testing.B, e *translate.Engine, r translate.Response, reader string) {
+	policy := translate.DefaultPolicy()
+	answer := translate.RenderParams{RequestID: "req_01JD9ZK3M5Q7R9T1V3X5Z7B9D1"}
+	out := make([]byte, 0, 4096)
+	t := e.Acquire()
+	if t.ReadResponse(r); t.DetectedDialect() != reader {
+		b.Fatalf("it is read by %q", t.DetectedDialect())
+	}
+	t.Release()
+	b.SetBytes(int64(len(r.Body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		t := e.Acquire()
+		t.ReadResponse(r)
+		out = t.AppendCanonical(out[:0], &policy, answer)
+		t.Release()
+	}
+}
+
+var usualResponse = translate.Response{
+	Status: 404, Body: []byte(usual),
+	Header: map[string][]string{"Content-Type": {"application/json"}, "Request-Id": {"req_7f3a2b1c9d8e"}, "Server": {"nginx"}, "Date": {"Thu, 02 May 2024 10:00:00 GMT"}},
 }

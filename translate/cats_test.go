@@ -3,6 +3,7 @@ package translate_test
 import (
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -10,7 +11,7 @@ import (
 // about.
 func cats(t *testing.T, words string) *translate.Engine {
 	t.Helper()
-	return compile(t, []*translate.DialectFile{dialectOf(t, "dialect: cats\nabout: Cats\n"+words)})
+	return compile(t, []*dialect.File{dialectOf(t, "dialect: cats\nabout: Cats\n"+words)})
 }
 
 // hear reads a response.

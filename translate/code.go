@@ -1,10 +1,12 @@
 package translate
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
 )
 
 // Category says which kind of trouble a code is, for clients that decide by
@@ -69,28 +71,31 @@ func (c *Code) Type() string {
 	return strings.ToLower(domain)
 }
 
-// codeName is the shape of a canonical code.
-var codeName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*){1,2}$`)
-
-// IsCodeName tells whether s is spelled as a canonical code: two or three
-// upper-case words joined by dots.
-func IsCodeName(s string) bool { return codeName.MatchString(s) }
+// newCode makes a code of an entry of a taxonomy file.
+func newCode(e *dialect.CodeEntry) *Code {
+	c := &Code{
+		Name: e.Name, Status: e.Status, Category: Category(e.Category), Retry: Retry(e.Retry),
+		Message: e.Message, Description: e.Description, Action: e.Action,
+	}
+	c.compile()
+	return c
+}
 
 // complaints says everything that is wrong with the code, in words that name
 // what would be right.
 func (c *Code) complaints() []string {
 	var out []string
-	if !IsCodeName(c.Name) {
+	if !dialect.IsCodeName(c.Name) {
 		out = append(out, "code "+strconv.Quote(c.Name)+" is not spelled DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case")
 	}
 	if c.Status < 400 || c.Status > 599 {
 		out = append(out, "status of "+c.Name+" must be from 400 to 599, not "+strconv.Itoa(c.Status))
 	}
 	if !slices.Contains(Categories(), c.Category) {
-		out = append(out, "category of "+c.Name+" is "+strconv.Quote(string(c.Category))+"; it must be one of "+join(Categories()))
+		out = append(out, "category of "+c.Name+" is "+strconv.Quote(string(c.Category))+"; it must be one of "+suggest.List(Categories()))
 	}
 	if !slices.Contains(Retries(), c.Retry) {
-		out = append(out, "retry of "+c.Name+" is "+strconv.Quote(string(c.Retry))+"; it must be one of "+join(Retries()))
+		out = append(out, "retry of "+c.Name+" is "+strconv.Quote(string(c.Retry))+"; it must be one of "+suggest.List(Retries()))
 	}
 	for _, text := range []struct{ name, value string }{{"message", c.Message}, {"description", c.Description}, {"action", c.Action}} {
 		if text.value == "" {
@@ -98,15 +103,6 @@ func (c *Code) complaints() []string {
 		}
 	}
 	return out
-}
-
-// join lists the words of a closed set for a message.
-func join[S ~string](words []S) string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = string(w)
-	}
-	return strings.Join(out, ", ")
 }
 
 // compile prepares the members of the canonical envelope that depend on the

@@ -7,48 +7,55 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // Rows are the mapping rows of one site: by dialect name, or "*" for every
 // dialect. They win over the tables of the dialects.
-type Rows map[string][]Row
+type Rows map[string][]dialect.Row
 
-// Source is what an engine is made of.
-type Source struct {
-	Taxonomy *Taxonomy
-	Dialects []*DialectFile // in the order of detection
-	Rows     Rows
-	Limits   []*LimitsFile // rate-limit headers in general; those of the dialects are tried before
-	Named    []string      // names of dialects that the site asked for one by one: they claim their media types
-	Passive  []string      // names of dialects that are recognised, and left alone
+// Inputs is what an engine is made of.
+type Inputs struct {
+	Taxonomy    *Taxonomy
+	Dialects    []*dialect.File // in the order of detection
+	Rows        Rows
+	Limits      []*dialect.LimitsFile // rate-limit headers in general; those of the dialects are tried before
+	Named       []string              // names of dialects that the site asked for one by one: they claim their media types
+	PassThrough []string              // names of dialects that are recognised, and left alone
 }
 
 // Compile makes an engine that detects the dialects in the order that is given.
 // All faults of all files are reported at once. The engine knows those
-// rate-limit headers that the dialects name; see CompileWith for others.
-func Compile(taxonomy *Taxonomy, dialects []*DialectFile, rows Rows) (*Engine, error) {
-	return CompileWith(Source{Taxonomy: taxonomy, Dialects: dialects, Rows: rows})
+// rate-limit headers that the dialects name; see NewEngine for others.
+func Compile(taxonomy *Taxonomy, dialects []*dialect.File, rows Rows) (*Engine, error) {
+	return NewEngine(Inputs{Taxonomy: taxonomy, Dialects: dialects, Rows: rows})
 }
 
-// CompileWith makes an engine of everything that s holds. All faults of all
+// NewEngine makes an engine of everything that s holds. All faults of all
 // files are reported at once.
-func CompileWith(s Source) (*Engine, error) {
+func NewEngine(s Inputs) (*Engine, error) {
 	c := compiler{
 		engine: &Engine{taxonomy: s.Taxonomy, root: &node{}},
 		next:   1, // the root is node 0
 	}
-	c.passive = make(map[string]bool, len(s.Passive))
-	for _, name := range s.Passive {
+	c.passive = make(map[string]bool, len(s.PassThrough))
+	for _, name := range s.PassThrough {
 		c.passive[name] = true
 	}
 	c.named = s.Named
+	var limits limitheader.Compiler
 	for _, f := range s.Dialects {
 		c.add(f)
-		c.limits(f.File, f.Limits, f.Waits, true)
+		limits.Add(f.File, f.Limits, f.Waits, true)
 	}
 	for _, f := range s.Limits {
-		c.limits(f.File, f.Limits, f.Waits, false)
+		limits.Add(f.File, f.Limits, f.Waits, false)
 	}
+	c.faults = append(c.faults, limits.Faults...)
+	c.engine.limits = &limits.Table
 	c.site(s.Rows)
 	if err := c.faults.Err(); err != nil {
 		return nil, err
@@ -91,39 +98,29 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 // maxSaid bounds what is remembered of the values that walks found.
 const maxSaid = 32
 
-// Order sorts files as automatic detection tries them: by priority, the highest
-// first, then by name.
-func Order(files []*DialectFile) []*DialectFile {
-	out := slices.Clone(files)
-	slices.SortStableFunc(out, func(a, b *DialectFile) int {
-		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.Name, b.Name))
-	})
-	return out
-}
-
 type compiler struct {
 	engine   *Engine
 	next     int32
 	passive  map[string]bool
 	named    []string
 	patterns map[string]*regexp.Regexp
-	faults   Faults
+	faults   dialect.Faults
 }
 
-func (c *compiler) fault(f *DialectFile, at Pos, message string) {
-	c.faults = append(c.faults, f.fault(at, message))
+func (c *compiler) fault(f *dialect.File, at dialect.Pos, message string) {
+	c.faults = append(c.faults, f.NewFault(at, message))
 }
 
-func (c *compiler) node(p Path) *node { return c.engine.root.grow(p, &c.next) }
+func (c *compiler) node(p dialect.Path) *node { return c.engine.root.grow(p, &c.next) }
 
-func (c *compiler) add(f *DialectFile) {
+func (c *compiler) add(f *dialect.File) {
 	for _, other := range c.engine.dialects {
 		if other.name == f.Name {
 			c.fault(f, f.NameAt, "dialect "+strconv.Quote(f.Name)+" is there twice; give one of them another name")
 			return
 		}
 	}
-	d := &dialect{
+	d := &compiledDialect{
 		name: f.Name, rank: int32(len(c.engine.dialects)), spelling: f.Match.Code, identity: f.Identity,
 		named: slices.Contains(c.named, f.Name), passive: c.passive[f.Name], frames: f.Frames, guess: f.Guess, codeless: f.Match.Codeless || f.Guess,
 	}
@@ -142,7 +139,7 @@ func (c *compiler) add(f *DialectFile) {
 // one.
 const asStatus = 400
 
-func (c *compiler) rides(d *dialect, f *DialectFile) {
+func (c *compiler) rides(d *compiledDialect, f *dialect.File) {
 	d.rides, d.as = f.Rides.Status != "", cmp.Or(f.Rides.As, asStatus)
 	if d.rides && f.Rides.Status != "2xx" {
 		c.fault(f, f.RidesAt, "rides_on "+strconv.Quote(f.Rides.Status)+" must be 2xx: errors on other statuses need no word")
@@ -151,8 +148,8 @@ func (c *compiler) rides(d *dialect, f *DialectFile) {
 		c.fault(f, f.RidesAt, "rides_on.as must be a status from 400 to 599")
 	}
 	for _, one := range f.Formats {
-		if !slices.Contains(Formats(), one) {
-			c.fault(f, f.FormatsAt, "format "+strconv.Quote(string(one))+" must be one of "+join(Formats()))
+		if !slices.Contains(dialect.Formats(), one) {
+			c.fault(f, f.FormatsAt, "format "+strconv.Quote(string(one))+" must be one of "+suggest.List(dialect.Formats()))
 		}
 	}
 	if d.formats = setOf(f.Formats...); d.formats == 0 {
@@ -178,7 +175,7 @@ func (c *compiler) anchor() {
 	}
 }
 
-func (c *compiler) hang(d *dialect) {
+func (c *compiler) hang(d *compiledDialect) {
 	var rarest *node
 	for _, n := range d.needs {
 		if n.anchors() && (rarest == nil || n.node.users < rarest.users) {
@@ -198,7 +195,7 @@ func (c *compiler) hang(d *dialect) {
 		for _, s := range d.anyOf {
 			s.node.anchored = append(s.node.anchored, d.rank)
 		}
-	case d.formats&^(onlyJSON|setOf(FormatXML)) != 0 || len(d.media) > 0:
+	case d.formats&^(onlyJSON|setOf(dialect.FormatXML)) != 0 || len(d.media) > 0:
 		for i := range e.formats {
 			if d.formats&(1<<i) != 0 {
 				e.formats[i] = append(e.formats[i], d.rank)

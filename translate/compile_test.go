@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -80,7 +82,7 @@ codes: {meow: ORDER.NOT_FOUND}
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			var list []*translate.DialectFile
+			var list []*dialect.File
 			for _, text := range c.texts {
 				list = append(list, dialectOf(t, text))
 			}
@@ -141,37 +143,37 @@ func TestSiteRows(t *testing.T) {
 	defer tr.Release()
 	p := translate.DefaultPolicy()
 	tr.Read(409, []byte(`{"success":false,"error":{"code":"PRODUCT_OUT_OF_STOCK","message":"m"}}`))
-	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.Answer{RequestID: "r"}); member(t, out, "error") != "meow" {
+	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.RenderParams{RequestID: "r"}); member(t, out, "error") != "meow" {
 		t.Errorf("it is written as %s", out)
 	}
 }
 
 func TestFaultText(t *testing.T) {
 	for _, c := range []struct {
-		fault translate.Fault
+		fault dialect.Fault
 		want  string
 	}{
-		{translate.Fault{File: "a.yaml", Line: 3, Column: 7, Message: "m"}, "a.yaml:3:7: m"},
-		{translate.Fault{File: "a.yaml", Line: 3, Message: "m"}, "a.yaml:3: m"},
-		{translate.Fault{File: "a.yaml", Message: "m"}, "a.yaml: m"},
-		{translate.Fault{Message: "m"}, "m"},
+		{dialect.Fault{File: "a.yaml", Line: 3, Column: 7, Message: "m"}, "a.yaml:3:7: m"},
+		{dialect.Fault{File: "a.yaml", Line: 3, Message: "m"}, "a.yaml:3: m"},
+		{dialect.Fault{File: "a.yaml", Message: "m"}, "a.yaml: m"},
+		{dialect.Fault{Message: "m"}, "m"},
 	} {
 		if got := c.fault.Error(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
-	if err := (translate.Faults{}).Err(); err != nil {
+	if err := (dialect.Faults{}).Err(); err != nil {
 		t.Errorf("no faults are an error: %v", err)
 	}
-	faults := translate.Faults{{File: "b", Line: 1, Message: "m"}, {File: "a", Line: 10, Message: "m"}, {File: "a", Line: 9, Column: 2, Message: "m"}, {File: "a", Line: 9, Column: 1, Message: "m"}, {File: "b", Line: 1, Message: "m"}}
+	faults := dialect.Faults{{File: "b", Line: 1, Message: "m"}, {File: "a", Line: 10, Message: "m"}, {File: "a", Line: 9, Column: 2, Message: "m"}, {File: "a", Line: 9, Column: 1, Message: "m"}, {File: "b", Line: 1, Message: "m"}}
 	wantFaults(t, faults.Err(), []string{"a:9:1: m", "a:9:2: m", "a:10: m", "b:1: m"})
-	if _, ok := errors.AsType[translate.Faults](faults.Err()); !ok {
+	if _, ok := errors.AsType[dialect.Faults](faults.Err()); !ok {
 		t.Error("the error is no translate.Faults")
 	}
 }
 
 func TestOrder(t *testing.T) {
-	list := translate.Order([]*translate.DialectFile{{Name: "b"}, {Name: "c", Priority: 9}, {Name: "a"}, {Name: "d", Priority: -1}})
+	list := dialect.Order([]*dialect.File{{Name: "b"}, {Name: "c", Priority: 9}, {Name: "a"}, {Name: "d", Priority: -1}})
 	var names []string
 	for _, f := range list {
 		names = append(names, f.Name)
@@ -184,7 +186,7 @@ func TestOrder(t *testing.T) {
 func TestNearest(t *testing.T) {
 	words := []string{"message", "match", "examples"}
 	for s, want := range map[string]string{"mesage": "message", "MATCH": "match", "exmaples": "examples", "macth": "match", "massages": "message", "zebra": "", "": "", "m": ""} {
-		if got := translate.Nearest(s, words); got != want {
+		if got := suggest.Nearest(s, words); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", s, got, want)
 		}
 	}

@@ -5,13 +5,16 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // detect returns the dialect of the response, and keeps its native code. Among the
 // dialects whose match holds, in the order of detection, the first whose table
 // knows the code wins; if none knows it, the first that matched. Where none
 // matched, those are tried that nothing raises, then the general rules.
-func (t *Translation) detect() *dialect {
+func (t *Translation) detect() *compiledDialect {
 	e := t.engine
 	if len(e.headers) > 0 {
 		for name := range t.response.Header {
@@ -37,7 +40,7 @@ func (t *Translation) detect() *dialect {
 }
 
 // best chooses among candidates, and keeps the native code of the best.
-func (t *Translation) best(candidates []int32) (best *dialect) {
+func (t *Translation) best(candidates []int32) (best *compiledDialect) {
 	known := false
 	for _, rank := range candidates {
 		d := t.engine.dialects[rank]
@@ -85,9 +88,9 @@ const (
 	ridesNot
 )
 
-// Reader is the dialect that read the error, the general rules included; "" where
+// DetectedDialect is the dialect that read the error, the general rules included; "" where
 // none did.
-func (t *Translation) Reader() string {
+func (t *Translation) DetectedDialect() string {
 	if t.dialect == nil {
 		return ""
 	}
@@ -98,7 +101,7 @@ func (t *Translation) Reader() string {
 func (t *Translation) Subcode() string { return t.native.sub }
 
 // matches tells whether the response is of dialect d, and reads its code into k.
-func (t *Translation) matches(d *dialect, k *key) mismatch {
+func (t *Translation) matches(d *compiledDialect, k *key) mismatch {
 	if d.formats&t.format == 0 {
 		return mismatch{formatDiffers, ""}
 	}
@@ -121,7 +124,7 @@ func (t *Translation) matches(d *dialect, k *key) mismatch {
 	switch {
 	case k.code == "" && !d.codeless && len(d.code) > 0:
 		return mismatch{codeMissing, d.codeName()}
-	case k.code != "" && !d.spelling.fits(k.code):
+	case k.code != "" && !d.spelling.Fits(k.code):
 		return mismatch{codeSpelled, d.codeName()}
 	}
 	if len(d.sub) > 0 && (d.table.subcodes || t.engine.site != nil) {
@@ -135,7 +138,7 @@ func (t *Translation) matches(d *dialect, k *key) mismatch {
 
 // carries tells whether the response, though it came with a success, may hold an
 // error of dialect d: one that rides on it, or that stands in a frame of a stream.
-func (t *Translation) carries(d *dialect) bool {
+func (t *Translation) carries(d *compiledDialect) bool {
 	switch t.frame {
 	case noFrame:
 		return d.rides && t.Status >= 200 && t.Status <= 299
@@ -146,7 +149,7 @@ func (t *Translation) carries(d *dialect) bool {
 }
 
 // codeName is where a dialect looks for its code first, in words.
-func (d *dialect) codeName() string {
+func (d *compiledDialect) codeName() string {
 	s := &d.code[0]
 	if s.header != "" {
 		return "the header " + s.header
@@ -154,8 +157,8 @@ func (d *dialect) codeName() string {
 	return s.Path.String()
 }
 
-// fits tells whether the members of the body are those of d.
-func (t *Translation) fits(d *dialect) mismatch {
+// Fits tells whether the members of the body are those of d.
+func (t *Translation) fits(d *compiledDialect) mismatch {
 	for i := range d.needs {
 		if why := t.fitsNeed(&d.needs[i]); why.what != matched {
 			return why
@@ -231,7 +234,7 @@ const statusWord = `"$status"`
 // repeatsStatus tells whether a value is the status of the response.
 func (t *Translation) repeatsStatus(v value) bool {
 	text, ok := scalar(v)
-	return ok && parseSeconds(text) == t.Status
+	return ok && limitheader.ParseSeconds(text) == t.Status
 }
 
 func (t *Translation) hasAny(spots []spot) bool {
@@ -269,8 +272,8 @@ func (t *Translation) stranger(names []string) (name string) {
 
 // fitsAround tells whether what is around the members is that of d: status,
 // headers, and pieces of text.
-func (t *Translation) fitsAround(d *dialect) mismatch {
-	if len(d.status) > 0 && !CoversStatus(d.status, t.Status) {
+func (t *Translation) fitsAround(d *compiledDialect) mismatch {
+	if len(d.status) > 0 && !MatchesStatus(d.status, t.Status) {
 		return mismatch{statusDiffers, ""}
 	}
 	for i := range d.headers {
@@ -290,8 +293,8 @@ func (t *Translation) fitsAround(d *dialect) mismatch {
 	return mismatch{}
 }
 
-// CoversStatus tells whether a status is among words such as 404 and 5xx.
-func CoversStatus(words []string, status int) bool {
+// MatchesStatus tells whether a status is among words such as 404 and 5xx.
+func MatchesStatus(words []string, status int) bool {
 	for _, w := range words {
 		if int(w[0]-'0') == status/100 && (w[1:] == "xx" || int(w[1]-'0')*10+int(w[2]-'0') == status%100) {
 			return true
@@ -301,7 +304,7 @@ func CoversStatus(words []string, status int) bool {
 }
 
 // sayRole reads a text of a role.
-func (t *Translation) sayRole(d *dialect, role Role) string {
+func (t *Translation) sayRole(d *compiledDialect, role dialect.Role) string {
 	for i := range d.reads {
 		if d.reads[i].role == role {
 			return t.sayFirst(d.reads[i].sources)
@@ -337,7 +340,7 @@ func (s *spot) String() string {
 type Trial struct {
 	Dialect string
 	Matched bool
-	Known   bool   // its table knows the code
+	InTable bool   // its table knows the code
 	Reason  string // why it matched or did not, in words
 }
 
@@ -354,8 +357,8 @@ func (e *Engine) Explain(r Response) []Trial {
 		why := t.matches(d, k)
 		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
 		if trial.Matched {
-			trial.Known = t.lists(d, k) || d.identity
-			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.Known)
+			trial.InTable = t.lists(d, k) || d.identity
+			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.InTable)
 			if k.code == "" {
 				trial.Reason = "its keys fit, and there is no code"
 			}
@@ -365,7 +368,7 @@ func (e *Engine) Explain(r Response) []Trial {
 	return trials
 }
 
-func (m mismatch) words(d *dialect) string {
+func (m mismatch) words(d *compiledDialect) string {
 	switch m.what {
 	case keyMissing:
 		return "the member " + m.name + " is missing"

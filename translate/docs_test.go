@@ -10,8 +10,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 // reference is the page of the mapping files.
@@ -55,32 +56,39 @@ func TestReference(t *testing.T) {
 		case isDialect.MatchString(text):
 			kinds["dialect"]++
 			f := dialectOf(t, text)
-			if slices.ContainsFunc(known, func(other *translate.DialectFile) bool { return other.Name == f.Name }) {
+			if slices.ContainsFunc(known, func(other *dialect.File) bool { return other.Name == f.Name }) {
 				t.Errorf("%s:%d: there is a dialect %s already", reference, lines[i], f.Name)
 			}
-			whole, err := translate.Inherit([]*translate.DialectFile{f}, known)
+			whole, err := dialect.Inherit([]*dialect.File{f}, known)
 			if err == nil {
 				err = translate.CheckExamples(taxonomy(t), whole[0])
 			}
 			if err != nil {
 				t.Errorf("%s:%d: %v", reference, lines[i], err)
 			}
-			if !slices.ContainsFunc(f.Examples, func(x translate.Example) bool { return x.Is != "none" }) {
+			if !slices.ContainsFunc(f.Examples, func(x dialect.Example) bool { return x.Is != "none" }) {
 				t.Errorf("%s:%d: no example shows what %s takes", reference, lines[i], f.Name)
 			}
 			known = append(known, whole[0])
 		case strings.Contains(text, "limits:"):
 			kinds["limits"]++
-			e := tableOf(t, text)
-			if n := e.Wait(headerOf("X-Backoff-Ms: 1500"), frozen); strings.Contains(text, "waits:") && n != 2 {
+			limits, err := yamlfile.ReadLimits(reference, []byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Limits: []*dialect.LimitsFile{limits}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := e.LimitHeaders().Wait(headerOf("X-Backoff-Ms: 1500"), frozen); strings.Contains(text, "waits:") && n != 2 {
 				t.Errorf("%s:%d: the wait is %d", reference, lines[i], n)
 			}
-			for _, role := range translate.LimitRoles() {
+			for _, role := range dialect.LimitRoles() {
 				words[string(role)] = words[string(role)] || strings.Contains(text, string(role)+":")
 			}
 		default:
 			kinds["taxonomy"]++
-			if _, err := tablefile.ReadTaxonomy(reference, []byte(text)); err != nil {
+			if _, err := yamlfile.ReadTaxonomy(reference, []byte(text)); err != nil {
 				t.Errorf("%s:%d: %v", reference, lines[i], err)
 			}
 		}
@@ -88,12 +96,12 @@ func TestReference(t *testing.T) {
 	if kinds["dialect"] < 20 || kinds["taxonomy"] != 1 || kinds["limits"] != 2 {
 		t.Errorf("the page has the blocks %v", kinds)
 	}
-	for _, role := range translate.LimitRoles() {
+	for _, role := range dialect.LimitRoles() {
 		if !words[string(role)] {
 			t.Errorf("limits.%s has no example", role)
 		}
 	}
-	for _, unit := range translate.LimitUnits() {
+	for _, unit := range dialect.LimitUnits() {
 		if !strings.Contains(page, "| `"+string(unit)+"` |") {
 			t.Errorf("the unit %s is not explained", unit)
 		}
@@ -115,7 +123,7 @@ var sections = []struct{ name, file string }{
 // wordsOf are the words that the reader knows in a section, by its own account.
 func wordsOf(t *testing.T, file string) []string {
 	t.Helper()
-	_, err := tablefile.ReadDialect("f.yaml", []byte(file+"\n"))
+	_, err := yamlfile.ReadDialect("f.yaml", []byte(file+"\n"))
 	for line := range strings.Lines(err.Error()) {
 		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; it may be "); ok && strings.Contains(line, "nobody_knows_this") {
 			return strings.Split(list, ", ")
@@ -131,7 +139,7 @@ func wordsOf(t *testing.T, file string) []string {
 func TestReferenceIsComplete(t *testing.T) {
 	page, blocks, _ := blocksOf(t, reference)
 	used := map[string]bool{}
-	var parsed []*translate.DialectFile
+	var parsed []*dialect.File
 	for _, text := range blocks {
 		if isDialect.MatchString(text) || strings.Contains(text, "waits:") {
 			var doc yaml.Node
@@ -165,14 +173,14 @@ func TestReferenceIsComplete(t *testing.T) {
 			want = append(want, kind+" "+w)
 		}
 	}
-	for _, f := range translate.Formats() {
+	for _, f := range dialect.Formats() {
 		add("format", string(f))
 	}
-	for _, s := range append(translate.Spellings(), translate.Listed) {
+	for _, s := range append(dialect.Spellings(), dialect.Listed) {
 		add("spelling", string(s))
 	}
-	add("decode", translate.Decodings()...)
-	add("unit", translate.WaitUnits()...)
+	add("decode", dialect.Decodings()...)
+	add("unit", dialect.WaitUnits()...)
 	add("type", "string", "number", "boolean", "object", "array", "null", "absent")
 	add("row", "code", "code/subcode", "code@status", "code/subcode@status", "prefix", "range", "status", "force", "documented status", "canonical")
 	add("step", "key", "index", "each", "filter", "glob", "deep", "root")
@@ -216,7 +224,7 @@ func noteLong(n *yaml.Node, section string, used map[string]bool) {
 }
 
 // noteValues notes the words of closed lists that a file uses, and its kinds of rows.
-func noteValues(f *translate.DialectFile, used map[string]bool) {
+func noteValues(f *dialect.File, used map[string]bool) {
 	for _, one := range f.Formats {
 		used["format "+string(one)] = true
 	}
@@ -244,7 +252,7 @@ func noteValues(f *translate.DialectFile, used map[string]bool) {
 
 // kindOf names the kind of a row.
 func kindOf(native string) string {
-	key := translate.ParseRowKey(native)
+	key := dialect.ParseRowKey(native)
 	switch {
 	case key.Range:
 		return "range"
@@ -265,14 +273,14 @@ func kindOf(native string) string {
 
 // noteSteps notes the kinds of steps of all paths in a value.
 func noteSteps(v reflect.Value, used map[string]bool) {
-	if step, ok := v.Interface().(translate.Step); ok {
-		kind := map[translate.StepKind]string{
-			translate.StepKey: "key", translate.StepEach: "each", translate.StepGlob: "glob", translate.StepDeep: "deep", translate.StepRoot: "root",
+	if step, ok := v.Interface().(dialect.Step); ok {
+		kind := map[dialect.StepKind]string{
+			dialect.StepKey: "key", dialect.StepEach: "each", dialect.StepGlob: "glob", dialect.StepDeep: "deep", dialect.StepRoot: "root",
 		}[step.Kind]
 		switch {
 		case step.Sibling != nil:
 			kind = "filter"
-		case step.Kind == translate.StepKey && step.Key != "" && strings.Trim(step.Key, "0123456789") == "":
+		case step.Kind == dialect.StepKey && step.Key != "" && strings.Trim(step.Key, "0123456789") == "":
 			kind = "index"
 		}
 		used["step "+kind] = true

@@ -4,25 +4,31 @@ import (
 	"bytes"
 	"sync"
 	"time"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // Engine is a taxonomy and some dialects, compiled. It is immutable and safe
 // for any number of goroutines.
 type Engine struct {
 	taxonomy *Taxonomy
-	dialects []*dialect // in the order of detection
+	dialects []*compiledDialect // in the order of detection
 	root     *node
 	nodes    int
-	limits   limitTable
+	limits   *limitheader.Table
 	pool     sync.Pool // of *Translation
 
 	headers map[string][]int32   // dialects that a header raises
 	formats [8][]int32           // dialects that a format raises, by its place in Formats
 	wild    []int32              // dialects that nothing raises: tried where no other matches
-	guesses []*dialect           // the general rules, in order
+	guesses []*compiledDialect   // the general rules, in order
 	riders  bool                 // some dialect that acts has errors on 2xx
 	site    map[string]*siteRows // rows of the site by dialect; "*" for all others
 }
+
+// LimitHeaders returns the table of rate-limit headers of the engine.
+func (e *Engine) LimitHeaders() *limitheader.Table { return e.limits }
 
 // Taxonomy returns the canonical codes of the engine.
 func (e *Engine) Taxonomy() *Taxonomy { return e.taxonomy }
@@ -74,7 +80,7 @@ type Translation struct {
 	candidates []int32
 
 	said    []value // what a walk found; the capacity bounds it
-	dialect *dialect
+	dialect *compiledDialect
 	native  key      // of the dialect that was detected
 	trial   key      // of the one under trial
 	frame   frame    // what of a stream is read; noFrame for a response
@@ -86,9 +92,9 @@ type Translation struct {
 	names   []listed // members of the objects that are being written; see nameList
 
 	// What few errors need, behind what all do.
-	media  string // the media type of the response
-	each   *Step  // the entries of the fields to consider; nil for all
-	doc    []byte // the JSON that a body of another format was turned into
+	media  string        // the media type of the response
+	each   *dialect.Step // the entries of the fields to consider; nil for all
+	doc    []byte        // the JSON that a body of another format was turned into
 	markup markup
 }
 
@@ -168,8 +174,8 @@ func (t *Translation) take(r *Response) {
 	t.response, t.media = *r, mediaOf(r.Header)
 }
 
-// Passes tells whether the response is none to answer for.
-func (e *Error) Passes() bool { return e.passes }
+// PassesThrough tells whether the response is none to answer for.
+func (e *Error) PassesThrough() bool { return e.passes }
 
 // byteOrderMark is what some servers put before UTF-8.
 var byteOrderMark = []byte("\xef\xbb\xbf")

@@ -3,20 +3,22 @@ package translate
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// Found tells how the code of an error was found.
-type Found string
+// MatchKind tells how the code of an error was found.
+type MatchKind string
 
 // The ways to a code.
 const (
-	ByTable  Found = "table"  // a row of a table
-	ByGuess  Found = "guess"  // generic rules read an unknown dialect or code
-	ByStatus Found = "status" // only the HTTP status was known
+	ByTable  MatchKind = "table"  // a row of a table
+	ByGuess  MatchKind = "guess"  // generic rules read an unknown dialect or code
+	ByStatus MatchKind = "status" // only the HTTP status was known
 )
 
 // Origin tells who made an error.
@@ -30,10 +32,10 @@ const (
 
 // Error is what was read of an error.
 type Error struct {
-	Code   *Code  // never nil after a reading
-	Match  Found  // how Code was found
-	Origin Origin // who made the error
-	Status int    // the HTTP status it came with
+	Code   *Code     // never nil after a reading
+	Match  MatchKind // how Code was found
+	Origin Origin    // who made the error
+	Status int       // the HTTP status it came with
 
 	Dialect    string // "" where none was recognised
 	Native     string // the backend's own code, as it spelled it
@@ -55,7 +57,7 @@ type Error struct {
 
 // read takes the parts of the recorded body that the lens of d names, and marks
 // the others as left over.
-func (t *Translation) read(d *dialect, k *key) {
+func (t *Translation) read(d *compiledDialect, k *key) {
 	t.dialect, t.Dialect, t.Native = d, d.name, k.code
 	if d.guess {
 		t.Dialect = ""
@@ -88,7 +90,7 @@ func (t *Translation) read(d *dialect, k *key) {
 func (t *Translation) readRole(r *reading) {
 	for i := range r.sources {
 		s := &r.sources[i]
-		if r.role == RoleDetails {
+		if r.role == dialect.RoleDetails {
 			if s.header == "" && s.spot.plain() {
 				if t.dialect.holds(s.node.id) {
 					return // what other roles leave of it becomes details by itself
@@ -110,17 +112,17 @@ func (t *Translation) readRole(r *reading) {
 }
 
 // takeText keeps the text of a role, if it is one.
-func (t *Translation) takeText(role Role, text, unit string) bool {
+func (t *Translation) takeText(role dialect.Role, text, unit string) bool {
 	switch role {
-	case RoleMessage:
+	case dialect.RoleMessage:
 		t.Message = text
-	case RoleRequestID:
+	case dialect.RoleRequestID:
 		t.RequestID = text
-	case RoleRetryAfter:
+	case dialect.RoleRetryAfter:
 		t.RetryAfter = t.wait(text, unit)
 		return t.RetryAfter >= 0
-	case RoleStatus:
-		if status := parseSeconds(text); t.ridesAs != 0 && status >= 400 && status <= 599 {
+	case dialect.RoleStatus:
+		if status := limitheader.ParseSeconds(text); t.ridesAs != 0 && status >= 400 && status <= 599 {
 			t.ridesAs = status
 		}
 	}
@@ -128,7 +130,7 @@ func (t *Translation) takeText(role Role, text, unit string) bool {
 }
 
 // markLeft finds the members that the lens has no use for.
-func (t *Translation) markLeft(d *dialect) {
+func (t *Translation) markLeft(d *compiledDialect) {
 	told := t.details.Exists() && t.details.IsObject() || t.fields.Exists() && t.fields.IsArray()
 	for i := range t.members {
 		m := &t.members[i]
@@ -163,7 +165,7 @@ func (t *Translation) isTold(m *member) bool {
 
 // settle finds the canonical code of a native one: by the table, by what another
 // hop decided, by the general rules, or by the status alone.
-func (t *Translation) settle(d *dialect, k *key) {
+func (t *Translation) settle(d *compiledDialect, k *key) {
 	if t.ridesAs != 0 {
 		t.Code = t.engine.taxonomy.Generic(t.ridesAs)
 	}
@@ -193,8 +195,8 @@ func (t *Translation) settle(d *dialect, k *key) {
 }
 
 // keep takes over what another hop decided: its envelope stays whole.
-func (t *Translation) keep(d *dialect, native string) {
-	if len(native) > maxCode || !IsCodeName(native) {
+func (t *Translation) keep(d *compiledDialect, native string) {
+	if len(native) > maxCode || !dialect.IsCodeName(native) {
 		return
 	}
 	own, name := t.engine.taxonomy.Lookup(native), ""
@@ -223,31 +225,31 @@ func (t *Translation) keep(d *dialect, native string) {
 // maxCode bounds the name of a code of another hop, in bytes.
 const maxCode = 128
 
-func (t *Translation) keepMember(role Role, v value) {
+func (t *Translation) keepMember(role dialect.Role, v value) {
 	switch role {
-	case RoleCategory:
+	case dialect.RoleCategory:
 		if c, ok := among(Categories(), v.Str); ok {
 			t.foreign.Category = c
 		}
-	case RoleRetry:
+	case dialect.RoleRetry:
 		if r, ok := among(Retries(), v.Str); ok {
 			t.retry, t.foreign.Retry = r, r
 		}
-	case RoleSafe:
+	case dialect.RoleSafe:
 		t.safe = v
-	case RoleDocs:
+	case dialect.RoleDocs:
 		if isPage(v.Str) {
 			t.docs = v.Str
 		}
-	case RoleOrigin:
+	case dialect.RoleOrigin:
 		if v.Str == string(FromProxy) {
 			t.Origin = FromProxy
 		}
-	case RoleMatch:
-		if f, ok := among([]Found{ByGuess, ByStatus}, v.Str); ok {
+	case dialect.RoleMatch:
+		if f, ok := among([]MatchKind{ByGuess, ByStatus}, v.Str); ok {
 			t.Match = f
 		}
-	case RoleUpstream:
+	case dialect.RoleUpstream:
 		if v.IsObject() {
 			t.upstream = v.Raw
 		}
@@ -272,22 +274,6 @@ func isPage(s string) bool {
 	return err == nil && s != "" && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "")
 }
 
-// maxWait bounds what is believed of a backend's wait: thirty days.
-const maxWait = 30 * 24 * 60 * 60
-
-// parseSeconds reads a wait in seconds, rounded up; -1 where there is none.
-func parseSeconds(s string) int {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(f >= 0 && f <= maxWait) {
-		return -1
-	}
-	n := int(f)
-	if float64(n) < f {
-		n++
-	}
-	return n
-}
-
-// Known tells whether a table, here or at an earlier hop, had a home for the
+// Mapped tells whether a table, here or at an earlier hop, had a home for the
 // code.
-func (e *Error) Known() bool { return e.Match == ByTable || e.kept }
+func (e *Error) Mapped() bool { return e.Match == ByTable || e.kept }

@@ -6,19 +6,22 @@ import (
 	"net/textproto"
 	"reflect"
 	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // CheckExamples runs the examples of a mapping file against that dialect alone,
 // and reports those that come out otherwise than they say.
-func CheckExamples(taxonomy *Taxonomy, f *DialectFile) error {
-	e, err := Compile(taxonomy, []*DialectFile{f}, nil)
+func CheckExamples(taxonomy *Taxonomy, f *dialect.File) error {
+	e, err := Compile(taxonomy, []*dialect.File{f}, nil)
 	if err != nil {
 		return err
 	}
-	var faults Faults
+	var faults dialect.Faults
 	for i := range f.Examples {
 		for _, complaint := range e.checkExample(f, &f.Examples[i]) {
-			faults = append(faults, f.fault(f.Examples[i].At, "example"+inBrackets(f.Examples[i].About)+": "+complaint))
+			faults = append(faults, f.NewFault(f.Examples[i].At, "example"+inBrackets(f.Examples[i].About)+": "+complaint))
 		}
 	}
 	return faults.Err()
@@ -32,10 +35,10 @@ func inBrackets(about string) string {
 }
 
 // checkExample returns what is wrong with one example.
-func (e *Engine) checkExample(f *DialectFile, x *Example) (complaints []string) {
+func (e *Engine) checkExample(f *dialect.File, x *dialect.Example) (complaints []string) {
 	t := e.Acquire()
 	defer t.Release()
-	r := f.Response(x)
+	r := ExampleResponse(f, x)
 	t.ReadResponse(r)
 	if x.Is == "none" {
 		if t.dialect != nil {
@@ -76,39 +79,39 @@ func (e *Engine) checkExample(f *DialectFile, x *Example) (complaints []string) 
 
 // after is how long the response tells to wait, in its header or its body.
 func (t *Translation) after(r Response) int {
-	if n := ParseWait(r.Header, r.Now); n >= 0 {
+	if n := limitheader.RetryAfter(r.Header, r.Now); n >= 0 {
 		return n
 	}
 	return t.RetryAfter
 }
 
-// Response is the response that an example of the dialect shows. Where it does
-// not say its media type, that of the dialect stands for it.
-func (f *DialectFile) Response(x *Example) Response {
+// ExampleResponse returns the response that an example of a mapping file shows. An
+// example without a Content-Type gets the media type of the dialect.
+func ExampleResponse(f *dialect.File, x *dialect.Example) Response {
 	header := make(map[string][]string, len(x.Header)+1)
 	for name, values := range x.Header {
 		header[textproto.CanonicalMIMEHeaderKey(name)] = values
 	}
 	if header["Content-Type"] == nil && x.Body != "" {
-		header["Content-Type"] = []string{f.mediaType()}
+		header["Content-Type"] = []string{mediaTypeOf(f)}
 	}
 	return Response{Status: x.Status, Header: header, Body: []byte(x.Body)}
 }
 
-// mediaType is the media type of the dialect's bodies: the first that its match
+// mediaTypeOf returns the media type of the dialect's bodies: the first that its match
 // names, else the usual one of its first format.
-func (f *DialectFile) mediaType() string {
+func mediaTypeOf(f *dialect.File) string {
 	for _, m := range f.Match.Media {
 		if !strings.Contains(m, "*") {
 			return m
 		}
 	}
 	if len(f.Formats) == 0 {
-		return TypeCanonical
+		return MediaTypeCanonical
 	}
-	return map[Format]string{
-		FormatJSON: TypeCanonical, FormatXML: "application/xml", FormatHTML: "text/html; charset=utf-8",
-		FormatText: "text/plain; charset=utf-8", FormatForm: "application/x-www-form-urlencoded",
+	return map[dialect.Format]string{
+		dialect.FormatJSON: MediaTypeCanonical, dialect.FormatXML: "application/xml", dialect.FormatHTML: "text/html; charset=utf-8",
+		dialect.FormatText: "text/plain; charset=utf-8", dialect.FormatForm: "application/x-www-form-urlencoded",
 	}[f.Formats[0]]
 }
 

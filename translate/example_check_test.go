@@ -28,12 +28,12 @@ func TestWinners(t *testing.T) {
 	for _, f := range files(t) {
 		for _, x := range f.Examples {
 			tr := e.Acquire()
-			tr.ReadResponse(f.Response(&x))
+			tr.ReadResponse(translate.ExampleResponse(f, &x))
 			switch {
-			case x.Is == "none" && tr.Reader() == f.Name:
+			case x.Is == "none" && tr.DetectedDialect() == f.Name:
 				t.Errorf("%s:%d (%s): taken, though it must not be", f.File, x.At.Line, x.About)
-			case x.Is != "none" && (tr.Reader() != f.Name || tr.Code.Name != x.Is):
-				t.Errorf("%s:%d (%s): taken by %q as %s, want %s", f.File, x.At.Line, x.About, tr.Reader(), tr.Code.Name, x.Is)
+			case x.Is != "none" && (tr.DetectedDialect() != f.Name || tr.Code.Name != x.Is):
+				t.Errorf("%s:%d (%s): taken by %q as %s, want %s", f.File, x.At.Line, x.About, tr.DetectedDialect(), tr.Code.Name, x.Is)
 			}
 			tr.Release()
 		}

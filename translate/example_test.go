@@ -3,20 +3,21 @@ package translate_test
 import (
 	"fmt"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 // load reads the built-in taxonomy and one built-in dialect.
 func load(name string) *translate.Engine {
 	data, _ := mappings.Files.ReadFile(mappings.TaxonomyFile)
-	codes, _ := tablefile.ReadTaxonomy(mappings.TaxonomyFile, data)
+	codes, _ := yamlfile.ReadTaxonomy(mappings.TaxonomyFile, data)
 	taxonomy, _ := translate.CompileTaxonomy(codes)
 
 	file, data, _ := mappings.Dialect(name)
-	dialect, _ := tablefile.ReadDialect(file, data)
-	engine, _ := translate.Compile(taxonomy, []*translate.DialectFile{dialect}, nil)
+	d, _ := yamlfile.ReadDialect(file, data)
+	engine, _ := translate.Compile(taxonomy, []*dialect.File{d}, nil)
 	return engine
 }
 
@@ -29,7 +30,7 @@ func Example() {
 	t.Read(400, []byte(`{"error": "coupon_expired", "message": "That coupon ended on 1 May.", "discount": 5.00}`))
 
 	fmt.Println(t.HTTPStatus(&policy), t.Code.Name)
-	fmt.Printf("%s\n", t.AppendCanonical(nil, &policy, translate.Answer{RequestID: "req_1"}))
+	fmt.Printf("%s\n", t.AppendCanonical(nil, &policy, translate.RenderParams{RequestID: "req_1"}))
 	// Output:
 	// 422 BILLING.COUPON_EXPIRED
 	// {"error":{"code":"BILLING.COUPON_EXPIRED","type":"billing","category":"invalid_request","status":422,"message":"That coupon ended on 1 May.","details":{"discount":5.00},"retry":{"strategy":"never","safe":false}},"meta":{"request_id":"req_1","api_version":"1","origin":"upstream","match":"table"}}
@@ -43,7 +44,7 @@ func ExampleTranslation_AppendProblem() {
 	defer t.Release()
 	t.Read(400, []byte(`{"error": "validation_error", "message": "Please check the form.", "fields": {"items[0].sku": "There is no such thing."}}`))
 
-	fmt.Printf("%s\n", t.AppendProblem(nil, &policy, translate.Answer{RequestID: "req_1"}))
+	fmt.Printf("%s\n", t.AppendProblem(nil, &policy, translate.RenderParams{RequestID: "req_1"}))
 	// Output:
 	// {"type":"about:blank","title":"Unprocessable Content","status":422,"detail":"Please check the form.","code":"VALIDATION.FAILED","category":"invalid_request","errors":[{"pointer":"#/items/0/sku","detail":"There is no such thing."}],"retry":{"strategy":"never","safe":false},"request_id":"req_1"}
 }
@@ -56,14 +57,14 @@ func ExampleTranslation_AppendDialect() {
 	defer t.Release()
 	t.ReadStatus(404, translate.FromProxy) // nobody wrote a body
 
-	body, status, _ := t.AppendDialect(nil, "rustbill", &policy, translate.Answer{RequestID: "req_1"})
+	body, status, _ := t.AppendDialect(nil, "rustbill", &policy, translate.RenderParams{RequestID: "req_1"})
 	fmt.Printf("%d %s\n", status, body)
 	// Output:
 	// 404 {"error":"not_found","message":"The requested resource was not found."}
 }
 
 func ExampleFaults() {
-	_, err := tablefile.ReadDialect("cats.yaml", []byte(`
+	_, err := yamlfile.ReadDialect("cats.yaml", []byte(`
 dialect: cats
 about: an API of cats
 shape:

@@ -3,6 +3,9 @@ package translate
 import (
 	"regexp"
 	"slices"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate/redact"
 )
 
 // field is one complaint about one field.
@@ -25,7 +28,7 @@ const maxFieldPath = 256
 
 // form is a compiled Fields.
 type form struct {
-	*Fields
+	*dialect.Fields
 	simple  bool // entries have the field's name, message and code as plain members
 	spots   []fieldSpot
 	pattern *regexp.Regexp
@@ -36,15 +39,15 @@ type form struct {
 // fieldSpot is a place of a form.
 type fieldSpot struct {
 	spot
-	each *Step // the entries to consider; nil for all
+	each *dialect.Step // the entries to consider; nil for all
 }
 
 // isSimple tells whether entries have the field's name, message and code as plain
 // members.
 func (f *form) isSimple() bool {
-	for _, paths := range [3][]Path{f.Field, f.Message, f.Code} {
+	for _, paths := range [3][]dialect.Path{f.Field, f.Message, f.Code} {
 		for _, p := range paths {
-			if len(p) != 1 || p[0].Kind != StepKey {
+			if len(p) != 1 || p[0].Kind != dialect.StepKey {
 				return false
 			}
 		}
@@ -59,7 +62,7 @@ func (f *form) isMap() bool {
 
 // findFields chooses the form under which the body holds fields: the first that
 // yields one. It also reads what is said about the whole.
-func (t *Translation) findFields(d *dialect) {
+func (t *Translation) findFields(d *compiledDialect) {
 	if len(d.forms) == 0 {
 		return
 	}
@@ -143,7 +146,7 @@ func (t *Translation) appendFields(dst []byte, name string, p *Policy, one func(
 		if f.message == "" || !t.fit(p, f.message) {
 			f.message = ourFieldMessage
 		}
-		if !FitForClients(f.code) {
+		if !redact.AllowsValue(f.code) {
 			f.code = ""
 		}
 		dst = one(appendComma(dst), f)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -165,7 +166,7 @@ shape:
   fields: [{at: cat, message: text, pattern: '(?P<field>[a-z]+) is (?P<message>[a-z]+)'}]
 codes: {}
 `
-	tr := compile(t, []*translate.DialectFile{dialectOf(t, words)}).Acquire()
+	tr := compile(t, []*dialect.File{dialectOf(t, words)}).Acquire()
 	defer tr.Release()
 	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(`{"cat":{"text":"tail is short; ear is missing"}}`)})
 	if got, want := tr.Fields(), map[string]string{"tail": "short", "ear": "missing"}; !reflect.DeepEqual(got, want) {
@@ -182,7 +183,7 @@ shape:
   fields: {at: ["cats.#(level=error)", dogs], field: name, message: text}
 codes: {}
 `
-	e := compile(t, []*translate.DialectFile{dialectOf(t, words)})
+	e := compile(t, []*dialect.File{dialectOf(t, words)})
 	for body, want := range map[string]map[string]string{
 		`{"cats":[{"level":"note","name":"a","text":"x"},{"level":"error","name":"b","text":"y"},{"level":"error","name":"c","text":"z"}]}`: {"b": "y", "c": "z"},
 		`{"dogs":[{"name":"a","text":"x"}]}`: {"a": "x"},

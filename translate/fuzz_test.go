@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/koine-proxy/koine/translate"
 )
@@ -63,7 +61,7 @@ func FuzzTranslate(f *testing.F) {
 	policies := []translate.Policy{translate.DefaultPolicy(), {
 		Status: translate.StatusUpstream, Message: translate.MessageUpstream, Docs: "https://docs.example.com/errors/", Expose: true,
 	}}
-	answers := []translate.Answer{{RequestID: "req_1"}, {RequestID: "0198c0de-0000-7000-8000-000000000000", Safe: true}}
+	answers := []translate.RenderParams{{RequestID: "req_1"}, {RequestID: "0198c0de-0000-7000-8000-000000000000", Safe: true}}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		status = 400 + int(uint(status)%200)
 		tr := e.Acquire()
@@ -103,7 +101,7 @@ func FuzzTranslate(f *testing.F) {
 // checkChain sends an answer through another hop, which has to keep it whole.
 func checkChain(t *testing.T, e *translate.Engine, s schemas, first *translate.Translation, status int) {
 	t.Helper()
-	p, a := translate.DefaultPolicy(), translate.Answer{RequestID: "req_1"}
+	p, a := translate.DefaultPolicy(), translate.RenderParams{RequestID: "req_1"}
 	second := e.Acquire()
 	defer second.Release()
 	envelope := first.AppendCanonical(nil, &p, a)
@@ -201,43 +199,4 @@ func depth(s string) (most int) {
 		}
 	}
 	return most
-}
-
-// FuzzWords holds what is called fit for people to the form of a sentence.
-func FuzzWords(f *testing.F) {
-	for _, s := range harmless {
-		f.Add(s)
-	}
-	for _, c := range telltale {
-		f.Add(c.text)
-	}
-	f.Add(".0(0x0")
-	f.Fuzz(func(t *testing.T, s string) {
-		if !translate.FitForPeople(s) {
-			return
-		}
-		if missed := translate.BetraysSlowly(s); len(missed) > 0 && isASCII(s) {
-			t.Errorf("%q: the cheap pass keeps the patterns %q from running", s, missed)
-		}
-		if !translate.FitForClients(s) {
-			t.Errorf("%q is fit for people, but not for clients", s)
-		}
-		if n := utf8.RuneCountInString(s); n > 500 {
-			t.Errorf("a text of %d characters counts as fit", n)
-		}
-		for _, r := range s {
-			if unicode.IsControl(r) || r == utf8.RuneError && !strings.ContainsRune(s, utf8.RuneError) {
-				t.Errorf("%q counts as fit, with %U in it", s, r)
-			}
-		}
-		if !utf8.ValidString(s) {
-			t.Errorf("%q counts as fit, but is not UTF-8", s)
-		}
-	})
-}
-
-// isASCII leaves out texts in which (?i) lets a letter such as U+017F stand for
-// an s, which the cheap pass need not know.
-func isASCII(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }

@@ -3,13 +3,17 @@ package translate_test
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 	"reflect"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/tidwall/gjson"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 // raw returns the JSON of a member of an answer, "" where it is not there.
@@ -47,7 +51,7 @@ func read(t *testing.T, status int, body string, dialects ...string) *translate.
 func canonical(t *testing.T, tr *translate.Translation) []byte {
 	t.Helper()
 	p := translate.DefaultPolicy()
-	out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "req_ours"})
+	out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "req_ours"})
 	validate(t, compileSchemas(t).envelope, out)
 	return out
 }
@@ -56,15 +60,15 @@ func canonical(t *testing.T, tr *translate.Translation) []byte {
 func problem(t *testing.T, tr *translate.Translation) []byte {
 	t.Helper()
 	p := translate.DefaultPolicy()
-	out := tr.AppendProblem(nil, &p, translate.Answer{RequestID: "req_ours"})
+	out := tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: "req_ours"})
 	validate(t, compileSchemas(t).problem, out)
 	return out
 }
 
 // dialectOf reads a mapping file that must be without faults.
-func dialectOf(t *testing.T, text string) *translate.DialectFile {
+func dialectOf(t *testing.T, text string) *dialect.File {
 	t.Helper()
-	f, err := tablefile.ReadDialect("d.yaml", []byte(text))
+	f, err := yamlfile.ReadDialect("d.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,3 +89,17 @@ func decode(t *testing.T, data []byte) (v any) {
 // equal compares two JSON values, in which the order of members is of no
 // account.
 func equal(a, b any) bool { return reflect.DeepEqual(a, b) }
+
+// frozen is now in these tests: 1777622400.5 in Unix seconds.
+var frozen = time.Date(2026, 5, 1, 8, 0, 0, 500_000_000, time.UTC)
+
+// headerOf reads a header as it stands on the wire.
+func headerOf(text string) http.Header {
+	h := http.Header{}
+	for line := range strings.Lines(text) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+			h.Add(name, value)
+		}
+	}
+	return h
+}

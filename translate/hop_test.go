@@ -17,8 +17,8 @@ const another = `{"error":{"code":"BILLING.DUNNING.PAUSED","type":"billing","cat
 func TestEnvelopeOfAnotherHop(t *testing.T) {
 	body := strings.Replace(another, "%s", "req_theirs", 1)
 	tr := read(t, 409, body)
-	if !tr.Known() || tr.Dialect != "canonical" || tr.RequestID != "req_theirs" {
-		t.Errorf("it is read as %s, known %t, id %q", tr.Dialect, tr.Known(), tr.RequestID)
+	if !tr.Mapped() || tr.Dialect != "canonical" || tr.RequestID != "req_theirs" {
+		t.Errorf("it is read as %s, known %t, id %q", tr.Dialect, tr.Mapped(), tr.RequestID)
 	}
 	want := strings.Replace(another, "%s", "req_ours", 1)
 	got := string(canonical(t, tr))
@@ -58,10 +58,10 @@ func TestChainOfEverything(t *testing.T) {
 		for _, x := range f.Examples {
 			for _, render := range []func(*translate.Translation) []byte{
 				func(tr *translate.Translation) []byte {
-					return tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "r"})
+					return tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
 				},
 				func(tr *translate.Translation) []byte {
-					return tr.AppendProblem(nil, &p, translate.Answer{RequestID: "r"})
+					return tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: "r"})
 				},
 			} {
 				one := e.Acquire()

@@ -3,17 +3,17 @@ package translate_test
 import (
 	"testing"
 
-	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/dialect"
 )
 
 // heirs reads mapping files, and lets them inherit from each other and from all.
-func heirs(t *testing.T, all []*translate.DialectFile, texts ...string) ([]*translate.DialectFile, error) {
+func heirs(t *testing.T, all []*dialect.File, texts ...string) ([]*dialect.File, error) {
 	t.Helper()
-	var own []*translate.DialectFile
+	var own []*dialect.File
 	for _, text := range texts {
 		own = append(own, dialectOf(t, text))
 	}
-	return translate.Inherit(own, all)
+	return dialect.Inherit(own, all)
 }
 
 const ancestor = `dialect: cats
@@ -84,7 +84,7 @@ func TestInherit(t *testing.T) {
 		{"a spelling of its own", "match: {code: listed}", `{"cat":{"code":"unheard","ok":false}}`, 404, "", ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			out, err := heirs(t, []*translate.DialectFile{dialectOf(t, ancestor)}, "dialect: kittens\nabout: Kittens\nextends: cats\n"+c.words+"\n")
+			out, err := heirs(t, []*dialect.File{dialectOf(t, ancestor)}, "dialect: kittens\nabout: Kittens\nextends: cats\n"+c.words+"\n")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,7 +103,7 @@ func TestInherit(t *testing.T) {
 // TestInheritInSteps goes over several files, in any order, and over a built-in
 // dialect of the same name.
 func TestInheritInSteps(t *testing.T) {
-	out, err := heirs(t, []*translate.DialectFile{dialectOf(t, ancestor)},
+	out, err := heirs(t, []*dialect.File{dialectOf(t, ancestor)},
 		"dialect: tigers\nabout: Tigers\nextends: kittens\npriority: 0\n",
 		"dialect: kittens\nabout: Kittens\nextends: cats\nprotocol: false\n",
 		"dialect: cats\nabout: Cats of ours\nextends: cats\ncodes: {late: RESOURCE.LOCKED}\n",
@@ -120,7 +120,7 @@ func TestInheritInSteps(t *testing.T) {
 	}
 
 	alone := dialectOf(t, ancestor)
-	out, err = translate.Inherit([]*translate.DialectFile{alone}, nil)
+	out, err = dialect.Inherit([]*dialect.File{alone}, nil)
 	if err != nil || out[0] != alone {
 		t.Errorf("a file that extends nothing is another one: %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -58,8 +59,8 @@ func TestLens(t *testing.T) {
 	}
 }
 
-func testRow(t *testing.T, e *translate.Engine, s schemas, f *translate.DialectFile, row translate.Row, body string) {
-	p, a := translate.DefaultPolicy(), translate.Answer{RequestID: "req_ours"}
+func testRow(t *testing.T, e *translate.Engine, s schemas, f *dialect.File, row dialect.Row, body string) {
+	p, a := translate.DefaultPolicy(), translate.RenderParams{RequestID: "req_ours"}
 	tr := e.Acquire()
 	defer tr.Release()
 	tr.Read(row.Status, []byte(body))
@@ -96,7 +97,7 @@ func testRow(t *testing.T, e *translate.Engine, s schemas, f *translate.DialectF
 }
 
 // checkRead compares a reading with the row it comes from.
-func checkRead(t *testing.T, tr *translate.Translation, f *translate.DialectFile, row translate.Row, body string) {
+func checkRead(t *testing.T, tr *translate.Translation, f *dialect.File, row dialect.Row, body string) {
 	t.Helper()
 	if tr.Match != translate.ByTable || tr.Dialect != f.Name || tr.Native != row.Native || tr.Code.Name != row.Code {
 		t.Fatalf("it is read as %s %s, %s by %s; want %s %s, %s", tr.Dialect, tr.Native, tr.Code.Name, tr.Match, f.Name, row.Native, row.Code)
@@ -122,7 +123,7 @@ func checkRead(t *testing.T, tr *translate.Translation, f *translate.DialectFile
 func testCross(t *testing.T, e *translate.Engine, tr *translate.Translation, other string) {
 	t.Helper()
 	p := translate.DefaultPolicy()
-	out, status, ok := tr.AppendDialect(nil, other, &p, translate.Answer{RequestID: "req_ours"})
+	out, status, ok := tr.AppendDialect(nil, other, &p, translate.RenderParams{RequestID: "req_ours"})
 	if !ok || !json.Valid(out) {
 		t.Fatalf("in %s it is no JSON: %s", other, out)
 	}

@@ -76,5 +76,5 @@ func PrefersHTML(accept string) bool {
 		return false
 	}
 	html := max(Quality(accept, "text/html"), Quality(accept, "application/xhtml+xml"))
-	return html > 0 && html > max(Quality(accept, TypeCanonical), Quality(accept, TypeProblem))
+	return html > 0 && html > max(Quality(accept, MediaTypeCanonical), Quality(accept, MediaTypeProblem))
 }

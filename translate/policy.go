@@ -1,5 +1,9 @@
 package translate
 
+import (
+	"github.com/koine-proxy/koine/translate/redact"
+)
+
 // StatusPolicy says which HTTP status an answer takes.
 type StatusPolicy string
 
@@ -34,9 +38,9 @@ func DefaultPolicy() Policy {
 	return Policy{Status: StatusCanonical, Message: MessageSafe, RetryAfter: 60}
 }
 
-// Answer is what one answer needs beside the error and the policy.
-type Answer struct {
-	RequestID string // of this hop; sound, see SoundID
+// RenderParams is what one answer needs beside the error and the policy.
+type RenderParams struct {
+	RequestID string // of this hop; sound, see Sound
 	Safe      bool   // repeating the request cannot act twice
 }
 
@@ -113,5 +117,5 @@ func (e *Error) fit(p *Policy, words string) bool {
 		return false
 	}
 	below500 := e.Status < 500 && e.HTTPStatus(p) < 500
-	return (below500 || e.kept) && FitForPeople(words)
+	return (below500 || e.kept) && redact.AllowsMessage(words)
 }

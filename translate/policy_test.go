@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
 )
 
 // rails is a taxonomy with a code for every status that matters to the guard
@@ -16,7 +17,7 @@ func rails(t *testing.T) *translate.Taxonomy {
 	for _, status := range []int{400, 401, 402, 403, 404, 405, 407, 408, 409, 416, 422, 426, 429, 500, 502, 503, 504} {
 		text += fmt.Sprintf("  TO.S%d: {status: %d, category: conflict, retry: never, message: Ours., description: d, action: a}\n", status, status)
 	}
-	f, err := tablefile.ReadTaxonomy("rails.yaml", []byte(text))
+	f, err := yamlfile.ReadTaxonomy("rails.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestStatus(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			f := dialectOf(t, "dialect: d\nabout: d\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: "+c.row+"}")
-			e, err := translate.Compile(rails(t), []*translate.DialectFile{f}, nil)
+			e, err := translate.Compile(rails(t), []*dialect.File{f}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,7 +91,7 @@ func TestGenericKeepsStatus(t *testing.T) {
 				t.Errorf("%d %s becomes %d %s by %s", status, body, got, tr.Code.Name, tr.Match)
 			}
 			for _, name := range five {
-				if _, got, _ := tr.AppendDialect(nil, name, &p, translate.Answer{RequestID: "r"}); got != status {
+				if _, got, _ := tr.AppendDialect(nil, name, &p, translate.RenderParams{RequestID: "r"}); got != status {
 					t.Errorf("%d %s becomes %d in %s", status, body, got, name)
 				}
 			}
@@ -128,7 +129,7 @@ func TestLegacyStatus(t *testing.T) {
 			if c.policy != "" {
 				p.Status = c.policy
 			}
-			out, status, ok := tr.AppendDialect(nil, c.to, &p, translate.Answer{RequestID: "r"})
+			out, status, ok := tr.AppendDialect(nil, c.to, &p, translate.RenderParams{RequestID: "r"})
 			if !ok || status != c.want {
 				t.Errorf("the status is %d, want %d: %s", status, c.want, out)
 			}
@@ -141,7 +142,7 @@ func TestLegacyStatus(t *testing.T) {
 	defer tr.Release()
 	p := translate.DefaultPolicy()
 	tr.ReadStatus(404, translate.FromProxy)
-	if out, _, ok := tr.AppendDialect([]byte("x"), "klingon", &p, translate.Answer{}); ok || string(out) != "x" {
+	if out, _, ok := tr.AppendDialect([]byte("x"), "klingon", &p, translate.RenderParams{}); ok || string(out) != "x" {
 		t.Errorf("a dialect that is not there: %q %t", out, ok)
 	}
 }
@@ -169,7 +170,7 @@ func TestMessage(t *testing.T) {
 			tr.Read(c.status, []byte(`{"error":"coupon_expired","message":"`+c.words+`"}`))
 			p := translate.DefaultPolicy()
 			p.Message = c.policy
-			out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "r"})
+			out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
 			if got := member(t, out, "error.message"); got != c.want {
 				t.Errorf("it says %q, want %q", got, c.want)
 			}
@@ -196,7 +197,7 @@ func TestRetry(t *testing.T) {
 			defer tr.Release()
 			tr.Read(c.status, []byte(c.body))
 			p := translate.DefaultPolicy()
-			out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "r", Safe: c.safe})
+			out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r", Safe: c.safe})
 			if got := raw(t, out, "error.retry"); c.want != "" && got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
@@ -207,7 +208,7 @@ func TestRetry(t *testing.T) {
 	tr.Read(503, nil)
 	tr.RetryAfter = 30
 	p := translate.DefaultPolicy()
-	out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "r"})
+	out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
 	if got := raw(t, out, "error.retry.after"); got != "30" {
 		t.Errorf("a wait that is known is not told: %s", out)
 	}

@@ -12,7 +12,7 @@ import (
 func FuzzRead(f *testing.F) {
 	for _, file := range files(f) {
 		for i := range file.Examples {
-			r := file.Response(&file.Examples[i])
+			r := translate.ExampleResponse(file, &file.Examples[i])
 			media := ""
 			if values := r.Header["Content-Type"]; len(values) > 0 {
 				media = values[0]
@@ -28,12 +28,12 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, media string, body []byte) {
 		status = 100 + int(uint(status)%900)
 		r := translate.Response{Status: status, Header: map[string][]string{"Content-Type": {media}}, Body: body, Now: frozen}
-		e.MayRide(r, false)
-		e.MayRide(r, true)
+		e.MayBeError(r, false)
+		e.MayBeError(r, true)
 		tr := e.Acquire()
 		defer tr.Release()
 		tr.ReadResponse(r)
-		if tr.Passes() && status >= 400 {
+		if tr.PassesThrough() && status >= 400 {
 			t.Fatalf("an error with %d passes", status)
 		}
 		checkAnswer(t, tr, s, &p)
@@ -47,11 +47,11 @@ func FuzzRead(f *testing.F) {
 // of HTTP have none.
 func checkAnswer(t *testing.T, tr *translate.Translation, s schemas, p *translate.Policy) {
 	t.Helper()
-	out := tr.AppendCanonical(nil, p, translate.Answer{RequestID: "req_1"})
+	out := tr.AppendCanonical(nil, p, translate.RenderParams{RequestID: "req_1"})
 	if !json.Valid(out) {
 		t.Fatalf("this is no JSON: %s", out)
 	}
-	if status := tr.HTTPStatus(p); !tr.Passes() && status >= 400 && status <= 599 {
+	if status := tr.HTTPStatus(p); !tr.PassesThrough() && status >= 400 && status <= 599 {
 		validate(t, s.envelope, out)
 	}
 	if fields := tr.Fields(); fields == nil || !json.Valid([]byte(tr.Details())) {

@@ -3,13 +3,14 @@ package translate_test
 import (
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
 // streams are dialects of which two have errors in frames.
 func streams(t *testing.T, passive ...string) *translate.Engine {
 	t.Helper()
-	e, err := translate.CompileWith(translate.Source{Taxonomy: taxonomy(t), Passive: passive, Dialects: append([]*translate.DialectFile{
+	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), PassThrough: passive, Dialects: append([]*dialect.File{
 		dialectOf(t, "dialect: cats\nabout: x\nframes: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 		dialectOf(t, "dialect: dogs\nabout: x\nframes: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 		dialectOf(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
@@ -48,7 +49,7 @@ func TestFramesOfStreams(t *testing.T) {
 			}
 		})
 	}
-	if !streams(t).Frames() || streams(t, "cats", "dogs").Frames() || engine(t, "rustbill").Frames() {
+	if !streams(t).HasStreamErrors() || streams(t, "cats", "dogs").HasStreamErrors() || engine(t, "rustbill").HasStreamErrors() {
 		t.Error("it does not know whether errors stand in frames")
 	}
 	tr := streams(t, "cats").Acquire()
@@ -64,23 +65,23 @@ func TestOpeningsOfStreams(t *testing.T) {
 		`{"error":{`:         translate.Likely,
 		`{"error":{"x`:       translate.Likely,
 		"{ \"error\" :\n\t{": translate.Likely,
-		`{"error":[`:         translate.Never,
-		`{"error":"`:         translate.Never,
-		`{"error"`:           translate.Open,
-		`{"err`:              translate.Open,
-		`{"err or"`:          translate.Never,
-		``:                   translate.Open,
+		`{"error":[`:         translate.Unlikely,
+		`{"error":"`:         translate.Unlikely,
+		`{"error"`:           translate.Undecided,
+		`{"err`:              translate.Undecided,
+		`{"err or"`:          translate.Unlikely,
+		``:                   translate.Undecided,
 		`{"type":"error"`:    translate.Likely,
-		`{"type":"errors"`:   translate.Never,
-		`{"type":"text"`:     translate.Never,
-		`{"id":`:             translate.Never,
-		`[`:                  translate.Never,
-		`{}`:                 translate.Never,
+		`{"type":"errors"`:   translate.Unlikely,
+		`{"type":"text"`:     translate.Unlikely,
+		`{"id":`:             translate.Unlikely,
+		`[`:                  translate.Unlikely,
+		`{}`:                 translate.Unlikely,
 	} {
-		o := streams(t).Openings().Begin()
-		got := translate.Open
+		o := streams(t).StreamPrefixes().Matcher()
+		got := translate.Undecided
 		for i := range len(data) {
-			if got = o.Next(data[i]); got != translate.Open {
+			if got = o.Next(data[i]); got != translate.Undecided {
 				break
 			}
 		}

@@ -27,16 +27,16 @@ func TestRoundTrip(t *testing.T) {
 			}
 			total++
 			tr := e.Acquire()
-			r := f.Response(&x)
+			r := translate.ExampleResponse(f, &x)
 			tr.ReadResponse(r)
-			out, status, ok := tr.AppendDialect(nil, f.Name, &p, translate.Answer{RequestID: "req_ours"})
+			out, status, ok := tr.AppendDialect(nil, f.Name, &p, translate.RenderParams{RequestID: "req_ours"})
 			back := e.Acquire()
 			r.Body, r.Status = out, status
 			back.ReadResponse(r)
-			if ok && back.Reader() == f.Name && back.Native == tr.Native && back.Code == tr.Code {
+			if ok && back.DetectedDialect() == f.Name && back.Native == tr.Native && back.Code == tr.Code {
 				fine++
 			} else {
-				t.Logf("%s:%d ok=%t read by %q as %q %s, was %q %s: %s", f.File, x.At.Line, ok, back.Reader(), back.Native, back.Code.Name, tr.Native, tr.Code.Name, out)
+				t.Logf("%s:%d ok=%t read by %q as %q %s, was %q %s: %s", f.File, x.At.Line, ok, back.DetectedDialect(), back.Native, back.Code.Name, tr.Native, tr.Code.Name, out)
 			}
 			back.Release()
 			tr.Release()

@@ -7,7 +7,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/koine-proxy/koine/schema"
+	"github.com/koine-proxy/koine/internal/schema"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -73,7 +73,7 @@ func TestSchemas(t *testing.T) {
 	for _, r := range translate.Retries() {
 		fine = append(fine, with(`"never"`, `"`+string(r)+`","after":1`))
 	}
-	for _, m := range []translate.Found{translate.ByTable, translate.ByGuess, translate.ByStatus} {
+	for _, m := range []translate.MatchKind{translate.ByTable, translate.ByGuess, translate.ByStatus} {
 		fine = append(fine, with(`"table"`, `"`+string(m)+`" `))
 	}
 	for _, o := range []translate.Origin{translate.FromUpstream, translate.FromProxy} {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
 )
 
 // table is the rows of a dialect, compiled.
@@ -43,8 +45,8 @@ type key struct {
 
 // add takes in a row by its native code as it is written in a file.
 func (t *table) add(native string, r row) {
-	code, status, marked := cutStatus(native)
-	switch from, to, isRange := cutRange(native); {
+	code, status, marked := dialect.CutStatus(native)
+	switch from, to, isRange := dialect.CutRange(native); {
 	case marked && code == "":
 		if t.statuses == nil {
 			t.statuses = map[int]row{}
@@ -73,27 +75,6 @@ func (t *table) clone() table {
 	out.exact, out.statuses = maps.Clone(t.exact), maps.Clone(t.statuses)
 	out.prefixes, out.ranges = slices.Clone(t.prefixes), slices.Clone(t.ranges)
 	return out
-}
-
-// cutStatus splits `code@404`.
-func cutStatus(native string) (code string, status int, ok bool) {
-	i := strings.LastIndexByte(native, '@')
-	if i < 0 || len(native)-i != 4 {
-		return native, 0, false
-	}
-	status, err := strconv.Atoi(native[i+1:])
-	return native[:i], status, err == nil && status >= 100
-}
-
-// cutRange splits `2000..2999`.
-func cutRange(native string) (from, to int64, ok bool) {
-	a, b, ok := strings.Cut(native, "..")
-	if !ok {
-		return 0, 0, false
-	}
-	from, err := strconv.ParseInt(a, 10, 64)
-	to, err2 := strconv.ParseInt(b, 10, 64)
-	return from, to, err == nil && err2 == nil && from <= to
 }
 
 // findCode looks for the most exact row of a code.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -90,10 +91,10 @@ func TestRowsWithoutCodes(t *testing.T) {
 // TestRowDecides: of two dialects that match, the one whose table knows the code
 // takes it, and a row of a status alone is no such knowledge.
 func TestRowDecides(t *testing.T) {
-	file := func(name, codes string) *translate.DialectFile {
+	file := func(name, codes string) *dialect.File {
 		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n")
 	}
-	e := compile(t, []*translate.DialectFile{
+	e := compile(t, []*dialect.File{
 		file("cats", `meow: USER.NOT_FOUND, "@404": USER.NOT_FOUND`),
 		file("dogs", `bark: PLAN.NOT_FOUND`),
 		file("birds", `"tweet*": ORDER.NOT_FOUND, "1..9": ORDER.EXPIRED, bark: ORDER.TIMEOUT`),
@@ -109,13 +110,13 @@ func TestRowDecides(t *testing.T) {
 
 // TestWithRows: rows of a site win, in the engine of that site alone.
 func TestWithRows(t *testing.T) {
-	file := func(name, key string) *translate.DialectFile {
+	file := func(name, key string) *dialect.File {
 		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], without_code: true}\nshape: {code: "+key+".code}\n"+
 			"codes: {known: USER.NOT_FOUND, 'known@409': RESOURCE.CONFLICT, 'pre*': PLAN.NOT_FOUND, '@404': ORDER.NOT_FOUND}\n")
 	}
-	guesses := append([]*translate.DialectFile{file("cats", "cat"), file("dogs", "dog")}, files(t, "guess")...)
+	guesses := append([]*dialect.File{file("cats", "cat"), file("dogs", "dog")}, files(t, "guess")...)
 	base := compile(t, guesses)
-	row := func(native, code string) translate.Row { return translate.Row{Native: native, Code: code} }
+	row := func(native, code string) dialect.Row { return dialect.Row{Native: native, Code: code} }
 	site, err := base.WithRows(translate.Rows{
 		"*":    {row("known", "AUTH.FORBIDDEN"), row("prefix", "RESOURCE.LOCKED"), row("@422", "VALIDATION.FAILED"), row("7..8", "RESOURCE.GONE")},
 		"cats": {row("known", "QUOTA.EXCEEDED"), row("@404", "SESSION.NOT_FOUND"), row("pre*", "TENANT.NOT_FOUND")},
@@ -180,7 +181,7 @@ func TestWithRows(t *testing.T) {
 // TestRowsOverGeneralRules: rows of a site serve dialects that have no rows of their
 // own, and bodies that general rules read.
 func TestRowsOverGeneralRules(t *testing.T) {
-	base := compile(t, append([]*translate.DialectFile{
+	base := compile(t, append([]*dialect.File{
 		dialectOf(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
 	}, files(t, "guess")...))
 	site, err := base.WithRows(translate.Rows{"*": {{Native: "late", Code: "RESOURCE.GONE"}, {Native: "ORDER.EXPIRED", Code: "RESOURCE.LOCKED"}}})
@@ -204,7 +205,7 @@ func TestRowsOverGeneralRules(t *testing.T) {
 // TestRowsAreWritten: a row that stands for one code is how a dialect says the
 // canonical one. Rows of many codes, and of a status alone, are only read.
 func TestRowsAreWritten(t *testing.T) {
-	e := compile(t, []*translate.DialectFile{
+	e := compile(t, []*dialect.File{
 		dialectOf(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
 		dialectOf(t, `dialect: dogs
 about: x
@@ -217,7 +218,7 @@ codes: {"@403": AUTH.FORBIDDEN, "x*": RESOURCE.NOT_FOUND, "1..9": RESOURCE.GONE,
 	for code, want := range map[string]string{
 		"AUTH.FORBIDDEN": `"AUTH.FORBIDDEN"`, "RESOURCE.NOT_FOUND": `"RESOURCE.NOT_FOUND"`, "RESOURCE.GONE": `"RESOURCE.GONE"`, "ORDER.EXPIRED": `"old"`,
 	} {
-		out, _, ok := hear(t, e, jsonOf(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.Answer{})
+		out, _, ok := hear(t, e, jsonOf(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.RenderParams{})
 		if got := raw(t, out, "dog"); !ok || got != want {
 			t.Errorf("%s is written as %s, want %s", code, got, want)
 		}

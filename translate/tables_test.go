@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
 )
@@ -28,7 +29,7 @@ func taxonomy(tb testing.TB) *translate.Taxonomy {
 
 // files returns built-in mapping files in the order of detection: all of them
 // where no name is given.
-func files(tb testing.TB, names ...string) (out []*translate.DialectFile) {
+func files(tb testing.TB, names ...string) (out []*dialect.File) {
 	tb.Helper()
 	l, err := builtIn()
 	if err != nil {
@@ -60,7 +61,7 @@ func library(tb testing.TB) *translate.Engine {
 	return compile(tb, files(tb))
 }
 
-func compile(tb testing.TB, files []*translate.DialectFile) *translate.Engine {
+func compile(tb testing.TB, files []*dialect.File) *translate.Engine {
 	tb.Helper()
 	e, err := translate.Compile(taxonomy(tb), files, nil)
 	if err != nil {

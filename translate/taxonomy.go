@@ -4,31 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
 )
-
-// TaxonomyFile is a taxonomy as it was written, with positions.
-type TaxonomyFile struct {
-	File    string
-	Name    string
-	About   string
-	Codes   []CodeEntry
-	Generic []GenericEntry
-}
-
-// CodeEntry is one code of a TaxonomyFile.
-type CodeEntry struct {
-	Code
-	At Pos
-}
-
-// GenericEntry says which code an error gets of which only the status is
-// known. Status is a number from 400 to 599, "4xx" or "5xx".
-type GenericEntry struct {
-	Status string
-	Code   string
-	At     Pos
-	CodeAt Pos
-}
 
 // Taxonomy is the closed list of canonical codes, and the code of every status
 // for errors that say nothing else. It is immutable.
@@ -62,8 +41,8 @@ func (t *Taxonomy) Codes() []*Code {
 // CompileTaxonomy joins files into one taxonomy. A later file overrides the
 // codes of an earlier one; within a file a code may stand once. All faults are
 // reported at once.
-func CompileTaxonomy(files ...*TaxonomyFile) (*Taxonomy, error) {
-	var faults Faults
+func CompileTaxonomy(files ...*dialect.TaxonomyFile) (*Taxonomy, error) {
+	var faults dialect.Faults
 	t := &Taxonomy{codes: map[string]*Code{}}
 	for _, f := range files {
 		faults = append(faults, t.addCodes(f)...)
@@ -80,27 +59,26 @@ func CompileTaxonomy(files ...*TaxonomyFile) (*Taxonomy, error) {
 	return t, nil
 }
 
-func (t *Taxonomy) addCodes(f *TaxonomyFile) (faults Faults) {
-	seen := map[string]Pos{}
+func (t *Taxonomy) addCodes(f *dialect.TaxonomyFile) (faults dialect.Faults) {
+	seen := map[string]dialect.Pos{}
 	for i := range f.Codes {
 		entry := &f.Codes[i]
 		if first, ok := seen[entry.Name]; ok {
-			faults = append(faults, f.fault(entry.At, entry.Name+" stands twice in this file, first in line "+strconv.Itoa(first.Line)))
+			faults = append(faults, f.NewFault(entry.At, entry.Name+" stands twice in this file, first in line "+strconv.Itoa(first.Line)))
 			continue
 		}
 		seen[entry.Name] = entry.At
-		for _, complaint := range entry.complaints() {
-			faults = append(faults, f.fault(entry.At, complaint))
+		code := newCode(entry)
+		for _, complaint := range code.complaints() {
+			faults = append(faults, f.NewFault(entry.At, complaint))
 		}
-		code := entry.Code
-		code.compile()
-		t.codes[code.Name] = &code
+		t.codes[code.Name] = code
 	}
 	return faults
 }
 
-func (t *Taxonomy) addGeneric(f *TaxonomyFile) (faults Faults) {
-	var classes, numbers []GenericEntry
+func (t *Taxonomy) addGeneric(f *dialect.TaxonomyFile) (faults dialect.Faults) {
+	var classes, numbers []dialect.GenericEntry
 	for _, g := range f.Generic {
 		if strings.HasSuffix(g.Status, "xx") {
 			classes = append(classes, g)
@@ -111,7 +89,7 @@ func (t *Taxonomy) addGeneric(f *TaxonomyFile) (faults Faults) {
 	for _, g := range append(classes, numbers...) { // a number is more specific than its class
 		code := t.codes[g.Code]
 		if code == nil {
-			faults = append(faults, f.fault(g.CodeAt, unknownCode(g.Code, t)))
+			faults = append(faults, f.NewFault(g.CodeAt, unknownCode(g.Code, t)))
 			continue
 		}
 		switch n, err := strconv.Atoi(g.Status); {
@@ -120,7 +98,7 @@ func (t *Taxonomy) addGeneric(f *TaxonomyFile) (faults Faults) {
 		case g.Status == "5xx":
 			fill(t.generic[100:], code)
 		case err != nil || n < 400 || n > 599:
-			faults = append(faults, f.fault(g.At, "generic "+strconv.Quote(g.Status)+" must be a status from 400 to 599, 4xx or 5xx"))
+			faults = append(faults, f.NewFault(g.At, "generic "+strconv.Quote(g.Status)+" must be a status from 400 to 599, 4xx or 5xx"))
 		default:
 			t.generic[n-400] = code
 		}
@@ -130,14 +108,14 @@ func (t *Taxonomy) addGeneric(f *TaxonomyFile) (faults Faults) {
 
 // gaps reports statuses without a generic code: an engine must have an answer
 // to everything.
-func (t *Taxonomy) gaps(files []*TaxonomyFile) (faults Faults) {
+func (t *Taxonomy) gaps(files []*dialect.TaxonomyFile) (faults dialect.Faults) {
 	name := ""
 	if len(files) > 0 {
 		name = files[0].File
 	}
 	for i, class := range []string{"4xx", "5xx"} {
 		if slices.Contains(t.generic[i*100:i*100+100], nil) {
-			faults = append(faults, Fault{File: name, Message: "generic: " + class + " is missing; say which code an error of another " + class + " status gets"})
+			faults = append(faults, dialect.Fault{File: name, Message: "generic: " + class + " is missing; say which code an error of another " + class + " status gets"})
 		}
 	}
 	return faults
@@ -149,22 +127,18 @@ func fill(codes []*Code, c *Code) {
 	}
 }
 
-func (f *TaxonomyFile) fault(at Pos, message string) Fault {
-	return Fault{File: f.File, Line: at.Line, Column: at.Column, Message: message}
-}
-
 // unknownCode words the complaint about a code that is in no taxonomy, with the
 // nearest one that is.
 func unknownCode(name string, t *Taxonomy) string {
 	msg := "unknown canonical code " + strconv.Quote(name)
-	if !IsCodeName(name) {
+	if !dialect.IsCodeName(name) {
 		msg += "; a canonical code is two or three upper-case words joined by dots, such as RESOURCE.NOT_FOUND"
 	}
 	names := make([]string, 0, len(t.codes))
 	for _, c := range t.Codes() {
 		names = append(names, c.Name)
 	}
-	if near := Nearest(name, names); near != "" {
+	if near := suggest.Nearest(name, names); near != "" {
 		return msg + "; did you mean " + near + "?"
 	}
 	return msg + "; add it to a taxonomy file, or use one that exists"

@@ -6,8 +6,10 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/translate"
-	"github.com/koine-proxy/koine/translate/tablefile"
+	"github.com/koine-proxy/koine/translate/redact"
 )
 
 // generics are the codes of errors of which only the status is known. They are
@@ -64,8 +66,8 @@ func TestWordsOfCodes(t *testing.T) {
 				t.Errorf("the %s of %s is no single line: %q", what, c.Name, text)
 			}
 		}
-		if !translate.FitForPeople(c.Message) {
-			t.Errorf("the message of %s is not fit for people: %q", c.Name, translate.Betrays(c.Message))
+		if !redact.AllowsMessage(c.Message) {
+			t.Errorf("the message of %s is not fit for people: %q", c.Name, c.Message)
 		}
 	}
 }
@@ -139,7 +141,7 @@ func TestIsCodeName(t *testing.T) {
 		"": false, "A": false, "A.": false, ".B": false, "A..B": false, "A.B.C.D": false, "a.b": false, "A.b": false, "1A.B": false,
 		"_A.B": false, "A.B ": false, "A-B.C": false, "A.B\n": false, "Ä.B": false,
 	} {
-		if got := translate.IsCodeName(name); got != want {
+		if got := dialect.IsCodeName(name); got != want {
 			t.Errorf("IsCodeName(%q) = %t", name, got)
 		}
 	}
@@ -155,9 +157,9 @@ codes:
 // taxonomies compiles taxonomy files that read without faults.
 func taxonomies(t *testing.T, texts ...string) (*translate.Taxonomy, error) {
 	t.Helper()
-	var files []*translate.TaxonomyFile
+	var files []*dialect.TaxonomyFile
 	for i, text := range texts {
-		f, err := tablefile.ReadTaxonomy([]string{"one.yaml", "two.yaml"}[i], []byte(text))
+		f, err := yamlfile.ReadTaxonomy([]string{"one.yaml", "two.yaml"}[i], []byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}

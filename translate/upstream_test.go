@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -33,7 +34,7 @@ func TestUpstream(t *testing.T) {
 			tr := read(t, c.status, c.body)
 			p := translate.DefaultPolicy()
 			p.Expose = c.expose
-			a := translate.Answer{RequestID: "r"}
+			a := translate.RenderParams{RequestID: "r"}
 			s := compileSchemas(t)
 			out := tr.AppendCanonical(nil, &p, a)
 			validate(t, s.envelope, out)
@@ -52,7 +53,7 @@ func TestUpstream(t *testing.T) {
 	tr.ReadStatus(502, translate.FromProxy)
 	p := translate.DefaultPolicy()
 	p.Expose = true
-	if out := tr.AppendCanonical(nil, &p, translate.Answer{RequestID: "r"}); raw(t, out, "meta.upstream") != "" || raw(t, out, "meta.origin") != `"proxy"` {
+	if out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"}); raw(t, out, "meta.upstream") != "" || raw(t, out, "meta.origin") != `"proxy"` {
 		t.Errorf("an error that no upstream made tells of one: %s", out)
 	}
 }
@@ -72,7 +73,7 @@ func TestUnknownCodeIsGeneric(t *testing.T) {
 // TestCodeThatTells: a code is data of the backend like any other.
 func TestCodeThatTells(t *testing.T) {
 	f := dialectOf(t, "dialect: loose\nabout: codes of any spelling\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: ORDER.NOT_FOUND}")
-	e, err := translate.Compile(taxonomy(t), []*translate.DialectFile{f}, nil)
+	e, err := translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func TestInstance(t *testing.T) {
 		"0198c0de-0000-7000-8000-00000000000g": ``,
 		"0198c0de-0000-7000-8000-0123456789ab": `"urn:uuid:0198c0de-0000-7000-8000-0123456789ab"`,
 	} {
-		out := tr.AppendProblem(nil, &p, translate.Answer{RequestID: id})
+		out := tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: id})
 		validate(t, compileSchemas(t).problem, out)
 		if got := raw(t, out, "instance"); got != want {
 			t.Errorf("%s: the instance is %s, want %s", id, got, want)
@@ -106,7 +107,7 @@ func TestDocs(t *testing.T) {
 	tr := read(t, 404, `{"error":"plan_not_found","message":"m"}`)
 	p := translate.DefaultPolicy()
 	p.Docs = `https://docs.example.com/"errors"/`
-	a := translate.Answer{RequestID: "r"}
+	a := translate.RenderParams{RequestID: "r"}
 	const want = `"https://docs.example.com/\"errors\"/PLAN.NOT_FOUND"`
 	if got := raw(t, tr.AppendCanonical(nil, &p, a), "error.docs"); got != want {
 		t.Errorf("error.docs is %s", got)

@@ -1,0 +1,35 @@
+package dialect
+
+// TaxonomyFile is a taxonomy as it was written, with positions.
+type TaxonomyFile struct {
+	File    string
+	Name    string
+	About   string
+	Codes   []CodeEntry
+	Generic []GenericEntry
+}
+
+// CodeEntry is one code of a TaxonomyFile.
+type CodeEntry struct {
+	Name        string
+	Status      int
+	Category    string
+	Retry       string
+	Message     string
+	Description string
+	Action      string
+	At          Pos
+}
+
+// GenericEntry says which code an error gets of which only the status is
+// known. Status is a number from 400 to 599, "4xx" or "5xx".
+type GenericEntry struct {
+	Status string
+	Code   string
+	At     Pos
+	CodeAt Pos
+}
+
+func (f *TaxonomyFile) NewFault(at Pos, message string) Fault {
+	return Fault{File: f.File, Line: at.Line, Column: at.Column, Message: message}
+}

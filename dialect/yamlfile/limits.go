@@ -1,0 +1,89 @@
+package yamlfile
+
+import (
+	"go.yaml.in/yaml/v3"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+// ReadLimits reads a table of rate-limit headers.
+func ReadLimits(name string, data []byte) (*dialect.LimitsFile, error) {
+	r := &reader{file: name}
+	f := &dialect.LimitsFile{File: name}
+	if root := r.parse(data); root != nil {
+		r.words(root, "a table of limits", map[string]word{
+			"about":  {false, func(_, v *yaml.Node) { f.About = r.text(v, "about") }},
+			"limits": {true, func(_, v *yaml.Node) { f.Limits = r.limits(v) }},
+			"waits":  {false, func(_, v *yaml.Node) { f.Waits = r.waits(v) }},
+		})
+	}
+	return f, r.faults.Err()
+}
+
+func (r *reader) limits(n *yaml.Node) (out []dialect.LimitFamily) {
+	r.entries(n, "limits", "{limit: X-Quota-Limit, remaining: X-Quota-Limit-Remaining}", func(item *yaml.Node) {
+		out = append(out, r.limit(item))
+	})
+	return out
+}
+
+func (r *reader) limit(n *yaml.Node) dialect.LimitFamily {
+	f := dialect.LimitFamily{At: pos(n)}
+	known := map[string]word{
+		"name":        r.textAt("name", &f.Name),
+		"unit":        r.textAt("unit", &f.Unit),
+		"window_unit": r.textAt("window_unit", &f.WindowUnit),
+		"per":         r.textAt("per", &f.Per),
+		"keys":        {false, func(_, v *yaml.Node) { f.Keys = r.keys(v) }},
+	}
+	r.parts(known, dialect.LimitRoles(), &f.Headers)
+	r.words(n, "an entry of limits", known)
+	return f
+}
+
+func (r *reader) keys(n *yaml.Node) (out []dialect.LimitPart) {
+	known := map[string]word{}
+	r.parts(known, dialect.LimitKeys(), &out)
+	r.words(n, "keys", known)
+	return out
+}
+
+// parts adds the words of roles, which are read into out.
+func (r *reader) parts(known map[string]word, roles []dialect.LimitRole, out *[]dialect.LimitPart) {
+	for _, role := range roles {
+		known[string(role)] = word{false, func(_, v *yaml.Node) {
+			*out = append(*out, dialect.LimitPart{Role: role, Name: r.text(v, string(role)), At: pos(v)})
+		}}
+	}
+}
+
+func (r *reader) waits(n *yaml.Node) (out []dialect.WaitHint) {
+	r.entries(n, "waits", "{header: X-Retry-In}", func(item *yaml.Node) {
+		w := dialect.WaitHint{At: pos(item)}
+		header := r.textAt("header", &w.Header)
+		header.required = true
+		r.words(item, "an entry of waits", map[string]word{
+			"header": header,
+			"unit":   r.textAt("unit", &w.Unit),
+			"unless": r.textAt("unless", &w.Unless),
+		})
+		out = append(out, w)
+	})
+	return out
+}
+
+// entries calls f for every entry of a list.
+func (r *reader) entries(n *yaml.Node, what, such string, f func(item *yaml.Node)) {
+	if n.Kind != yaml.SequenceNode {
+		r.fault(n, "%s must be a list, such as [%s], not %s", what, such, kindOf(n))
+		return
+	}
+	for _, item := range n.Content {
+		f(resolve(item))
+	}
+}
+
+// textAt is an optional word whose text is kept with its position.
+func (r *reader) textAt(what string, out *dialect.TextAt) word {
+	return word{false, func(_, v *yaml.Node) { *out = dialect.TextAt{Text: r.text(v, what), At: pos(v)} }}
+}

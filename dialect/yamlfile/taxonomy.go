@@ -1,0 +1,75 @@
+package yamlfile
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
+)
+
+func (r *reader) taxonomy(root *yaml.Node, f *dialect.TaxonomyFile) {
+	r.words(root, "a taxonomy file", map[string]word{
+		"taxonomy": {true, func(_, v *yaml.Node) { f.Name = r.text(v, "taxonomy") }},
+		"about":    {false, func(_, v *yaml.Node) { f.About = r.text(v, "about") }},
+		"generic":  {false, func(_, v *yaml.Node) { r.generic(v, f) }},
+		"codes":    {true, func(_, v *yaml.Node) { r.canonicalCodes(v, f) }},
+	})
+}
+
+func (r *reader) generic(n *yaml.Node, f *dialect.TaxonomyFile) {
+	if n.Kind != yaml.MappingNode {
+		r.fault(n, "generic must be a mapping of status to code, such as `404: RESOURCE.NOT_FOUND`, not %s", kindOf(n))
+		return
+	}
+	r.pairs(n, func(key, value *yaml.Node) {
+		f.Generic = append(f.Generic, dialect.GenericEntry{
+			Status: key.Value, Code: r.text(value, "generic "+key.Value), At: pos(key), CodeAt: pos(value),
+		})
+	})
+}
+
+func (r *reader) canonicalCodes(n *yaml.Node, f *dialect.TaxonomyFile) {
+	if n.Kind != yaml.MappingNode {
+		r.fault(n, "codes must be a mapping of canonical codes, not %s", kindOf(n))
+		return
+	}
+	r.pairs(n, func(key, value *yaml.Node) {
+		f.Codes = append(f.Codes, r.canonicalCode(key, value))
+	})
+}
+
+func (r *reader) canonicalCode(key, n *yaml.Node) dialect.CodeEntry {
+	c := dialect.CodeEntry{Name: key.Value, At: pos(key)}
+	r.words(n, key.Value, map[string]word{
+		"status":      {true, func(_, v *yaml.Node) { c.Status = r.number(v, "status") }},
+		"category":    {true, func(_, v *yaml.Node) { c.Category = r.text(v, "category") }},
+		"retry":       {true, func(_, v *yaml.Node) { c.Retry = r.text(v, "retry") }},
+		"message":     {true, func(_, v *yaml.Node) { c.Message = r.text(v, "message") }},
+		"description": {true, func(_, v *yaml.Node) { c.Description = r.text(v, "description") }},
+		"action":      {true, func(_, v *yaml.Node) { c.Action = r.text(v, "action") }},
+	})
+	return c
+}
+
+// sorted returns the known words in alphabetical order.
+func sorted(known map[string]word) []string {
+	names := make([]string, 0, len(known))
+	for name := range known {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func list(known map[string]word) string { return strings.Join(sorted(known), ", ") }
+
+// meant says which word was probably meant, or which there are.
+func meant(name string, known map[string]word) string {
+	if near := suggest.Nearest(name, sorted(known)); near != "" {
+		return "; did you mean `" + near + "`?"
+	}
+	return "; it may be " + list(known)
+}

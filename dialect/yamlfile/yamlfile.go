@@ -1,0 +1,221 @@
+// Package tablefile reads mapping and taxonomy files: YAML, one dialect or one
+// taxonomy a file. It knows the words and where they stand; what they mean is
+// for package translate to say. A mistake is reported with line and column, and
+// all mistakes of a file at once.
+package yamlfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+// ReadDialect reads a mapping file. The name is what faults are reported under.
+func ReadDialect(name string, data []byte) (*dialect.File, error) {
+	if rest, rows, ok := cutRows(string(data)); ok {
+		if f, err := readDialect(name, rest); err == nil {
+			f.Codes = rows
+			return f, nil
+		}
+	}
+	return readDialect(name, data)
+}
+
+func readDialect(name string, data []byte) (*dialect.File, error) {
+	r := &reader{file: name}
+	f := &dialect.File{File: name}
+	if root := r.parse(data); root != nil {
+		r.dialect(root, f)
+	}
+	return f, r.faults.Err()
+}
+
+// ReadTaxonomy reads a taxonomy file.
+func ReadTaxonomy(name string, data []byte) (*dialect.TaxonomyFile, error) {
+	r := &reader{file: name}
+	f := &dialect.TaxonomyFile{File: name}
+	if root := r.parse(data); root != nil {
+		r.taxonomy(root, f)
+	}
+	return f, r.faults.Err()
+}
+
+// reader walks the nodes of one file and collects what is wrong.
+type reader struct {
+	file   string
+	faults dialect.Faults
+}
+
+func (r *reader) fault(at *yaml.Node, format string, args ...any) {
+	r.faults = append(r.faults, dialect.Fault{File: r.file, Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...)})
+}
+
+func (r *reader) parse(data []byte) *yaml.Node {
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	if err := d.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+		r.syntax(err)
+		return nil
+	}
+	if len(doc.Content) > 0 && d.Decode(&more) == nil {
+		r.fault(&more, "a file holds one document; put what is behind `---` into a file of its own")
+		return nil
+	}
+	if len(doc.Content) == 0 {
+		r.fault(&yaml.Node{Line: 1, Column: 1}, "the file is empty; it must start with `dialect: NAME` or `taxonomy: NAME`")
+		return nil
+	}
+	if doc.Content[0].Kind != yaml.MappingNode {
+		r.fault(doc.Content[0], "the file must be a mapping of words such as dialect, match, shape and codes, not %s", kindOf(doc.Content[0]))
+		return nil
+	}
+	return doc.Content[0]
+}
+
+// syntax turns an error of the YAML parser into a fault. The parser tells the
+// line in its text, and no column.
+func (r *reader) syntax(err error) {
+	at := &yaml.Node{Line: 1}
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	var typed *yaml.TypeError
+	if errors.As(err, &typed) && len(typed.Errors) > 0 {
+		message = typed.Errors[0]
+	}
+	if n, scan := fmt.Sscanf(message, "line %d:", &at.Line); n == 1 && scan == nil {
+		_, message, _ = strings.Cut(message, ": ")
+	}
+	r.fault(at, "this is not YAML: %s; check the indentation, and put quotes around texts with `: ` or ` #` in them", message)
+}
+
+// word is what a mapping accepts under one key.
+type word struct {
+	required bool
+	read     func(key, value *yaml.Node)
+}
+
+// words reads a mapping of known words. Unknown and repeated ones are faults,
+// and so are missing ones.
+func (r *reader) words(n *yaml.Node, what string, known map[string]word) {
+	n = resolve(n)
+	if n.Kind != yaml.MappingNode {
+		r.fault(n, "%s must be a mapping of %s, not %s", what, list(known), kindOf(n))
+		return
+	}
+	seen := map[string]bool{}
+	r.pairs(n, func(key, value *yaml.Node) {
+		w, ok := known[key.Value]
+		if !ok {
+			r.fault(key, "unknown word %q in %s%s", key.Value, what, meant(key.Value, known))
+			return
+		}
+		seen[key.Value] = true
+		w.read(key, value)
+	})
+	for _, name := range sorted(known) {
+		if known[name].required && !seen[name] {
+			r.fault(n, "%s has no `%s`", what, name)
+		}
+	}
+}
+
+// pairs calls f for every pair of a mapping, in order. A key that stands twice
+// is a fault, and its second value is left out.
+func (r *reader) pairs(n *yaml.Node, f func(key, value *yaml.Node)) {
+	first := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], resolve(n.Content[i+1])
+		if line, twice := first[key.Value]; twice {
+			r.fault(key, "%q stands twice, first in line %d", key.Value, line)
+			continue
+		}
+		first[key.Value] = key.Line
+		f(key, value)
+	}
+}
+
+// resolve follows an alias to what it stands for.
+func resolve(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// text reads a scalar as it is spelled: 08006 stays that.
+func (r *reader) text(n *yaml.Node, what string) string {
+	if n = resolve(n); n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
+		r.fault(n, "%s must be a text, not %s", what, kindOf(n))
+		return ""
+	}
+	return strings.TrimSpace(n.Value)
+}
+
+// texts reads a list of texts, or one text as a list of one.
+func (r *reader) texts(n *yaml.Node, what string) (out []*yaml.Node) {
+	switch n = resolve(n); {
+	case n.Kind == yaml.ScalarNode && n.Tag != "!!null":
+		return []*yaml.Node{n}
+	case n.Kind == yaml.SequenceNode:
+		for _, item := range n.Content {
+			if r.text(item, "an entry of "+what) != "" {
+				out = append(out, resolve(item))
+			}
+		}
+		return out
+	}
+	r.fault(n, "%s must be a text or a list of texts, not %s", what, kindOf(n))
+	return nil
+}
+
+func (r *reader) number(n *yaml.Node, what string) int {
+	var i int
+	if n = resolve(n); n.Tag != "!!int" || n.Decode(&i) != nil {
+		r.fault(n, "%s must be a whole number, not %s", what, kindOf(n))
+	}
+	return i
+}
+
+func (r *reader) flag(n *yaml.Node, what string) bool {
+	var b bool
+	if n = resolve(n); n.Tag != "!!bool" || n.Decode(&b) != nil {
+		r.fault(n, "%s must be true or false, not %s", what, kindOf(n))
+	}
+	return b
+}
+
+// inside is where a word of a text on one line stands.
+func inside(n *yaml.Node, word string) dialect.Pos {
+	at := pos(n)
+	switch n.Style {
+	case yaml.LiteralStyle, yaml.FoldedStyle:
+		return at // the text starts on another line
+	case yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
+		at.Column++
+	}
+	at.Column += max(0, strings.Index(n.Value, word))
+	return at
+}
+
+func pos(n *yaml.Node) dialect.Pos { return dialect.Pos{Line: n.Line, Column: n.Column} }
+
+// kindOf names a node for a message.
+func kindOf(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.ScalarNode:
+		if n.Tag == "!!null" {
+			return "nothing"
+		}
+		return fmt.Sprintf("%q", n.Value)
+	}
+	return "this"
+}

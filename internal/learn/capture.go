@@ -1,0 +1,66 @@
+package learn
+
+import (
+	"strconv"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// capture is a sample whose body was read.
+type capture struct {
+	Sample
+	format  dialect.Format
+	root    *tree
+	guessed bool // nobody said the status
+}
+
+// readCapture reads the body as the engine does.
+func readCapture(s Sample) capture {
+	c := capture{Sample: s}
+	format, doc := translate.Document(s.response())
+	c.format = format
+	c.root = newTree(gjson.ParseBytes(doc))
+	if c.Status == 0 {
+		c.Status, c.guessed = statusIn(c.root, 0), true
+	}
+	return c
+}
+
+func (s Sample) response() translate.Response {
+	return translate.Response{Status: s.Status, Header: s.Header, Body: s.Body}
+}
+
+// statusIn looks for a status in a body that came without: a whole number from
+// 400 to 599 under a name that means one. Where there is none, 400 is as good as
+// any other.
+func statusIn(t *tree, depth int) int {
+	if n := findStatus(t, depth, 2); n > 0 {
+		return n
+	}
+	if n := findStatus(t, depth, 1); n > 0 {
+		return n
+	}
+	return 400
+}
+
+func findStatus(t *tree, depth, weight int) int {
+	for i, kid := range t.kids {
+		if t.kind == object && sayStatus.weight(t.names[i]) >= weight {
+			if n, err := strconv.Atoi(kid.scalar()); err == nil && n >= 400 && n <= 599 {
+				return n
+			}
+		}
+	}
+	if depth > 4 {
+		return 0
+	}
+	for _, kid := range t.kids {
+		if n := findStatus(kid, depth+1, weight); n > 0 {
+			return n
+		}
+	}
+	return 0
+}

@@ -1,0 +1,453 @@
+package learn
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/textproto"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// Options are what a draft rests on beside the samples.
+type Options struct {
+	Name     string              // of the dialect; mine where none is given
+	Taxonomy *translate.Taxonomy // the canonical codes; required
+	Guess    *dialect.File       // the general rules, for the words that everybody uses as codes
+	Known    []*dialect.File     // built-in dialects, to notice that one of them reads the samples already
+}
+
+// Draft writes a mapping file for the dialect of some samples. What it returns
+// compiles, and its examples hold.
+func Draft(samples []Sample, o Options) ([]byte, error) {
+	if o.Taxonomy == nil {
+		return nil, errors.New("learn: a draft needs a taxonomy")
+	}
+	if len(samples) == 0 {
+		return nil, errors.New("learn: there are no samples; give at least one error response")
+	}
+	d := &drafter{Options: o, proposer: newProposer(o.Taxonomy, o.Guess)}
+	d.Name = cmp.Or(o.Name, "mine")
+	if err := d.sort(samples); err != nil {
+		return nil, err
+	}
+	if err := d.drawPlan(); err != nil {
+		return nil, err
+	}
+	if d.findRiders() {
+		if err := d.drawPlan(); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.fillRows(); err != nil {
+		return nil, err
+	}
+	d.writeHead()
+	d.addExamples()
+	return d.finish()
+}
+
+// drafter is one draft under way.
+type drafter struct {
+	Options
+	proposer  *proposer
+	captures  []capture // the errors to learn from
+	successes []capture
+	left      []string // what was not learned from, and why
+	survey    *survey
+	plan      *plan
+}
+
+// sort reads the bodies, and tells errors from successes. Where all came with a
+// success, they are errors that ride on it.
+func (d *drafter) sort(samples []Sample) error {
+	var all []capture
+	for i, s := range samples[:min(len(samples), maxSamples)] {
+		s.Name = cmp.Or(clean(s.Name, 80), fmt.Sprintf("sample %d", i+1))
+		s.Header = canonical(s.Header)
+		if len(strings.TrimSpace(string(s.Body))) == 0 {
+			d.left = append(d.left, s.Name+": its body is empty")
+			continue
+		}
+		if s.Status != 0 && s.Status != soundStatus(s.Status) || len(s.Body) > maxBody {
+			d.left = append(d.left, s.Name+": it is no response of an error")
+			continue
+		}
+		c := readCapture(s)
+		if c.format == dialect.FormatEmpty {
+			d.left = append(d.left, s.Name+": its body is neither text nor whole JSON")
+			continue
+		}
+		all = append(all, c)
+	}
+	for _, c := range all {
+		if c.Status >= 400 {
+			d.captures = append(d.captures, c)
+		} else {
+			d.successes = append(d.successes, c)
+		}
+	}
+	if len(d.captures) == 0 {
+		d.captures, d.successes = d.successes, nil
+		d.captures = slices.DeleteFunc(d.captures, func(c capture) bool { return c.Status < 200 || c.Status > 299 })
+	}
+	if len(d.captures) == 0 {
+		return errors.New("learn: no sample has a body to learn from" + because(d.left))
+	}
+	d.keepFormat()
+	return nil
+}
+
+// because says why samples were left out, of the first few of them.
+func because(left []string) string {
+	if len(left) == 0 {
+		return ""
+	}
+	return "; " + strings.Join(left[:min(len(left), 3)], "; ")
+}
+
+func canonical(header map[string][]string) map[string][]string {
+	out := make(map[string][]string, len(header))
+	for name, values := range header {
+		name = textproto.CanonicalMIMEHeaderKey(name)
+		out[name] = append(out[name], values...)
+	}
+	return out
+}
+
+// keepFormat leaves out the samples of other formats than most have: a page of a
+// proxy in front is no error of the dialect.
+func (d *drafter) keepFormat() {
+	count := map[dialect.Format]int{}
+	for _, c := range d.captures {
+		count[c.format]++
+	}
+	best := d.captures[0].format
+	for _, f := range dialect.Formats() {
+		if count[f] > count[best] {
+			best = f
+		}
+	}
+	d.captures = slices.DeleteFunc(d.captures, func(c capture) bool {
+		if c.format != best {
+			d.left = append(d.left, fmt.Sprintf("%s: it is %s, the others are %s", c.Name, c.format, best))
+		}
+		return c.format != best
+	})
+}
+
+// drawPlan finds lens and match, and drops of them what the engine does not take.
+func (d *drafter) drawPlan() error {
+	d.survey = newSurvey(d.captures)
+	l := d.survey.drawLens()
+	rides := slices.ContainsFunc(d.captures, func(c capture) bool { return c.Status < 400 })
+	d.plan = &plan{
+		name: d.Name, about: fmt.Sprintf("Drafted from %s; say here whose errors these are", counted(len(d.captures), "captured response")),
+		format: d.captures[0].format, rides: rides, lens: l, match: d.survey.drawMatch(l, rides),
+	}
+	d.plan.match.codeless = len(l.code) > 0 && slices.ContainsFunc(d.indexes(), func(i int) bool { return textOf(l.code, i) == "" })
+	return d.settle()
+}
+
+// zeros are codes that say that all is well.
+var zeros = regexp.MustCompile(`(?i)^(?:0+|ok|success|succeeded|true)$`)
+
+// findRiders looks among the successes for errors: those that the plan would read
+// as one if its errors rode on successes. They become samples like the others.
+func (d *drafter) findRiders() bool {
+	before := len(d.captures)
+	if d.plan.rides || len(d.successes) == 0 {
+		return false
+	}
+	d.plan.rides = true
+	e, err := d.compile()
+	d.plan.rides = false
+	if err != nil {
+		return false
+	}
+	d.successes = slices.DeleteFunc(d.successes, func(c capture) bool {
+		r := readBy(e, c.response())
+		rider := r.matched && c.format == d.plan.format && !zeros.MatchString(r.code) && (r.code != "" || r.message != "")
+		if rider {
+			d.captures = append(d.captures, c)
+		}
+		return rider
+	})
+	return len(d.captures) > before
+}
+
+func (d *drafter) indexes() (out []int) {
+	for i := range d.captures {
+		out = append(out, i)
+	}
+	return out
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// settle compiles the plan without rows and examples, and gives up parts of it
+// until all samples are read: one alone, then one after the other. The parts that
+// tell least go first.
+func (d *drafter) settle() error {
+	whole, drawn := *d.plan, *d.plan.lens
+	restore := func() {
+		p, l := whole, drawn
+		p.lens = &l
+		*d.plan = p
+	}
+	parts := []func(m *match, l *lens){
+		func(_ *match, l *lens) { l.details = nil },
+		func(_ *match, l *lens) { l.always = nil },
+		func(_ *match, l *lens) { l.ignore, l.status = nil, nil },
+		func(m *match, _ *lens) { m.contains = nil },
+		func(m *match, _ *lens) { m.not = nil },
+		func(m *match, _ *lens) { m.equals = nil },
+		func(m *match, l *lens) { m.codeless = len(l.code) > 0 },
+		func(_ *match, l *lens) { l.wait, l.requestID = nil, nil },
+		func(_ *match, l *lens) { l.fields = nil },
+		func(m *match, _ *lens) { m.types, m.any = nil, nil },
+		func(m *match, _ *lens) { m.keys = nil },
+		func(m *match, l *lens) { l.code, m.codeless = nil, false },
+		func(_ *match, l *lens) { l.message = nil },
+	}
+	err := d.readsAll()
+	for i := 0; err != nil && i < len(parts); i++ {
+		restore()
+		parts[i](&d.plan.match, d.plan.lens)
+		err = d.readsAll()
+	}
+	if err != nil {
+		restore()
+	}
+	for i := 0; err != nil && i < len(parts); i++ {
+		parts[i](&d.plan.match, d.plan.lens)
+		err = d.readsAll()
+	}
+	return err
+}
+
+// readsAll tells whether the plan compiles, and reads every sample.
+func (d *drafter) readsAll() error {
+	e, err := d.compile()
+	if err != nil {
+		return err
+	}
+	if d.countRead(e) < len(d.captures) {
+		return errors.New("learn: the samples have nothing in common by which they could be recognised")
+	}
+	return nil
+}
+
+func (d *drafter) compile() (*translate.Engine, error) {
+	_, e, err := d.compileFile(d.plan.render())
+	return e, err
+}
+
+func (d *drafter) compileFile(data []byte) (*dialect.File, *translate.Engine, error) {
+	f, err := yamlfile.ReadDialect(d.Name+".yaml", data)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := translate.Compile(d.Taxonomy, []*dialect.File{f}, nil)
+	return f, e, err
+}
+
+func (d *drafter) countRead(e *translate.Engine) (n int) {
+	for _, c := range d.captures {
+		if readBy(e, c.response()).matched {
+			n++
+		}
+	}
+	return n
+}
+
+// reading is what the engine reads of a body.
+type reading struct {
+	matched bool
+	table   bool
+	is      string
+	code    string
+	message string
+	id      string
+	fields  map[string]string
+	wait    int
+}
+
+func readBy(e *translate.Engine, r translate.Response) reading {
+	t := e.Acquire()
+	defer t.Release()
+	t.ReadResponse(r)
+	out := reading{
+		matched: t.Dialect != "", table: t.Match == translate.ByTable, is: t.Code.Name, code: strings.Clone(t.Native),
+		message: strings.Clone(t.Message), id: strings.Clone(t.RequestID), wait: t.RetryAfter,
+	}
+	if out.matched {
+		out.fields = t.Fields()
+	}
+	return out
+}
+
+// maxRows bounds the table: more codes than this are no handful of samples.
+const maxRows = 200
+
+// fillRows proposes a home for every code that the engine reads in the samples.
+func (d *drafter) fillRows() error {
+	e, err := d.compile()
+	if err != nil {
+		return err
+	}
+	var order []string
+	found := map[string]*evidence{}
+	for _, c := range d.captures {
+		r := readBy(e, c.response())
+		if r.code == "" || len(r.code) > 200 || strings.TrimSpace(r.code) != r.code {
+			continue
+		}
+		ev := found[r.code]
+		if ev == nil {
+			ev = &evidence{native: r.code, status: c.Status, guessed: c.guessed}
+			if c.Status < 400 {
+				n := findStatus(c.root, 0, 2)
+				ev.status, ev.guessed = cmp.Or(n, 400), n == 0
+			}
+			found[r.code] = ev
+			order = append(order, r.code)
+		}
+		ev.messages = append(ev.messages, r.message)
+		ev.fields = ev.fields || len(r.fields) > 0
+	}
+	for _, native := range order[:min(len(order), maxRows)] {
+		d.addRow(found[native])
+	}
+	d.plan.match.spelling = spellingOf(order)
+	if e, err = d.compile(); err == nil && d.countRead(e) == len(d.captures) {
+		return d.dropRows(e)
+	}
+	d.plan.match.spelling = ""
+	if e, err = d.compile(); err == nil {
+		return d.dropRows(e)
+	}
+	d.plan.rows = nil
+	return nil
+}
+
+func (d *drafter) addRow(ev *evidence) {
+	p := d.proposer.propose(*ev)
+	r := row{native: ev.native, code: p.code.Name, review: p.why}
+	if words := clean(scrub(ev.messages[0]), 70); p.why != "" && words != "" {
+		r.review += ": " + words // so that nobody has to look a code up to judge the row
+	}
+	if !ev.guessed {
+		r.status = ev.status
+	}
+	d.plan.rows = append(d.plan.rows, r)
+}
+
+// dropRows takes out rows that would never be found, such as one whose code looks
+// like a range of numbers.
+func (d *drafter) dropRows(e *translate.Engine) error {
+	works := map[string]bool{}
+	for _, c := range d.captures {
+		if r := readBy(e, c.response()); r.table {
+			works[r.code] = true
+		}
+	}
+	d.plan.rows = slices.DeleteFunc(d.plan.rows, func(r row) bool { return !works[r.native] })
+	return nil
+}
+
+// writeHead says what was learned from, and what to do with it.
+func (d *drafter) writeHead() {
+	names := make([]string, 0, len(d.captures))
+	for _, c := range d.captures[:min(len(d.captures), 12)] {
+		names = append(names, c.Name)
+	}
+	if more := len(d.captures) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	head := []string{"A draft, learned from " + counted(len(d.captures), "captured response") + ": " + strings.Join(names, ", ") + "."}
+	review := 0
+	for _, r := range d.plan.rows {
+		if r.review != "" {
+			review++
+		}
+	}
+	if review > 0 {
+		head = append(head, "Look at the rows marked `review`: their canonical codes are proposals. Then add the codes that no sample had.")
+	} else {
+		head = append(head, "Look through the rows, then add the codes that no sample had.")
+	}
+	for _, c := range d.captures {
+		if c.guessed {
+			head = append(head, "Some samples came without their HTTP status: capture with `curl -i`, or name files such as 404.json, to have it in the rows.")
+			break
+		}
+	}
+	for _, why := range d.left[:min(len(d.left), 12)] {
+		head = append(head, "Not learned from "+why+".")
+	}
+	d.plan.head = append(head, d.noteKnown()...)
+}
+
+// noteKnown tells of a built-in dialect that reads the samples already.
+func (d *drafter) noteKnown() []string {
+	files, err := dialect.Inherit(d.Known, d.Known)
+	if err != nil || len(files) == 0 {
+		return nil
+	}
+	files = slices.DeleteFunc(dialect.Order(files), func(f *dialect.File) bool { return f.Guess })
+	e, err := translate.Compile(d.Taxonomy, files, nil)
+	if err != nil {
+		return nil
+	}
+	count := map[string]int{}
+	best := ""
+	t := e.Acquire()
+	defer func() { t.Release() }()
+	for _, c := range d.captures {
+		t.Release()
+		t = e.Acquire()
+		t.ReadResponse(c.response())
+		if name := t.Dialect; name != "" {
+			if count[name]++; best == "" || count[name] > count[best] {
+				best = name
+			}
+		}
+	}
+	if best == "" || count[best]*2 < len(d.captures) {
+		return nil
+	}
+	return []string{fmt.Sprintf("The built-in dialect %s reads %d of these %d already: `dialect %s` may be all that is needed.", best, count[best], len(d.captures), best)}
+}
+
+// finish writes the file, and holds it to what it promises.
+func (d *drafter) finish() ([]byte, error) {
+	data := d.plan.render()
+	if err := d.check(data); err == nil {
+		return data, nil
+	}
+	d.plan.examples = nil
+	data = d.plan.render()
+	if err := d.check(data); err != nil {
+		return nil, fmt.Errorf("learn: the draft does not hold: %w", err)
+	}
+	return data, nil
+}
+
+func (d *drafter) check(data []byte) error {
+	f, err := yamlfile.ReadDialect(d.Name+".yaml", data)
+	if err != nil {
+		return err
+	}
+	return translate.CheckExamples(d.Taxonomy, f)
+}

@@ -1,0 +1,355 @@
+package learn_test
+
+import (
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
+	"github.com/koine-proxy/koine/internal/learn"
+	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/translate"
+)
+
+var update = flag.Bool("update", false, "write the golden drafts anew")
+
+// options are those of the command, with the built-in tables.
+func options(tb testing.TB) learn.Options {
+	tb.Helper()
+	data, err := mappings.Files.ReadFile(mappings.TaxonomyFile)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f, err := yamlfile.ReadTaxonomy(mappings.TaxonomyFile, data)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	taxonomy, err := translate.CompileTaxonomy(f)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return learn.Options{Taxonomy: taxonomy, Guess: builtIn(tb, "guess")}
+}
+
+func builtIn(tb testing.TB, name string) *dialect.File {
+	tb.Helper()
+	file, data, err := mappings.Dialect(name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f, err := yamlfile.ReadDialect(file, data)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return f
+}
+
+// samples reads the files of a folder, in the order of their names.
+func samples(tb testing.TB, dir string) (out []learn.Sample) {
+	tb.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() || e.Name() == "draft.yaml" {
+			continue
+		}
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		some, err := learn.ReadSamples(e.Name(), data)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		out = append(out, some...)
+	}
+	return out
+}
+
+// mustHold holds a draft to what is promised of every one, and compiles it.
+func mustHold(tb testing.TB, o learn.Options, draft []byte) (*dialect.File, *translate.Engine) {
+	tb.Helper()
+	f, err := yamlfile.ReadDialect("draft.yaml", draft)
+	if err != nil {
+		tb.Fatalf("%v\n%s", err, draft)
+	}
+	if err := translate.CheckExamples(o.Taxonomy, f); err != nil {
+		tb.Fatalf("%v\n%s", err, draft)
+	}
+	e, err := translate.Compile(o.Taxonomy, []*dialect.File{f}, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return f, e
+}
+
+// TestDraft drafts dialects that nobody has heard of, and reads an error with the
+// draft that was not learned from.
+func TestDraft(t *testing.T) {
+	o := options(t)
+	for _, c := range []struct {
+		dir, code, message, id string
+		fields                 map[string]string
+		rows                   map[string]string // what some rows must propose
+	}{
+		{
+			dir: "german-erp", code: "E-13", message: "Die Lieferung hat kein Datum.",
+			fields: map[string]string{"lieferung.datum": "Ein Datum wird benötigt."},
+			rows:   map[string]string{"E-12": "VALIDATION.FAILED", "E-77": "RESOURCE.NOT_FOUND"},
+		},
+		{
+			dir: "cobol", code: "0013", message: "ORDER RECORD NOT FOUND",
+			rows: map[string]string{"0016": "RESOURCE.LOCKED", "0012": "CUSTOMER.NOT_FOUND"},
+		},
+		{
+			dir: "rides", code: "-13", message: "the meter is sealed",
+			rows: map[string]string{"-7": "RATE_LIMIT.EXCEEDED"},
+		},
+		{dir: "sentence", code: "E1403", message: "this basket belongs to somebody else"},
+		{dir: "top-list", code: "BRAK_PRAW", message: "Tego nie wolno panu robić."},
+		{dir: "wrapper-key", code: "InvoicePaid", message: "This invoice was paid in March."},
+		{dir: "own-xml", code: "E102", message: "Eine Angabe fehlt.", fields: map[string]string{"name": "Der Name fehlt ganz."}},
+		{dir: "text-lines", code: "51", message: "table is being rebuilt"},
+		{dir: "pairs", code: "E3", message: "first class only on this train"},
+		{
+			dir: "parallel-maps", code: "inputIncomplete", message: "One input is missing.",
+			fields: map[string]string{"phone": "A number is needed here."},
+			rows:   map[string]string{"tokenExpired": "AUTH.TOKEN_EXPIRED", "inputRejected": "VALIDATION.FAILED"},
+		},
+		{dir: "traces", code: "not-your-seat", message: "This seat is somebody else's.", id: "6512bd43d9caa6e0"},
+		{dir: "own-pages", code: "HD-1107", message: "A ship needs a draught to be moored."},
+		{dir: "key-value", code: "BADLABEL", message: "a label may not begin with a dash", id: "T20240302-000101"},
+		{dir: "japanese", code: "K-103", message: "この操作は許可されていません。", id: "e6b1c2d4e5b60752"},
+		{
+			dir: "codes-by-name", code: "not_owner", message: "This plan is not yours.", id: "c-91827368",
+			rows: map[string]string{"plan_not_found": "PLAN.NOT_FOUND", "token_expired": "AUTH.TOKEN_EXPIRED", "upstream_timeout": "UPSTREAM.TIMEOUT"},
+		},
+	} {
+		t.Run(c.dir, func(t *testing.T) {
+			dir := filepath.Join("testdata", c.dir)
+			draft, err := learn.Draft(samples(t, dir), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, filepath.Join(dir, "draft.yaml"), draft)
+			f, e := mustHold(t, o, draft)
+			wantExamples(t, f)
+			for native, code := range c.rows {
+				i := slices.IndexFunc(f.Codes, func(r dialect.Row) bool { return r.Native == native })
+				if i < 0 || f.Codes[i].Code != code {
+					t.Errorf("the row of %q must lead to %s", native, code)
+				}
+			}
+			tr := e.Acquire()
+			defer tr.Release()
+			held := samples(t, filepath.Join(dir, "held"))[0]
+			tr.ReadResponse(translate.Response{Status: held.Status, Header: held.Header, Body: held.Body})
+			if tr.Dialect != "mine" || tr.Native != c.code || tr.Message != c.message || tr.RequestID != c.id {
+				t.Errorf("the held-out sample was read as %q, code %q, message %q, id %q", tr.Dialect, tr.Native, tr.Message, tr.RequestID)
+			}
+			if got := tr.Fields(); !maps.Equal(got, c.fields) {
+				t.Errorf("fields of the held-out sample: %v, not %v", got, c.fields)
+			}
+		})
+	}
+}
+
+func golden(t *testing.T, file string, draft []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, draft, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != string(draft) {
+		t.Errorf("the draft is not that of %s any more; look at it, then run the test with -update:\n%s", file, draft)
+	}
+}
+
+// wantExamples asks for one example a sample at least in spirit: several that are
+// read, and a success that is not.
+func wantExamples(t *testing.T, f *dialect.File) {
+	t.Helper()
+	read, none := 0, 0
+	for _, x := range f.Examples {
+		if x.Is == "none" {
+			none++
+		} else {
+			read++
+		}
+	}
+	if read < 4 || none < 2 {
+		t.Errorf("%d examples are read and %d are not; there must be 4 and 2", read, none)
+	}
+}
+
+// TestNoSecrets looks for what must not get from a capture into a draft.
+func TestNoSecrets(t *testing.T) {
+	draft, err := learn.Draft(samples(t, filepath.Join("testdata", "codes-by-name")), options(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"eyJhbGci", "anna.muster", "4111111111111111"} {
+		if strings.Contains(string(draft), secret) {
+			t.Errorf("the draft tells %q:\n%s", secret, draft)
+		}
+	}
+}
+
+// body is a sample of a bare body.
+func body(status int, text string) learn.Sample {
+	return learn.Sample{Status: status, Body: []byte(text)}
+}
+
+// TestDraftSays drafts from few bodies, and looks for what must, and what must not
+// stand in the file.
+func TestDraftSays(t *testing.T) {
+	html := learn.Sample{Status: 502, Header: map[string][]string{"content-type": {"text/html"}}, Body: []byte("<html><body><h1>Bad Gateway</h1></body></html>")}
+	for _, c := range []struct {
+		name      string
+		samples   []learn.Sample
+		want, not []string
+	}{
+		{
+			"one sample alone", []learn.Sample{body(404, `{"err": {"num": 17, "why": "There is no such boat."}}`)},
+			[]string{"code:        err.num", "message:     err.why", "17: 404 RESOURCE.NOT_FOUND"}, []string{"equals"},
+		},
+		{
+			"a sample without a code", []learn.Sample{
+				body(404, `{"code": "no_boat", "why": "There is no such boat."}`), body(409, `{"code": "boat_taken", "why": "Somebody has this boat."}`),
+				body(500, `{"code": null, "why": "It broke in two."}`),
+			},
+			[]string{"without_code: true", "code:        code"}, nil,
+		},
+		{
+			"a page among JSON", []learn.Sample{body(404, `{"code": "no_boat", "why": "There is no such boat."}`), body(409, `{"code": "boat_taken", "why": "Somebody has this boat."}`), html},
+			[]string{"Not learned from sample 3: it is html, the others are json."}, nil,
+		},
+		{
+			"a status in the body", []learn.Sample{body(0, `{"st": 1, "httpStatus": 423, "kz": "B-1", "txt": "The boat is locked."}`), body(0, `{"st": 1, "httpStatus": 404, "kz": "B-2", "txt": "No boat is there."}`)},
+			[]string{"ignore:      [httpStatus]", "status: 423", "# Some samples came without their HTTP status"}, []string{"423 RESOURCE"},
+		},
+		{
+			"errors that ride on successes, beside a success", []learn.Sample{
+				body(404, `{"rc": 12, "txt": "No boat is there."}`), body(409, `{"rc": 14, "txt": "The boat is taken."}`),
+				body(200, `{"rc": 15, "txt": "The boat is too small."}`), body(200, `{"rc": 0, "txt": "", "boat": {"id": 7}}`),
+			},
+			[]string{"rides_on: 2xx", `15: `, `body: {"rc": 0, "txt": "", "boat": {"id": 7}}`}, []string{"\n  0: "},
+		},
+		{
+			"a success that is none of the errors", []learn.Sample{
+				body(404, `{"ok": false, "rc": "B12", "txt": "No boat is there."}`), body(409, `{"ok": false, "rc": "B14", "txt": "The boat is taken."}`),
+				body(200, `{"ok": true, "boat": 7}`),
+			},
+			[]string{"equals:  {ok: false}", `body: {"ok": true, "boat": 7}`}, []string{"rides_on"},
+		},
+		{
+			"an object of fields under one code, and of other things under others", []learn.Sample{
+				body(422, `{"code": "form_refused", "why": "Look at the form again.", "data": {"mast": ["It is too high."]}}`),
+				body(409, `{"code": "boat_taken", "why": "Somebody has this boat.", "data": {"until": "12:30"}}`),
+			},
+			[]string{`fields:      {at: data, only: ["form_refused"]}`, "form_refused: 422 VALIDATION.FAILED"}, nil,
+		},
+		{
+			"names that need quotes", []learn.Sample{body(404, `{"a.b": {"it's": "no_boat", "c*": "There is no such boat."}}`), body(409, `{"a.b": {"it's": "boat_taken", "c*": "Somebody has this boat."}}`)},
+			[]string{`'a\.b.c\*'`, `"a\\.b.it's"`}, nil,
+		},
+		{
+			"codes that look like rows of another kind", []learn.Sample{body(404, `{"code": "1..9", "why": "There is no such boat."}`), body(409, `{"code": "boat@409", "why": "Somebody has this boat."}`)},
+			nil, []string{`1..9": 404`},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := options(t)
+			draft, err := learn.Draft(c.samples, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustHold(t, o, draft)
+			for _, want := range c.want {
+				if !strings.Contains(string(draft), want) {
+					t.Errorf("%q is missing:\n%s", want, draft)
+				}
+			}
+			for _, not := range c.not {
+				if strings.Contains(string(draft), not) {
+					t.Errorf("%q is there:\n%s", not, draft)
+				}
+			}
+		})
+	}
+}
+
+func TestDraftFaults(t *testing.T) {
+	o := options(t)
+	for _, c := range []struct {
+		name    string
+		samples []learn.Sample
+		o       learn.Options
+		want    string
+	}{
+		{"no taxonomy", []learn.Sample{body(404, "{}")}, learn.Options{}, "needs a taxonomy"},
+		{"no samples", nil, o, "there are no samples"},
+		{"nothing but empty bodies", []learn.Sample{body(404, " \n")}, o, "no sample has a body"},
+		{"a name that is none", []learn.Sample{body(404, `{"code": "a_b"}`)}, learn.Options{Name: "My API", Taxonomy: o.Taxonomy}, "must be a word of lower-case letters"},
+	} {
+		if _, err := learn.Draft(c.samples, c.o); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, which does not say %q", c.name, err, c.want)
+		}
+	}
+}
+
+// TestKnown drafts from errors that a built-in dialect reads already: the draft
+// says so.
+func TestKnown(t *testing.T) {
+	o := options(t)
+	o.Known = []*dialect.File{builtIn(t, "success"), builtIn(t, "licensekey"), builtIn(t, "guess")}
+	var known []learn.Sample
+	for _, x := range o.Known[1].Examples {
+		if x.Is != "none" {
+			known = append(known, body(x.Status, x.Body))
+		}
+	}
+	draft, err := learn.Draft(known, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "# The built-in dialect licensekey reads "; !strings.Contains(string(draft), want) {
+		t.Errorf("%q is missing:\n%s", want, draft)
+	}
+	draft, err = learn.Draft(samples(t, filepath.Join("testdata", "german-erp")), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(draft), "built-in") {
+		t.Errorf("no built-in dialect reads these:\n%s", draft)
+	}
+}
+
+// TestTwice drafts one thing twice: nothing may depend on the order of a map.
+func TestTwice(t *testing.T) {
+	o := options(t)
+	for _, dir := range []string{"parallel-maps", "wrapper-key", "key-value"} {
+		some := samples(t, filepath.Join("testdata", dir))
+		first, err := learn.Draft(some, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			if again, _ := learn.Draft(some, o); string(again) != string(first) {
+				t.Fatalf("%s: two drafts differ:\n%s\n%s", dir, first, again)
+			}
+		}
+	}
+}

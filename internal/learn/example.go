@@ -1,0 +1,261 @@
+package learn
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// maxExamples bounds how many samples become examples.
+const maxExamples = 16
+
+// addExamples makes examples of the samples, shortened and without secrets, then
+// of bodies that must not be taken. Each is kept only if it holds.
+func (d *drafter) addExamples() {
+	seen := map[string]bool{}
+	e, err := d.compile()
+	if err != nil {
+		return // which finish reports
+	}
+	for i := range d.captures {
+		if len(d.plan.examples) == maxExamples {
+			break
+		}
+		x, ok := d.exampleOf(&d.captures[i], readBy(e, d.captures[i].response()))
+		key := fmt.Sprint(x.code, x.status, len(x.fields) > 0, x.message == "", x.requestID == "", x.wait >= 0)
+		if ok && !seen[key] {
+			seen[key] = true
+			d.plan.examples = append(d.plan.examples, x)
+		}
+	}
+	others := d.success()
+	others = append(others, d.neighbours()...)
+	added := map[string]bool{}
+	for _, x := range others {
+		if !added[x.about] && d.holds(x) {
+			added[x.about] = true
+			d.plan.examples = append(d.plan.examples, x)
+		}
+	}
+}
+
+// exampleOf makes an example of a sample: of a body without secrets, or none at
+// all if what is read of it would change.
+func (d *drafter) exampleOf(c *capture, whole reading) (example, bool) {
+	body, ok := d.plan.bodyOf(c)
+	if !ok {
+		return example{}, false
+	}
+	short := d.read(c.Status, body)
+	if !short.matched || short.code != whole.code || short.is != whole.is {
+		return example{}, false
+	}
+	x := example{
+		about: d.about(c, short), status: c.Status, body: body, is: short.is, code: short.code, message: fine(short.message),
+		requestID: fine(short.id), fields: short.fields, wait: short.wait,
+	}
+	for _, weaker := range []func(){func() {}, func() { x.message = "" }, func() { x.fields = nil }, func() { x.code, x.requestID, x.wait = "", "", -1 }} {
+		if weaker(); d.holds(x) {
+			return x, true
+		}
+	}
+	return x, false
+}
+
+// fine is a text as an example may have it: the reader of the files trims.
+func fine(s string) string {
+	if s != strings.TrimSpace(s) || len(s) > 1000 {
+		return ""
+	}
+	return s
+}
+
+// about says what an example shows: the code, or what the status says.
+func (d *drafter) about(c *capture, r reading) string {
+	what := strings.ToLower(translate.Phrase(c.Status))
+	if c.Status < 400 {
+		what = "an error on a success"
+	}
+	if r.code != "" {
+		what = clean(r.code, 40)
+	}
+	if len(r.fields) > 0 {
+		what += ", with fields"
+	}
+	return what
+}
+
+// read reads a body as it stands in the file.
+func (d *drafter) read(status int, body string) reading {
+	f, e, err := d.withExample(example{about: "x", status: status, body: body, is: "none", wait: -1})
+	if err != nil {
+		return reading{}
+	}
+	return readBy(e, translate.ExampleResponse(f, &f.Examples[0]))
+}
+
+func (d *drafter) withExample(x example) (*dialect.File, *translate.Engine, error) {
+	alone := *d.plan
+	alone.examples = []example{x}
+	f, e, err := d.compileFile(alone.render())
+	if err == nil && len(f.Examples) != 1 {
+		err = fmt.Errorf("the example is none")
+	}
+	return f, e, err
+}
+
+// holds tells whether an example says the truth.
+func (d *drafter) holds(x example) bool {
+	f, _, err := d.withExample(x)
+	return err == nil && translate.CheckExamples(d.Taxonomy, f) == nil
+}
+
+// bodyOf spells the body of a sample for a file that is kept.
+func (p *plan) bodyOf(c *capture) (string, bool) {
+	body := ""
+	switch {
+	case c.format == dialect.FormatJSON && (c.root.kind == object || c.root.kind == list):
+		body = p.lens.scrubTree(c.root).json()
+	case c.format == dialect.FormatXML || c.format == dialect.FormatHTML:
+		body = longText.ReplaceAllStringFunc(scrub(strings.TrimSpace(string(c.Body))), func(s string) string {
+			return ">" + cut(s[1:len(s)-1], maxWords) + "<"
+		})
+		body = block(body)
+	case c.format == dialect.FormatText:
+		body = block(scrub(strings.TrimSpace(string(c.Body))))
+	default:
+		body = quoted(scrub(strings.TrimSpace(string(c.Body))))
+	}
+	return body, len(body) <= maxExample
+}
+
+// block spells a text of several lines as they are, where YAML would not change
+// them, else in quotes.
+func block(s string) string {
+	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+	if len(lines) == 1 {
+		if !strings.Contains(s, "'") && strings.Contains(s, `"`) && printableAll(s) {
+			return "'" + s + "'"
+		}
+		return quoted(s)
+	}
+	for _, line := range lines {
+		if line != strings.TrimRight(line, " \t") || strings.Contains(line, "\t") || !printableAll(line) {
+			return quoted(s)
+		}
+	}
+	if strings.HasPrefix(lines[0], " ") || lines[0] == "" {
+		return quoted(s)
+	}
+	out := "|-"
+	for _, line := range lines {
+		out += "\n"
+		if line != "" {
+			out += "      " + line
+		}
+	}
+	return out
+}
+
+func printableAll(s string) bool {
+	return !slices.ContainsFunc([]rune(s), func(r rune) bool { return !printable(r) || r == '\ufffd' })
+}
+
+// success makes a body that looks like the errors and is none.
+func (d *drafter) success() (out []example) {
+	none := func(body string) {
+		out = append(out, example{about: "a success", status: 200, body: body, is: "none", wait: -1})
+	}
+	for i := range d.successes[:min(len(d.successes), 1)] {
+		if body, ok := d.plan.bodyOf(&d.successes[i]); ok {
+			none(body)
+		}
+	}
+	c := &d.captures[0]
+	switch {
+	case c.format == dialect.FormatXML && len(c.root.names) > 0 && plainWord.MatchString(c.root.names[0]):
+		none(quoted("<" + c.root.names[0] + "><id>7</id></" + c.root.names[0] + ">"))
+	case c.format == dialect.FormatHTML:
+		none(quoted("<html><body><h1>Welcome</h1><p>Nothing went wrong.</p></body></html>"))
+	case c.format != dialect.FormatJSON:
+		none(quoted("all is well"))
+	case c.root.kind == list:
+		none(`[{"id": 7, "state": "done"}]`)
+	default:
+		none(d.succeed(c.root).json())
+		none(`{"id": 7, "state": "done"}`)
+	}
+	return out
+}
+
+// succeed is a body of the same members, in which nothing went wrong: what says
+// so is turned around, and code, words and fields are gone.
+func (d *drafter) succeed(root *tree) *tree {
+	out := &tree{kind: object}
+	add := func(name string, t *tree) {
+		out.names, out.kids = append(out.names, name), append(out.kids, t)
+	}
+	for i, name := range root.names {
+		kid, w := root.kids[i], way{name}
+		switch {
+		case odd(name):
+		case d.constant(w) && kid.kind == boolean:
+			add(name, &tree{kind: boolean, raw: map[string]string{"true": "false", "false": "true"}[kid.raw]})
+		case d.constant(w) && kid.kind == number && len(kid.raw) == 1:
+			add(name, &tree{kind: number, raw: map[bool]string{true: "1", false: "0"}[kid.raw == "0"]})
+		case d.constant(w) && kid.kind == text && severities[strings.ToLower(kid.text)]:
+			add(name, &tree{kind: text, text: "ok"})
+		case d.plan.rides && len(d.plan.lens.code) == 1 && d.plan.lens.code[0].way.id() == w.id():
+			add(name, zero(kid))
+		case d.plan.rides && kid.kind != object && kid.kind != list && d.plan.lens.touches(w):
+			add(name, &tree{kind: kid.kind, raw: kid.raw, text: ""})
+		}
+	}
+	for _, name := range []string{"data", "result", "payload"} {
+		if root.child(name) == nil || !d.plan.lens.touches(way{name}) {
+			add(name, &tree{kind: object, names: []string{"id"}, kids: []*tree{{kind: number, raw: "7"}}})
+			break
+		}
+	}
+	seen := map[string]bool{}
+	clean := &tree{kind: object}
+	for i, name := range out.names {
+		if !seen[name] {
+			seen[name] = true
+			clean.names, clean.kids = append(clean.names, name), append(clean.kids, out.kids[i])
+		}
+	}
+	return clean
+}
+
+func zero(t *tree) *tree {
+	if t.kind == number {
+		return &tree{kind: number, raw: "0"}
+	}
+	return &tree{kind: text, text: "0"}
+}
+
+func (d *drafter) constant(w way) bool {
+	return slices.ContainsFunc(d.plan.lens.always, func(p *place) bool { return p.way.id() == w.id() })
+}
+
+// neighbours are errors of others. One that the draft would take is no help, so
+// the first that it leaves alone stands for all.
+func (d *drafter) neighbours() (out []example) {
+	bodies := []string{`{"error": {"code": "not_found", "message": "That is not here."}}`, `{"message": "That is not here."}`, `{"title": "Gone", "detail": "That is not here."}`}
+	switch d.plan.format {
+	case dialect.FormatXML:
+		bodies = []string{quoted("<fault><reason>That is not here.</reason></fault>"), quoted("<Error><Code>Nothing</Code></Error>")}
+	case dialect.FormatHTML:
+		bodies = []string{quoted("<html><body><center>somebody else's page</center></body></html>"), `{"message": "That is not here."}`}
+	case dialect.FormatText:
+		bodies = []string{quoted("Somebody else's words"), `{"message": "That is not here."}`}
+	}
+	for _, body := range bodies {
+		out = append(out, example{about: "somebody else's error", status: 404, body: body, is: "none", wait: -1})
+	}
+	return out
+}

@@ -1,0 +1,323 @@
+package learn
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+// plan is a mapping file before it is written.
+type plan struct {
+	head     []string // comment lines
+	name     string
+	about    string
+	format   dialect.Format
+	rides    bool
+	as       int
+	match    match
+	lens     *lens
+	rows     []row
+	examples []example
+}
+
+// row is one native code and its home.
+type row struct {
+	native string
+	status int // 0 where nobody said
+	code   string
+	review string // why it should be looked at; empty where it is sure
+}
+
+// example is a body, and what must become of it.
+type example struct {
+	about     string
+	status    int
+	body      string // as YAML has it
+	is        string
+	code      string
+	message   string
+	requestID string
+	fields    map[string]string
+	wait      int // -1 where nobody said
+}
+
+// page is a file under way.
+type page struct{ strings.Builder }
+
+func (p *page) line(format string, args ...any) {
+	fmt.Fprintf(p, format, args...)
+	p.WriteByte('\n')
+}
+
+// render writes the file in the order and the taste of the built-in ones.
+func (p *plan) render() []byte {
+	out := &page{}
+	for _, line := range p.head {
+		out.line("%s", strings.TrimRight("# "+line, " "))
+	}
+	out.line("\ndialect: %s", p.name)
+	out.line("about: %s", quoted(p.about))
+	if p.rides && p.as != 0 {
+		out.line("rides_on: {status: 2xx, as: %d}", p.as)
+	} else if p.rides {
+		out.line("rides_on: 2xx")
+	}
+	if p.format != dialect.FormatJSON {
+		out.line("format: %s", p.format)
+	}
+	p.match.render(out)
+	p.lens.render(out, p.rides)
+	p.renderRows(out)
+	if len(p.examples) > 0 {
+		out.line("\nexamples:")
+		for i := range p.examples {
+			if i > 0 {
+				out.line("")
+			}
+			p.examples[i].render(out)
+		}
+	}
+	return []byte(out.String())
+}
+
+func (m *match) render(out *page) {
+	lines := &page{}
+	paths := func(list []string) string {
+		spelled := make([]string, len(list))
+		for i, one := range list {
+			spelled[i] = word(one)
+		}
+		return "[" + strings.Join(spelled, ", ") + "]"
+	}
+	settings := func(list []setting) string {
+		spelled := make([]string, len(list))
+		for i, one := range list {
+			spelled[i] = word(one.path) + ": " + one.value
+		}
+		return "{" + strings.Join(spelled, ", ") + "}"
+	}
+	for _, l := range []struct {
+		name string
+		list []string
+	}{{"keys", m.keys}, {"any", m.any}} {
+		if len(l.list) > 0 {
+			lines.line("  %-9s%s", l.name+":", paths(l.list))
+		}
+	}
+	for _, l := range []struct {
+		name string
+		list []setting
+	}{{"types", m.types}, {"equals", m.equals}, {"not", m.not}} {
+		if len(l.list) > 0 {
+			lines.line("  %-9s%s", l.name+":", settings(l.list))
+		}
+	}
+	if len(m.contains) > 0 {
+		lines.line("  contains: %s", quotedList(m.contains))
+	}
+	if m.spelling != "" {
+		lines.line("  %-9s%s", "code:", m.spelling)
+	}
+	if m.codeless {
+		lines.line("  without_code: true")
+	}
+	if lines.Len() > 0 {
+		out.line("\nmatch:")
+		out.WriteString(lines.String())
+	}
+}
+
+func (l *lens) render(out *page, rides bool) {
+	out.line("\nshape:")
+	start := out.Len()
+	if len(l.always) > 0 {
+		var pairs []string
+		for _, p := range l.always {
+			pairs = append(pairs, word(p.way.path())+": "+p.values[0].json())
+		}
+		out.line("  %-13s{%s}", "always:", strings.Join(pairs, ", "))
+	}
+	renderSources(out, "code", l.code)
+	renderSources(out, "message", l.message)
+	l.renderForms(out)
+	if l.details != nil {
+		out.line("  %-13s%s", "details:", word(l.details.way.path()))
+	}
+	renderSources(out, "request_id", l.requestID)
+	renderSources(out, "retry_after", l.wait)
+	ignored := l.ignore
+	if rides && len(l.status) > 0 {
+		out.line("  %-13s%s", "status:", words(pathsOf(l.status)))
+	} else {
+		ignored = slices.Concat(l.status, l.ignore)
+	}
+	if paths := pathsOf(ignored); len(paths) > 0 {
+		out.line("  %-13s[%s]", "ignore:", strings.Join(paths, ", "))
+	}
+	if out.Len() == start {
+		out.line("  message: []")
+	}
+}
+
+// pathsOf spells the plain ones among some places.
+func pathsOf(places []*place) (out []string) {
+	for _, p := range places {
+		if p.way.plain() && len(p.way) > 0 {
+			out = append(out, word(p.way.path()))
+		}
+	}
+	return out
+}
+
+func renderSources(out *page, role string, list []source) {
+	if len(list) == 0 {
+		return
+	}
+	var spelled []string
+	for _, s := range list {
+		spelled = append(spelled, s.render())
+	}
+	out.line("  %-13s%s", role+":", words(spelled))
+}
+
+func (s source) render() string {
+	w := s.way
+	if s.joined && s.pattern == "" {
+		w = w[:len(w)-1]
+	}
+	path := word(w.path())
+	var long []string
+	if s.key {
+		long = append(long, "key: true")
+	}
+	if s.pattern != "" {
+		long = append(long, "pattern: "+single(s.pattern))
+	}
+	if len(s.skip) > 0 {
+		long = append(long, "skip: "+quotedList(s.skip))
+	}
+	if s.unit != "" {
+		long = append(long, "unit: "+s.unit)
+	}
+	if len(long) == 0 {
+		return path
+	}
+	return "{at: " + path + ", " + strings.Join(long, ", ") + "}"
+}
+
+// single is a text in single quotes, where backslashes mean nothing.
+func single(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return !printable(r) }) >= 0 {
+		return quoted(s)
+	}
+	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+}
+
+func (l *lens) renderForms(out *page) {
+	var spelled []string
+	for _, f := range l.fields {
+		spelled = append(spelled, f.render())
+	}
+	switch len(spelled) {
+	case 0:
+	case 1:
+		out.line("  %-13s%s", "fields:", spelled[0])
+	default:
+		out.line("  fields:")
+		for _, one := range spelled {
+			out.line("    - %s", one)
+		}
+	}
+}
+
+func (f form) render() string {
+	at := word(f.at.path())
+	var long []string
+	add := func(name string, w way) {
+		if w != nil {
+			long = append(long, name+": "+word(w.path()))
+		}
+	}
+	add("field", f.field)
+	add("names", f.names)
+	add("message", f.message)
+	add("code", f.code)
+	if f.pattern != "" {
+		long = append(long, "pattern: "+single(f.pattern))
+	}
+	if len(f.whole) > 0 {
+		long = append(long, "whole: ["+strings.Join(f.whole, ", ")+"]")
+	}
+	if len(f.only) > 0 {
+		long = append(long, "only: "+quotedList(f.only))
+	}
+	if len(long) == 0 {
+		return at
+	}
+	return "{at: " + at + ", " + strings.Join(long, ", ") + "}"
+}
+
+func (p *plan) renderRows(out *page) {
+	if len(p.rows) == 0 {
+		out.line("\ncodes: {}")
+		return
+	}
+	out.line("\ncodes:")
+	keys, homes := 0, 0
+	for _, r := range p.rows {
+		keys, homes = max(keys, width(rowKey(r.native))+1), max(homes, len(r.home()))
+	}
+	for _, r := range p.rows {
+		line := "  " + pad(rowKey(r.native)+":", keys) + " " + r.home()
+		if r.review != "" {
+			line = pad(line, keys+homes+3) + "  # review: " + r.review
+		}
+		out.line("%s", line)
+	}
+}
+
+func (r row) home() string {
+	if r.status == 0 {
+		return r.code
+	}
+	return fmt.Sprintf("%d %s", r.status, r.code)
+}
+
+func width(s string) int { return len([]rune(s)) }
+
+func pad(s string, to int) string { return s + strings.Repeat(" ", max(0, to-width(s))) }
+
+func (x *example) render(out *page) {
+	out.line("  - about: %s", quotedIf(x.about))
+	out.line("    status: %d", x.status)
+	out.line("    body: %s", x.body)
+	out.line("    is: %s", x.is)
+	if x.code != "" {
+		out.line("    code: %s", quotedIf(x.code))
+	}
+	if x.message != "" {
+		out.line("    message: %s", quotedIf(x.message))
+	}
+	if len(x.fields) > 0 {
+		names := make([]string, 0, len(x.fields))
+		for name := range x.fields {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for i, name := range names {
+			names[i] = word(name) + ": " + quoted(x.fields[name])
+		}
+		out.line("    fields: {%s}", strings.Join(names, ", "))
+	}
+	if x.requestID != "" {
+		out.line("    request_id: %s", quotedIf(x.requestID))
+	}
+	if x.wait >= 0 {
+		out.line("    retry_after: %d", x.wait)
+	}
+}
+
+// quotedIf is a text for people, with quotes where it needs them.
+func quotedIf(s string) string { return sentence(s) }

@@ -1,0 +1,251 @@
+package learn
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// proposal is a canonical code for a native one. Why says what it rests on; it is
+// empty where the proposal is as good as certain.
+type proposal struct {
+	code *translate.Code
+	why  string
+}
+
+// evidence is what the samples tell of one native code.
+type evidence struct {
+	native   string
+	status   int
+	guessed  bool // nobody said the status
+	messages []string
+	fields   bool
+}
+
+// proposer knows the words of the taxonomy and of the general rules.
+type proposer struct {
+	taxonomy *translate.Taxonomy
+	folded   map[string]*translate.Code // words that everybody uses for a code
+	entries  []entry
+	rarity   map[string]float64
+}
+
+// entry is a canonical code as words.
+type entry struct {
+	code    *translate.Code
+	domain  []string
+	reason  []string
+	message []string
+}
+
+func newProposer(taxonomy *translate.Taxonomy, guess *dialect.File) *proposer {
+	p := &proposer{taxonomy: taxonomy, folded: map[string]*translate.Code{}, rarity: map[string]float64{}}
+	for _, c := range taxonomy.Codes() {
+		domain, reason, _ := strings.Cut(c.Name, ".")
+		e := entry{code: c, domain: stems(domain), reason: stems(reason), message: stems(c.Message)}
+		p.entries = append(p.entries, e)
+		for _, t := range unique(e.domain, e.reason, e.message) {
+			p.rarity[t]++
+		}
+		p.folded[fold(c.Name)] = c
+	}
+	for t, n := range p.rarity {
+		p.rarity[t] = math.Log(1 + float64(len(p.entries))/n)
+	}
+	if guess == nil {
+		return p
+	}
+	for _, r := range guess.Codes {
+		if c := taxonomy.Lookup(r.Code); c != nil {
+			p.folded[fold(r.Native)] = c
+		}
+	}
+	return p
+}
+
+// propose finds a home for a native code: among the words that everybody uses, by
+// its own words and those of its messages, or by the status alone.
+func (p *proposer) propose(e evidence) proposal {
+	for _, spelling := range spellings(e.native) {
+		if c := p.folded[spelling]; c != nil && sameClass(c, e) {
+			return proposal{code: c}
+		}
+	}
+	if e.fields && e.status < 500 {
+		if c := p.taxonomy.Lookup("VALIDATION.FAILED"); c != nil {
+			return proposal{c, "it comes with fields"}
+		}
+	}
+	if c, sure := p.byWords(e); c != nil {
+		if sure {
+			return proposal{code: c}
+		}
+		return proposal{c, "by its words"}
+	}
+	generic := p.taxonomy.Generic(e.status)
+	if e.guessed {
+		return proposal{generic, "its words and its status tell nothing"}
+	}
+	return proposal{generic, "by its status alone"}
+}
+
+// spellings are the foldings of a code that may stand for it: with and without
+// the words that mean only that something went wrong.
+func spellings(native string) []string {
+	out := []string{fold(native)}
+	parts := split(native)
+	kept := slices.DeleteFunc(slices.Clone(parts), func(s string) bool {
+		return s == "error" || s == "err" || s == "exception" || s == "e" || s == "code" || s == "fault" || s == "failure"
+	})
+	if len(kept) > 0 && len(kept) < len(parts) {
+		out = append(out, strings.Join(kept, ""))
+	}
+	return out
+}
+
+// sameClass tells whether a code is of the class of the status with which the
+// error came: what is the fault of the caller must not become ours.
+func sameClass(c *translate.Code, e evidence) bool {
+	return e.guessed || e.status < 400 || (c.Status >= 500) == (e.status >= 500)
+}
+
+// byWords finds the code whose name has most words in common with the native one
+// and its messages.
+func (p *proposer) byWords(e evidence) (found *translate.Code, sure bool) {
+	own := stems(e.native)
+	said := stems(strings.Join(e.messages, " "))
+	best := 0.0
+	for i := range p.entries {
+		c := &p.entries[i]
+		if !sameClass(c.code, e) {
+			continue
+		}
+		score, whole := p.score(c, own, said)
+		near := c.code.Status == e.status && !e.guessed
+		if score < 0.7 || !near && !whole {
+			continue
+		}
+		if near {
+			score += 0.35
+		}
+		if score > best {
+			found, best = c.code, score
+			sure = near && whole && subset(own, unique(c.domain, c.reason, c.message)) && subset(c.reason, own)
+		}
+	}
+	return found, sure
+}
+
+// vague are domains that say little of what an error is about.
+var vague = []string{"RESOURCE", "REQUEST", "VALIDATION", "UPSTREAM", "INTERNAL", "AUTH", "SYSTEM"}
+
+// weak are stems that say that something went wrong, and not what.
+var weak = map[string]bool{stem("failed"): true, stem("invalid"): true, stem("not"): true, stem("reached"): true}
+
+// score is how much of the name of a code is in the words; whole tells whether
+// all of it is.
+func (p *proposer) score(c *entry, own, said []string) (score float64, whole bool) {
+	domain, _, _ := strings.Cut(c.code.Name, ".")
+	total, found, whole := 0.0, 0.0, true
+	shared, telling := 0, 0
+	weigh := func(tokens []string, factor float64) (all bool) {
+		all = true
+		for _, t := range tokens {
+			weight := p.rarity[t] * factor
+			total += weight
+			switch {
+			case slices.Contains(own, t):
+				found += weight
+			case slices.Contains(said, t):
+				found += 0.9 * weight
+			default:
+				whole, all = whole && factor < 0.5, false
+				continue
+			}
+			if shared++; !weak[t] {
+				telling++
+			}
+		}
+		return all
+	}
+	weigh(c.reason, 1)
+	if slices.Contains(vague, domain) {
+		weigh(c.domain, 0.15)
+	} else if !weigh(c.domain, 0.8) {
+		found *= 0.7 // about something else
+	}
+	if total == 0 || telling == 0 {
+		return 0, false
+	}
+	score = found/total + 0.04*float64(shared)
+	for _, t := range c.message {
+		if slices.Contains(own, t) || slices.Contains(said, t) {
+			score += 0.03 * p.rarity[t] / 4
+		}
+	}
+	return score, whole
+}
+
+// phrasings are other words for those of the names of canonical codes.
+var phrasings = strings.NewReplacer(
+	"no such", "not found", "does not exist", "not found", "doesn't exist", "not found", "do not exist", "not found", "cannot be found", "not found",
+	"could not be found", "not found", "couldn't find", "not found", "could not find", "not found", "there is no ", "not found ", "unknown", "not found",
+	"nicht gefunden", "not found", "existiert nicht", "not found", "unbekannt", "not found", "gibt es nicht", "not found", "introuvable", "not found",
+	"no encontrado", "not found", "no existe", "not found", "non trovato", "not found",
+	"exhausted", "exceeded", "used up", "exceeded", "is taken", "already exists", "existiert bereits", "already exists", "schon vorhanden", "already exists", "duplicate", "already exists",
+	"too many requests", "rate limit exceeded", "slow down", "rate limit exceeded", "zu viele anfragen", "rate limit exceeded",
+	"too many calls", "rate limit exceeded", "throttl", "rate limit exceeded ",
+	"sold out", "out of stock", "not in stock", "out of stock", "ausverkauft", "out of stock",
+	"timed out", "timeout", "time out", "timeout", "too late", "expired", "abgelaufen", "expired", "ran out", "expired",
+	"not allowed", "forbidden", "denied", "forbidden", "may not", "forbidden", "keine berechtigung", "forbidden",
+	"out of order", "unavailable", "wartung", "maintenance", "gesperrt", "locked", "nicht angemeldet", "unauthenticated", "not signed in", "unauthenticated",
+	"not logged in", "unauthenticated",
+)
+
+// stopwords carry no meaning of their own.
+var stopwords = map[string]bool{
+	"the": true, "a": true, "an": true, "is": true, "are": true, "was": true, "of": true, "to": true, "in": true, "for": true, "with": true,
+	"this": true, "that": true, "it": true, "be": true, "on": true, "and": true, "or": true, "has": true, "have": true, "you": true, "your": true,
+	"at": true, "by": true, "can": true, "from": true, "here": true, "there": true, "too": true, "s": true, "t": true, "der": true, "die": true,
+	"das": true, "ist": true, "error": true, "err": true, "exception": true, "please": true, "e": true,
+}
+
+// stems are the words of a text without their endings, each once.
+func stems(s string) (out []string) {
+	plain := strings.Join(split(s), " ")
+	for _, w := range strings.Fields(phrasings.Replace(plain)) {
+		if stopwords[w] {
+			continue
+		}
+		if w = stem(w); !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func stem(w string) string {
+	for _, end := range []string{"ing", "ed", "es", "s"} {
+		if len(w) >= len(end)+4 && strings.HasSuffix(w, end) {
+			return strings.TrimSuffix(strings.TrimSuffix(w, end), "e")
+		}
+	}
+	if len(w) > 4 {
+		return strings.TrimSuffix(w, "e")
+	}
+	return w
+}
+
+func unique(lists ...[]string) []string {
+	out := slices.Concat(lists...)
+	slices.SortFunc(out, cmp.Compare[string])
+	return slices.Compact(out)
+}
+
+func subset(part, whole []string) bool {
+	return !slices.ContainsFunc(part, func(s string) bool { return !slices.Contains(whole, s) })
+}

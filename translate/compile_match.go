@@ -1,0 +1,137 @@
+package translate
+
+import (
+	"cmp"
+	"net/textproto"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
+)
+
+func (c *compiler) match(d *compiledDialect, f *dialect.File) {
+	if s := f.Match.Code; s == dialect.Listed {
+		d.spelling, d.listed = "", true
+	} else if s != "" && !slices.Contains(dialect.Spellings(), s) {
+		c.fault(f, f.Match.CodeAt, "match.code "+strconv.Quote(string(s))+" must be one of "+suggest.List(append(dialect.Spellings(), dialect.Listed)))
+		d.spelling = "" // so that not every row is a fault of its own
+	}
+	for _, k := range f.Match.Keys {
+		d.needs = append(d.needs, need{spot: c.spot(f, k.Path, k.At)})
+	}
+	for _, k := range f.Match.Any {
+		d.anyOf = append(d.anyOf, c.spot(f, k.Path, k.At))
+	}
+	for _, v := range f.Match.Types {
+		set, ok := typeSet(v.Value)
+		if !ok {
+			c.fault(f, v.At, "type "+strconv.Quote(v.Value)+" must be string, number, boolean, object, array, null or absent, or several of them joined by |")
+		}
+		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), types: set})
+	}
+	for _, v := range f.Match.Equals {
+		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), value: v.Value})
+	}
+	for _, v := range f.Match.Not {
+		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), not: v.Values})
+	}
+	for _, v := range f.Match.Like {
+		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), like: v.Values})
+	}
+	d.needs = mergeNeeds(d.needs)
+	for i := range d.needs {
+		n := &d.needs[i]
+		n.simple = n.value == "" && n.not == nil && n.like == nil
+	}
+	slices.SortStableFunc(d.needs, func(a, b need) int { return cmp.Compare(a.cost(), b.cost()) })
+	for _, k := range f.Match.Lacks {
+		d.lacks = append(d.lacks, c.spot(f, k.Path, k.At))
+	}
+	for _, h := range f.Match.Headers {
+		d.headers = append(d.headers, headerNeed{textproto.CanonicalMIMEHeaderKey(h.Name), lower(h.Globs)})
+	}
+	if f.Match.Every != "" {
+		var ok bool
+		if d.every, ok = typeSet(f.Match.Every); !ok {
+			c.fault(f, f.Match.EveryAt, "match.every "+strconv.Quote(f.Match.Every)+" must be types joined by |, such as array|object")
+		}
+	}
+	for _, status := range f.Match.Status {
+		if !isStatusWord(status) {
+			c.fault(f, f.Match.StatusAt, "match.status "+strconv.Quote(status)+" must be a status such as 404, or a class such as 4xx")
+		}
+	}
+	d.only, d.media, d.status, d.contains = f.Match.Only, lower(f.Match.Media), f.Match.Status, f.Match.Contains
+}
+
+// isStatusWord tells whether a word is a status, or a class of them.
+func isStatusWord(s string) bool {
+	return len(s) == 3 && s[0] >= '1' && s[0] <= '9' && (s[1:] == "xx" || isDigit(s[1]) && isDigit(s[2]))
+}
+
+func lower(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = strings.ToLower(w)
+	}
+	return out
+}
+
+// spot makes a place in a body of a path.
+func (c *compiler) spot(f *dialect.File, p dialect.Path, at dialect.Pos) spot {
+	for _, step := range p {
+		if step.Kind == dialect.StepKey && strings.HasPrefix(step.Key, "#(") {
+			c.fault(f, at, "the step "+step.Key+" must be #(key=value), such as #(severity=error)")
+		}
+	}
+	plain := p.Plain()
+	s := spot{node: c.node(plain), tail: p[len(plain):]}
+	if len(s.tail) > 0 && s.tail[0].Kind == dialect.StepRoot {
+		s.tail = s.tail[1:]
+	}
+	return s
+}
+
+// cost puts first what is settled by a look and fails most often.
+func (n *need) cost() int {
+	switch {
+	case !n.spot.plain():
+		return 3
+	case !n.simple:
+		return 2
+	case n.types == 0:
+		return 1
+	}
+	return 0
+}
+
+// mergeNeeds makes one need of those that are about one member.
+func mergeNeeds(needs []need) (out []need) {
+next:
+	for _, n := range needs {
+		for i := range out {
+			o := &out[i]
+			if !n.spot.plain() || !o.spot.plain() || o.node != n.node || o.types != 0 && n.types != 0 ||
+				o.value != "" && n.value != "" || o.not != nil && n.not != nil || o.like != nil && n.like != nil ||
+				o.optional() != n.optional() {
+				continue
+			}
+			o.types |= n.types
+			o.value += n.value
+			o.not, o.like = append(o.not, n.not...), append(o.like, n.like...)
+			continue next
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// optional tells whether a need holds where its member is not there.
+func (n *need) optional() bool { return n.types&isAbsent != 0 || n.not != nil }
+
+// anchors tells whether a body must have the member of a need.
+func (n *need) anchors() bool {
+	return n.node.id != 0 && !n.optional()
+}

@@ -1,0 +1,217 @@
+package translate
+
+import (
+	"net/textproto"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
+)
+
+func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
+	for _, e := range f.Shape {
+		if e.Role == dialect.RoleFields {
+			c.forms(d, f, e)
+			continue
+		}
+		read := reading{role: e.Role}
+		for i := range e.Places {
+			read.sources = append(read.sources, c.source(d, f, e.Role, &e.Places[i], i == 0))
+		}
+		switch e.Role {
+		case dialect.RoleCode:
+			d.code = read.sources
+		case dialect.RoleSubcode:
+			d.sub = read.sources
+		case dialect.RoleMessage, dialect.RoleRequestID, dialect.RoleRetryAfter, dialect.RoleDetails, dialect.RoleStatus:
+			d.reads = append(d.reads, read)
+		}
+		for _, v := range e.Values {
+			c.place(d, f, v.Path, v.At, place{node: c.node(v.Path).id, role: dialect.RoleAlways, value: v.Value})
+		}
+	}
+	slices.Sort(d.containers)
+	d.containers = slices.Compact(d.containers)
+	d.written = planWriting(f)
+	d.unwritable = d.formats&(onlyJSON|setOf(dialect.FormatXML)) == 0 || !d.written.root.speaks()
+	for _, n := range d.needs {
+		number, text := n.types&(1<<gjson.Number) != 0, n.types&(1<<gjson.String) != 0
+		for i := range d.code {
+			d.numeric = d.numeric || d.code[i].header == "" && d.code[i].plain && d.code[i].node == n.node && number && !text
+		}
+	}
+	d.reserved = reserve(f)
+}
+
+// source compiles one alternative of a role.
+func (c *compiler) source(d *compiledDialect, f *dialect.File, role dialect.Role, p *dialect.Place, first bool) source {
+	s := source{Place: p, plain: p.IsPlain() && p.Decode == "" && p.After == "" && p.Before == "" && p.Trim == "" && len(p.Skip) == 0}
+	if p.Header != "" {
+		s.header = textproto.CanonicalMIMEHeaderKey(p.Header)
+	} else {
+		s.spot = c.spot(f, p.Path, p.At)
+		c.reach(d, f, p.Path, p.At, s.spot, place{role: role, first: first && s.plain})
+	}
+	if p.Pattern != "" {
+		s.pattern = c.pattern(f, p.Pattern, p.At)
+	}
+	if p.Decode != "" && !slices.Contains(dialect.Decodings(), p.Decode) {
+		c.fault(f, p.At, "decode "+strconv.Quote(p.Decode)+" must be one of "+suggest.List(dialect.Decodings()))
+	}
+	if p.Unit != "" && !slices.Contains(dialect.WaitUnits(), p.Unit) {
+		c.fault(f, p.At, "unit "+strconv.Quote(p.Unit)+" must be one of "+suggest.List(dialect.WaitUnits()))
+	}
+	return s
+}
+
+// pattern compiles a regular expression, each text once.
+func (c *compiler) pattern(f *dialect.File, text string, at dialect.Pos) *regexp.Regexp {
+	if re := c.patterns[text]; re != nil {
+		return re
+	}
+	re, err := regexp.Compile(text)
+	if err != nil {
+		c.fault(f, at, "pattern: "+strings.TrimPrefix(err.Error(), "error parsing regexp: ")+"; it is a regular expression of RE2")
+		return nil
+	}
+	if c.patterns == nil {
+		c.patterns = map[string]*regexp.Regexp{}
+	}
+	c.patterns[text] = re
+	return re
+}
+
+// reach notes that a role lies at a path: the member there, or the one from which
+// the path leads on, is understood.
+func (c *compiler) reach(d *compiledDialect, f *dialect.File, path dialect.Path, at dialect.Pos, s spot, p place) {
+	if s.node.id == 0 {
+		d.whole = d.whole || p.role == dialect.RoleFields || p.role != dialect.RoleIgnore && !d.guess
+		return
+	}
+	plain := path.Plain()
+	p.node, p.part = s.node.id, len(plain) < len(path)
+	c.place(d, f, plain, at, p)
+}
+
+func (c *compiler) forms(d *compiledDialect, f *dialect.File, e dialect.ShapeEntry) {
+	for i := range e.Fields {
+		shape := &e.Fields[i]
+		one := form{Fields: shape, groups: [3]int{-1, -1, -1}, entry: planEntry(shape)}
+		if shape.Pattern != "" {
+			if one.pattern = c.pattern(f, shape.Pattern, shape.At); one.pattern != nil {
+				for g, name := range []string{"field", "message", "code"} {
+					one.groups[g] = one.pattern.SubexpIndex(name)
+				}
+				if one.groups[0] < 0 {
+					c.fault(f, shape.At, "the pattern of fields needs a group that says which field is meant: (?P<field>…)")
+				}
+			}
+		}
+		for j := range shape.Places {
+			p := &shape.Places[j]
+			s := fieldSpot{spot: c.spot(f, p.Path, p.At)}
+			if n := len(s.tail); n > 0 && s.tail[n-1].Kind == dialect.StepEach && len(shape.Field)+len(shape.Names) > 0 {
+				s.each, s.tail = &p.Path[len(p.Path)-1], s.tail[:n-1] // all that it selects, not the first
+			}
+			one.spots = append(one.spots, s)
+			if len(shape.Field) == 0 || !c.isContainer(f, p.Path) { // else an object of which other roles read members, too
+				c.reach(d, f, p.Path, p.At, s.spot, place{role: dialect.RoleFields})
+			}
+		}
+		one.simple = one.isSimple()
+		d.forms = append(d.forms, one)
+	}
+}
+
+// isContainer tells whether the lens reads members below a path, so that what is
+// there is not understood as a whole.
+func (c *compiler) isContainer(f *dialect.File, p dialect.Path) bool {
+	for _, e := range f.Shape {
+		for _, other := range e.Places {
+			if len(other.Path) > len(p) && other.Path[:len(p)].String() == p.String() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reserve collects the names at the top of a body that the lens or the match
+// would look at. A detail of that name would change what the body says.
+func reserve(f *dialect.File) map[string]bool {
+	names := map[string]bool{}
+	note := func(p dialect.Path) {
+		if plain := p.Plain(); len(plain) > 0 {
+			names[plain[0].Key] = true
+		}
+	}
+	for _, e := range f.Shape {
+		for _, p := range e.Places {
+			note(p.Path)
+		}
+		for _, form := range e.Fields {
+			for _, p := range form.Places {
+				note(p.Path)
+			}
+		}
+		for _, v := range e.Values {
+			note(v.Path)
+		}
+	}
+	for _, p := range f.Match.Lacks {
+		note(p.Path)
+	}
+	return names
+}
+
+// place adds a member to the lens, and the objects around it to the containers.
+// A constant may share its place with another role (it is what is written where
+// that one says nothing), fields may share theirs with details, and several paths
+// may lead on from one member.
+func (c *compiler) place(d *compiledDialect, f *dialect.File, path dialect.Path, at dialect.Pos, p place) {
+	for i := range path[:len(path)-1] {
+		d.containers = append(d.containers, c.node(path[:i+1]).id)
+	}
+	for i, other := range d.places {
+		if other.node != p.node {
+			continue
+		}
+		roles := [2]dialect.Role{other.role, p.role}
+		switch {
+		case roles[1] == dialect.RoleAlways, roles[1] == dialect.RoleIgnore, p.part:
+			return
+		case roles[0] == dialect.RoleAlways, roles[0] == dialect.RoleIgnore, other.part:
+			d.places[i] = p
+			return
+		case roles == [2]dialect.Role{dialect.RoleFields, dialect.RoleDetails}:
+			return // fields where it holds some, details else
+		case roles == [2]dialect.Role{dialect.RoleDetails, dialect.RoleFields}:
+			d.places[i] = p
+			return
+		case roles[0] == dialect.RoleFields || roles[1] == dialect.RoleFields || roles[0] == roles[1]:
+			return // a member may be one thing or another, by its type
+		case roles[0] == dialect.RoleDetails || roles[1] == dialect.RoleDetails:
+			return
+		case mayShare(roles[0]) && mayShare(roles[1]) && !(other.first && p.first):
+			return
+		}
+		c.fault(f, at, path.String()+" is both "+string(other.role)+" and "+string(p.role)+"; a member has one meaning (fields and details may share a place where `only` tells them apart)")
+		return
+	}
+	d.places = append(d.places, p)
+}
+
+// mayShare tells whether one text may say this and something else of the kind: a
+// code that stands inside a message, a message that is the code.
+func mayShare(r dialect.Role) bool {
+	switch r {
+	case dialect.RoleCode, dialect.RoleSubcode, dialect.RoleMessage, dialect.RoleRequestID, dialect.RoleRetryAfter, dialect.RoleStatus:
+		return true
+	}
+	return false
+}

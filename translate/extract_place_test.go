@@ -1,0 +1,185 @@
+package translate_test
+
+import (
+	"testing"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// TestPlace reads a text by the words of the long form of a place.
+func TestPlace(t *testing.T) {
+	for _, c := range []struct{ about, place, header, body, want string }{
+		{"a header", "{header: x-why}", "X-Why: Too late.", `{}`, "Too late."},
+		{"a header of several values: the first that says anything", "{header: X-Why, pattern: '^T.*'}", "X-Why: No.\nX-Why: Too late.", `{}`, "Too late."},
+		{"a header that is not there", "{header: X-Why}", "", `{}`, ""},
+		{"the body first, then a header", "[a, {header: X-Why}]", "X-Why: Too late.", `{"a":""}`, "Too late."},
+		{"a header first, then the body", "[{header: X-Why}, a]", "", `{"a":"Too late."}`, "Too late."},
+
+		{"what stands behind the last", "{at: a, after: '#'}", "", `{"a":"x#y#z"}`, "z"},
+		{"behind several characters", "{at: a, after: '::'}", "", `{"a":"x::y:z"}`, "y:z"},
+		{"behind what is not there", "{at: a, after: '#'}", "", `{"a":"x"}`, "x"},
+		{"behind the end", "[{at: a, after: '#'}, b]", "", `{"a":"x#","b":"y"}`, "y"},
+		{"what stands before the first", "{at: a, before: ':'}", "", `{"a":"x:y:z"}`, "x"},
+		{"before what is not there", "{at: a, before: ':'}", "", `{"a":"x"}`, "x"},
+		{"behind comes before before", "{at: a, after: '#', before: ':'}", "", `{"a":"u:v#x:y"}`, "x"},
+		{"white space at both ends", "{at: a, after: ':'}", "", `{"a":"x:  y  "}`, "y"},
+		{"characters at both ends", "{at: a, trim: './'}", "", `{"a":"./x.y/."}`, "x.y"},
+		{"trim comes after before", "{at: a, before: ';', trim: '\"'}", "", `{"a":"\"x\"; y"}`, "x"},
+		{"nothing but what is cut off", "[{at: a, trim: '.'}, b]", "", `{"a":"...","b":"y"}`, "y"},
+
+		{"the first group of a pattern", "{at: a, pattern: '^([A-Z_]+): '}", "", `{"a":"TOO_LATE: It was."}`, "TOO_LATE"},
+		{"the whole of a pattern", "{at: a, pattern: '[A-Z]+_[A-Z]+'}", "", `{"a":"It was TOO_LATE."}`, "TOO_LATE"},
+		{"a group that takes no part", "{at: a, pattern: 'x|(y)'}", "", `{"a":"ax"}`, "x"},
+		{"a pattern that does not fit", "[{at: a, pattern: '^x'}, b]", "", `{"a":"y","b":"z"}`, "z"},
+		{"a pattern, then the rest", "{at: a, pattern: '^(.*)!', after: ' ', trim: '.'}", "", `{"a":"it is .late.!"}`, "late"},
+		{"a pattern at each value in turn", "{at: 'a.#', pattern: '^x.*'}", "", `{"a":["y","x1"]}`, "x1"},
+
+		{"the name of a member", "{at: '*', key: true}", "", `{"too_late":{"a":1}}`, "too_late"},
+		{"the name of the list that holds the element", "{at: 'a.*.#', key: true}", "", `{"a":{"too_late":[1]}}`, "too_late"},
+		{"the name of a plain member", "{at: a.b, key: true}", "", `{"a":{"b":1}}`, "b"},
+		{"a name, with a pattern", "{at: '*', key: true, pattern: '^(.*)_response$'}", "", `{"a":1,"error_response":2}`, "error"},
+
+		{"JSON inside of a text", "{at: a, json: b.c}", "", `{"a":"{\"b\":{\"c\":\"x\"}}"}`, "x"},
+		{"JSON inside of a text, with any step", "{at: a, json: 'b.#.c'}", "", `{"a":" {\"b\":[{},{\"c\":7}]} "}`, "7"},
+		{"what is no JSON", "[{at: a, json: b}, c]", "", `{"a":"{\"b\":","c":"y"}`, "y"},
+		{"JSON without the member", "[{at: a, json: b}, c]", "", `{"a":"{}","c":"y"}`, "y"},
+		{"JSON in a header", "{header: X-Why, json: b}", `X-Why: {"b":"x"}`, `{}`, "x"},
+
+		{"percent signs", "{at: a, decode: percent}", "", `{"a":"too%20late%21 100%"}`, "too%20late%21 100%"},
+		{"percent signs, all of them escapes", "{at: a, decode: percent}", "", `{"a":"too%20late%21+"}`, "too late!+"},
+		{"percent signs in a header", "{header: X-Why, decode: percent}", "X-Why: too%20late", `{}`, "too late"},
+		{"entities", "{at: a, decode: html}", "", `{"a":"Tom &amp; J&#233;r&ocirc;me &lt;x&gt;"}`, "Tom & Jérôme <x>"},
+		{"entities before a pattern", "{at: a, decode: html, pattern: '<(.*)>'}", "", `{"a":"&lt;x&gt;"}`, "x"},
+
+		{"a template, by name", "{at: a, fill: p}", "", `{"a":"%name has %count lives; %nam, 100%.","p":{"name":"Tom","count":9}}`, "Tom has 9 lives; %nam, 100%."},
+		{"a template, by number", "{at: a, fill: p}", "", `{"a":"%1 and %2, not %3","p":["Tom","Kim"]}`, "Tom and Kim, not %3"},
+		{"a template of more than nine", "{at: a, fill: p}", "", `{"a":"%1 %10","p":["a","b","c","d","e","f","g","h","i","j"]}`, "a j"},
+		{"the longer name first", "{at: a, fill: p}", "", `{"a":"%field %fieldName","p":{"field":"x","fieldName":"y"}}`, "x y"},
+		{"a template without parameters", "{at: a, fill: p}", "", `{"a":"%name"}`, "%name"},
+		{"what is filled in is no template", "{at: a, fill: p}", "", `{"a":"%x","p":{"x":"%y","y":"z"}}`, "%y"},
+
+		{"values that say nothing", "[{at: a, skip: [none, 0]}, b]", "", `{"a":"none","b":"y"}`, "y"},
+		{"a number that says nothing", "[{at: a, skip: [none, 0]}, b]", "", `{"a":0,"b":"y"}`, "y"},
+		{"one value that says nothing", "[{at: a, skip: none}, b]", "", `{"a":"none","b":"y"}`, "y"},
+		{"another value", "[{at: a, skip: [none, 0]}, b]", "", `{"a":"some","b":"y"}`, "some"},
+		{"the status", "[{at: a, skip: $status}, b]", "", `{"a":"404","b":"y"}`, "y"},
+		{"the status, as a number", "[{at: a, skip: $status}, b]", "", `{"a":404,"b":"y"}`, "y"},
+		{"another status", "[{at: a, skip: $status}, b]", "", `{"a":"400","b":"y"}`, "400"},
+		{"the phrase of the status, in any case", "[{at: a, skip: $phrase}, b]", "", `{"a":"NOT found","b":"y"}`, "y"},
+		{"skip comes last", "[{at: a, before: ' ', skip: Error}, b]", "", `{"a":"Error 7","b":"y"}`, "y"},
+		{"the next element where the first is skipped", "{at: 'a.#', skip: x}", "", `{"a":["x","y"]}`, "y"},
+
+		{"several texts", "a", "", `{"a":["x","","y",7]}`, "x; y; 7"},
+		{"an object among texts", "[a, b]", "", `{"a":["x",{}],"b":"y"}`, "y"},
+		{"null, and nothing", "[a, b, c]", "", `{"a":null,"b":"","c":"y"}`, "y"},
+		{"a boolean is no text", "[a, b]", "", `{"a":true,"b":"y"}`, "y"},
+		{"a list of alternatives with long forms among them", "[a.b, {at: c, after: ':'}, d]", "", `{"a":{},"c":"x:y","d":"z"}`, "y"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			e := cats(t, "shape: {message: "+c.place+"}\ncodes: {}\n")
+			r := jsonOf(404, c.body)
+			for name, values := range headerOf(c.header) {
+				r.Header[name] = values
+			}
+			if got := hear(t, e, r).Message; got != c.want {
+				t.Errorf("%s is %q, want %q", c.place, got, c.want)
+			}
+		})
+	}
+}
+
+// TestPlaceIsWritten: the first path that is nothing but a path is where a dialect
+// writes. Of a list that is its first element.
+func TestPlaceIsWritten(t *testing.T) {
+	e := cats(t, `shape:
+  code: [{header: X-Code}, {at: a.b, key: true}, error.code, code]
+  message: [{at: text, pattern: "^.*$"}, 'errors.#(kind=bad).text', '*.text', '**.text', 'whys.#.text']
+codes: {too_late: 404 RESOURCE.NOT_FOUND}
+`)
+	tr := hear(t, e, jsonOf(404, `{"code":"too_late"}`))
+	p := translate.DefaultPolicy()
+	out, status, ok := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{})
+	if !ok || status != 404 || raw(t, out, "error.code") != `"too_late"` || raw(t, out, "whys.0.text") == "" || raw(t, out, "text")+raw(t, out, "errors") != "" {
+		t.Errorf("it is written as %d %s", status, out)
+	}
+}
+
+// TestWaitsOfBodies reads every unit of retry_after.
+func TestWaitsOfBodies(t *testing.T) {
+	const date = "Date: Fri, 01 May 2026 07:59:00 GMT" // a minute and half a second before now
+	for _, c := range []struct {
+		unit, header, value string
+		want                int
+	}{
+		{"", "", `30`, 30},
+		{"", "", `"30"`, 30},
+		{"", "", `0`, 0},
+		{"", "", `1.2`, 2},
+		{"", "", `"3.5s"`, 4},
+		{"", "", `"2m"`, 120},
+		{"", "", `"soon"`, -1},
+		{"", "", `-1`, -1},
+		{"", "", `true`, -1},
+		{"", "", `2592000`, 30 * 24 * 3600},
+		{"", "", `2592001`, -1}, // more than thirty days
+		{"", "", `1e400`, -1},
+		{"", "", `"NaN"`, -1},
+		{"seconds", "", `"7"`, 7},
+		{"ms", "", `1500`, 2},
+		{"ms", "", `"1"`, 1},
+		{"ms", "", `"1s"`, -1},
+		{"minutes", "", `1.5`, 90},
+		{"minutes", "", `"x"`, -1},
+		{"duration", "", `"1m30s"`, 90},
+		{"duration", "", `"250ms"`, 1},
+		{"duration", "", `"-5s"`, -1},
+		{"duration", "", `"10000h"`, -1},
+		{"date", date, `"2026-05-01T08:00:00Z"`, 60},
+		{"date", date, `"2026-05-01T10:00:00+02:00"`, 60},
+		{"date", date, `"Fri, 01 May 2026 08:00:00 GMT"`, 60},
+		{"date", date, `"2026-05-01T07:00:00Z"`, 0}, // it is past
+		{"date", "", `"2026-05-01T08:00:10Z"`, 10},  // by our own clock
+		{"date", "", `"tomorrow"`, -1},
+		{"date", "", `"2027-05-01T08:00:00Z"`, -1}, // more than thirty days
+		{"epoch", date, `1777622400`, 60},
+		{"epoch", date, `"1777622400.0"`, 60},
+		{"epoch", "", `1777622430`, 30},
+		{"epoch", "", `1777622400000`, -1}, // milliseconds, which it is not
+		{"epoch", "", `0`, 0},
+		{"epoch", "", `"x"`, -1},
+	} {
+		place := "wait"
+		if c.unit != "" {
+			place = "{at: wait, unit: " + c.unit + "}"
+		}
+		e := cats(t, "shape: {message: m, retry_after: "+place+"}\ncodes: {}\n")
+		r := jsonOf(429, `{"m":"x","wait":`+c.value+`}`)
+		for name, values := range headerOf(c.header) {
+			r.Header[name] = values
+		}
+		if got := hear(t, e, r).RetryAfter; got != c.want {
+			t.Errorf("%s in %q with %q is %d, want %d", c.value, c.unit, c.header, got, c.want)
+		}
+	}
+
+	// A date counts from nothing where nobody knows what time it is.
+	e := cats(t, "shape: {message: m, retry_after: [{at: wait, unit: date}, {at: seconds}]}\ncodes: {}\n")
+	r := translate.Response{Status: 429, Body: []byte(`{"m":"x","wait":"2026-05-01T08:00:00Z","seconds":7}`)}
+	if got := hear(t, e, r).RetryAfter; got != 7 {
+		t.Errorf("without a clock the wait is %d, not that of the next place", got)
+	}
+}
+
+// TestPlaceFaults: words that the engine does not know.
+func TestPlaceFaults(t *testing.T) {
+	for place, want := range map[string]string{
+		"{at: a, decode: base64}": `d.yaml:3:18: decode "base64" must be one of html, percent`,
+		"{at: a, unit: hours}":    `d.yaml:3:18: unit "hours" must be one of seconds, ms, minutes, duration, date, epoch`,
+		"{at: a, pattern: '(x'}":  "d.yaml:3:18: pattern: missing closing ): `(x`; it is a regular expression of RE2",
+	} {
+		f := dialectOf(t, "dialect: cats\nabout: Cats\nshape: {message: "+place+"}\ncodes: {}\n")
+		_, err := translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
+		wantFaults(t, err, []string{want})
+	}
+}

@@ -1,0 +1,294 @@
+package limitheader
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/suggest"
+)
+
+// Table is what an engine knows of rate-limit headers.
+type Table struct {
+	families []family
+	exact    map[string][]limitRef // by canonical header name
+	stars    []starRef
+	waits    []wait
+	sources  int
+
+	// lengths has, for each first letter, the lengths of the names to look at:
+	// bit 63 is for all from 63. It spares most names a closer look.
+	lengths [32]uint64
+}
+
+// family is a compiled LimitFamily.
+type family struct {
+	name       string // with a star where the headers have one
+	ietf       bool
+	own        bool // of a dialect
+	source     int  // families of one file have one source
+	keys       [numRoles]string
+	unit       dialect.LimitUnit
+	windowUnit dialect.LimitUnit
+	per        time.Duration
+}
+
+// limitRef says which role a header has in which family.
+type limitRef struct {
+	family int
+	role   limitRole
+}
+
+// starRef is a header name with a star in it.
+type starRef struct {
+	prefix, suffix string
+	limitRef
+}
+
+type wait struct {
+	header, unless string
+	unit           dialect.LimitUnit
+}
+
+// limitRole is a compiled LimitRole: its place in LimitRoles.
+type limitRole uint8
+
+const (
+	roleQuota limitRole = iota
+	roleRemaining
+	roleUsed
+	roleReset
+	roleWindow
+	rolePair
+	rolePairs
+	roleIETF
+	rolePolicy
+	numRoles
+)
+
+// theLetters are in the name of every header that tells a limit, in whatever
+// case it is written. Headers without them are passed by.
+const theLetters = "imit"
+
+// Compiler makes a Table of the entries of one or more files.
+type Compiler struct {
+	Table  Table
+	Faults dialect.Faults
+}
+
+// Add compiles the entries of one file. own reports that they are of a mapping
+// file: its families are tried before the general ones.
+func (c *Compiler) Add(file string, families []dialect.LimitFamily, waits []dialect.WaitHint, own bool) {
+	if len(families)+len(waits) == 0 {
+		return
+	}
+	l := limitCompiler{c: c, file: file, own: own}
+	c.Table.sources++
+	for i := range families {
+		l.family(&families[i])
+	}
+	for i := range waits {
+		l.wait(&waits[i])
+	}
+}
+
+// limitCompiler compiles the entries of one file.
+type limitCompiler struct {
+	c    *Compiler
+	file string
+	own  bool
+}
+
+func (l limitCompiler) fault(at dialect.Pos, message string) {
+	l.c.Faults = append(l.c.Faults, dialect.Fault{File: l.file, Line: at.Line, Column: at.Column, Message: message})
+}
+
+func (l limitCompiler) family(f *dialect.LimitFamily) {
+	t := &l.c.Table
+	out := family{
+		name:       l.name(f),
+		unit:       l.unit(f.Unit, "unit", dialect.LimitUnits()),
+		windowUnit: l.unit(f.WindowUnit, "window_unit", dialect.WindowUnits()),
+		per:        l.per(f.Per),
+		own:        l.own,
+		source:     t.sources,
+	}
+	has := map[dialect.LimitRole]bool{}
+	seen := map[string]bool{}
+	for _, h := range f.Headers {
+		has[h.Role] = true
+		name, ok := l.header(h)
+		if !ok {
+			continue
+		}
+		if seen[name] {
+			l.fault(h.At, "header "+strconv.Quote(h.Name)+" has two meanings in one entry; give it one")
+		}
+		seen[name] = true
+		t.add(name, limitRef{len(t.families), limitRole(slices.Index(dialect.LimitRoles(), h.Role))})
+	}
+	for _, k := range f.Keys {
+		out.keys[slices.Index(dialect.LimitRoles(), k.Role)] = k.Name
+	}
+	out.ietf = has[dialect.LimitIETF]
+	l.words(f, has)
+	t.families = append(t.families, out)
+}
+
+func (t *Table) add(name string, ref limitRef) {
+	if prefix, suffix, star := strings.Cut(name, "*"); star {
+		t.stars = append(t.stars, starRef{prefix, suffix, ref})
+		for first := range t.lengths {
+			if prefix == "" || first == int(prefix[0]&31) {
+				t.lengths[first] |= ^uint64(0) << min(len(name), 63)
+			}
+		}
+		return
+	}
+	t.lengths[name[0]&31] |= 1 << min(len(name), 63)
+	if t.exact == nil {
+		t.exact = map[string][]limitRef{}
+	}
+	t.exact[name] = append(t.exact[name], ref)
+}
+
+// words complains of words that are missing, or that say nothing beside those
+// that are there.
+func (l limitCompiler) words(f *dialect.LimitFamily, has map[dialect.LimitRole]bool) {
+	keys := map[dialect.LimitRole]bool{}
+	for _, k := range f.Keys {
+		keys[k.Role] = true
+		if k.Name == "" || strings.ContainsAny(k.Name, "=;, \t") {
+			l.fault(k.At, "key "+strconv.Quote(k.Name)+" must be what stands before the `=` in the header, such as remaining")
+		}
+	}
+	tells := func(r dialect.LimitRole) bool { return has[r] || keys[r] }
+	switch {
+	case has[dialect.LimitIETF]:
+		for _, h := range f.Headers {
+			if h.Role != dialect.LimitIETF && h.Role != dialect.LimitPolicy {
+				l.fault(h.At, string(h.Role)+" has no place beside ietf, whose fields hold all there is to tell; only policy has")
+			}
+		}
+	case has[dialect.LimitPairs] && len(f.Keys) == 0:
+		l.fault(f.At, "pairs needs `keys`, which says what the keys mean, such as keys: {limit: total, remaining: remaining}")
+	case !has[dialect.LimitPairs] && len(f.Keys) > 0:
+		l.fault(f.Keys[0].At, "keys says what the keys of `pairs` mean, which is missing")
+	case !tells(dialect.LimitQuota) && !tells(dialect.LimitRemaining) && !tells(dialect.LimitPair):
+		l.fault(f.At, "an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`")
+	}
+	if f.Unit.Text != "" && !tells(dialect.LimitReset) {
+		l.fault(f.Unit.At, "unit says how `reset` is spelled, which is missing")
+	}
+	if f.WindowUnit.Text != "" && !tells(dialect.LimitWindow) {
+		l.fault(f.WindowUnit.At, "window_unit says how `window` is spelled, which is missing")
+	}
+	if f.Per.Text != "" && tells(dialect.LimitWindow) {
+		l.fault(f.Per.At, "per and window both say how long a window is; keep one of them")
+	}
+}
+
+// header checks the name of a header, and spells it as header maps do.
+func (l limitCompiler) header(h dialect.LimitPart) (name string, ok bool) {
+	fixed := strings.Replace("-"+h.Name+"-", "-*-", "-", 1) // a star stands for whole words
+	if !isToken(h.Name) || strings.Contains(fixed, "*") {
+		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must be letters, digits and hyphens, such as X-RateLimit-Limit, with at most one * between hyphens or at an end")
+		return "", false
+	}
+	if !strings.Contains(strings.ToLower(fixed), "limit") {
+		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must have the word limit in it: other headers are not looked at, so that a response without a limit costs nothing")
+		return "", false
+	}
+	return canonicalHeader(h.Name), true
+}
+
+func (l limitCompiler) name(f *dialect.LimitFamily) string {
+	stars := 0
+	for _, h := range f.Headers {
+		if strings.Contains(h.Name, "*") {
+			stars++
+		}
+	}
+	name := f.Name.Text
+	switch {
+	case stars > 0 && stars < len(f.Headers):
+		l.fault(f.At, "either every header of an entry has a *, or none has: it stands for the same word in all of them")
+	case name == "" && f.Name.At == (dialect.Pos{}) && stars > 0:
+		name = "*"
+	case name == "" && f.Name.At == (dialect.Pos{}):
+		name = defaultLimit
+	case strings.Count(name, "*") != min(stars, 1):
+		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must have one * where the headers have one, and none where they have none")
+	case !isLimitName(strings.Replace(name, "*", "x", 1)):
+		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must be at most 64 letters, digits, hyphens, dots and underscores, such as per-minute")
+	}
+	return name
+}
+
+func (l limitCompiler) unit(u dialect.TextAt, word string, units []dialect.LimitUnit) dialect.LimitUnit {
+	if u.Text == "" && u.At == (dialect.Pos{}) {
+		return dialect.UnitAuto
+	}
+	if !slices.Contains(units, dialect.LimitUnit(u.Text)) {
+		l.fault(u.At, word+" "+strconv.Quote(u.Text)+" must be one of "+suggest.List(units))
+	}
+	return dialect.LimitUnit(u.Text)
+}
+
+func (l limitCompiler) per(p dialect.TextAt) time.Duration {
+	if p.Text == "" && p.At == (dialect.Pos{}) {
+		return 0
+	}
+	d, err := time.ParseDuration(p.Text)
+	if err != nil || d < time.Second || d > farthest || d%time.Second != 0 {
+		l.fault(p.At, "per "+strconv.Quote(p.Text)+" must be whole seconds, minutes or hours, at most 366 days, such as 1s, 10m or 24h")
+	}
+	return d
+}
+
+func (l limitCompiler) wait(w *dialect.WaitHint) {
+	unit := l.unit(w.Unit, "unit", dialect.LimitUnits())
+	for _, h := range []dialect.TextAt{w.Header, w.Unless} {
+		if h.At != (dialect.Pos{}) && !isToken(h.Text) {
+			l.fault(h.At, "header name "+strconv.Quote(h.Text)+" must be letters, digits and hyphens, such as X-Retry-In")
+		}
+	}
+	t := &l.c.Table
+	t.waits = append(t.waits, wait{canonicalHeader(w.Header.Text), canonicalHeader(w.Unless.Text), unit})
+}
+
+// isLimitName tells whether s can name a limit in our files: a word that any
+// header, metric or log line can carry.
+func isLimitName(s string) bool {
+	for i := range len(s) {
+		if !isLetter(s[i]) && !isDigit(s[i]) && !strings.Contains("-._", s[i:i+1]) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 64
+}
+
+// isToken tells whether s can be the name of a header (RFC 9110 section 5.6.2).
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && !strings.Contains("!#$%&'*+-.^_`|~", s[i:i+1]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// canonicalHeader spells a header name as the keys of header maps are spelled:
+// X-Ratelimit-Limit.
+func canonicalHeader(name string) string {
+	b := []byte(strings.ToLower(name))
+	for i, c := range b {
+		if (i == 0 || b[i-1] == '-') && 'a' <= c && c <= 'z' {
+			b[i] = c - 0x20
+		}
+	}
+	return string(b)
+}

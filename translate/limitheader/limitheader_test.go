@@ -1,0 +1,779 @@
+package limitheader_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dunglas/httpsfv"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
+	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/translate/limitheader"
+)
+
+// frozen is now in these tests: 1777622400.5 in Unix seconds.
+var frozen = time.Date(2026, 5, 1, 8, 0, 0, 500_000_000, time.UTC)
+
+// builtInTable compiles the built-in table of limits, after the limits of mapping
+// files.
+func builtInTable(tb testing.TB, dialects ...*dialect.File) *limitheader.Table {
+	tb.Helper()
+	data, err := mappings.Files.ReadFile(mappings.LimitsFile)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f, err := yamlfile.ReadLimits(mappings.LimitsFile, data)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	table, err := compile(f, dialects...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return table
+}
+
+// compile compiles a table of limits, after the limits of mapping files.
+func compile(f *dialect.LimitsFile, dialects ...*dialect.File) (*limitheader.Table, error) {
+	var c limitheader.Compiler
+	for _, d := range dialects {
+		c.Add(d.File, d.Limits, d.Waits, true)
+	}
+	if f != nil {
+		c.Add(f.File, f.Limits, f.Waits, false)
+	}
+	return &c.Table, c.Faults.Err()
+}
+
+// headerOf reads a header as it stands on the wire.
+func headerOf(text string) http.Header {
+	h := http.Header{}
+	for line := range strings.Lines(text) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+			h.Add(name, value)
+		}
+	}
+	return h
+}
+
+// spell spells limits for a comparison: name quota/remaining, the seconds to
+// the reset, the window, the unit.
+func spell(limits []limitheader.Limit) string {
+	var out []string
+	for _, l := range limits {
+		s := fmt.Sprintf("%s %d/%d", l.Name, l.Quota, l.Remaining)
+		if !l.Reset.IsZero() {
+			s += fmt.Sprintf(" t=%g", l.Reset.Sub(frozen).Seconds())
+		}
+		if l.Window != 0 {
+			s += fmt.Sprintf(" w=%g", l.Window.Seconds())
+		}
+		if l.Unit != "" {
+			s += " of " + l.Unit
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, ", ")
+}
+
+// TestLimitsOfVendors reads what each vendor sends, in its own spelling.
+func TestLimitsOfVendors(t *testing.T) {
+	e := builtInTable(t)
+	for _, c := range []struct{ vendor, header, want string }{
+		{"GitHub", `x-ratelimit-limit: 5000
+			x-ratelimit-remaining: 4999
+			x-ratelimit-used: 1
+			x-ratelimit-reset: 1777626000
+			x-ratelimit-resource: core`, "default 5000/4999 t=3599.5"},
+		{"GitHub, used up", `x-ratelimit-limit: 60
+			x-ratelimit-remaining: 0
+			x-ratelimit-used: 60
+			x-ratelimit-reset: 1777622401`, "default 60/0 t=0.5"},
+		{"X", `x-rate-limit-limit: 15
+			x-rate-limit-remaining: 0
+			x-rate-limit-reset: 1777623300`, "default 15/0 t=899.5"},
+		{"Okta", `X-Rate-Limit-Limit: 600
+			X-Rate-Limit-Remaining: 599
+			X-Rate-Limit-Reset: 1777622460`, "default 600/599 t=59.5"},
+		{"GitLab", `RateLimit-Limit: 600
+			RateLimit-Name: throttle_authenticated_api
+			RateLimit-Observed: 67
+			RateLimit-Remaining: 533
+			RateLimit-Reset: 1777622460
+			RateLimit-ResetTime: Fri, 01 May 2026 08:01:00 GMT`, "default 600/533 t=59.5"},
+		{"Discord", `X-RateLimit-Limit: 5
+			X-RateLimit-Remaining: 0
+			X-RateLimit-Reset: 1777622465.070
+			X-RateLimit-Reset-After: 64.57
+			X-RateLimit-Bucket: abcd1234
+			X-RateLimit-Scope: user`, "default 5/0 t=64.57"},
+		{"Discord, without the seconds", `X-RateLimit-Limit: 5
+			X-RateLimit-Remaining: 0
+			X-RateLimit-Reset: 1777622465.25`, "default 5/0 t=64.75"},
+		{"Linear", `X-RateLimit-Requests-Limit: 2500
+			X-RateLimit-Requests-Remaining: 0
+			X-RateLimit-Requests-Reset: 1777626000750
+			X-RateLimit-Endpoint-Requests-Limit: 100
+			X-RateLimit-Endpoint-Requests-Remaining: 99
+			X-RateLimit-Endpoint-Requests-Reset: 1777622460500
+			X-RateLimit-Endpoint-Name: commentCreate
+			X-Complexity: 12
+			X-RateLimit-Complexity-Limit: 3000000
+			X-RateLimit-Complexity-Remaining: 2999988
+			X-RateLimit-Complexity-Reset: 1777626000500`,
+			"complexity 3000000/2999988 t=3600, endpoint-requests 100/99 t=60, requests 2500/0 t=3600.25"},
+		{"Jira", `X-RateLimit-Limit: 350
+			X-RateLimit-Remaining: 0
+			X-RateLimit-Reset: 2026-05-01T08:01:00Z
+			X-RateLimit-NearLimit: false
+			RateLimit-Reason: jira-burst-based`, "default 350/0 t=59.5"},
+		{"Jira, without seconds", `X-RateLimit-Limit: 350
+			X-RateLimit-Remaining: 0
+			X-RateLimit-Reset: 2026-05-01T08:02Z`, "default 350/0 t=119.5"},
+		{"Anthropic", `anthropic-ratelimit-requests-limit: 1000
+			anthropic-ratelimit-requests-remaining: 999
+			anthropic-ratelimit-requests-reset: 2026-05-01T08:00:01Z
+			anthropic-ratelimit-tokens-limit: 100000
+			anthropic-ratelimit-tokens-remaining: 80000
+			anthropic-ratelimit-tokens-reset: 2026-05-01T08:00:12.5Z
+			anthropic-ratelimit-input-tokens-limit: 80000
+			anthropic-ratelimit-input-tokens-remaining: 70000
+			anthropic-ratelimit-input-tokens-reset: 2026-05-01T10:00:10.5+02:00
+			anthropic-ratelimit-output-tokens-limit: 20000
+			anthropic-ratelimit-output-tokens-remaining: 10000
+			anthropic-ratelimit-output-tokens-reset: 2026-05-01T08:00:30.5Z
+			retry-after: 3`,
+			"input-tokens 80000/70000 t=10, output-tokens 20000/10000 t=30, requests 1000/999 t=0.5, tokens 100000/80000 t=12"},
+		{"OpenAI", `x-ratelimit-limit-requests: 60
+			x-ratelimit-limit-tokens: 150000
+			x-ratelimit-remaining-requests: 59
+			x-ratelimit-remaining-tokens: 149984
+			x-ratelimit-reset-requests: 1s
+			x-ratelimit-reset-tokens: 6m0s`, "requests 60/59 t=1, tokens 150000/149984 t=360"},
+		{"Groq", `x-ratelimit-limit-requests: 14400
+			x-ratelimit-limit-tokens: 18000
+			x-ratelimit-remaining-requests: 14370
+			x-ratelimit-remaining-tokens: 17997
+			x-ratelimit-reset-requests: 2m59.56s
+			x-ratelimit-reset-tokens: 7.66s`, "requests 14400/14370 t=179.56, tokens 18000/17997 t=7.66"},
+		{"Together AI", `x-ratelimit-reset: 12`, ""},
+		{"Reddit", `X-Ratelimit-Used: 4
+			X-Ratelimit-Remaining: 996.0
+			X-Ratelimit-Reset: 431.0`, "default 1000/996 t=431"},
+		{"Zendesk", `X-Rate-Limit: 700
+			X-Rate-Limit-Remaining: 699
+			ratelimit-limit: 700
+			ratelimit-remaining: 699
+			ratelimit-reset: 41
+			Zendesk-RateLimit-tickets-index: total=100; remaining=99; resets=41
+			Zendesk-RateLimit-incremental-exports: total=10; remaining=9; resets=2`,
+			"incremental-exports 10/9 t=2, tickets-index 100/99 t=41, default 700/699 t=41"},
+		{"Zendesk, long ago", `X-Rate-Limit: 700
+			X-Rate-Limit-Remaining: 699`, "default 700/699"},
+		{"Shopify", `X-Shopify-Shop-Api-Call-Limit: 32/40`, "default 40/8"},
+		{"Shopify, beyond", `X-Shopify-Shop-Api-Call-Limit: 41/40`, "default 40/0"},
+		{"Heroku", `RateLimit-Remaining: 4437`, "default -1/4437"},
+		{"HubSpot", `X-HubSpot-RateLimit-Max: 100
+			X-HubSpot-RateLimit-Remaining: 99
+			X-HubSpot-RateLimit-Interval-Milliseconds: 10000
+			X-HubSpot-RateLimit-Daily: 250000
+			X-HubSpot-RateLimit-Daily-Remaining: 249900
+			X-HubSpot-RateLimit-Secondly: 10
+			X-HubSpot-RateLimit-Secondly-Remaining: 9`,
+			"default 100/99 w=10, daily 250000/249900 w=86400, secondly 10/9 w=1"},
+		{"Salesforce", `Sforce-Limit-Info: api-usage=18/5000`, "default 5000/4982"},
+		{"Salesforce, with the app", `Sforce-Limit-Info: api-usage=25/5000; per-app-api-usage=17/250(appName=sample-connected-app)`,
+			"default 5000/4975, per-app 250/233"},
+		{"Azure Resource Manager", `x-ms-ratelimit-remaining-subscription-reads: 11999
+			x-ms-ratelimit-remaining-tenant-writes: 1199
+			x-ms-ratelimit-remaining-resource-requests: 299
+			x-ms-ratelimit-remaining-resource: Microsoft.Compute/HighCostGet3Min;159,Microsoft.Compute/HighCostGet30Min;839`,
+			"resource-requests -1/299, subscription-reads -1/11999, tenant-writes -1/1199"},
+		{"Microsoft Graph", `x-ms-throttle-limit-percentage: 0.9
+			x-ms-resource-unit: 1`, ""},
+		{"SharePoint Online", `RateLimit-Limit: 1200
+			RateLimit-Remaining: 120
+			RateLimit-Reset: 5`, "default 1200/120 t=5"},
+		{"Cloudflare", `Ratelimit: "default";r=50;t=30
+			Ratelimit-Policy: "default";q=100;w=60`, "default 100/50 t=30 w=60"},
+		{"Cloudflare, several policies", `Ratelimit: "default";r=50;t=30
+			Ratelimit-Policy: "burst";q=100;w=60`, "burst 100/-1 w=60, default -1/50 t=30"},
+		{"the draft's example", `RateLimit-Policy: "burst";q=20;w=1, "month";q=300000;w=2592000;pk=:dGVuYW50LTQy:
+			RateLimit: "burst";r=0;t=1, "month";r=812;t=186300;pk=:dGVuYW50LTQy:`,
+			"burst 20/0 t=1 w=1, month 300000/812 t=186300 w=2.592e+06"},
+		{"the draft, over two lines", `RateLimit-Policy: "a";q=20;w=1
+			RateLimit-Policy: "b";q=30
+			RateLimit: "a";r=2
+			RateLimit: "b";r=3;t=4`, "a 20/2 w=1, b 30/3 t=4"},
+		{"the draft, another unit", `RateLimit-Policy: "bytes";q=65535;qu="content-bytes";w=10, "hits";q=5;qu="requests"
+			RateLimit: "bytes";r=100;t=5, "hits";r=4`, "bytes 65535/100 t=5 w=10 of content-bytes, hits 5/4"},
+		{"express-rate-limit, draft-8", `RateLimit-Policy: "100-in-15min"; q=100; w=900; pk=:M2YxYmU0:
+			RateLimit: "100-in-15min"; r=99; t=900`, "100-in-15min 100/99 t=900 w=900"},
+		{"express-rate-limit, draft-7", `RateLimit: limit=100, remaining=50, reset=5
+			RateLimit-Policy: 100;w=10`, "default 100/50 t=5 w=10"},
+		{"express-rate-limit, draft-6", `RateLimit-Limit: 100
+			RateLimit-Remaining: 50
+			RateLimit-Reset: 50
+			RateLimit-Policy: 10;w=1, 100;w=60`, "default 100/50 t=50 w=60"},
+		{"the draft, a name without quotes", `RateLimit: default;r=50;t=30`, "default -1/50 t=30"},
+		{"another Koine", `X-RateLimit-Limit: 100
+			X-RateLimit-Remaining: 99
+			X-RateLimit-Reset: 1777622461
+			RateLimit-Policy: "users";q=100;w=60, "all";q=5000;w=60
+			RateLimit: "users";r=99;t=60, "all";r=4000;t=60`, "users 100/99 t=60 w=60, all 5000/4000 t=60 w=60"},
+		{"Resend", `ratelimit-limit: 2
+			ratelimit-remaining: 1
+			ratelimit-reset: 1
+			x-resend-daily-quota: 3`, "default 2/1 t=1"},
+		{"Supabase", `X-RateLimit-Limit: 120
+			X-RateLimit-Remaining: 119
+			X-RateLimit-Reset: 60`, "default 120/119 t=60"},
+		{"MailerLite", `X-RateLimit-Limit: 60
+			X-RateLimit-Remaining: 59
+			X-RateLimit-Reset: 2026-05-01 08:01:00
+			X-RateLimit-Retry-After: 59`, "default 60/59 t=59.5"},
+		{"Zalando", `X-RateLimit-Limit: 4000
+			X-RateLimit-Remaining: 0
+			X-RateLimit-Reset: 110`, "default 4000/0 t=110"},
+		{"Kong", `X-RateLimit-Limit-Minute: 5
+			X-RateLimit-Remaining-Minute: 4
+			X-RateLimit-Limit-Hour: 500
+			X-RateLimit-Remaining-Hour: 499
+			RateLimit-Limit: 5
+			RateLimit-Remaining: 4
+			RateLimit-Reset: 31`, "minute 5/4 t=31 w=60, hour 500/499 w=3600"},
+		{"Kong, all periods", `X-RateLimit-Limit-Second: 1
+			X-RateLimit-Limit-Day: 2
+			X-RateLimit-Limit-Month: 3
+			X-RateLimit-Limit-Year: 4
+			X-RateLimit-Remaining-Year: 3`, "second 1/-1 w=1, day 2/-1 w=86400, month 3/-1 w=2.592e+06, year 4/3 w=3.1536e+07"},
+		{"APISIX", `X-RateLimit-Limit: 2
+			X-RateLimit-Remaining: 1
+			X-RateLimit-Reset: 55`, "default 2/1 t=55"},
+		{"APISIX, with a prefix", `X-Gold-RateLimit-Limit: 2
+			X-Gold-RateLimit-Remaining: 1
+			X-Gold-RateLimit-Reset: 55`, "gold 2/1 t=55"},
+		{"Tyk", `X-RateLimit-Limit: 1000
+			X-RateLimit-Remaining: 998
+			X-RateLimit-Reset: 1777708800`, "default 1000/998 t=86399.5"},
+		{"Traefik", `X-Retry-In: 30s`, ""},
+		{"Spring Cloud Gateway", `X-RateLimit-Remaining: 19
+			X-RateLimit-Burst-Capacity: 20
+			X-RateLimit-Replenish-Rate: 10
+			X-RateLimit-Requested-Tokens: 1`, "default 20/19"},
+		{"Membrane", `X-RateLimit-Duration: PT30S
+			X-RateLimit-Limit: 5
+			X-RateLimit-Reset: 12`, "default 5/-1 t=12 w=30"},
+		{"Envoy", `x-ratelimit-limit: 10, 10;w=1;name="per-ip", 1000;w=3600
+			x-ratelimit-remaining: 9
+			x-ratelimit-reset: 1`, "per-ip 10/9 t=1 w=1"},
+		{"the first drafts", `RateLimit-Limit: 10, 10;window=1, 50;window=60
+			RateLimit-Remaining: 9
+			RateLimit-Reset: 1`, "default 10/9 t=1 w=1"},
+		{"Stripe", `Stripe-Rate-Limited-Reason: global-rate`, ""},
+		{"Twilio", `Twilio-Concurrent-Requests: 3`, ""},
+		{"Tienda Nube, as the general table has to take it", `X-Rate-Limit-Limit: 40
+			X-Rate-Limit-Remaining: 38
+			X-Rate-Limit-Reset: 500`, "default 40/38 t=500"},
+	} {
+		t.Run(c.vendor, func(t *testing.T) {
+			limits := e.Read(headerOf(c.header), frozen, nil)
+			if got := spell(limits); got != c.want {
+				t.Errorf("the limits are %q, want %q", got, c.want)
+			}
+			checkSpoken(t, limits)
+		})
+	}
+}
+
+// millis is a dialect whose headers look like those of others.
+const millis = `dialect: tiendanube
+about: X-Rate-Limit-Reset in milliseconds
+shape: {code: code}
+codes: {x: ORDER.NOT_FOUND}
+limits:
+  - {name: shop, limit: X-Rate-Limit-Limit, remaining: X-Rate-Limit-Remaining, reset: X-Rate-Limit-Reset, unit: milliseconds}
+waits:
+  - {header: X-Rate-Limit-Reset, unit: milliseconds, unless: X-Rate-Limit-Remaining}
+`
+
+// TestLimitsOfDialects: what a dialect says of its headers comes first.
+func TestLimitsOfDialects(t *testing.T) {
+	f := dialectOf(t, millis)
+	h := headerOf("X-Rate-Limit-Limit: 40\nX-Rate-Limit-Remaining: 0\nX-Rate-Limit-Reset: 1500")
+	general := builtInTable(t, f)
+	alone, err := compile(nil, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []*limitheader.Table{general, alone} {
+		if got := spell(e.Read(h, frozen, nil)); got != "shop 40/0 t=1.5" {
+			t.Errorf("the limits are %q", got)
+		}
+		if n := e.Wait(h, frozen); n != 2 {
+			t.Errorf("the wait is %d seconds", n)
+		}
+	}
+	none := new(limitheader.Table)
+	if got := none.Read(h, frozen, nil); got != nil {
+		t.Errorf("without a table there is %q", spell(got))
+	}
+}
+
+// TestLimitForms reads every word and every unit of a table.
+func TestLimitForms(t *testing.T) {
+	for _, c := range []struct{ about, family, header, want string }{
+		{"auto, seconds", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 30", "default 1/-1 t=30"},
+		{"auto, a fraction", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 0.25", "default 1/-1 t=0.25"},
+		{"auto, none", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 0", "default 1/-1 t=0"},
+		{"auto, the most of a wait", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 31622400", "default 1/-1 t=3.16224e+07"},
+		{"auto, too far", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 31622401", "default 1/-1"},
+		{"auto, epoch", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
+		{"auto, epoch in the past", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1777622390", "default 1/-1 t=-10.5"},
+		{"auto, epoch long ago", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1000000000", "default 1/-1"},
+		{"auto, epoch in milliseconds", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1777622430250", "default 1/-1 t=29.75"},
+		{"auto, a duration", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1h2m3.5s", "default 1/-1 t=3723.5"},
+		{"auto, a duration with days", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1d2h", "default 1/-1 t=93600"},
+		{"auto, milliseconds that say so", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 120ms", "default 1/-1 t=0.12"},
+		{"auto, ISO 8601", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: P1DT1H1M1.5S", "default 1/-1 t=90061.5"},
+		{"auto, weeks", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: P1W", "default 1/-1 t=604800"},
+		{"auto, no ISO 8601", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: P1M", "default 1/-1"},
+		{"auto, an HTTP date", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: Fri, 01 May 2026 08:00:10 GMT", "default 1/-1 t=9.5"},
+		{"auto, the zone of a mail", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: Fri, 01 May 2026 10:00:10 +0200", "default 1/-1 t=9.5"},
+		{"auto, without a zone", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10", "default 1/-1 t=9.5"},
+		{"auto, a zone without a colon", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 2026-05-01T10:00:10.000+0200", "default 1/-1 t=9.5"},
+		{"auto, with the zone apart", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 2026-05-01 08:00:10 UTC", "default 1/-1 t=9.5"},
+		{"auto, a sign", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: -30", "default 1/-1"},
+		{"auto, a sign before a duration", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: -30s", "default 1/-1"},
+		{"auto, a word", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: tomorrow, I hope, or later", "default 1/-1"},
+		{"epoch", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
+		{"epoch, but seconds", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 30", "default 1/-1"},
+		{"epoch, but a date", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1"},
+		{"epoch_ms", "{limit: A-Limit, reset: Limit-R, unit: epoch_ms}", "A-Limit: 1\nLimit-R: 1777622430500", "default 1/-1 t=30"},
+		{"seconds", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1.5", "default 1/-1 t=1.5"},
+		{"seconds, but epoch", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1"},
+		{"milliseconds", "{limit: A-Limit, reset: Limit-R, unit: milliseconds}", "A-Limit: 1\nLimit-R: 1500", "default 1/-1 t=1.5"},
+		{"duration", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6m0s", "default 1/-1 t=360"},
+		{"duration, none", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 0", "default 1/-1 t=0"},
+		{"duration, but a number", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6", "default 1/-1"},
+		{"date", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1 t=9.5"},
+		{"date, but a number", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1"},
+
+		{"a name", "{name: per-minute, limit: A-Limit}", "A-Limit: 1", "per-minute 1/-1"},
+		{"a star", "{limit: A-*-Limit, remaining: A-*-Limit-Left}", "A-Foo-Limit: 1\nA-Foo-Limit-Left: 0\nA-Bar-Baz-Limit: 2\nA--Limit: 3", "bar-baz 2/-1, foo 1/0"},
+		{"a star in the name", "{name: of-*, limit: A-*-Limit}", "A-Foo-Limit: 1", "of-foo 1/-1"},
+		{"used of a limit", "{limit: A-Limit, used: Limit-Used}", "A-Limit: 10\nLimit-Used: 4", "default 10/6"},
+		{"used beyond a limit", "{limit: A-Limit, used: Limit-Used}", "A-Limit: 10\nLimit-Used: 14", "default 10/0"},
+		{"used and remaining", "{remaining: Limit-Left, used: Limit-Used}", "Limit-Left: 6\nLimit-Used: 4", "default 10/6"},
+		{"used alone", "{remaining: Limit-Left, used: Limit-Used}", "Limit-Used: 4", ""},
+		{"a window", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 60", "default 1/-1 w=60"},
+		{"a window in letters", "{limit: A-Limit, window: Limit-W, window_unit: duration}", "A-Limit: 1\nLimit-W: 5m", "default 1/-1 w=300"},
+		{"a window in milliseconds", "{limit: A-Limit, window: Limit-W, window_unit: milliseconds}", "A-Limit: 1\nLimit-W: 5000", "default 1/-1 w=5"},
+		{"a window that is none", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 1777622430", "default 1/-1"},
+		{"a window that is always the same", "{limit: A-Limit, per: 90s}", "A-Limit: 1", "default 1/-1 w=90"},
+		{"a pair", "{pair: A-Limit, reset: Limit-R}", "A-Limit: 3 / 4\nLimit-R: 7", "default 4/1 t=7"},
+		{"pairs", "{pairs: A-Limit, keys: {used: u, limit: l, reset: r, window: w}, unit: milliseconds}", "A-Limit: L=9, u = 2,r=4000,w=60,x,=,y=", "default 9/7 t=4 w=60"},
+		{"pairs, the same key twice", "{pairs: A-Limit, keys: {remaining: r}}", "A-Limit: r=1; r=2", "default -1/1"},
+		{"pairs, none of ours", "{pairs: A-Limit, keys: {remaining: r}}", "A-Limit: s=1", ""},
+		{"another header of the IETF form", "{ietf: X-Limits, policy: X-Limits-Policy}", "X-Limits: \"a\";r=1\nX-Limits-Policy: \"a\";q=2", "a 2/1"},
+		{"a name for draft 07", "{name: all, ietf: X-Limits}", "X-Limits: limit=2, remaining=1", "all 2/1"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			limits := tableOf(t, "limits: ["+c.family+"]").Read(headerOf(c.header), frozen, nil)
+			if got := spell(limits); got != c.want {
+				t.Errorf("the limits are %q, want %q", got, c.want)
+			}
+			checkSpoken(t, limits)
+		})
+	}
+}
+
+// tableOf compiles a table of limits that must be without faults.
+func tableOf(t *testing.T, text string) *limitheader.Table {
+	t.Helper()
+	f, err := yamlfile.ReadLimits("l.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := compile(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+// dialectOf reads a mapping file that must be without faults.
+func dialectOf(t *testing.T, text string) *dialect.File {
+	t.Helper()
+	f, err := yamlfile.ReadDialect("d.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// wantFaults compares all faults of an error, one a line.
+func wantFaults(t *testing.T, err error, want []string) {
+	t.Helper()
+	got := ""
+	if err != nil {
+		got = err.Error()
+	}
+	if text := strings.Join(want, "\n"); got != text {
+		t.Errorf("got:\n%s\nwant:\n%s", got, text)
+	}
+}
+
+// TestMalformedLimits: what cannot be read is not there.
+func TestMalformedLimits(t *testing.T) {
+	e := builtInTable(t)
+	long := strings.Repeat("1", 2000)
+	for _, c := range []struct{ about, header, want string }{
+		{"words", "X-RateLimit-Limit: unlimited\nX-RateLimit-Remaining: many", ""},
+		{"empty", "X-RateLimit-Limit: \nX-RateLimit-Remaining:  ", ""},
+		{"negative", "X-RateLimit-Limit: -1\nX-RateLimit-Remaining: -1", ""},
+		{"thousands", "X-RateLimit-Limit: 5,000\nX-RateLimit-Remaining: 4,999", ""},
+		{"half a request", "X-Amzn-RateLimit-Limit: 0.5", ""},
+		{"an exponent", "X-RateLimit-Limit: 1e3", ""},
+		{"hexadecimal", "X-RateLimit-Limit: 0x10", ""},
+		{"more than a structured field can hold", "X-RateLimit-Limit: 1000000000000000\nX-RateLimit-Remaining: 999999999999999.9999", "default -1/999999999999999"},
+		{"all that it can hold", "X-RateLimit-Limit: 999999999999999\nX-RateLimit-Used: 0", "default 999999999999999/999999999999999"},
+		{"long", "X-RateLimit-Limit: " + long + "\nX-RateLimit-Remaining: 1", "default -1/1"},
+		{"a pair without a slash", "X-Shopify-Shop-Api-Call-Limit: 32", ""},
+		{"a pair of three", "X-Shopify-Shop-Api-Call-Limit: 1/2/3", ""},
+		{"a pair without a number", "X-Shopify-Shop-Api-Call-Limit: a/40", ""},
+		{"pairs without pairs", "Zendesk-RateLimit-x: total; remaining", ""},
+		{"a policy that is none", "RateLimit-Limit: 10, 10;w=x\nRateLimit-Remaining: 9", "default -1/9"},
+		{"a list with a comma too many", `RateLimit: "a";r=1,`, ""},
+		{"a list with a quote too few", `RateLimit: "a";r=1, "b;r=2`, ""},
+		{"a list without a number", `RateLimit: "a";r=1, "b";t=2`, ""},
+		{"a number that is a text", `RateLimit: "a";r="1"`, ""},
+		{"a number that is a decimal", `RateLimit: "a";r=1.0`, ""},
+		{"a number below 0", `RateLimit: "a";r=-1`, ""},
+		{"a time that is a text", `RateLimit: "a";r=1;t="2"`, ""},
+		{"a list of numbers", `RateLimit: 1, 2`, ""},
+		{"a list of lists", `RateLimit: ("a" "b");r=1`, ""},
+		{"a name that is no ASCII", "RateLimit: \"ä\";r=1", ""},
+		{"no name", `RateLimit: "";r=1`, ""},
+		{"a name beyond all measure", `RateLimit: "` + long[:200] + `";r=1`, ""},
+		{"a dictionary without numbers", `RateLimit: limit=a, remaining=50`, ""},
+		{"a dictionary below 0", `RateLimit: limit=10, remaining=-1`, ""},
+		{"a dictionary with a reset alone", `RateLimit: reset=5`, ""},
+		{"a policy without a quota", "RateLimit-Policy: \"a\";w=60\nRateLimit: \"a\";r=5", "a -1/5"},
+		{"a policy of texts", "RateLimit-Policy: \"a\";q=\"60\"", ""},
+		{"a unit that is no text", "RateLimit-Policy: \"a\";q=60;qu=5", ""},
+		{"policies as numbers, alone", "RateLimit-Policy: 10;w=1", ""},
+		{"a window of none", "RateLimit-Policy: \"a\";q=60;w=0", "a 60/-1"},
+		{"a reset in a hundred years", "RateLimit: \"a\";r=1;t=3153600000", "a -1/1"},
+		{"the same name twice", `RateLimit: "a";r=1, "a";r=2`, "a -1/1"},
+		{"two limits of one name", "RateLimit-Limit: 10\nRateLimit-Remaining: 9\nX-RateLimit-Limit: 100\nX-RateLimit-Remaining: 99", "default 10/9"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			limits := e.Read(headerOf(c.header), frozen, nil)
+			if got := spell(limits); got != c.want {
+				t.Errorf("the limits are %q, want %q", got, c.want)
+			}
+			checkSpoken(t, limits)
+		})
+	}
+	// A quote can be part of a name, and is spoken as an escape.
+	limits := e.Read(http.Header{"Ratelimit": {`"a\"b\\c";r=1`}}, frozen, nil)
+	if len(limits) != 1 || limits[0].Name != `a"b\c` {
+		t.Errorf("the limits are %q", spell(limits))
+	}
+	checkSpoken(t, limits)
+}
+
+// TestManyLimits: an upstream cannot make us tell without bounds, and what is
+// left out does not depend on the order of a map.
+func TestManyLimits(t *testing.T) {
+	e := builtInTable(t)
+	h := http.Header{}
+	for i := range 40 {
+		h.Set(fmt.Sprintf("X-RateLimit-Limit-N%02d", i), "5")
+	}
+	first := spell(e.Read(h, frozen, nil))
+	if n := strings.Count(first, "/"); n != 16 || !strings.HasPrefix(first, "n00 5/-1, n01 5/-1") {
+		t.Errorf("%d limits: %s", n, first)
+	}
+	for range 20 {
+		if again := spell(e.Read(maps.Clone(h), frozen, nil)); again != first {
+			t.Fatalf("now the limits are %s", again)
+		}
+	}
+	for i := range 40 {
+		h.Set(fmt.Sprintf("X-RateLimit-Remaining-N%02d", i), "5")
+	}
+	if got := e.Read(h, frozen, nil); got != nil {
+		t.Errorf("of too many there is %s", spell(got))
+	}
+	kept := []limitheader.Limit{{Name: "default", Quota: 1, Remaining: 1}}
+	if got := spell(e.Read(http.Header{"X-Ratelimit-Limit": {"2"}}, frozen, kept)); got != "default 1/1, default 2/-1" {
+		t.Errorf("what was there before has changed: %s", got)
+	}
+}
+
+// TestWait reads how long to wait.
+func TestWait(t *testing.T) {
+	e := builtInTable(t)
+	for _, c := range []struct {
+		about, header   string
+		standard, known int
+	}{
+		{"nothing", "", -1, -1},
+		{"seconds", "Retry-After: 30", 30, 30},
+		{"now", "Retry-After: 0", 0, 0},
+		{"decimals, as Shopify", "Retry-After: 2.0", 2, 2},
+		{"a fraction", "Retry-After: 2.1", 3, 3},
+		{"a date, by the clock of the upstream", "Retry-After: Fri, 01 May 2026 09:00:30 GMT\nDate: Fri, 01 May 2026 09:00:00 GMT", 30, 30},
+		{"a date, by ours", "Retry-After: Fri, 01 May 2026 08:00:30 GMT", 30, 30},
+		{"a date in the past", "Retry-After: Fri, 01 May 2026 07:00:30 GMT", 0, 0},
+		{"a word", "Retry-After: soon", -1, -1},
+		{"a word, and something better", "Retry-After: soon\nRetry-After-Ms: 1500", -1, 2},
+		{"the standard first", "Retry-After: 3\nRetry-After-Ms: 2500", 3, 3},
+		{"OpenAI", "retry-after-ms: 2500", -1, 3},
+		{"Cosmos DB", "x-ms-retry-after-ms: 100", -1, 1},
+		{"MailerLite", "X-RateLimit-Retry-After: 59", -1, 59},
+		{"Caddy 1", "X-RateLimit-RetryAfter: 5", -1, 5},
+		{"Traefik", "X-Retry-In: 30s", -1, 30},
+		{"Discord, used up", "X-RateLimit-Reset-After: 64.57\nX-RateLimit-Remaining: 0", -1, 65},
+		{"Discord, some left", "X-RateLimit-Reset-After: 64.57\nX-RateLimit-Remaining: 2", -1, -1},
+		{"Together AI", "x-ratelimit-reset: 12", -1, 12},
+		{"GitHub, some left", "x-ratelimit-reset: 1777626000\nx-ratelimit-remaining: 7", -1, -1},
+		{"epoch, used up", "x-ratelimit-reset: 1777622410\nx-ratelimit-remaining: 0", -1, 10},
+		{"Okta", "X-Rate-Limit-Reset: 1777622410", -1, 10},
+		{"GitLab", "RateLimit-Reset: 1777622410", -1, 10},
+		{"a year", "Retry-After-Ms: 31536000000", -1, -1},
+		{"long", "Retry-After-Ms: " + strings.Repeat("0", 2000), -1, -1},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			h := headerOf(c.header)
+			if n := limitheader.RetryAfter(h, frozen); n != c.standard {
+				t.Errorf("Retry-After says %d, want %d", n, c.standard)
+			}
+			if n := e.Wait(h, frozen); n != c.known {
+				t.Errorf("the wait is %d, want %d", n, c.known)
+			}
+		})
+	}
+}
+
+// TestLimitFaults: what a table gets wrong is reported with its place.
+func TestLimitFaults(t *testing.T) {
+	const text = `limits:
+  - {limit: X-Quota, remaining: "X Limit Left"}
+  - {used: X-Limit-Used, reset: X-Limit-Reset}
+  - {limit: X-Limit, reset: X-Limit-Reset, unit: minutes}
+  - {limit: X-Limit, window: X-Limit-Window, window_unit: epoch, per: 1m}
+  - {limit: X-Limit, per: 1 month, unit: seconds, window_unit: seconds}
+  - {limit: X-Limit, remaining: x-limit}
+  - {limit: X-*-Limit-*, remaining: X-Limit*}
+  - {name: all, limit: X-*-Limit}
+  - {name: "*", limit: X-Limit}
+  - {name: "a b", limit: X-Limit}
+  - {limit: X-*-Limit, remaining: X-Limit-Remaining}
+  - {pairs: X-Limits}
+  - {limit: X-Limit, keys: {limit: l}}
+  - {pairs: X-Limits, keys: {limit: "a=b", reset: r}, unit: second}
+  - {pairs: X-Limits, keys: {used: u}}
+  - {ietf: RateLimit, policy: RateLimit-Policy, reset: RateLimit-Reset}
+  - {policy: RateLimit-Policy}
+  - {name: "", limit: X-Limit, unit: ""}
+waits:
+  - {header: "X Wait", unit: hours, unless: "a b"}
+`
+	f, err := yamlfile.ReadLimits("l.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = compile(f)
+	wantFaults(t, err, []string{
+		`l.yaml:2:13: header name "X-Quota" must have the word limit in it: other headers are not looked at, so that a response without a limit costs nothing`,
+		`l.yaml:2:33: header name "X Limit Left" must be letters, digits and hyphens, such as X-RateLimit-Limit, with at most one * between hyphens or at an end`,
+		"l.yaml:3:5: an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`",
+		`l.yaml:4:50: unit "minutes" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`,
+		`l.yaml:5:59: window_unit "epoch" must be one of auto, seconds, milliseconds, duration`,
+		`l.yaml:5:71: per and window both say how long a window is; keep one of them`,
+		`l.yaml:6:27: per "1 month" must be whole seconds, minutes or hours, at most 366 days, such as 1s, 10m or 24h`,
+		"l.yaml:6:42: unit says how `reset` is spelled, which is missing",
+		"l.yaml:6:64: window_unit says how `window` is spelled, which is missing",
+		`l.yaml:7:33: header "x-limit" has two meanings in one entry; give it one`,
+		`l.yaml:8:13: header name "X-*-Limit-*" must be letters, digits and hyphens, such as X-RateLimit-Limit, with at most one * between hyphens or at an end`,
+		`l.yaml:8:37: header name "X-Limit*" must be letters, digits and hyphens, such as X-RateLimit-Limit, with at most one * between hyphens or at an end`,
+		`l.yaml:9:12: name "all" must have one * where the headers have one, and none where they have none`,
+		`l.yaml:10:12: name "*" must have one * where the headers have one, and none where they have none`,
+		`l.yaml:11:12: name "a b" must be at most 64 letters, digits, hyphens, dots and underscores, such as per-minute`,
+		`l.yaml:12:5: either every header of an entry has a *, or none has: it stands for the same word in all of them`,
+		"l.yaml:13:5: pairs needs `keys`, which says what the keys mean, such as keys: {limit: total, remaining: remaining}",
+		"l.yaml:14:36: keys says what the keys of `pairs` mean, which is missing",
+		"l.yaml:15:37: key \"a=b\" must be what stands before the `=` in the header, such as remaining",
+		`l.yaml:15:61: unit "second" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`,
+		"l.yaml:16:5: an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`",
+		`l.yaml:17:56: reset has no place beside ietf, whose fields hold all there is to tell; only policy has`,
+		"l.yaml:18:5: an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`",
+		`l.yaml:19:12: name "" must be at most 64 letters, digits, hyphens, dots and underscores, such as per-minute`,
+		`l.yaml:19:38: unit "" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`,
+		`l.yaml:21:14: header name "X Wait" must be letters, digits and hyphens, such as X-Retry-In`,
+		`l.yaml:21:30: unit "hours" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`,
+		`l.yaml:21:45: header name "a b" must be letters, digits and hyphens, such as X-Retry-In`,
+	})
+
+	// The same in a mapping file, under its name.
+	d := dialectOf(t, strings.Replace(millis, "unit: milliseconds}\nwaits", "unit: millis}\nwaits", 1))
+	_, err = compile(nil, d)
+	wantFaults(t, err, []string{`d.yaml:6:113: unit "millis" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`})
+}
+
+// FuzzLimits: whatever the headers hold, what is read of them can be believed
+// and told again.
+func FuzzLimits(f *testing.F) {
+	e := builtInTable(f)
+	names := []string{
+		"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "X-Ratelimit-Used", "X-Ratelimit-Duration",
+		"Ratelimit", "Ratelimit-Policy", "Ratelimit-Limit", "Ratelimit-Remaining", "Ratelimit-Reset", "X-Ratelimit-Reset-After",
+		"Sforce-Limit-Info", "Zendesk-Ratelimit-X", "X-Shopify-Shop-Api-Call-Limit", "X-Ratelimit-Limit-Tokens", "X-Rate-Limit-Reset",
+		"Retry-After", "Date", "Retry-After-Ms", "X-Retry-In",
+	}
+	for _, v := range []string{
+		"100", "10, 10;w=1;name=\"per-ip\"", "1777622430", "1777622430250", "6m0s", "2026-05-01T08:02Z", "Fri, 01 May 2026 08:00:10 GMT",
+		`"default";r=50;t=30`, `"default";q=100;w=60;qu="x"`, "limit=100, remaining=50, reset=5", "32/40", "api-usage=18/5000", "total=100; remaining=99; resets=41",
+		"P1DT1S", "1d", "999999999999999.9999", "1e999", "NaN", "-0", ".", "\"\\\"\";r=1", "P", "PT", "P9999999999W", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
+	} {
+		f.Add(0, v, 1, v, 2, v)
+		f.Add(5, v, 6, v, 7, v)
+		f.Add(11, v, 12, v, 13, v)
+		f.Add(16, v, 18, v, 19, v)
+	}
+	f.Fuzz(func(t *testing.T, i int, a string, j int, b string, k int, c string) {
+		h := http.Header{}
+		for _, p := range []struct {
+			name  int
+			value string
+		}{{i, a}, {j, b}, {k, c}} {
+			h.Add(names[uint(p.name)%uint(len(names))], p.value)
+		}
+		began := time.Now()
+		limits := e.Read(h, frozen, nil)
+		if n := e.Wait(h, frozen); n < -1 || n > 30*24*60*60 {
+			t.Errorf("a wait of %d seconds", n)
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		checkSpoken(t, limits)
+		if again := e.Read(h, frozen, nil); spell(again) != spell(limits) {
+			t.Errorf("first %s, then %s", spell(limits), spell(again))
+		}
+	})
+}
+
+// checkSpoken holds limits to their bounds, tells them in the fields of the
+// IETF draft, and reads those with a parser of its own.
+func checkSpoken(t *testing.T, limits []limitheader.Limit) {
+	t.Helper()
+	var names []string
+	for _, l := range limits {
+		const most = 999_999_999_999_999
+		switch {
+		case l.Quota < -1 || l.Remaining < -1 || l.Quota > most || l.Remaining > most || l.Quota < 0 && l.Remaining < 0:
+			t.Errorf("the numbers of %+v", l)
+		case !l.Reset.IsZero() && l.Reset.Sub(frozen).Abs() > 366*24*time.Hour:
+			t.Errorf("the reset of %+v", l)
+		case l.Window < 0 || l.Window > 366*24*time.Hour:
+			t.Errorf("the window of %+v", l)
+		case slices.Contains(names, l.Name):
+			t.Errorf("%s stands twice", l.Name)
+		}
+		names = append(names, l.Name)
+	}
+	if len(limits) > 16 {
+		t.Errorf("%d limits", len(limits))
+	}
+	var policies, states httpsfv.List
+	for _, l := range limits {
+		policy, state := httpsfv.NewItem(l.Name), httpsfv.NewItem(l.Name)
+		policy.Params.Add("q", max(l.Quota, 0))
+		if l.Unit != "" {
+			policy.Params.Add("qu", l.Unit)
+		}
+		policy.Params.Add("w", int64(l.Window/time.Second))
+		state.Params.Add("r", max(l.Remaining, 0))
+		policies, states = append(policies, policy), append(states, state)
+	}
+	for _, list := range []httpsfv.List{policies, states} {
+		if len(list) == 0 {
+			continue
+		}
+		text, err := httpsfv.Marshal(list)
+		if err != nil {
+			t.Fatalf("%v: %+v", err, limits)
+		}
+		got, err := strictNames(text)
+		if err != nil || !slices.Equal(got, names) {
+			t.Errorf("%s has the names %q (%v), want %q", text, got, err, names)
+		}
+	}
+}
+
+// strictNames parses a list of strings with parameters that are whole numbers
+// or strings, to the letter of RFC 9651 section 4.2, and returns the strings.
+func strictNames(s string) (names []string, err error) {
+	text := func() (out []byte, ok bool) {
+		if s == "" || s[0] != '"' {
+			return nil, false
+		}
+		for s = s[1:]; s != ""; s = s[1:] {
+			switch c := s[0]; {
+			case c == '"':
+				s = s[1:]
+				return out, true
+			case c == '\\':
+				if s = s[1:]; s == "" || s[0] != '"' && s[0] != '\\' {
+					return nil, false
+				}
+			case c < 0x20 || c >= 0x7f:
+				return nil, false
+			}
+			out = append(out, s[0])
+		}
+		return nil, false
+	}
+	for {
+		name, ok := text()
+		if !ok {
+			return nil, fmt.Errorf("no string at %q", s)
+		}
+		names = append(names, string(name))
+		for strings.HasPrefix(s, ";") {
+			s = strings.TrimLeft(s[1:], " ")
+			key := len(s) - len(strings.TrimLeft(s, "abcdefghijklmnopqrstuvwxyz"))
+			if key == 0 || !strings.HasPrefix(s[key:], "=") {
+				return nil, fmt.Errorf("no parameter at %q", s)
+			}
+			if s = s[key+1:]; strings.HasPrefix(s, `"`) {
+				if _, ok := text(); !ok {
+					return nil, fmt.Errorf("no string at %q", s)
+				}
+				continue
+			}
+			digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
+			if digits == 0 || digits > 15 {
+				return nil, fmt.Errorf("no number at %q", s)
+			}
+			s = s[digits:]
+		}
+		if s == "" {
+			return names, nil
+		}
+		if !strings.HasPrefix(s, ", ") {
+			return nil, fmt.Errorf("no comma at %q", s)
+		}
+		s = s[2:]
+	}
+}

@@ -1,0 +1,113 @@
+package limitheader
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// httpDates are the forms of a date in a header (RFC 9110 section 5.6.7).
+var httpDates = []string{"Mon, 02 Jan 2006 15:04:05 GMT", time.RFC850, time.ANSIC}
+
+// ParseHTTPDate reads a date of a header.
+func ParseHTTPDate(s string) (time.Time, bool) {
+	for _, layout := range httpDates {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// ParseRetryAfter reads a Retry-After header (RFC 9110 section 10.2.3): whole
+// seconds, decimals as some send them, or a date, which counts from now. It
+// returns seconds, rounded up, or -1 where the value says nothing.
+func ParseRetryAfter(value string, now time.Time) int {
+	value = strings.TrimSpace(value)
+	if n := ParseSeconds(value); n >= 0 {
+		return n
+	}
+	date, ok := ParseHTTPDate(value)
+	if !ok {
+		return -1
+	}
+	wait := math.Ceil(date.Sub(now).Seconds())
+	if wait > MaxWait {
+		return -1
+	}
+	return max(int(wait), 0)
+}
+
+// RetryAfter reads what Retry-After of a response tells: seconds, rounded up, or
+// -1 where it tells nothing. A date counts from the Date of the response where
+// there is one, so that the clocks of two machines need not agree. Names of the
+// header are spelled as net/http does.
+func RetryAfter(header map[string][]string, now time.Time) int {
+	if len(header["Retry-After"]) == 0 {
+		return -1
+	}
+	return ParseRetryAfter(header["Retry-After"][0], SentAt(header, now))
+}
+
+// SentAt is when a response was sent, by its own clock if it tells.
+func SentAt(header map[string][]string, now time.Time) time.Time {
+	if v := header["Date"]; len(v) > 0 {
+		if date, ok := ParseHTTPDate(v[0]); ok {
+			return date
+		}
+	}
+	return now
+}
+
+// Wait reads how long the upstream of a response wants its client to wait: by
+// Retry-After, else by the headers that the tables list under `waits`, in their
+// order. It returns seconds, rounded up, or -1 where nobody says. It is meant
+// for errors after which repeating makes sense: upstreams send some of these
+// headers with every response.
+func (t *Table) Wait(header map[string][]string, now time.Time) int {
+	if n := RetryAfter(header, now); n >= 0 {
+		return n
+	}
+	for i := range t.waits {
+		if n := t.waits[i].read(header, now); n >= 0 {
+			return n
+		}
+	}
+	return -1
+}
+
+func (w *wait) read(header map[string][]string, now time.Time) int {
+	values := header[w.header]
+	if !sane(values) {
+		return -1
+	}
+	if remaining := header[w.unless]; len(remaining) > 0 {
+		if n, ok := readCount(strings.TrimSpace(remaining[0])); ok && n > 0 {
+			return -1
+		}
+	}
+	value := strings.TrimSpace(values[0])
+	from := now
+	if _, number := readNumber(value); !number { // a date; durations do not care
+		from = SentAt(header, now)
+	}
+	l := Limit{Reset: readReset(value, w.unit, from)}
+	return l.Wait(from)
+}
+
+// MaxWait bounds what is believed of a backend's wait: thirty days.
+const MaxWait = 30 * 24 * 60 * 60
+
+// ParseSeconds reads a wait in seconds, rounded up; -1 where there is none.
+func ParseSeconds(s string) int {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f >= 0 && f <= MaxWait) {
+		return -1
+	}
+	n := int(f)
+	if float64(n) < f {
+		n++
+	}
+	return n
+}

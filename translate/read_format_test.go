@@ -1,0 +1,125 @@
+package translate_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// document is the format of a body, and the tree that paths lead through.
+func document(contentType, body string) (dialect.Format, string) {
+	r := translate.Response{Status: 400, Body: []byte(body)}
+	if contentType != "" {
+		r.Header = map[string][]string{"Content-Type": {contentType}}
+	}
+	f, doc := translate.Document(r)
+	return f, string(doc)
+}
+
+func TestFormat(t *testing.T) {
+	const (
+		jsonType, xmlType, htmlType = "application/json", "application/xml", "text/html; charset=utf-8"
+		formType, textType          = "application/x-www-form-urlencoded", "text/plain"
+		none                        = dialect.FormatEmpty
+	)
+	for _, c := range []struct {
+		about, media, body string
+		format             dialect.Format
+		doc                string
+	}{
+		{"JSON", jsonType, `{"a":1}`, "json", `{"a":1}`},
+		{"JSON with white space around it", jsonType, " \r\n{\"a\": 1}\n", "json", `{"a": 1}`},
+		{"JSON under text/html", htmlType, `{"a":1}`, "json", `{"a":1}`},
+		{"JSON under no type", "", `{"a":1}`, "json", `{"a":1}`},
+		{"JSON under a form", formType, `{"a":"b=c"}`, "json", `{"a":"b=c"}`},
+		{"a list", jsonType, `[1]`, "json", `[1]`},
+		{"a text of JSON", textType, `"late"`, "json", `"late"`},
+		{"a number", textType, `404`, "json", `404`},
+		{"a word of JSON", textType, `null`, "json", `null`},
+		{"guarded JSON", jsonType, ")]}'\n{\"a\":1}", "json", `{"a":1}`},
+		{"guarded JSON with a comma", jsonType, ")]}',{\"a\":1}", "json", `{"a":1}`},
+		{"guarded JSON with a comma and a line", jsonType, ")]}',\n{\"a\":1}", "json", `{"a":1}`},
+		{"two documents: the first counts", jsonType, `{"a":1}{"b":2}`, "json", `{"a":1}`},
+		{"two documents in two lines", jsonType, "{\"a\":1}\n{\"b\":2}\n", "json", `{"a":1}`},
+		{"a warning behind JSON", htmlType, `{"a":1}<br />Warning: late`, "json", `{"a":1}`},
+		{"a text behind a number", textType, `404 cats are here`, "text", `{"text":"404 cats are here"}`},
+		{"a text behind a word of JSON", textType, `null cats`, "text", `{"text":"null cats"}`},
+
+		{"JSON that is cut short", jsonType, `{"a":1`, none, ``},
+		{"JSON that is cut short, under text/plain", textType, `{"a":"secret`, none, ``},
+		{"a list that is cut short", jsonType, `["a","b`, none, ``},
+		{"JSON with comments", jsonType, `{"a":1, // late` + "\n}", none, ``},
+		{"JSON in single quotes", jsonType, `{'a':1}`, none, ``},
+		{"JSON inside of text", textType, `Error: {"a":"secret"}`, none, ``},
+		{"JSON that is too deep", jsonType, strings.Repeat("[", 61) + strings.Repeat("]", 61), none, ``},
+		{"JSON that is as deep as may be", jsonType, strings.Repeat("[", 60) + strings.Repeat("]", 60), "json", strings.Repeat("[", 60) + strings.Repeat("]", 60)},
+
+		{"XML", xmlType, `<a><b>1</b></a>`, "xml", `{"a":{"b":"1"}}`},
+		{"XML with a declaration, under text/html", htmlType, `<?xml version="1.0"?><a>1</a>`, "xml", `{"a":"1"}`},
+		{"XML under JSON", jsonType, `<a>1</a>`, "xml", `{"a":"1"}`},
+		{"XML under no type", "", `<a>1</a>`, "xml", `{"a":"1"}`},
+		{"XML behind white space", xmlType, "\n <a>1</a>", "xml", `{"a":"1"}`},
+		{"XML under text/html", htmlType, `<p>1</p>`, "html", `{"p":"1","text":"1"}`},
+
+		{"a page", htmlType, `<!DOCTYPE html><html><body><h1>Late</h1></body></html>`, "html", `{"h1":"Late","text":"Late"}`},
+		{"a page under JSON", jsonType, `<html><h1>Late</h1></html>`, "html", `{"h1":"Late","text":"Late"}`},
+		{"a page in upper case", "", `<HTML><H1>Late</H1></HTML>`, "html", `{"h1":"Late","text":"Late"}`},
+		{"a page that starts with a comment", htmlType, `<!-- cats --><h1>Late</h1>`, "html", `{"h1":"Late","text":"Late"}`},
+		{"a page of XHTML", htmlType, `<!DOCTYPE html PUBLIC "x"><html xmlns="y"><h1>Late</h1></html>`, "html", `{"h1":"Late","text":"Late"}`},
+
+		{"a form", formType, `error=late&text=Too+late%21`, "form", `{"error":"late","text":"Too late!"}`},
+		{"a form with an empty value", formType, `error=late&text`, "form", `{"error":"late","text":""}`},
+		{"a form with its charset", formType + "; charset=utf-8", `a=%C3%A9`, "form", `{"a":"é"}`},
+		{"a form under text/plain", textType, `error=late`, "text", `{"text":"error=late"}`},
+		{"what is no form", formType, `Too late.`, "text", `{"text":"Too late."}`},
+		{"a form with a bad escape", formType, `a=%zz`, "text", `{"text":"a=%zz"}`},
+		{"a form of too many", formType, strings.Repeat("a=b&", 256) + "a=b", "text", `{"text":"` + strings.Repeat("a=b&", 256) + `a=b"}`},
+
+		{"text", textType, "Too late.\n", "text", `{"text":"Too late."}`},
+		{"text under JSON", jsonType, "Too late.", "text", `{"text":"Too late."}`},
+		{"text with quotes and lines", textType, "Too \"late\".\r\n\tGo.\f", "text", `{"text":"Too \"late\".\r\n\tGo."}`},
+		{"text that begins as JSON might", textType, "[late] Too late.", "text", `{"text":"[late] Too late."}`},
+		{"text with a tag in it", textType, "Too <b>late</b>.", "text", `{"text":"Too <b>late</b>."}`},
+
+		{"nothing", jsonType, "", none, ``},
+		{"white space", jsonType, " \r\n\t", none, ``},
+		{"a byte order mark", jsonType, "\xef\xbb\xbf", none, ``},
+		{"a guard and nothing else", jsonType, ")]}'", none, ``},
+		{"bytes that are no text", textType, "\x01\x02late", none, ``},
+		{"a picture", "image/png", "\x89PNG\r\n\x1a\n", none, ``},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			if f, doc := document(c.media, c.body); f != c.format || doc != c.doc {
+				t.Errorf("%q is %s %s, want %s %s", c.body, f, doc, c.format, c.doc)
+			}
+		})
+	}
+}
+
+// TestFormatOfDialect: a dialect has bodies of its formats alone, and what has no
+// format at all is of none.
+func TestFormatOfDialect(t *testing.T) {
+	sample := map[dialect.Format]string{
+		"json": `{"a":1}`, "xml": `<a>1</a>`, "html": `<html><h1>a</h1></html>`, "text": `late`, "form": `a=1`, "empty": ``, "": "\x01",
+	}
+	for _, f := range dialect.Formats() {
+		e := cats(t, "format: "+string(f)+"\nshape: {message: why}\ncodes: {}\n")
+		for other, body := range sample {
+			r := translate.Response{Status: 400, Body: []byte(body)}
+			if other == "form" {
+				r.Header = map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}
+			}
+			if got := hear(t, e, r).Dialect == "cats"; got != (f == other) {
+				t.Errorf("a dialect of %s takes %s: %t", f, other, got)
+			}
+		}
+	}
+	several := cats(t, "format: [xml, empty]\nshape: {message: why}\ncodes: {}\n")
+	for body, want := range map[string]bool{`<a/>`: true, ``: true, `{}`: false} {
+		if got := hear(t, several, translate.Response{Status: 400, Body: []byte(body)}).Dialect == "cats"; got != want {
+			t.Errorf("a dialect of XML and nothing takes %q: %t", body, got)
+		}
+	}
+}

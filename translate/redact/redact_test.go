@@ -1,0 +1,308 @@
+package redact_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/koine-proxy/koine/translate/redact"
+)
+
+// harmless are sentences that clients should get to see. Many hold a word or a
+// sign that some pattern looks for.
+var harmless = []string{
+	"The email address is already taken.",
+	"Cannot delete project: it has 3 open tasks.",
+	"Select a plan from the list.",
+	"password: must be at least 8 characters",
+	"See https://docs.example.com/errors#42",
+	"Amount must be 50.00 or more",
+	"Insufficient balance. Current balance: 50.00; required: 100.00",
+	"Human-readable description of the error",
+	"No customer found with ID: invalid_id",
+	"API key not found or revoked",
+	"Cannot delete — resource has dependencies",
+	"Resource with unique constraint already exists",
+	"Email or password is incorrect",
+	"Too many requests — check Retry-After header",
+	"Request validation failed (see details for field errors)",
+	"Required entitlement not available on current plan",
+
+	// words of SQL
+	"Select one of the plans from the list, or insert a coupon into the box.",
+	"Update the address, then set a default.",
+	"Delete the members from the team first.",
+	"You cannot delete this from the archive.",
+	"Please select, from the menu, another date.",
+	"The table is already booked for 19:30.",
+	"The column chart has no data.",
+	"Drop the file into the box.",
+	"Create a table of contents first.",
+
+	// words of databases, networks, traces
+	"Your connection was too slow, please try again.",
+	"The local host of the event cancelled it.",
+	"A foreign address needs a country.",
+	"There is a duplicate of this invoice.",
+	"The relation between the two accounts is unknown.",
+	"The host of this meeting has not joined yet.",
+	"Line 3 of the address is too long.",
+	"The stack of cards is empty.",
+	"The file name is missing.",
+	"A session with this name exists.",
+	"The key is too short.",
+	"Token expired",
+	"Invalid token: sign in again.",
+	"The secret must have at least 16 characters.",
+	"The cookie policy was not accepted.",
+	"This was caused by a refund.",
+	"Select one from the list.",
+	"Select items, then remove them from the list.",
+	"Update your set of cards.",
+	"Enter at most (20) characters.",
+	"We meet at noon (12:00).",
+	"No record of user:42.",
+	"No session with session_id: ses_9",
+	"There was a syntax error in the search: a bracket is missing.",
+	"Error: the file is too large.",
+	"The constraint of 5 seats is reached.",
+
+	// signs
+	"Use a date such as 2026-05-01T08:00:00Z.",
+	"Opening hours are 9:00 to 17:30.",
+	"The ratio must be 16:9.",
+	"Choose and/or leave out the second part.",
+	"Upload a file of type image/png or application/pdf.",
+	"Only a-z, 0-9 and _ are allowed (at most 20).",
+	"Use the format key=value.",
+	"Version 1.2.3 is no longer supported.",
+	"1 < 2, and 3 > 2.",
+	"Prices (incl. VAT) must be above 0.",
+	"Write to support@example.com.",
+	"The path /v1/orders is not known.",
+	"GET /v1/users/42 is not allowed.",
+	"You have used 80% of 5 GB.",
+	"It's over, isn't it?",
+	"Order #17 has shipped.",
+	"https://www.example.com is not reachable.",
+	"The upload ended at 10.5 MB, at most 10 MB are allowed.",
+
+	// in other scripts
+	"Die E-Mail-Adresse ist schon vergeben.",
+	"L’adresse e-mail est déjà utilisée.",
+	"El código postal no es válido.",
+	"Адрес электронной почты уже занят.",
+	"メールアドレスは既に使われています。",
+	"该邮箱已被注册。",
+	"이미 사용 중인 이메일입니다.",
+	"البريد الإلكتروني مستخدم بالفعل.",
+	"कृपया एक मान्य ईमेल पता दर्ज करें।",
+	"Το email χρησιμοποιείται ήδη.",
+	"כתובת הדוא\"ל כבר בשימוש.",
+	"That is not allowed 🙂",
+}
+
+// telltale are texts that no client may see, each with the pattern that finds
+// it.
+var telltale = []struct{ pattern, text string }{
+	{"stack frame", "at Runtime.handler (index.js)"},
+	{"stack frame", "it broke at async Promise.all (index 0)"},
+	{"stack frame", "at new Order (orders)"},
+	{"stack frame", "at com.acme.users.Repo.all(Repo)"},
+	{"stack frame", "at shop.orders.Page_Load(Object sender, EventArgs e)"},
+	{"stack frame", "main.(*store).pick(0xc000012345)"},
+
+	{"exception class", "org.springframework.jdbc.BadSqlGrammarException"},
+	{"exception class", "System.NullReferenceException: Object was never set."},
+	{"exception class", "KeyError: 'DATABASE_URL'"},
+	{"exception class", `App\Exceptions\OrderException`},
+	{"exception class", "sqlite3.OperationalError: store is locked"},
+	{"exception class", "RangeError: page is negative"},
+	{"exception class", "odoo.exceptions.UserError"},
+	{"exception class", "java.lang.IllegalStateException was thrown"},
+
+	{"traceback", "Traceback (most recent call last)"},
+	{"traceback", `File "main", then it stopped`},
+	{"traceback", "goroutine 41 [running]"},
+	{"traceback", "panic: shelf index 3 of 3"},
+	{"traceback", "runtime error: index out of range"},
+	{"traceback", "nil pointer dereference"},
+	{"traceback", "Caused by: a problem"},
+	{"traceback", "nested exception is of no use"},
+	{"traceback", "NullPointerException"},
+	{"traceback", "See the stack trace for more."},
+
+	{"source line", "orders.go:52"},
+	{"source line", "in views.py:88"},
+	{"source line", "Parse error on line 12"},
+	{"source line", "Orders.aspx.cs:line 31"},
+	{"source line", "Unexpected end, line 7"},
+
+	{"SQL statement", "StatementCallback; bad grammar [select * from app_users u]"},
+	{"SQL statement", "SELECT id, name FROM users"},
+	{"SQL statement", "insert into users values (1)"},
+	{"SQL statement", "UPDATE orders SET pin='4321'"},
+	{"SQL statement", "DELETE FROM orders"},
+	{"SQL statement", "DROP TABLE users"},
+	{"SQL statement", "select distinct name from users"},
+	{"SQL statement", "Parser stopped near 'FORM users WHERE pin=1234' at line 1"},
+
+	{"database message", "SQLSTATE[42S02]"},
+	{"database message", "You have an error in your SQL syntax"},
+	{"database message", "syntax error at or near the end"},
+	{"database message", "ORA-00942"},
+	{"database message", `duplicate key value violates unique constraint "people_mail_key"`},
+	{"database message", "Duplicate entry 'jo' for key 'mail'"},
+	{"database message", `relation "users" is unknown`},
+	{"database message", `column "mail" does not exist`},
+	{"database message", "Deadlock found when trying to get lock"},
+	{"database message", "E11000 dup"},
+	{"database message", "MongoDB is down"},
+	{"database message", "PostgreSQL said no"},
+
+	{"file path", "Cannot open /etc/passwd"},
+	{"file path", "/srv/shop/orders"},
+	{"file path", "no such file: /var/www/shop"},
+	{"file path", "(/home/ci/build)"},
+	{"file path", "at /usr/local/bin/serve"},
+
+	{"Windows path", `C:\inetpub\wwwroot\x`},
+	{"Windows path", `d:\sites\shop`},
+	{"Windows path", `\\fileserver\share`},
+	{"Windows path", `C:/Users/jo/x`},
+
+	{"source file", "src/orders/service.go"},
+	{"source file", "in orders/views.py"},
+	{"source file", `lib\orders.rb`},
+	{"source file", "config/secrets.yml"},
+
+	{"connection string", "dial postgres://shop:pa55w0rd@db/shop: refused"},
+	{"connection string", "redis://cache"},
+	{"connection string", "jdbc:oracle:thin:x/y"},
+	{"connection string", "file:///tmp"},
+	{"connection string", "mongodb+srv://cluster"},
+
+	{"URL of the inside", "http://orders:8080/v1"},
+	{"URL of the inside", "https://jo:pw@example.com/"},
+	{"URL of the inside", "http://orders/v1"},
+	{"URL of the inside", "http://[fd00]/"},
+
+	{"IP address", "10.0.0.3 did not answer"},
+	{"IP address", "no route to 192.168.1.17."},
+	{"IP address", "fe80::1 is down"},
+	{"IP address", "2001:db8:0:0:0:0:0:1"},
+
+	{"host of the inside", "localhost refused"},
+	{"host of the inside", "Write to root@host7.internal about it."},
+	{"host of the inside", "db1.prod.svc is down"},
+	{"host of the inside", "ip-10-0-0-3"},
+	{"host of the inside", "orders.default.svc.cluster.local"},
+
+	{"host and port", "orders-db:5432 is down"},
+	{"host and port", "db1.example.com:3306"},
+	{"host and port", "upstream cache:6379"},
+
+	{"network failure", "dial tcp"},
+	{"network failure", "connect ECONNREFUSED"},
+	{"network failure", "getaddrinfo ENOTFOUND orders"},
+	{"network failure", "lookup orders: no such host"},
+	{"network failure", "Connection refused"},
+
+	{"server and version", "Apache/2.4.59 (Debian) Server at www.example.org"},
+	{"server and version", "nginx/1.25"},
+
+	{"secret by name", "password=hunter2"},
+	{"secret by name", "api_key: 8f3a9c"},
+	{"secret by name", `token = "abcdef"`},
+	{"secret by name", "Authorization: Bearer a8f3k2l9x"},
+	{"secret by name", "bearer abc123def456"},
+	{"secret by name", "Authorization was Basic dXNlcjpwYXNz="},
+	{"secret by name", "pwd: hunter2"},
+	{"secret by name", "session_id=abc"},
+
+	{"secret by shape", "key sk_live_51H8abcDEFghi was revoked"},
+	{"secret by shape", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqb2UifQ.c2ln ran out"},
+	{"secret by shape", "AKIAIOSFODNN7EXAMPLE"},
+	{"secret by shape", "ghp_abcdefghijklmnop1234"},
+	{"secret by shape", "xoxb-123456789012"},
+	{"secret by shape", "-----BEGIN RSA PRIVATE KEY"},
+	{"secret by shape", "sk-abcdefghijklmnop1234"},
+	{"secret by shape", "AIzaSyA1234567890abcdefghij"},
+	{"secret by shape", "glpat-abcdefghijklmnop12"},
+	{"secret by shape", "github_pat_11ABCDE"},
+}
+
+func TestHarmlessWordsPass(t *testing.T) {
+	for _, s := range harmless {
+		if !redact.AllowsMessage(s) {
+			t.Errorf("%q does not pass; found by %q", s, redact.Betrays(s))
+		}
+	}
+}
+
+// TestTelltaleWordsDoNot also shows that every pattern earns its place, and
+// that the cheap pass lets it run.
+func TestTelltaleWordsDoNot(t *testing.T) {
+	caught := map[string]bool{}
+	for _, c := range telltale {
+		if redact.AllowsMessage(c.text) || redact.AllowsValue(c.text) {
+			t.Errorf("%q passes", c.text)
+		}
+		if names := redact.Betrays(c.text); !slices.Contains(names, c.pattern) {
+			t.Errorf("%q is found by %q, not by %q; if every pattern ran: %q", c.text, names, c.pattern, redact.BetraysSlowly(c.text))
+		}
+		caught[c.pattern] = true
+	}
+	for _, name := range redact.Patterns() {
+		if !caught[name] {
+			t.Errorf("no text shows what the pattern %q is for", name)
+		}
+	}
+}
+
+// TestUnfitForm is about texts that hold no secret but are no sentence.
+func TestUnfitForm(t *testing.T) {
+	for what, s := range map[string]string{
+		"nothing":               "",
+		"no letter":             "42",
+		"signs":                 "?!",
+		"a line break":          "One.\nTwo.",
+		"a carriage return":     "One.\rTwo.",
+		"a tab":                 "One.\tTwo.",
+		"a NUL":                 "a\x00b",
+		"DEL":                   "a\x7fb",
+		"a control of Latin-1":  "a\u0085b",
+		"a line separator":      "a\u2028b",
+		"a turned direction":    "a\u202eb",
+		"an isolated direction": "a\u2066b",
+		"a byte order mark":     "\ufeffa",
+		"broken UTF-8":          "a\xffb",
+		"a loose continuation":  "a\xb2b",
+		"half a character":      "a\xc3",
+		"an overlong character": "a\xc0\xafb",
+		"a surrogate":           "a\xed\xa0\x80b",
+		"markup":                "<b>Not found</b>",
+		"an end of markup":      "Not found</p>",
+		"a comment of markup":   "a<!-- b -->",
+		"too long":              strings.Repeat("a", 501),
+		"too long, not ASCII":   strings.Repeat("é", 501),
+	} {
+		if redact.AllowsMessage(s) {
+			t.Errorf("%s passes: %q", what, s)
+		}
+	}
+	for _, s := range []string{strings.Repeat("a", 500), strings.Repeat("é", 500), strings.Repeat("語", 500)} {
+		if !redact.AllowsMessage(s) {
+			t.Errorf("500 characters do not pass: %q…", s[:6])
+		}
+	}
+}
+
+// TestFitForClients is about data, which need not read like a sentence.
+func TestFitForClients(t *testing.T) {
+	for _, s := range []string{"42", "50.00", "ord_17", "2026-05-01", "2026-05-01T08:00:00+02:00", "5d0c1f7e-2f0a-4c59-9d0e-6f6e2b1a7c11", "a/b", "#", "…", "https://shop.example.com/orders/17"} {
+		if !redact.AllowsValue(s) {
+			t.Errorf("%q does not pass; found by %q", s, redact.Betrays(s))
+		}
+	}
+}

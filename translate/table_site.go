@@ -1,0 +1,88 @@
+package translate
+
+import (
+	"maps"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+// siteRows are the rows of a site for one dialect, those for all included.
+type siteRows struct {
+	table
+	native map[*Code]nativeCode // how a canonical code is written
+}
+
+// clone is siteRows that can grow without the other, which may be nil.
+func (s *siteRows) clone() *siteRows {
+	if s == nil {
+		return &siteRows{native: map[*Code]nativeCode{}}
+	}
+	return &siteRows{table: s.table.clone(), native: maps.Clone(s.native)}
+}
+
+// siteOf returns the rows of the site for a dialect; nil where there are none.
+func (e *Engine) siteOf(d *compiledDialect) *siteRows {
+	if e.site == nil {
+		return nil
+	}
+	if own := e.site[d.name]; own != nil {
+		return own
+	}
+	return e.site["*"]
+}
+
+// lookup finds the row of an error: that of its code, where there is one, else
+// that of its status. The rows of the site win.
+func (t *Translation) lookup(d *compiledDialect, k *key) (row, bool) {
+	if k.row.code != nil {
+		return k.row, true
+	}
+	if site := t.engine.siteOf(d); site != nil {
+		if r, ok := site.statuses[k.status]; ok {
+			return r, true
+		}
+	}
+	r, ok := d.table.statuses[k.status]
+	return r, ok
+}
+
+// lists tells whether a row of the table, and none of a status alone, has a home
+// for the native code. It keeps the row.
+func (t *Translation) lists(d *compiledDialect, k *key) bool {
+	if k.row.code != nil {
+		return true
+	}
+	if k.code == "" {
+		return false
+	}
+	r, ok := t.ofSite(d, k)
+	if !ok {
+		r, ok = d.table.findCode(k)
+	}
+	if ok {
+		k.row = r
+	}
+	return ok
+}
+
+// ofSite finds the row of the site for a code.
+func (t *Translation) ofSite(d *compiledDialect, k *key) (row, bool) {
+	if site := t.engine.siteOf(d); site != nil {
+		return site.findCode(k)
+	}
+	return row{}, false
+}
+
+// nativeOf returns how a dialect says a canonical code: by its table, else by a
+// row of the site.
+func (t *Translation) nativeOf(d *compiledDialect, c *Code) (nativeCode, bool) {
+	if n, ok := d.written.native[c]; ok {
+		return n, true
+	}
+	site := t.engine.siteOf(d)
+	if site == nil {
+		return nativeCode{}, false
+	}
+	n, ok := site.native[c]
+	return n, ok && d.spelling.Fits(dialect.RowCode(n.code)) && d.writes(n.code)
+}

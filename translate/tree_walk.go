@@ -1,0 +1,121 @@
+package translate
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+// walk calls f for every value that a path leads to, with the name of the member
+// that holds it, until f returns true. It returns whether f did.
+func walk(v value, key string, p dialect.Path, f func(key string, v value) bool) bool {
+	if len(p) == 0 {
+		return f(key, v)
+	}
+	switch step := &p[0]; step.Kind {
+	case dialect.StepRoot:
+		return walk(v, key, p[1:], f)
+	case dialect.StepEach:
+		return walkEach(v, key, step, p[1:], f)
+	case dialect.StepGlob:
+		return walkMembers(v, func(name string) bool { return fitsGlob(step.Key, name) }, p[1:], f)
+	case dialect.StepDeep:
+		return walkDeep(v, key, p[1:], f)
+	default:
+		child, ok := stepMember(step, v)
+		return ok && walk(child, step.Key, p[1:], f)
+	}
+}
+
+// stepMember returns the member of an object, or the element of a list, that a key
+// names. Of two members with one name the last counts.
+func stepMember(s *dialect.Step, v value) (found value, ok bool) {
+	if v.IsArray() {
+		index, err := strconv.Atoi(s.Key)
+		if err != nil {
+			return found, false
+		}
+		each(v, func(_ string, child value) bool {
+			found, ok = child, index == 0
+			index--
+			return !ok
+		})
+		return found, ok
+	}
+	each(v, func(name string, child value) bool {
+		if name == s.Key {
+			found, ok = child, true
+		}
+		return true
+	})
+	return found, ok
+}
+
+func walkMembers(v value, fits func(name string) bool, p dialect.Path, f func(string, value) bool) (done bool) {
+	if v.IsArray() {
+		return false
+	}
+	each(v, func(name string, child value) bool {
+		done = fits(name) && walk(child, name, p, f)
+		return !done
+	})
+	return done
+}
+
+func walkEach(v value, key string, step *dialect.Step, p dialect.Path, f func(string, value) bool) (done bool) {
+	if !v.IsArray() {
+		return selects(step, v) && walk(v, key, p, f)
+	}
+	each(v, func(_ string, child value) bool {
+		done = selects(step, child) && walk(child, key, p, f)
+		return !done
+	})
+	return done
+}
+
+// selects tells whether an element is one of those that the step considers.
+func selects(s *dialect.Step, v value) bool {
+	if len(s.Sibling) == 0 {
+		return true
+	}
+	return walk(v, "", s.Sibling, func(_ string, sibling value) bool {
+		text, _ := literal(sibling)
+		return fitsGlob(s.Glob, text)
+	})
+}
+
+func walkDeep(v value, key string, p dialect.Path, f func(string, value) bool) (done bool) {
+	if v.Type != gjson.JSON {
+		return len(p) == 0 && f(key, v)
+	}
+	if len(p) > 0 && p[0].Kind == dialect.StepKey && !mentions(v.Raw, p[0].Key) {
+		return false
+	}
+	each(v, func(name string, child value) bool {
+		if child.Type == gjson.JSON || len(p) == 0 {
+			done = walkDeep(child, name, p, f)
+		}
+		return !done
+	})
+	return done || walk(v, key, p, f)
+}
+
+// mentions tells whether a name may be a member anywhere in a text. Most walks end
+// with this look.
+func mentions(raw, name string) bool {
+	return strings.Contains(raw, name) || strings.IndexByte(raw, '\\') >= 0
+}
+
+// literal is the text of a string, or the literal of a number or a boolean.
+func literal(v value) (string, bool) {
+	switch v.Type {
+	case gjson.String:
+		return v.Str, true
+	case gjson.Number, gjson.True, gjson.False:
+		return v.Raw, true
+	}
+	return "", false
+}

@@ -1,0 +1,137 @@
+package translate_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+func TestDetails(t *testing.T) {
+	licensekey := func(metadata string) string {
+		return `{"code":"already_exists","message":"m","metadata":` + metadata + `}`
+	}
+	for _, c := range []struct{ about, body, want string }{
+		{"number literals", licensekey(`{"a":50.00,"b":9007199254740993,"c":1e5,"d":-0,"e":0.1e-7}`),
+			`{"a":50.00,"b":9007199254740993,"c":1e5,"d":-0,"e":0.1e-7}`},
+		{"all types", licensekey(`{"a":true,"b":false,"c":null,"d":"x","e":[1,"y",{}],"f":{"g":{}}}`),
+			`{"a":true,"b":false,"c":null,"d":"x","e":[1,"y",{}],"f":{"g":{}}}`},
+		{"spaces are of no use", licensekey(`{ "a" : [ 1 , 2 ] }`), `{"a":[1,2]}`},
+		{"private members", licensekey(`{"a":1,"trace":1,"stack":1,"stackTrace":1,"STACKTRACE":1,"exception":1,"file":1,"line":1,"debug":1,"sql":1,"query":1}`), `{"a":1}`},
+		{"private members, deep", licensekey(`{"a":{"b":[{"Debug":{"x":1},"c":2}]}}`), `{"a":{"b":[{"c":2}]}}`},
+		{"private members, spelled with escapes", licensekey(`{"tr\u0061ce":1,"a":{"\u0073ql":1}}`), `{"a":{}}`},
+		{"nothing but private members", licensekey(`{"stack":"x"}`), ``},
+		{"private members that no lens names", `{"code":"already_exists","message":"m","trace":"x","hint":"y"}`, `{"hint":"y"}`},
+		{"texts that are not fit", licensekey(`{"a":"at x.y(z.go:1)","b":["10.0.0.3","fine"],"c":"<b>","d":""}`),
+			`{"a":"[redacted]","b":["[redacted]","fine"],"c":"[redacted]","d":""}`},
+		{"secrets by name", licensekey(`{"secret":"hunter2","Client-Secret":"abc123","password":"Must have a digit.","token":"tok_1","passwd":["x1"]}`),
+			`{"secret":"[redacted]","Client-Secret":"[redacted]","password":"Must have a digit.","token":"tok_1","passwd":["[redacted]"]}`},
+		{"escapes", licensekey(`{"a\"b\\c":"d\"e"}`), `{"a\"b\\c":"d\"e"}`},
+		{"a lone surrogate", licensekey(`{"a":"\ud800"}`), "{\"a\":\"\ufffd\"}"},
+		{"not an object", licensekey(`["x"]`), `{"metadata":["x"]}`},
+		{"a text", licensekey(`"x"`), `{"metadata":"x"}`},
+		{"null", licensekey(`null`), ``},
+
+		{"the same name twice: the last counts", licensekey(`{"a":1,"b":2,"a":3}`), `{"b":2,"a":3}`},
+		{"the same name twice, deep", licensekey(`{"x":{"a":1,"a":2}}`), `{"x":{"a":2}}`},
+		{"the same name twice, spelled with escapes", licensekey(`{"a":1,"\u0061":2}`), `{"a":2}`},
+		{"names that become the same", licensekey("{\"\xff\":1,\"\xfe\":2}"), "{\"\ufffd\":2}"},
+		{"the same leftover twice", `{"code":"already_exists","message":"m","a":1,"a":2}`, `{"a":2}`},
+		{"the details twice", `{"code":"already_exists","message":"m","metadata":{"a":1},"metadata":{"b":2}}`, `{"b":2}`},
+		{"an object around details twice", `{"success":false,"error":{"code":"INTERNAL_ERROR","message":"m","details":{"a":1},"x":1},"error":{"code":"INVALID_REQUEST","message":"n","y":2}}`,
+			`{"y":2}`},
+
+		{"a leftover called as a detail is", `{"code":"already_exists","message":"m","metadata":{"a":1},"a":2}`, `{"a":1,"a_":2}`},
+		{"leftovers of one name in two places", `{"success":false,"error":{"code":"INVALID_REQUEST","message":"m","a":1},"meta":{"a":2},"a":3}`,
+			`{"a":1,"meta.a":2,"a_":3}`},
+		{"a leftover called as the whole path to another", `{"success":false,"error":{"code":"INVALID_REQUEST","message":"m","a":1},"meta.a":0,"meta":{"a":2}}`,
+			`{"a":1,"meta.a":0,"meta.a_":2}`},
+		{"an object where a text should be", `{"code":"ORDER_NOT_FOUND","message":{"en":"No."}}`, `{"message":{"en":"No."}}`},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := read(t, 409, c.body)
+			if tr.Dialect == "" {
+				t.Fatal("it is of no dialect")
+			}
+			if got := raw(t, canonical(t, tr), "error.details"); got != c.want {
+				t.Errorf("the details are %s, want %s", got, c.want)
+			}
+			problem(t, tr)
+		})
+	}
+}
+
+// TestDetailsInDialect: in a dialect without a place for details they stand at
+// the top, where none may take the place of the code or the message.
+func TestDetailsInDialect(t *testing.T) {
+	const metadata = `{"error":"e","message":"m2","code":"c","fields":"f","details.error":"x","limit":5}`
+	for _, c := range []struct{ about, body, to, want string }{
+		{"names of the lens", `{"code":"customer_not_found","message":"m","metadata":` + metadata + `}`, "rustbill",
+			`{"error":"CUSTOMER.NOT_FOUND","message":"m","details.error_":"e","details.message":"m2","details.code":"c","details.fields":"f","details.error":"x","limit":5}`},
+		{"names of the match", `{"code":"customer_not_found","message":"m","metadata":{"success":true,"meta":1}}`, "orders",
+			`{"code":"CUSTOMER.NOT_FOUND","message":"m","details.success":true,"details.meta":1}`},
+		{"a leftover", `{"success":false,"error":{"code":"INVALID_REQUEST","message":"m","details":{"code":7}},"details.code":1}`, "orders",
+			`{"code":"REQUEST.INVALID","message":"m","details.code":7,"details.code_":1}`},
+		{"into a place of their own", `{"code":"ORDER_NOT_FOUND","message":"m","hint":1}`, "licensekey",
+			`{"metadata":{"hint":1},"code":"ORDER.NOT_FOUND","message":"m","request_id":"r"}`},
+		{"a place that fields have taken", `{"error":{"code":"VALIDATION.FAILED","message":"m","type":"validation","status":422,"details":{"email":["Wrong."]}},"meta":{"request_id":"x"},"support":"t"}`, "validonx",
+			`{"error":{"details":{"email":"Wrong."},"code":"VALIDATION.FAILED","message":"m","type":"validation","status":422},"meta":{"api_version":"1","request_id":"r"},"support":"t"}`},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := read(t, 422, c.body)
+			p := translate.DefaultPolicy()
+			out, _, _ := tr.AppendDialect(nil, c.to, &p, translate.RenderParams{RequestID: "r"})
+			if string(out) != c.want {
+				t.Errorf("it is\n%s, want\n%s", out, c.want)
+			}
+		})
+	}
+}
+
+// TestServerFailuresTellNothing: from 500 up there are no details, no words and
+// no native codes, whichever of the two statuses is so high.
+func TestServerFailuresTellNothing(t *testing.T) {
+	const body = `{"error":"%s","message":"Shard 7 is gone.","hint":"shard","fields":{"shard":"Shard gone."}}`
+	for _, code := range []string{"internal_error", "shard_gone", "not_found"} {
+		tr := read(t, 500, fmt.Sprintf(body, code))
+		p := translate.DefaultPolicy()
+		out := [][]byte{canonical(t, tr), problem(t, tr)}
+		for _, name := range five {
+			legacy, _, _ := tr.AppendDialect(nil, name, &p, translate.RenderParams{RequestID: "r"})
+			if name == "rustbill" && code == "shard_gone" {
+				continue // its own code comes back
+			}
+			out = append(out, legacy)
+		}
+		for _, o := range out {
+			for _, leak := range []string{"Shard 7", "hint", "Shard gone", "shard_gone"} {
+				if strings.Contains(string(o), leak) {
+					t.Errorf("%s: %q is told: %s", code, leak, o)
+				}
+			}
+		}
+	}
+}
+
+// TestManyDetails: an object with very many members is no way to keep the proxy
+// busy.
+func TestManyDetails(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{"code":"already_exists","message":"m","metadata":{"a":1`)
+	for i := range 50_000 {
+		fmt.Fprintf(&b, `,"member%d":%d`, i, i)
+	}
+	b.WriteString(`,"a":2},"a":3,"member7":4}`)
+	start := time.Now()
+	out := read(t, 409, b.String()).Details()
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	for _, want := range []string{`{"member0":0,`, `,"a":2,"a_":3,"member7_":4}`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+}

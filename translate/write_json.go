@@ -1,0 +1,134 @@
+package translate
+
+import (
+	"math/bits"
+	"strconv"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/tidwall/gjson"
+)
+
+const hexDigits = "0123456789abcdef"
+
+// IsPlain marks the bytes that a JSON string may hold as they are. <, > and & are
+// left alone: the answer is JSON, and says so with nosniff-safe media types.
+var plain = func() (t [256]bool) {
+	for c := 0x20; c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\' && c != 0x7f
+	}
+	return t
+}()
+
+// appendString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD, and
+// control characters, U+2028 and U+2029 are escaped.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	if n := plainPrefix(s); n == len(s) {
+		dst = append(dst, s...)
+	} else {
+		dst = appendOdd(append(dst, s[:n]...), s[n:])
+	}
+	return append(dst, '"')
+}
+
+// plainPrefix returns how many bytes at the start of s need no second look,
+// eight at a time.
+func plainPrefix(s string) int {
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := eight(s, i)
+		deletes := x ^ (0x7f * ones)
+		if odd := special(x) | ((deletes-ones)&^deletes|x)&tops; odd != 0 {
+			return i + bits.TrailingZeros64(odd)/8 // the first one is never a false alarm
+		}
+	}
+	for i < len(s) && plain[s[i]] {
+		i++
+	}
+	return i
+}
+
+// appendOdd appends a text that needs escapes, or is not ASCII.
+func appendOdd(dst []byte, s string) []byte {
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if plain[c] {
+			i++
+			continue
+		}
+		if c < utf8.RuneSelf {
+			dst = append(dst, s[start:i]...)
+			dst = appendEscaped(dst, c)
+			i++
+			start = i
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			dst = append(dst, s[start:i]...)
+			dst = utf8.AppendRune(dst, utf8.RuneError)
+			i++
+			start = i
+			continue
+		case r == '\u2028' || r == '\u2029':
+			dst = append(dst, s[start:i]...)
+			dst = append(dst, '\\', 'u', hexDigits[r>>12&0xf], hexDigits[r>>8&0xf], hexDigits[r>>4&0xf], hexDigits[r&0xf])
+			i += size
+			start = i
+			continue
+		}
+		i += size
+	}
+	return append(dst, s[start:]...)
+}
+
+func appendEscaped(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	}
+	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xf])
+}
+
+func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
+
+// appendMember appends a comma where one is due, the name, and a colon.
+func appendMember(dst []byte, name string) []byte {
+	dst = appendComma(dst)
+	dst = appendString(dst, name)
+	return append(dst, ':')
+}
+
+// appendComma appends a comma unless dst stands at the start of an object or
+// array.
+func appendComma(dst []byte) []byte {
+	if c := dst[len(dst)-1]; c != '{' && c != '[' {
+		dst = append(dst, ',')
+	}
+	return dst
+}
+
+// view reads b as a string without a copy. The caller keeps b unchanged for as
+// long as the string is in use.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// scalar returns the text of a string or the literal of a number, and whether
+// there is one. A number keeps its spelling: 9007199254740993 stays that.
+func scalar(v value) (string, bool) {
+	switch v.Type {
+	case gjson.String:
+		return v.Str, v.Str != ""
+	case gjson.Number:
+		return v.Raw, true
+	}
+	return "", false
+}
