@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,10 +17,8 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
-	caddyfiles "github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/koine-proxy/koine"
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/mappings"
@@ -205,83 +202,6 @@ func loadExample(t *testing.T, b docBlock, path string) {
 	}
 }
 
-// directivePage is the reference of the directive.
-const directivePage = "../docs/directive.md"
-
-// TestDocsDirective loads the short examples of the reference, one statement at a
-// time, and finds every subdirective in it.
-func TestDocsDirective(t *testing.T) {
-	page := readText(t, directivePage)
-	handler := reflect.TypeFor[koine.Handler]()
-	for i := range handler.NumField() {
-		word, _, _ := strings.Cut(handler.Field(i).Tag.Get("json"), ",")
-		if word == "" {
-			continue
-		}
-		_, section, ok := strings.Cut(page, "\n### `"+word+"`\n")
-		if !ok {
-			t.Errorf("the reference has no section for %s", word)
-			continue
-		}
-		section, _, _ = strings.Cut(section, "\n## ")
-		section, _, _ = strings.Cut(section, "\n### ")
-		statements := indented(section)
-		if len(statements) == 0 {
-			t.Errorf("%s has no example", word)
-		}
-		if !strings.Contains(page, "| [`"+word+"`](#"+word+") |") {
-			t.Errorf("%s is not in the table", word)
-		}
-		dir := t.TempDir()
-		for file, text := range map[string]string{"shop.yaml": exampleOf(t, "dialect: shop"), "codes.yaml": exampleOf(t, "taxonomy: acme")} {
-			write(t, filepath.Join(dir, file), text)
-		}
-		for _, s := range statements {
-			if !strings.HasPrefix(s, word) {
-				t.Errorf("the example of %s is %s", word, s)
-			}
-			site := "api.example.com {\n@api path /api/*\ntranslate_errors {\n" + s + "\n}\nreverse_proxy localhost:9000\n}\n"
-			loadExample(t, docBlock{file: directivePage, text: string(caddyfiles.Format([]byte(site)))}, filepath.Join(dir, "Caddyfile"))
-		}
-	}
-}
-
-// indented returns the statements of the blocks of a text that are indented by four
-// spaces: a line, or the lines of a block.
-func indented(text string) (statements []string) {
-	open := false
-	for line := range strings.Lines(text) {
-		line, ok := strings.CutPrefix(line, "    ")
-		switch {
-		case !ok:
-			continue
-		case open || strings.TrimSpace(line) == "}":
-			statements[len(statements)-1] += line
-		default:
-			statements = append(statements, line)
-		}
-		switch {
-		case strings.HasSuffix(line, "{\n"):
-			open = true
-		case strings.TrimSpace(line) == "}":
-			open = false
-		}
-	}
-	return statements
-}
-
-// exampleOf returns the YAML example that begins with a line.
-func exampleOf(t *testing.T, first string) string {
-	t.Helper()
-	for _, b := range docBlocks(t) {
-		if b.language == "yaml" && strings.HasPrefix(b.text, first+"\n") {
-			return b.text
-		}
-	}
-	t.Fatalf("no example begins with %s", first)
-	return ""
-}
-
 // mostReadmeWords bounds the README. What does not fit in it gets a page.
 const mostReadmeWords = 1500
 
@@ -374,30 +294,33 @@ func slugOf(heading string) string {
 }
 
 // codesPage has a list of all canonical codes between two marks.
-const (
-	codesPage      = "../docs/codes.md"
-	codesListBegin = "<!-- codes: written by go test ./tests -run CodeList -update -->\n"
-	codesListEnd   = "<!-- /codes -->"
-)
+const codesPage = "../docs/codes.md"
 
 // TestDocsCodeList compares the list of codes in the documentation with the
 // built-in taxonomy. `go test ./tests -run CodeList -update` writes it.
 func TestDocsCodeList(t *testing.T) {
-	page := readText(t, codesPage)
-	before, rest, begins := strings.Cut(page, codesListBegin)
-	_, after, ends := strings.Cut(rest, codesListEnd)
+	checkGenerated(t, codesPage, "<!-- codes: written by go test ./tests -run CodeList -update -->\n", "<!-- /codes -->", codeList(t))
+}
+
+// checkGenerated compares the part of a page between two marks with what it should
+// be, or writes it with -update.
+func checkGenerated(t *testing.T, file, begin, end, part string) {
+	t.Helper()
+	page := readText(t, file)
+	before, rest, begins := strings.Cut(page, begin)
+	_, after, ends := strings.Cut(rest, end)
 	if !begins || !ends {
-		t.Fatalf("%s has no list of codes", codesPage)
+		t.Fatalf("%s has no marks %s and %s", file, begin, end)
 	}
-	want := before + codesListBegin + codeList(t) + codesListEnd + after
+	want := before + begin + part + end + after
 	switch {
 	case page == want:
 	case *update:
-		if err := os.WriteFile(codesPage, []byte(want), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	default:
-		t.Errorf("%s does not have the codes of the taxonomy; run go test ./tests -run CodeList -update", codesPage)
+		t.Errorf("%s is not up to date; run go test ./tests -run %s -update", file, t.Name())
 	}
 }
 
