@@ -166,7 +166,7 @@ func (src source) compile() (*translate.Engine, error) {
 		errs = append(errs, err)
 		taxonomies = append(taxonomies, t)
 	}
-	dialects, passive, err := src.dialects(built)
+	dialects, auto, err := src.dialects(built)
 	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -176,15 +176,15 @@ func (src source) compile() (*translate.Engine, error) {
 		return nil, err
 	}
 	return translate.NewEngine(translate.Inputs{
-		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{built.Limits}, PassThrough: passive, Named: src.named(dialects),
+		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{built.Limits}, Auto: auto, Named: src.named(dialects),
 	})
 }
 
 // dialects resolves the names, in the order of detection. A dialect that is
 // named twice, once by itself and once as one of all, keeps its first place; a
-// file takes the place of the built-in dialect of its name. Those that `auto`
-// only recognises are passive.
-func (src source) dialects(built mappings.Library) (out []*dialect.File, passive []string, err error) {
+// file takes the place of the built-in dialect of its name. auto lists those that
+// are present for `auto` alone.
+func (src source) dialects(built mappings.Library) (out []*dialect.File, auto []string, err error) {
 	var errs []error
 	files := make(map[string]*dialect.File, len(src.Dialects))
 	names := make([]string, len(src.Dialects))
@@ -207,16 +207,13 @@ func (src source) dialects(built mappings.Library) (out []*dialect.File, passive
 				continue
 			}
 			if d.Name == "auto" && !slices.Contains(names, "all") {
-				if f.Protocol || f.Rides.Status != "" && !f.Rides.Seldom {
-					passive = append(passive, f.Name)
-				}
-				f = f.OnErrors()
+				auto = append(auto, f.Name)
 			}
 			out = append(out, f)
 		}
 	}
 	out, err = dialect.Inherit(out, built.Dialects)
-	return out, passive, errors.Join(append(errs, err)...)
+	return out, auto, errors.Join(append(errs, err)...)
 }
 
 // named lists the dialects that the site asked for one by one.

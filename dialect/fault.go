@@ -7,17 +7,16 @@ import (
 	"strings"
 )
 
-// Fault is one mistake in a file, reported as a compiler would. The zero Line
-// means that the position is not known (the file itself could not be read, or
-// the words came from elsewhere).
+// Fault is a mistake in a file, reported as compilers do. Line is 0 if the position
+// is not known.
 type Fault struct {
-	File    string // as the user named it; "rustbill.yaml" for a built-in one
+	File    string // as the user named it; the file name of a built-in one
 	Line    int    // from 1
 	Column  int    // from 1
-	Message string // what is wrong and what would have been right
+	Message string // what is wrong and what was expected
 }
 
-// Error renders the fault as file:line:column: message.
+// Error returns the fault as file:line:column: message.
 func (f Fault) Error() string {
 	var b strings.Builder
 	b.WriteString(f.File)
@@ -34,11 +33,10 @@ func (f Fault) Error() string {
 	return b.String()
 }
 
-// Faults are all the mistakes that were found, in the order of their position.
-// A nil slice is no error; use Err to get an error value.
+// Faults are the mistakes that were found. Use Err to get an error value.
 type Faults []Fault
 
-// Error renders one fault a line.
+// Error returns the faults, one a line.
 func (fs Faults) Error() string {
 	lines := make([]string, len(fs))
 	for i, f := range fs {
@@ -47,7 +45,8 @@ func (fs Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Err returns fs, sorted, as an error, or nil where there is none.
+// Err returns the faults, sorted by position, as an error, or nil if there are
+// none.
 func (fs Faults) Err() error {
 	if len(fs) == 0 {
 		return nil
@@ -59,5 +58,5 @@ func (fs Faults) Err() error {
 	return slices.Compact(sorted)
 }
 
-// Pos is a place in a file; both numbers count from 1, and 0 is unknown.
+// Pos is a position in a file. Lines and columns count from 1; 0 is unknown.
 type Pos struct{ Line, Column int }

@@ -1,16 +1,16 @@
 package dialect
 
-// Format is what a body is.
+// Format is the format of a body.
 type Format string
 
-// The formats. All but JSON are read as the JSON that says the same.
+// The formats. All of them are read as a tree of the kind that JSON has.
 const (
 	FormatJSON  Format = "json"
 	FormatXML   Format = "xml"
 	FormatHTML  Format = "html"
 	FormatText  Format = "text"
 	FormatForm  Format = "form"
-	FormatEmpty Format = "empty" // no body: only headers tell
+	FormatEmpty Format = "empty" // no body
 )
 
 // Formats returns the words of `format`.

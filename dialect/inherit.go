@@ -7,10 +7,11 @@ import (
 	"github.com/koine-proxy/koine/internal/suggest"
 )
 
-// Inherit returns the files with what they take over from those that they
-// extend: the words that they do not say themselves, word by word inside of
-// `match` and `shape`, and the rows of codes that they have no row for. The bases
-// are looked for among all; files that extend nothing stay as they are.
+// Inherit returns the files with the words that they take from the dialects that
+// they extend: each word at the top that they do not have, the roles of `shape`
+// that they do not have, and the rows of `codes` whose native code they do not
+// have. The extended dialects are looked for among files, then among all. Files
+// that extend nothing are returned as they are.
 func Inherit(files, all []*File) ([]*File, error) {
 	byName := make(map[string]*File, len(all))
 	for _, f := range all {
@@ -30,93 +31,101 @@ func Inherit(files, all []*File) ([]*File, error) {
 	return out, faults.Err()
 }
 
-// builtIn stands before the names of those dialects that a file of the same name
-// may extend.
+// builtIn is put before the names of dialects that a file of the same name may
+// extend.
 const builtIn = "\x00"
 
-func inherit(f *File, byName map[string]*File, way []string) (*File, *Fault) {
+func inherit(f *File, byName map[string]*File, chain []string) (*File, *Fault) {
 	if f.Extends == "" {
 		return f, nil
 	}
-	base, way := byName[f.Extends], append(way, f.Name)
-	if f.Extends == f.Name { // a file that takes the place of the dialect that it extends
+	base, chain := byName[f.Extends], append(chain, f.Name)
+	if f.Extends == f.Name { // a file that replaces the dialect that it extends
 		base = byName[builtIn+f.Name]
-		way = nil
+		chain = nil
 	}
 	switch {
 	case base == nil && f.Extends == f.Name:
-		fault := f.NewFault(f.ExtendsAt, "a dialect cannot extend itself: there is no built-in one called "+strconv.Quote(f.Name))
+		fault := f.NewFault(f.ExtendsAt, "a dialect cannot extend itself: there is no built-in dialect "+strconv.Quote(f.Name))
 		return f, &fault
 	case base == nil:
-		names := make([]string, 0, len(byName))
-		for name := range byName {
-			if name[0] != builtIn[0] {
-				names = append(names, name)
-			}
-		}
-		slices.Sort(names)
-		words := "there is no dialect " + strconv.Quote(f.Extends) + " to extend"
-		if near := suggest.Nearest(f.Extends, names); near != "" {
-			words += "; did you mean " + near + "?"
-		}
-		fault := f.NewFault(f.ExtendsAt, words)
+		fault := f.NewFault(f.ExtendsAt, "unknown dialect "+strconv.Quote(f.Extends)+meant(f.Extends, byName))
 		return f, &fault
-	case slices.Contains(way, f.Extends):
+	case slices.Contains(chain, f.Extends):
 		fault := f.NewFault(f.ExtendsAt, "extends leads back to "+f.Extends+": a dialect cannot extend itself")
 		return f, &fault
 	}
-	base, err := inherit(base, byName, way)
+	base, err := inherit(base, byName, chain)
 	if err != nil {
 		return f, err
 	}
 	return f.over(base), nil
 }
 
-// over is f with what it does not say taken from base.
+// meant returns a suggestion for the name of a dialect, or nothing.
+func meant(name string, byName map[string]*File) string {
+	names := make([]string, 0, len(byName))
+	for n := range byName {
+		if n[0] != builtIn[0] {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	if near := suggest.Nearest(name, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
+// Expand returns the forms of the dialect, each with the words that it takes from
+// the file: its variants in their order, then the dialect itself.
+func (f *File) Expand() []*File {
+	if len(f.Variants) == 0 {
+		return []*File{f}
+	}
+	out := make([]*File, 0, len(f.Variants)+1)
+	for _, v := range f.Variants {
+		form := v.over(f)
+		form.Name, form.Variants = f.Name, nil
+		out = append(out, form)
+	}
+	itself := *f
+	itself.Variants = nil
+	return append(out, &itself)
+}
+
+// ExpandAll returns the forms of all files.
+func ExpandAll(files []*File) []*File {
+	out := make([]*File, 0, len(files))
+	for _, f := range files {
+		out = append(out, f.Expand()...)
+	}
+	return out
+}
+
+// over returns f with the words that it does not have taken from base.
 func (f *File) over(base *File) *File {
 	out := *f
-	if !f.Given["priority"] {
-		out.Priority = base.Priority
-	}
-	if !f.Given["protocol"] {
-		out.Protocol = base.Protocol
-	}
-	if !f.Given["rides_on"] {
-		out.Rides = base.Rides
-	}
-	if !f.Given["frames"] {
-		out.Frames = base.Frames
-	}
-	if !f.Given["format"] {
-		out.Formats = base.Formats
-	}
-	if !f.Given["codes"] {
-		out.Identity = base.Identity
-	}
-	if !f.Given["limits"] {
-		out.Limits = base.Limits
-	}
-	if !f.Given["waits"] {
-		out.Waits = base.Waits
-	}
-	out.Match = f.Match.over(base.Match)
-	out.Shape = slices.Clone(f.Shape)
-	for _, e := range base.Shape {
-		if !slices.ContainsFunc(f.Shape, func(own ShapeEntry) bool { return own.Role == e.Role }) {
-			out.Shape = append(out.Shape, e)
+	take := func(word string, from func()) {
+		if !f.Given[word] {
+			from()
 		}
 	}
-	own := make(map[string]bool, len(f.Codes))
-	for _, r := range f.Codes {
-		own[r.Native] = true
+	take("hosts", func() { out.Hosts = base.Hosts })
+	take("auto", func() { out.Auto = base.Auto })
+	take("success_errors", func() { out.SuccessErrors = base.SuccessErrors })
+	take("streams", func() { out.Streams = base.Streams })
+	take("general", func() { out.General = base.General })
+	take("format", func() { out.Formats = base.Formats })
+	take("priority", func() { out.Priority = base.Priority })
+	take("match", func() { out.Match = base.Match })
+	take("codes", func() { out.Identity = base.Identity })
+	take("limits", func() { out.Limits = base.Limits })
+	if f.Variant == "" {
+		take("variants", func() { out.Variants = base.Variants })
 	}
-	out.Codes = slices.Clone(f.Codes)
-	for _, r := range base.Codes {
-		if !own[r.Native] {
-			r.Inherited = true
-			out.Codes = append(out.Codes, r)
-		}
-	}
+	out.Shape = mergeShapes(f.Shape, base.Shape)
+	out.Codes = mergeRows(f.Codes, base.Codes)
 	out.Given = map[string]bool{"codes": true}
 	for word := range f.Given {
 		out.Given[word] = true
@@ -124,35 +133,32 @@ func (f *File) over(base *File) *File {
 	return &out
 }
 
-// over is m with the words that it does not say taken from base.
-func (m Match) over(base Match) Match {
-	m.Keys = given(m.Keys, base.Keys)
-	m.Any = given(m.Any, base.Any)
-	m.Types = given(m.Types, base.Types)
-	m.Equals = given(m.Equals, base.Equals)
-	m.Not = given(m.Not, base.Not)
-	m.Like = given(m.Like, base.Like)
-	m.Lacks = given(m.Lacks, base.Lacks)
-	m.Only = given(m.Only, base.Only)
-	if m.Every == "" {
-		m.Every, m.EveryAt = base.Every, base.EveryAt
+// mergeShapes returns own with the roles of base that it does not have.
+func mergeShapes(own, base []ShapeEntry) []ShapeEntry {
+	out := slices.Clone(own)
+	for _, e := range base {
+		if !slices.ContainsFunc(own, func(o ShapeEntry) bool { return o.Role == e.Role }) {
+			out = append(out, e)
+		}
 	}
-	m.Headers = given(m.Headers, base.Headers)
-	m.Media = given(m.Media, base.Media)
-	m.Status = given(m.Status, base.Status)
-	m.Contains = given(m.Contains, base.Contains)
-	if m.Code == "" {
-		m.Code, m.CodeAt = base.Code, base.CodeAt
-	}
-	m.Codeless = m.Codeless || base.Codeless
-	return m
+	return out
 }
 
-// given is own, or, where a file does not say the word at all, base. An empty
-// list in a file takes the word away.
-func given[T any](own, base []T) []T {
-	if own != nil {
-		return own
+// mergeRows returns own with the rows of base whose native code it does not have.
+func mergeRows(own, base []Row) []Row {
+	if len(own) == 0 && !slices.ContainsFunc(base, func(r Row) bool { return !r.Inherited }) {
+		return base
 	}
-	return base
+	has := make(map[string]bool, len(own))
+	for _, r := range own {
+		has[r.Native] = true
+	}
+	out := slices.Clone(own)
+	for _, r := range base {
+		if !has[r.Native] {
+			r.Inherited = true
+			out = append(out, r)
+		}
+	}
+	return out
 }

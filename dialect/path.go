@@ -1,10 +1,12 @@
 package dialect
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 )
 
-// Path leads to a value of a body, one step after the other.
+// Path leads to a value in a body.
 type Path []Step
 
 // Step is one step of a path.
@@ -12,8 +14,8 @@ type Step struct {
 	Kind StepKind
 	Key  string // of StepKey the name, or the index of an element; of StepGlob the glob
 
-	// Of StepEach, the elements to consider: those whose member at Sibling has a
-	// text that fits Glob. All of them where Sibling is empty.
+	// Of StepEach: only the elements whose member at Sibling has a text that matches
+	// Glob; all if Sibling is empty.
 	Sibling Path
 	Glob    string
 }
@@ -24,15 +26,15 @@ type StepKind uint8
 // The kinds of steps.
 const (
 	StepKey  StepKind = iota // a member by its name, or an element by its index
-	StepEach                 // `#`: the elements of a list in turn; what is no list counts as a list of one
-	StepGlob                 // `*`, `*_response`: the members whose name fits, in turn
-	StepDeep                 // `**`: from here or from anywhere below, the deepest first
+	StepEach                 // `#`: the elements of a list in turn; any other value counts as a list of one
+	StepGlob                 // `*`, `*_response`: the members whose name matches, in turn
+	StepDeep                 // `**`: here and anywhere below, the deepest first
 	StepRoot                 // `$`: the whole body
 )
 
-// ParsePath splits a dotted path as gjson spells it: "error.code",
-// "errors.0.code". A dot or a star that belongs to a key is written "\." or
-// "\*". The other steps are those of StepKind, and `#(key=glob)`.
+// ParsePath splits a dotted path such as error.code or errors.0.code. A dot, a star
+// or a hash that belongs to a name is escaped with a backslash. Mistakes in the
+// path are for CheckPath.
 func ParsePath(s string) Path {
 	if s == "$" {
 		return Path{{Kind: StepRoot}}
@@ -58,7 +60,71 @@ func ParsePath(s string) Path {
 	return append(p, newStep(key.String(), escaped))
 }
 
-// newStep makes a step of its text. One with an escape in it is a plain key.
+// CheckPath returns what is wrong with a path, with the right spelling, or "" for
+// nothing. The spellings of JSONPath (RFC 9535), of JSON Pointer (RFC 6901) and of
+// programming languages are refused: they would never match.
+func CheckPath(s string) string {
+	switch fixed := dotted(s); {
+	case s == "":
+		return "a path must not be empty; use $ for the whole body"
+	case fixed != s:
+		return "path " + strconv.Quote(s) + ": write it as " + fixed
+	case strings.HasPrefix(s, ".") || strings.HasSuffix(unescaped(s), ".") || strings.Contains(unescaped(s), ".."):
+		return "path " + strconv.Quote(s) + " has an empty step; a dot that belongs to a name is written \\."
+	}
+	for _, step := range ParsePath(s) {
+		if step.Kind == StepKey && strings.HasPrefix(step.Key, "#(") {
+			return "the step " + step.Key + " must be #(name=value), for example #(severity=error)"
+		}
+	}
+	return ""
+}
+
+// dotted spells a path of JSONPath, JSON Pointer or a programming language as a
+// dotted one.
+func dotted(s string) string {
+	if len(s) > 1 && s[0] == '/' {
+		steps := strings.Split(s[1:], "/")
+		for i, step := range steps {
+			steps[i] = escapeStep(strings.NewReplacer("~1", "/", "~0", "~").Replace(step))
+		}
+		return strings.Join(steps, ".")
+	}
+	if strings.HasPrefix(s, "$.") || strings.HasPrefix(s, "$[") {
+		s = strings.ReplaceAll(s[1:], "..", ".**.")
+	}
+	return strings.TrimPrefix(brackets.ReplaceAllStringFunc(s, func(b string) string {
+		name := strings.Trim(b[1:len(b)-1], `'"`)
+		if name == "*" {
+			return ".#"
+		}
+		return "." + escapeStep(name)
+	}), ".")
+}
+
+// brackets matches a step in brackets: [0], [*], ['name'], ["name"].
+var brackets = regexp.MustCompile(`\[(?:\d+|\*|'[^']*'|"[^"]*")\]`)
+
+// escapeStep escapes a name for a dotted path.
+func escapeStep(name string) string {
+	return strings.NewReplacer(`\`, `\\`, ".", `\.`, "*", `\*`, "#", `\#`).Replace(name)
+}
+
+// unescaped returns a path without its escapes, and what they stand for.
+func unescaped(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' {
+			i++
+			b.WriteByte('x')
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// newStep returns the step with that text. A step with an escape is a plain key.
 func newStep(s string, escaped bool) Step {
 	switch {
 	case escaped:
@@ -76,7 +142,7 @@ func newStep(s string, escaped bool) Step {
 	return Step{Key: s}
 }
 
-// Keys is the path of plain keys.
+// Keys returns the path of plain keys.
 func Keys(keys ...string) Path {
 	p := make(Path, len(keys))
 	for i, key := range keys {
@@ -85,7 +151,7 @@ func Keys(keys ...string) Path {
 	return p
 }
 
-// String spells the path, without the escapes.
+// String returns the path as it is written, without escapes.
 func (p Path) String() string {
 	words := make([]string, len(p))
 	for i, s := range p {

@@ -5,12 +5,40 @@ import (
 	"slices"
 )
 
-// Order sorts files as automatic detection tries them: by priority, the highest
-// first, then by name.
+// Priority decides which of several built-in dialects is tried first.
+type Priority string
+
+// The priorities.
+const (
+	PriorityFirst  Priority = "first"  // evidence that no other dialect has
+	PriorityHigh   Priority = "high"   // a shape of one API
+	PriorityNormal Priority = "normal" // the default
+	PriorityLow    Priority = "low"    // a shape that several APIs share
+	PriorityLast   Priority = "last"   // a shape that anybody may have
+)
+
+// Priorities returns the priorities, the first one first.
+func Priorities() []Priority {
+	return []Priority{PriorityFirst, PriorityHigh, PriorityNormal, PriorityLow, PriorityLast}
+}
+
+// rank returns the place of a priority in Priorities.
+func (p Priority) rank() int { return slices.Index(Priorities(), cmp.Or(p, PriorityNormal)) }
+
+// Order sorts files as `dialect auto` and `dialect all` try them: general rules
+// last, then by priority, then by name; the variants of a dialect in the order of
+// its file, before the dialect itself.
 func Order(files []*File) []*File {
 	out := slices.Clone(files)
 	slices.SortStableFunc(out, func(a, b *File) int {
-		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(boolRank(a.General)-boolRank(b.General), a.Priority.rank()-b.Priority.rank(), cmp.Compare(a.Name, b.Name))
 	})
 	return out
+}
+
+func boolRank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -6,18 +6,16 @@ import (
 	"strings"
 )
 
-// RowKey is what stands before the colon of a row, taken apart: the native codes
-// that the row is about.
+// RowKey is the parsed key of a row: the native codes that the row applies to.
 type RowKey struct {
-	Code     string // the code, code/subcode, or what codes begin with; "" for those of a range, or of a status alone
-	Status   int    // the HTTP status that the row is for; 0 for any
-	Prefix   bool   // codes that begin with Code
-	Range    bool   // whole numbers
-	From, To int64  // of a range, both included
+	Code     string // a code, code/subcode, or a prefix of codes; "" for a range, and for a status alone
+	Status   int    // the HTTP status that the row applies to; 0 for any
+	Prefix   bool   // Code is a prefix
+	Range    bool   // whole numbers from From to To, both included
+	From, To int64
 }
 
-// ParseRowKey takes apart what stands before the colon of a row, as the tables
-// do.
+// ParseRowKey parses the key of a row.
 func ParseRowKey(native string) RowKey {
 	code, status, marked := CutStatus(native)
 	if marked && code == "" {
@@ -56,20 +54,22 @@ func CutRange(native string) (from, to int64, ok bool) {
 	return from, to, err == nil && err2 == nil && from <= to
 }
 
-// codeName is the shape of a canonical code.
+// codeName matches a canonical code.
 var codeName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*){1,2}$`)
 
-// IsCodeName tells whether s is spelled as a canonical code: two or three
+// IsCodeName reports whether s is spelled as a canonical code: two or three
 // upper-case words joined by dots.
 func IsCodeName(s string) bool { return codeName.MatchString(s) }
 
-// OfCode tells whether a row is of a native code, and not of a status alone.
+// OfCode reports whether the row applies to native codes, rather than to a status
+// alone.
 func (r Row) OfCode() bool {
 	code, _, marked := CutStatus(r.Native)
 	return !marked || code != ""
 }
 
-// RowCode is the code in the key of a row, as far as its spelling can be told.
+// RowCode returns the code, or the prefix, in the key of a row: the part whose
+// spelling can be checked.
 func RowCode(native string) string {
 	native, _, _ = CutStatus(native)
 	native, _, _ = strings.Cut(native, "/")
@@ -78,20 +78,20 @@ func RowCode(native string) string {
 
 // Row maps one native code.
 type Row struct {
-	Native     string
-	Status     int // the status the vendor documents; 0 where none is
-	Code       string
-	Force      bool // take the taxonomy's status even across the guard rails
-	Inherited  bool // from the dialect that is extended
+	Native     string // the key; see RowKey
+	Status     int    // the HTTP status that the vendor documents; 0 for none
+	Code       string // the canonical code
+	Force      bool   // use the status of the canonical code even across the guard rails
+	Inherited  bool   // from an extended dialect
 	At, CodeAt Pos
 }
 
-// ParseRow reads the right-hand side of a row: an optional documented status, a
-// canonical code, and optionally the word force. The same words stand in
-// mapping files and in the Caddyfile.
+// ParseRow parses the value of a row, split into words: an optional documented
+// status, a canonical code, and an optional `force`. It returns a complaint if the
+// value is malformed. Mapping files and the Caddyfile share this syntax.
 func ParseRow(native string, words []string) (Row, string) {
 	r := Row{Native: native}
-	const want = "a row is CANONICAL.CODE, or STATUS CANONICAL.CODE, each with an optional `force` behind"
+	const want = "a row is [STATUS] CANONICAL.CODE [force]"
 	if len(words) > 0 {
 		if n, err := strconv.Atoi(words[0]); err == nil {
 			if n < 100 || n > 999 {
@@ -105,12 +105,12 @@ func ParseRow(native string, words []string) (Row, string) {
 	}
 	r.Code, r.Force = words[0], len(words) == 2
 	if !IsCodeName(r.Code) {
-		return r, strconv.Quote(r.Code) + " is no canonical code: it takes two or three upper-case words joined by dots, such as " + suggestName(r.Code)
+		return r, strconv.Quote(r.Code) + " is not a canonical code; use two or three upper-case words joined by dots, for example " + suggestName(r.Code)
 	}
 	return r, ""
 }
 
-// suggestName respells a word as a canonical code.
+// suggestName returns a canonical code that resembles s.
 func suggestName(s string) string {
 	words := strings.FieldsFunc(strings.ToUpper(s), func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') })
 	if len(words) < 2 || words[0][0] < 'A' || words[0][0] > 'Z' {

@@ -21,8 +21,8 @@ type CodeEntry struct {
 	At          Pos
 }
 
-// GenericEntry says which code an error gets of which only the status is
-// known. Status is a number from 400 to 599, "4xx" or "5xx".
+// GenericEntry names the code of an error of which only the status is known. Status
+// is a number from 400 to 599, "4xx" or "5xx".
 type GenericEntry struct {
 	Status string
 	Code   string
@@ -30,6 +30,7 @@ type GenericEntry struct {
 	CodeAt Pos
 }
 
+// NewFault returns a fault at a position of the file.
 func (f *TaxonomyFile) NewFault(at Pos, message string) Fault {
 	return Fault{File: f.File, Line: at.Line, Column: at.Column, Message: message}
 }

@@ -114,7 +114,7 @@ func madeUp(n int) (out []*dialect.File) {
 		wrapper, code := wrappers[i%len(wrappers)], "code_"+itoa(i)
 		key := func(name string) dialect.Path { return dialect.Keys(wrapper, name) }
 		out = append(out, &dialect.File{
-			File: "made-up.yaml", Name: "made-up-" + itoa(i), Priority: 40,
+			File: "made-up.yaml", Name: "made-up-" + itoa(i),
 			Match: dialect.Match{Keys: []dialect.PathAt{{Path: key(code)}, {Path: key("message")}}, Code: dialect.LowerSnake},
 			Shape: []dialect.ShapeEntry{
 				{Role: dialect.RoleCode, Places: []dialect.Place{{Path: key(code)}}},

@@ -1,7 +1,6 @@
 package translate
 
 import (
-	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -9,54 +8,50 @@ import (
 	"sync"
 
 	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // Rows are the mapping rows of one site: by dialect name, or "*" for every
-// dialect. They win over the tables of the dialects.
+// dialect. They take precedence over the tables of the dialects.
 type Rows map[string][]dialect.Row
 
-// Inputs is what an engine is made of.
+// Inputs is what an engine is compiled from.
 type Inputs struct {
-	Taxonomy    *Taxonomy
-	Dialects    []*dialect.File // in the order of detection
-	Rows        Rows
-	Limits      []*dialect.LimitsFile // rate-limit headers in general; those of the dialects are tried before
-	Named       []string              // names of dialects that the site asked for one by one: they claim their media types
-	PassThrough []string              // names of dialects that are recognised, and left alone
+	Taxonomy *Taxonomy
+	Dialects []*dialect.File // in the order of detection, with the words that they inherit
+	Rows     Rows
+	Limits   []*dialect.LimitsFile // general rate-limit headers, tried after those of the dialects
+	Named    []string              // dialects that the site names: errors of their media types are translated
+	Auto     []string              // dialects that are present for `dialect auto` alone; see dialect.Auto
 }
 
-// Compile makes an engine that detects the dialects in the order that is given.
-// All faults of all files are reported at once. The engine knows those
-// rate-limit headers that the dialects name; see NewEngine for others.
+// Compile returns an engine that detects the dialects in the given order, without
+// the general rate-limit headers. All faults of all files are reported at once.
 func Compile(taxonomy *Taxonomy, dialects []*dialect.File, rows Rows) (*Engine, error) {
 	return NewEngine(Inputs{Taxonomy: taxonomy, Dialects: dialects, Rows: rows})
 }
 
-// NewEngine makes an engine of everything that s holds. All faults of all
-// files are reported at once.
-func NewEngine(s Inputs) (*Engine, error) {
+// NewEngine compiles an engine. All faults of all files are reported at once.
+func NewEngine(in Inputs) (*Engine, error) {
 	c := compiler{
-		engine: &Engine{taxonomy: s.Taxonomy, root: &node{}},
+		engine: &Engine{taxonomy: in.Taxonomy, root: &node{}},
 		next:   1, // the root is node 0
+		named:  in.Named,
+		auto:   in.Auto,
 	}
-	c.passive = make(map[string]bool, len(s.PassThrough))
-	for _, name := range s.PassThrough {
-		c.passive[name] = true
-	}
-	c.named = s.Named
 	var limits limitheader.Compiler
-	for _, f := range s.Dialects {
-		c.add(f)
+	for _, f := range in.Dialects {
+		for _, form := range f.Expand() {
+			c.add(form)
+		}
 		limits.Add(f.File, f.Limits, f.Waits, true)
 	}
-	for _, f := range s.Limits {
+	for _, f := range in.Limits {
 		limits.Add(f.File, f.Limits, f.Waits, false)
 	}
 	c.faults = append(c.faults, limits.Faults...)
 	c.engine.limits = &limits.Table
-	c.site(s.Rows)
+	c.site(in.Rows)
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
@@ -100,10 +95,11 @@ const maxSaid = 32
 
 type compiler struct {
 	engine   *Engine
-	next     int32
-	passive  map[string]bool
+	next     int32 // the id of the next node
 	named    []string
+	auto     []string
 	patterns map[string]*regexp.Regexp
+	tables   map[*dialect.Row]*compiledDialect // by the first row: forms of one dialect share its rows
 	faults   dialect.Faults
 }
 
@@ -113,47 +109,30 @@ func (c *compiler) fault(f *dialect.File, at dialect.Pos, message string) {
 
 func (c *compiler) node(p dialect.Path) *node { return c.engine.root.grow(p, &c.next) }
 
+// add compiles one form of a dialect.
 func (c *compiler) add(f *dialect.File) {
 	for _, other := range c.engine.dialects {
-		if other.name == f.Name {
-			c.fault(f, f.NameAt, "dialect "+strconv.Quote(f.Name)+" is there twice; give one of them another name")
+		if other.name == f.Name && other.variant == f.Variant {
+			c.fault(f, f.NameAt, "duplicate dialect "+strconv.Quote(f.Title())+"; rename one of them")
 			return
 		}
 	}
+	auto := slices.Contains(c.auto, f.Name)
 	d := &compiledDialect{
-		name: f.Name, rank: int32(len(c.engine.dialects)), spelling: f.Match.Code, identity: f.Identity,
-		named: slices.Contains(c.named, f.Name), passive: c.passive[f.Name], frames: f.Frames, guess: f.Guess, codeless: f.Match.Codeless || f.Guess,
+		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, spelling: f.Match.Code, listed: f.Match.Listed,
+		identity: f.Identity, named: slices.Contains(c.named, f.Name), passive: auto && f.Auto == dialect.AutoPass, frames: f.Streams,
+		guess: f.General, codeless: f.Match.Optional || f.General, rides: f.SuccessErrors != 0 && !auto, as: f.SuccessErrors,
 	}
-	c.rides(d, f)
+	if d.formats = setOf(f.Formats...); d.formats == 0 {
+		d.formats = onlyJSON
+	}
 	c.match(d, f)
 	c.shape(d, f)
 	c.codes(d, f)
 	c.engine.dialects = append(c.engine.dialects, d)
 	c.engine.riders = c.engine.riders || d.rides && !d.passive
-	if f.Guess {
+	if f.General {
 		c.engine.guesses = append(c.engine.guesses, d)
-	}
-}
-
-// asStatus is the status taken for an error on a success of which nobody knows
-// one.
-const asStatus = 400
-
-func (c *compiler) rides(d *compiledDialect, f *dialect.File) {
-	d.rides, d.as = f.Rides.Status != "", cmp.Or(f.Rides.As, asStatus)
-	if d.rides && f.Rides.Status != "2xx" {
-		c.fault(f, f.RidesAt, "rides_on "+strconv.Quote(f.Rides.Status)+" must be 2xx: errors on other statuses need no word")
-	}
-	if d.as < 400 || d.as > 599 {
-		c.fault(f, f.RidesAt, "rides_on.as must be a status from 400 to 599")
-	}
-	for _, one := range f.Formats {
-		if !slices.Contains(dialect.Formats(), one) {
-			c.fault(f, f.FormatsAt, "format "+strconv.Quote(string(one))+" must be one of "+suggest.List(dialect.Formats()))
-		}
-	}
-	if d.formats = setOf(f.Formats...); d.formats == 0 {
-		d.formats = onlyJSON
 	}
 }
 

@@ -12,10 +12,12 @@ import (
 // compiledDialect is a compiled File.
 type compiledDialect struct {
 	name    string
-	rank    int32 // in the order of detection
-	named   bool  // the site named it
-	passive bool  // recognised, and left alone
-	frames  bool  // its errors stand in frames of streams, too
+	variant string   // "" for the dialect itself
+	hosts   []string // globs of upstream host names
+	rank    int32    // in the order of detection
+	named   bool     // the site named it
+	passive bool     // recognised, and left alone
+	frames  bool     // its errors stand in frames of streams, too
 	guess   bool
 	rides   bool // its errors ride on 2xx, too
 	as      int  // the status of those of which nobody knows one
@@ -30,7 +32,7 @@ type compiledDialect struct {
 	media    []string
 	status   []string
 	contains []string
-	spelling dialect.Spelling
+	spelling dialect.CodeForm
 	listed   bool // only codes of the table
 	codeless bool
 	identity bool

@@ -8,16 +8,9 @@ import (
 	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/internal/suggest"
 )
 
 func (c *compiler) match(d *compiledDialect, f *dialect.File) {
-	if s := f.Match.Code; s == dialect.Listed {
-		d.spelling, d.listed = "", true
-	} else if s != "" && !slices.Contains(dialect.Spellings(), s) {
-		c.fault(f, f.Match.CodeAt, "match.code "+strconv.Quote(string(s))+" must be one of "+suggest.List(append(dialect.Spellings(), dialect.Listed)))
-		d.spelling = "" // so that not every row is a fault of its own
-	}
 	for _, k := range f.Match.Keys {
 		d.needs = append(d.needs, need{spot: c.spot(f, k.Path, k.At)})
 	}
@@ -26,6 +19,10 @@ func (c *compiler) match(d *compiledDialect, f *dialect.File) {
 	}
 	for _, v := range f.Match.Types {
 		set, ok := typeSet(v.Value)
+		if ok && isEveryMember(v.Path) {
+			d.every = set
+			continue
+		}
 		if !ok {
 			c.fault(f, v.At, "type "+strconv.Quote(v.Value)+" must be string, number, boolean, object, array, null or absent, or several of them joined by |")
 		}
@@ -50,23 +47,27 @@ func (c *compiler) match(d *compiledDialect, f *dialect.File) {
 		d.lacks = append(d.lacks, c.spot(f, k.Path, k.At))
 	}
 	for _, h := range f.Match.Headers {
-		d.headers = append(d.headers, headerNeed{textproto.CanonicalMIMEHeaderKey(h.Name), lower(h.Globs)})
-	}
-	if f.Match.Every != "" {
-		var ok bool
-		if d.every, ok = typeSet(f.Match.Every); !ok {
-			c.fault(f, f.Match.EveryAt, "match.every "+strconv.Quote(f.Match.Every)+" must be types joined by |, such as array|object")
+		if name := textproto.CanonicalMIMEHeaderKey(h.Name); name == "Content-Type" {
+			d.media = lower(h.Globs)
+		} else {
+			d.headers = append(d.headers, headerNeed{name, lower(h.Globs)})
 		}
 	}
 	for _, status := range f.Match.Status {
 		if !isStatusWord(status) {
-			c.fault(f, f.Match.StatusAt, "match.status "+strconv.Quote(status)+" must be a status such as 404, or a class such as 4xx")
+			c.fault(f, f.Match.StatusAt, "match.status "+strconv.Quote(status)+" must be a status such as 404 or a class such as 4xx")
 		}
 	}
-	d.only, d.media, d.status, d.contains = f.Match.Only, lower(f.Match.Media), f.Match.Status, f.Match.Contains
+	d.only, d.status, d.contains = f.Match.OnlyKeys, f.Match.Status, f.Match.Contains
 }
 
-// isStatusWord tells whether a word is a status, or a class of them.
+// isEveryMember reports whether a path of types is `*`: all members at the top, or
+// all elements of a list.
+func isEveryMember(p dialect.Path) bool {
+	return len(p) == 1 && p[0].Kind == dialect.StepGlob && p[0].Key == "*"
+}
+
+// isStatusWord reports whether a word is a status or a class of statuses.
 func isStatusWord(s string) bool {
 	return len(s) == 3 && s[0] >= '1' && s[0] <= '9' && (s[1:] == "xx" || isDigit(s[1]) && isDigit(s[2]))
 }
@@ -81,11 +82,6 @@ func lower(words []string) []string {
 
 // spot makes a place in a body of a path.
 func (c *compiler) spot(f *dialect.File, p dialect.Path, at dialect.Pos) spot {
-	for _, step := range p {
-		if step.Kind == dialect.StepKey && strings.HasPrefix(step.Key, "#(") {
-			c.fault(f, at, "the step "+step.Key+" must be #(key=value), such as #(severity=error)")
-		}
-	}
 	plain := p.Plain()
 	s := spot{node: c.node(plain), tail: p[len(plain):]}
 	if len(s.tail) > 0 && s.tail[0].Kind == dialect.StepRoot {

@@ -11,10 +11,13 @@ import (
 
 func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 	if len(f.Codes) == 0 && !f.Identity && !f.Given["codes"] {
-		c.fault(f, f.CodesAt, "codes is empty: write one row a native code, such as `not_found: 404 RESOURCE.NOT_FOUND`, or {} for a dialect that has none")
+		c.fault(f, f.CodesAt, "codes is empty; add rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or write {} for a dialect without codes")
 	}
 	if len(d.code) == 0 && (f.Identity || slices.ContainsFunc(f.Codes, dialect.Row.OfCode)) {
-		c.fault(f, f.ShapeAt, "shape says no `code`: name the member that holds the native code, such as `code: error.code`")
+		c.fault(f, f.ShapeAt, "shape has no `code`; name the member that holds the native code, for example `code: error.code`")
+	}
+	if c.shareRows(d, f) {
+		return
 	}
 	seen := make(map[string]dialect.Pos, len(f.Codes))
 	if len(f.Codes) > 0 {
@@ -22,11 +25,11 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 	}
 	for _, r := range f.Codes {
 		if first, ok := seen[r.Native]; ok {
-			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+" stands twice, first in line "+strconv.Itoa(first.Line))
+			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+" is a duplicate (first on line "+strconv.Itoa(first.Line)+")")
 			continue
 		}
 		seen[r.Native] = r.At
-		if why := d.unreadable(r.Native); why != "" && r.Inherited {
+		if why := d.unreadable(r.Native); why != "" && (r.Inherited || f.Variant != "" && !f.Given["codes"]) {
 			continue // it was meant for codes of another spelling
 		} else if why != "" {
 			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+why)
@@ -46,6 +49,28 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 	}
 }
 
+// shareRows gives d the table of a form of the same dialect that has the same rows
+// and reads codes in the same way.
+func (c *compiler) shareRows(d *compiledDialect, f *dialect.File) bool {
+	if len(f.Codes) == 0 {
+		return false
+	}
+	first := &f.Codes[0]
+	other := c.tables[first]
+	if other == nil {
+		if c.tables == nil {
+			c.tables = map[*dialect.Row]*compiledDialect{}
+		}
+		c.tables[first] = d
+		return false
+	}
+	if other.spelling != d.spelling || len(other.sub) != len(d.sub) || len(other.code) == 0 != (len(d.code) == 0) {
+		return false
+	}
+	d.table, d.written.native = other.table, other.written.native
+	return true
+}
+
 // writes tells whether the key of a row is a code as it is written, rather than a
 // prefix, a range, or one of several conditions.
 func (d *compiledDialect) writes(native string) bool {
@@ -61,7 +86,7 @@ func (d *compiledDialect) unreadable(native string) string {
 	case marked && code == "", len(d.code) == 0:
 		return ""
 	case !d.spelling.Fits(dialect.RowCode(native)):
-		return " is not spelled " + string(d.spelling) + " as match.code says, so it could never be read"
+		return " is not spelled " + string(d.spelling) + " as match.code_is requires, so it can never occur"
 	}
 	return ""
 }
@@ -75,8 +100,8 @@ func (c *compiler) row(r dialect.Row, complain func(string)) (row, bool) {
 	return row{code: code, status: r.Status, force: r.Force}, true
 }
 
-// site adds the rows of a site. Those for "*" reach every dialect, and yield to
-// the rows that name it.
+// site adds the rows of a site. Rows for "*" apply to every dialect, unless a row
+// names the dialect.
 func (c *compiler) site(rows Rows) {
 	names := make([]string, 0, len(rows))
 	for name := range rows {
@@ -85,19 +110,27 @@ func (c *compiler) site(rows Rows) {
 	slices.Sort(names) // "*" sorts before every name
 	for _, name := range names {
 		c.siteRepeats(name, rows[name])
-		var d *compiledDialect
-		if i := slices.IndexFunc(c.engine.dialects, func(d *compiledDialect) bool { return d.name == name }); i >= 0 {
-			d = c.engine.dialects[i]
-		} else if name != "*" {
-			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": this site does not speak the dialect " + strconv.Quote(name) + c.spoken(name)})
+		forms := c.engine.formsOf(name)
+		if len(forms) == 0 && name != "*" {
+			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": this site does not use the dialect " + strconv.Quote(name) + c.spoken(name)})
 			continue
 		}
-		c.siteRows(d, name, rows[name])
+		c.siteRows(forms, name, rows[name])
 	}
 }
 
-// siteRows adds the rows for one dialect, or, where it is nil, for all.
-func (c *compiler) siteRows(d *compiledDialect, name string, rows []dialect.Row) {
+// formsOf returns the forms of the dialect of that name.
+func (e *Engine) formsOf(name string) (forms []*compiledDialect) {
+	for _, d := range e.dialects {
+		if d.name == name {
+			forms = append(forms, d)
+		}
+	}
+	return forms
+}
+
+// siteRows adds the rows for one dialect or, without forms, for all.
+func (c *compiler) siteRows(forms []*compiledDialect, name string, rows []dialect.Row) {
 	e := c.engine
 	own := e.site[name]
 	if own == nil {
@@ -110,12 +143,8 @@ func (c *compiler) siteRows(d *compiledDialect, name string, rows []dialect.Row)
 		if !ok {
 			continue
 		}
-		if d != nil && d.unreadable(r.Native) != "" {
-			c.faults = append(c.faults, dialect.Fault{Message: where + "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it could never be read"})
-			continue
-		}
-		if d != nil && len(d.code) == 0 && r.OfCode() {
-			c.faults = append(c.faults, dialect.Fault{Message: where + "the dialect " + d.name + " has no codes"})
+		if complaint := unusable(forms, r); complaint != "" {
+			c.faults = append(c.faults, dialect.Fault{Message: where + complaint})
 			continue
 		}
 		own.add(r.Native, compiled)
@@ -129,12 +158,27 @@ func (c *compiler) siteRows(d *compiledDialect, name string, rows []dialect.Row)
 	e.site[name] = own
 }
 
+// unusable returns why a row of a site can apply to no form of its dialect, or "".
+func unusable(forms []*compiledDialect, r dialect.Row) (complaint string) {
+	for _, d := range forms {
+		switch {
+		case d.unreadable(r.Native) != "":
+			complaint = "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it can never occur"
+		case len(d.code) == 0 && r.OfCode():
+			complaint = "the dialect " + d.name + " has no codes"
+		default:
+			return ""
+		}
+	}
+	return complaint
+}
+
 // siteRepeats complains of a native code that has two rows under one name.
 func (c *compiler) siteRepeats(name string, rows []dialect.Row) {
 	seen := map[string]bool{}
 	for _, r := range rows {
 		if seen[r.Native] {
-			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + " " + r.Native + ": this native code has two rows; keep one of them"})
+			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + " " + r.Native + ": duplicate row"})
 		}
 		seen[r.Native] = true
 	}
@@ -143,10 +187,12 @@ func (c *compiler) siteRepeats(name string, rows []dialect.Row) {
 func (c *compiler) spoken(name string) string {
 	var names []string
 	for _, d := range c.engine.dialects {
-		names = append(names, d.name)
+		if !slices.Contains(names, d.name) {
+			names = append(names, d.name)
+		}
 	}
 	if near := suggest.Nearest(name, names); near != "" {
 		return "; did you mean " + near + "?"
 	}
-	return "; it speaks " + suggest.List(names) + ", and * means all of them"
+	return "; it speaks " + suggest.List(names) + "; use * for all of them"
 }

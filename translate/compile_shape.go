@@ -4,17 +4,18 @@ import (
 	"net/textproto"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/internal/suggest"
 )
 
 func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
 	for _, e := range f.Shape {
+		if e.Role.OnlyCanonical() && !f.Identity {
+			c.fault(f, e.At, "shape."+string(e.Role)+" has a meaning only with `codes: canonical`; list members without information under `ignore`")
+		}
 		if e.Role == dialect.RoleFields {
 			c.forms(d, f, e)
 			continue
@@ -37,7 +38,7 @@ func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
 	}
 	slices.Sort(d.containers)
 	d.containers = slices.Compact(d.containers)
-	d.written = planWriting(f)
+	d.written = c.planWriting(f)
 	d.unwritable = d.formats&(onlyJSON|setOf(dialect.FormatXML)) == 0 || !d.written.root.speaks()
 	for _, n := range d.needs {
 		number, text := n.types&(1<<gjson.Number) != 0, n.types&(1<<gjson.String) != 0
@@ -50,7 +51,7 @@ func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
 
 // source compiles one alternative of a role.
 func (c *compiler) source(d *compiledDialect, f *dialect.File, role dialect.Role, p *dialect.Place, first bool) source {
-	s := source{Place: p, plain: p.IsPlain() && p.Decode == "" && p.After == "" && p.Before == "" && p.Trim == "" && len(p.Skip) == 0}
+	s := source{Place: p, plain: p.IsPlain() && p.Decode == "" && len(p.Not) == 0}
 	if p.Header != "" {
 		s.header = textproto.CanonicalMIMEHeaderKey(p.Header)
 	} else {
@@ -59,12 +60,6 @@ func (c *compiler) source(d *compiledDialect, f *dialect.File, role dialect.Role
 	}
 	if p.Pattern != "" {
 		s.pattern = c.pattern(f, p.Pattern, p.At)
-	}
-	if p.Decode != "" && !slices.Contains(dialect.Decodings(), p.Decode) {
-		c.fault(f, p.At, "decode "+strconv.Quote(p.Decode)+" must be one of "+suggest.List(dialect.Decodings()))
-	}
-	if p.Unit != "" && !slices.Contains(dialect.WaitUnits(), p.Unit) {
-		c.fault(f, p.At, "unit "+strconv.Quote(p.Unit)+" must be one of "+suggest.List(dialect.WaitUnits()))
 	}
 	return s
 }
@@ -101,7 +96,7 @@ func (c *compiler) reach(d *compiledDialect, f *dialect.File, path dialect.Path,
 func (c *compiler) forms(d *compiledDialect, f *dialect.File, e dialect.ShapeEntry) {
 	for i := range e.Fields {
 		shape := &e.Fields[i]
-		one := form{Fields: shape, groups: [3]int{-1, -1, -1}, entry: planEntry(shape)}
+		one := form{Fields: shape, groups: [3]int{-1, -1, -1}, entry: c.planEntry(shape)}
 		if shape.Pattern != "" {
 			if one.pattern = c.pattern(f, shape.Pattern, shape.At); one.pattern != nil {
 				for g, name := range []string{"field", "message", "code"} {
@@ -200,7 +195,7 @@ func (c *compiler) place(d *compiledDialect, f *dialect.File, path dialect.Path,
 		case mayShare(roles[0]) && mayShare(roles[1]) && !(other.first && p.first):
 			return
 		}
-		c.fault(f, at, path.String()+" is both "+string(other.role)+" and "+string(p.role)+"; a member has one meaning (fields and details may share a place where `only` tells them apart)")
+		c.fault(f, at, path.String()+" is both "+string(other.role)+" and "+string(p.role)+"; a member has one meaning (fields and details may share a place, told apart by `for_codes`)")
 		return
 	}
 	d.places = append(d.places, p)

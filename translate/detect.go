@@ -41,10 +41,11 @@ func (t *Translation) detect() *compiledDialect {
 
 // best chooses among candidates, and keeps the native code of the best.
 func (t *Translation) best(candidates []int32) (best *compiledDialect) {
-	known := false
+	known, atHome := false, false
 	for _, rank := range candidates {
 		d := t.engine.dialects[rank]
-		if best != nil && known && d.rank >= best.rank {
+		home := t.response.Host != "" && d.hasHost(t.response.Host)
+		if best != nil && known && d.rank >= best.rank && (atHome || !home) {
 			continue // it could not win
 		}
 		k := &t.trial
@@ -52,12 +53,15 @@ func (t *Translation) best(candidates []int32) (best *compiledDialect) {
 			continue
 		}
 		knows := t.lists(d, k) || d.identity
-		if best == nil || (knows && !known) || (knows == known && d.rank < best.rank) {
-			best, t.native, known = d, *k, knows
+		if best == nil || home && !atHome || home == atHome && (knows && !known || knows == known && d.rank < best.rank) {
+			best, t.native, known, atHome = d, *k, knows, home
 		}
 	}
 	return best
 }
+
+// hasHost reports whether a host name of an upstream belongs to the dialect.
+func (d *compiledDialect) hasHost(host string) bool { return fitsAny(d.hosts, host) }
 
 // mismatch says which condition of a dialect did not hold.
 type mismatch struct {
@@ -95,6 +99,15 @@ func (t *Translation) DetectedDialect() string {
 		return ""
 	}
 	return t.dialect.name
+}
+
+// DetectedVariant returns the variant of the detected dialect, or "" for the
+// dialect itself.
+func (t *Translation) DetectedVariant() string {
+	if t.dialect == nil {
+		return ""
+	}
+	return t.dialect.variant
 }
 
 // Subcode is the finer code beside the native one, where the dialect has such.
@@ -339,6 +352,7 @@ func (s *spot) String() string {
 // Trial is what became of one dialect in the detection of a body.
 type Trial struct {
 	Dialect string
+	Variant string // "" for the dialect itself
 	Matched bool
 	InTable bool   // its table knows the code
 	Reason  string // why it matched or did not, in words
@@ -355,7 +369,7 @@ func (e *Engine) Explain(r Response) []Trial {
 	for _, d := range e.dialects {
 		k := &t.trial
 		why := t.matches(d, k)
-		trial := Trial{Dialect: d.name, Matched: why.what == matched, Reason: why.words(d)}
+		trial := Trial{Dialect: d.name, Variant: d.variant, Matched: why.what == matched, Reason: why.words(d)}
 		if trial.Matched {
 			trial.InTable = t.lists(d, k) || d.identity
 			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.InTable)

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,9 +36,11 @@ func (e *Engine) Taxonomy() *Taxonomy { return e.taxonomy }
 
 // Dialects returns the names of the dialects, in the order of detection.
 func (e *Engine) Dialects() []string {
-	names := make([]string, len(e.dialects))
-	for i, d := range e.dialects {
-		names[i] = d.name
+	names := make([]string, 0, len(e.dialects))
+	for _, d := range e.dialects {
+		if !slices.Contains(names, d.name) {
+			names = append(names, d.name)
+		}
 	}
 	return names
 }
@@ -55,6 +58,7 @@ const maxKept = 64 << 10
 type Response struct {
 	Status int
 	Header map[string][]string // names spelled as net/http does
+	Host   string              // of the upstream, in lower case and without a port; "" if not known
 	Body   []byte              // decompressed
 	Now    time.Time           // for dates in it where the response has none of its own
 }

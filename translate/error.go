@@ -112,7 +112,7 @@ func (t *Translation) readRole(r *reading) {
 }
 
 // takeText keeps the text of a role, if it is one.
-func (t *Translation) takeText(role dialect.Role, text, unit string) bool {
+func (t *Translation) takeText(role dialect.Role, text string, unit dialect.Unit) bool {
 	switch role {
 	case dialect.RoleMessage:
 		t.Message = text

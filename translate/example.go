@@ -101,9 +101,14 @@ func ExampleResponse(f *dialect.File, x *dialect.Example) Response {
 // mediaTypeOf returns the media type of the dialect's bodies: the first that its match
 // names, else the usual one of its first format.
 func mediaTypeOf(f *dialect.File) string {
-	for _, m := range f.Match.Media {
-		if !strings.Contains(m, "*") {
-			return m
+	for _, h := range f.Match.Headers {
+		if !strings.EqualFold(h.Name, "Content-Type") {
+			continue
+		}
+		for _, m := range h.Globs {
+			if !strings.Contains(m, "*") {
+				return m
+			}
 		}
 	}
 	if len(f.Formats) == 0 {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -124,17 +123,7 @@ func (t *Translation) clean(s *source, text string) (string, bool) {
 		}
 		text = text[m[0]:m[1]]
 	}
-	if s.After != "" {
-		if i := strings.LastIndex(text, s.After); i >= 0 {
-			text = text[i+len(s.After):]
-		}
-	}
-	if s.Before != "" {
-		text, _, _ = strings.Cut(text, s.Before)
-	}
-	if text = strings.TrimSpace(text); s.Trim != "" {
-		text = strings.Trim(text, s.Trim)
-	}
+	text = strings.TrimSpace(text)
 	if s.Fill != nil {
 		text = t.fill(s, text)
 	}
@@ -143,7 +132,7 @@ func (t *Translation) clean(s *source, text string) (string, bool) {
 
 // skips tells whether a value says nothing.
 func (t *Translation) skips(s *source, text string) bool {
-	for _, word := range s.Skip {
+	for _, word := range s.Not {
 		switch word {
 		case "$status":
 			if n, err := strconv.Atoi(text); err == nil && n == t.Status {
@@ -231,46 +220,7 @@ func fillFrom(text string, parameters value) string {
 	return strings.NewReplacer(words...).Replace(text)
 }
 
-// wait reads how many seconds a text tells to wait, rounded up; -1 where it tells
-// nothing.
-func (t *Translation) wait(text, unit string) int {
-	switch unit {
-	case "", "seconds", "duration":
-		if n := limitheader.ParseSeconds(text); n >= 0 {
-			return n
-		}
-		if d, err := time.ParseDuration(text); err == nil && d >= 0 {
-			return limitheader.ParseSeconds(strconv.FormatFloat(d.Seconds(), 'f', -1, 64))
-		}
-	case "ms":
-		if f, err := strconv.ParseFloat(text, 64); err == nil {
-			return limitheader.ParseSeconds(strconv.FormatFloat(f/1000, 'f', -1, 64))
-		}
-	case "minutes":
-		if f, err := strconv.ParseFloat(text, 64); err == nil {
-			return limitheader.ParseSeconds(strconv.FormatFloat(f*60, 'f', -1, 64))
-		}
-	case "epoch":
-		if f, err := strconv.ParseFloat(text, 64); err == nil {
-			return t.until(time.UnixMilli(int64(f * 1000)))
-		}
-	case "date":
-		if date, err := time.Parse(time.RFC3339, text); err == nil {
-			return t.until(date)
-		}
-		if date, ok := limitheader.ParseHTTPDate(text); ok {
-			return t.until(date)
-		}
-	}
-	return -1
-}
-
-// until is how many seconds there are from the sending of the response to a
-// date; -1 where nobody knows when it was sent.
-func (t *Translation) until(date time.Time) int {
-	from := limitheader.SentAt(t.response.Header, t.response.Now)
-	if from.IsZero() {
-		return -1
-	}
-	return limitheader.ParseSeconds(strconv.FormatFloat(max(0, date.Sub(from).Seconds()), 'f', -1, 64))
+// wait reads how many seconds a text says to wait, rounded up; -1 for none.
+func (t *Translation) wait(text string, unit dialect.Unit) int {
+	return limitheader.ReadWait(text, unit, limitheader.SentAt(t.response.Header, t.response.Now))
 }

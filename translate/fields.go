@@ -68,7 +68,7 @@ func (t *Translation) findFields(d *compiledDialect) {
 	}
 	for i := range d.forms {
 		f := &d.forms[i]
-		if len(f.Only) > 0 && !slices.Contains(f.Only, t.Native) {
+		if len(f.ForCodes) > 0 && !slices.Contains(f.ForCodes, t.Native) {
 			continue
 		}
 		for j := range f.spots {

@@ -31,9 +31,9 @@ type part struct {
 
 // planWriting turns a lens around: the first plain path of every role is where it
 // is written, in the order of the file. `#` is the first element of a list.
-func planWriting(f *dialect.File) writing {
+func (c *compiler) planWriting(f *dialect.File) writing {
 	w := writing{root: &part{}, native: map[*Code]nativeCode{}}
-	w.implied(&f.Match)
+	c.implied(&w, &f.Match)
 	for _, e := range f.Shape {
 		for _, v := range e.Values {
 			w.root.grow(v.Path).constant = v.Value
@@ -45,7 +45,7 @@ func planWriting(f *dialect.File) writing {
 			e.Places = append(e.Places, f.Places...)
 		}
 		for i := range e.Places {
-			p := w.root.place(&e.Places[i])
+			p := c.partAt(w.root, &e.Places[i])
 			if p == nil {
 				continue
 			}
@@ -60,30 +60,30 @@ func planWriting(f *dialect.File) writing {
 
 // implied plans what a body of the dialect must say to be recognised: the constants
 // of the match, and the members that repeat the status.
-func (w *writing) implied(m *dialect.Match) {
+func (c *compiler) implied(w *writing, m *dialect.Match) {
 	for _, v := range m.Equals {
-		if p := w.root.place(&dialect.Place{Path: v.Path}); p != nil && v.Value != statusWord {
+		if p := c.partAt(w.root, &dialect.Place{Path: v.Path}); p != nil && v.Value != statusWord {
 			p.constant = v.Value
 		} else if p != nil {
 			p.role = dialect.RoleStatus
 		}
 	}
 	for _, v := range m.Like {
-		if p := w.root.place(&dialect.Place{Path: v.Path}); p != nil && slices.Contains(v.Values, "$status") {
+		if p := c.partAt(w.root, &dialect.Place{Path: v.Path}); p != nil && slices.Contains(v.Values, "$status") {
 			p.role = dialect.RoleStatus
 		}
 	}
 }
 
 // planEntry turns the form of an entry around.
-func planEntry(f *dialect.Fields) *part {
+func (c *compiler) planEntry(f *dialect.Fields) *part {
 	root := &part{}
 	for _, one := range []struct {
 		role  dialect.Role
 		paths []dialect.Path
 	}{{dialect.RoleFields, slices.Concat(f.Field, f.Names)}, {dialect.RoleMessage, f.Message}, {dialect.RoleCode, f.Code}} {
 		for _, path := range one.paths {
-			if p := root.place(&dialect.Place{Path: path}); p != nil {
+			if p := c.partAt(root, &dialect.Place{Path: path}); p != nil {
 				p.role = one.role
 				break
 			}
@@ -92,9 +92,10 @@ func planEntry(f *dialect.Fields) *part {
 	return root
 }
 
-// place returns the part at a place; nil where it cannot be written.
-func (p *part) place(at *dialect.Place) *part {
-	if !at.IsPlain() || len(at.Path) == 0 {
+// partAt returns the part below root at a place, or nil if the place cannot be
+// written.
+func (c *compiler) partAt(root *part, at *dialect.Place) *part {
+	if len(at.Path) == 0 || !at.IsPlain() && !c.keepsWords(at) {
 		return nil
 	}
 	for _, s := range at.Path {
@@ -102,7 +103,27 @@ func (p *part) place(at *dialect.Place) *part {
 			return nil
 		}
 	}
-	return p.grow(at.Path)
+	return root.grow(at.Path)
+}
+
+// keepsWords reports whether the pattern of a place only cuts off what may be
+// around a value, so that the value alone can be written there.
+func (c *compiler) keepsWords(at *dialect.Place) bool {
+	bare := *at
+	if bare.Pattern = ""; at.Pattern == "" || !bare.IsPlain() {
+		return false
+	}
+	re := c.patterns[at.Pattern]
+	for _, word := range []string{"NotFound", "not_found"} {
+		if re == nil {
+			return false
+		}
+		m := re.FindStringSubmatch(word)
+		if len(m) == 0 || m[min(1, len(m)-1)] != word {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *part) grow(path dialect.Path) *part {
@@ -152,16 +173,8 @@ func (w *writing) add(native string, r row) {
 // guard rails of HTTPStatus. One that the dialect has no word for keeps the
 // canonical code. ok is false where the engine has no such dialect.
 func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a RenderParams) (out []byte, status int, ok bool) {
-	var d *compiledDialect
-	for _, candidate := range t.engine.dialects {
-		if candidate.name == name {
-			d = candidate
-		}
-	}
+	d := t.formToWrite(name)
 	if d == nil {
-		return dst, 0, false
-	}
-	if d.unwritable {
 		return dst, 0, false
 	}
 	w := writer{Translation: t, to: d, policy: p, answer: a, status: t.HTTPStatus(p)}
@@ -170,6 +183,22 @@ func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, a Render
 		return appendXML(dst, w.document(nil)), w.status, true
 	}
 	return w.document(dst), w.status, true
+}
+
+// formToWrite returns the form of a dialect in which the error is written: the
+// detected one, the dialect itself, or the first variant that can be written. It
+// returns nil if there is none.
+func (t *Translation) formToWrite(name string) (best *compiledDialect) {
+	for _, d := range t.engine.dialects {
+		switch {
+		case d.name != name || d.unwritable:
+		case d == t.dialect:
+			return d
+		case best == nil || d.variant == "":
+			best = d
+		}
+	}
+	return best
 }
 
 // document appends the body as JSON.
@@ -203,7 +232,7 @@ func (w *writer) hasFields() bool {
 	if len(w.to.forms) == 0 {
 		return false
 	}
-	only := w.to.forms[0].Only
+	only := w.to.forms[0].ForCodes
 	return len(only) == 0 || slices.Contains(only, w.code)
 }
 

@@ -25,6 +25,7 @@ func (r *reader) example(n *yaml.Node) dialect.Example {
 	r.words(n, "an example", map[string]word{
 		"about":   {false, func(_, v *yaml.Node) { e.About = r.text(v, "about") }},
 		"status":  {true, func(_, v *yaml.Node) { e.Status = r.number(v, "status") }},
+		"host":    {false, func(_, v *yaml.Node) { e.Host = r.text(v, "host") }},
 		"body":    {true, func(_, v *yaml.Node) { e.Body = r.body(v) }},
 		"is":      {true, func(_, v *yaml.Node) { e.Is = r.text(v, "is") }},
 		"code":    {false, func(_, v *yaml.Node) { e.Code = r.text(v, "code") }},
@@ -50,12 +51,12 @@ func (r *reader) example(n *yaml.Node) dialect.Example {
 		}},
 	})
 	if e.Is != "" && e.Is != "none" && !dialect.IsCodeName(e.Is) {
-		r.fault(n, "is %q must be a canonical code, or none for a body that is not of this dialect", e.Is)
+		r.fault(n, "is %q must be a canonical code, or none if the dialect must not match", e.Is)
 	}
 	return e
 }
 
-// body reads a body: a text as it is, anything else as the JSON it looks like.
+// body reads a body: a text as it is, any other value as JSON.
 func (r *reader) body(n *yaml.Node) string {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" {
 		return n.Value
@@ -70,19 +71,19 @@ var jsonNumber = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-
 func (r *reader) json(n *yaml.Node, what string) string {
 	var b strings.Builder
 	if !r.appendJSON(&b, n, what, 0) {
-		r.fault(n, "%s is too large, or nests too deep; is there an alias inside of what it stands for?", what)
+		r.fault(n, "%s is too large or too deep; an alias may contain itself", what)
 	}
 	return b.String()
 }
 
-// maxJSON and maxDepth bound what aliases can blow up: an alias may stand for
-// something that holds the alias itself.
+// maxJSON and maxDepth bound the expansion of aliases: an alias may contain itself.
 const (
 	maxJSON  = 1 << 20
 	maxDepth = 200
 )
 
-// appendJSON tells whether the value stayed within the bounds.
+// appendJSON appends a value as JSON, and reports whether it stayed within the
+// bounds.
 func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string, depth int) bool {
 	n = resolve(n)
 	fine := b.Len() < maxJSON && depth < maxDepth
@@ -117,7 +118,7 @@ func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string, depth
 		b.WriteString(n.Value)
 	case n.Tag == "!!int" || n.Tag == "!!float":
 		if !jsonNumber.MatchString(n.Value) {
-			r.fault(n, "%s: %q is no number of JSON; put quotes around it if it is a text", what, n.Value)
+			r.fault(n, "%s: %q is not a JSON number; quote it if it is a text", what, n.Value)
 		}
 		b.WriteString(n.Value)
 	default:

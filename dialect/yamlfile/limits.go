@@ -30,21 +30,27 @@ func (r *reader) limits(n *yaml.Node) (out []dialect.LimitFamily) {
 func (r *reader) limit(n *yaml.Node) dialect.LimitFamily {
 	f := dialect.LimitFamily{At: pos(n)}
 	known := map[string]word{
-		"name":        r.textAt("name", &f.Name),
-		"unit":        r.textAt("unit", &f.Unit),
-		"window_unit": r.textAt("window_unit", &f.WindowUnit),
-		"per":         r.textAt("per", &f.Per),
-		"keys":        {false, func(_, v *yaml.Node) { f.Keys = r.keys(v) }},
+		"name":    r.textAt("name", &f.Name),
+		"unit":    r.textAt("unit", &f.Unit),
+		"members": {false, func(_, v *yaml.Node) { f.Members = r.members(v) }},
 	}
 	r.parts(known, dialect.LimitRoles(), &f.Headers)
+	window := known["window"].read
+	known["window"] = word{false, func(key, v *yaml.Node) {
+		if v.Value != "" && '0' <= v.Value[0] && v.Value[0] <= '9' { // a duration: the names of headers with a limit begin with a letter
+			f.Window = dialect.TextAt{Text: r.text(v, "window"), At: pos(v)}
+			return
+		}
+		window(key, v)
+	}}
 	r.words(n, "an entry of limits", known)
 	return f
 }
 
-func (r *reader) keys(n *yaml.Node) (out []dialect.LimitPart) {
+func (r *reader) members(n *yaml.Node) (out []dialect.LimitPart) {
 	known := map[string]word{}
-	r.parts(known, dialect.LimitKeys(), &out)
-	r.words(n, "keys", known)
+	r.parts(known, dialect.LimitMembers(), &out)
+	r.words(n, "members", known)
 	return out
 }
 

@@ -66,10 +66,10 @@ func sorted(known map[string]word) []string {
 
 func list(known map[string]word) string { return strings.Join(sorted(known), ", ") }
 
-// meant says which word was probably meant, or which there are.
+// meant suggests a word for an unknown one, or lists all of them.
 func meant(name string, known map[string]word) string {
 	if near := suggest.Nearest(name, sorted(known)); near != "" {
 		return "; did you mean `" + near + "`?"
 	}
-	return "; it may be " + list(known)
+	return "; known words: " + list(known)
 }

@@ -1,7 +1,6 @@
-// Package tablefile reads mapping and taxonomy files: YAML, one dialect or one
-// taxonomy a file. It knows the words and where they stand; what they mean is
-// for package translate to say. A mistake is reported with line and column, and
-// all mistakes of a file at once.
+// Package yamlfile reads mapping files, taxonomy files and tables of rate-limit
+// headers from YAML. It checks words and types; package translate checks what
+// they mean. All mistakes of a file are reported at once, with line and column.
 package yamlfile
 
 import (
@@ -16,7 +15,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// ReadDialect reads a mapping file. The name is what faults are reported under.
+// ReadDialect reads a mapping file. Faults are reported under the name.
 func ReadDialect(name string, data []byte) (*dialect.File, error) {
 	if rest, rows, ok := cutRows(string(data)); ok {
 		if f, err := readDialect(name, rest); err == nil {
@@ -46,7 +45,7 @@ func ReadTaxonomy(name string, data []byte) (*dialect.TaxonomyFile, error) {
 	return f, r.faults.Err()
 }
 
-// reader walks the nodes of one file and collects what is wrong.
+// reader reads the nodes of one file and collects faults.
 type reader struct {
 	file   string
 	faults dialect.Faults
@@ -64,11 +63,11 @@ func (r *reader) parse(data []byte) *yaml.Node {
 		return nil
 	}
 	if len(doc.Content) > 0 && d.Decode(&more) == nil {
-		r.fault(&more, "a file holds one document; put what is behind `---` into a file of its own")
+		r.fault(&more, "a file holds one document; move the part after `---` to another file")
 		return nil
 	}
 	if len(doc.Content) == 0 {
-		r.fault(&yaml.Node{Line: 1, Column: 1}, "the file is empty; it must start with `dialect: NAME` or `taxonomy: NAME`")
+		r.fault(&yaml.Node{Line: 1, Column: 1}, "empty file; it must start with `dialect: NAME` or `taxonomy: NAME`")
 		return nil
 	}
 	if doc.Content[0].Kind != yaml.MappingNode {
@@ -78,8 +77,8 @@ func (r *reader) parse(data []byte) *yaml.Node {
 	return doc.Content[0]
 }
 
-// syntax turns an error of the YAML parser into a fault. The parser tells the
-// line in its text, and no column.
+// syntax turns an error of the YAML parser into a fault. The error text has the
+// line, but no column.
 func (r *reader) syntax(err error) {
 	at := &yaml.Node{Line: 1}
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
@@ -90,7 +89,7 @@ func (r *reader) syntax(err error) {
 	if n, scan := fmt.Sscanf(message, "line %d:", &at.Line); n == 1 && scan == nil {
 		_, message, _ = strings.Cut(message, ": ")
 	}
-	r.fault(at, "this is not YAML: %s; check the indentation, and put quotes around texts with `: ` or ` #` in them", message)
+	r.fault(at, "invalid YAML: %s; check the indentation, and quote texts that contain `: ` or ` #`", message)
 }
 
 // word is what a mapping accepts under one key.
@@ -99,8 +98,8 @@ type word struct {
 	read     func(key, value *yaml.Node)
 }
 
-// words reads a mapping of known words. Unknown and repeated ones are faults,
-// and so are missing ones.
+// words reads a mapping of known words. Unknown, duplicate and missing words are
+// faults.
 func (r *reader) words(n *yaml.Node, what string, known map[string]word) {
 	n = resolve(n)
 	if n.Kind != yaml.MappingNode {
@@ -124,14 +123,14 @@ func (r *reader) words(n *yaml.Node, what string, known map[string]word) {
 	}
 }
 
-// pairs calls f for every pair of a mapping, in order. A key that stands twice
-// is a fault, and its second value is left out.
+// pairs calls f for every pair of a mapping, in order. A duplicate key is a fault,
+// and its second value is skipped.
 func (r *reader) pairs(n *yaml.Node, f func(key, value *yaml.Node)) {
 	first := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], resolve(n.Content[i+1])
 		if line, twice := first[key.Value]; twice {
-			r.fault(key, "%q stands twice, first in line %d", key.Value, line)
+			r.fault(key, "duplicate key %q (first on line %d)", key.Value, line)
 			continue
 		}
 		first[key.Value] = key.Line
@@ -139,7 +138,7 @@ func (r *reader) pairs(n *yaml.Node, f func(key, value *yaml.Node)) {
 	}
 }
 
-// resolve follows an alias to what it stands for.
+// resolve follows an alias.
 func resolve(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return n.Alias
@@ -147,7 +146,7 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// text reads a scalar as it is spelled: 08006 stays that.
+// text reads a scalar as it is spelled: 08006 keeps its zero.
 func (r *reader) text(n *yaml.Node, what string) string {
 	if n = resolve(n); n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		r.fault(n, "%s must be a text, not %s", what, kindOf(n))
@@ -173,6 +172,16 @@ func (r *reader) texts(n *yaml.Node, what string) (out []*yaml.Node) {
 	return nil
 }
 
+// plainTexts reads a list of texts, or one text, without their positions. An empty
+// list is not nil.
+func (r *reader) plainTexts(n *yaml.Node, what string) []string {
+	out := []string{}
+	for _, item := range r.texts(n, what) {
+		out = append(out, item.Value)
+	}
+	return out
+}
+
 func (r *reader) number(n *yaml.Node, what string) int {
 	var i int
 	if n = resolve(n); n.Tag != "!!int" || n.Decode(&i) != nil {
@@ -189,7 +198,7 @@ func (r *reader) flag(n *yaml.Node, what string) bool {
 	return b
 }
 
-// inside is where a word of a text on one line stands.
+// inside returns the position of a word in a text on one line.
 func inside(n *yaml.Node, word string) dialect.Pos {
 	at := pos(n)
 	switch n.Style {
@@ -204,7 +213,7 @@ func inside(n *yaml.Node, word string) dialect.Pos {
 
 func pos(n *yaml.Node) dialect.Pos { return dialect.Pos{Line: n.Line, Column: n.Column} }
 
-// kindOf names a node for a message.
+// kindOf describes a node in a message.
 func kindOf(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:

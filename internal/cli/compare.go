@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -12,7 +13,7 @@ import (
 // compare warns of dialects that cannot be told apart: nothing but the order of
 // their names decides which of them takes a body.
 func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File) {
-	checked = slices.DeleteFunc(slices.Clone(checked), func(f *dialect.File) bool { return f.Guess })
+	checked = slices.DeleteFunc(dialect.ExpandAll(checked), func(f *dialect.File) bool { return f.General })
 	all := append(slices.Clone(checked), c.rivals(checked)...)
 	takes, err := takings(taxonomy, all)
 	if !c.fine(err) {
@@ -34,13 +35,13 @@ func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File)
 // rivals are the built-in dialects that stand beside those that are checked, with
 // the priority of one of them.
 func (c *checker) rivals(checked []*dialect.File) (out []*dialect.File) {
-	priorities := map[int]bool{}
+	priorities := map[dialect.Priority]bool{}
 	for _, f := range checked {
 		priorities[f.Priority] = true
 	}
-	for _, f := range c.builtIn.Dialects {
+	for _, f := range dialect.ExpandAll(c.builtIn.Dialects) {
 		replaced := slices.ContainsFunc(c.dialects, func(own *dialect.File) bool { return own.Name == f.Name })
-		if priorities[f.Priority] && !f.Guess && !replaced {
+		if priorities[f.Priority] && !f.General && !replaced {
 			out = append(out, f)
 		}
 	}
@@ -50,15 +51,15 @@ func (c *checker) rivals(checked []*dialect.File) (out []*dialect.File) {
 func (c *checker) warn(f, other *dialect.File, why string) {
 	c.warnings = append(c.warnings, dialect.Fault{
 		File: f.File, Line: f.NameAt.Line, Column: f.NameAt.Column,
-		Message: fmt.Sprintf("%s and %s cannot be told apart (%s, both at priority %d): narrow one match, or give one of them another priority",
-			f.Name, other.Name, why, f.Priority),
+		Message: fmt.Sprintf("%s and %s cannot be told apart (%s, both with priority %s): narrow one match, or give one of them another priority",
+			f.Title(), other.Title(), why, cmp.Or(f.Priority, dialect.PriorityNormal)),
 	})
 }
 
 // takings tells of every two dialects whether the first would take an example of
 // the second away, if it came first.
 func takings(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error) {
-	e, err := translate.Compile(taxonomy, all, nil)
+	e, err := translate.Compile(taxonomy, all, nil) // forms, each on its own
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func condition(f *dialect.File) []any {
 		}
 	}
 	return []any{
-		code, fmt.Sprint(f.Formats), f.Rides, m.Every, fmt.Sprint(m.Only), fmt.Sprint(m.Media), fmt.Sprint(m.Status), fmt.Sprint(m.Contains), m.Code, m.Codeless,
+		code, fmt.Sprint(f.Formats), f.SuccessErrors, fmt.Sprint(m.OnlyKeys), fmt.Sprint(m.Status), fmt.Sprint(m.Contains), m.Code, m.Listed, m.Optional,
 		pathsOf(m.Keys), pathsOf(m.Any), pathsOf(m.Lacks), valuesOf(m.Types), valuesOf(m.Equals), listsOf(m.Not), listsOf(m.Like), headersOf(m.Headers),
 	}
 }

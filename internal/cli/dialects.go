@@ -51,18 +51,17 @@ func byName(files []*dialect.File) []*dialect.File {
 
 // marks says what is special about when a dialect is translated.
 func marks(f *dialect.File) (words []string) {
-	if f.Protocol {
-		words = append(words, "protocol")
+	if f.Auto == dialect.AutoPass {
+		words = append(words, "auto: pass")
 	}
-	if f.Guess {
-		words = append(words, "guess")
+	if f.SuccessErrors != 0 {
+		words = append(words, "errors on 2xx")
 	}
-	switch {
-	case f.Rides.Status == "":
-	case f.Rides.Seldom:
-		words = append(words, "seldom on "+f.Rides.Status)
-	default:
-		words = append(words, "on "+f.Rides.Status)
+	if f.Streams {
+		words = append(words, "streams")
+	}
+	if f.General {
+		words = append(words, "general rules")
 	}
 	return words
 }

@@ -152,7 +152,7 @@ func (r *Report) file(name string) *dialect.File {
 
 func (r *Report) isGuess(dialect string) bool {
 	f := r.file(dialect)
-	return f != nil && f.Guess
+	return f != nil && f.General
 }
 
 func (r *Report) isPassive(dialect string) bool { return slices.Contains(r.Passive, dialect) }

@@ -69,7 +69,7 @@ func drafted(samples []learn.Sample, name string) ([]byte, error) {
 	}
 	o := learn.Options{Name: name, Taxonomy: taxonomy}
 	for _, f := range l.Dialects {
-		if f.Guess && f.Name == "guess" {
+		if f.General && f.Name == "guess" {
 			o.Guess = f
 		} else {
 			o.Known = append(o.Known, f)

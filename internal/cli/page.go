@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -58,17 +59,13 @@ func (p *page) head(f *dialect.File) {
 		p.say("| Documented | %s |", cell(f.Source))
 	}
 	p.say("| Bodies | %s |", formatsOf(f))
-	p.say("| Priority | %d |", f.Priority)
+	p.say("| Priority | %s |", cmp.Or(f.Priority, dialect.PriorityNormal))
 	p.say("| Translated by | %s |", translatedBy(f))
-	if f.Rides.Status != "" {
-		as := "400"
-		if f.Rides.As != 0 {
-			as = strconv.Itoa(f.Rides.As)
-		}
-		p.say("| On a success | its errors also ride on %s, and count as a %s where nobody knows their status |", f.Rides.Status, as)
+	if f.SuccessErrors != 0 {
+		p.say("| Errors on 2xx | yes; the status is %d unless the row or the body gives another |", f.SuccessErrors)
 	}
-	if f.Frames {
-		p.say("| In streams | its errors also stand in the frames of streams |")
+	if f.Streams {
+		p.say("| In streams | yes: its errors also come in frames |")
 	}
 	if f.Extends != "" {
 		p.say("| Extends | [%s](%s.md) |", f.Extends, f.Extends)
@@ -95,14 +92,12 @@ func formatsOf(f *dialect.File) string {
 
 func translatedBy(f *dialect.File) string {
 	switch {
-	case f.Guess:
-		return "`dialect auto`, `dialect all`, where no other dialect matches"
-	case f.Protocol:
-		return "`dialect all`, or its name: its clients read the error by a standard"
-	case f.Rides.Status != "" && !f.Rides.Seldom:
-		return "`dialect all`, or its name: its errors ride on a success"
-	case f.Rides.Seldom:
-		return "`dialect auto` where the status is 4xx or 5xx; `dialect all`, or its name, on a success, too"
+	case f.General:
+		return "`dialect auto` and `dialect all`, when no other dialect matches"
+	case f.Auto == dialect.AutoPass:
+		return "`dialect all`, or its name; `dialect auto` passes its errors through"
+	case f.SuccessErrors != 0:
+		return "`dialect auto` with a 4xx or 5xx; `dialect all`, or its name, also with a 2xx"
 	}
 	return "`dialect auto`, `dialect all`, or its name"
 }

@@ -33,8 +33,7 @@ func (p *page) match(f *dialect.File) {
 		add(true, "%s reads like %s.", code(v.Path.String()), list(each(v.Values, glob), "or"))
 	}
 	add(len(m.Lacks) > 0, "There is no %s.", list(paths(m.Lacks), "or"))
-	add(m.Every != "", "Every member at the top is %s.", typesOf(m.Every))
-	add(len(m.Only) > 0, "At the top there is nothing but %s.", list(each(m.Only, code), "and"))
+	add(len(m.OnlyKeys) > 0, "At the top there is nothing but %s.", list(each(m.OnlyKeys, code), "and"))
 	for _, h := range m.Headers {
 		if slices.Equal(h.Globs, []string{"*"}) {
 			add(true, "There is a header %s.", code(h.Name))
@@ -42,19 +41,14 @@ func (p *page) match(f *dialect.File) {
 		}
 		add(true, "The header %s reads like %s.", code(h.Name), list(each(h.Globs, code), "or"))
 	}
-	add(len(m.Media) > 0, "The media type is %s.", list(each(m.Media, code), "or"))
 	add(len(m.Status) > 0, "The status is %s.", list(m.Status, "or"))
 	add(len(m.Contains) > 0, "The body has the text %s.", list(each(m.Contains, code), "and"))
-	switch {
-	case m.Code == dialect.Listed:
-		add(true, "The code is one of the table.")
-	case m.Code != "":
-		add(true, "The code is spelled %s.", code(string(m.Code)))
-	}
+	add(m.Listed, "The code is one of the table.")
+	add(m.Code != "", "The code is spelled %s.", code(string(m.Code)))
 	switch hasCode := slices.ContainsFunc(f.Shape, func(e dialect.ShapeEntry) bool { return e.Role == dialect.RoleCode }); {
-	case f.Guess:
+	case f.General:
 		add(true, "No other dialect matches.")
-	case hasCode && m.Codeless:
+	case hasCode && m.Optional:
 		add(true, "There may be a code.")
 	case hasCode:
 		add(true, "There is a code.")

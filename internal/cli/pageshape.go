@@ -45,15 +45,15 @@ func placeWords(p dialect.Place) string {
 	}
 	var made []string
 	for _, m := range []struct{ word, value string }{
-		{"the JSON in it, at", p.JSON.String()}, {"decoded:", p.Decode}, {"by the pattern", p.Pattern}, {"behind", p.After}, {"before", p.Before},
-		{"without", p.Trim}, {"filled in from", p.Fill.String()}, {"in", p.Unit},
+		{"the JSON in it, at", p.JSON.String()}, {"decoded:", p.Decode}, {"by the pattern", p.Pattern},
+		{"filled in from", p.Fill.String()}, {"in", string(p.Unit)},
 	} {
 		if m.value != "" {
 			made = append(made, m.word+" "+code(m.value))
 		}
 	}
-	if len(p.Skip) > 0 {
-		made = append(made, "unless it is "+list(each(p.Skip, skipWord), "or"))
+	if len(p.Not) > 0 {
+		made = append(made, "unless it is "+list(each(p.Not, skipWord), "or"))
 	}
 	if len(made) == 0 {
 		return says
@@ -90,8 +90,8 @@ func formWords(f dialect.Fields) string {
 	default:
 		says += ", a map of field to message" + members(f)
 	}
-	if len(f.Only) > 0 {
-		says += ", with the codes " + list(each(f.Only, code), "or")
+	if len(f.ForCodes) > 0 {
+		says += ", with the codes " + list(each(f.ForCodes, code), "or")
 	}
 	return says
 }

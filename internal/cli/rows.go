@@ -116,7 +116,7 @@ func deadRows(f, whole *dialect.File) (faults, warnings []dialect.Fault) {
 func unreachable(rows []row, i int, whole *dialect.File) string {
 	k := rows[i].key
 	switch {
-	case k.Status != 0 && k.Status < 400 && !(whole.Rides.Status != "" && k.Status/100 == 2):
+	case k.Status != 0 && k.Status < 400 && !(whole.SuccessErrors != 0 && k.Status/100 == 2):
 		return fmt.Sprintf("the errors of this dialect do not ride on a %d; say so with rides_on, or take the row out", k.Status)
 	case k.Status != 0 && len(whole.Match.Status) > 0 && !translate.MatchesStatus(whole.Match.Status, k.Status):
 		return fmt.Sprintf("match.status leaves out %d", k.Status)

@@ -405,7 +405,7 @@ func (d *drafter) noteKnown() []string {
 	if err != nil || len(files) == 0 {
 		return nil
 	}
-	files = slices.DeleteFunc(dialect.Order(files), func(f *dialect.File) bool { return f.Guess })
+	files = slices.DeleteFunc(dialect.Order(files), func(f *dialect.File) bool { return f.General })
 	e, err := translate.Compile(d.Taxonomy, files, nil)
 	if err != nil {
 		return nil

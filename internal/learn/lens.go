@@ -293,7 +293,7 @@ func isWait(s string) bool {
 // language.
 var units = map[string]string{
 	"s": "seconds", "sec": "seconds", "secs": "seconds", "seconds": "seconds", "sek": "seconds", "sekunden": "seconds", "segundos": "seconds",
-	"secondes": "seconds", "ms": "ms", "msec": "ms", "millis": "ms", "milliseconds": "ms", "min": "minutes", "mins": "minutes",
+	"secondes": "seconds", "ms": "milliseconds", "msec": "milliseconds", "millis": "milliseconds", "milliseconds": "milliseconds", "min": "minutes", "mins": "minutes",
 	"minutes": "minutes", "minuten": "minutes", "minutos": "minutes",
 }
 

@@ -12,7 +12,7 @@ import (
 type match struct {
 	keys, any, contains []string
 	types, equals, not  []setting
-	spelling            dialect.Spelling
+	spelling            dialect.CodeForm
 	codeless            bool
 }
 
@@ -236,7 +236,7 @@ func (s *survey) commonWords(l *lens) (out []string) {
 }
 
 var spelled = []struct {
-	dialect.Spelling
+	form dialect.CodeForm
 	re *regexp.Regexp
 }{
 	{dialect.LowerSnake, regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$`)},
@@ -246,17 +246,17 @@ var spelled = []struct {
 
 // spellingOf is how codes are spelled, if there are enough of them to tell, and
 // all are spelled alike.
-func spellingOf(codes []string) dialect.Spelling {
+func spellingOf(codes []string) dialect.CodeForm {
 	if len(codes) < 3 {
 		return ""
 	}
 	for _, s := range spelled {
 		sign := "_"
-		if s.Spelling == dialect.DottedUpper {
+		if s.form == dialect.DottedUpper {
 			sign = "."
 		}
 		if share(codes, s.re.MatchString) == 1 && strings.Contains(strings.Join(codes, " "), sign) {
-			return s.Spelling
+			return s.form
 		}
 	}
 	return ""

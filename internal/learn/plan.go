@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,10 +60,8 @@ func (p *plan) render() []byte {
 	}
 	out.line("\ndialect: %s", p.name)
 	out.line("about: %s", quoted(p.about))
-	if p.rides && p.as != 0 {
-		out.line("rides_on: {status: 2xx, as: %d}", p.as)
-	} else if p.rides {
-		out.line("rides_on: 2xx")
+	if p.rides {
+		out.line("success_errors: %d", cmp.Or(p.as, 400))
 	}
 	if p.format != dialect.FormatJSON {
 		out.line("format: %s", p.format)
@@ -117,11 +116,13 @@ func (m *match) render(out *page) {
 	if len(m.contains) > 0 {
 		lines.line("  contains: %s", quotedList(m.contains))
 	}
-	if m.spelling != "" {
-		lines.line("  %-9s%s", "code:", m.spelling)
-	}
-	if m.codeless {
-		lines.line("  without_code: true")
+	switch {
+	case m.spelling != "" && m.codeless:
+		lines.line("  %-9s[%s, optional]", "code_is:", m.spelling)
+	case m.spelling != "":
+		lines.line("  %-9s%s", "code_is:", m.spelling)
+	case m.codeless:
+		lines.line("  code_is: optional")
 	}
 	if lines.Len() > 0 {
 		out.line("\nmatch:")
@@ -196,7 +197,7 @@ func (s source) render() string {
 		long = append(long, "pattern: "+single(s.pattern))
 	}
 	if len(s.skip) > 0 {
-		long = append(long, "skip: "+quotedList(s.skip))
+		long = append(long, "not: "+quotedList(s.skip))
 	}
 	if s.unit != "" {
 		long = append(long, "unit: "+s.unit)
@@ -251,7 +252,7 @@ func (f form) render() string {
 		long = append(long, "whole: ["+strings.Join(f.whole, ", ")+"]")
 	}
 	if len(f.only) > 0 {
-		long = append(long, "only: "+quotedList(f.only))
+		long = append(long, "for_codes: "+quotedList(f.only))
 	}
 	if len(long) == 0 {
 		return at

@@ -25,14 +25,13 @@ type Table struct {
 
 // family is a compiled LimitFamily.
 type family struct {
-	name       string // with a star where the headers have one
-	ietf       bool
-	own        bool // of a dialect
-	source     int  // families of one file have one source
-	keys       [numRoles]string
-	unit       dialect.LimitUnit
-	windowUnit dialect.LimitUnit
-	per        time.Duration
+	name    string // with a star where the headers have one
+	ietf    bool
+	own     bool // of a dialect
+	source  int  // families of one file have one source
+	members [numRoles]string
+	unit    dialect.Unit
+	window  time.Duration
 }
 
 // limitRef says which role a header has in which family.
@@ -49,7 +48,7 @@ type starRef struct {
 
 type wait struct {
 	header, unless string
-	unit           dialect.LimitUnit
+	unit           dialect.Unit
 }
 
 // limitRole is a compiled LimitRole: its place in LimitRoles.
@@ -108,12 +107,11 @@ func (l limitCompiler) fault(at dialect.Pos, message string) {
 func (l limitCompiler) family(f *dialect.LimitFamily) {
 	t := &l.c.Table
 	out := family{
-		name:       l.name(f),
-		unit:       l.unit(f.Unit, "unit", dialect.LimitUnits()),
-		windowUnit: l.unit(f.WindowUnit, "window_unit", dialect.WindowUnits()),
-		per:        l.per(f.Per),
-		own:        l.own,
-		source:     t.sources,
+		name:   l.name(f),
+		unit:   l.unit(f.Unit),
+		window: l.window(f.Window),
+		own:    l.own,
+		source: t.sources,
 	}
 	has := map[dialect.LimitRole]bool{}
 	seen := map[string]bool{}
@@ -129,8 +127,8 @@ func (l limitCompiler) family(f *dialect.LimitFamily) {
 		seen[name] = true
 		t.add(name, limitRef{len(t.families), limitRole(slices.Index(dialect.LimitRoles(), h.Role))})
 	}
-	for _, k := range f.Keys {
-		out.keys[slices.Index(dialect.LimitRoles(), k.Role)] = k.Name
+	for _, k := range f.Members {
+		out.members[slices.Index(dialect.LimitRoles(), k.Role)] = k.Name
 	}
 	out.ietf = has[dialect.LimitIETF]
 	l.words(f, has)
@@ -158,7 +156,7 @@ func (t *Table) add(name string, ref limitRef) {
 // that are there.
 func (l limitCompiler) words(f *dialect.LimitFamily, has map[dialect.LimitRole]bool) {
 	keys := map[dialect.LimitRole]bool{}
-	for _, k := range f.Keys {
+	for _, k := range f.Members {
 		keys[k.Role] = true
 		if k.Name == "" || strings.ContainsAny(k.Name, "=;, \t") {
 			l.fault(k.At, "key "+strconv.Quote(k.Name)+" must be what stands before the `=` in the header, such as remaining")
@@ -172,21 +170,15 @@ func (l limitCompiler) words(f *dialect.LimitFamily, has map[dialect.LimitRole]b
 				l.fault(h.At, string(h.Role)+" has no place beside ietf, whose fields hold all there is to tell; only policy has")
 			}
 		}
-	case has[dialect.LimitPairs] && len(f.Keys) == 0:
-		l.fault(f.At, "pairs needs `keys`, which says what the keys mean, such as keys: {limit: total, remaining: remaining}")
-	case !has[dialect.LimitPairs] && len(f.Keys) > 0:
-		l.fault(f.Keys[0].At, "keys says what the keys of `pairs` mean, which is missing")
+	case has[dialect.LimitPairs] && len(f.Members) == 0:
+		l.fault(f.At, "pairs needs `members`, for example members: {limit: total, remaining: remaining}")
+	case !has[dialect.LimitPairs] && len(f.Members) > 0:
+		l.fault(f.Members[0].At, "members is only for `pairs`, which is missing")
 	case !tells(dialect.LimitQuota) && !tells(dialect.LimitRemaining) && !tells(dialect.LimitPair):
 		l.fault(f.At, "an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`")
 	}
-	if f.Unit.Text != "" && !tells(dialect.LimitReset) {
-		l.fault(f.Unit.At, "unit says how `reset` is spelled, which is missing")
-	}
-	if f.WindowUnit.Text != "" && !tells(dialect.LimitWindow) {
-		l.fault(f.WindowUnit.At, "window_unit says how `window` is spelled, which is missing")
-	}
-	if f.Per.Text != "" && tells(dialect.LimitWindow) {
-		l.fault(f.Per.At, "per and window both say how long a window is; keep one of them")
+	if f.Unit.Text != "" && !tells(dialect.LimitReset) && !tells(dialect.LimitWindow) {
+		l.fault(f.Unit.At, "unit is that of `reset` and of a header in `window`; neither is given")
 	}
 }
 
@@ -227,29 +219,29 @@ func (l limitCompiler) name(f *dialect.LimitFamily) string {
 	return name
 }
 
-func (l limitCompiler) unit(u dialect.TextAt, word string, units []dialect.LimitUnit) dialect.LimitUnit {
+func (l limitCompiler) unit(u dialect.TextAt) dialect.Unit {
 	if u.Text == "" && u.At == (dialect.Pos{}) {
 		return dialect.UnitAuto
 	}
-	if !slices.Contains(units, dialect.LimitUnit(u.Text)) {
-		l.fault(u.At, word+" "+strconv.Quote(u.Text)+" must be one of "+suggest.List(units))
+	if !slices.Contains(dialect.Units(), dialect.Unit(u.Text)) {
+		l.fault(u.At, "unit "+strconv.Quote(u.Text)+" must be one of "+suggest.List(dialect.Units()))
 	}
-	return dialect.LimitUnit(u.Text)
+	return dialect.Unit(u.Text)
 }
 
-func (l limitCompiler) per(p dialect.TextAt) time.Duration {
+func (l limitCompiler) window(p dialect.TextAt) time.Duration {
 	if p.Text == "" && p.At == (dialect.Pos{}) {
 		return 0
 	}
 	d, err := time.ParseDuration(p.Text)
 	if err != nil || d < time.Second || d > farthest || d%time.Second != 0 {
-		l.fault(p.At, "per "+strconv.Quote(p.Text)+" must be whole seconds, minutes or hours, at most 366 days, such as 1s, 10m or 24h")
+		l.fault(p.At, "window "+strconv.Quote(p.Text)+" must be whole seconds, minutes or hours, at most 366 days, for example 1s, 10m or 24h, or the name of a header")
 	}
 	return d
 }
 
 func (l limitCompiler) wait(w *dialect.WaitHint) {
-	unit := l.unit(w.Unit, "unit", dialect.LimitUnits())
+	unit := l.unit(w.Unit)
 	for _, h := range []dialect.TextAt{w.Header, w.Unless} {
 		if h.At != (dialect.Pos{}) && !isToken(h.Text) {
 			l.fault(h.At, "header name "+strconv.Quote(h.Text)+" must be letters, digits and hyphens, such as X-Retry-In")

@@ -180,7 +180,7 @@ func (r *limitReader) group(f *family, headers []told) bool {
 type parts [numRoles]string
 
 func (r *limitReader) parts(f *family, name string, p *parts) bool {
-	l := Limit{Name: name, Window: f.per, Quota: -1, Remaining: -1}
+	l := Limit{Name: name, Window: f.window, Quota: -1, Remaining: -1}
 	used := int64(-1)
 	if p[roleQuota] != "" {
 		readQuota(p[roleQuota], &l)
@@ -208,7 +208,7 @@ func (r *limitReader) parts(f *family, name string, p *parts) bool {
 		l.Reset = readReset(p[roleReset], f.unit, r.now)
 	}
 	if p[roleWindow] != "" {
-		l.Window, _ = readSpan(p[roleWindow], f.windowUnit)
+		l.Window, _ = readSpan(p[roleWindow], spanUnit(f.unit))
 	}
 	if p[rolePolicy] != "" && l.Window == 0 && l.Quota >= 0 {
 		l.Window, _ = readPolicy(p[rolePolicy], l.Quota)

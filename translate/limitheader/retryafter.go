@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/koine-proxy/koine/dialect"
 )
 
 // httpDates are the forms of a date in a header (RFC 9110 section 5.6.7).
@@ -110,4 +112,24 @@ func ParseSeconds(s string) int {
 		n++
 	}
 	return n
+}
+
+// ReadWait reads how long to wait from a text in that unit, in seconds, rounded up,
+// or -1 if there is none or it is longer than 30 days. A date counts from the time
+// at which the response was sent; without that, it is not read.
+func ReadWait(text string, unit dialect.Unit, sent time.Time) int {
+	switch unit {
+	case "", dialect.UnitAuto, dialect.UnitSeconds, dialect.UnitDuration:
+		if n := ParseSeconds(text); n >= 0 {
+			return n
+		}
+		if unit == dialect.UnitSeconds {
+			unit = dialect.UnitDuration // such as 30s
+		}
+	}
+	if unit == "" {
+		unit = dialect.UnitAuto
+	}
+	l := Limit{Reset: readReset(text, unit, sent)}
+	return l.Wait(sent)
 }

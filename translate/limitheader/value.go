@@ -103,7 +103,7 @@ func (f *family) pairs(p *parts) {
 		}
 		key, value, _ := strings.Cut(pair, "=")
 		key = strings.TrimSpace(key)
-		for role, name := range f.keys {
+		for role, name := range f.members {
 			if name != "" && p[role] == "" && strings.EqualFold(name, key) {
 				p[role] = strings.TrimSpace(value)
 			}
@@ -113,13 +113,13 @@ func (f *family) pairs(p *parts) {
 
 // readReset reads a time; the zero time where there is none, or none within a
 // year from now.
-func readReset(s string, unit dialect.LimitUnit, now time.Time) time.Time {
+func readReset(s string, unit dialect.Unit, now time.Time) time.Time {
 	var t time.Time
 	n, number := readNumber(s)
 	switch {
 	case number && (unit == dialect.UnitEpoch || unit == dialect.UnitAuto && n >= 1e9 && n < 1e12):
 		t = unixTime(n)
-	case number && (unit == dialect.UnitEpochMS || unit == dialect.UnitAuto && n >= 1e12):
+	case number && (unit == dialect.UnitEpochMilliseconds || unit == dialect.UnitAuto && n >= 1e12):
 		t = unixTime(n / 1e3)
 	case !number && (unit == dialect.UnitDate || unit == dialect.UnitAuto && isDate(s)):
 		t, _ = readDate(s)
@@ -143,8 +143,17 @@ func unixTime(n float64) time.Time {
 	return time.UnixMicro(int64(math.Round(n * 1e6))).UTC()
 }
 
+// spanUnit returns the unit of a length of time beside a reset of that unit.
+func spanUnit(u dialect.Unit) dialect.Unit {
+	switch u {
+	case dialect.UnitEpoch, dialect.UnitEpochMilliseconds, dialect.UnitDate:
+		return dialect.UnitAuto
+	}
+	return u
+}
+
 // readSpan reads a length of time, at most a year.
-func readSpan(s string, unit dialect.LimitUnit) (time.Duration, bool) {
+func readSpan(s string, unit dialect.Unit) (time.Duration, bool) {
 	d := time.Duration(-1)
 	n, number := readNumber(s)
 	switch {
@@ -152,6 +161,8 @@ func readSpan(s string, unit dialect.LimitUnit) (time.Duration, bool) {
 		d = span(n, time.Second)
 	case number && unit == dialect.UnitMilliseconds:
 		d = span(n, time.Millisecond)
+	case number && unit == dialect.UnitMinutes:
+		d = span(n, time.Minute)
 	case unit == dialect.UnitDuration || !number && unit == dialect.UnitAuto:
 		d = readDuration(s)
 	}
