@@ -19,6 +19,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/internal/cli"
 	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -270,10 +271,7 @@ func (h *Handler) fill(report *cli.Report, upstream translate.Response) error {
 	if err != nil {
 		return err
 	}
-	built, err := mappings.BuiltIn()
-	if err != nil {
-		return err
-	}
+	built := builtin.Library()
 	if report.Dialects, report.Passive, err = src.dialects(built); err != nil {
 		return err
 	}

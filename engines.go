@@ -14,6 +14,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -155,10 +156,7 @@ func (src source) rows() translate.Rows {
 
 // compile reads the tables and makes an engine of them.
 func (src source) compile() (*translate.Engine, error) {
-	built, err := mappings.BuiltIn()
-	if err != nil {
-		return nil, err
-	}
+	built := builtin.Library()
 	var errs []error
 	taxonomies := []*dialect.TaxonomyFile{built.Taxonomy}
 	for _, f := range src.Taxonomy {
@@ -201,9 +199,9 @@ func (src source) dialects(built mappings.Library) (out []*dialect.File, auto []
 			out = append(out, f)
 			continue
 		}
-		for _, f := range built.Dialects {
+		for _, f := range built.Forms() {
 			several := d.Name == "auto" || d.Name == "all"
-			if d.Name != f.Name && !(several && !slices.Contains(names, f.Name)) || slices.ContainsFunc(out, sameName(f)) {
+			if d.Name != f.Name && !(several && !slices.Contains(names, f.Name)) || slices.ContainsFunc(out, sameForm(f)) {
 				continue
 			}
 			if d.Name == "auto" && !slices.Contains(names, "all") {
@@ -226,6 +224,6 @@ func (src source) named(dialects []*dialect.File) (names []string) {
 	return names
 }
 
-func sameName(f *dialect.File) func(*dialect.File) bool {
-	return func(other *dialect.File) bool { return other.Name == f.Name }
+func sameForm(f *dialect.File) func(*dialect.File) bool {
+	return func(other *dialect.File) bool { return other.Title() == f.Title() }
 }

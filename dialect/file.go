@@ -1,5 +1,7 @@
 package dialect
 
+import "slices"
+
 // File is a mapping file as it was written, with positions. A variant of a dialect
 // is a File too; see Variants.
 type File struct {
@@ -25,7 +27,7 @@ type File struct {
 	Variants      []*File    // other forms of the same dialect, tried before this one
 	Examples      []Example
 
-	Given map[string]bool // the words that the file has at its top
+	Given []string // the words that the file has at its top
 
 	NameAt, ExtendsAt, AutoAt, SuccessAt, FormatsAt, PriorityAt, MatchAt, ShapeAt, CodesAt Pos
 }
@@ -50,6 +52,10 @@ func (f *File) Title() string {
 	}
 	return f.Name + "/" + f.Variant
 }
+
+// Has reports whether the file has a word at its top, rather than taking it from
+// another file.
+func (f *File) Has(word string) bool { return slices.Contains(f.Given, word) }
 
 // NewFault returns a fault at a position of the file.
 func (f *File) NewFault(at Pos, message string) Fault {

@@ -107,7 +107,7 @@ func ExpandAll(files []*File) []*File {
 func (f *File) over(base *File) *File {
 	out := *f
 	take := func(word string, from func()) {
-		if !f.Given[word] {
+		if !f.Has(word) {
 			from()
 		}
 	}
@@ -126,10 +126,7 @@ func (f *File) over(base *File) *File {
 	}
 	out.Shape = mergeShapes(f.Shape, base.Shape)
 	out.Codes = mergeRows(f.Codes, base.Codes)
-	out.Given = map[string]bool{"codes": true}
-	for word := range f.Given {
-		out.Given[word] = true
-	}
+	out.Given = append(slices.Clone(f.Given), "codes")
 	return &out
 }
 

@@ -18,7 +18,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 )
 
 // sample is a response of some product, and what is to be read out of it.
@@ -423,10 +423,7 @@ type dialects map[string]*dialect.File
 
 func readDialects(t *testing.T) dialects {
 	t.Helper()
-	library, err := mappings.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
+	library := builtin.Library()
 	out := dialects{}
 	for _, d := range library.Dialects {
 		out[d.Name] = d

@@ -39,7 +39,7 @@ func TestDialectPages(t *testing.T) {
 // dialectPages makes all pages, by the names of their files.
 func dialectPages(t *testing.T) map[string]string {
 	t.Helper()
-	l, err := mappings.WithExamples()
+	l, err := mappings.Read()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,29 +10,32 @@ import (
 )
 
 func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
-	if len(f.Codes) == 0 && !f.Identity && !f.Given["codes"] {
+	if len(f.Codes) == 0 && !f.Identity && !f.Has("codes") {
 		c.fault(f, f.CodesAt, "codes is empty; add rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or write {} for a dialect without codes")
 	}
-	if len(d.code) == 0 && (f.Identity || slices.ContainsFunc(f.Codes, dialect.Row.OfCode)) {
+	ownRows := f.Variant == "" || f.Has("codes")
+	if len(d.code) == 0 && ownRows && (f.Identity || slices.ContainsFunc(f.Codes, func(r dialect.Row) bool { return !r.Inherited && r.OfCode() })) {
 		c.fault(f, f.ShapeAt, "shape has no `code`; name the member that holds the native code, for example `code: error.code`")
 	}
 	if c.shareRows(d, f) {
 		return
 	}
-	seen := make(map[string]dialect.Pos, len(f.Codes))
 	if len(f.Codes) > 0 {
 		d.table.exact = make(map[string]row, len(f.Codes))
 	}
 	for _, r := range f.Codes {
-		if first, ok := seen[r.Native]; ok {
-			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+" is a duplicate (first on line "+strconv.Itoa(first.Line)+")")
+		if _, ok := d.table.exact[r.Native]; ok && !d.guess {
+			first := f.Codes[slices.IndexFunc(f.Codes, func(o dialect.Row) bool { return o.Native == r.Native })]
+			c.fault(f, r.At, "duplicate native code "+strconv.Quote(r.Native)+" (first on line "+strconv.Itoa(first.At.Line)+")")
 			continue
 		}
-		seen[r.Native] = r.At
-		if why := d.unreadable(r.Native); why != "" && (r.Inherited || f.Variant != "" && !f.Given["codes"]) {
+		if why := d.unreadable(r.Native); why != "" && (r.Inherited || !ownRows) {
 			continue // it was meant for codes of another spelling
 		} else if why != "" {
 			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+why)
+		}
+		if len(d.code) == 0 && r.OfCode() {
+			continue // inherited; there is no code to look up
 		}
 		compiled, ok := c.row(r, func(msg string) { c.fault(f, r.CodeAt, msg) })
 		if !ok {

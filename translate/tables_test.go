@@ -11,7 +11,7 @@ import (
 )
 
 // builtIn are the built-in tables with their examples, read once.
-var builtIn = sync.OnceValues(mappings.WithExamples)
+var builtIn = sync.OnceValues(mappings.Read)
 
 // taxonomy compiles the built-in taxonomy.
 func taxonomy(tb testing.TB) *translate.Taxonomy {

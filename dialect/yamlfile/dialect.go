@@ -113,10 +113,9 @@ func choice[T ~string](r *reader, n *yaml.Node, what string, words []T) T {
 }
 
 // given returns the keys of a mapping.
-func given(n *yaml.Node) map[string]bool {
-	keys := map[string]bool{}
+func given(n *yaml.Node) (keys []string) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		keys[n.Content[i].Value] = true
+		keys = append(keys, n.Content[i].Value)
 	}
 	return keys
 }

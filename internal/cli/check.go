@@ -51,7 +51,7 @@ type checker struct {
 }
 
 // library is the built-in tables with their examples, read once a process.
-var library = sync.OnceValues(mappings.WithExamples)
+var library = sync.OnceValues(mappings.Read)
 
 // open reads the files that are to be checked.
 func (c *checker) open(s Streams, names []string) (err error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 )
 
 // Dialects lists the built-in dialects, one a line, in the order of their names,
@@ -24,11 +25,7 @@ func Dialects(s Streams, names []string) Status {
 }
 
 func listDialects(s Streams) Status {
-	l, err := mappings.BuiltIn()
-	if err != nil {
-		s.say("%v", err)
-		return AtFault
-	}
+	l := builtin.Library()
 	width := 0
 	for _, f := range l.Dialects {
 		width = max(width, utf8.RuneCountInString(f.Name))

@@ -9,6 +9,7 @@ import (
 	"github.com/koine-proxy/koine/internal/cli"
 	"github.com/koine-proxy/koine/internal/schema"
 	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -104,7 +105,7 @@ func TestDialectPage(t *testing.T) {
 
 // TestPages makes the page of every built-in dialect.
 func TestPages(t *testing.T) {
-	l, err := mappings.WithExamples()
+	l, err := mappings.Read()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,10 +124,7 @@ func TestPages(t *testing.T) {
 
 func taxonomy(t *testing.T) *translate.Taxonomy {
 	t.Helper()
-	l, err := mappings.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := builtin.Library()
 	out, err := translate.CompileTaxonomy(l.Taxonomy)
 	if err != nil {
 		t.Fatal(err)

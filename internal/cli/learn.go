@@ -4,7 +4,7 @@ import (
 	"regexp"
 
 	"github.com/koine-proxy/koine/internal/learn"
-	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -59,10 +59,7 @@ func readSamples(s Streams, files []string) (samples []learn.Sample, fine bool) 
 }
 
 func drafted(samples []learn.Sample, name string) ([]byte, error) {
-	l, err := mappings.BuiltIn()
-	if err != nil {
-		return nil, err
-	}
+	l := builtin.Library()
 	taxonomy, err := translate.CompileTaxonomy(l.Taxonomy)
 	if err != nil {
 		return nil, err

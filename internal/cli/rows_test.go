@@ -41,7 +41,7 @@ func TestFindRow(t *testing.T) {
 
 // TestFindRowAgrees holds FindRow to the engine: whatever a table knows has a row.
 func TestFindRowAgrees(t *testing.T) {
-	l, err := mappings.WithExamples()
+	l, err := mappings.Read()
 	if err != nil {
 		t.Fatal(err)
 	}
