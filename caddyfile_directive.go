@@ -5,60 +5,42 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 )
 
-// directive is the word of the Caddyfile, also as a global option.
-const directive = "translate_errors"
+// directiveName is the name of the directive and of the global option.
+const directiveName = "translate_errors"
 
 func init() {
-	httpcaddyfile.RegisterDirective(directive, parseDirective)
-	httpcaddyfile.RegisterGlobalOption(directive, parseGlobalOption)
-	// header keeps the last word on every response; all that can fail stands behind.
-	httpcaddyfile.RegisterDirectiveOrder(directive, httpcaddyfile.After, "header")
+	httpcaddyfile.RegisterDirective(directiveName, parseDirective)
+	// Inside header, which may change every response, and outside of all handlers
+	// that can fail.
+	httpcaddyfile.RegisterDirectiveOrder(directiveName, httpcaddyfile.After, "header")
+	httpcaddyfile.RegisterHandlerDirective("request_limit", parseRequestLimit)
+	httpcaddyfile.RegisterDirectiveOrder("request_limit", httpcaddyfile.After, "forward_auth")
 }
 
-// parseGlobalOption reads the defaults of all sites. They are filled in where
-// the directives of the sites are read, so that JSON configs are explicit.
-func parseGlobalOption(d *caddyfile.Dispenser, existing any) (any, error) {
-	if existing != nil {
-		d.Next()
-		return nil, d.Err("the global option translate_errors stands twice")
-	}
-	defaults := new(Handler)
-	if err := defaults.UnmarshalCaddyfile(d); err != nil {
-		return nil, err
-	}
-	for _, p := range defaults.RateLimit {
-		if p.matcherToken != nil {
-			return nil, d.Errf("rate_limit %s: a global option takes no matchers", p.matcherToken.Text)
-		}
-	}
-	return defaults, nil
-}
-
-// parseDirective reads one directive of a site.
+// parseDirective parses a translate_errors directive of a site into a route.
 func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 	if !h.Next() {
 		return nil, h.ArgErr()
 	}
 	matchers, err := h.ExtractMatcherSet()
 	if err != nil {
-		return nil, h.WrapErr(err) // Caddy does not say where
+		return nil, h.WrapErr(err) // Caddy's error has no position
 	}
 	handler := new(Handler)
 	if err := handler.UnmarshalCaddyfile(h.Dispenser); err != nil {
 		return nil, err
 	}
-	for _, p := range handler.RateLimit {
-		if err := p.resolveMatcher(h); err != nil {
+	for _, l := range handler.RateLimit {
+		if err := l.resolveMatcher(h); err != nil {
 			return nil, err
 		}
 	}
-	if defaults, ok := h.Option(directive).(*Handler); ok {
-		handler.inherit(defaults)
+	if defaults, ok := h.Option(directiveName).(*Handler); ok {
+		handler.applyDefaults(defaults)
 	}
 	if handler.Name == "" {
 		handler.Name = siteName(h)
@@ -68,7 +50,7 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 	if err != nil {
 		return nil, err
 	}
-	group, err := joinLevel(h, string(text))
+	group, err := routeGroup(h, string(text))
 	if err != nil {
 		return nil, err
 	}
@@ -81,48 +63,48 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 	return values, nil
 }
 
-// level is one block of the Caddyfile. Of its directives the most specific that
-// matches acts alone, as with handle: Caddy sorts them, and the group of their
-// routes makes the first that matches the only one.
-type level struct {
-	block    block
+// siblings are the directives of one block of the Caddyfile. Only the most
+// specific one that matches a request is used, as with handle: Caddy sorts their
+// routes, and of a group of routes it uses the first that matches.
+type siblings struct {
+	block    blockID
 	group    string
 	matchers []string
 }
 
-// block is the identity of a block. Those inside a site start with a copy of
-// the state around them; the sites of a Caddyfile share one.
-type block struct{ state, site uintptr }
+// blockID identifies a block. Blocks inside a site have a copy of the state around
+// them, and all sites of a Caddyfile share one state.
+type blockID struct{ state, site uintptr }
 
-func blockOf(h httpcaddyfile.Helper) block {
-	b := block{state: reflect.ValueOf(h.BlockState).Pointer()}
+func blockOf(h httpcaddyfile.Helper) blockID {
+	b := blockID{state: reflect.ValueOf(h.BlockState).Pointer()}
 	if keys := siteKeys(h); keys.IsValid() {
 		b.site = keys.Pointer()
 	}
 	return b
 }
 
-// joinLevel returns the group of the directives in the block of h. Two with the
-// same matcher would be one route, and the second would never act.
-func joinLevel(h httpcaddyfile.Helper, matchers string) (string, error) {
-	here := blockOf(h)
-	l, ok := h.BlockState[directive].(*level)
-	if !ok || l.block != here {
-		l = &level{block: here, group: newGroup(h)}
+// routeGroup returns the group of the directives in the block of h. It returns an
+// error for a second directive with the same matchers, which would never be used.
+func routeGroup(h httpcaddyfile.Helper, matchers string) (string, error) {
+	block := blockOf(h)
+	s, ok := h.BlockState[directiveName].(*siblings)
+	if !ok || s.block != block {
+		s = &siblings{block: block, group: newGroup(h)}
 		if h.BlockState != nil {
-			h.BlockState[directive] = l
+			h.BlockState[directiveName] = s
 		}
 	}
-	if slices.Contains(l.matchers, matchers) {
-		return "", h.Errf("a second translate_errors with the same matcher in one block would never act; make them one, or give each a matcher of its own")
+	if slices.Contains(s.matchers, matchers) {
+		return "", h.Errf("duplicate translate_errors with the same matcher in one block: the second would never be used; combine them, or give each its own matcher")
 	}
-	l.matchers = append(l.matchers, matchers)
-	return l.group, nil
+	s.matchers = append(s.matchers, matchers)
+	return s.group, nil
 }
 
-// newGroup makes a name that no other group of the config has. Helper only
-// hands names out to groups of two, so it is given one. It counts those in named
-// routes from the start again, though they meet the others in one request.
+// newGroup returns a name that no other group of the config has. Helper only names
+// groups of at least two routes, so it gets two. It counts the groups of named
+// routes from the start, but they can meet the others in one request.
 func newGroup(h httpcaddyfile.Helper) string {
 	two := []httpcaddyfile.ConfigValue{{Value: caddyhttp.Route{}}, {Value: caddyhttp.Route{}}}
 	h.GroupRoutes(two)
@@ -133,9 +115,9 @@ func newGroup(h httpcaddyfile.Helper) string {
 	return group
 }
 
-// siteName is the first address of the site that the directive stands in: its
-// host, or, where it names none, the address as it was written. Where a later
-// Caddy keeps it elsewhere, sites go by the name of their server, as in JSON.
+// siteName returns the first address of the site that contains the directive: its
+// host, or the address as written if it has no host. It returns "" if it cannot
+// find the address, which leaves the name of the server.
 func siteName(h httpcaddyfile.Helper) string {
 	keys := siteKeys(h)
 	if h.IsNamedRoute() || !keys.IsValid() || keys.Len() == 0 {
@@ -152,8 +134,8 @@ func siteName(h httpcaddyfile.Helper) string {
 	return address.Host
 }
 
-// siteKeys are the addresses of the site that the directive stands in. Helper
-// keeps them to itself, so they are read by reflection.
+// siteKeys returns the addresses of the site that contains the directive. Helper
+// does not export them, so they are read by reflection.
 func siteKeys(h httpcaddyfile.Helper) reflect.Value {
 	site := reflect.ValueOf(h).FieldByName("parentBlock")
 	if !site.IsValid() || site.Kind() != reflect.Struct {
@@ -164,19 +146,4 @@ func siteKeys(h httpcaddyfile.Helper) reflect.Value {
 		return reflect.Value{}
 	}
 	return keys
-}
-
-// inherit fills in what the directive of a site does not say. Rows are joined;
-// one of the site takes the place of a default for the same native code.
-func (h *Handler) inherit(defaults *Handler) {
-	rows := slices.DeleteFunc(slices.Clone(defaults.Map), func(row MapRow) bool {
-		return slices.ContainsFunc(h.Map, func(own MapRow) bool { return own.Dialect == row.Dialect && own.Native == row.Native })
-	})
-	h.Map = append(rows, h.Map...)
-	own, theirs := reflect.ValueOf(h).Elem(), reflect.ValueOf(defaults).Elem()
-	for i := range own.NumField() {
-		if own.Type().Field(i).IsExported() && own.Field(i).IsZero() {
-			own.Field(i).Set(theirs.Field(i))
-		}
-	}
 }

@@ -1,7 +1,8 @@
 package koine
 
 import (
-	"slices"
+	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -12,127 +13,161 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 )
 
-// policyWords are the words of a policy's block.
-var policyWords = []string{"key", "limit", "on_store_error", "store"}
+// parseRateLimit parses rate_limit inside translate_errors. It keeps a matcher as
+// a token: named matchers are only known to parseDirective.
+func parseRateLimit(h *Handler, d *caddyfile.Dispenser) error {
+	args := d.RemainingArgsAsTokens()
+	l := new(RateLimit)
+	if len(args) > 0 && isMatcher(args[0].Text) {
+		l.matcherToken, args = &args[0], args[1:]
+	}
+	if len(args) > 1 {
+		return d.Errf("rate_limit: unexpected argument %q; expected a matcher (*, /path or @name) and a policy name, both optional", args[1].Text)
+	}
+	if len(args) == 1 {
+		l.Name = args[0].Text
+	}
+	if err := l.parseBlock(d, "rate_limit"); err != nil {
+		return err
+	}
+	h.RateLimit = append(h.RateLimit, l)
+	return nil
+}
 
-// parseBlock reads the block of a policy. owner is the word in front of it.
-func (p *RateLimit) parseBlock(d *caddyfile.Dispenser, owner string) error {
-	if err := checkPolicyName(p.Name); err != nil {
+// parseRequestLimit parses the directive request_limit.
+func parseRequestLimit(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
+	l := new(RequestLimit)
+	if err := l.UnmarshalCaddyfile(h.Dispenser); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:
+//
+//	request_limit [<matcher>] [<policy-name>] {
+//	    key            <placeholder...>
+//	    limit          <n> per <duration>
+//	    store          memory | <module> ...
+//	    on_store_error allow|deny
+//	}
+func (l *RequestLimit) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
+	d.Next() // the directive
+	args := d.RemainingArgs()
+	if len(args) > 1 {
+		return d.Errf("request_limit: expected at most 1 argument, got %d", len(args))
+	}
+	if len(args) == 1 {
+		l.Name = args[0]
+	}
+	return l.parseBlock(d, "request_limit")
+}
+
+// parseBlock parses the block of a policy. directive is the name before it.
+func (l *RateLimit) parseBlock(d *caddyfile.Dispenser, directive string) error {
+	if err := checkPolicyName(l.Name); err != nil {
 		return d.WrapErr(err)
 	}
-	var seen []string
+	lines := map[string]int{}
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		word := d.Val()
-		if slices.Contains(seen, word) {
-			return d.Errf("%s: %s stands twice", owner, word)
+		name := d.Val()
+		if line, ok := lines[name]; ok {
+			return d.Errf("%s: duplicate %s (first on line %d)", directive, name, line)
 		}
-		seen = append(seen, word)
-		if err := p.parseWord(d, owner, word); err != nil {
+		lines[name] = d.Line()
+		if err := l.parseSubdirective(d, directive, name); err != nil {
 			return err
 		}
 	}
-	if p.Limit == 0 {
-		return d.Errf("%s has no limit; write one such as limit 100 per 1m", owner)
+	if l.Limit == 0 {
+		return d.Errf("%s: limit is missing; add for example limit 100 per 1m", directive)
 	}
 	return nil
 }
 
-func (p *RateLimit) parseWord(d *caddyfile.Dispenser, owner, word string) (err error) {
-	switch word {
+func (l *RateLimit) parseSubdirective(d *caddyfile.Dispenser, directive, name string) (err error) {
+	switch name {
 	case "key":
-		p.Key, err = several(d)
+		l.Key, err = parseArgs(d)
 		return err
 	case "limit":
-		return p.parseLimit(d)
+		return l.parseLimit(d)
 	case "store":
-		return p.parseStore(d)
+		return l.parseStore(d)
 	case "on_store_error":
-		return oneWord(d, &p.OnStoreError)
+		return parseChoice(d, &l.OnStoreError)
 	}
-	return d.Errf("unknown subdirective %q of %s%s", word, owner, meant(word, policyWords))
+	return d.Errf("%s: unknown subdirective %q%s", directive, name, didYouMean(name, []string{"key", "limit", "on_store_error", "store"}))
 }
 
-// parseLimit reads <n> per <duration>.
-func (p *RateLimit) parseLimit(d *caddyfile.Dispenser) error {
+// parseLimit parses <n> per <duration>.
+func (l *RateLimit) parseLimit(d *caddyfile.Dispenser) error {
 	args := d.RemainingArgs()
 	if len(args) != 3 || args[1] != "per" {
-		return d.Errf("limit %s: write it as limit <n> per <duration>, such as limit 100 per 1m", strings.Join(args, " "))
+		return d.Errf("limit %s: expected <n> per <duration>, for example 100 per 1m", strings.Join(args, " "))
 	}
 	n, err := strconv.ParseInt(args[0], 10, 64)
 	if err != nil || n < 1 {
-		return d.Errf("limit %s: the number of requests must be a whole number from 1", args[0])
+		return d.Errf("limit %s: the number of requests must be a whole number of at least 1", args[0])
 	}
 	per, err := caddy.ParseDuration(args[2])
 	if err != nil {
-		return d.Errf("limit per %s: this is no duration; write one such as 1s, 1m or 1h", args[2])
+		return d.Errf("limit per %q: not a duration; use for example 1m", args[2])
 	}
-	p.Limit, p.Per = n, caddy.Duration(per)
-	if err := p.quota().Validate(); err != nil {
+	l.Limit, l.Per = n, caddy.Duration(per)
+	if err := l.quota().Validate(); err != nil {
 		return d.WrapErr(err)
 	}
 	return noBlock(d, "limit")
 }
 
-// storeNamespace is where the modules of stores are.
-const storeNamespace = "http.translate_errors.stores"
-
-// parseStore reads the name of a store and leaves the rest to its module.
-func (p *RateLimit) parseStore(d *caddyfile.Dispenser) error {
+// parseStore parses the name of a store, and leaves the rest to its module.
+func (l *RateLimit) parseStore(d *caddyfile.Dispenser) error {
 	if !d.NextArg() {
-		return d.Errf("store takes the name of a store: memory, or redis with its addresses")
+		return d.Errf("store: expected memory, or redis and its addresses")
 	}
 	name := d.Val()
 	id := storeNamespace + "." + name
 	if _, err := caddy.GetModule(id); err != nil {
-		return d.WrapErr(noStore(name))
+		return d.WrapErr(missingStore(name))
 	}
 	unm, err := caddyfile.UnmarshalModule(d, id)
 	if err != nil {
 		return err
 	}
-	p.StoreRaw = caddyconfig.JSONModuleObject(unm, "store", name, nil)
+	l.StoreRaw = caddyconfig.JSONModuleObject(unm, "store", name, nil)
 	return nil
 }
 
-// parseRateLimit reads rate_limit inside of translate_errors. Its matcher is
-// only a token here: what it means is known where the site is.
-func parseRateLimit(h *Handler, d *caddyfile.Dispenser) error {
-	args := d.RemainingArgsAsTokens()
-	p := new(RateLimit)
-	if len(args) > 0 && isMatcher(args[0].Text) {
-		p.matcherToken, args = &args[0], args[1:]
+// missingStore returns the error for a store that is not part of this binary.
+func missingStore(name string) error {
+	if name == "redis" {
+		return errors.New("store redis: not part of this binary; build one with xcaddy build --with github.com/koine-proxy/koine --with github.com/koine-proxy/koine/redisstore")
 	}
-	if len(args) > 1 {
-		return d.Errf("rate_limit takes a matcher and one name, not %q as well; a matcher starts with @ or /, or is *", args[1].Text)
-	}
-	if len(args) == 1 {
-		p.Name = args[0].Text
-	}
-	if err := p.parseBlock(d, "rate_limit"); err != nil {
-		return err
-	}
-	h.RateLimit = append(h.RateLimit, p)
-	return nil
+	return fmt.Errorf("store %s: this binary has no module %s.%s; expected memory, or redis in binaries that include it", name, storeNamespace, name)
 }
 
-// resolveMatcher makes matchers of the token that parseRateLimit kept.
-func (p *RateLimit) resolveMatcher(h httpcaddyfile.Helper) error {
-	if p.matcherToken == nil {
+// resolveMatcher turns the token that parseRateLimit kept into matchers.
+func (l *RateLimit) resolveMatcher(h httpcaddyfile.Helper) error {
+	if l.matcherToken == nil {
 		return nil
 	}
-	d := h.WithDispenser(caddyfile.NewDispenser([]caddyfile.Token{*p.matcherToken, *p.matcherToken}))
+	d := h.WithDispenser(caddyfile.NewDispenser([]caddyfile.Token{*l.matcherToken, *l.matcherToken}))
 	d.Next()
 	set, _, err := d.MatcherToken()
 	if err != nil {
 		return d.WrapErr(err)
 	}
 	if set != nil {
-		p.MatcherSetsRaw = caddyhttp.RawMatcherSets{set}
+		l.MatcherSetsRaw = caddyhttp.RawMatcherSets{set}
 	}
 	return nil
 }
 
-// isMatcher tells the token of a matcher from other words.
+// isMatcher reports whether a token is a matcher, rather than a name.
 func isMatcher(token string) bool {
 	return token == "*" || strings.HasPrefix(token, "@") || strings.HasPrefix(token, "/")
 }
+
+// Interface guards
+var _ caddyfile.Unmarshaler = (*RequestLimit)(nil)

@@ -14,63 +14,62 @@ func init() {
 	caddycmd.RegisterCommand(caddycmd.Command{
 		Name:  "translate-errors",
 		Usage: "<command>",
-		Short: "Works with mapping files: checks them, tries them, drafts and documents them",
+		Short: "Checks, tries, drafts and documents mapping files",
 		Long: `
-Works with the tables of the translate_errors handler. None of the commands
-needs a running server.
+Works with the mapping files of the translate_errors handler. No command needs a
+running server.
 
-Results go to the standard output, all else to the standard error. The exit
-status is 0 where all is well, 1 where the input is at fault, and 2 where the
-command was called wrongly.
+Results are printed to the standard output, everything else to the standard
+error. The exit status is 0 for success, 1 for invalid input, and 2 for wrong
+usage.
 `,
-		CobraFunc: buildCommand,
+		CobraFunc: addCommands,
 	})
 }
 
-// buildCommand hangs the subcommands on the command.
-func buildCommand(root *cobra.Command) {
+// addCommands adds the subcommands to the command.
+func addCommands(root *cobra.Command) {
 	root.RunE = unknownCommand
 	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), learnCommand(), docsCommand())
 	for _, c := range append(root.Commands(), root) {
-		c.Args = cobra.ArbitraryArgs // each command says itself what it takes, with an exit status of its own
+		c.Args = cobra.ArbitraryArgs // each command checks its arguments itself, to choose the exit status
 		c.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return wrongUsage(c, err.Error()) })
 	}
 }
 
-// unknownCommand answers for a call that names no subcommand, or none that is
-// there.
+// unknownCommand reports that the subcommand is missing or does not exist.
 func unknownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return wrongUsage(c, "which command? See below")
+		return wrongUsage(c, "no command given")
 	}
 	var names []string
 	for _, sub := range c.Commands() {
 		names = append(names, sub.Name())
 	}
-	return wrongUsage(c, "unknown command "+args[0]+meant(args[0], names))
+	return wrongUsage(c, "unknown command "+args[0]+didYouMean(args[0], names))
 }
 
-// wrongUsage says what is wrong with a call and how it is meant, and ends with
-// exit status 2.
-func wrongUsage(c *cobra.Command, complaint string) error {
-	c.PrintErrln(c.CommandPath() + ": " + complaint)
+// wrongUsage prints an error and the usage of a command, and ends it with exit
+// status 2.
+func wrongUsage(c *cobra.Command, message string) error {
+	c.PrintErrln(c.CommandPath() + ": " + message)
 	return exit(c, cli.WrongUsage)
 }
 
-// errSaid ends a command with exit status 1, after it has said why.
-var errSaid = errors.New("the input is at fault")
+// errReported ends a command with exit status 1 after it has printed the reason.
+var errReported = errors.New("invalid input")
 
-// exit ends a command with an exit status. Only Caddy can make the error that
-// carries one.
+// exit ends a command with an exit status.
 func exit(c *cobra.Command, status cli.Status) error {
-	c.SilenceErrors = true // what there is to say was said
+	c.SilenceErrors = true // they were printed
 	switch status {
 	case cli.OK:
 		return nil
 	case cli.AtFault:
-		return errSaid
+		return errReported
 	}
 	c.PrintErr("\n" + c.UsageString())
+	// Only Caddy can make an error with an exit status.
 	return caddycmd.WrapCommandFuncForCobra(func(caddycmd.Flags) (int, error) { return int(status), nil })(c, nil)
 }
 
@@ -91,13 +90,14 @@ func dialectsCommand() *cobra.Command {
 func checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [FILE...]",
-		Short: "Validates mapping files, taxonomy files and tables of limits, and runs their examples",
+		Short: "Validates mapping files, taxonomy files and limits files, and runs their examples",
 		Long: `
-Validates mapping files, taxonomy files and tables of limits, and runs the
-examples inside them. Without files: all that are built in.
+Validates mapping files, taxonomy files and limits files, and runs the examples
+inside them. Without arguments, it checks the built-in files.
 
-Each fault is a line, FILE:LINE:COLUMN: what is wrong. Warnings are marked as
-such, and are no faults. Taxonomy files count for the mapping files beside them.
+Each fault is printed as FILE:LINE:COLUMN: MESSAGE. Warnings are marked, and do
+not count as faults. Codes of taxonomy files can be used by the mapping files
+that are checked with them.
 `,
 		RunE: func(c *cobra.Command, args []string) error {
 			return exit(c, cli.Check(streams(c), args))
@@ -111,9 +111,9 @@ func learnCommand() *cobra.Command {
 		Use:   "learn FILE...",
 		Short: "Drafts a mapping file from captured error responses",
 		Long: `
-Drafts a mapping file from captured error responses: what curl -i printed, bare
-bodies (with the status in the name of the file, such as missing.404.json), HAR
-files, JSON Lines, or a JSON list of responses.
+Drafts a mapping file from captured error responses: the output of curl -i,
+bodies (with the status in the file name, such as missing.404.json), HAR files,
+JSON Lines, or a JSON list of responses.
 `,
 		RunE: func(c *cobra.Command, args []string) error {
 			return exit(c, cli.Learn(streams(c), name, args))
@@ -128,7 +128,7 @@ func docsCommand() *cobra.Command {
 	var taxonomies []string
 	c := &cobra.Command{
 		Use:   "docs [NAME]",
-		Short: "Prints documentation: of the dialects, of one of them, or the JSON Schema of mapping files",
+		Short: "Prints documentation of all dialects or of one, or the JSON Schema of mapping files",
 		RunE: func(c *cobra.Command, args []string) error {
 			return exit(c, cli.Docs(streams(c), format, taxonomies, args))
 		},

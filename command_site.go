@@ -14,20 +14,20 @@ import (
 	"github.com/koine-proxy/koine/internal/cli"
 )
 
-// placed is a handler of a config, and where it stands.
-type placed struct {
-	hosts   []string // none for a site of all hosts
-	listen  string   // where its server listens
-	guarded int      // how many matchers lead to it, beside those of hosts
-	config  json.RawMessage
+// siteHandler is a handler in a config, and the site that it belongs to.
+type siteHandler struct {
+	hosts    []string // empty for a site of all hosts
+	listen   string   // the addresses of its server
+	matchers int      // how many matchers lead to it, besides those of hosts
+	config   json.RawMessage
 }
 
-// site is what the site of a handler is called: its hosts, or where it listens.
-func (p placed) site() string { return cmp.Or(strings.Join(p.hosts, ", "), p.listen) }
+// site returns the name of the site: its hosts, or the addresses of its server.
+func (s siteHandler) site() string { return cmp.Or(strings.Join(s.hosts, ", "), s.listen) }
 
-// fromConfig takes the handler of a site of a Caddyfile.
-func (t *trial) fromConfig(s cli.Streams) (h *Handler, host string, err error) {
-	all, err := t.placed(s)
+// fromConfig returns the handler of a site in a Caddyfile, and a host of the site.
+func (t *tryOptions) fromConfig(s cli.Streams) (h *Handler, host string, err error) {
+	all, err := t.siteHandlers(s)
 	if err != nil {
 		return nil, "", err
 	}
@@ -50,8 +50,8 @@ func (t *trial) fromConfig(s cli.Streams) (h *Handler, host string, err error) {
 	return h, host, nil
 }
 
-// placed finds the handlers of the config.
-func (t *trial) placed(s cli.Streams) (all []placed, err error) {
+// siteHandlers returns the handlers of the config.
+func (t *tryOptions) siteHandlers(s cli.Streams) (all []siteHandler, err error) {
 	text, err := s.ReadFile(t.config)
 	if err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func (t *trial) placed(s cli.Streams) (all []placed, err error) {
 	if !json.Valid(text) {
 		adapter := caddyconfig.GetAdapter("caddyfile")
 		if adapter == nil {
-			return nil, errors.New("this binary has no Caddyfile adapter; give --config a JSON config")
+			return nil, errors.New("this binary has no Caddyfile adapter; use a JSON config with --config")
 		}
 		var warnings []caddyconfig.Warning
 		if text, warnings, err = adapter.Adapt(text, map[string]any{"filename": t.config}); err != nil {
@@ -85,7 +85,7 @@ func (t *trial) placed(s cli.Streams) (all []placed, err error) {
 	servers := config.Apps.HTTP.Servers
 	for _, name := range sortedKeys(servers) {
 		for _, route := range servers[name].Routes {
-			all = appendPlaced(all, route, placed{listen: strings.Join(servers[name].Listen, ", ")})
+			all = appendHandlers(all, route, siteHandler{listen: strings.Join(servers[name].Listen, ", ")})
 		}
 	}
 	return all, nil
@@ -100,15 +100,16 @@ func sortedKeys[V any](m map[string]V) []string {
 	return names
 }
 
-// appendPlaced appends the handlers of a route, and of those inside it.
-func appendPlaced(all []placed, route caddyhttp.Route, at placed) []placed {
+// appendHandlers appends the handlers of a route, and of the routes inside it. at
+// describes the place of the route.
+func appendHandlers(all []siteHandler, route caddyhttp.Route, at siteHandler) []siteHandler {
 	for _, set := range route.MatcherSetsRaw {
 		var hosts []string
 		if json.Unmarshal(set["host"], &hosts) == nil && len(at.hosts) == 0 {
 			at.hosts = hosts
 		}
 		if len(set) > 1 || len(set) == 1 && set["host"] == nil {
-			at.guarded++
+			at.matchers++
 		}
 	}
 	for _, raw := range route.HandlersRaw {
@@ -119,74 +120,74 @@ func appendPlaced(all []placed, route caddyhttp.Route, at placed) []placed {
 		if json.Unmarshal(raw, &one) != nil {
 			continue
 		}
-		if one.Handler == directive {
-			p := at
-			p.config = raw
-			all = append(all, p)
+		if one.Handler == directiveName {
+			found := at
+			found.config = raw
+			all = append(all, found)
 		}
 		for _, inner := range one.Routes {
-			all = appendPlaced(all, inner, at)
+			all = appendHandlers(all, inner, at)
 		}
 	}
 	return all
 }
 
-// choose takes the handler of the site that is meant: of several in one site the
-// one that the fewest matchers guard, which most requests reach.
-func (t *trial) choose(s cli.Streams, all []placed) (placed, error) {
+// choose returns the handler of the requested site. If the site has several, it is
+// the one with the fewest matchers, which most requests reach.
+func (t *tryOptions) choose(s cli.Streams, all []siteHandler) (siteHandler, error) {
 	sites := sitesOf(all)
 	switch {
 	case len(all) == 0:
-		return placed{}, fmt.Errorf("%s: no site has translate_errors", t.config)
+		return siteHandler{}, fmt.Errorf("%s: no site has translate_errors", t.config)
 	case t.site == "" && len(sites) > 1:
-		return placed{}, usageError(fmt.Sprintf("--site is missing: several sites translate errors: %s", strings.Join(sites, "; ")))
+		return siteHandler{}, usageError(fmt.Sprintf("--site is missing; sites with translate_errors: %s", strings.Join(sites, "; ")))
 	}
-	fit := all
+	candidates := all
 	if t.site != "" {
-		fit = slices.DeleteFunc(slices.Clone(all), func(p placed) bool { return !p.serves(t.site) })
+		candidates = slices.DeleteFunc(slices.Clone(all), func(h siteHandler) bool { return !h.serves(t.site) })
 	}
-	if len(fit) == 0 {
-		return placed{}, usageError(fmt.Sprintf("--site %s: no such site translates errors; there are %s", t.site, strings.Join(sites, "; ")))
+	if len(candidates) == 0 {
+		return siteHandler{}, usageError(fmt.Sprintf("--site %s: no such site; sites with translate_errors: %s", t.site, strings.Join(sites, "; ")))
 	}
-	best := slices.MinFunc(fit, func(a, b placed) int {
-		return cmp.Or(a.rank(t.site)-b.rank(t.site), a.guarded-b.guarded)
+	best := slices.MinFunc(candidates, func(a, b siteHandler) int {
+		return cmp.Or(a.rank(t.site)-b.rank(t.site), a.matchers-b.matchers)
 	})
 	same := 0
-	for _, p := range fit {
-		if p.site() == best.site() {
+	for _, h := range candidates {
+		if h.site() == best.site() {
 			same++
 		}
 	}
 	if same > 1 {
-		_, _ = fmt.Fprintf(s.Talk, "%s has translate_errors %d times; the one with the fewest matchers before it is tried\n", best.site(), same)
+		_, _ = fmt.Fprintf(s.Talk, "%s has translate_errors %d times; using the one with the fewest matchers\n", best.site(), same)
 	}
 	return best, nil
 }
 
-func sitesOf(all []placed) (sites []string) {
-	for _, p := range all {
-		if !slices.Contains(sites, p.site()) {
-			sites = append(sites, p.site())
+func sitesOf(all []siteHandler) (sites []string) {
+	for _, h := range all {
+		if !slices.Contains(sites, h.site()) {
+			sites = append(sites, h.site())
 		}
 	}
 	return sites
 }
 
-// serves tells whether the site answers for a host.
-func (p placed) serves(host string) bool { return p.rank(host) < 3 }
+// serves reports whether the site serves a host.
+func (s siteHandler) serves(host string) bool { return s.rank(host) < 3 }
 
-// rank is how well the site suits a host: 0 where it names it, 1 where a wildcard
-// does, 2 where the site takes every host, 3 where it does not serve it.
-func (p placed) rank(host string) int {
+// rank returns how well the site fits a host: 0 if it names the host, 1 if it has a
+// wildcard for it, 2 if it serves every host, 3 if it does not serve the host.
+func (s siteHandler) rank(host string) int {
 	_, domain, _ := strings.Cut(host, ".")
 	switch {
-	case slices.ContainsFunc(p.hosts, func(h string) bool { return strings.EqualFold(h, host) }):
+	case slices.ContainsFunc(s.hosts, func(h string) bool { return strings.EqualFold(h, host) }):
 		return 0
-	case slices.ContainsFunc(p.hosts, func(h string) bool { return strings.EqualFold(h, "*."+domain) }):
+	case slices.ContainsFunc(s.hosts, func(h string) bool { return strings.EqualFold(h, "*."+domain) }):
 		return 1
-	case len(p.hosts) == 0 && host == p.listen:
+	case len(s.hosts) == 0 && host == s.listen:
 		return 0
-	case len(p.hosts) == 0 && !strings.HasPrefix(host, ":"):
+	case len(s.hosts) == 0 && !strings.HasPrefix(host, ":"):
 		return 2
 	}
 	return 3

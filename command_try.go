@@ -18,13 +18,14 @@ import (
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/internal/cli"
+	"github.com/koine-proxy/koine/internal/contentcoding"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
-// trial is one call of `try`.
-type trial struct {
+// tryOptions are the flags of `try`.
+type tryOptions struct {
 	status    int
 	dialects  []string
 	config    string
@@ -36,40 +37,40 @@ type trial struct {
 }
 
 func tryCommand() *cobra.Command {
-	t := new(trial)
+	t := new(tryOptions)
 	c := &cobra.Command{
 		Use:   "try --status N [FILE|-]",
-		Short: "Prints the response that a client would get for an error of a backend",
+		Short: "Prints the response that a client would get for an error of an upstream",
 		Long: `
-Runs an error through the real handler, and prints what a client would get:
-status line, headers and body. The body is read from a file, or from the
-standard input where its name is -; without either there is none.
+Passes an error through the handler, and prints the response that a client would
+get: status line, headers and body. The body of the error is read from FILE, or
+from the standard input if FILE is -. Without FILE, the body is empty.
 
-The handler is one with all defaults, or that of a site of a Caddyfile. Its rate
-limits do not count what is tried.
+The handler has the default settings, or those of a site in a Caddyfile, without
+its rate limits.
 `,
 		Example: `  caddy translate-errors try --status 404 --explain body.json
   curl -s localhost:9001/missing | caddy translate-errors try --status 404 --config Caddyfile -`,
 		RunE: func(c *cobra.Command, args []string) error { return t.run(c, args) },
 	}
 	f := c.Flags()
-	f.IntVar(&t.status, "status", 0, "the status of the backend's response (required)")
-	f.StringArrayVar(&t.dialects, "dialect", nil, "a dialect that the backend speaks, by its name or its mapping file; may be repeated (default auto)")
-	f.StringVar(&t.config, "config", "", "a Caddyfile: the handler of one of its sites is tried")
-	f.StringVar(&t.site, "site", "", "the host of that site, where several sites translate errors")
-	f.StringArrayVar(&t.headers, "header", nil, "a header of the backend's response, as 'Name: value'; may be repeated (default: a Content-Type that suits the body)")
+	f.IntVar(&t.status, "status", 0, "the status of the upstream's response (required)")
+	f.StringArrayVar(&t.dialects, "dialect", nil, "a dialect of the upstream: its name or its mapping file; may be repeated (default auto)")
+	f.StringVar(&t.config, "config", "", "a Caddyfile with the handler to use")
+	f.StringVar(&t.site, "site", "", "the host of the site in that Caddyfile, if several sites translate errors")
+	f.StringArrayVar(&t.headers, "header", nil, "a header of the upstream's response, as 'Name: value'; may be repeated (default: a Content-Type that fits the body)")
 	f.StringVar(&t.accept, "accept", "", "the Accept header of the client's request")
-	f.StringVar(&t.respondAs, "respond-as", "", "the dialect in which to answer")
-	f.BoolVar(&t.explain, "explain", false, "say how the answer came about, after it")
+	f.StringVar(&t.respondAs, "respond-as", "", "the dialect of the answer")
+	f.BoolVar(&t.explain, "explain", false, "print how the answer was determined, after it")
 	return c
 }
 
-// usageError is a mistake in how a command was called.
+// usageError is an error in the flags or arguments of a command.
 type usageError string
 
 func (e usageError) Error() string { return string(e) }
 
-func (t *trial) run(c *cobra.Command, args []string) error {
+func (t *tryOptions) run(c *cobra.Command, args []string) error {
 	s := streams(c)
 	err := t.try(s, args)
 	var usage usageError
@@ -83,7 +84,7 @@ func (t *trial) run(c *cobra.Command, args []string) error {
 	return exit(c, cli.AtFault)
 }
 
-func (t *trial) try(s cli.Streams, args []string) error {
+func (t *tryOptions) try(s cli.Streams, args []string) error {
 	upstream, err := t.upstream(s, args)
 	if err != nil {
 		return err
@@ -112,32 +113,32 @@ func (t *trial) try(s cli.Streams, args []string) error {
 	if !t.explain {
 		return nil
 	}
-	if err := h.fill(report, upstream); err != nil {
+	if err := h.explain(report, upstream); err != nil {
 		return err
 	}
 	return report.Write(s.Out)
 }
 
-// upstream is the response that the backend is said to have given.
-func (t *trial) upstream(s cli.Streams, args []string) (r translate.Response, err error) {
+// upstream returns the response of the upstream that the arguments describe.
+func (t *tryOptions) upstream(s cli.Streams, args []string) (r translate.Response, err error) {
 	switch {
 	case t.status == 0:
-		return r, usageError("--status is missing: which status did the backend answer with?")
+		return r, usageError("--status is missing")
 	case t.status < 200 || t.status > 599:
-		return r, usageError(fmt.Sprintf("--status %d: it must be from 200 to 599", t.status))
+		return r, usageError(fmt.Sprintf("--status %d: must be from 200 to 599", t.status))
 	case t.site != "" && t.config == "":
-		return r, usageError("--site names a site of a Caddyfile; say which one with --config")
+		return r, usageError("--site needs a Caddyfile; add --config")
 	case t.config == "-" && slices.Contains(args, "-"):
-		return r, usageError("the standard input is either the config or the body; put one of them into a file")
+		return r, usageError("the standard input can be either the config or the body; use a file for the other")
 	case len(args) > 1:
-		return r, usageError(fmt.Sprintf("try takes one file, or - for the standard input; not %d", len(args)))
+		return r, usageError(fmt.Sprintf("expected 1 file, got %d", len(args)))
 	}
 	header := http.Header{}
 	for _, line := range t.headers {
 		name, value, ok := strings.Cut(line, ":")
 		value = strings.TrimSpace(value)
 		if !ok || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
-			return r, usageError(fmt.Sprintf("--header %q: it must be a name and a value, such as 'Content-Type: text/html'", line))
+			return r, usageError(fmt.Sprintf("--header %q: expected a name and a value, for example 'Content-Type: text/html'", line))
 		}
 		header.Add(name, value)
 	}
@@ -153,8 +154,7 @@ func (t *trial) upstream(s cli.Streams, args []string) (r translate.Response, er
 	return r, nil
 }
 
-// quietContext is one in which a handler can be provisioned, and that logs
-// errors alone.
+// quietContext returns a context to provision a handler in, which logs only errors.
 func quietContext() (caddy.Context, context.CancelFunc, error) {
 	ctx, err := caddy.ProvisionContext(&caddy.Config{
 		Admin:   &caddy.AdminConfig{Disabled: true},
@@ -167,8 +167,8 @@ func quietContext() (caddy.Context, context.CancelFunc, error) {
 	return ctx, cancel, nil
 }
 
-// handler makes the handler that is tried, and names the host that it serves.
-func (t *trial) handler(s cli.Streams) (h *Handler, host string, err error) {
+// handler returns the handler to use, and a host that it serves.
+func (t *tryOptions) handler(s cli.Streams) (h *Handler, host string, err error) {
 	h, host = new(Handler), "localhost"
 	if t.config != "" {
 		if h, host, err = t.fromConfig(s); err != nil {
@@ -178,22 +178,22 @@ func (t *trial) handler(s cli.Streams) (h *Handler, host string, err error) {
 	if len(t.dialects) > 0 {
 		h.Dialect = t.dialects
 	}
-	h.RateLimit = nil // a trial is no request, and stores may be far away
+	h.RateLimit = nil // nothing should be counted, and stores may not be reachable
 	return h, host, nil
 }
 
-// provision makes the handler ready. A dialect to answer in joins those that are
-// read, as the last of them.
-func (t *trial) provision(h *Handler, ctx caddy.Context) error {
+// provision provisions the handler. The dialect of the answer is added to the
+// dialects that are detected, as the last one.
+func (t *tryOptions) provision(h *Handler, ctx caddy.Context) error {
 	if err := h.Provision(ctx); err != nil {
 		return err
 	}
-	spoken := h.engine.Dialects()
-	if t.respondAs == "" || slices.Contains(spoken, t.respondAs) {
+	names := h.rt.engine.Dialects()
+	if t.respondAs == "" || slices.Contains(names, t.respondAs) {
 		return nil
 	}
 	if !slices.Contains(mappings.Dialects(), t.respondAs) {
-		return fmt.Errorf("--respond-as: there is no dialect %q%s", t.respondAs, meant(t.respondAs, append(spoken, mappings.Dialects()...)))
+		return fmt.Errorf("--respond-as: unknown dialect %q%s", t.respondAs, didYouMean(t.respondAs, append(names, mappings.Dialects()...)))
 	}
 	if err := h.Cleanup(); err != nil {
 		return err
@@ -202,26 +202,26 @@ func (t *trial) provision(h *Handler, ctx caddy.Context) error {
 	return h.Provision(ctx)
 }
 
-// serve runs the handler in front of a backend that answers as it is said to, and
-// notes on the way what became of the error.
-func (t *trial) serve(h *Handler, host string, report *cli.Report) (*httptest.ResponseRecorder, error) {
+// serve runs the handler with the response of the upstream, and adds to the report
+// how the error was translated.
+func (t *tryOptions) serve(h *Handler, host string, report *cli.Report) (*httptest.ResponseRecorder, error) {
 	upstream, status := report.Response, 0
-	forms := slices.Clone(h.forms)
-	for i := range forms {
-		render := forms[i].render
-		forms[i].render = func(tr *translate.Translation, dst []byte, p *translate.Policy, a translate.RenderParams) []byte {
+	renderers := slices.Clone(h.rt.renderers)
+	for i := range renderers {
+		render := renderers[i].render
+		renderers[i].render = func(tr *translate.Translation, dst []byte, p *translate.Policy, params translate.RenderParams) []byte {
 			report.Note(tr, p)
 			if t.respondAs == "" {
-				return render(tr, dst, p, a)
+				return render(tr, dst, p, params)
 			}
-			dst, status, _ = tr.AppendDialect(dst, t.respondAs, p, a) // that there is one was checked
+			dst, status, _ = tr.AppendDialect(dst, t.respondAs, p, params) // the dialect was checked
 			return dst
 		}
 		if t.respondAs != "" {
-			forms[i].mediaType = translate.MediaTypeCanonical
+			renderers[i].mediaType = translate.MediaTypeCanonical
 		}
 	}
-	h.forms = forms
+	h.rt.renderers = renderers
 	r := httptest.NewRequest(http.MethodGet, "http://"+host+"/", nil)
 	if t.accept != "" {
 		r.Header.Set("Accept", t.accept)
@@ -242,8 +242,7 @@ func (t *trial) serve(h *Handler, host string, report *cli.Report) (*httptest.Re
 	return w, err
 }
 
-// printAnswer prints a response as it goes over the wire, with a line break behind
-// it where it has none.
+// printAnswer prints a response as HTTP/1.1, with a line break at the end.
 func printAnswer(out io.Writer, w *httptest.ResponseRecorder) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\n", w.Code, http.StatusText(w.Code))
@@ -258,21 +257,21 @@ func printAnswer(out io.Writer, w *httptest.ResponseRecorder) error {
 	return err
 }
 
-// fill adds to the report what the dialects had to say.
-func (h *Handler) fill(report *cli.Report, upstream translate.Response) error {
-	decoded := takeBuffer()
-	defer giveBack(decoded)
-	body, err := decode(decoded, upstream.Body, upstream.Header, h.MaxBody)
+// explain adds to the report how the dialects were detected.
+func (h *Handler) explain(report *cli.Report, upstream translate.Response) error {
+	decoded := getBuffer()
+	defer putBuffer(decoded)
+	body, err := contentcoding.Decode(decoded, upstream.Body, upstream.Header, h.MaxBody)
 	if err == nil {
 		upstream.Body = body
 	}
-	report.Trials, report.Near = h.engine.Explain(upstream), h.engine.NearMisses(upstream)
-	src, err := h.read()
+	report.Trials, report.Near = h.rt.engine.Explain(upstream), h.rt.engine.NearMisses(upstream)
+	inputs, err := h.readInputs()
 	if err != nil {
 		return err
 	}
-	built := builtin.Library()
-	if report.Dialects, report.Passive, err = src.dialects(built); err != nil {
+	builtIn := builtin.Library()
+	if report.Dialects, report.Passive, err = inputs.dialects(builtIn); err != nil {
 		return err
 	}
 	for _, r := range h.Map {

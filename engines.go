@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/caddyserver/caddy/v2"
 
@@ -18,125 +17,102 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// enginePool shares compiled engines between sites and across reloads. The key
-// is a hash of contents, never of file names: an edited file is another engine.
+// enginePool shares compiled engines between sites and across reloads. The key is
+// a hash of file contents, not of file names, so an edited file leads to another
+// engine.
 var enginePool = caddy.NewUsagePool()
 
-// tables is the share of one handler in an engine of the pool.
-type tables struct{ key [sha256.Size]byte }
+// engineRef is a reference of one handler to an engine of the pool.
+type engineRef struct{ key [sha256.Size]byte }
 
-// pooled makes an engine fit for the pool; there is nothing to tear down.
-type pooled struct{ engine *translate.Engine }
-
-// Destruct satisfies caddy.Destructor.
-func (pooled) Destruct() error { return nil }
-
-func (t *tables) release() error {
-	_, err := enginePool.Delete(t.key)
+func (r *engineRef) release() error {
+	_, err := enginePool.Delete(r.key)
 	return err
 }
 
-// source is what an engine is made of: the names of built-in dialects, and the
-// contents of files.
-type source struct {
-	Dialects []file
-	Taxonomy []file
+// pooledEngine is an engine as a value of the pool.
+type pooledEngine struct{ *translate.Engine }
+
+// Destruct implements caddy.Destructor. An engine holds nothing but memory.
+func (pooledEngine) Destruct() error { return nil }
+
+// engineInputs is what an engine is compiled from: names of built-in dialects,
+// and contents of files.
+type engineInputs struct {
+	Dialects []inputFile
+	Taxonomy []inputFile
 	Map      []MapRow
 }
 
-// file is a table by the user's name. Data is nil for a built-in dialect.
-type file struct {
+// inputFile is a file by its configured name. Data is nil for a built-in dialect.
+type inputFile struct {
 	Name string
 	Data []byte
 }
 
-// compile takes the engine of this config from the pool, or makes it.
-func (h *Handler) compile() error {
-	src, err := h.read()
+// acquireEngine returns the engine of this configuration. It compiles one unless
+// the pool has it.
+func (h *Handler) acquireEngine() (*translate.Engine, *engineRef, error) {
+	inputs, err := h.readInputs()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	rows := src.rows()
-	src.Map = nil // sites that differ in their rows alone share an engine
-	text, err := json.Marshal(src)
+	rows := inputs.rows()
+	inputs.Map = nil // sites that differ only in their rows share an engine
+	text, err := json.Marshal(inputs)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	t := &tables{key: sha256.Sum256(text)}
-	v, _, err := enginePool.LoadOrNew(t.key, func() (caddy.Destructor, error) {
-		e, err := src.compile()
-		return pooled{e}, err
+	ref := &engineRef{key: sha256.Sum256(text)}
+	v, _, err := enginePool.LoadOrNew(ref.key, func() (caddy.Destructor, error) {
+		e, err := inputs.compile()
+		return pooledEngine{e}, err
 	})
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	if h.engine, err = v.(pooled).engine.WithRows(rows); err != nil {
-		_, _ = enginePool.Delete(t.key)
-		return err
+	engine, err := v.(pooledEngine).WithRows(rows)
+	if err != nil {
+		_ = ref.release()
+		return nil, nil, err
 	}
-	h.tables = t
-	h.riders, h.claiming = h.engine.HasSuccessErrors(), h.engine.HasNamedDialects()
-	if h.streaming = h.Streams == "translate"; h.streaming {
-		h.openings = h.engine.StreamPrefixes()
-	}
-	h.policy = translate.Policy{
-		Status:     translate.StatusPolicy(h.Status),
-		Message:    translate.MessagePolicy(h.Message),
-		RetryAfter: ceilSeconds(time.Duration(h.RetryAfter)),
-		Docs:       docsPrefix(h.Docs),
-		Expose:     h.Expose == "upstream",
-	}
-	h.trust, _ = parseTrust(h.RequestID.Trust) // was checked
-	h.mint = formats[h.RequestID.Format]
-	h.forms = make([]form, len(h.Envelope))
-	h.types = make([]string, len(h.Envelope))
-	for i, name := range h.Envelope {
-		h.forms[i] = forms[name]
-		h.types[i] = forms[name].mediaType
-	}
-	return nil
+	return engine, ref, nil
 }
 
-// docsPrefix ends a prefix such that a code can follow.
-func docsPrefix(docs string) string {
-	if docs == "" || slices.Contains([]byte("/=#"), docs[len(docs)-1]) {
-		return docs
-	}
-	return docs + "/"
-}
-
-// read collects what the words of the config name. All files are read, so that
-// all that are missing are reported at once.
-func (h *Handler) read() (source, error) {
-	src := source{Map: h.Map}
+// readInputs reads the files of the configuration. It reports all files that
+// cannot be read at once.
+func (h *Handler) readInputs() (engineInputs, error) {
+	inputs := engineInputs{Map: h.Map}
 	var errs []error
 	for _, name := range h.Dialect {
-		f := file{Name: name}
+		f := inputFile{Name: name}
 		if isFile(name) {
-			f.Data = load("dialect", name, &errs)
+			f.Data = readInput("dialect", name, &errs)
 		}
-		src.Dialects = append(src.Dialects, f)
+		inputs.Dialects = append(inputs.Dialects, f)
 	}
 	for _, name := range h.Taxonomy {
-		src.Taxonomy = append(src.Taxonomy, file{name, load("taxonomy", name, &errs)})
+		inputs.Taxonomy = append(inputs.Taxonomy, inputFile{name, readInput("taxonomy", name, &errs)})
 	}
-	return src, errors.Join(errs...)
+	return inputs, errors.Join(errs...)
 }
 
-// maxTable bounds a table file: 100,000 rows with room to spare.
-const maxTable = 32 << 20
+// maxInputFile bounds the size of a mapping or taxonomy file. It is enough for
+// more than 100,000 rows.
+const maxInputFile = 32 << 20
 
-func load(word, name string, errs *[]error) []byte {
+// readInput reads a file that the subdirective names.
+func readInput(subdirective, name string, errs *[]error) []byte {
 	info, err := os.Stat(name)
-	if err == nil && info.Size() > maxTable {
-		err = fmt.Errorf("%d bytes are too many; a table may have 32MiB", info.Size())
+	if err == nil && info.Size() > maxInputFile {
+		err = fmt.Errorf("file has %d bytes; the maximum is 32MiB", info.Size())
 	}
 	var data []byte
 	if err == nil {
 		data, err = os.ReadFile(name)
 	}
 	if err != nil {
-		*errs = append(*errs, fmt.Errorf("%s %s: %w", word, name, err))
+		*errs = append(*errs, fmt.Errorf("%s %s: %w", subdirective, name, err))
 		return nil
 	}
 	if data == nil {
@@ -145,26 +121,26 @@ func load(word, name string, errs *[]error) []byte {
 	return data
 }
 
-// rows are the mapping rows of the site, by dialect.
-func (src source) rows() translate.Rows {
+// rows returns the mapping rows of the site by dialect.
+func (in engineInputs) rows() translate.Rows {
 	rows := translate.Rows{}
-	for _, r := range src.Map {
+	for _, r := range in.Map {
 		rows[r.Dialect] = append(rows[r.Dialect], dialect.Row{Native: r.Native, Code: r.Code, Force: r.Force})
 	}
 	return rows
 }
 
-// compile reads the tables and makes an engine of them.
-func (src source) compile() (*translate.Engine, error) {
-	built := builtin.Library()
+// compile parses the files and makes an engine of them.
+func (in engineInputs) compile() (*translate.Engine, error) {
+	builtIn := builtin.Library()
 	var errs []error
-	taxonomies := []*dialect.TaxonomyFile{built.Taxonomy}
-	for _, f := range src.Taxonomy {
+	taxonomies := []*dialect.TaxonomyFile{builtIn.Taxonomy}
+	for _, f := range in.Taxonomy {
 		t, err := yamlfile.ReadTaxonomy(f.Name, f.Data)
 		errs = append(errs, err)
 		taxonomies = append(taxonomies, t)
 	}
-	dialects, auto, err := src.dialects(built)
+	dialects, auto, err := in.dialects(builtIn)
 	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -174,19 +150,19 @@ func (src source) compile() (*translate.Engine, error) {
 		return nil, err
 	}
 	return translate.NewEngine(translate.Inputs{
-		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{built.Limits}, Auto: auto, Named: src.named(dialects),
+		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{builtIn.Limits}, Auto: auto, Named: in.named(dialects),
 	})
 }
 
-// dialects resolves the names, in the order of detection. A dialect that is
-// named twice, once by itself and once as one of all, keeps its first place; a
-// file takes the place of the built-in dialect of its name. auto lists those that
-// are present for `auto` alone.
-func (src source) dialects(built mappings.Library) (out []*dialect.File, auto []string, err error) {
+// dialects resolves the names of dialects, in the order of detection. A dialect
+// that is named both by itself and as part of `auto` or `all` is placed where it
+// is named by itself; a file replaces the built-in dialect of its name. auto are
+// the dialects that are present for `auto` alone.
+func (in engineInputs) dialects(builtIn mappings.Library) (out []*dialect.File, auto []string, err error) {
 	var errs []error
-	files := make(map[string]*dialect.File, len(src.Dialects))
-	names := make([]string, len(src.Dialects))
-	for i, d := range src.Dialects {
+	files := make(map[string]*dialect.File, len(in.Dialects))
+	names := make([]string, len(in.Dialects))
+	for i, d := range in.Dialects {
 		names[i] = d.Name
 		if d.Data != nil {
 			f, err := yamlfile.ReadDialect(d.Name, d.Data)
@@ -194,14 +170,14 @@ func (src source) dialects(built mappings.Library) (out []*dialect.File, auto []
 			files[d.Name], names[i] = f, f.Name
 		}
 	}
-	for _, d := range src.Dialects {
+	for _, d := range in.Dialects {
 		if f := files[d.Name]; f != nil {
 			out = append(out, f)
 			continue
 		}
-		for _, f := range built.Forms() {
-			several := d.Name == "auto" || d.Name == "all"
-			if d.Name != f.Name && !(several && !slices.Contains(names, f.Name)) || slices.ContainsFunc(out, sameForm(f)) {
+		for _, f := range builtIn.Forms() {
+			isGroup := d.Name == "auto" || d.Name == "all"
+			if d.Name != f.Name && !(isGroup && !slices.Contains(names, f.Name)) || slices.ContainsFunc(out, hasTitle(f.Title())) {
 				continue
 			}
 			if d.Name == "auto" && !slices.Contains(names, "all") {
@@ -210,20 +186,20 @@ func (src source) dialects(built mappings.Library) (out []*dialect.File, auto []
 			out = append(out, f)
 		}
 	}
-	out, err = dialect.Inherit(out, built.Dialects)
+	out, err = dialect.Inherit(out, builtIn.Dialects)
 	return out, auto, errors.Join(append(errs, err)...)
 }
 
-// named lists the dialects that the site asked for one by one.
-func (src source) named(dialects []*dialect.File) (names []string) {
+// named returns the dialects that the site names one by one.
+func (in engineInputs) named(dialects []*dialect.File) (names []string) {
 	for _, f := range dialects {
-		if slices.ContainsFunc(src.Dialects, func(d file) bool { return d.Name == f.Name || d.Data != nil && d.Name == f.File }) {
+		if slices.ContainsFunc(in.Dialects, func(d inputFile) bool { return d.Name == f.Name || d.Data != nil && d.Name == f.File }) {
 			names = append(names, f.Name)
 		}
 	}
 	return names
 }
 
-func sameForm(f *dialect.File) func(*dialect.File) bool {
-	return func(other *dialect.File) bool { return other.Title() == f.Title() }
+func hasTitle(title string) func(*dialect.File) bool {
+	return func(f *dialect.File) bool { return f.Title() == title }
 }

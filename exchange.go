@@ -6,65 +6,47 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-	"go.uber.org/zap"
 )
 
-// exchange is one request on its way through one handler. It is the response
-// writer of what stands behind: it decides at the header whether a response
-// passes or is held, and answers for what it held.
+// exchange is one request in one handler. It is the response writer of the inner
+// handlers: when they write a header, it decides whether the response passes
+// through or is buffered, and it answers what it buffered.
+//
+// A response goes through these files: exchange_writer, exchange_decision, then
+// exchange_passthrough, or exchange_buffer and exchange_answer.
 type exchange struct {
-	caddyhttp.ResponseWriterWrapper // the writer in front
-	handler                         *Handler
-	request                         *http.Request // as the handlers behind see it
-	lifetime                        lifetime
+	caddyhttp.ResponseWriterWrapper // the underlying writer
+	rt                              *runtime
+	request                         *http.Request // as the inner handlers see it
+	ctx                             lazyContext   // of request
 	record                          *record
-	own                             record
+	ownRecord                       record
 	start                           time.Time
 	replacer                        *caddy.Replacer
-	failure                         error // what a handler returned
-	unsent                          bool  // the request never reached an upstream
+	returnedErr                     error // the error that a handler returned
+	notForwarded                    bool  // the request of returnedErr did not reach an upstream
 
-	passing bool  // the header went out, and everything passes
-	held    *hold // the error that is held; once set it stays
+	passing  bool              // the header was sent, and the body passes through
+	buffered *bufferedResponse // nil unless the response is buffered
 }
 
-// record is what placeholders, logs and nested handlers know of a request. All
-// handlers of one request share one.
-type record struct {
-	owner *Handler // the innermost handler that was reached; it alone acts
-	id    string
-	// The id that stands in the headers, as values of the header maps of
-	// request and response: kept here so that they cost no allocation.
-	requestValue, responseValue [1]string
-
-	inbound []string // what stood in the header before
-	states  []state  // what rate-limit policies said
-
-	code, category, dialect, native string
-	upstreamID                      string
-	status                          int // the upstream's; 0 where nothing was translated
-}
-
-// recordKey is where the record is kept among Caddy's variables of a request.
-const recordKey = "translate_errors"
-
-// begin gives the request its id, and makes the exchange.
-func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *exchange {
+// newExchange gives the request its id, and returns its exchange.
+func (rt *runtime) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
 	ctx := r.Context()
-	x := &exchange{handler: h, start: h.now()}
+	x := &exchange{rt: rt, start: rt.now()}
 	x.ResponseWriter = w
-	x.lifetime.parent = ctx
-	x.request = r.WithContext(&x.lifetime)
+	x.ctx.parent = ctx
+	x.request = r.WithContext(&x.ctx)
 	x.replacer, _ = ctx.Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	vars, _ := ctx.Value(caddyhttp.VarsCtxKey).(map[string]any)
 	if outer, ok := vars[recordKey].(*record); ok {
 		x.record = outer
-		outer.owner = h
+		outer.innermost = rt
 		return x
 	}
-	x.record = &x.own
-	x.own.owner = h
-	x.identify()
+	x.record = &x.ownRecord
+	x.record.innermost = rt
+	x.assignID()
 	if vars != nil {
 		vars[recordKey] = x.record
 	}
@@ -74,114 +56,52 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	return x
 }
 
-// identify settles the id of the request, and tells it to the upstream and the
-// access log.
-func (x *exchange) identify() {
-	h, rec := x.handler, x.record
-	name := h.RequestID.canonical
-	var inbound []string
-	if !h.RequestID.Off {
-		inbound = x.request.Header[name]
-	}
-	rec.inbound = inbound
-	if h.RequestID.Format == "trace" {
-		x.trace()
-	} else if len(inbound) > 0 && h.trust.trusts(x.request) {
-		rec.id, _ = soundInbound(inbound)
-	}
-	if rec.id == "" {
-		rec.id = h.mint(x.start)
-	}
-	if !h.RequestID.Off {
-		rec.requestValue[0] = rec.id
-		x.request.Header[name] = rec.requestValue[:]
-	}
-	extra := x.accessLog()
-	if extra == nil {
-		return
-	}
-	if len(inbound) > 0 && inbound[0] != rec.id {
-		extra.Add(zap.String("inbound_id", logCode(inbound[0])))
-	}
-	extra.Add(zap.String("request_id", rec.id))
-}
+// isInnermost reports whether this is the innermost handler of the request. Only
+// that one translates; those around it pass everything through.
+func (x *exchange) isInnermost() bool { return x.record.innermost == x.rt }
 
-// trace makes the trace id the id of the request. A sender who may not choose
-// it gets a trace of his own, which the upstream then goes on with.
-func (x *exchange) trace() {
-	rec := x.record
-	if rec.id = traceOf(x.request, x.handler.trust.trusts(x.request)); rec.id != "" {
-		return
-	}
-	rec.id = x.handler.mint(x.start)
-	x.request.Header.Set("Traceparent", "00-"+rec.id+"-"+spanID()+"-00")
-	x.request.Header.Del("Tracestate")
-}
-
-// accessLog takes fields for the access log. It is nil where the server keeps
-// none: a field costs three allocations.
-func (x *exchange) accessLog() *caddyhttp.ExtraLogFields {
-	if s := x.server(); s == nil || s.Logs == nil {
-		return nil
-	}
-	extra, _ := x.lifetime.parent.Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
-	return extra
-}
-
-// placeholder resolves {http.translate_errors.*}.
-func (rec *record) placeholder(name string) (any, bool) {
-	const prefix = "http.translate_errors."
-	if len(name) <= len(prefix) || name[:len(prefix)] != prefix {
-		return nil, false
-	}
-	switch name[len(prefix):] {
-	case "request_id":
-		return rec.id, true
-	case "code":
-		return rec.code, true
-	case "category":
-		return rec.category, true
-	case "dialect":
-		return rec.dialect, true
-	case "upstream_code":
-		return rec.native, true
-	case "upstream_status":
-		if rec.status == 0 {
-			return "", true
+// finish is called with the result of the next handler.
+func (x *exchange) finish(err error) error {
+	switch {
+	case x.buffered != nil:
+		if err != nil {
+			x.logReturned(err)
 		}
-		return rec.status, true
+		x.finishBuffered()
+		return nil
+	case x.passing:
+		return err
+	case err != nil:
+		return x.handleReturned(err)
 	}
-	return nil, false
+	x.addResponseHeaders(x.ResponseWriter.Header()) // nothing was written: the server sends an empty 200
+	return nil
 }
 
-// acts tells whether this handler is the one that acts: one further inside acts
-// instead of those around it.
-func (x *exchange) acts() bool { return x.record.owner == x.handler }
-
-// end ends what the exchange started. It runs also while a panic passes: an
-// error that is held then is answered all the same.
+// end releases what the exchange holds. It also runs during a panic, and then
+// answers a buffered error.
 func (x *exchange) end() {
-	defer x.lifetime.end()
+	defer x.ctx.end()
 	x.endStream()
-	if x.held == nil {
+	if x.buffered == nil {
 		return
 	}
-	defer x.held.release()
+	defer x.buffered.release()
 	if v := recover(); v != nil {
-		x.broken(v)
+		x.finishAfterPanic(v)
 	}
 }
 
-// broken answers for an error whose handler panicked. reverse_proxy does that
-// with http.ErrAbortHandler when a body ends early; any other panic is a bug,
-// and goes on to be logged once the client has its answer.
-func (x *exchange) broken(v any) {
-	if x.lifetime.parent.Err() != nil { // the client has gone
+// finishAfterPanic answers a buffered error whose handler panicked. reverse_proxy
+// panics with http.ErrAbortHandler if a body ends early. Any other panic is a bug:
+// it continues after the answer, so that it is logged.
+func (x *exchange) finishAfterPanic(v any) {
+	if x.ctx.parent.Err() != nil { // the client has disconnected
 		panic(v)
 	}
-	x.held.breakOff()
-	x.conclude()
-	if x.held.rides { // what there is of a success went out, and its client shall see that it is not whole
+	x.buffered.markIncomplete()
+	x.finishBuffered()
+	if x.buffered.isSuccess { // a part of a success was sent; aborting tells the client that it is incomplete
 		panic(v)
 	}
 	if v != http.ErrAbortHandler { //nolint:errorlint // net/http compares the same way
@@ -190,20 +110,8 @@ func (x *exchange) broken(v any) {
 	}
 }
 
-// finish is called with what the handlers behind returned.
-func (x *exchange) finish(err error) error {
-	switch {
-	case x.held != nil:
-		if err != nil {
-			x.logReturned(err)
-		}
-		x.conclude()
-		return nil
-	case x.passing:
-		return err
-	case err != nil:
-		return x.returned(err)
-	}
-	x.decorate(x.ResponseWriter.Header()) // nobody wrote anything: the server sends its empty 200
-	return nil
+// server returns the server of the request, or nil outside of Caddy's server.
+func (x *exchange) server() *caddyhttp.Server {
+	s, _ := x.ctx.parent.Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
+	return s
 }

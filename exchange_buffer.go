@@ -3,220 +3,239 @@ package koine
 import (
 	"bytes"
 	"errors"
-	"io"
 	"maps"
 	"net/http"
 	"sync"
 	"time"
 
+	"github.com/koine-proxy/koine/internal/contentcoding"
 	"github.com/koine-proxy/koine/translate"
 )
 
-// errAnswered is what a handler gets that goes on writing an error after the
-// client had its answer.
+// errAnswered is returned to a handler that writes after its response was
+// answered.
 var errAnswered = errors.New("the response was answered already")
 
-// drainFactor times max_body is how much of a body is read and thrown away
-// after the cap. A body that is read to its end leaves its connection to the
-// upstream fit for the next request; past this, a new connection is cheaper.
-const drainFactor = 8
+// errTooLarge is returned to a handler whose body is far larger than max_body.
+var errTooLarge = errors.New("the body is larger than max_body")
 
-// grace is what a handler has to end in after it was told that its body takes
-// too long. Those that do not listen, such as php_fastcgi, are left to end when
-// they will, and the answer goes out without them.
-const grace = 250 * time.Millisecond
+// discardFactor times max_body is how much of a body is read and discarded after
+// max_body. If a body is read to its end, the connection to the upstream can be
+// used again; past this, a new connection is cheaper.
+const discardFactor = 8
 
-// hold is an error that is held until its body is whole.
-type hold struct {
-	status  int
-	late    http.Header // what the handler sees of the header from now on
-	rides   bool        // it came with a success: it passes unless it turns out to be an error
-	claimed bool        // it is held only because a named dialect claims its media type
-	shows   bool        // it rides, and shows all signs of an error
+// gracePeriod is how long a handler may go on after its request was cancelled
+// because of body_timeout. The answer is then sent without waiting for handlers
+// that ignore the cancellation, such as php_fastcgi.
+const gracePeriod = 250 * time.Millisecond
 
-	mu       sync.Mutex
-	body     *bytes.Buffer // as it came, compressed or not
-	dropped  int64         // bytes that came after the cap
-	overflow bool          // the body is larger than max_body
-	cut      bool          // the body is not whole
-	answered bool          // an answer went out; what the handler still writes is lost
-	timer    *time.Timer
+// bufferedResponse is a response that is buffered until its body is complete. The
+// handler and the timers share it.
+type bufferedResponse struct {
+	status      int
+	lateHeader  http.Header // the header as the handler sees it from now on
+	isSuccess   bool        // the status is 2xx: it passes through unless it is an error
+	byMediaType bool        // it is buffered only for the media type of a named dialect
+	likelyError bool        // it is a success that has all marks of an error
+
+	mu         sync.Mutex
+	body       *bytes.Buffer // as received, compressed or not
+	discarded  int64         // bytes after max_body
+	tooLarge   bool          // the body is larger than max_body
+	incomplete bool          // the rest of the body is not read
+	answered   bool          // the response was sent; later writes fail
+	timer      *time.Timer
 }
 
-// bodies are the buffers of error bodies.
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// maxPooled is how large a buffer may have grown to go back to the pool.
-const maxPooled = 64 << 10
-
-func takeBuffer() *bytes.Buffer { return bodies.Get().(*bytes.Buffer) }
-
-func giveBack(b *bytes.Buffer) {
-	if b.Cap() <= maxPooled {
-		b.Reset()
-		bodies.Put(b)
+// startBuffering buffers the response whose header was written.
+func (x *exchange) startBuffering(status int, d decision) {
+	b := &bufferedResponse{
+		status: status, lateHeader: maps.Clone(x.ResponseWriter.Header()), body: getBuffer(),
+		isSuccess: status < 400, byMediaType: d == bufferByMediaType,
 	}
-}
-
-// hold starts to hold an error.
-func (x *exchange) hold(status int) {
-	x.held = &hold{status: status, late: maps.Clone(x.ResponseWriter.Header()), body: takeBuffer(), rides: status < 400}
-	if x.held.rides {
-		return // a success may take its time
+	x.buffered = b
+	if b.isSuccess {
+		return // body_timeout is for errors only
 	}
-	x.held.mu.Lock()
-	defer x.held.mu.Unlock()
-	x.held.timer = time.AfterFunc(time.Duration(x.handler.BodyTimeout), x.expire)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.timer = time.AfterFunc(x.rt.bodyTimeout, func() { x.cancelBody(b) })
 }
 
-// stop stops the clock, where one runs.
-func (o *hold) stop() {
-	if o.timer != nil {
-		o.timer.Stop()
-	}
-}
-
-// maxProbe is how much of a success is held to see whether it carries an error.
-// One that shows no signs of it by then passes, and goes on to stream.
-const maxProbe = 16 << 10
-
-// resembles tells whether a success shows all signs of an error once the piece p
-// is there, too.
-func (x *exchange) resembles(p []byte) bool {
-	o := x.held
-	have := o.body.Len()
-	o.body.Write(p)
-	o.shows = x.mayRide(true)
-	o.body.Truncate(have)
-	return o.shows
-}
-
-// mayRide tells whether what there is of a success may be an error.
-func (x *exchange) mayRide(all bool) bool {
-	o, header := x.held, x.ResponseWriter.Header()
-	decoded := takeBuffer()
-	defer giveBack(decoded)
-	body := decodePart(decoded, o.body.Bytes(), header, maxProbe)
-	return x.handler.engine.MayBeError(translate.Response{Status: o.status, Header: header, Body: body}, all)
-}
-
-// letGo is called when the handler flushes, as reverse_proxy does after every
-// piece of a body whose length it does not know: a success that shows no sign of
-// an error passes at once. It tells whether that was so.
-func (x *exchange) letGo() bool {
-	o := x.held
-	if !o.rides {
-		return false
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.answered || o.shows || x.mayRide(false) {
-		return false
-	}
-	_, _ = x.spill(nil)
-	return true
-}
-
-// release stops the clock, and gives the buffer back.
-func (o *hold) release() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.stop()
-	o.answered = true
-	if o.body != nil {
-		giveBack(o.body)
-		o.body = nil
-	}
-}
-
-// breakOff notes that no more of the body will come.
-func (o *hold) breakOff() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.cut = true
-}
-
-// capture keeps a piece of the body.
-func (x *exchange) capture(p []byte) (int, error) {
-	o, most := x.held, x.handler.MaxBody
-	o.mu.Lock()
-	defer o.mu.Unlock()
+// writeBuffered adds a part of the body to the buffer.
+func (x *exchange) writeBuffered(p []byte) (int, error) {
+	b, maxBody := x.buffered, x.rt.maxBody
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	switch {
-	case o.answered || o.cut:
+	case b.answered || b.incomplete:
 		return 0, errAnswered
-	case o.overflow:
-		if o.dropped += int64(len(p)); o.dropped > drainFactor*most {
+	case b.tooLarge:
+		if b.discarded += int64(len(p)); b.discarded > discardFactor*maxBody {
 			return 0, errTooLarge
 		}
 		return len(p), nil
-	case o.rides && !o.shows && o.body.Len()+len(p) > maxProbe && !x.resembles(p):
-		return x.spill(p)
-	case int64(o.body.Len()+len(p)) <= most:
-		return o.body.Write(p)
-	case o.rides || x.handler.passesUnmapped():
-		return x.spill(p)
+	case b.isSuccess && !b.likelyError && b.body.Len()+len(p) > maxProbe && !x.isLikelyError(p):
+		return x.stopBuffering(p)
+	case int64(b.body.Len()+len(p)) <= maxBody:
+		return b.body.Write(p)
+	case b.isSuccess || x.rt.passesUnmapped:
+		return x.stopBuffering(p)
 	}
-	o.overflow, o.dropped = true, int64(len(p))
-	o.body.Reset()
+	b.tooLarge, b.discarded = true, int64(len(p))
+	b.body.Reset()
 	return len(p), nil
 }
 
-// spill lets a body pass that turned out to be too large.
-func (x *exchange) spill(p []byte) (int, error) {
-	o := x.held
-	o.stop()
-	o.answered = true
-	x.held = nil
-	x.pass(o.status)
-	_, err := x.ResponseWriter.Write(o.body.Bytes())
-	giveBack(o.body)
+// maxProbe is how much of a success is buffered before it must look like an error
+// to be buffered further.
+const maxProbe = 16 << 10
+
+// isLikelyError reports whether a success has all marks of an error once p is
+// added to its body.
+func (x *exchange) isLikelyError(p []byte) bool {
+	b := x.buffered
+	size := b.body.Len()
+	b.body.Write(p)
+	b.likelyError = x.mayBecomeError(true)
+	b.body.Truncate(size)
+	return b.likelyError
+}
+
+// mayBecomeError reports whether the buffered part of a success may belong to an
+// error. With allMarks, it must have all marks of one.
+func (x *exchange) mayBecomeError(allMarks bool) bool {
+	b, header := x.buffered, x.ResponseWriter.Header()
+	decoded := getBuffer()
+	defer putBuffer(decoded)
+	body := contentcoding.DecodePrefix(decoded, b.body.Bytes(), header, maxProbe)
+	return x.rt.engine.MayBeError(translate.Response{Status: b.status, Header: header, Body: body}, allMarks)
+}
+
+// releaseOnFlush lets a success without marks of an error pass through when the
+// handler flushes, as reverse_proxy does after every part of a body of unknown
+// length. It reports whether it did.
+func (x *exchange) releaseOnFlush() bool {
+	b := x.buffered
+	if !b.isSuccess {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.answered || b.likelyError || x.mayBecomeError(false) {
+		return false
+	}
+	_, _ = x.stopBuffering(nil)
+	return true
+}
+
+// stopBuffering sends what is buffered, then p, and lets the rest pass through. It
+// is called with the lock.
+func (x *exchange) stopBuffering(p []byte) (int, error) {
+	b := x.buffered
+	b.stopTimer()
+	b.answered = true
+	x.buffered = nil
+	x.pass(b.status)
+	_, err := x.ResponseWriter.Write(b.body.Bytes())
+	putBuffer(b.body)
 	if err != nil {
 		return 0, err
 	}
 	return x.ResponseWriter.Write(p)
 }
 
-// expire runs when a body takes too long: it tells the handler to end.
-func (x *exchange) expire() {
-	o := x.held
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.answered {
-		return
+// finishBuffered answers the buffered response, unless a timer did.
+func (x *exchange) finishBuffered() {
+	b := x.buffered
+	b.mu.Lock()
+	b.stopTimer()
+	if !b.answered {
+		b.answered = true
+		x.answer(b)
 	}
-	o.cut = true
-	o.timer = time.AfterFunc(grace, x.abandon)
-	x.lifetime.end()
+	b.mu.Unlock()
+	x.addLogFields()
 }
 
-// abandon runs when a handler did not end though it was told to: the client
-// gets its answer while the handler goes on.
-func (x *exchange) abandon() {
-	o := x.held
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.answered {
+// cancelBody cancels the request of a body that takes longer than body_timeout. It
+// runs in its own goroutine, so it must not read x.buffered, which stopBuffering
+// clears.
+func (x *exchange) cancelBody(b *bufferedResponse) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.answered {
 		return
 	}
-	o.answered = true
-	// The connection is no good until the handler ends, so it shall not be used again.
+	b.incomplete = true
+	b.timer = time.AfterFunc(gracePeriod, func() { x.answerWithoutHandler(b) })
+	x.ctx.end()
+}
+
+// answerWithoutHandler answers while a handler still runs that ignored the
+// cancellation. Like cancelBody, it runs in its own goroutine.
+func (x *exchange) answerWithoutHandler(b *bufferedResponse) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.answered {
+		return
+	}
+	b.answered = true
+	// The connection cannot be used again until the handler ends.
 	x.ResponseWriter.Header().Set("Connection", "close")
-	x.answer(o)
+	x.answer(b)
 	_ = http.NewResponseController(x.ResponseWriter).Flush()
 }
 
-// conclude answers for the error that is held, unless that was done.
-func (x *exchange) conclude() {
-	o := x.held
-	o.mu.Lock()
-	o.stop()
-	if !o.answered {
-		o.answered = true
-		x.answer(o)
-	}
-	o.mu.Unlock()
-	x.logFields()
+// markIncomplete records that the rest of the body will not come.
+func (b *bufferedResponse) markIncomplete() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.incomplete = true
 }
 
-// writerOnly hides ReadFrom, so that io.Copy calls Write.
-type writerOnly struct{ io.Writer }
+// decodedBody returns the body without its content codings, or nil if it is too
+// large or cannot be decoded.
+func (b *bufferedResponse) decodedBody(dst *bytes.Buffer, header http.Header, maxBody int64) []byte {
+	if b.tooLarge {
+		return nil
+	}
+	body, err := contentcoding.Decode(dst, b.body.Bytes(), header, maxBody)
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
+func (b *bufferedResponse) stopTimer() {
+	if b.timer != nil {
+		b.timer.Stop()
+	}
+}
+
+// release stops the timer, and returns the buffer to the pool.
+func (b *bufferedResponse) release() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stopTimer()
+	b.answered = true
+	if b.body != nil {
+		putBuffer(b.body)
+		b.body = nil
+	}
+}
+
+// bufferPool has the buffers of bodies.
+var bufferPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// maxPooled is the capacity above which a buffer does not return to its pool.
+const maxPooled = 64 << 10
+
+func getBuffer() *bytes.Buffer { return bufferPool.Get().(*bytes.Buffer) }
+
+func putBuffer(b *bytes.Buffer) {
+	if b.Cap() <= maxPooled {
+		b.Reset()
+		bufferPool.Put(b)
+	}
+}

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// lifetime is the context of a request behind the handler. It is that of the
-// client, and can be ended early, when an error body stalls. A cancellable
-// context costs several allocations, so it is made when somebody first asks for
-// Done: a handler that waits for nothing never pays for it.
-type lifetime struct {
+// lazyContext is the context of the request for the inner handlers. It ends with
+// the context of the client, or earlier if an error body takes too long. It makes
+// a cancellable context, which costs several allocations, only on the first call
+// of Done.
+type lazyContext struct {
 	parent context.Context
 
 	mu     sync.Mutex
@@ -19,56 +19,56 @@ type lifetime struct {
 	ended  bool
 }
 
-// Deadline satisfies context.Context.
-func (l *lifetime) Deadline() (time.Time, bool) { return l.parent.Deadline() }
+// Deadline implements context.Context.
+func (c *lazyContext) Deadline() (time.Time, bool) { return c.parent.Deadline() }
 
-// Done satisfies context.Context.
-func (l *lifetime) Done() <-chan struct{} { return l.cancellable().Done() }
+// Done implements context.Context.
+func (c *lazyContext) Done() <-chan struct{} { return c.cancellable().Done() }
 
-// Err satisfies context.Context.
-func (l *lifetime) Err() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.inner != nil {
-		return l.inner.Err()
+// Err implements context.Context.
+func (c *lazyContext) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.inner != nil {
+		return c.inner.Err()
 	}
-	if l.ended {
+	if c.ended {
 		return context.Canceled
 	}
-	return l.parent.Err()
+	return c.parent.Err()
 }
 
-// Value satisfies context.Context. Once there is a cancellable context it is
-// asked first: package context looks for it by a private key, to hang children
-// on it without a goroutine.
-func (l *lifetime) Value(key any) any {
-	l.mu.Lock()
-	inner := l.inner
-	l.mu.Unlock()
+// Value implements context.Context. It prefers the cancellable context: package
+// context looks for it under a private key, to attach children without a
+// goroutine.
+func (c *lazyContext) Value(key any) any {
+	c.mu.Lock()
+	inner := c.inner
+	c.mu.Unlock()
 	if inner != nil {
 		return inner.Value(key)
 	}
-	return l.parent.Value(key)
+	return c.parent.Value(key)
 }
 
-func (l *lifetime) cancellable() context.Context {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.inner == nil {
-		l.inner, l.cancel = context.WithCancel(l.parent)
-		if l.ended {
-			l.cancel()
+func (c *lazyContext) cancellable() context.Context {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.inner == nil {
+		c.inner, c.cancel = context.WithCancel(c.parent)
+		if c.ended {
+			c.cancel()
 		}
 	}
-	return l.inner
+	return c.inner
 }
 
-// end ends the lifetime.
-func (l *lifetime) end() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.ended = true
-	if l.cancel != nil {
-		l.cancel()
+// end cancels the context.
+func (c *lazyContext) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = true
+	if c.cancel != nil {
+		c.cancel()
 	}
 }

@@ -6,45 +6,45 @@ import (
 	"testing"
 )
 
-type lifetimeKey struct{}
+type contextKey struct{}
 
-func TestLifetime(t *testing.T) {
-	parent, cancel := context.WithCancel(context.WithValue(context.Background(), lifetimeKey{}, "value"))
+func TestLazyContext(t *testing.T) {
+	parent, cancel := context.WithCancel(context.WithValue(context.Background(), contextKey{}, "value"))
 	defer cancel()
 
 	t.Run("ends with its parent", func(t *testing.T) {
 		parent, cancel := context.WithCancel(parent)
-		l := &lifetime{parent: parent}
+		c := &lazyContext{parent: parent}
 		cancel()
-		<-l.Done()
-		if !errors.Is(l.Err(), context.Canceled) {
-			t.Error(l.Err())
+		<-c.Done()
+		if !errors.Is(c.Err(), context.Canceled) {
+			t.Error(c.Err())
 		}
 	})
-	t.Run("ends early, with its children, and leaves its parent", func(t *testing.T) {
-		l := &lifetime{parent: parent}
-		child, stop := context.WithCancel(l)
+	t.Run("ends early, with its children but without its parent", func(t *testing.T) {
+		c := &lazyContext{parent: parent}
+		child, stop := context.WithCancel(c)
 		defer stop()
-		if l.Value(lifetimeKey{}) != "value" {
-			t.Error("values of the parent are lost")
+		if c.Value(contextKey{}) != "value" {
+			t.Error("the values of the parent are missing")
 		}
-		l.end()
+		c.end()
 		<-child.Done()
-		if parent.Err() != nil || l.Err() == nil {
-			t.Errorf("parent: %v, lifetime: %v", parent.Err(), l.Err())
+		if parent.Err() != nil || c.Err() == nil {
+			t.Errorf("parent: %v, context: %v", parent.Err(), c.Err())
 		}
 	})
-	t.Run("ended before anybody asked", func(t *testing.T) {
-		l := &lifetime{parent: parent}
-		l.end()
-		if l.Err() == nil {
-			t.Error("it has ended, and does not say so")
+	t.Run("ended before Done was called", func(t *testing.T) {
+		c := &lazyContext{parent: parent}
+		c.end()
+		if c.Err() == nil {
+			t.Error("it has ended, but has no error")
 		}
-		<-l.Done()
+		<-c.Done()
 	})
-	t.Run("costs nothing unless asked", func(t *testing.T) {
-		l := &lifetime{parent: parent}
-		if n := testing.AllocsPerRun(100, func() { _, _ = l.Deadline(); _ = l.Value(lifetimeKey{}); _ = l.Err() }); n != 0 {
+	t.Run("does not allocate before Done is called", func(t *testing.T) {
+		c := &lazyContext{parent: parent}
+		if n := testing.AllocsPerRun(100, func() { _, _ = c.Deadline(); _ = c.Value(contextKey{}); _ = c.Err() }); n != 0 {
 			t.Errorf("%v allocations", n)
 		}
 	})

@@ -3,24 +3,66 @@ package koine
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/koine-proxy/koine/internal/contentcoding"
+	"github.com/koine-proxy/koine/internal/frames"
 	"github.com/koine-proxy/koine/translate"
 )
 
-// statusClientGone is what Caddy writes when the client went away. There is
-// nobody to translate for.
-const statusClientGone = 499
+// decision is what to do with a response.
+type decision uint8
 
-// concerns tells whether errors of that status are this handler's business.
-func (h *Handler) concerns(status int) bool {
-	return status >= 400 && status <= 599 && status != statusClientGone && covers(h.Only, status)
+const (
+	passThrough       decision = iota
+	bufferError                // an error that may be translated
+	bufferSuccess              // a 2xx response that may hold an error
+	bufferByMediaType          // a media type that only a named dialect handles
+)
+
+// decide decides about a response by its header.
+func (rt *runtime) decide(status int, header http.Header, r *http.Request) decision {
+	if rt.isCandidate(status, header, r) && !rt.passesBySize(header) {
+		return bufferError
+	}
+	if !rt.hasSuccessErrors && !rt.hasNamedDialects {
+		return passThrough
+	}
+	if syntax, ok := rt.streamSyntax(status, header, r); ok && syntax != frames.MaybeLines && status < 400 {
+		return passThrough // a stream is translated frame by frame
+	}
+	switch {
+	case rt.mayHoldError(status, header, r):
+		return bufferSuccess
+	case rt.handlesMediaType(status, header):
+		return bufferByMediaType
+	}
+	return passThrough
 }
 
-// isCandidate tells, by its header, whether a response may be an error to
-// translate. One without a media type is judged again when its body is known.
-func (h *Handler) isCandidate(status int, header http.Header, r *http.Request) bool {
-	if !h.concerns(status) || !decodable(header) {
+// statusClientClosed is what Caddy writes when the client has disconnected.
+const statusClientClosed = 499
+
+// inScope reports whether errors with a status are translated.
+func (rt *runtime) inScope(status int) bool {
+	return status >= 400 && status <= 599 && status != statusClientClosed && containsStatus(rt.statuses, status)
+}
+
+// containsStatus reports whether a list of statuses and classes contains a status.
+func containsStatus(list []int, status int) bool {
+	for _, n := range list {
+		if n == status || n == status/100 {
+			return true
+		}
+	}
+	return false
+}
+
+// isCandidate reports whether a response may be an error to translate. One without
+// a media type is checked again when its body is known.
+func (rt *runtime) isCandidate(status int, header http.Header, r *http.Request) bool {
+	if !rt.inScope(status) || !contentcoding.Supported(header) {
 		return false
 	}
 	if header.Get("Content-Length") == "0" {
@@ -30,26 +72,26 @@ func (h *Handler) isCandidate(status int, header http.Header, r *http.Request) b
 	return contentType == "" || isErrorType(contentType, r)
 }
 
-// claims tells whether a dialect that the site named has bodies of a media type
-// that otherwise passes.
-func (h *Handler) claims(status int, header http.Header) bool {
-	return h.claiming && (h.concerns(status) || h.mayCarry(status)) && decodable(header) &&
-		h.engine.HandlesMediaType(translate.MediaType(header.Get("Content-Type")))
+// passesBySize reports whether an error passes through because its header
+// announces a body that is too large.
+func (rt *runtime) passesBySize(header http.Header) bool {
+	if !rt.passesUnmapped {
+		return false
+	}
+	length, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
+	return err == nil && length > rt.maxBody
 }
 
-// mayCarry tells whether an error may ride on a success of that status.
-func (h *Handler) mayCarry(status int) bool {
-	return h.riders && status >= http.StatusOK && status <= http.StatusNonAuthoritativeInfo && h.coversErrors()
+// successInScope reports whether errors are looked for in responses with a 2xx
+// status. A site that restricts the statuses does not look for others.
+func (rt *runtime) successInScope(status int) bool {
+	return rt.hasSuccessErrors && status >= http.StatusOK && status <= http.StatusNonAuthoritativeInfo && rt.allErrorsInScope
 }
 
-// coversErrors tells whether `only` leaves all errors to this handler: one that is
-// told of some statuses shall not look at others.
-func (h *Handler) coversErrors() bool { return covers(h.Only, 499) && covers(h.Only, 599) }
-
-// isCarrier tells, by its header, whether a success may carry an error: one of a
-// media type that errors have, and no download.
-func (h *Handler) isCarrier(status int, header http.Header, r *http.Request) bool {
-	if !h.mayCarry(status) || !decodable(header) || header.Get("Content-Length") == "0" || r.Method == http.MethodHead {
+// mayHoldError reports whether a success may hold an error: it has a media type of
+// errors, and is not a download.
+func (rt *runtime) mayHoldError(status int, header http.Header, r *http.Request) bool {
+	if !rt.successInScope(status) || !contentcoding.Supported(header) || header.Get("Content-Length") == "0" || r.Method == http.MethodHead {
 		return false
 	}
 	if strings.HasPrefix(header.Get("Content-Disposition"), "attachment") {
@@ -59,11 +101,18 @@ func (h *Handler) isCarrier(status int, header http.Header, r *http.Request) boo
 	return contentType != "" && isErrorType(contentType, r)
 }
 
-// isErrorType tells whether a body of that media type may be an error to
-// translate for the client of r.
+// handlesMediaType reports whether a named dialect handles the media type of a
+// response that otherwise passes through.
+func (rt *runtime) handlesMediaType(status int, header http.Header) bool {
+	return rt.hasNamedDialects && (rt.inScope(status) || rt.successInScope(status)) && contentcoding.Supported(header) &&
+		rt.engine.HandlesMediaType(translate.MediaType(header.Get("Content-Type")))
+}
+
+// isErrorType reports whether a body of a media type may be an error to translate
+// for the client of r.
 func isErrorType(contentType string, r *http.Request) bool {
 	if contentType == translate.MediaTypeCanonical {
-		return true // by far the most frequent one
+		return true // the most frequent one
 	}
 	mediaType := translate.MediaType(contentType)
 	kind, subtype, _ := strings.Cut(mediaType, "/")
@@ -73,21 +122,21 @@ func isErrorType(contentType string, r *http.Request) bool {
 	case mediaType == "text/plain" || mediaType == "application/x-www-form-urlencoded":
 		return true
 	case kind != "application" && kind != "text", strings.HasPrefix(subtype, "grpc"):
-		return false // gRPC tells its errors in trailers, also where it carries JSON
+		return false // gRPC has its errors in trailers, even if the messages are JSON
 	}
-	return slices.Contains(jsonTypes, subtype) || isSyntax(subtype, "json") || isSyntax(subtype, "xml")
+	return slices.Contains(jsonTypes, subtype) || hasSyntax(subtype, "json") || hasSyntax(subtype, "xml")
 }
 
-// jsonTypes are the media types of JSON whose names do not end so.
+// jsonTypes are the media types of JSON whose names do not end in json.
 var jsonTypes = []string{"x-amz-json-1.0", "x-amz-json-1.1", "json-rpc", "jsonrequest", "x-json-rpc"}
 
-// isSyntax tells whether a subtype is json or xml, or built on it: problem+json.
-func isSyntax(subtype, syntax string) bool {
+// hasSyntax reports whether a subtype is a syntax, or is based on it: problem+json.
+func hasSyntax(subtype, syntax string) bool {
 	rest, ok := strings.CutSuffix(subtype, syntax)
 	return ok && (rest == "" || rest[len(rest)-1] == '+')
 }
 
-// accept is the Accept header of a request, as one list.
+// accept returns the Accept header of a request as one list.
 func accept(r *http.Request) string {
 	values := r.Header["Accept"]
 	if len(values) == 1 {

@@ -9,66 +9,53 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// described are the headers that speak of the body an answer replaces, or sign
-// it.
-var described = []string{
+// bodyHeaders are the headers that describe or sign the body that an answer
+// replaces.
+var bodyHeaders = []string{
 	"Content-Length", "Content-Encoding", "Content-Language", "Content-Location", "Content-Disposition", "Content-Md5",
 	"Etag", "Last-Modified", "Accept-Ranges", "Digest", "Content-Digest", "Repr-Digest", "Signature", "Signature-Input",
 	"Incremental", "Trailer", "Transfer-Encoding",
 }
 
-// decorate adds to a response that passes what every response gets. It changes
-// nothing that the upstream sent, but for the id.
-func (x *exchange) decorate(header http.Header) {
-	if !x.acts() {
+// addResponseHeaders adds the headers of every response to one that passes
+// through. It changes none of the upstream's headers, apart from the id.
+func (x *exchange) addResponseHeaders(header http.Header) {
+	if !x.isInnermost() {
 		return
 	}
 	x.setID(header)
-	x.handler.writeLimits(header, x.limits(header), x.start, false)
-	x.expose(header)
+	limitheader.Write(header, x.limits(header), x.start, x.rt.limitHeaders, false)
+	x.exposeHeaders(header)
 }
 
-// setID makes the response carry the id of the request, and no other.
-func (x *exchange) setID(header http.Header) {
-	id := x.handler.RequestID
-	if id.Off {
-		return
-	}
-	rec := x.record
-	if own := header[id.canonical]; len(own) > 0 && own[0] != rec.id {
-		rec.upstreamID = logCode(own[0])
-	}
-	rec.responseValue[0] = rec.id
-	header[id.canonical] = rec.responseValue[:]
-}
-
-// translateHeader turns the header of an error into that of its answer.
-func (x *exchange) translateHeader(header http.Header, t *translate.Translation, status int) {
-	h := x.handler
-	html := isHTML(header.Get("Content-Type"))
+// rewriteHeader turns the header of an error into that of its answer.
+func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, status int) {
+	wasHTML := isHTML(header.Get("Content-Type"))
 	for name := range header {
-		if slices.Contains(described, name) || strings.HasPrefix(name, http.TrailerPrefix) {
+		if slices.Contains(bodyHeaders, name) || strings.HasPrefix(name, http.TrailerPrefix) {
 			delete(header, name)
 		}
 	}
 	x.setID(header)
 	header["Proxy-Status"] = append(header["Proxy-Status"], x.proxyStatus(t))
-	cacheHeader(header, t.Status != status)
-	if len(h.forms) > 1 || html { // a browser would have had the page
-		vary(header, "Accept")
+	setCacheHeaders(header, t.Status != status)
+	if len(x.rt.renderers) > 1 || wasHTML { // a browser would have received the page
+		addVary(header, "Accept")
 	}
-	retryHeader(header, t, &h.policy, status)
+	setAnswerRetryAfter(header, t, &x.rt.policy, status)
 }
 
 func isHTML(contentType string) bool {
 	return strings.HasPrefix(contentType, "text/html") || strings.HasPrefix(contentType, "application/xhtml+xml")
 }
 
-// cacheHeader keeps caches from mistaking an answer for the error it replaces.
-func cacheHeader(header http.Header, changed bool) {
-	if changed {
+// setCacheHeaders prevents caches from storing an answer under the rules of the
+// error that it replaces.
+func setCacheHeaders(header http.Header, statusChanged bool) {
+	if statusChanged {
 		delete(header, "Cache-Control")
 		delete(header, "Expires")
 		delete(header, "Age")
@@ -78,16 +65,16 @@ func cacheHeader(header http.Header, changed bool) {
 	}
 }
 
-func vary(header http.Header, name string) {
+func addVary(header http.Header, name string) {
 	if !httpguts.HeaderValuesContainsToken(header["Vary"], name) && !httpguts.HeaderValuesContainsToken(header["Vary"], "*") {
 		header["Vary"] = append(header["Vary"], name)
 	}
 }
 
-// retryHeader tells in Retry-After what the envelope tells in retry.after: on
-// every 429 that has to wait, and on other 429 and on 502, 503 and 504 where it
-// is known. Elsewhere the upstream's stays as it is.
-func retryHeader(header http.Header, t *translate.Translation, p *translate.Policy, status int) {
+// setAnswerRetryAfter sets Retry-After to the retry.after of the envelope: on every
+// 429 after which the client has to wait, and if the time is known on other 429,
+// and on 502, 503 and 504. On other statuses the upstream's header stays.
+func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *translate.Policy, status int) {
 	after, known := t.RetryAfter, t.RetryAfter >= 0
 	switch status {
 	case http.StatusTooManyRequests:
@@ -99,20 +86,21 @@ func retryHeader(header http.Header, t *translate.Translation, p *translate.Poli
 		return
 	}
 	if !known {
-		delete(header, "Retry-After") // there was none, or none that a client could read
+		delete(header, "Retry-After") // absent, or not readable
 		return
 	}
 	header["Retry-After"] = []string{strconv.Itoa(after)}
 }
 
-// exposed are the headers of ours that a script of another origin may read.
-var exposed = []string{
+// exposedHeaders are those of our headers that scripts of other origins may read,
+// besides the id.
+var exposedHeaders = []string{
 	"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Ratelimit", "Ratelimit-Policy", "Retry-After", "Proxy-Status",
 }
 
-// expose lets scripts of other origins read our headers, where the response is
-// for them at all.
-func (x *exchange) expose(header http.Header) {
+// exposeHeaders lets scripts of other origins read our headers, if they may read
+// the response at all.
+func (x *exchange) exposeHeaders(header http.Header) {
 	if len(header["Access-Control-Allow-Origin"]) == 0 {
 		return
 	}
@@ -121,15 +109,15 @@ func (x *exchange) expose(header http.Header) {
 		return
 	}
 	var names []string
-	add := func(name, as string) {
+	add := func(name, spelling string) {
 		if len(header[name]) > 0 && !httpguts.HeaderValuesContainsToken(already, name) {
-			names = append(names, as)
+			names = append(names, spelling)
 		}
 	}
-	if !x.handler.RequestID.Off {
-		add(x.handler.RequestID.canonical, x.handler.RequestID.Header)
+	if id := &x.rt.requestID; !id.off {
+		add(id.canonical, id.name)
 	}
-	for _, name := range exposed {
+	for _, name := range exposedHeaders {
 		add(name, name)
 	}
 	if len(names) > 0 {

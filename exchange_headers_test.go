@@ -12,14 +12,14 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// frozen is the time in tests of headers.
+// frozen is the current time in tests of headers.
 var frozen = time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC) // Unix time 1777622400
 
 // answerTo runs h around one response, at the frozen time.
 func answerTo(t *testing.T, block string, status int, header http.Header, body string) *httptest.ResponseRecorder {
 	t.Helper()
 	h := provision(t, block)
-	h.now = func() time.Time { return frozen }
+	h.rt.now = func() time.Time { return frozen }
 	w := httptest.NewRecorder()
 	r := prepare(httptest.NewRequest(http.MethodPost, "/", nil), w)
 	err := h.ServeHTTP(w, r, caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
@@ -47,7 +47,7 @@ func TestHeaders(t *testing.T) {
 		}
 		return h
 	}
-	const gone = "" // the header must not be there
+	const absent = "" // the header must not be present
 	for _, c := range []struct {
 		name   string
 		block  string
@@ -61,11 +61,11 @@ func TestHeaders(t *testing.T) {
 			json("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "99", "X-RateLimit-Reset", "1777622460"), "{}",
 			map[string]string{
 				"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "99", "X-RateLimit-Reset": "1777622460",
-				"RateLimit-Policy": `"default";q=100`, "RateLimit": `"default";r=99;t=60`, "Retry-After": gone,
+				"RateLimit-Policy": `"default";q=100`, "RateLimit": `"default";r=99;t=60`, "Retry-After": absent,
 			},
 		},
 		{
-			"what the upstream sent of it stays", "", 200,
+			"headers of the upstream stay", "", 200,
 			json("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "99", "X-RateLimit-Reset", "60", "RateLimit", `"own";r=1`), "{}",
 			map[string]string{"X-RateLimit-Reset": "60", "RateLimit": `"own";r=1`, "RateLimit-Policy": `"default";q=100`},
 		},
@@ -87,57 +87,57 @@ func TestHeaders(t *testing.T) {
 			},
 		},
 		{
-			"a window that a vendor tells in milliseconds since 1970", "", 429,
+			"a reset in milliseconds since 1970", "", 429,
 			json("X-RateLimit-Limit", "50", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "1777622412345"), tooMany,
 			map[string]string{"Retry-After": "13", "X-RateLimit-Reset": "1777622413"},
 		},
-		{"no limit, no headers", "", 429, json("X-RateLimit-Limit", "many"), tooMany, map[string]string{"RateLimit": gone, "X-RateLimit-Limit": "many"}},
-		{"wait that nobody knows", "", 429, json(), tooMany, map[string]string{"Retry-After": "60"}},
-		{"wait that the site knows", "retry_after 90s", 429, json(), tooMany, map[string]string{"Retry-After": "90"}},
+		{"no limit, no headers", "", 429, json("X-RateLimit-Limit", "many"), tooMany, map[string]string{"RateLimit": absent, "X-RateLimit-Limit": "many"}},
+		{"wait that is unknown", "", 429, json(), tooMany, map[string]string{"Retry-After": "60"}},
+		{"wait that the site configures", "retry_after 90s", 429, json(), tooMany, map[string]string{"Retry-After": "90"}},
 		{"wait in decimals", "", 429, json("Retry-After", "1.2"), tooMany, map[string]string{"Retry-After": "2"}},
 		{
 			"wait until a date, by the clock of the upstream", "", 429,
 			json("Retry-After", "Fri, 01 May 2026 09:00:10 GMT", "Date", "Fri, 01 May 2026 09:00:00 GMT"), tooMany,
 			map[string]string{"Retry-After": "10"},
 		},
-		{"wait that cannot be read", "", 503, json("Retry-After", "soon"), "", map[string]string{"Retry-After": gone}},
-		{"no wait for a lock", "", 429, json(), locked, map[string]string{"Retry-After": gone}},
-		{"wait for a lock that the upstream knows", "", 429, json("Retry-After", "900"), locked, map[string]string{"Retry-After": "900"}},
-		{"unavailable, for how long is known", "", 503, json("Retry-After", "5"), "", map[string]string{"Retry-After": "5"}},
-		{"unavailable, for how long is not", "", 503, json(), "", map[string]string{"Retry-After": gone}},
+		{"wait that cannot be read", "", 503, json("Retry-After", "soon"), "", map[string]string{"Retry-After": absent}},
+		{"no wait for a lock", "", 429, json(), locked, map[string]string{"Retry-After": absent}},
+		{"wait for a lock, from the upstream", "", 429, json("Retry-After", "900"), locked, map[string]string{"Retry-After": "900"}},
+		{"unavailable, with a wait", "", 503, json("Retry-After", "5"), "", map[string]string{"Retry-After": "5"}},
+		{"unavailable, without a wait", "", 503, json(), "", map[string]string{"Retry-After": absent}},
 		{
-			"of the body that was replaced", "", 404,
+			"headers of the body", "", 404,
 			json("ETag", `"a"`, "Last-Modified", "x", "Content-Language", "de", "Content-Disposition", "inline", "Accept-Ranges", "bytes",
 				"Digest", "x", "Repr-Digest", "x", "Signature", "x", "Signature-Input", "x", "Incremental", "?1", "Content-MD5", "x", "Content-Location", "/x"), notFound,
 			map[string]string{
-				"ETag": gone, "Last-Modified": gone, "Content-Language": gone, "Content-Disposition": gone, "Accept-Ranges": gone, "Digest": gone,
-				"Repr-Digest": gone, "Signature": gone, "Signature-Input": gone, "Incremental": gone, "Content-MD5": gone, "Content-Location": gone,
+				"ETag": absent, "Last-Modified": absent, "Content-Language": absent, "Content-Disposition": absent, "Accept-Ranges": absent, "Digest": absent,
+				"Repr-Digest": absent, "Signature": absent, "Signature-Input": absent, "Incremental": absent, "Content-MD5": absent, "Content-Location": absent,
 			},
 		},
 		{
 			"kept", "", 401, json("Set-Cookie", "a=b", "WWW-Authenticate", "Bearer", "Allow", "GET", "Link", "</x>", "X-Own", "1"), "",
 			map[string]string{"Set-Cookie": "a=b", "WWW-Authenticate": "Bearer", "Allow": "GET", "Link": "</x>", "X-Own": "1"},
 		},
-		{"cache, where the upstream said nothing", "", 404, json(), notFound, map[string]string{"Cache-Control": "no-store"}},
-		{"cache, where it said something", "", 404, json("Cache-Control", "max-age=5"), notFound, map[string]string{"Cache-Control": "max-age=5"}},
+		{"no Cache-Control", "", 404, json(), notFound, map[string]string{"Cache-Control": "no-store"}},
+		{"Cache-Control of the upstream", "", 404, json("Cache-Control", "max-age=5"), notFound, map[string]string{"Cache-Control": "max-age=5"}},
 		{
-			"cache, where the status changed", "", 408, json("Cache-Control", "max-age=5", "Expires", "x", "Age", "3"), `{"code":"ORDER_TIMEOUT","message":"Late."}`,
-			map[string]string{"Cache-Control": "no-store", "Expires": gone, "Age": gone, ":status": "409"},
+			"Cache-Control after a change of status", "", 408, json("Cache-Control", "max-age=5", "Expires", "x", "Age", "3"), `{"code":"ORDER_TIMEOUT","message":"Late."}`,
+			map[string]string{"Cache-Control": "no-store", "Expires": absent, "Age": absent, ":status": "409"},
 		},
-		{"status as it came", "status upstream", 408, json("Cache-Control", "max-age=5"), `{"code":"ORDER_TIMEOUT","message":"Late."}`, map[string]string{"Cache-Control": "max-age=5", ":status": "408"}},
-		{"one envelope", "", 404, json(), notFound, map[string]string{"Vary": gone}},
+		{"status of the upstream", "status upstream", 408, json("Cache-Control", "max-age=5"), `{"code":"ORDER_TIMEOUT","message":"Late."}`, map[string]string{"Cache-Control": "max-age=5", ":status": "408"}},
+		{"one envelope", "", 404, json(), notFound, map[string]string{"Vary": absent}},
 		{"several envelopes", "envelope canonical problem", 404, json("Vary", "Origin"), notFound, map[string]string{"Vary": "Origin, Accept"}},
-		{"a page that became data", "", 404, http.Header{"Content-Type": {"text/html"}}, "<p>", map[string]string{"Vary": "Accept"}},
-		{"trace of the hop", "", 404, json("Proxy-Status", "inner; received-status=404"), notFound, map[string]string{"Proxy-Status": "inner; received-status=404, koine; received-status=404"}},
+		{"a page answered with JSON", "", 404, http.Header{"Content-Type": {"text/html"}}, "<p>", map[string]string{"Vary": "Accept"}},
+		{"Proxy-Status", "", 404, json("Proxy-Status", "inner; received-status=404"), notFound, map[string]string{"Proxy-Status": "inner; received-status=404, koine; received-status=404"}},
 		{
-			"for scripts of other origins", "", 429, json("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", "X-Own"), tooMany,
+			"a response for scripts of other origins", "", 429, json("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", "X-Own"), tooMany,
 			map[string]string{"Access-Control-Expose-Headers": "X-Own, X-Request-ID, Retry-After, Proxy-Status"},
 		},
-		{"for scripts that may read all", "", 404, json("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", "*"), notFound, map[string]string{"Access-Control-Expose-Headers": "*"}},
-		{"not for scripts", "", 404, json(), notFound, map[string]string{"Access-Control-Expose-Headers": gone}},
+		{"a response whose headers are all exposed", "", 404, json("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", "*"), notFound, map[string]string{"Access-Control-Expose-Headers": "*"}},
+		{"a response without CORS headers", "", 404, json(), notFound, map[string]string{"Access-Control-Expose-Headers": absent}},
 		{"id of the upstream", "", 404, json("X-Request-ID", "theirs"), notFound, map[string]string{"X-Request-Id": "req_…"}},
 		{"no id", "request_id off", 404, json("X-Request-ID", "theirs"), notFound, map[string]string{"X-Request-Id": "theirs"}},
-		{"id in another header", "request_id {\nheader X-Correlation-ID\n}", 200, json("X-Correlation-ID", "theirs"), "{}", map[string]string{"X-Correlation-Id": "req_…", "X-Request-Id": gone}},
+		{"id in another header", "request_id {\nheader X-Correlation-ID\n}", 200, json("X-Correlation-ID", "theirs"), "{}", map[string]string{"X-Correlation-Id": "req_…", "X-Request-Id": absent}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := answerTo(t, c.block, c.status, c.header, c.body)
@@ -165,7 +165,7 @@ func TestRetryInBodyAndHeaderAgree(t *testing.T) {
 		}
 		w := answerTo(t, "", 429, header, tooMany)
 		if got := gjson.Get(w.Body.String(), "error.retry.after").String(); got != w.Header().Get("Retry-After") {
-			t.Errorf("the body says %s, the header %s", got, w.Header().Get("Retry-After"))
+			t.Errorf("the body has %s, the header %s", got, w.Header().Get("Retry-After"))
 		}
 	}
 }

@@ -17,16 +17,16 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// proxyStatus is what this hop adds to Proxy-Status (RFC 9209).
+// proxyStatus returns the entry of this proxy for Proxy-Status (RFC 9209).
 func (x *exchange) proxyStatus(t *translate.Translation) string {
-	if t.Origin == translate.FromProxy && x.failure != nil {
-		return "koine; error=" + proxyError(x.failure, t.Status)
+	if t.Origin == translate.FromProxy && x.returnedErr != nil {
+		return "koine; error=" + proxyErrorType(x.returnedErr, t.Status)
 	}
 	return "koine; received-status=" + strconv.Itoa(t.Status)
 }
 
-// proxyErrors tells the error types of RFC 9209 section 2.3 by the cause.
-var proxyErrors = []struct {
+// proxyErrorTypes are error types of RFC 9209 section 2.3, by cause.
+var proxyErrorTypes = []struct {
 	name string
 	is   func(error) bool
 }{
@@ -36,7 +36,7 @@ var proxyErrors = []struct {
 	}},
 	{"dns_error", func(err error) bool {
 		_, ok := errors.AsType[*net.DNSError](err)
-		return ok || (isDial(err) && strings.Contains(err.Error(), ": lookup "))
+		return ok || (isDialError(err) && strings.Contains(err.Error(), ": lookup "))
 	}},
 	{"tls_certificate_error", func(err error) bool {
 		_, verify := errors.AsType[*tls.CertificateVerificationError](err)
@@ -49,7 +49,7 @@ var proxyErrors = []struct {
 		return record || alert
 	}},
 	{"connection_timeout", func(err error) bool {
-		return isDial(err) && (isTimeout(err) || strings.Contains(err.Error(), "timeout"))
+		return isDialError(err) && (isTimeout(err) || strings.Contains(err.Error(), "timeout"))
 	}},
 	{"http_response_timeout", isTimeout},
 	{"connection_terminated", func(err error) bool {
@@ -57,16 +57,16 @@ var proxyErrors = []struct {
 	}},
 }
 
-// isErrno tells whether err comes from the error of the system. What
-// reverse_proxy reports of a failed dial hides its cause, so there its words
-// have to do.
+// isErrno reports whether err was caused by a system error. The error that
+// reverse_proxy returns for a failed dial does not wrap its cause, so its text is
+// compared.
 func isErrno(err error, errno syscall.Errno) bool {
-	return errors.Is(err, errno) || (isDial(err) && strings.Contains(err.Error(), errno.Error()))
+	return errors.Is(err, errno) || (isDialError(err) && strings.Contains(err.Error(), errno.Error()))
 }
 
-// proxyError names the type of an error that a handler returned.
-func proxyError(err error, status int) string {
-	for _, e := range proxyErrors {
+// proxyErrorType returns the error type of an error that a handler returned.
+func proxyErrorType(err error, status int) string {
+	for _, e := range proxyErrorTypes {
 		if e.is(err) {
 			return e.name
 		}
@@ -86,8 +86,8 @@ func proxyError(err error, status int) string {
 	return "proxy_internal_error"
 }
 
-// isDial tells whether a connection could not even be made.
-func isDial(err error) bool {
+// isDialError reports whether no connection could be made.
+func isDialError(err error) bool {
 	if _, ok := errors.AsType[reverseproxy.DialError](err); ok {
 		return true
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 )
 
-func TestProxyError(t *testing.T) {
+func TestProxyErrorType(t *testing.T) {
 	dial := func(err error) error {
 		return reverseproxy.NewDialError(&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", err)})
 	}
@@ -36,7 +36,7 @@ func TestProxyError(t *testing.T) {
 		{errors.New("too large"), 413, "http_request_error"},
 		{errors.New("a bug"), 500, "proxy_internal_error"},
 	} {
-		if got := proxyError(caddyhttp.Error(c.status, c.err), c.status); got != c.want {
+		if got := proxyErrorType(caddyhttp.Error(c.status, c.err), c.status); got != c.want {
 			t.Errorf("%v is %s, want %s", c.err, got, c.want)
 		}
 	}

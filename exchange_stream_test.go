@@ -14,7 +14,13 @@ import (
 
 const asEvents = "text/event-stream; charset=utf-8"
 
-// errorOf returns the data of the one frame of a stream that holds an envelope.
+// Errors of Anthropic and of OpenAI, as the data of a frame.
+const (
+	overload = `{"type":"error","error":{"type":"overloaded_error","message":"Come back in a moment."}}`
+	noKey    = `{"error":{"message":"No.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}`
+)
+
+// errorOf returns the data of the frame of a stream that is an envelope.
 func errorOf(t *testing.T, body string) string {
 	t.Helper()
 	for line := range strings.Lines(body) {
@@ -68,16 +74,16 @@ func TestStreamIsUntouched(t *testing.T) {
 		status                         int
 	}{
 		{"by default", "", asEvents, events, 200},
-		{"by word", "streams pass", asEvents, events, 200},
-		{"part of one", "streams translate", asEvents, events, 206},
-		{"client gone", "streams translate", asEvents, events, 499},
-		{"of another class", "streams translate\nonly 4xx", asEvents, events, 503},
-		{"no stream", "streams translate", "text/plain", events, 200},
-		{"text of that name", "streams translate", "text/event-stream-not", events, 200},
+		{"by choice", "streams pass", asEvents, events, 200},
+		{"a part of a stream", "streams translate", asEvents, events, 206},
+		{"client disconnected", "streams translate", asEvents, events, 499},
+		{"a status out of scope", "streams translate\nonly 4xx", asEvents, events, 503},
+		{"not a stream", "streams translate", "text/plain", events, 200},
+		{"a similar media type", "streams translate", "text/event-stream-not", events, 200},
 		{"JSON", "streams translate", "application/json", noKey + "\n", 200},
 		{"dialects without frames", "streams translate\ndialect rustbill", "application/x-ndjson", noKey + "\n", 200},
-		{"a code that no table knows", "streams translate\nunmapped pass", asEvents, "event: error\ndata: {\"error\":\"planet_lost\",\"message\":\"x\"}\n\n", 200},
-		{"a protocol that auto leaves alone", "streams translate", "application/x-ndjson", "{\"errorDetail\":{\"message\":\"x\"},\"error\":\"x\"}\n", 200},
+		{"an unmapped code", "streams translate\nunmapped pass", asEvents, "event: error\ndata: {\"error\":\"planet_lost\",\"message\":\"x\"}\n\n", 200},
+		{"a dialect that auto passes through", "streams translate", "application/x-ndjson", "{\"errorDetail\":{\"message\":\"x\"},\"error\":\"x\"}\n", 200},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := get(t, serve(t, provision(t, c.block), write(c.status, c.contentType, c.body)).URL)
@@ -99,14 +105,14 @@ func TestStreamOfJSON(t *testing.T) {
 		}
 		return nil
 	}
-	for _, dialect := range []string{"docker-stream", "all"} { // with all, each success is looked at for errors that ride on it
+	for _, dialect := range []string{"docker-stream", "all"} { // with all, errors are looked for in each success
 		body := get(t, serve(t, provision(t, "streams translate\ndialect "+dialect), flushing).URL).body
 		if !strings.HasPrefix(body, progress+progress) || gjson.Get(errorOf(t, body), "error.code").Str != "INTERNAL.ERROR" {
 			t.Errorf("%s: got %q", dialect, body)
 		}
 	}
 	if body := get(t, serve(t, provision(t, "streams translate"), flushing).URL).body; body != progress+progress+failing {
-		t.Errorf("auto leaves it alone, and got %q", body)
+		t.Errorf("auto must pass it through, got %q", body)
 	}
 }
 
@@ -164,7 +170,7 @@ func TestStreamStatus(t *testing.T) {
 	}
 }
 
-func TestStreamOfAnotherHop(t *testing.T) {
+func TestStreamOfChainedInstance(t *testing.T) {
 	inner := serve(t, provision(t, "streams translate"), write(200, asEvents, "data: "+noKey+"\n\n"))
 	outer := serve(t, provision(t, "streams translate"), func(w http.ResponseWriter, _ *http.Request) error {
 		return write(200, asEvents, get(t, inner.URL).body)(w, nil)
@@ -186,7 +192,7 @@ func TestStreamDetailsOnOneLine(t *testing.T) {
 	}
 }
 
-func TestStreamThatBreaksOff(t *testing.T) {
+func TestStreamAborted(t *testing.T) {
 	cut := "data: {\"id\":1}\n\ndata: " + noKey[:40]
 	s := serve(t, provision(t, "streams translate"), func(w http.ResponseWriter, _ *http.Request) error {
 		_ = write(200, asEvents, cut)(w, nil)
@@ -215,7 +221,7 @@ func TestStreamFromReader(t *testing.T) {
 func TestCompressedStreamPasses(t *testing.T) {
 	h := provision(t, "streams translate")
 	core, logs := observer.New(zapcore.WarnLevel)
-	h.logger = zap.New(core)
+	h.rt.logger = zap.New(core)
 	body := "event: error\ndata: " + overload + "\n\n"
 	s := serve(t, h, func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Content-Encoding", "br")
@@ -231,14 +237,14 @@ func TestCompressedStreamPasses(t *testing.T) {
 	}
 }
 
-func TestStreamsWord(t *testing.T) {
+func TestStreamsValue(t *testing.T) {
 	h := new(Handler)
 	h.setDefaults()
 	if h.Streams != "pass" {
 		t.Errorf("the default is %q", h.Streams)
 	}
 	h.Streams = "translat"
-	if err := h.check(); err == nil || !strings.Contains(err.Error(), `streams "translat": did you mean translate?`) {
+	if err := h.check(); err == nil || !strings.Contains(err.Error(), `streams "translat": expected one of pass, translate; did you mean translate?`) {
 		t.Errorf("got %v", err)
 	}
 }

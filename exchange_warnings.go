@@ -9,29 +9,32 @@ import (
 	"go.uber.org/zap"
 )
 
-// hints are what the operator is told once.
-type hints struct {
-	servers sync.Map    // of *caddyhttp.Server: those with error routes that we bypassed
-	zipped  atomic.Bool // a compressed stream passed
+// warnings records which warnings were logged, so that each is logged once.
+type warnings struct {
+	errorRoutes      sync.Map // of *caddyhttp.Server
+	compressedStream atomic.Bool
 }
 
-// requestID is the id of a request, for log lines.
-func requestID(r *http.Request) string {
-	if rec, ok := caddyhttp.GetVar(r.Context(), recordKey).(*record); ok {
-		return rec.id
-	}
-	return ""
-}
-
-// bypass warns, once a server, that an error went past its error routes.
-func (hs *hints) bypass(h *Handler, r *http.Request) {
+// warnErrorRoutes logs, once per server, that its error routes did not receive an
+// error.
+func (rt *runtime) warnErrorRoutes(r *http.Request) {
 	s, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
 	if !ok || s.Errors == nil || len(s.Errors.Routes) == 0 {
 		return
 	}
-	if _, told := hs.servers.LoadOrStore(s, struct{}{}); told {
+	if _, logged := rt.warned.errorRoutes.LoadOrStore(s, struct{}{}); logged {
 		return
 	}
-	h.logger.Warn("answering for an error that a handler returned, so handle_errors does not see it; `proxy_errors pass` leaves such errors to handle_errors",
+	rt.logger.Warn("translated an error that a handler returned, so handle_errors does not receive it; use `proxy_errors pass` to leave such errors to handle_errors",
 		zap.String("server", s.Name()), zap.String("request_id", requestID(r)))
+}
+
+// warnCompressedStream logs, once per site, that a stream is not translated because
+// it is compressed.
+func (rt *runtime) warnCompressedStream(r *http.Request, coding string) {
+	if rt.warned.compressedStream.Swap(true) {
+		return
+	}
+	rt.logger.Warn("a compressed stream is not translated; use `header_up Accept-Encoding identity` in reverse_proxy to receive it uncompressed",
+		zap.String("coding", logCode(coding)), zap.String("name", rt.site(r)), zap.String("request_id", requestID(r)))
 }

@@ -10,37 +10,37 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// collectors are made once a process: every config load has a registry of its
-// own, and counters must survive a reload.
+// collectors are made once per process: each config load has its own registry, but
+// counters must survive a reload.
 var collectors = struct {
 	responses, unmapped, returned, limited *prometheus.CounterVec
 	duration                               prometheus.Histogram
 }{
 	responses: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "responses_total",
-		Help: "Errors seen, by site, dialect, canonical code, status of the answer and what became of them: mapped, guessed, fallback, passed or observed.",
+		Help: "Errors, by site, dialect, canonical code, status of the answer, and outcome: mapped, guessed, fallback, passed or observed.",
 	}, []string{"name", "dialect", "code", "status", "outcome"}),
 	unmapped: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "unmapped_total",
-		Help: "Errors of upstreams whose code no table knew, by site and dialect.",
+		Help: "Errors of upstreams whose code is in no table, by site and dialect.",
 	}, []string{"name", "dialect"}),
 	returned: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "returned_total",
-		Help: "Errors that handlers returned and that were answered for, by status.",
+		Help: "Errors that handlers returned and that were answered, by status.",
 	}, []string{"status"}),
 	limited: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "rate_limited_total",
-		Help: "Requests that were refused, by the policy that refused them.",
+		Help: "Requests that were refused, by rate-limit policy.",
 	}, []string{"policy"}),
 	duration: prometheus.NewHistogram(prometheus.HistogramOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "duration_seconds",
-		Help:    "Time it takes to read an error and render its answer.",
+		Help:    "Time to read an error and render its answer.",
 		Buckets: []float64{1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2},
 	}),
 }
 
-// registerMetrics puts the collectors into the registry of a config load. Every
-// handler of the load calls it, and the first one counts.
+// registerMetrics registers the collectors with the registry of a config load. Each
+// handler of the load calls it; only the first call has an effect.
 func registerMetrics(registry prometheus.Registerer) error {
 	for _, c := range []prometheus.Collector{collectors.responses, collectors.unmapped, collectors.returned, collectors.limited, collectors.duration} {
 		if err := registry.Register(c); err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
@@ -50,15 +50,15 @@ func registerMetrics(registry prometheus.Registerer) error {
 	return nil
 }
 
-// other is the label of a code that is in no taxonomy of this process: label
-// values come from closed lists.
-const other = "_other"
+// otherCode is the label of a code that is not in the taxonomy, since the values of
+// a label must come from a closed list.
+const otherCode = "_other"
 
-// countTranslated counts an error that was answered for.
+// countTranslated counts an error that was answered.
 func countTranslated(site string, t *translate.Translation, taxonomy *translate.Taxonomy, status int, took time.Duration) {
 	code := t.Code.Name
 	if taxonomy.Lookup(code) == nil {
-		code = other
+		code = otherCode
 	}
 	outcome := "mapped"
 	switch {
@@ -75,7 +75,7 @@ func countTranslated(site string, t *translate.Translation, taxonomy *translate.
 	collectors.duration.Observe(took.Seconds())
 }
 
-// countPassed counts an error that passed.
+// countPassed counts an error that passed through.
 func countPassed(site, dialect string, status int) {
 	collectors.responses.WithLabelValues(site, dialect, "", strconv.Itoa(status), "passed").Inc()
 }

@@ -1,6 +1,7 @@
 package koine
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -11,52 +12,56 @@ import (
 
 func init() { caddy.RegisterModule(App{}) }
 
-// App is what the handlers of one config share. It has no settings, and need
-// not be configured.
+// App is shared by the handlers of a config. It has no settings, and need not be
+// configured.
 type App struct {
-	policies *policies
-}
-
-// policies are those of one config.
-type policies struct {
-	mu       sync.Mutex
-	counters map[string]ratelimit.Limit // by the name of the policy
-	unnamed  bool
+	policies *policyRegistry
 }
 
 // CaddyModule returns the Caddy module information.
 func (App) CaddyModule() caddy.ModuleInfo {
-	return caddy.ModuleInfo{ID: directive, New: func() caddy.Module {
-		return &App{policies: &policies{counters: map[string]ratelimit.Limit{}}}
+	return caddy.ModuleInfo{ID: directiveName, New: func() caddy.Module {
+		return &App{policies: newPolicyRegistry()}
 	}}
 }
 
-// Start satisfies caddy.App.
+// Start implements caddy.App.
 func (*App) Start() error { return nil }
 
-// Stop satisfies caddy.App.
+// Stop implements caddy.App.
 func (*App) Stop() error { return nil }
 
-// unnamedPolicy is the name of the one policy of a config that has none.
-const unnamedPolicy = "default"
+// policyRegistry has the rate-limit policies of a config, by name.
+type policyRegistry struct {
+	mu         sync.Mutex
+	limits     map[string]ratelimit.Limit
+	hasUnnamed bool
+}
 
-// claim registers a policy. Policies of one name share one counter, so they
-// have to agree on the limit; and only one may go without a name, or two would
-// share a counter unseen.
-func (a *policies) claim(name string, limit ratelimit.Limit) (string, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+func newPolicyRegistry() *policyRegistry {
+	return &policyRegistry{limits: map[string]ratelimit.Limit{}}
+}
+
+// defaultPolicy is the name of the policy that has none.
+const defaultPolicy = "default"
+
+// register adds a policy and returns its name. Policies of the same name share a
+// counter, so they must have the same limit. Only one policy can go without a
+// name: two would share a counter by accident.
+func (r *policyRegistry) register(name string, limit ratelimit.Limit) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if name == "" {
-		if a.unnamed {
-			return "", fmt.Errorf("a second policy without a name: give each one a name, which is also the name of its counter, such as rate_limit per-client { … }")
+		if r.hasUnnamed {
+			return "", errors.New("only one policy can go without a name; name each one, for example rate_limit per-client { … } (policies of the same name share a counter)")
 		}
-		a.unnamed, name = true, unnamedPolicy
+		r.hasUnnamed, name = true, defaultPolicy
 	}
-	if other, ok := a.counters[name]; ok && other != limit {
-		return "", fmt.Errorf("policy %s has the limit %d per %v here and %d per %v elsewhere; equal names share one counter, so give one of them another name",
+	if other, ok := r.limits[name]; ok && other != limit {
+		return "", fmt.Errorf("policy %s has the limit %d per %v here and %d per %v elsewhere; policies of the same name share a counter, so use another name or the same limit",
 			name, limit.Quota, limit.Window, other.Quota, other.Window)
 	}
-	a.counters[name] = limit
+	r.limits[name] = limit
 	return name, nil
 }
 

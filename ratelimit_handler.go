@@ -5,27 +5,24 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
-	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
-	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-func init() {
-	caddy.RegisterModule(RequestLimit{})
-	httpcaddyfile.RegisterHandlerDirective("request_limit", parseRequestLimit)
-	httpcaddyfile.RegisterDirectiveOrder("request_limit", httpcaddyfile.After, "forward_auth")
-}
+func init() { caddy.RegisterModule(RequestLimit{}) }
 
-// RequestLimit enforces one policy behind authentication, where more is known
-// of a request: its key may be `{http.auth.user.id}`, or a header that
-// `forward_auth` copied.
+// RequestLimit enforces one rate-limit policy after authentication, where its key
+// can be `{http.auth.user.id}` or a header that `forward_auth` copied.
 //
-// The refusal is an error with the status 429, and what is left is told in the
-// headers of every response; `translate_errors`, which stands in front, writes
-// both. Without it the headers are set before the request goes on, and the
-// error goes to the error routes.
+// A refused request is an error with the status 429. Inside `translate_errors`,
+// that handler answers the error and adds the headers of the limit to every
+// response. Elsewhere the headers are set before the next handler is called, and
+// the error goes to the error routes.
 type RequestLimit struct {
 	RateLimit
+
+	policy *limitPolicy
 }
 
 // CaddyModule returns the Caddy module information.
@@ -36,23 +33,26 @@ func (RequestLimit) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
-// Provision loads matchers and store, and claims the policy's name.
-func (l *RequestLimit) Provision(ctx caddy.Context) error { return l.provision(ctx) }
+// Provision loads matchers and store, and registers the policy.
+func (l *RequestLimit) Provision(ctx caddy.Context) (err error) {
+	l.policy, err = l.provision(ctx)
+	return err
+}
 
-// ServeHTTP counts the request, and refuses it where it is one too many.
+// ServeHTTP counts the request, and refuses it if it exceeds the limit.
 func (l *RequestLimit) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	rec, translated := caddyhttp.GetVar(r.Context(), recordKey).(*record)
-	if !translated {
+	rec, inside := caddyhttp.GetVar(r.Context(), recordKey).(*record)
+	if !inside {
 		rec = new(record)
 	}
 	var err error
-	rec.states, err = enforce([]*RateLimit{&l.RateLimit}, r, rec.states)
+	rec.limitStates, err = enforceLimits([]*limitPolicy{l.policy}, r, rec.limitStates)
 	if err != nil {
-		retryAfter(w.Header(), err)
+		setRetryAfter(w.Header(), err)
 	}
-	if !translated {
+	if !inside {
 		now := time.Now()
-		new(Handler).writeLimits(w.Header(), ownLimits(rec.states, now), now, false)
+		limitheader.Write(w.Header(), limitsOf(rec.limitStates, now), now, limitheader.XRateLimit|limitheader.IETF, false)
 	}
 	if err != nil {
 		return err
@@ -60,38 +60,9 @@ func (l *RequestLimit) ServeHTTP(w http.ResponseWriter, r *http.Request, next ca
 	return next.ServeHTTP(w, r)
 }
 
-// UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:
-//
-//	request_limit [<matcher>] [<policy-name>] {
-//	    key            <placeholder...>
-//	    limit          <n> per <duration>
-//	    store          memory | <module> ...
-//	    on_store_error allow|deny
-//	}
-func (l *RequestLimit) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
-	d.Next() // the directive
-	args := d.RemainingArgs()
-	if len(args) > 1 {
-		return d.Errf("request_limit takes one name, not %d", len(args))
-	}
-	if len(args) == 1 {
-		l.Name = args[0]
-	}
-	return l.parseBlock(d, "request_limit")
-}
-
-func parseRequestLimit(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	l := new(RequestLimit)
-	if err := l.UnmarshalCaddyfile(h.Dispenser); err != nil {
-		return nil, err
-	}
-	return l, nil
-}
-
 // Interface guards
 var (
 	_ caddy.Module                = (*RequestLimit)(nil)
 	_ caddy.Provisioner           = (*RequestLimit)(nil)
-	_ caddyfile.Unmarshaler       = (*RequestLimit)(nil)
 	_ caddyhttp.MiddlewareHandler = (*RequestLimit)(nil)
 )

@@ -11,10 +11,10 @@ import (
 
 func init() { caddy.RegisterModule(MemoryStore{}) }
 
-// MemoryStore keeps the counters of rate limits in this process. All policies
-// share it, and it survives a reload of the config. It holds about a million
-// keys: beyond that new clients of a policy share one counter until old ones
-// expire, and no counter that is in use is given up.
+// MemoryStore stores the counters of rate limits in the memory of this process.
+// All policies share it, and it survives a reload of the config. It has room for
+// about a million keys. When it is full, new clients of a policy share one counter
+// until old counters expire; a counter that is in use is never dropped.
 type MemoryStore struct{}
 
 // CaddyModule returns the Caddy module information.
@@ -25,11 +25,11 @@ func (MemoryStore) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
-// theMemory is the memory of the process.
-var theMemory = sync.OnceValue(func() ratelimit.Store { return ratelimit.NewMemory(0, nil) })
+// processStore is the store of the process.
+var processStore = sync.OnceValue(func() ratelimit.Store { return ratelimit.NewMemory(0, nil) })
 
-// Store satisfies StoreModule.
-func (MemoryStore) Store() ratelimit.Store { return theMemory() }
+// Store implements StoreModule.
+func (MemoryStore) Store() ratelimit.Store { return processStore() }
 
 // UnmarshalCaddyfile sets up the store from Caddyfile tokens. Syntax:
 //
@@ -37,16 +37,9 @@ func (MemoryStore) Store() ratelimit.Store { return theMemory() }
 func (MemoryStore) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // memory
 	if d.NextArg() || d.NextBlock(d.Nesting()) {
-		return d.Errf("store memory takes nothing more; %q is too much", d.Val())
+		return d.Errf("store memory: unexpected %q; it has no settings", d.Val())
 	}
 	return nil
-}
-
-// StoreModule is what a module of the namespace http.translate_errors.stores
-// provides. Policies whose modules return the same store are decided together:
-// in one round trip, and with what was taken given back where one refuses.
-type StoreModule interface {
-	Store() ratelimit.Store
 }
 
 // Interface guards

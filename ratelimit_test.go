@@ -17,24 +17,25 @@ import (
 	"github.com/koine-proxy/koine/ratelimit"
 )
 
-// clock is a time that a test moves.
+// clock is a time that tests advance.
 type clock struct{ now time.Time }
 
 func (c *clock) time() time.Time { return c.now }
 
-// limited makes a handler whose policies count on a clock of the test.
+// limited returns a handler whose policies use a clock of the test.
 func limited(t *testing.T, block string) (*Handler, *clock) {
 	t.Helper()
 	h, c := provision(t, block), &clock{frozen}
 	store := ratelimit.NewMemory(0, c.time)
-	for _, p := range h.RateLimit {
+	for _, p := range h.rt.limitPolicies {
 		p.store = store
 	}
-	h.now = c.time
+	h.rt.now = c.time
 	return h, c
 }
 
-// ask sends one request from a client to h, and tells whether it came through.
+// ask sends a request from a client to h, and reports whether it reached the next
+// handler.
 func (c *clock) ask(t *testing.T, h *Handler, from string, header ...string) (w *httptest.ResponseRecorder, through bool) {
 	t.Helper()
 	w = httptest.NewRecorder()
@@ -145,8 +146,8 @@ func TestRateLimitKeys(t *testing.T) {
 		{"IPv4 in IPv6", "", [][]string{{"::ffff:203.0.113.7"}, {"203.0.113.7"}}, true},
 		{"one key", "key {http.request.header.X-Key}", [][]string{{"203.0.113.7", "X-Key", "a"}, {"203.0.113.8", "X-Key", "a"}}, true},
 		{"two keys", "key {http.request.header.X-Key}", [][]string{{"203.0.113.7", "X-Key", "a"}, {"203.0.113.7", "X-Key", "b"}}, false},
-		{"no key: the address instead", "key {http.request.header.X-Key}", [][]string{{"203.0.113.7"}, {"203.0.113.8"}}, false},
-		{"parts cannot be moved", "key {http.request.header.A} {http.request.header.B}", [][]string{{"x", "A", "a", "B", "bc"}, {"x", "A", "ab", "B", "c"}}, false},
+		{"empty key: the address instead", "key {http.request.header.X-Key}", [][]string{{"203.0.113.7"}, {"203.0.113.8"}}, false},
+		{"characters moved between parts", "key {http.request.header.A} {http.request.header.B}", [][]string{{"x", "A", "a", "B", "bc"}, {"x", "A", "ab", "B", "c"}}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h, clock := limited(t, "rate_limit {\nlimit 1 per 1h\n"+c.key+"\n}")
@@ -171,7 +172,7 @@ func TestRateLimitHeaderFamilies(t *testing.T) {
 	}
 }
 
-// broken is a store that cannot answer.
+// broken is a store that always fails.
 type broken struct{ asked atomic.Int32 }
 
 func (b *broken) Take(context.Context, []ratelimit.Take, []ratelimit.Decision) error {
@@ -182,7 +183,7 @@ func (b *broken) Take(context.Context, []ratelimit.Take, []ratelimit.Decision) e
 func TestRateLimitStoreFails(t *testing.T) {
 	for word, status := range map[string]int{"allow": 200, "deny": 503} {
 		h, c := limited(t, "rate_limit {\nlimit 1 per 1h\non_store_error "+word+"\n}")
-		h.RateLimit[0].store = new(broken)
+		h.rt.limitPolicies[0].store = new(broken)
 		for range 3 {
 			w, through := c.ask(t, h, "x")
 			if w.Code != status || through != (status == 200) {
@@ -192,35 +193,35 @@ func TestRateLimitStoreFails(t *testing.T) {
 				t.Errorf("%s: Retry-After %q, %s", word, w.Header().Get("Retry-After"), w.Body)
 			}
 			if w.Header().Get("RateLimit") != "" {
-				t.Error("a limit is told that nobody knows")
+				t.Error("an unknown limit is in the headers")
 			}
 		}
 	}
 }
 
 func TestPolicyNames(t *testing.T) {
-	a := &policies{counters: map[string]ratelimit.Limit{}}
+	r := newPolicyRegistry()
 	hundred, ten := ratelimit.Limit{Quota: 100, Window: time.Minute}, ratelimit.Limit{Quota: 10, Window: time.Minute}
-	if name, err := a.claim("", hundred); name != "default" || err != nil {
+	if name, err := r.register("", hundred); name != "default" || err != nil {
 		t.Errorf("%q, %v", name, err)
 	}
-	if _, err := a.claim("", hundred); err == nil {
-		t.Error("a second policy without a name is taken")
+	if _, err := r.register("", hundred); err == nil {
+		t.Error("a second policy without a name is accepted")
 	}
-	if _, err := a.claim("api", ten); err != nil {
+	if _, err := r.register("api", ten); err != nil {
 		t.Error(err)
 	}
-	if _, err := a.claim("api", ten); err != nil {
+	if _, err := r.register("api", ten); err != nil {
 		t.Errorf("a policy cannot be shared: %v", err)
 	}
-	if _, err := a.claim("api", hundred); err == nil {
-		t.Error("two limits share one counter")
+	if _, err := r.register("api", hundred); err == nil {
+		t.Error("two different limits share one counter")
 	}
 }
 
 func TestRequestLimitAlone(t *testing.T) {
 	c := &clock{frozen}
-	l := &RequestLimit{RateLimit{Name: "users", Key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
+	l := &RequestLimit{policy: &limitPolicy{name: "users", key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
 	for _, want := range []int{200, 429} {
 		w := httptest.NewRecorder()
 		err := l.ServeHTTP(w, prepare(httptest.NewRequest("GET", "/", nil), w), write(200, "", ""))
@@ -237,9 +238,9 @@ func TestRequestLimitAlone(t *testing.T) {
 
 func TestRequestLimitBehind(t *testing.T) {
 	c := &clock{frozen}
-	l := &RequestLimit{RateLimit{Name: "users", Key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
+	l := &RequestLimit{policy: &limitPolicy{name: "users", key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
 	h := provision(t, "")
-	h.now = c.time
+	h.rt.now = c.time
 	for _, want := range []int{200, 429} {
 		w := httptest.NewRecorder()
 		err := h.ServeHTTP(w, prepare(httptest.NewRequest("GET", "/", nil), w), caddyhttp.HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {

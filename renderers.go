@@ -2,14 +2,14 @@ package koine
 
 import "github.com/koine-proxy/koine/translate"
 
-// form is one form of an answer.
-type form struct {
+// renderer renders answers in one envelope.
+type renderer struct {
 	mediaType string
 	render    func(*translate.Translation, []byte, *translate.Policy, translate.RenderParams) []byte
 }
 
-// forms are the words of `envelope`.
-var forms = map[string]form{
+// renderers are the values of `envelope`.
+var renderers = map[string]renderer{
 	"canonical": {translate.MediaTypeCanonical, (*translate.Translation).AppendCanonical},
 	"problem":   {translate.MediaTypeProblem, (*translate.Translation).AppendProblem},
 }

@@ -10,14 +10,16 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/requestid"
 	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/mappings"
 )
 
-// choices are the fields with a closed set of words. The parser of the
-// Caddyfile and the check of a JSON config share them.
+// choices are the fields with a fixed set of values, by their word in a
+// Caddyfile. Both the Caddyfile parser and the check of a JSON config use them.
 var choices = map[string][]string{
 	"status":       {"canonical", "upstream"},
 	"message":      {"safe", "upstream", "canonical"},
@@ -31,49 +33,50 @@ var choices = map[string][]string{
 	"rate_limit_headers": {"x", "ietf", "both", "off"},
 }
 
-// choose complains where word is not one of the words of a field.
-func choose(field, word string) error {
-	if slices.Contains(choices[field], word) {
+// checkChoice returns an error unless value is one of the values of a field.
+func checkChoice(field, value string) error {
+	if slices.Contains(choices[field], value) {
 		return nil
 	}
-	return fmt.Errorf("%s %q: %s", field, word, oneOf(word, choices[field]))
+	return fmt.Errorf("%s %q: %s", field, value, expectedOneOf(value, choices[field]))
 }
 
-// oneOf says which word was meant, or which there are.
-func oneOf(word string, words []string) string {
-	if len(words) == 1 {
-		return "it must be " + words[0]
+// expectedOneOf lists the valid values, and names the one closest to value.
+func expectedOneOf(value string, valid []string) string {
+	if len(valid) == 1 {
+		return "expected " + valid[0]
 	}
-	if near := suggest.Nearest(word, words); near != "" {
-		return fmt.Sprintf("did you mean %s? It must be one of %s", near, strings.Join(words, ", "))
+	message := "expected one of " + strings.Join(valid, ", ")
+	if near := suggest.Nearest(value, valid); near != "" {
+		message += fmt.Sprintf("; did you mean %s?", near)
 	}
-	return "it must be one of " + strings.Join(words, ", ")
+	return message
 }
 
-// check finds everything that is wrong with the words of a config, all at once.
+// check returns all faults in the values of a configuration with defaults.
 func (h *Handler) check() error {
 	var errs []error
-	for _, f := range []struct{ field, word string }{
+	for _, f := range []struct{ field, value string }{
 		{"status", h.Status}, {"message", h.Message}, {"unmapped", h.Unmapped}, {"proxy_errors", h.ProxyErrors},
 		{"streams", h.Streams}, {"rate_limit_headers", h.RateLimitHeaders},
 	} {
-		errs = append(errs, choose(f.field, f.word))
+		errs = append(errs, checkChoice(f.field, f.value))
 	}
 	if h.Expose != "" {
-		errs = append(errs, choose("expose", h.Expose))
+		errs = append(errs, checkChoice("expose", h.Expose))
 	}
-	errs = append(errs, checkEnvelopes(h.Envelope), checkSize(h.MaxBody), checkDocs(h.Docs), h.RequestID.check())
+	errs = append(errs, checkEnvelopes(h.Envelope), checkMaxBody(h.MaxBody), checkDocs(h.Docs), h.RequestID.check())
 	for _, status := range h.Only {
 		errs = append(errs, checkStatus(status))
 	}
 	for _, d := range []struct {
-		field string
-		value caddy.Duration
-		least time.Duration
+		field   string
+		value   caddy.Duration
+		minimum time.Duration
 	}{
-		{"body_timeout", h.BodyTimeout, time.Millisecond}, {"retry_after", h.RetryAfter, time.Second},
+		{"body_timeout", h.BodyTimeout, minBodyTimeout}, {"retry_after", h.RetryAfter, minRetryAfter},
 	} {
-		errs = append(errs, checkDuration(d.field, time.Duration(d.value), d.least))
+		errs = append(errs, checkDuration(d.field, time.Duration(d.value), d.minimum))
 	}
 	for _, row := range h.Map {
 		errs = append(errs, checkRow(row))
@@ -84,73 +87,56 @@ func (h *Handler) check() error {
 	return errors.Join(errs...)
 }
 
-func checkEnvelopes(words []string) error {
-	for i, word := range words {
-		if err := choose("envelope", word); err != nil {
+const (
+	minBodyTimeout = time.Millisecond
+	minRetryAfter  = time.Second
+)
+
+func checkEnvelopes(names []string) error {
+	for i, name := range names {
+		if err := checkChoice("envelope", name); err != nil {
 			return err
 		}
-		if slices.Contains(words[:i], word) {
-			return fmt.Errorf("envelope %s stands twice", word)
+		if slices.Contains(names[:i], name) {
+			return fmt.Errorf("duplicate envelope %s", name)
 		}
 	}
 	return nil
 }
 
-func checkSize(n int64) error {
-	if n < 1 || n > mostMaxBody {
-		return fmt.Errorf("max_body %d: it must be from 1 byte to 64MiB", n)
+func checkMaxBody(n int64) error {
+	if n < 1 || n > maxMaxBody {
+		return fmt.Errorf("max_body %d: must be between 1 byte and 64MiB", n)
 	}
 	return nil
 }
 
-func checkDuration(field string, d, least time.Duration) error {
-	if d < least {
-		return fmt.Errorf("%s %v: it must be at least %v", field, d, least)
+func checkDuration(field string, d, minimum time.Duration) error {
+	if d < minimum {
+		return fmt.Errorf("%s %v: must be at least %v", field, d, minimum)
 	}
 	return nil
 }
 
 func checkStatus(n int) error {
-	if n == 4 || n == 5 || (n >= 400 && n <= 599 && n != 499) {
+	if n == 4 || n == 5 || (n >= 400 && n <= 599 && n != statusClientClosed) {
 		return nil
 	}
-	word := strconv.Itoa(n)
+	value := strconv.Itoa(n)
 	if n > 0 && n < 10 {
-		word += "xx"
+		value += "xx"
 	}
-	return fmt.Errorf("only %s: it must be a status from 400 to 599 other than 499, or a class, 4xx or 5xx", word)
+	return fmt.Errorf("only %s: expected a status from 400 to 599 except 499, or a class: 4xx or 5xx", value)
 }
 
-// parseStatus reads a status or a class of the Caddyfile: 404, 4xx.
-func parseStatus(word string) (int, error) {
-	if class, ok := strings.CutSuffix(strings.ToLower(word), "xx"); ok && len(class) == 1 {
-		word = class
-	}
-	n, err := strconv.Atoi(word)
-	if err != nil {
-		return 0, fmt.Errorf("only %q: it must be a status such as 404, or a class, 4xx or 5xx", word)
-	}
-	return n, checkStatus(n)
-}
-
-// covers tells whether a status is in a list of statuses and classes.
-func covers(only []int, status int) bool {
-	for _, n := range only {
-		if n == status || n == status/100 {
-			return true
-		}
-	}
-	return false
-}
-
-// checkDocs wants a URL that clients can follow.
+// checkDocs returns an error unless docs is a URL that clients can follow.
 func checkDocs(docs string) error {
 	if docs == "" {
 		return nil
 	}
 	u, err := url.Parse(docs)
 	if err != nil || (u.Host == "" && !strings.HasPrefix(docs, "/")) || (u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https") {
-		return fmt.Errorf("docs %q: it must be an http or https URL, or a path, such as https://docs.example.com/errors/", docs)
+		return fmt.Errorf("docs %q: expected an http or https URL or a path, for example https://docs.example.com/errors/", docs)
 	}
 	return nil
 }
@@ -158,29 +144,62 @@ func checkDocs(docs string) error {
 func checkRow(row MapRow) error {
 	where := strings.TrimSpace("map " + row.Dialect + " " + row.Native)
 	if row.Dialect == "" || row.Native == "" {
-		return fmt.Errorf("%s: a row needs a dialect (or *), a native code and a canonical code", where)
+		return fmt.Errorf("%s: expected a dialect (or *), a native code and a canonical code", where)
 	}
 	if !dialect.IsCodeName(row.Code) {
-		_, complaint := dialect.ParseRow(row.Native, []string{row.Code})
-		return fmt.Errorf("%s: %s", where, complaint)
+		_, fault := dialect.ParseRow(row.Native, []string{row.Code})
+		return fmt.Errorf("%s: %s", where, fault)
 	}
 	return nil
 }
 
-// isFile tells a path of a mapping file from the name of a built-in dialect.
+// isFile reports whether the name of a dialect is the path of a mapping file.
 func isFile(name string) bool {
 	return strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 }
 
-// checkDialect complains about names that no built-in dialect has.
+// checkDialect returns an error for a name that no built-in dialect has.
 func checkDialect(name string) error {
 	names := append(mappings.Dialects(), "auto", "all")
 	if isFile(name) || slices.Contains(names, name) {
 		return nil
 	}
-	hint := "`caddy translate-errors dialects` lists them."
+	hint := "run `caddy translate-errors dialects` to list them."
 	if near := suggest.Nearest(name, names); near != "" {
 		hint = "did you mean " + near + "?"
 	}
-	return fmt.Errorf("dialect %q: no built-in dialect has this name; %s A mapping file is written with a slash or its ending: ./%s.yaml", name, hint, name)
+	return fmt.Errorf("dialect %q: not a built-in dialect; %s For a mapping file, use its path: ./%s.yaml", name, hint, name)
+}
+
+func (c *RequestID) check() error {
+	_, trustErr := requestid.ParseTrust(c.Trust)
+	return errors.Join(checkHeaderName(c.Header), checkIDFormat(c.Format), trustErr)
+}
+
+func checkHeaderName(name string) error {
+	if !httpguts.ValidHeaderFieldName(name) {
+		return fmt.Errorf("request_id header %q: not a header name; use for example X-Request-ID", name)
+	}
+	return nil
+}
+
+func checkIDFormat(format string) error {
+	if requestid.NewGenerator(format) == nil {
+		return fmt.Errorf("request_id format %q: %s", format, expectedOneOf(format, requestid.Formats()))
+	}
+	return nil
+}
+
+// checkPolicyName returns an error for a name of a policy that cannot be used in
+// metrics, keys and the RateLimit header.
+func checkPolicyName(name string) error {
+	if len(name) > 64 {
+		return fmt.Errorf("policy name %q: must have at most 64 characters", name)
+	}
+	for i := range len(name) {
+		if c := name[i]; !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-') {
+			return fmt.Errorf("policy name %q: use only letters, digits, dots, hyphens and underscores", name)
+		}
+	}
+	return nil
 }

@@ -23,8 +23,7 @@ type File struct {
 	Codes         []Row
 	Identity      bool // the native codes are canonical codes
 	Limits        []LimitFamily
-	Waits         []WaitHint // only of a limits file
-	Variants      []*File    // other forms of the same dialect, tried before this one
+	Variants      []*File // other forms of the same dialect, tried before this one
 	Examples      []Example
 
 	Given []string // the words that the file has at its top

@@ -78,20 +78,23 @@ func meant(name string, byName map[string]*File) string {
 }
 
 // Expand returns the forms of the dialect, each with the words that it takes from
-// the file: its variants in their order, then the dialect itself.
+// the file: its variants in their order, then the dialect itself. A variant with a
+// priority of its own comes before or after forms of another priority.
 func (f *File) Expand() []*File {
-	if len(f.Variants) == 0 {
+	if len(f.Variants) == 0 && f.Extends == "" {
 		return []*File{f}
 	}
 	out := make([]*File, 0, len(f.Variants)+1)
 	for _, v := range f.Variants {
 		form := v.over(f)
-		form.Name, form.Variants = f.Name, nil
+		form.Name, form.Extends, form.Variants = f.Name, "", nil
 		out = append(out, form)
 	}
 	itself := *f
-	itself.Variants = nil
-	return append(out, &itself)
+	itself.Extends, itself.Variants = "", nil
+	out = append(out, &itself)
+	slices.SortStableFunc(out, byPriority)
+	return out
 }
 
 // ExpandAll returns the forms of all files.

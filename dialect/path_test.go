@@ -80,3 +80,66 @@ func TestParseSteps(t *testing.T) {
 		}
 	}
 }
+
+// FuzzPath: any text is a path, and a path of plain keys that is spelled with
+// escapes is that path.
+func FuzzPath(f *testing.F) {
+	for _, s := range []string{"", ".", "a.b", `a\.b`, `\`, "#", "#(a=b).c", "#(", "**.*", "$", `\$`, `#(a\`, "#(#(a=b)=c)", "a.#(b=c)d.e"} {
+		f.Add(s)
+	}
+	escapes := strings.NewReplacer(`\`, `\\`, ".", `\.`, "*", `\*`, "#", `\#`, "$", `\$`, "(", `\(`)
+	f.Fuzz(func(t *testing.T, text string) {
+		p := dialect.ParsePath(text)
+		if len(p) == 0 {
+			t.Fatalf("%q has no step", text)
+		}
+		_ = p.String()
+		keys := make([]string, len(p))
+		spelled := make([]string, len(p))
+		for i, step := range p {
+			if step.Kind != dialect.StepKey {
+				return
+			}
+			keys[i], spelled[i] = step.Key, escapes.Replace(step.Key)
+		}
+		if got := dialect.ParsePath(strings.Join(spelled, ".")); !reflect.DeepEqual(got, dialect.Keys(keys...)) {
+			t.Errorf("%q, spelled %q, is %+v", keys, spelled, got)
+		}
+		if plain := p.String(); plain == strings.Join(spelled, ".") && !reflect.DeepEqual(dialect.ParsePath(plain), p) {
+			t.Errorf("%q does not parse back to %+v", plain, p)
+		}
+	})
+}
+
+func TestCheckPath(t *testing.T) {
+	for path, want := range map[string]string{
+		"code": "", "error.code": "", "errors.0.name": "", "errors.#.name": "", "errors.#(kind=bad*).name": "", "#(a.b=x)": "", "*.code": "", "**": "", "$": "",
+		`odata\.error.code`: "", `a\.\.b`: "", "@type": "", "$type": "", "a/b": "", "a[b]": "", "/": "",
+
+		"":                       "a path must not be empty; use $ for the whole body",
+		"$.error.code":           `path "$.error.code": write it as error.code`,
+		"$.errors[0].name":       `path "$.errors[0].name": write it as errors.0.name`,
+		"$['odata.error'].code":  `path "$['odata.error'].code": write it as odata\.error.code`,
+		"$..code":                `path "$..code": write it as **.code`,
+		"$.errors[*].name":       `path "$.errors[*].name": write it as errors.#.name`,
+		"$[0].name":              `path "$[0].name": write it as 0.name`,
+		"/error/code":            `path "/error/code": write it as error.code`,
+		"/errors/0/name":         `path "/errors/0/name": write it as errors.0.name`,
+		"/odata.error/a~1b/c~0d": `path "/odata.error/a~1b/c~0d": write it as odata\.error.a/b.c~d`,
+		"errors[0].name":         `path "errors[0].name": write it as errors.0.name`,
+		"errors[*]":              `path "errors[*]": write it as errors.#`,
+		`error["code"]`:          `path "error[\"code\"]": write it as error.code`,
+		"[0].name":               `path "[0].name": write it as 0.name`,
+		"a..b":                   `path "a..b" has an empty step; a dot that belongs to a name is written \.`,
+		".a":                     `path ".a": write it as a`,
+		"a.":                     `path "a." has an empty step; a dot that belongs to a name is written \.`,
+		"errors.#(kind).name":    "the step #(kind) must be #(name=value), for example #(severity=error)",
+	} {
+		if got := dialect.CheckPath(path); got != want {
+			t.Errorf("CheckPath(%q) = %q, want %q", path, got, want)
+		}
+		if _, proposed, ok := strings.Cut(want, ": write it as "); ok && dialect.CheckPath(proposed) != "" {
+			t.Errorf("for %q it proposes %q, of which it says %q", path, proposed, dialect.CheckPath(proposed))
+		}
+	}
+}

@@ -400,7 +400,7 @@ func (s *sample) checkLeaks(t *testing.T, p *proxy, d *dialect.File) {
 	for _, site := range []string{askedBare, askedSafe} {
 		a := s.ask(t, p, site)
 		if !a.translated() {
-			leftAlone := site == askedBare && (s.Status < 400 || d != nil && d.Protocol)
+			leftAlone := site == askedBare && (s.Status < 400 || d != nil && d.Auto == dialect.AutoPass)
 			if is, either := s.isError(); is && !either && !leftAlone {
 				t.Errorf("%s passed what must not reach clients", site)
 			}

@@ -100,7 +100,7 @@ func TestCommands(t *testing.T) {
 		out    []string // in the result; there is none where there are none
 		talk   []string // the same of the talk
 	}{
-		{about: "no command", args: "", status: 2, talk: []string{"which command?", "Usage:", "  try "}},
+		{about: "no command", args: "", status: 2, talk: []string{"no command given", "Usage:", "  try "}},
 		{about: "a command that is misspelled", args: "chek", status: 2, talk: []string{"unknown command chek; did you mean check?", "Usage:"}},
 		{about: "help", args: "--help", out: []string{"Available Commands:", "  learn "}},
 
@@ -120,7 +120,7 @@ func TestCommands(t *testing.T) {
 		{about: "try without a status", args: "try gone.json", status: 2, talk: []string{"--status is missing", "Usage:"}},
 		{about: "try with a status that is none", args: "try --status 99 gone.json", status: 2, talk: []string{"from 200 to 599"}},
 		{about: "try with a status that is no number", args: "try --status many gone.json", status: 2, talk: []string{"invalid argument \"many\""}},
-		{about: "try with two files", args: "try --status 400 gone.json gone.json", status: 2, talk: []string{"one file"}},
+		{about: "try with two files", args: "try --status 400 gone.json gone.json", status: 2, talk: []string{"expected 1 file, got 2"}},
 		{about: "try with a header that is none", args: "try --status 400 --header nonsense gone.json", status: 2, talk: []string{`--header "nonsense"`}},
 		{about: "try of a file that is not there", args: "try --status 400 none.json", status: 1, talk: []string{"none.json: no such file"}},
 		{about: "try in one dialect", args: "try --status 400 --dialect licensekey gone.json", out: []string{`"match":"status"`}},

@@ -163,11 +163,11 @@ func TestMappingSchemaEnums(t *testing.T) {
 	t.Parallel()
 	for where, want := range map[string][]string{
 		"$defs.format.enum":                                   texts(dialect.Formats()),
-		"properties.match.properties.code.enum":               texts(append(dialect.Spellings(), dialect.Listed)),
+		"properties.match.properties.code.enum":               dialect.CodeWords(),
 		"$defs.place.properties.decode.enum":                  dialect.Decodings(),
-		"$defs.place.properties.unit.enum":                    dialect.WaitUnits(),
-		"$defs.unit.enum":                                     texts(dialect.LimitUnits()),
-		"properties.limits.items.properties.window_unit.enum": texts(dialect.WindowUnits()),
+		"$defs.place.properties.unit.enum":                    texts(dialect.Units()),
+		"$defs.unit.enum":                                     texts(dialect.Units()),
+		"properties.limits.items.properties.window_unit.enum": texts(dialect.Units()),
 		"properties.rides_on.oneOf.1.properties.status.enum":  {"2xx"},
 		"properties.rides_on.oneOf.0.enum":                    {"2xx"},
 		`properties.dialect.not.enum`:                         {"auto", "all"},

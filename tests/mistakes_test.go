@@ -36,7 +36,7 @@ codes:
 	}{
 		{
 			"a word that is misspelled", site("envelop problem"), nil,
-			[]string{"Caddyfile:8", `unknown subdirective "envelop" of translate_errors; did you mean envelope?`},
+			[]string{"Caddyfile:8", `unknown subdirective "envelop"; did you mean envelope?`},
 		},
 		{
 			"a dialect that is misspelled", site("dialect rust_bill"), nil,
@@ -44,7 +44,7 @@ codes:
 		},
 		{
 			"a duration without a unit", site("retry_after 60"), nil,
-			[]string{"Caddyfile:8", `retry_after "60"`, "such as 10s or 1m30s"},
+			[]string{"Caddyfile:8", `retry_after "60"`, "not a duration; use for example 10s"},
 		},
 		{
 			"a file that is not there", site("dialect ./acme.yaml"), nil,
@@ -52,7 +52,7 @@ codes:
 		},
 		{
 			"a row of a dialect that the site does not speak", site("dialect rustbill\nmap orders X_Y RESOURCE.GONE"), nil,
-			[]string{"map orders", `does not speak the dialect "orders"`, "it speaks rustbill"},
+			[]string{"map orders", `does not use the dialect "orders"`, "it uses rustbill"},
 		},
 		{
 			"a row with a code that does not exist", site("map rustbill gone RESOURCE.GON"), nil,
@@ -72,23 +72,23 @@ codes:
 		},
 		{
 			"no code in the shape", mapping, []string{"acme.yaml", edited("  code: fault.num\n", "")},
-			[]string{"acme.yaml:5:1: ", "shape says no `code`", "such as `code: error.code`"},
+			[]string{"acme.yaml:5:1: ", "shape has no `code`", "for example `code: error.code`"},
 		},
 		{
 			"no YAML", mapping, []string{"acme.yaml", edited("  keys: [fault.num]", "  keys: [fault.num")},
-			[]string{"acme.yaml:", "this is not YAML"},
+			[]string{"acme.yaml:", "invalid YAML"},
 		},
 		{
 			"an empty file", mapping, []string{"acme.yaml", ""},
-			[]string{"acme.yaml:1:1: ", "the file is empty", "dialect: NAME"},
+			[]string{"acme.yaml:1:1: ", "empty file", "dialect: NAME"},
 		},
 		{
 			"a row without a code", mapping, []string{"acme.yaml", edited("404 RESOURCE.NOT_FOUND\n  8", "404\n  8")},
-			[]string{"acme.yaml:9:6: ", "a row is CANONICAL.CODE"},
+			[]string{"acme.yaml:9:6: ", "a row is [STATUS] CANONICAL.CODE [force]"},
 		},
 		{
 			"a native code twice", mapping, []string{"acme.yaml", edited("  8: 400", "  7: 400")},
-			[]string{"acme.yaml:10:3: ", `"7" stands twice, first in line 9`},
+			[]string{"acme.yaml:10:3: ", `duplicate key "7" (first on line 9)`},
 		},
 		{
 			"everything at once", mapping, []string{"acme.yaml", strings.NewReplacer("404 RESOURCE.NOT_FOUND\n  8", "404 NOT.HERE\n  8", "PLAN.NOT_FOUND", "plan_not_found", "keys:", "key:").Replace(acme)},

@@ -219,8 +219,8 @@ http://a.test:{$PORT} {
 func TestPoliciesOfOneConfig(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ a, b, want string }{
-		"two without a name":  {"rate_limit {\nlimit 1 per 1s\n}", "rate_limit {\nlimit 1 per 1s\n}", "a second policy without a name"},
-		"one name, two sizes": {"rate_limit x {\nlimit 1 per 1s\n}", "rate_limit x {\nlimit 2 per 1s\n}", "equal names share one counter"},
+		"two without a name":  {"rate_limit {\nlimit 1 per 1s\n}", "rate_limit {\nlimit 1 per 1s\n}", "only one policy can go without a name"},
+		"one name, two sizes": {"rate_limit x {\nlimit 1 per 1s\n}", "rate_limit x {\nlimit 2 per 1s\n}", "policies of the same name share a counter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := serve(t, "", "http://a.test:{$PORT} {\nrespond ok\n}")

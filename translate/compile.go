@@ -40,11 +40,11 @@ func NewEngine(in Inputs) (*Engine, error) {
 		auto:   in.Auto,
 	}
 	var limits limitheader.Compiler
+	for _, form := range dialect.OrderForms(in.Dialects, func(f *dialect.File) bool { return slices.Contains(in.Named, f.Name) }) {
+		c.add(form)
+	}
 	for _, f := range in.Dialects {
-		for _, form := range f.Expand() {
-			c.add(form)
-		}
-		limits.Add(f.File, f.Limits, f.Waits, true)
+		limits.Add(f.File, f.Limits, nil, true)
 	}
 	for _, f := range in.Limits {
 		limits.Add(f.File, f.Limits, f.Waits, false)

@@ -115,7 +115,7 @@ func (c *compiler) site(rows Rows) {
 		c.siteRepeats(name, rows[name])
 		forms := c.engine.formsOf(name)
 		if len(forms) == 0 && name != "*" {
-			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": this site does not use the dialect " + strconv.Quote(name) + c.spoken(name)})
+			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": this site does not use the dialect " + strconv.Quote(name) + c.meant(name)})
 			continue
 		}
 		c.siteRows(forms, name, rows[name])
@@ -187,7 +187,8 @@ func (c *compiler) siteRepeats(name string, rows []dialect.Row) {
 	}
 }
 
-func (c *compiler) spoken(name string) string {
+// meant suggests a dialect of the site for an unknown one, or lists all of them.
+func (c *compiler) meant(name string) string {
 	var names []string
 	for _, d := range c.engine.dialects {
 		if !slices.Contains(names, d.name) {
@@ -197,5 +198,5 @@ func (c *compiler) spoken(name string) string {
 	if near := suggest.Nearest(name, names); near != "" {
 		return "; did you mean " + near + "?"
 	}
-	return "; it speaks " + suggest.List(names) + "; use * for all of them"
+	return "; it uses " + suggest.List(names) + "; use * for all of them"
 }

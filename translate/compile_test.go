@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -32,30 +31,30 @@ func TestCompileFaults(t *testing.T) {
 			`d.yaml:10:16: unknown canonical code "ORDER.NOT_FUND"; did you mean ORDER.NOT_FOUND?`,
 		}},
 		{"two of one name", []string{minimal, minimal}, nil, []string{
-			`d.yaml:1:10: dialect "cats" is there twice; give one of them another name`,
+			`d.yaml:1:10: duplicate dialect "cats"; rename one of them`,
 		}},
 		{"the match", []string{`dialect: cats
 about: cats
 match:
   types: {cat: text}
-  code: kebab-case
+  status: [4xx, error]
 shape: {code: cat}
 codes: {meow: ORDER.NOT_FOUND}
 `}, nil, []string{
 			`d.yaml:4:16: type "text" must be string, number, boolean, object, array, null or absent, or several of them joined by |`,
-			`d.yaml:5:9: match.code "kebab-case" must be one of lower_snake, UPPER_SNAKE, DOTTED.UPPER, listed`,
+			`d.yaml:5:11: match.status "error" must be a status such as 404 or a class such as 4xx`,
 		}},
 		{"a code that cannot be read", []string{`dialect: cats
 about: cats
-match: {code: lower_snake}
+match: {code_is: lower_snake}
 shape: {code: cat}
 codes:
   MEOW: ORDER.NOT_FOUND
 `}, nil, []string{
-			`d.yaml:6:3: native code "MEOW" is not spelled lower_snake as match.code says, so it could never be read`,
+			`d.yaml:6:3: native code "MEOW" is not spelled lower_snake as match.code_is requires, so it can never occur`,
 		}},
 		{"no place for the code", []string{"dialect: cats\nabout: cats\nshape: {message: m}\ncodes: {meow: ORDER.NOT_FOUND}\n"}, nil, []string{
-			"d.yaml:3:1: shape says no `code`: name the member that holds the native code, such as `code: error.code`",
+			"d.yaml:3:1: shape has no `code`; name the member that holds the native code, for example `code: error.code`",
 		}},
 		{"a member of two meanings", []string{`dialect: cats
 about: cats
@@ -66,7 +65,7 @@ shape:
   fields: {at: more, field: f}
 codes: {meow: ORDER.NOT_FOUND}
 `}, nil, []string{
-			`d.yaml:5:12: cat is both code and message; a member has one meaning (fields and details may share a place where ` + "`only`" + ` tells them apart)`,
+			`d.yaml:5:12: cat is both code and message; a member has one meaning (fields and details may share a place, told apart by ` + "`for_codes`)",
 		}},
 		{"rows of the site", []string{minimal}, translate.Rows{
 			"*":    {{Native: "hiss", Code: "ORDER.NOT_FUND"}},
@@ -75,10 +74,10 @@ codes: {meow: ORDER.NOT_FOUND}
 			"dogs": {{Native: "purr", Code: "ORDER.EXPIRED"}},
 		}, []string{
 			`map * hiss ORDER.NOT_FUND: unknown canonical code "ORDER.NOT_FUND"; did you mean ORDER.NOT_FOUND?`,
-			`map cast: this site does not speak the dialect "cast"; did you mean cats?`,
-			`map cats mew: this native code has two rows; keep one of them`,
+			`map cast: this site does not use the dialect "cast"; did you mean cats?`,
+			`map cats mew: duplicate row`,
 			`map cats purr nope: unknown canonical code "nope"; a canonical code is two or three upper-case words joined by dots, such as RESOURCE.NOT_FOUND; add it to a taxonomy file, or use one that exists`,
-			`map dogs: this site does not speak the dialect "dogs"; it speaks cats, and * means all of them`,
+			`map dogs: this site does not use the dialect "dogs"; it uses cats; use * for all of them`,
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
@@ -104,7 +103,7 @@ codes: {meow: ORDER.NOT_FOUND}
 // one for all dialects is for those that can read it.
 func TestSpellingOfSiteRows(t *testing.T) {
 	_, err := translate.Compile(taxonomy(t), files(t, "rustbill"), translate.Rows{"rustbill": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}})
-	wantFaults(t, err, []string{`map rustbill MEOW ORDER.NOT_FOUND: native code "MEOW" is not spelled lower_snake as the codes of rustbill are, so it could never be read`})
+	wantFaults(t, err, []string{`map rustbill MEOW ORDER.NOT_FOUND: native code "MEOW" is not spelled lower_snake as the codes of rustbill are, so it can never occur`})
 	if _, err := translate.Compile(taxonomy(t), files(t, five...), translate.Rows{"*": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}}); err != nil {
 		t.Error(err)
 	}
@@ -145,49 +144,5 @@ func TestSiteRows(t *testing.T) {
 	tr.Read(409, []byte(`{"success":false,"error":{"code":"PRODUCT_OUT_OF_STOCK","message":"m"}}`))
 	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.RenderParams{RequestID: "r"}); member(t, out, "error") != "meow" {
 		t.Errorf("it is written as %s", out)
-	}
-}
-
-func TestFaultText(t *testing.T) {
-	for _, c := range []struct {
-		fault dialect.Fault
-		want  string
-	}{
-		{dialect.Fault{File: "a.yaml", Line: 3, Column: 7, Message: "m"}, "a.yaml:3:7: m"},
-		{dialect.Fault{File: "a.yaml", Line: 3, Message: "m"}, "a.yaml:3: m"},
-		{dialect.Fault{File: "a.yaml", Message: "m"}, "a.yaml: m"},
-		{dialect.Fault{Message: "m"}, "m"},
-	} {
-		if got := c.fault.Error(); got != c.want {
-			t.Errorf("%q, want %q", got, c.want)
-		}
-	}
-	if err := (dialect.Faults{}).Err(); err != nil {
-		t.Errorf("no faults are an error: %v", err)
-	}
-	faults := dialect.Faults{{File: "b", Line: 1, Message: "m"}, {File: "a", Line: 10, Message: "m"}, {File: "a", Line: 9, Column: 2, Message: "m"}, {File: "a", Line: 9, Column: 1, Message: "m"}, {File: "b", Line: 1, Message: "m"}}
-	wantFaults(t, faults.Err(), []string{"a:9:1: m", "a:9:2: m", "a:10: m", "b:1: m"})
-	if _, ok := errors.AsType[dialect.Faults](faults.Err()); !ok {
-		t.Error("the error is no translate.Faults")
-	}
-}
-
-func TestOrder(t *testing.T) {
-	list := dialect.Order([]*dialect.File{{Name: "b"}, {Name: "c", Priority: 9}, {Name: "a"}, {Name: "d", Priority: -1}})
-	var names []string
-	for _, f := range list {
-		names = append(names, f.Name)
-	}
-	if got := strings.Join(names, " "); got != "c a b d" {
-		t.Errorf("the order is %s", got)
-	}
-}
-
-func TestNearest(t *testing.T) {
-	words := []string{"message", "match", "examples"}
-	for s, want := range map[string]string{"mesage": "message", "MATCH": "match", "exmaples": "examples", "macth": "match", "massages": "message", "zebra": "", "": "", "m": ""} {
-		if got := suggest.Nearest(s, words); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", s, got, want)
-		}
 	}
 }

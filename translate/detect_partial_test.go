@@ -12,9 +12,9 @@ import (
 func riders(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, []*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: Cats\nrides_on: 2xx\nmatch: {keys: [cat.code], equals: {ok: false}, lacks: [data]}\nshape: {code: cat.code, message: cat.text}\ncodes: {late: ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: dogs\nabout: Dogs\nrides_on: {status: 2xx, as: 500}\nformat: xml\nmatch: {keys: [Answer.Dog.Code], types: {Answer.Dog: object}}\nshape: {code: Answer.Dog.Code}\ncodes: {late: ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: birds\nabout: Birds\nrides_on: 2xx\nmatch: {keys: ['*_response.code'], not: {'*_response.code': ['0']}}\nshape: {code: '*_response.code'}\ncodes: {late: ORDER.EXPIRED}\n"),
+		dialectOf(t, "dialect: cats\nabout: Cats\nsuccess_errors: 400\nmatch: {keys: [cat.code], equals: {ok: false}, lacks: [data]}\nshape: {code: cat.code, message: cat.text}\ncodes: {late: ORDER.EXPIRED}\n"),
+		dialectOf(t, "dialect: dogs\nabout: Dogs\nsuccess_errors: 500\nformat: xml\nmatch: {keys: [Answer.Dog.Code], types: {Answer.Dog: object}}\nshape: {code: Answer.Dog.Code}\ncodes: {late: ORDER.EXPIRED}\n"),
+		dialectOf(t, "dialect: birds\nabout: Birds\nsuccess_errors: 400\nmatch: {keys: ['*_response.code'], not: {'*_response.code': ['0']}}\nshape: {code: '*_response.code'}\ncodes: {late: ORDER.EXPIRED}\n"),
 		dialectOf(t, "dialect: fish\nabout: Fish\nmatch: {keys: [fish]}\nshape: {code: fish}\ncodes: {late: ORDER.EXPIRED}\n"),
 	})
 }
@@ -133,7 +133,7 @@ func TestRidersAreErrors(t *testing.T) {
 // TestClaims: named dialects claim the media types that they have, and pages.
 func TestClaims(t *testing.T) {
 	texts := []string{
-		"dialect: cats\nabout: x\nmatch: {media: [application/cat, 'image/*']}\nshape: {code: c}\ncodes: {}\n",
+		"dialect: cats\nabout: x\nmatch: {header: {Content-Type: [application/cat, 'image/*']}}\nshape: {code: c}\ncodes: {}\n",
 		"dialect: dogs\nabout: x\nformat: html\nshape: {message: h1}\ncodes: {}\n",
 	}
 	for _, c := range []struct {

@@ -101,7 +101,7 @@ func TestReference(t *testing.T) {
 			t.Errorf("limits.%s has no example", role)
 		}
 	}
-	for _, unit := range dialect.LimitUnits() {
+	for _, unit := range dialect.Units() {
 		if !strings.Contains(page, "| `"+string(unit)+"` |") {
 			t.Errorf("the unit %s is not explained", unit)
 		}
@@ -112,7 +112,7 @@ func TestReference(t *testing.T) {
 // nobody knows, so that the reader says which words there are.
 var sections = []struct{ name, file string }{
 	{"", "nobody_knows_this: 1"},
-	{"rides_on", "rides_on: {nobody_knows_this: 1}"},
+	{"variants", "variants: [{nobody_knows_this: 1}]"},
 	{"match", "match: {nobody_knows_this: 1}"},
 	{"shape", "shape: {nobody_knows_this: 1}"},
 	{"place", "shape: {code: {nobody_knows_this: 1}}"},
@@ -176,11 +176,13 @@ func TestReferenceIsComplete(t *testing.T) {
 	for _, f := range dialect.Formats() {
 		add("format", string(f))
 	}
-	for _, s := range append(dialect.Spellings(), dialect.Listed) {
-		add("spelling", string(s))
+	for _, s := range dialect.CodeWords() {
+		add("spelling", s)
 	}
 	add("decode", dialect.Decodings()...)
-	add("unit", dialect.WaitUnits()...)
+	for _, u := range dialect.Units() {
+		add("unit", string(u))
+	}
 	add("type", "string", "number", "boolean", "object", "array", "null", "absent")
 	add("row", "code", "code/subcode", "code@status", "code/subcode@status", "prefix", "range", "status", "force", "documented status", "canonical")
 	add("step", "key", "index", "each", "filter", "glob", "deep", "root")
@@ -239,7 +241,7 @@ func noteValues(f *dialect.File, used map[string]bool) {
 	}
 	for _, e := range f.Shape {
 		for _, p := range e.Places {
-			used["decode "+p.Decode], used["unit "+p.Unit] = true, true
+			used["decode "+p.Decode], used["unit "+string(p.Unit)] = true, true
 		}
 	}
 	for _, r := range f.Codes {

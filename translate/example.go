@@ -11,17 +11,22 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// CheckExamples runs the examples of a mapping file against that dialect alone,
-// and reports those that come out otherwise than they say.
+// CheckExamples runs the examples of a mapping file, and those of its variants,
+// against that dialect alone, and reports those that have another result. An
+// example of a variant is about that variant; an example at the top of the file is
+// about the dialect in any of its forms.
 func CheckExamples(taxonomy *Taxonomy, f *dialect.File) error {
 	e, err := Compile(taxonomy, []*dialect.File{f}, nil)
 	if err != nil {
 		return err
 	}
 	var faults dialect.Faults
-	for i := range f.Examples {
-		for _, complaint := range e.checkExample(f, &f.Examples[i]) {
-			faults = append(faults, f.NewFault(f.Examples[i].At, "example"+inBrackets(f.Examples[i].About)+": "+complaint))
+	for _, form := range f.Expand() {
+		for i := range form.Examples {
+			x := &form.Examples[i]
+			for _, complaint := range e.checkExample(form, x) {
+				faults = append(faults, f.NewFault(x.At, "example"+inBrackets(x.About)+": "+complaint))
+			}
 		}
 	}
 	return faults.Err()
@@ -34,24 +39,20 @@ func inBrackets(about string) string {
 	return " (" + about + ")"
 }
 
-// checkExample returns what is wrong with one example.
-func (e *Engine) checkExample(f *dialect.File, x *dialect.Example) (complaints []string) {
+// checkExample returns what is wrong with one example of a form.
+func (e *Engine) checkExample(form *dialect.File, x *dialect.Example) (complaints []string) {
 	t := e.Acquire()
 	defer t.Release()
-	r := ExampleResponse(f, x)
+	r := ExampleResponse(form, x)
 	t.ReadResponse(r)
-	if x.Is == "none" {
-		if t.dialect != nil {
-			complaints = append(complaints, "it was taken for "+t.dialect.name+", but `is: none` says that it must not be")
-		}
-		return complaints
-	}
-	if t.dialect == nil {
-		why := ""
-		for _, trial := range e.Explain(r) {
-			why = ": " + trial.Reason
-		}
-		return append(complaints, "it was not taken for this dialect"+why)
+	detected := t.dialect != nil && (form.Variant == "" || form.Variant == t.dialect.variant)
+	switch {
+	case x.Is == "none" && detected:
+		return []string{"detected as " + t.dialect.title() + ", expected none"}
+	case x.Is == "none":
+		return nil
+	case !detected:
+		return []string{"not detected" + e.whyNot(form, t.dialect, r)}
 	}
 	for _, c := range []struct{ what, got, want string }{
 		{"code", t.Code.Name, x.Is},
@@ -60,24 +61,58 @@ func (e *Engine) checkExample(f *dialect.File, x *dialect.Example) (complaints [
 		{"request id", t.RequestID, x.RequestID},
 	} {
 		if c.want != "" && c.got != c.want {
-			complaints = append(complaints, fmt.Sprintf("its %s is %q, not %q", c.what, c.got, c.want))
+			complaints = append(complaints, fmt.Sprintf("%s is %q, expected %q", c.what, c.got, c.want))
 		}
 	}
 	if got := t.Fields(); x.Fields != nil && !reflect.DeepEqual(got, x.Fields) {
-		complaints = append(complaints, fmt.Sprintf("its fields are %v, not %v", got, x.Fields))
+		complaints = append(complaints, fmt.Sprintf("fields are %v, expected %v", got, x.Fields))
 	}
 	if after := t.after(r); x.After >= 0 && after != x.After {
-		complaints = append(complaints, fmt.Sprintf("it tells to wait %d seconds, not %d", after, x.After))
+		complaints = append(complaints, fmt.Sprintf("retry_after is %d seconds, expected %d", after, x.After))
 	}
 	if x.Details != "" {
 		if got := t.Details(); !sameJSON(got, x.Details) {
-			complaints = append(complaints, fmt.Sprintf("its details are %s, not %s", got, x.Details))
+			complaints = append(complaints, fmt.Sprintf("details are %s, expected %s", got, x.Details))
 		}
 	}
 	return complaints
 }
 
-// after is how long the response tells to wait, in its header or its body.
+// whyNot returns why a response was not detected as a form of a dialect: as which
+// other form it was, or which conditions did not hold. All forms count for the
+// dialect itself.
+func (e *Engine) whyNot(form *dialect.File, other *compiledDialect, r Response) string {
+	trials := e.Explain(r)
+	var reasons []string
+	for _, trial := range trials {
+		switch {
+		case form.Variant != "" && form.Variant != trial.Variant, trial.Matched:
+		case form.Variant != "" || len(trials) == 1:
+			reasons = append(reasons, trial.Reason)
+		case trial.Variant == "":
+			reasons = append(reasons, trial.Dialect+": "+trial.Reason)
+		default:
+			reasons = append(reasons, trial.Dialect+"/"+trial.Variant+": "+trial.Reason)
+		}
+	}
+	if other != nil {
+		reasons = append([]string{"detected as " + other.title()}, reasons...)
+	}
+	if len(reasons) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(reasons, "; ")
+}
+
+// title returns the name of the dialect, followed by the variant if it is one.
+func (d *compiledDialect) title() string {
+	if d.variant == "" {
+		return d.name
+	}
+	return d.name + "/" + d.variant
+}
+
+// after returns how long to wait, by the header of the response or by its body.
 func (t *Translation) after(r Response) int {
 	if n := limitheader.RetryAfter(r.Header, r.Now); n >= 0 {
 		return n
@@ -85,8 +120,8 @@ func (t *Translation) after(r Response) int {
 	return t.RetryAfter
 }
 
-// ExampleResponse returns the response that an example of a mapping file shows. An
-// example without a Content-Type gets the media type of the dialect.
+// ExampleResponse returns the response of an example. f is the form of the dialect
+// that has it: an example without a Content-Type gets the media type of that form.
 func ExampleResponse(f *dialect.File, x *dialect.Example) Response {
 	header := make(map[string][]string, len(x.Header)+1)
 	for name, values := range x.Header {
@@ -95,11 +130,11 @@ func ExampleResponse(f *dialect.File, x *dialect.Example) Response {
 	if header["Content-Type"] == nil && x.Body != "" {
 		header["Content-Type"] = []string{mediaTypeOf(f)}
 	}
-	return Response{Status: x.Status, Header: header, Body: []byte(x.Body)}
+	return Response{Status: x.Status, Header: header, Host: strings.ToLower(x.Host), Body: []byte(x.Body)}
 }
 
-// mediaTypeOf returns the media type of the dialect's bodies: the first that its match
-// names, else the usual one of its first format.
+// mediaTypeOf returns the media type of the bodies of a dialect: the first that its
+// match names without a star, else the usual one of its first format.
 func mediaTypeOf(f *dialect.File) string {
 	for _, h := range f.Match.Headers {
 		if !strings.EqualFold(h.Name, "Content-Type") {
@@ -120,8 +155,8 @@ func mediaTypeOf(f *dialect.File) string {
 	}[f.Formats[0]]
 }
 
-// Fields returns the complaints about fields as the backend worded them: dotted
-// path to message, several messages of one field joined by "; ".
+// Fields returns the messages about fields as the upstream spelled them, by dotted
+// path. Several messages of one field are joined by "; ".
 func (t *Translation) Fields() map[string]string {
 	out := map[string]string{}
 	t.eachField(func(f field) bool {
@@ -139,8 +174,8 @@ func (t *Translation) Fields() map[string]string {
 	return out
 }
 
-// Details returns the details as the canonical envelope would have them, as a
-// JSON object.
+// Details returns the details as the canonical envelope has them, as a JSON
+// object.
 func (t *Translation) Details() string {
 	return string(append(t.appendDetailMembers([]byte{'{'}, nil), '}'))
 }

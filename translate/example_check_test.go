@@ -11,8 +11,10 @@ import (
 func TestExamples(t *testing.T) {
 	for _, f := range files(t) {
 		t.Run(f.Name, func(t *testing.T) {
-			if len(f.Examples) == 0 {
-				t.Fatal("no examples")
+			for _, form := range f.Expand() {
+				if len(form.Examples) == 0 {
+					t.Errorf("no examples of %s", form.Title())
+				}
 			}
 			if err := translate.CheckExamples(taxonomy(t), f); err != nil {
 				t.Error(err)
@@ -25,15 +27,16 @@ func TestExamples(t *testing.T) {
 // that a new dialect cannot take over the bodies of an old one unseen.
 func TestWinners(t *testing.T) {
 	e := library(t)
-	for _, f := range files(t) {
+	for _, f := range forms(t) {
 		for _, x := range f.Examples {
 			tr := e.Acquire()
 			tr.ReadResponse(translate.ExampleResponse(f, &x))
+			detected := tr.DetectedDialect() == f.Name && (f.Variant == "" || tr.DetectedVariant() == f.Variant)
 			switch {
-			case x.Is == "none" && tr.DetectedDialect() == f.Name:
+			case x.Is == "none" && detected:
 				t.Errorf("%s:%d (%s): taken, though it must not be", f.File, x.At.Line, x.About)
-			case x.Is != "none" && (tr.DetectedDialect() != f.Name || tr.Code.Name != x.Is):
-				t.Errorf("%s:%d (%s): taken by %q as %s, want %s", f.File, x.At.Line, x.About, tr.DetectedDialect(), tr.Code.Name, x.Is)
+			case x.Is != "none" && (!detected || tr.Code.Name != x.Is):
+				t.Errorf("%s:%d (%s): taken by %q %q as %s, want %s", f.File, x.At.Line, x.About, tr.DetectedDialect(), tr.DetectedVariant(), tr.Code.Name, x.Is)
 			}
 			tr.Release()
 		}

@@ -76,7 +76,7 @@ codes:
 	fmt.Println(err)
 	// Output:
 	// cats.yaml:6:3: unknown word "mesage" in shape; did you mean `message`?
-	// cats.yaml:8:9: "not_found" is no canonical code: it takes two or three upper-case words joined by dots, such as NOT.FOUND
+	// cats.yaml:8:9: "not_found" is not a canonical code; use two or three upper-case words joined by dots, for example NOT.FOUND
 }
 
 func ExampleEngine_Explain() {

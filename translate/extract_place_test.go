@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -16,23 +17,23 @@ func TestPlace(t *testing.T) {
 		{"the body first, then a header", "[a, {header: X-Why}]", "X-Why: Too late.", `{"a":""}`, "Too late."},
 		{"a header first, then the body", "[{header: X-Why}, a]", "", `{"a":"Too late."}`, "Too late."},
 
-		{"what stands behind the last", "{at: a, after: '#'}", "", `{"a":"x#y#z"}`, "z"},
-		{"behind several characters", "{at: a, after: '::'}", "", `{"a":"x::y:z"}`, "y:z"},
-		{"behind what is not there", "{at: a, after: '#'}", "", `{"a":"x"}`, "x"},
-		{"behind the end", "[{at: a, after: '#'}, b]", "", `{"a":"x#","b":"y"}`, "y"},
-		{"what stands before the first", "{at: a, before: ':'}", "", `{"a":"x:y:z"}`, "x"},
-		{"before what is not there", "{at: a, before: ':'}", "", `{"a":"x"}`, "x"},
-		{"behind comes before before", "{at: a, after: '#', before: ':'}", "", `{"a":"u:v#x:y"}`, "x"},
-		{"white space at both ends", "{at: a, after: ':'}", "", `{"a":"x:  y  "}`, "y"},
-		{"characters at both ends", "{at: a, trim: './'}", "", `{"a":"./x.y/."}`, "x.y"},
-		{"trim comes after before", "{at: a, before: ';', trim: '\"'}", "", `{"a":"\"x\"; y"}`, "x"},
-		{"nothing but what is cut off", "[{at: a, trim: '.'}, b]", "", `{"a":"...","b":"y"}`, "y"},
+		{"what stands behind the last", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x#y#z"}`, "z"},
+		{"behind several characters", "{at: a, pattern: '^(?:.*::)?(.*)$'}", "", `{"a":"x::y:z"}`, "y:z"},
+		{"behind what is not there", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x"}`, "x"},
+		{"behind the end", "[{at: a, pattern: '([^#]*)$'}, b]", "", `{"a":"x#","b":"y"}`, "y"},
+		{"what stands before the first", "{at: a, pattern: '^[^:]*'}", "", `{"a":"x:y:z"}`, "x"},
+		{"before what is not there", "{at: a, pattern: '^[^:]*'}", "", `{"a":"x"}`, "x"},
+		{"what is between two characters", "{at: a, pattern: '([^#:]*)(?::[^#]*)?$'}", "", `{"a":"u:v#x:y"}`, "x"},
+		{"white space at both ends", "{at: a, pattern: ':(.*)$'}", "", `{"a":"x:  y  "}`, "y"},
+		{"characters at both ends", "{at: a, pattern: '^[./]*(.*?)[./]*$'}", "", `{"a":"./x.y/."}`, "x.y"},
+		{"characters at both ends of what stands before another", "{at: a, pattern: '^\"*([^;]*?)\"*(?:;|$)'}", "", `{"a":"\"x\"; y"}`, "x"},
+		{"nothing but what is cut off", "[{at: a, pattern: '^[.]*(.*?)[.]*$'}, b]", "", `{"a":"...","b":"y"}`, "y"},
 
 		{"the first group of a pattern", "{at: a, pattern: '^([A-Z_]+): '}", "", `{"a":"TOO_LATE: It was."}`, "TOO_LATE"},
 		{"the whole of a pattern", "{at: a, pattern: '[A-Z]+_[A-Z]+'}", "", `{"a":"It was TOO_LATE."}`, "TOO_LATE"},
 		{"a group that takes no part", "{at: a, pattern: 'x|(y)'}", "", `{"a":"ax"}`, "x"},
 		{"a pattern that does not fit", "[{at: a, pattern: '^x'}, b]", "", `{"a":"y","b":"z"}`, "z"},
-		{"a pattern, then the rest", "{at: a, pattern: '^(.*)!', after: ' ', trim: '.'}", "", `{"a":"it is .late.!"}`, "late"},
+		{"a pattern, with characters at both ends of the group", "{at: a, pattern: ' [.]*([^ ]*?)[.]*!'}", "", `{"a":"it is .late.!"}`, "late"},
 		{"a pattern at each value in turn", "{at: 'a.#', pattern: '^x.*'}", "", `{"a":["y","x1"]}`, "x1"},
 
 		{"the name of a member", "{at: '*', key: true}", "", `{"too_late":{"a":1}}`, "too_late"},
@@ -59,22 +60,22 @@ func TestPlace(t *testing.T) {
 		{"a template without parameters", "{at: a, fill: p}", "", `{"a":"%name"}`, "%name"},
 		{"what is filled in is no template", "{at: a, fill: p}", "", `{"a":"%x","p":{"x":"%y","y":"z"}}`, "%y"},
 
-		{"values that say nothing", "[{at: a, skip: [none, 0]}, b]", "", `{"a":"none","b":"y"}`, "y"},
-		{"a number that says nothing", "[{at: a, skip: [none, 0]}, b]", "", `{"a":0,"b":"y"}`, "y"},
-		{"one value that says nothing", "[{at: a, skip: none}, b]", "", `{"a":"none","b":"y"}`, "y"},
-		{"another value", "[{at: a, skip: [none, 0]}, b]", "", `{"a":"some","b":"y"}`, "some"},
-		{"the status", "[{at: a, skip: $status}, b]", "", `{"a":"404","b":"y"}`, "y"},
-		{"the status, as a number", "[{at: a, skip: $status}, b]", "", `{"a":404,"b":"y"}`, "y"},
-		{"another status", "[{at: a, skip: $status}, b]", "", `{"a":"400","b":"y"}`, "400"},
-		{"the phrase of the status, in any case", "[{at: a, skip: $phrase}, b]", "", `{"a":"NOT found","b":"y"}`, "y"},
-		{"skip comes last", "[{at: a, before: ' ', skip: Error}, b]", "", `{"a":"Error 7","b":"y"}`, "y"},
-		{"the next element where the first is skipped", "{at: 'a.#', skip: x}", "", `{"a":["x","y"]}`, "y"},
+		{"values that say nothing", "[{at: a, not: [none, 0]}, b]", "", `{"a":"none","b":"y"}`, "y"},
+		{"a number that says nothing", "[{at: a, not: [none, 0]}, b]", "", `{"a":0,"b":"y"}`, "y"},
+		{"one value that says nothing", "[{at: a, not: none}, b]", "", `{"a":"none","b":"y"}`, "y"},
+		{"another value", "[{at: a, not: [none, 0]}, b]", "", `{"a":"some","b":"y"}`, "some"},
+		{"the status", "[{at: a, not: $status}, b]", "", `{"a":"404","b":"y"}`, "y"},
+		{"the status, as a number", "[{at: a, not: $status}, b]", "", `{"a":404,"b":"y"}`, "y"},
+		{"another status", "[{at: a, not: $status}, b]", "", `{"a":"400","b":"y"}`, "400"},
+		{"the phrase of the status, in any case", "[{at: a, not: $phrase}, b]", "", `{"a":"NOT found","b":"y"}`, "y"},
+		{"not comes last", "[{at: a, pattern: '^[^ ]*', not: Error}, b]", "", `{"a":"Error 7","b":"y"}`, "y"},
+		{"the next element where the first means nothing", "{at: 'a.#', not: x}", "", `{"a":["x","y"]}`, "y"},
 
 		{"several texts", "a", "", `{"a":["x","","y",7]}`, "x; y; 7"},
 		{"an object among texts", "[a, b]", "", `{"a":["x",{}],"b":"y"}`, "y"},
 		{"null, and nothing", "[a, b, c]", "", `{"a":null,"b":"","c":"y"}`, "y"},
 		{"a boolean is no text", "[a, b]", "", `{"a":true,"b":"y"}`, "y"},
-		{"a list of alternatives with long forms among them", "[a.b, {at: c, after: ':'}, d]", "", `{"a":{},"c":"x:y","d":"z"}`, "y"},
+		{"a list of alternatives with long forms among them", "[a.b, {at: c, pattern: ':(.*)$'}, d]", "", `{"a":{},"c":"x:y","d":"z"}`, "y"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			e := cats(t, "shape: {message: "+c.place+"}\ncodes: {}\n")
@@ -94,7 +95,7 @@ func TestPlace(t *testing.T) {
 func TestPlaceIsWritten(t *testing.T) {
 	e := cats(t, `shape:
   code: [{header: X-Code}, {at: a.b, key: true}, error.code, code]
-  message: [{at: text, pattern: "^.*$"}, 'errors.#(kind=bad).text', '*.text', '**.text', 'whys.#.text']
+  message: [{at: text, pattern: "^Why: (.*)$"}, 'errors.#(kind=bad).text', '*.text', '**.text', 'whys.#.text']
 codes: {too_late: 404 RESOURCE.NOT_FOUND}
 `)
 	tr := hear(t, e, jsonOf(404, `{"code":"too_late"}`))
@@ -102,6 +103,21 @@ codes: {too_late: 404 RESOURCE.NOT_FOUND}
 	out, status, ok := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{})
 	if !ok || status != 404 || raw(t, out, "error.code") != `"too_late"` || raw(t, out, "whys.0.text") == "" || raw(t, out, "text")+raw(t, out, "errors") != "" {
 		t.Errorf("it is written as %d %s", status, out)
+	}
+}
+
+// TestPatternIsWritten: a pattern that only cuts off what may be around a value
+// leaves the place one that can be written.
+func TestPatternIsWritten(t *testing.T) {
+	for pattern, want := range map[string]bool{`^"?(.*?)"?$`: true, `([^#]*)$`: true, `^[^:]*`: true, `^\w+$`: true, `^E_(.*)$`: false, `^[A-Z_]+$`: false, `: (.*)`: false} {
+		e := cats(t, "shape: {code: {at: error.code, pattern: '"+pattern+"'}, message: error.text}\ncodes: {too_late: 404 RESOURCE.NOT_FOUND}\n")
+		tr := e.Acquire()
+		tr.ReadStatus(404, translate.FromProxy)
+		p := translate.DefaultPolicy()
+		if out, _, _ := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{}); (raw(t, out, "error.code") == `"too_late"`) != want {
+			t.Errorf("with the pattern %s it is written as %s", pattern, out)
+		}
+		tr.Release()
 	}
 }
 
@@ -126,9 +142,9 @@ func TestWaitsOfBodies(t *testing.T) {
 		{"", "", `1e400`, -1},
 		{"", "", `"NaN"`, -1},
 		{"seconds", "", `"7"`, 7},
-		{"ms", "", `1500`, 2},
-		{"ms", "", `"1"`, 1},
-		{"ms", "", `"1s"`, -1},
+		{"milliseconds", "", `1500`, 2},
+		{"milliseconds", "", `"1"`, 1},
+		{"milliseconds", "", `"1s"`, -1},
 		{"minutes", "", `1.5`, 90},
 		{"minutes", "", `"x"`, -1},
 		{"duration", "", `"1m30s"`, 90},
@@ -148,6 +164,17 @@ func TestWaitsOfBodies(t *testing.T) {
 		{"epoch", "", `1777622400000`, -1}, // milliseconds, which it is not
 		{"epoch", "", `0`, 0},
 		{"epoch", "", `"x"`, -1},
+		{"epoch_milliseconds", date, `1777622400000`, 60},
+		{"epoch_milliseconds", "", `1777622430500`, 30},
+		{"epoch_milliseconds", "", `0`, 0},
+		{"auto", "", `30`, 30},
+		{"auto", "", `"1m30s"`, 90},
+		{"auto", "", `"PT1M30S"`, 90},
+		{"auto", date, `"2026-05-01T08:00:00Z"`, 60},
+		{"auto", date, `1777622400`, 60},
+		{"auto", date, `1777622400000`, 60},
+		{"auto", date, `1000000000`, 0}, // long past
+		{"duration", "", `"PT1M30S"`, 90},
 	} {
 		place := "wait"
 		if c.unit != "" {
@@ -174,12 +201,14 @@ func TestWaitsOfBodies(t *testing.T) {
 // TestPlaceFaults: words that the engine does not know.
 func TestPlaceFaults(t *testing.T) {
 	for place, want := range map[string]string{
-		"{at: a, decode: base64}": `d.yaml:3:18: decode "base64" must be one of html, percent`,
-		"{at: a, unit: hours}":    `d.yaml:3:18: unit "hours" must be one of seconds, ms, minutes, duration, date, epoch`,
+		"{at: a, decode: base64}": `d.yaml:3:34: shape.message.decode "base64" must be one of html, percent`,
+		"{at: a, unit: hours}":    `d.yaml:3:32: shape.message.unit "hours" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
 		"{at: a, pattern: '(x'}":  "d.yaml:3:18: pattern: missing closing ): `(x`; it is a regular expression of RE2",
 	} {
-		f := dialectOf(t, "dialect: cats\nabout: Cats\nshape: {message: "+place+"}\ncodes: {}\n")
-		_, err := translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
+		f, err := yamlfile.ReadDialect("d.yaml", []byte("dialect: cats\nabout: Cats\nshape: {message: "+place+"}\ncodes: {}\n"))
+		if err == nil {
+			_, err = translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
+		}
 		wantFaults(t, err, []string{want})
 	}
 }

@@ -33,7 +33,7 @@ func (t *Translation) fieldMap(f *form, v value, inList bool, emit func(field) b
 			}
 		case array:
 			t.step(strconv.Itoa(i))
-		case slices.Contains(f.Whole, key):
+		case length == 0 && slices.Contains(f.Whole, key):
 			return true
 		case slices.Contains(f.Skip, key):
 		default:

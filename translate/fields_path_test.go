@@ -1,50 +1,11 @@
 package translate_test
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
-	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
-
-// TestFilterThatIsNone: a filter without a value is a fault, with its place.
-func TestFilterThatIsNone(t *testing.T) {
-	f := dialectOf(t, "dialect: cats\nabout: Cats\nshape: {code: 'errors.#(kind).code'}\ncodes: {}\n")
-	_, err := translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
-	wantFaults(t, err, []string{"d.yaml:3:15: the step #(kind) must be #(key=value), such as #(severity=error)"})
-}
-
-// FuzzPath: any text is a path, and a path of plain keys that is spelled with
-// escapes is that path.
-func FuzzPath(f *testing.F) {
-	for _, s := range []string{"", ".", "a.b", `a\.b`, `\`, "#", "#(a=b).c", "#(", "**.*", "$", `\$`, `#(a\`, "#(#(a=b)=c)", "a.#(b=c)d.e"} {
-		f.Add(s)
-	}
-	escapes := strings.NewReplacer(`\`, `\\`, ".", `\.`, "*", `\*`, "#", `\#`, "$", `\$`, "(", `\(`)
-	f.Fuzz(func(t *testing.T, text string) {
-		p := dialect.ParsePath(text)
-		if len(p) == 0 {
-			t.Fatalf("%q has no step", text)
-		}
-		_ = p.String()
-		keys := make([]string, len(p))
-		spelled := make([]string, len(p))
-		for i, step := range p {
-			if step.Kind != dialect.StepKey {
-				return
-			}
-			keys[i], spelled[i] = step.Key, escapes.Replace(step.Key)
-		}
-		if got := dialect.ParsePath(strings.Join(spelled, ".")); !reflect.DeepEqual(got, dialect.Keys(keys...)) {
-			t.Errorf("%q, spelled %q, is %+v", keys, spelled, got)
-		}
-		if plain := p.String(); plain == strings.Join(spelled, ".") && !reflect.DeepEqual(dialect.ParsePath(plain), p) {
-			t.Errorf("%q does not parse back to %+v", plain, p)
-		}
-	})
-}
 
 func TestFieldPath(t *testing.T) {
 	for from, want := range map[string]string{

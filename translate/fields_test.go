@@ -113,9 +113,9 @@ func TestWhole(t *testing.T) {
 	}
 }
 
-// TestOnly: under codes that `only` does not name, the place holds details.
+// TestOnly: under codes that `for_codes` does not name, the place holds details.
 func TestOnly(t *testing.T) {
-	e := cats(t, "shape: {code: code, fields: {at: more, only: [invalid]}, details: more}\ncodes: {invalid: VALIDATION.FAILED, late: ORDER.EXPIRED}\n")
+	e := cats(t, "shape: {code: code, fields: {at: more, for_codes: [invalid]}, details: more}\ncodes: {invalid: VALIDATION.FAILED, late: ORDER.EXPIRED}\n")
 	for body, want := range map[string][2]string{
 		`{"code":"invalid","more":{"name":"Short."}}`: {"map[name:Short.]", `{}`},
 		`{"code":"late","more":{"name":"Tom"}}`:       {"map[]", `{"name":"Tom"}`},

@@ -43,7 +43,7 @@ var nasty = []string{
 // corpus adds the examples of the mapping files and the nasty bodies.
 func corpus(f *testing.F, add func(status int, body string)) {
 	f.Helper()
-	for _, file := range files(f) {
+	for _, file := range forms(f) {
 		for _, x := range file.Examples {
 			add(x.Status, x.Body)
 		}

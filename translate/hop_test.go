@@ -54,7 +54,7 @@ func TestProblemOfAnotherHop(t *testing.T) {
 func TestChainOfEverything(t *testing.T) {
 	e, s := library(t), compileSchemas(t)
 	p := translate.DefaultPolicy()
-	for _, f := range files(t) {
+	for _, f := range forms(t) {
 		for _, x := range f.Examples {
 			for _, render := range []func(*translate.Translation) []byte{
 				func(tr *translate.Translation) []byte {

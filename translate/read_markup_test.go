@@ -141,7 +141,7 @@ func FuzzMarkup(f *testing.F) {
 		f.Add("application/xml", []byte(s))
 		f.Add("text/html", []byte(s))
 	}
-	for _, file := range files(f) {
+	for _, file := range forms(f) {
 		for _, x := range file.Examples {
 			if strings.HasPrefix(strings.TrimSpace(x.Body), "<") {
 				f.Add("", []byte(x.Body))

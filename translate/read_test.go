@@ -10,7 +10,7 @@ import (
 // FuzzRead: whatever a response is, the library reads it, and answers with an
 // envelope that keeps to its schema, or lets it pass.
 func FuzzRead(f *testing.F) {
-	for _, file := range files(f) {
+	for _, file := range forms(f) {
 		for i := range file.Examples {
 			r := translate.ExampleResponse(file, &file.Examples[i])
 			media := ""

@@ -10,9 +10,9 @@ import (
 // streams are dialects of which two have errors in frames.
 func streams(t *testing.T, passive ...string) *translate.Engine {
 	t.Helper()
-	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), PassThrough: passive, Dialects: append([]*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: x\nframes: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: dogs\nabout: x\nframes: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Auto: passive, Dialects: append([]*dialect.File{
+		dialectOf(t, "dialect: cats\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		dialectOf(t, "dialect: dogs\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 		dialectOf(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 	}, files(t, "guess")...)})
 	if err != nil {

@@ -20,9 +20,9 @@ func TestRoundTrip(t *testing.T) {
 	p := translate.DefaultPolicy()
 	p.Message = translate.MessageUpstream
 	total, fine := 0, 0
-	for _, f := range files(t) {
+	for _, f := range forms(t) {
 		for _, x := range f.Examples {
-			if x.Is == "none" || f.Guess {
+			if x.Is == "none" || f.General {
 				continue
 			}
 			total++

@@ -65,7 +65,7 @@ func TestRows(t *testing.T) {
 		{"a code that looks like one with a subcode", 400, `"late/always"`, `null`, "AUTH.FORBIDDEN"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			e := cats(t, "match: {keys: [code], without_code: true}\nshape: {code: code, subcode: sub}\ncodes:"+rows)
+			e := cats(t, "match: {keys: [code], code_is: optional}\nshape: {code: code, subcode: sub}\ncodes:"+rows)
 			tr := hear(t, e, jsonOf(c.status, fmt.Sprintf(`{"code":%s,"sub":%s}`, c.code, c.sub)))
 			got := ""
 			if tr.Match == translate.ByTable {
@@ -111,7 +111,7 @@ func TestRowDecides(t *testing.T) {
 // TestWithRows: rows of a site win, in the engine of that site alone.
 func TestWithRows(t *testing.T) {
 	file := func(name, key string) *dialect.File {
-		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], without_code: true}\nshape: {code: "+key+".code}\n"+
+		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], code_is: optional}\nshape: {code: "+key+".code}\n"+
 			"codes: {known: USER.NOT_FOUND, 'known@409': RESOURCE.CONFLICT, 'pre*': PLAN.NOT_FOUND, '@404': ORDER.NOT_FOUND}\n")
 	}
 	guesses := append([]*dialect.File{file("cats", "cat"), file("dogs", "dog")}, files(t, "guess")...)
@@ -172,9 +172,9 @@ func TestWithRows(t *testing.T) {
 	}
 	_, err = base.WithRows(translate.Rows{"dgos": {row("x", "USER.NOT_FOUND")}, "cats": {row("x", "USER.NOT_FUND"), row("x", "USER.NOT_FOUND")}})
 	wantFaults(t, err, []string{
-		"map cats x: this native code has two rows; keep one of them",
+		"map cats x: duplicate row",
 		`map cats x USER.NOT_FUND: unknown canonical code "USER.NOT_FUND"; did you mean USER.NOT_FOUND?`,
-		`map dgos: this site does not speak the dialect "dgos"; did you mean dogs?`,
+		`map dgos: this site does not use the dialect "dgos"; did you mean dogs?`,
 	})
 }
 

@@ -46,6 +46,12 @@ func files(tb testing.TB, names ...string) (out []*dialect.File) {
 	return out
 }
 
+// forms returns the forms of built-in dialects: variants, and dialects themselves.
+func forms(tb testing.TB, names ...string) []*dialect.File {
+	tb.Helper()
+	return dialect.ExpandAll(files(tb, names...))
+}
+
 // engine compiles built-in dialects: our own where no name is given.
 func engine(tb testing.TB, names ...string) *translate.Engine {
 	tb.Helper()

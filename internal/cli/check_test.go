@@ -10,7 +10,7 @@ import (
 // cats is a mapping file without a fault; others are made of it.
 const cats = `dialect: cats
 about: Errors of cats
-priority: 7
+priority: high
 match:
   keys: [cat.code, cat.says]
 shape:
@@ -84,29 +84,29 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			about: "a native code twice", files: map[string]string{"a.yaml": edited(t, "hungry:", "gone:")}, status: cli.AtFault,
-			out: "a.yaml:11:3: \"gone\" stands twice, first in line 10\n", talk: "1 file, 1 fault\n",
+			out: "a.yaml:11:3: duplicate key \"gone\" (first on line 10)\n", talk: "1 file, 1 fault\n",
 		},
 		{
 			about: "an example that fails", files: map[string]string{"a.yaml": edited(t, "code: gone}\n", "code: goner}\n")}, status: cli.AtFault,
-			out: "a.yaml:13:5: example: its native code is \"gone\", not \"goner\"\n", talk: "1 file, 1 fault\n",
+			out: "a.yaml:13:5: example: native code is \"gone\", expected \"goner\"\n", talk: "1 file, 1 fault\n",
 		},
 		{
 			about:  "faults of all files, in the order of their names",
 			files:  map[string]string{"a.yaml": edited(t, "about:", "abuot:"), "b.yaml": edited(t, "cats", "dogs", "says: Meow", "sys: Meow")},
-			status: cli.AtFault, out: "\nb.yaml:13:5: example: it was not taken for this dialect", talk: "2 files, 3 faults\n",
+			status: cli.AtFault, out: "\nb.yaml:13:5: example: not detected: the member cat.says is missing", talk: "2 files, 3 faults\n",
 		},
 		{
 			about: "one name twice", files: map[string]string{"a.yaml": cats, "b.yaml": cats}, status: cli.AtFault,
 			out: "b.yaml:1:10: dialect \"cats\" is there twice, first in a.yaml; give one of them another name\n", talk: "2 files, 1 fault\n",
 		},
 		{
-			about: "one that extends another of the set", files: map[string]string{"a.yaml": cats, "b.yaml": "dialect: kittens\nextends: cats\nabout: x\npriority: 8\n"},
+			about: "one that extends another of the set", files: map[string]string{"a.yaml": cats, "b.yaml": "dialect: kittens\nextends: cats\nabout: x\npriority: low\n"},
 			talk: "2 files, no faults\n",
 		},
-		{about: "one that extends a built-in one", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbill\nabout: x\npriority: 1\n"}, talk: "1 file, no faults\n"},
+		{about: "one that extends a built-in one", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbill\nabout: x\npriority: low\n"}, talk: "1 file, no faults\n"},
 		{
 			about: "one that extends nothing", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbil\nabout: x\n"}, status: cli.AtFault,
-			out: "a.yaml:2:10: there is no dialect \"rustbil\" to extend; did you mean rustbill?\n", talk: "1 file, 1 fault\n",
+			out: "a.yaml:2:10: unknown dialect \"rustbil\"; did you mean rustbill?\n", talk: "1 file, 1 fault\n",
 		},
 		{
 			about: "a range that ranges before it hide", status: cli.AtFault,
@@ -146,11 +146,11 @@ func TestCheck(t *testing.T) {
 		{
 			about: "two dialects that take one another's examples",
 			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "keys: [cat.code, cat.says]", "keys: [cat.says]")},
-			out:   "a.yaml:1:10: warning: cats and dogs cannot be told apart (each takes examples of the other, both at priority 7)", talk: "2 files, no faults, 1 warning\n",
+			out:   "a.yaml:1:10: warning: cats and dogs cannot be told apart (each takes examples of the other, both with priority high)", talk: "2 files, no faults, 1 warning\n",
 		},
 		{
 			about: "the same with another priority",
-			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "priority: 7", "priority: 8")}, talk: "2 files, no faults\n",
+			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "priority: high", "priority: low")}, talk: "2 files, no faults\n",
 		},
 		{
 			about: "the same with other codes",
@@ -159,7 +159,7 @@ func TestCheck(t *testing.T) {
 		{
 			about: "two of one match with other codes",
 			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "gone", "away")},
-			out:   "cats and dogs cannot be told apart (their match is the same, both at priority 7)", talk: "2 files, no faults, 1 warning\n",
+			out:   "cats and dogs cannot be told apart (their match is the same, both with priority high)", talk: "2 files, no faults, 1 warning\n",
 		},
 		{
 			about: "one that takes what a built-in one takes",

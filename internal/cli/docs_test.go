@@ -47,9 +47,9 @@ func TestDocs(t *testing.T) {
 const all = `dialect: all-words
 about: "Every word | with _marks_, snake_case and <b>"
 source: https://example.com/errors
-priority: 3
-rides_on: {status: 2xx, as: 502, seldom: true}
-frames: true
+priority: high
+success_errors: 502
+streams: true
 format: [json, xml, empty]
 match:
   keys: [a]
@@ -59,22 +59,21 @@ match:
   not: {a: [0, "$status"]}
   like: {a: ["b*", "x|y"]}
   lacks: [no]
-  only: [a, b, d, ok, list, meta]
-  header: {X-Any: "*", Server: "cats/*"}
-  media: application/json
+  only_keys: [a, b, d, ok, list, meta]
+  header: {X-Any: "*", Server: "cats/*", Content-Type: application/json}
   status: [4xx, 529, 2xx]
   contains: ["a ` + "`" + `tick"]
-  without_code: true
+  code_is: optional
 shape:
   always: {ok: false}
-  code: [a, {header: X-Error, after: "#", before: ":"}]
-  message: {at: d, pattern: "^(.*)$", skip: ["", $status, none]}
+  code: [a, {header: X-Error, pattern: "([^#:]*)(?::|$)"}]
+  message: {at: d, pattern: "^(.*)$", not: ["", $status, none]}
   fields:
-    - {at: list, field: [name, path], message: why, code: rule, only: [bad]}
+    - {at: list, field: [name, path], message: why, code: rule, for_codes: [bad]}
     - {at: meta.map, message: text}
     - {at: d, pattern: "(?P<field>x) (?P<message>y)"}
     - {at: b, tree: true, field: f}
-  retry_after: {header: X-Wait, unit: ms}
+  retry_after: {header: X-Wait, unit: milliseconds}
   request_id: {header: WWW-Authenticate, param: id}
   ignore: [b.d, meta]
 codes:

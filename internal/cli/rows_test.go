@@ -46,7 +46,7 @@ func TestFindRowAgrees(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range l.Dialects {
-		if f.Identity || f.Guess {
+		if f.Identity || f.General {
 			continue
 		}
 		e, err := translate.Compile(taxonomy(t), []*dialect.File{f}, nil)

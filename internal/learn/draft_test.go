@@ -230,7 +230,7 @@ func TestDraftSays(t *testing.T) {
 				body(404, `{"code": "no_boat", "why": "There is no such boat."}`), body(409, `{"code": "boat_taken", "why": "Somebody has this boat."}`),
 				body(500, `{"code": null, "why": "It broke in two."}`),
 			},
-			[]string{"without_code: true", "code:        code"}, nil,
+			[]string{"code_is: optional", "code:        code"}, nil,
 		},
 		{
 			"a page among JSON", []learn.Sample{body(404, `{"code": "no_boat", "why": "There is no such boat."}`), body(409, `{"code": "boat_taken", "why": "Somebody has this boat."}`), html},
@@ -245,21 +245,21 @@ func TestDraftSays(t *testing.T) {
 				body(404, `{"rc": 12, "txt": "No boat is there."}`), body(409, `{"rc": 14, "txt": "The boat is taken."}`),
 				body(200, `{"rc": 15, "txt": "The boat is too small."}`), body(200, `{"rc": 0, "txt": "", "boat": {"id": 7}}`),
 			},
-			[]string{"rides_on: 2xx", `15: `, `body: {"rc": 0, "txt": "", "boat": {"id": 7}}`}, []string{"\n  0: "},
+			[]string{"success_errors: 400", `15: `, `body: {"rc": 0, "txt": "", "boat": {"id": 7}}`}, []string{"\n  0: "},
 		},
 		{
 			"a success that is none of the errors", []learn.Sample{
 				body(404, `{"ok": false, "rc": "B12", "txt": "No boat is there."}`), body(409, `{"ok": false, "rc": "B14", "txt": "The boat is taken."}`),
 				body(200, `{"ok": true, "boat": 7}`),
 			},
-			[]string{"equals:  {ok: false}", `body: {"ok": true, "boat": 7}`}, []string{"rides_on"},
+			[]string{"equals:  {ok: false}", `body: {"ok": true, "boat": 7}`}, []string{"success_errors"},
 		},
 		{
 			"an object of fields under one code, and of other things under others", []learn.Sample{
 				body(422, `{"code": "form_refused", "why": "Look at the form again.", "data": {"mast": ["It is too high."]}}`),
 				body(409, `{"code": "boat_taken", "why": "Somebody has this boat.", "data": {"until": "12:30"}}`),
 			},
-			[]string{`fields:      {at: data, only: ["form_refused"]}`, "form_refused: 422 VALIDATION.FAILED"}, nil,
+			[]string{`fields:      {at: data, for_codes: ["form_refused"]}`, "form_refused: 422 VALIDATION.FAILED"}, nil,
 		},
 		{
 			"names that need quotes", []learn.Sample{body(404, `{"a.b": {"it's": "no_boat", "c*": "There is no such boat."}}`), body(409, `{"a.b": {"it's": "boat_taken", "c*": "Somebody has this boat."}}`)},
@@ -302,7 +302,7 @@ func TestDraftFaults(t *testing.T) {
 		{"no taxonomy", []learn.Sample{body(404, "{}")}, learn.Options{}, "needs a taxonomy"},
 		{"no samples", nil, o, "there are no samples"},
 		{"nothing but empty bodies", []learn.Sample{body(404, " \n")}, o, "no sample has a body"},
-		{"a name that is none", []learn.Sample{body(404, `{"code": "a_b"}`)}, learn.Options{Name: "My API", Taxonomy: o.Taxonomy}, "must be a word of lower-case letters"},
+		{"a name that is none", []learn.Sample{body(404, `{"code": "a_b"}`)}, learn.Options{Name: "My API", Taxonomy: o.Taxonomy}, "use lower-case letters, digits and hyphens"},
 	} {
 		if _, err := learn.Draft(c.samples, c.o); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, which does not say %q", c.name, err, c.want)

@@ -1,11 +1,12 @@
-// Package requestid checks request ids that come from outside.
+// Package requestid makes request ids, checks those of other parties, and decides
+// whose ids are kept.
 package requestid
 
 // maxLen is the length limit of a request id, in bytes.
 const maxLen = 128
 
-// IsSound reports whether an id from outside may be kept: 1 to 128 characters of
-// an alphabet that is harmless in a header, a log line, a shell and a page:
+// IsSound reports whether an id of another party may be kept: 1 to 128 characters
+// that are harmless in a header, a log line, a shell and an HTML page:
 // A-Z a-z 0-9 - _ . : = / + ~ @.
 func IsSound(s string) bool {
 	if len(s) == 0 || len(s) > maxLen {

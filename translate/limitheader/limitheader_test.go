@@ -43,7 +43,7 @@ func builtInTable(tb testing.TB, dialects ...*dialect.File) *limitheader.Table {
 func compile(f *dialect.LimitsFile, dialects ...*dialect.File) (*limitheader.Table, error) {
 	var c limitheader.Compiler
 	for _, d := range dialects {
-		c.Add(d.File, d.Limits, d.Waits, true)
+		c.Add(d.File, d.Limits, nil, true)
 	}
 	if f != nil {
 		c.Add(f.File, f.Limits, f.Waits, false)
@@ -299,6 +299,10 @@ shape: {code: code}
 codes: {x: ORDER.NOT_FOUND}
 limits:
   - {name: shop, limit: X-Rate-Limit-Limit, remaining: X-Rate-Limit-Remaining, reset: X-Rate-Limit-Reset, unit: milliseconds}
+`
+
+// millisWaits says the same of a wait. Waits are words of tables of limits.
+const millisWaits = `limits: []
 waits:
   - {header: X-Rate-Limit-Reset, unit: milliseconds, unless: X-Rate-Limit-Remaining}
 `
@@ -308,7 +312,11 @@ func TestLimitsOfDialects(t *testing.T) {
 	f := dialectOf(t, millis)
 	h := headerOf("X-Rate-Limit-Limit: 40\nX-Rate-Limit-Remaining: 0\nX-Rate-Limit-Reset: 1500")
 	general := builtInTable(t, f)
-	alone, err := compile(nil, f)
+	waits, err := yamlfile.ReadLimits("l.yaml", []byte(millisWaits))
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, err := compile(waits, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -316,9 +324,9 @@ func TestLimitsOfDialects(t *testing.T) {
 		if got := spell(e.Read(h, frozen, nil)); got != "shop 40/0 t=1.5" {
 			t.Errorf("the limits are %q", got)
 		}
-		if n := e.Wait(h, frozen); n != 2 {
-			t.Errorf("the wait is %d seconds", n)
-		}
+	}
+	if n := alone.Wait(h, frozen); n != 2 {
+		t.Errorf("the wait is %d seconds", n)
 	}
 	none := new(limitheader.Table)
 	if got := none.Read(h, frozen, nil); got != nil {
@@ -355,7 +363,7 @@ func TestLimitForms(t *testing.T) {
 		{"epoch", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
 		{"epoch, but seconds", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 30", "default 1/-1"},
 		{"epoch, but a date", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1"},
-		{"epoch_ms", "{limit: A-Limit, reset: Limit-R, unit: epoch_ms}", "A-Limit: 1\nLimit-R: 1777622430500", "default 1/-1 t=30"},
+		{"epoch_milliseconds", "{limit: A-Limit, reset: Limit-R, unit: epoch_milliseconds}", "A-Limit: 1\nLimit-R: 1777622430500", "default 1/-1 t=30"},
 		{"seconds", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1.5", "default 1/-1 t=1.5"},
 		{"seconds, but epoch", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1"},
 		{"milliseconds", "{limit: A-Limit, reset: Limit-R, unit: milliseconds}", "A-Limit: 1\nLimit-R: 1500", "default 1/-1 t=1.5"},
@@ -373,14 +381,18 @@ func TestLimitForms(t *testing.T) {
 		{"used and remaining", "{remaining: Limit-Left, used: Limit-Used}", "Limit-Left: 6\nLimit-Used: 4", "default 10/6"},
 		{"used alone", "{remaining: Limit-Left, used: Limit-Used}", "Limit-Used: 4", ""},
 		{"a window", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 60", "default 1/-1 w=60"},
-		{"a window in letters", "{limit: A-Limit, window: Limit-W, window_unit: duration}", "A-Limit: 1\nLimit-W: 5m", "default 1/-1 w=300"},
-		{"a window in milliseconds", "{limit: A-Limit, window: Limit-W, window_unit: milliseconds}", "A-Limit: 1\nLimit-W: 5000", "default 1/-1 w=5"},
+		{"a window in letters", "{limit: A-Limit, window: Limit-W, unit: duration}", "A-Limit: 1\nLimit-W: 5m", "default 1/-1 w=300"},
+		{"a window in milliseconds", "{limit: A-Limit, window: Limit-W, unit: milliseconds}", "A-Limit: 1\nLimit-W: 5000", "default 1/-1 w=5"},
+		{"a window in minutes", "{limit: A-Limit, window: Limit-W, reset: Limit-R, unit: minutes}", "A-Limit: 1\nLimit-W: 5\nLimit-R: 2", "default 1/-1 t=120 w=300"},
+		{"a window beside a reset in Unix seconds", "{limit: A-Limit, window: Limit-W, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-W: 60\nLimit-R: 1777622430", "default 1/-1 t=29.5 w=60"},
+		{"a window beside a reset that is a date", "{limit: A-Limit, window: Limit-W, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-W: 5m\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1 t=9.5 w=300"},
+		{"minutes", "{limit: A-Limit, reset: Limit-R, unit: minutes}", "A-Limit: 1\nLimit-R: 1.5", "default 1/-1 t=90"},
 		{"a window that is none", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 1777622430", "default 1/-1"},
-		{"a window that is always the same", "{limit: A-Limit, per: 90s}", "A-Limit: 1", "default 1/-1 w=90"},
+		{"a window that is always the same", "{limit: A-Limit, window: 90s}", "A-Limit: 1", "default 1/-1 w=90"},
 		{"a pair", "{pair: A-Limit, reset: Limit-R}", "A-Limit: 3 / 4\nLimit-R: 7", "default 4/1 t=7"},
-		{"pairs", "{pairs: A-Limit, keys: {used: u, limit: l, reset: r, window: w}, unit: milliseconds}", "A-Limit: L=9, u = 2,r=4000,w=60,x,=,y=", "default 9/7 t=4 w=60"},
-		{"pairs, the same key twice", "{pairs: A-Limit, keys: {remaining: r}}", "A-Limit: r=1; r=2", "default -1/1"},
-		{"pairs, none of ours", "{pairs: A-Limit, keys: {remaining: r}}", "A-Limit: s=1", ""},
+		{"pairs", "{pairs: A-Limit, members: {used: u, limit: l, reset: r, window: w}, unit: milliseconds}", "A-Limit: L=9, u = 2,r=4000,w=60000,x,=,y=", "default 9/7 t=4 w=60"},
+		{"pairs, the same key twice", "{pairs: A-Limit, members: {remaining: r}}", "A-Limit: r=1; r=2", "default -1/1"},
+		{"pairs, none of ours", "{pairs: A-Limit, members: {remaining: r}}", "A-Limit: s=1", ""},
 		{"another header of the IETF form", "{ietf: X-Limits, policy: X-Limits-Policy}", "X-Limits: \"a\";r=1\nX-Limits-Policy: \"a\";q=2", "a 2/1"},
 		{"a name for draft 07", "{name: all, ietf: X-Limits}", "X-Limits: limit=2, remaining=1", "all 2/1"},
 	} {
@@ -569,9 +581,9 @@ func TestLimitFaults(t *testing.T) {
 	const text = `limits:
   - {limit: X-Quota, remaining: "X Limit Left"}
   - {used: X-Limit-Used, reset: X-Limit-Reset}
-  - {limit: X-Limit, reset: X-Limit-Reset, unit: minutes}
-  - {limit: X-Limit, window: X-Limit-Window, window_unit: epoch, per: 1m}
-  - {limit: X-Limit, per: 1 month, unit: seconds, window_unit: seconds}
+  - {limit: X-Limit, reset: X-Limit-Reset, unit: weeks}
+  - {limit: X-Limit, window: X-Limit-Window, unit: years}
+  - {limit: X-Limit, window: 1 month, unit: seconds}
   - {limit: X-Limit, remaining: x-limit}
   - {limit: X-*-Limit-*, remaining: X-Limit*}
   - {name: all, limit: X-*-Limit}
@@ -579,9 +591,9 @@ func TestLimitFaults(t *testing.T) {
   - {name: "a b", limit: X-Limit}
   - {limit: X-*-Limit, remaining: X-Limit-Remaining}
   - {pairs: X-Limits}
-  - {limit: X-Limit, keys: {limit: l}}
-  - {pairs: X-Limits, keys: {limit: "a=b", reset: r}, unit: second}
-  - {pairs: X-Limits, keys: {used: u}}
+  - {limit: X-Limit, members: {limit: l}}
+  - {pairs: X-Limits, members: {limit: "a=b", reset: r}, unit: second}
+  - {pairs: X-Limits, members: {used: u}}
   - {ietf: RateLimit, policy: RateLimit-Policy, reset: RateLimit-Reset}
   - {policy: RateLimit-Policy}
   - {name: "", limit: X-Limit, unit: ""}
@@ -597,12 +609,10 @@ waits:
 		`l.yaml:2:13: header name "X-Quota" must have the word limit in it: other headers are not looked at, so that a response without a limit costs nothing`,
 		`l.yaml:2:33: header name "X Limit Left" must be letters, digits and hyphens, such as X-RateLimit-Limit, with at most one * between hyphens or at an end`,
 		"l.yaml:3:5: an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`",
-		`l.yaml:4:50: unit "minutes" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`,
-		`l.yaml:5:59: window_unit "epoch" must be one of auto, seconds, milliseconds, duration`,
-		`l.yaml:5:71: per and window both say how long a window is; keep one of them`,
-		`l.yaml:6:27: per "1 month" must be whole seconds, minutes or hours, at most 366 days, such as 1s, 10m or 24h`,
-		"l.yaml:6:42: unit says how `reset` is spelled, which is missing",
-		"l.yaml:6:64: window_unit says how `window` is spelled, which is missing",
+		`l.yaml:4:50: unit "weeks" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
+		`l.yaml:5:52: unit "years" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
+		`l.yaml:6:30: window "1 month" must be whole seconds, minutes or hours, at most 366 days, for example 1s, 10m or 24h, or the name of a header`,
+		"l.yaml:6:45: unit is that of `reset` and of a header in `window`; neither is given",
 		`l.yaml:7:33: header "x-limit" has two meanings in one entry; give it one`,
 		`l.yaml:8:13: header name "X-*-Limit-*" must be letters, digits and hyphens, such as X-RateLimit-Limit, with at most one * between hyphens or at an end`,
 		`l.yaml:8:37: header name "X-Limit*" must be letters, digits and hyphens, such as X-RateLimit-Limit, with at most one * between hyphens or at an end`,
@@ -610,24 +620,24 @@ waits:
 		`l.yaml:10:12: name "*" must have one * where the headers have one, and none where they have none`,
 		`l.yaml:11:12: name "a b" must be at most 64 letters, digits, hyphens, dots and underscores, such as per-minute`,
 		`l.yaml:12:5: either every header of an entry has a *, or none has: it stands for the same word in all of them`,
-		"l.yaml:13:5: pairs needs `keys`, which says what the keys mean, such as keys: {limit: total, remaining: remaining}",
-		"l.yaml:14:36: keys says what the keys of `pairs` mean, which is missing",
-		"l.yaml:15:37: key \"a=b\" must be what stands before the `=` in the header, such as remaining",
-		`l.yaml:15:61: unit "second" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`,
+		"l.yaml:13:5: pairs needs `members`, for example members: {limit: total, remaining: remaining}",
+		"l.yaml:14:39: members is only for `pairs`, which is missing",
+		"l.yaml:15:40: key \"a=b\" must be what stands before the `=` in the header, such as remaining",
+		`l.yaml:15:64: unit "second" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
 		"l.yaml:16:5: an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`",
 		`l.yaml:17:56: reset has no place beside ietf, whose fields hold all there is to tell; only policy has`,
 		"l.yaml:18:5: an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`",
 		`l.yaml:19:12: name "" must be at most 64 letters, digits, hyphens, dots and underscores, such as per-minute`,
-		`l.yaml:19:38: unit "" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`,
+		`l.yaml:19:38: unit "" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
 		`l.yaml:21:14: header name "X Wait" must be letters, digits and hyphens, such as X-Retry-In`,
-		`l.yaml:21:30: unit "hours" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`,
+		`l.yaml:21:30: unit "hours" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
 		`l.yaml:21:45: header name "a b" must be letters, digits and hyphens, such as X-Retry-In`,
 	})
 
 	// The same in a mapping file, under its name.
-	d := dialectOf(t, strings.Replace(millis, "unit: milliseconds}\nwaits", "unit: millis}\nwaits", 1))
+	d := dialectOf(t, strings.Replace(millis, "unit: milliseconds}", "unit: millis}", 1))
 	_, err = compile(nil, d)
-	wantFaults(t, err, []string{`d.yaml:6:113: unit "millis" must be one of auto, seconds, milliseconds, duration, epoch, epoch_ms, date`})
+	wantFaults(t, err, []string{`d.yaml:6:113: unit "millis" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`})
 }
 
 // FuzzLimits: whatever the headers hold, what is read of them can be believed

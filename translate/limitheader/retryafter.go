@@ -130,6 +130,9 @@ func ReadWait(text string, unit dialect.Unit, sent time.Time) int {
 	if unit == "" {
 		unit = dialect.UnitAuto
 	}
+	if t, ok := readMoment(text, unit); ok && !t.IsZero() && t.Before(sent) {
+		return 0
+	}
 	l := Limit{Reset: readReset(text, unit, sent)}
 	return l.Wait(sent)
 }

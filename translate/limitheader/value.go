@@ -114,16 +114,8 @@ func (f *family) pairs(p *parts) {
 // readReset reads a time; the zero time where there is none, or none within a
 // year from now.
 func readReset(s string, unit dialect.Unit, now time.Time) time.Time {
-	var t time.Time
-	n, number := readNumber(s)
-	switch {
-	case number && (unit == dialect.UnitEpoch || unit == dialect.UnitAuto && n >= 1e9 && n < 1e12):
-		t = unixTime(n)
-	case number && (unit == dialect.UnitEpochMilliseconds || unit == dialect.UnitAuto && n >= 1e12):
-		t = unixTime(n / 1e3)
-	case !number && (unit == dialect.UnitDate || unit == dialect.UnitAuto && isDate(s)):
-		t, _ = readDate(s)
-	default:
+	t, ok := readMoment(s, unit)
+	if !ok {
 		if d, ok := readSpan(s, unit); ok {
 			return now.Add(d)
 		}
@@ -133,6 +125,22 @@ func readReset(s string, unit dialect.Unit, now time.Time) time.Time {
 		return time.Time{}
 	}
 	return t
+}
+
+// readMoment reads a point in time, and reports whether the value is spelled as
+// one, rather than as a length of time.
+func readMoment(s string, unit dialect.Unit) (t time.Time, ok bool) {
+	n, number := readNumber(s)
+	switch {
+	case number && (unit == dialect.UnitEpoch || unit == dialect.UnitAuto && n >= 1e9 && n < 1e12):
+		return unixTime(n), true
+	case number && (unit == dialect.UnitEpochMilliseconds || unit == dialect.UnitAuto && n >= 1e12):
+		return unixTime(n / 1e3), true
+	case !number && (unit == dialect.UnitDate || unit == dialect.UnitAuto && isDate(s)):
+		t, _ = readDate(s)
+		return t, true
+	}
+	return time.Time{}, false
 }
 
 // unixTime keeps fractions to the microsecond.

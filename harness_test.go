@@ -3,6 +3,7 @@ package koine
 import (
 	"context"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -14,7 +15,7 @@ import (
 	"go.uber.org/zap"
 )
 
-// provision makes a handler of the subdirectives in block.
+// provision returns a handler with the subdirectives in block.
 func provision(tb testing.TB, block string) *Handler {
 	tb.Helper()
 	h := new(Handler)
@@ -31,7 +32,7 @@ func provision(tb testing.TB, block string) *Handler {
 	if err := h.Provision(ctx); err != nil {
 		tb.Fatal(err)
 	}
-	h.logger, h.returns = zap.NewNop(), zap.NewNop()
+	h.rt.logger, h.rt.errorLogger = zap.NewNop(), zap.NewNop()
 	tb.Cleanup(func() {
 		if err := h.Cleanup(); err != nil {
 			tb.Error(err)
@@ -40,7 +41,7 @@ func provision(tb testing.TB, block string) *Handler {
 	return h
 }
 
-// prepare gives a request what Caddy's server gives it.
+// prepare adds to a request what Caddy's server adds.
 func prepare(r *http.Request, w http.ResponseWriter) *http.Request {
 	ctx := context.WithValue(r.Context(), caddy.ReplacerCtxKey, caddy.NewReplacer())
 	ctx = context.WithValue(ctx, caddyhttp.VarsCtxKey, map[string]any{caddyhttp.TrustedProxyVarKey: false})
@@ -49,8 +50,8 @@ func prepare(r *http.Request, w http.ResponseWriter) *http.Request {
 	return r.WithContext(ctx)
 }
 
-// serve runs h in front of next on a real server. An error that h returns is
-// answered as Caddy does without error routes.
+// serve runs h and next on a real server. An error that h returns is answered as
+// by Caddy without error routes.
 func serve(tb testing.TB, h *Handler, next caddyhttp.HandlerFunc) *httptest.Server {
 	tb.Helper()
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -65,7 +66,7 @@ func serve(tb testing.TB, h *Handler, next caddyhttp.HandlerFunc) *httptest.Serv
 	return s
 }
 
-// reply is a response as a client sees it.
+// reply is a response as a client receives it.
 type reply struct {
 	*http.Response
 	body string
@@ -97,7 +98,7 @@ func get(tb testing.TB, url string, header ...string) reply {
 	return do(tb, http.MethodGet, url, header...)
 }
 
-// wantEnvelope checks that a reply is one whole canonical envelope.
+// wantEnvelope checks that a reply is one complete canonical envelope.
 func (r reply) wantEnvelope(tb testing.TB, status int, code string) {
 	tb.Helper()
 	if r.StatusCode != status || !gjson.Valid(r.body) {
@@ -115,14 +116,14 @@ func (r reply) wantEnvelope(tb testing.TB, status int, code string) {
 		}
 	}
 	if got := r.Header.Values("X-Request-ID"); len(got) != 1 {
-		tb.Errorf("X-Request-ID is there %d times: %q", len(got), got)
+		tb.Errorf("got %d headers X-Request-ID: %q", len(got), got)
 	}
 	if got := r.Header.Get("Content-Type"); got != "application/json" {
 		tb.Errorf("the content type is %q", got)
 	}
 }
 
-// write is a handler that writes one response.
+// write returns a handler that writes one response.
 func write(status int, contentType, body string) caddyhttp.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) error {
 		if contentType != "" {
@@ -133,3 +134,6 @@ func write(status int, contentType, body string) caddyhttp.HandlerFunc {
 		return err
 	}
 }
+
+// quiet discards the stack traces of panics that a test expects.
+var quiet = log.New(io.Discard, "", 0)

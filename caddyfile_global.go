@@ -1,0 +1,48 @@
+package koine
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+)
+
+func init() {
+	httpcaddyfile.RegisterGlobalOption(directiveName, parseGlobalOption)
+}
+
+// parseGlobalOption parses the global option, which has the defaults of all
+// sites. parseDirective applies them, so that the JSON of a site is complete.
+func parseGlobalOption(d *caddyfile.Dispenser, existing any) (any, error) {
+	if existing != nil {
+		d.Next()
+		return nil, d.Err("duplicate global option translate_errors")
+	}
+	defaults := new(Handler)
+	if err := defaults.UnmarshalCaddyfile(d); err != nil {
+		return nil, err
+	}
+	for _, l := range defaults.RateLimit {
+		if l.matcherToken != nil {
+			return nil, d.Errf("rate_limit %s: matchers are not allowed in a global option", l.matcherToken.Text)
+		}
+	}
+	return defaults, nil
+}
+
+// applyDefaults sets the fields that the directive of a site leaves empty. Mapping
+// rows are combined; a row of the site replaces a default for the same native
+// code.
+func (h *Handler) applyDefaults(defaults *Handler) {
+	rows := slices.DeleteFunc(slices.Clone(defaults.Map), func(row MapRow) bool {
+		return slices.ContainsFunc(h.Map, func(own MapRow) bool { return own.Dialect == row.Dialect && own.Native == row.Native })
+	})
+	h.Map = append(rows, h.Map...)
+	own, theirs := reflect.ValueOf(h).Elem(), reflect.ValueOf(defaults).Elem()
+	for i := range own.NumField() {
+		if own.Type().Field(i).IsExported() && own.Field(i).IsZero() {
+			own.Field(i).Set(theirs.Field(i))
+		}
+	}
+}

@@ -1,0 +1,219 @@
+package dialect_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+// heirs reads mapping files, and lets them inherit from each other and from all.
+func heirs(t *testing.T, all []*dialect.File, texts ...string) ([]*dialect.File, error) {
+	t.Helper()
+	var own []*dialect.File
+	for _, text := range texts {
+		own = append(own, read(t, text))
+	}
+	return dialect.Inherit(own, all)
+}
+
+const ancestor = `dialect: cats
+about: Cats
+priority: high
+auto: pass
+success_errors: 409
+streams: true
+format: [json, xml]
+match:
+  keys: [cat.code]
+  types: {cat: object}
+  equals: {cat.ok: false}
+  lacks: [dog]
+  status: [4xx]
+  code_is: lower_snake
+shape:
+  code: cat.code
+  message: cat.text
+  request_id: cat.id
+codes:
+  late: 404 ORDER.EXPIRED
+  gone: RESOURCE.GONE
+  "@402": PAYMENT.REQUIRED
+limits:
+  - {limit: X-Cat-Limit, remaining: X-Cat-Limit-Remaining}
+examples:
+  - {status: 404, body: {"cat": {"code": "late", "ok": false}}, is: ORDER.EXPIRED}
+`
+
+// TestInherit: a file takes over each word at the top that it does not have.
+func TestInherit(t *testing.T) {
+	out, err := heirs(t, nil, ancestor, "dialect: kittens\nabout: Kittens\nextends: cats\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	heir := out[1]
+	if heir.Name != "kittens" || heir.About != "Kittens" || len(heir.Examples) != 0 {
+		t.Errorf("it takes over its name, its about or its examples: %+v", heir)
+	}
+	if heir.Priority != dialect.PriorityHigh || heir.Auto != dialect.AutoPass || heir.SuccessErrors != 409 || !heir.Streams || len(heir.Formats) != 2 || len(heir.Limits) != 1 {
+		t.Errorf("a word of the top is lost: %+v", heir)
+	}
+	if m := heir.Match; len(m.Keys)+len(m.Types)+len(m.Equals)+len(m.Lacks)+len(m.Status) != 5 || m.Code != "lower_snake" {
+		t.Errorf("a word of match is lost: %+v", m)
+	}
+	if len(heir.Shape) != 3 || len(heir.Codes) != 3 {
+		t.Errorf("its shape is %+v, its codes are %+v", heir.Shape, heir.Codes)
+	}
+}
+
+// TestInheritInSteps goes over several files, in any order, and over a built-in
+// dialect of the same name.
+func TestInheritInSteps(t *testing.T) {
+	out, err := heirs(t, []*dialect.File{read(t, ancestor)},
+		"dialect: tigers\nabout: Tigers\nextends: kittens\npriority: normal\n",
+		"dialect: kittens\nabout: Kittens\nextends: cats\nauto: translate\n",
+		"dialect: cats\nabout: Cats of ours\nextends: cats\ncodes: {late: RESOURCE.LOCKED}\n",
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tigers, ours := out[0], out[2]
+	if tigers.Priority != dialect.PriorityNormal || tigers.Auto != dialect.AutoTranslate || tigers.SuccessErrors != 409 || len(tigers.Codes) != 3 || tigers.Codes[0].Code != "RESOURCE.LOCKED" {
+		t.Errorf("over two steps it becomes %+v", tigers)
+	}
+	if ours.Name != "cats" || len(ours.Codes) != 3 || ours.Codes[0].Code != "RESOURCE.LOCKED" || len(ours.Shape) != 3 {
+		t.Errorf("over a built-in dialect of its name it becomes %+v", ours)
+	}
+
+	alone := read(t, ancestor)
+	out, err = dialect.Inherit([]*dialect.File{alone}, nil)
+	if err != nil || out[0] != alone {
+		t.Errorf("a file that extends nothing is another one: %v", err)
+	}
+}
+
+func TestInheritFaults(t *testing.T) {
+	extends := func(name, base string) string {
+		return "dialect: " + name + "\nabout: x\nextends: " + base + "\n"
+	}
+	for _, c := range []struct {
+		about string
+		texts []string
+		want  []string
+	}{
+		{"a base that is not there", []string{extends("kittens", "cat"), ancestor}, []string{`d.yaml:3:10: unknown dialect "cat"; did you mean cats?`}},
+		{"a base that is like none", []string{extends("kittens", "submarines")}, []string{`d.yaml:3:10: unknown dialect "submarines"`}},
+		{"a ring", []string{extends("a", "b"), extends("b", "a")}, []string{
+			"d.yaml:3:10: extends leads back to a: a dialect cannot extend itself",
+			"d.yaml:3:10: extends leads back to b: a dialect cannot extend itself",
+		}},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			_, err := heirs(t, nil, c.texts...)
+			wantFaults(t, err, c.want)
+		})
+	}
+}
+
+// shop is a dialect with variants.
+const shop = `dialect: shop
+about: Errors of the shop
+hosts: [shop.example.com]
+streams: true
+priority: high
+match: {keys: [error.code], equals: {ok: false}}
+shape: {code: error.code, message: error.message}
+codes: {out_of_stock: 409 PRODUCT.OUT_OF_STOCK, not_found: 404 PRODUCT.NOT_FOUND}
+limits:
+  - {limit: X-Shop-Limit}
+variants:
+  - name: legacy
+    match: {keys: [errorCode]}
+    shape: {code: errorCode, request_id: trace}
+    codes: {not_found: 404 RESOURCE.NOT_FOUND}
+    streams: false
+    examples:
+      - {status: 404, body: {errorCode: not_found}, is: RESOURCE.NOT_FOUND}
+  - name: page
+    format: html
+    auto: pass
+    success_errors: 502
+    priority: last
+examples:
+  - {status: 409, body: {ok: false, error: {code: out_of_stock}}, is: PRODUCT.OUT_OF_STOCK}
+`
+
+// TestExpand: a variant takes from the file what it does not have itself.
+func TestExpand(t *testing.T) {
+	f := read(t, shop)
+	forms := f.Expand()
+	if len(forms) != 3 {
+		t.Fatalf("%d forms", len(forms))
+	}
+	legacy, itself, page := forms[0], forms[1], forms[2] // the page has a lower priority
+	for i, want := range []string{"shop/legacy", "shop", "shop/page"} {
+		if got := forms[i].Title(); got != want {
+			t.Errorf("form %d is %s, want %s", i, got, want)
+		}
+		if forms[i].Name != "shop" || len(forms[i].Variants) != 0 || len(forms[i].Hosts) != 1 {
+			t.Errorf("%s is %+v", want, forms[i])
+		}
+	}
+
+	if m := legacy.Match; len(m.Keys) != 1 || m.Keys[0].Path.String() != "errorCode" || len(m.Equals) != 0 {
+		t.Errorf("its match is not its own: %+v", m)
+	}
+	roles := map[dialect.Role]string{}
+	for _, e := range legacy.Shape {
+		roles[e.Role] = e.Places[0].Path.String()
+	}
+	if want := map[dialect.Role]string{"code": "errorCode", "request_id": "trace", "message": "error.message"}; !maps.Equal(roles, want) {
+		t.Errorf("its shape is %v, want %v", roles, want)
+	}
+	rows := map[string]string{}
+	for _, r := range legacy.Codes {
+		rows[r.Native] = r.Code
+	}
+	if want := map[string]string{"not_found": "RESOURCE.NOT_FOUND", "out_of_stock": "PRODUCT.OUT_OF_STOCK"}; !maps.Equal(rows, want) {
+		t.Errorf("its codes are %v, want %v", rows, want)
+	}
+	if legacy.Streams || legacy.Priority != dialect.PriorityHigh || len(legacy.Examples) != 1 || legacy.Examples[0].Is != "RESOURCE.NOT_FOUND" {
+		t.Errorf("it is %+v", legacy)
+	}
+
+	if len(page.Match.Keys) != 1 || page.Match.Keys[0].Path.String() != "error.code" || len(page.Codes) != 2 || len(page.Examples) != 0 {
+		t.Errorf("a variant without match and codes has others than the file: %+v", page)
+	}
+	if page.Auto != dialect.AutoPass || page.SuccessErrors != 502 || !page.Streams || page.Priority != dialect.PriorityLast || page.Formats[0] != dialect.FormatHTML {
+		t.Errorf("it is %+v", page)
+	}
+	if itself.Auto != "" || itself.SuccessErrors != 0 || len(itself.Codes) != 2 || len(itself.Examples) != 1 || len(f.Variants) != 2 {
+		t.Errorf("the dialect itself has changed: %+v", itself)
+	}
+}
+
+// TestInheritVariants: variants are taken over as a whole, or not at all.
+func TestInheritVariants(t *testing.T) {
+	base := []*dialect.File{read(t, shop)}
+	for words, want := range map[string]string{
+		"": "legacy page", "codes: {gone: RESOURCE.GONE}\n": "legacy page", "variants: [{name: xml, format: xml}]\n": "xml", "variants: []\n": "",
+	} {
+		out, err := heirs(t, base, "dialect: outlet\nabout: x\nextends: shop\n"+words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, v := range out[0].Variants {
+			names = append(names, v.Variant)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("with %q it has the variants %q, want %q", words, got, want)
+		}
+		for _, form := range out[0].Expand() {
+			if form.Name != "outlet" {
+				t.Errorf("a form is called %s", form.Title())
+			}
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package dialect_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+func TestCodeForm(t *testing.T) {
+	for code, want := range map[string]dialect.CodeForm{
+		"not_found":          dialect.LowerSnake,
+		"missing":            dialect.LowerSnake,
+		"e404":               dialect.LowerSnake,
+		"NOT_FOUND":          dialect.UpperSnake,
+		"E404":               dialect.UpperSnake,
+		"RESOURCE.NOT_FOUND": dialect.DottedUpper,
+		"A.B.C":              dialect.DottedUpper,
+		"":                   "",
+		"404":                "",
+		"NotFound":           "",
+		"not-found":          "",
+		"Not Found":          "",
+		"resource.not_found": "",
+		".NOT_FOUND":         "",
+	} {
+		for _, form := range dialect.CodeForms() {
+			if got := form.Fits(code); got != (form == want) {
+				t.Errorf("%q is spelled %s: %t", code, form, got)
+			}
+		}
+		if !dialect.CodeForm("").Fits(code) {
+			t.Errorf("%q is not spelled in any way", code)
+		}
+	}
+	if want := []string{"lower_snake", "UPPER_SNAKE", "DOTTED.UPPER", "listed", "optional"}; !slices.Equal(dialect.CodeWords(), want) {
+		t.Errorf("the words of code_is are %v, want %v", dialect.CodeWords(), want)
+	}
+}
+
+// TestOnlyCanonical: the roles of an envelope of Koine are the last ones.
+func TestOnlyCanonical(t *testing.T) {
+	var only []dialect.Role
+	for _, role := range dialect.Roles() {
+		if role.OnlyCanonical() {
+			only = append(only, role)
+		}
+	}
+	if want := []dialect.Role{"category", "retry", "safe", "docs", "origin", "match", "upstream"}; !slices.Equal(only, want) {
+		t.Errorf("the roles are %v, want %v", only, want)
+	}
+}

@@ -1,0 +1,170 @@
+package koine
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+)
+
+// accessLog returns the extra fields of the access log, or nil if the server has
+// none: each field costs three allocations.
+func (x *exchange) accessLog() *caddyhttp.ExtraLogFields {
+	if s := x.server(); s == nil || s.Logs == nil {
+		return nil
+	}
+	extra, _ := x.ctx.parent.Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
+	return extra
+}
+
+// addLogFields adds the fields of a translated error to the access log.
+func (x *exchange) addLogFields() {
+	rec := x.record
+	if rec.upstreamStatus == 0 && rec.upstreamID == "" {
+		return
+	}
+	extra := x.accessLog()
+	if extra == nil {
+		return
+	}
+	for _, f := range []struct{ name, value string }{
+		{"error_code", rec.code}, {"upstream_code", rec.upstreamCode}, {"upstream_request_id", rec.upstreamID},
+	} {
+		if f.value != "" {
+			extra.Set(zap.String(f.name, f.value))
+		}
+	}
+	if rec.upstreamStatus != 0 {
+		extra.Set(zap.Int("upstream_status", rec.upstreamStatus))
+	}
+}
+
+// maxLogCode bounds a code of an upstream in placeholders, logs and metrics, in
+// bytes.
+const maxLogCode = 128
+
+// logCode makes a text of an upstream harmless for placeholders, logs and metric
+// labels: at most 128 characters of A-Z a-z 0-9 . _ : # -, all others replaced by
+// an underscore.
+func logCode(s string) string {
+	s = s[:min(len(s), maxLogCode)]
+	for i := range len(s) {
+		if isLogByte(s[i]) {
+			continue
+		}
+		b := []byte(s)
+		for ; i < len(b); i++ {
+			if !isLogByte(b[i]) {
+				b[i] = '_'
+			}
+		}
+		return string(b)
+	}
+	return s
+}
+
+func isLogByte(c byte) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		return true
+	}
+	return c == '.' || c == '_' || c == ':' || c == '#' || c == '-'
+}
+
+// logReturned logs a returned error that Caddy does not receive, as Caddy would
+// log it: same logger, message and fields, ERROR from 500 up and DEBUG below.
+func (x *exchange) logReturned(err error) {
+	level := zapcore.DebugLevel
+	if returnedStatus(err) >= 500 {
+		level = zapcore.ErrorLevel
+	}
+	message, fields := err.Error(), []zap.Field{zap.Error(err)}
+	if he, ok := errors.AsType[caddyhttp.HandlerError](err); ok {
+		if he.Err != nil {
+			message = he.Err.Error()
+		}
+		fields = []zap.Field{zap.Int("status", he.StatusCode), zap.String("err_id", he.ID), zap.String("err_trace", he.Trace)}
+	}
+	for _, logger := range x.errorLoggers() {
+		c := logger.Check(level, message)
+		if c == nil {
+			continue
+		}
+		c.Write(append([]zap.Field{
+			zap.Object("request", caddyhttp.LoggableHTTPRequest{Request: x.originalRequest(), ShouldLogCredentials: x.logsCredentials()}),
+			zap.Duration("duration", time.Since(x.start)),
+		}, fields...)...)
+	}
+}
+
+// originalRequest returns the request as the server received it.
+func (x *exchange) originalRequest() *http.Request {
+	r := x.request.Clone(context.WithoutCancel(x.request.Context()))
+	if orig, ok := r.Context().Value(caddyhttp.OriginalRequestCtxKey).(http.Request); ok {
+		r.Method, r.RemoteAddr, r.RequestURI = orig.Method, orig.RemoteAddr, orig.RequestURI
+		r.URL = orig.URL
+	}
+	if s := &x.rt.requestID; !s.off {
+		delete(r.Header, s.canonical)
+		if x.record.inboundIDs != nil {
+			r.Header[s.canonical] = x.record.inboundIDs
+		}
+	}
+	return r
+}
+
+func (x *exchange) logsCredentials() bool {
+	s := x.server()
+	return s != nil && s.Logs != nil && s.Logs.ShouldLogCredentials
+}
+
+// errorLoggers returns the loggers to which the server would log an error.
+func (x *exchange) errorLoggers() []*zap.Logger {
+	base := x.rt.errorLogger
+	s := x.server()
+	if s == nil || s.Logs == nil {
+		return []*zap.Logger{base}
+	}
+	var loggers []*zap.Logger
+	for _, name := range loggerNames(s.Logs, x.request) {
+		if name == "" {
+			loggers = append(loggers, base)
+			continue
+		}
+		loggers = append(loggers, base.Named(name))
+	}
+	return loggers
+}
+
+// loggerNames repeats the choice of loggers that Caddy does not export: the names
+// set for the request, else those of its host, else the default.
+func loggerNames(logs *caddyhttp.ServerLogConfig, r *http.Request) []string {
+	if names, ok := caddyhttp.GetVar(r.Context(), caddyhttp.AccessLoggerNameVarKey).([]any); ok {
+		out := make([]string, 0, len(names))
+		for _, name := range names {
+			s, _ := name.(string)
+			out = append(out, s)
+		}
+		return out
+	}
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	labels := strings.Split(strings.ToLower(host), ".")
+	for i := -1; i < len(labels); i++ { // the host itself, then with one more wildcard from the left each time
+		if i >= 0 {
+			labels[i] = "*"
+		}
+		if names, ok := logs.LoggerNames[strings.Join(labels, ".")]; ok {
+			return names
+		}
+	}
+	return []string{logs.DefaultLoggerName}
+}

@@ -1,0 +1,49 @@
+package koine
+
+import (
+	"net/http"
+	"strings"
+)
+
+// pass sends the header, and lets the body pass through from here on.
+func (x *exchange) pass(status int) {
+	x.passing = true
+	if x.isInnermost() {
+		x.addResponseHeaders(x.ResponseWriter.Header())
+		x.addLogFields()
+		if x.rt.inScope(status) {
+			countPassed(x.rt.site(x.request), "", status)
+		}
+		x.startStream(status)
+	}
+	x.ResponseWriter.WriteHeader(status)
+}
+
+// sendUnchanged sends a buffered response as it came.
+func (x *exchange) sendUnchanged(b *bufferedResponse, dialect string) {
+	header := x.ResponseWriter.Header()
+	x.addResponseHeaders(header)
+	countPassed(x.rt.site(x.request), dialect, b.status)
+	if b.isSuccess {
+		x.startStream(b.status)
+	}
+	x.ResponseWriter.WriteHeader(b.status)
+	_, _ = x.ResponseWriter.Write(b.body.Bytes()) // fails if the client has disconnected
+	for name, values := range b.lateHeader {
+		if strings.HasPrefix(name, http.TrailerPrefix) || isTrailer(header, name) {
+			header[name] = values
+		}
+	}
+}
+
+// isTrailer reports whether a header was announced as a trailer.
+func isTrailer(header http.Header, name string) bool {
+	for _, list := range header["Trailer"] {
+		for announced := range strings.SplitSeq(list, ",") {
+			if strings.EqualFold(strings.TrimSpace(announced), name) {
+				return true
+			}
+		}
+	}
+	return false
+}

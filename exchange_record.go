@@ -1,0 +1,73 @@
+package koine
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// record is what placeholders, logs and nested handlers need of a request. All
+// handlers of a request share one.
+type record struct {
+	innermost *runtime // the innermost handler that was reached
+	id        string
+	// The id as values of the header maps of request and response: kept here to
+	// avoid allocations.
+	requestValue, responseValue [1]string
+
+	inboundIDs  []string     // the id header before it was replaced
+	limitStates []limitState // the decisions of rate-limit policies
+
+	// What was read of the error; empty if there was none.
+	code, category, dialect, upstreamCode string
+	upstreamID                            string
+	upstreamStatus                        int
+}
+
+// recordKey is the key of the record in Caddy's variables of a request.
+const recordKey = "translate_errors"
+
+// requestID returns the id of a request, for logs.
+func requestID(r *http.Request) string {
+	if rec, ok := caddyhttp.GetVar(r.Context(), recordKey).(*record); ok {
+		return rec.id
+	}
+	return ""
+}
+
+// recordError records a translated error.
+func (x *exchange) recordError(t *translate.Translation) {
+	rec := x.record
+	rec.code, rec.category, rec.dialect = t.Code.Name, string(t.Code.Category), t.Dialect
+	rec.upstreamCode, rec.upstreamStatus = strings.Clone(logCode(t.Native)), t.Status // cloned: it may be a view of the body
+	rec.upstreamID = strings.Clone(logCode(t.RequestID))
+}
+
+// placeholder resolves {http.translate_errors.*}.
+func (rec *record) placeholder(name string) (any, bool) {
+	const prefix = "http.translate_errors."
+	if len(name) <= len(prefix) || name[:len(prefix)] != prefix {
+		return nil, false
+	}
+	switch name[len(prefix):] {
+	case "request_id":
+		return rec.id, true
+	case "code":
+		return rec.code, true
+	case "category":
+		return rec.category, true
+	case "dialect":
+		return rec.dialect, true
+	case "upstream_code":
+		return rec.upstreamCode, true
+	case "upstream_status":
+		if rec.upstreamStatus == 0 {
+			return "", true
+		}
+		return rec.upstreamStatus, true
+	}
+	return nil, false
+}

@@ -1,0 +1,118 @@
+package koine
+
+import (
+	"net/http"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/koine-proxy/koine/internal/requestid"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// assignID determines the id of the request, and adds it to the headers for the
+// upstream and to the access log.
+func (x *exchange) assignID() {
+	s, rec := &x.rt.requestID, x.record
+	var inbound []string
+	if !s.off {
+		inbound = x.request.Header[s.canonical]
+	}
+	rec.inboundIDs = inbound
+	if s.isTrace {
+		x.assignTraceID()
+	} else if len(inbound) == 1 && requestid.IsSound(inbound[0]) && s.trusts(x.request) {
+		rec.id = inbound[0]
+	}
+	if rec.id == "" {
+		rec.id = s.generate(x.start)
+	}
+	if !s.off {
+		rec.requestValue[0] = rec.id
+		x.request.Header[s.canonical] = rec.requestValue[:]
+	}
+	extra := x.accessLog()
+	if extra == nil {
+		return
+	}
+	if len(inbound) > 0 && inbound[0] != rec.id {
+		extra.Add(zap.String("inbound_id", logCode(inbound[0])))
+	}
+	extra.Add(zap.String("request_id", rec.id))
+}
+
+// assignTraceID makes the trace id the id of the request. If the sender may not
+// choose it, the request gets a trace of its own, which the upstream continues.
+func (x *exchange) assignTraceID() {
+	s, rec := &x.rt.requestID, x.record
+	if rec.id = traceIDOf(x.request, s.trusts(x.request)); rec.id != "" {
+		return
+	}
+	rec.id = s.generate(x.start)
+	x.request.Header.Set("Traceparent", "00-"+rec.id+"-"+requestid.NewSpanID()+"-00")
+	x.request.Header.Del("Tracestate")
+}
+
+// traceIDOf returns the trace id of a request: Caddy's own if it traces, else that
+// of a trusted sender.
+func traceIDOf(r *http.Request, trusted bool) string {
+	if id, ok := caddyhttp.GetVar(r.Context(), "trace_id").(string); ok && requestid.IsTraceID(id) {
+		return id
+	}
+	if values := r.Header["Traceparent"]; trusted && len(values) == 1 {
+		if id, ok := requestid.ParseTraceparent(values[0]); ok {
+			return id
+		}
+	}
+	return ""
+}
+
+// setID makes the id of the request the only id of the response.
+func (x *exchange) setID(header http.Header) {
+	s, rec := &x.rt.requestID, x.record
+	if s.off {
+		return
+	}
+	if upstream := header[s.canonical]; len(upstream) > 0 && upstream[0] != rec.id {
+		rec.upstreamID = logCode(upstream[0])
+	}
+	rec.responseValue[0] = rec.id
+	header[s.canonical] = rec.responseValue[:]
+}
+
+// upstreamIDs are the headers in which upstreams send their own id of a request,
+// besides the header that the site uses. Those without a vendor in their name come
+// first.
+var upstreamIDs = []string{
+	"X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Trace-Id", "X-Transaction-Id", "X-Unique-Id", "X-Flow-Id",
+	"X-Amzn-Requestid", "X-Amz-Request-Id", "X-Amz-Apigw-Id", "X-Amz-Cf-Id", "X-Ms-Request-Id", "X-Ms-Correlation-Request-Id",
+	"X-Github-Request-Id", "Twilio-Request-Id", "Paypal-Debug-Id", "X-Okta-Request-Id", "X-Dropbox-Request-Id", "X-Slack-Req-Id",
+	"X-Hubspot-Correlation-Id", "X-Openstack-Request-Id", "X-Oss-Request-Id", "X-Couch-Request-Id", "X-Clickhouse-Query-Id",
+	"Audit-Id", "X-Kong-Request-Id", "Kong-Request-Id", "Box-Request-Id", "Xero-Correlation-Id", "Intuit_tid", "X-Fb-Trace-Id",
+	"X-Nf-Request-Id", "X-Vercel-Id", "Fly-Request-Id", "X-Azure-Ref", "Cf-Ray", "X-Varnish",
+}
+
+// upstreamID returns the upstream's own id of the request, from the body or else
+// from a header.
+func (x *exchange) upstreamID(t *translate.Translation, header http.Header) string {
+	if t.RequestID != "" {
+		return t.RequestID
+	}
+	if id := x.otherID(header, x.rt.requestID.canonical); id != "" {
+		return id
+	}
+	for _, name := range upstreamIDs {
+		if id := x.otherID(header, name); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// otherID returns the id in a header, or "" if it is the id of this request.
+func (x *exchange) otherID(header http.Header, name string) string {
+	if id := first(header[name]); id != x.record.id {
+		return id
+	}
+	return ""
+}

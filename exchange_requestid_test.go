@@ -1,0 +1,92 @@
+package koine
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/koine-proxy/koine/internal/requestid"
+)
+
+func TestTrust(t *testing.T) {
+	for _, c := range []struct {
+		values  []string
+		remote  string
+		proxied bool
+		want    bool
+	}{
+		{[]string{"proxies"}, "10.0.0.1:1", false, false},
+		{[]string{"proxies"}, "10.0.0.1:1", true, true},
+		{[]string{"all"}, "203.0.113.7:1", false, true},
+		{[]string{"none"}, "10.0.0.1:1", true, false},
+		{[]string{"private_ranges"}, "192.168.3.4:1", false, true},
+		{[]string{"private_ranges"}, "[::1]:1", false, true},
+		{[]string{"private_ranges"}, "203.0.113.7:1", false, false},
+		{[]string{"203.0.113.0/24", "2001:db8::1"}, "203.0.113.7:1", false, true},
+		{[]string{"203.0.113.0/24", "2001:db8::1"}, "[2001:db8::1]:1", false, true},
+		{[]string{"203.0.113.0/24"}, "[::ffff:203.0.113.7]:1", false, true},
+		{[]string{"203.0.113.0/24"}, "203.0.114.7:1", false, false},
+		{[]string{"203.0.113.0/24"}, "@", false, false}, // a Unix socket has no address
+	} {
+		trust, err := requestid.ParseTrust(c.values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		settings := idSettings{trust: trust}
+		r := prepare(httptest.NewRequest("GET", "/", nil), nil)
+		r.RemoteAddr = c.remote
+		caddyhttp.SetVar(r.Context(), caddyhttp.TrustedProxyVarKey, c.proxied)
+		if got := settings.trusts(r); got != c.want {
+			t.Errorf("trust %v of %s (behind a trusted proxy: %t) is %t", c.values, c.remote, c.proxied, got)
+		}
+	}
+}
+
+func TestInboundID(t *testing.T) {
+	h := provision(t, "request_id {\ntrust all\n}")
+	s := serve(t, h, write(200, "", ""))
+	for id, kept := range map[string]bool{
+		"abc-123": true, "0af7651916cd43dd8448eb211c80319c": true, "a/b+c=d": true,
+		strings.Repeat("a", 128): true, strings.Repeat("a", 129): false, strings.Repeat("a", 5000): false,
+		"a b": false, `a"b`: false, "<script>": false, "é": false, "a,b": false, "a;b": false,
+	} {
+		got := get(t, s.URL, "X-Request-ID", id).Header.Get("X-Request-ID")
+		if (got == id) != kept {
+			t.Errorf("the id %.40q was returned as %.40q", id, got)
+		}
+	}
+}
+
+func TestTraceFormat(t *testing.T) {
+	const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	for trust, kept := range map[string]bool{"all": true, "none": false} {
+		var sent http.Header
+		s := serve(t, provision(t, "request_id {\nformat trace\ntrust "+trust+"\n}"), func(w http.ResponseWriter, r *http.Request) error {
+			sent = r.Header.Clone()
+			return write(404, "", "")(w, r)
+		})
+		got := get(t, s.URL, "Traceparent", parent, "Tracestate", "a=b")
+		got.wantEnvelope(t, 404, "RESOURCE.NOT_FOUND")
+		id := got.Header.Get("X-Request-ID")
+		if (id == parent[3:35]) != kept || !requestid.IsTraceID(id) {
+			t.Errorf("trust %s: the id is %s", trust, id)
+		}
+		if on, ok := requestid.ParseTraceparent(sent.Get("Traceparent")); !ok || on != id {
+			t.Errorf("trust %s: the upstream received the trace %q, want %s", trust, sent.Get("Traceparent"), id)
+		}
+		if (sent.Get("Tracestate") != "") != kept {
+			t.Errorf("trust %s: the upstream received the state %q", trust, sent.Get("Tracestate"))
+		}
+	}
+}
+
+func TestUpstreamIDsAreHeaderNames(t *testing.T) {
+	for _, name := range upstreamIDs {
+		if http.CanonicalHeaderKey(name) != name {
+			t.Errorf("%s is not a key of a header map; %s is", name, http.CanonicalHeaderKey(name))
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package koine
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// The tests of the response writer use a real server and a real client. They check
+// what it buffers, what it passes through, and that a client receives one complete
+// answer whatever a handler does.
+
+const notFound = `{"error":"plan_not_found","message":"There is no such plan."}`
+
+func TestInformationalPasses(t *testing.T) {
+	s := serve(t, provision(t, ""), func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Link", "</a.css>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+		return write(404, "application/json", notFound)(w, nil)
+	})
+	var hints []int
+	r, _ := http.NewRequest(http.MethodGet, s.URL, nil)
+	r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
+		Got1xxResponse: func(code int, _ textproto.MIMEHeader) error {
+			hints = append(hints, code)
+			return nil
+		},
+	}))
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := io.ReadAll(res.Body)
+	res.Body.Close()
+	if len(hints) != 1 || hints[0] != 103 {
+		t.Errorf("got the informational responses %v, want 103", hints)
+	}
+	reply{res, string(body)}.wantEnvelope(t, 404, "PLAN.NOT_FOUND")
+}
+
+func TestHead(t *testing.T) {
+	s := serve(t, provision(t, ""), write(404, "application/json", ""))
+	got := do(t, http.MethodHead, s.URL)
+	if got.StatusCode != 404 || got.body != "" || got.ContentLength <= 0 || got.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("got %d, %d bytes announced, %q", got.StatusCode, got.ContentLength, got.body)
+	}
+}
+
+func TestStreamPassesFrameByFrame(t *testing.T) {
+	second := make(chan struct{})
+	s := serve(t, provision(t, ""), func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, "data: 1\n\n")
+		_ = http.NewResponseController(w).Flush()
+		<-second
+		fmt.Fprint(w, "data: 2\n\n")
+		return nil
+	})
+	res, err := http.Get(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	line, err := bufio.NewReader(res.Body).ReadString('\n')
+	close(second) // only now, so the first frame came before the second was written
+	if line != "data: 1\n" || err != nil {
+		t.Errorf("got %q, %v", line, err)
+	}
+}
+
+func TestReadFrom(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "body.json")
+	if err := os.WriteFile(name, []byte(notFound), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, status := range []int{200, 404} {
+		s := serve(t, provision(t, ""), func(w http.ResponseWriter, _ *http.Request) error {
+			f, err := os.Open(name)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			_, err = w.(io.ReaderFrom).ReadFrom(f)
+			return err
+		})
+		got := get(t, s.URL)
+		if status == 404 {
+			got.wantEnvelope(t, 404, "PLAN.NOT_FOUND")
+		} else if got.body != notFound {
+			t.Errorf("got %q", got.body)
+		}
+	}
+}
+
+func TestTrailers(t *testing.T) {
+	handler := func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Trailer", "X-Checksum")
+		w.WriteHeader(404)
+		_, _ = io.WriteString(w, `{"some":"thing"}`)
+		w.Header().Set("X-Checksum", "abc")
+		w.Header().Set(http.TrailerPrefix+"X-Late", "def")
+		return nil
+	}
+	translated := get(t, serve(t, provision(t, ""), handler).URL)
+	translated.wantEnvelope(t, 404, "RESOURCE.NOT_FOUND")
+	if len(translated.Trailer) != 0 || translated.Header.Get("X-Checksum") != "" {
+		t.Errorf("a translated response has the trailers %v", translated.Trailer)
+	}
+	passed := get(t, serve(t, provision(t, "unmapped pass"), handler).URL)
+	if passed.body != `{"some":"thing"}` || passed.Trailer.Get("X-Checksum") != "abc" || passed.Trailer.Get("X-Late") != "def" {
+		t.Errorf("a passed response is %q with the trailers %v", passed.body, passed.Trailer)
+	}
+}
+
+func TestHandlerThatWritesNothing(t *testing.T) {
+	s := serve(t, provision(t, ""), func(http.ResponseWriter, *http.Request) error { return nil })
+	if got := get(t, s.URL); got.StatusCode != 200 || got.Header.Get("X-Request-ID") == "" {
+		t.Errorf("got %d with the id %q", got.StatusCode, got.Header.Get("X-Request-ID"))
+	}
+}
+
+func TestPanics(t *testing.T) {
+	h := provision(t, "")
+	t.Run("before writing", func(t *testing.T) {
+		for _, v := range []any{http.ErrAbortHandler, "a bug"} {
+			s := serve(t, h, func(http.ResponseWriter, *http.Request) error { panic(v) })
+			s.Config.ErrorLog = quiet
+			if res, err := http.Get(s.URL); err == nil {
+				t.Errorf("panic(%v) was answered with %d", v, res.StatusCode)
+				res.Body.Close()
+			}
+		}
+	})
+	t.Run("with part of an error written", func(t *testing.T) {
+		for _, v := range []any{http.ErrAbortHandler, "a bug"} {
+			s := serve(t, h, func(w http.ResponseWriter, r *http.Request) error {
+				_ = write(404, "application/json", notFound[:12])(w, r)
+				panic(v)
+			})
+			s.Config.ErrorLog = quiet
+			get(t, s.URL).wantEnvelope(t, 404, "RESOURCE.NOT_FOUND")
+		}
+	})
+	t.Run("with part of a success written", func(t *testing.T) {
+		s := serve(t, h, func(w http.ResponseWriter, r *http.Request) error {
+			_ = write(200, "application/json", "{")(w, r)
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		})
+		res, err := http.Get(s.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		if _, err := io.ReadAll(res.Body); err == nil {
+			t.Error("the response looks complete, but its handler aborted")
+		}
+	})
+}

@@ -1,0 +1,72 @@
+package frames
+
+import "strings"
+
+// Syntax says how a stream is split into frames.
+type Syntax uint8
+
+// The syntaxes of streams.
+const (
+	EventStream Syntax = iota // server-sent events, of the WHATWG HTML standard
+	JSONLines                 // NDJSON: one JSON value per line
+	MaybeLines                // JSON: lines if its first line is a whole object
+	plainJSON                 // JSON whose first line was not
+)
+
+// SyntaxOf returns how a stream of a media type is split into frames, and whether
+// it is split at all. It does not allocate: it is called for every response that
+// passes through.
+func SyntaxOf(contentType string) (s Syntax, ok bool) {
+	mediaType, _, _ := strings.Cut(contentType, ";")
+	mediaType = strings.TrimSpace(mediaType)
+	if strings.EqualFold(mediaType, "text/event-stream") {
+		return EventStream, true
+	}
+	if strings.EqualFold(mediaType, "application/json") {
+		return MaybeLines, true
+	}
+	for _, name := range lineTypes {
+		if strings.EqualFold(mediaType, name) {
+			return JSONLines, true
+		}
+	}
+	return 0, false
+}
+
+// lineTypes are the media types in use for NDJSON, which has no registered one.
+var lineTypes = []string{
+	"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines",
+	"application/stream+json", "application/x-json-stream",
+}
+
+// firstLine reads the first line of JSON to find out whether the rest is lines of
+// the same kind.
+type firstLine struct {
+	depth          int
+	quoted, escape bool
+	closed         bool // the object is complete
+}
+
+// next takes the next byte. known reports whether it settles the question, and
+// lines whether the first line is a whole object.
+func (f *firstLine) next(c byte) (lines, known bool) {
+	switch {
+	case c == '\n':
+		return f.closed, true
+	case f.escape:
+		f.escape = false
+	case f.quoted:
+		f.escape, f.quoted = c == '\\', c != '"'
+	case c == ' ' || c == '\t' || c == '\r':
+	case f.closed || f.depth == 0 && c != '{':
+		return false, true
+	case c == '"':
+		f.quoted = true
+	case c == '{' || c == '[':
+		f.depth++
+	case c == '}' || c == ']':
+		f.depth--
+		f.closed = f.depth == 0
+	}
+	return false, false
+}

@@ -1,0 +1,165 @@
+package koine
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/koine-proxy/koine/internal/requestid"
+	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/limitheader"
+)
+
+// Provision sets the defaults, checks the configuration, and compiles it.
+func (h *Handler) Provision(ctx caddy.Context) error {
+	h.setDefaults()
+	if err := h.check(); err != nil {
+		return err
+	}
+	if err := registerMetrics(ctx.GetMetricsRegistry()); err != nil {
+		return fmt.Errorf("registering metrics: %w", err)
+	}
+	engine, ref, err := h.acquireEngine()
+	if err != nil {
+		return err
+	}
+	h.engineRef = ref
+	policies := make([]*limitPolicy, len(h.RateLimit))
+	for i, l := range h.RateLimit {
+		if policies[i], err = l.provision(ctx); err != nil {
+			return fmt.Errorf("rate_limit %s: %w", l.Name, err)
+		}
+	}
+	h.rt = h.compile(engine, policies)
+	h.rt.logger = ctx.Logger()
+	h.rt.errorLogger = ctx.Logger(new(caddyhttp.App)).Named("log.error")
+	return nil
+}
+
+// Cleanup releases the engine, if Provision acquired one.
+func (h *Handler) Cleanup() error {
+	if h.engineRef == nil {
+		return nil
+	}
+	return h.engineRef.release()
+}
+
+const (
+	defaultMaxBody     = 1 << 20
+	maxMaxBody         = 64 << 20
+	defaultBodyTimeout = caddy.Duration(10 * time.Second)
+	defaultRetryAfter  = caddy.Duration(60 * time.Second)
+)
+
+func (h *Handler) setDefaults() {
+	if len(h.Dialect) == 0 {
+		h.Dialect = []string{"auto"}
+	}
+	if len(h.Envelope) == 0 {
+		h.Envelope = []string{"canonical"}
+	}
+	for _, s := range []struct {
+		field *string
+		value string
+	}{
+		{&h.Status, "canonical"}, {&h.Message, "safe"}, {&h.Unmapped, "fallback"}, {&h.ProxyErrors, "translate"}, {&h.Streams, "pass"},
+		{&h.RateLimitHeaders, "both"},
+	} {
+		if *s.field == "" {
+			*s.field = s.value
+		}
+	}
+	if len(h.Only) == 0 {
+		h.Only = []int{4, 5}
+	}
+	if h.MaxBody == 0 {
+		h.MaxBody = defaultMaxBody
+	}
+	if h.BodyTimeout == 0 {
+		h.BodyTimeout = defaultBodyTimeout
+	}
+	if h.RetryAfter == 0 {
+		h.RetryAfter = defaultRetryAfter
+	}
+	if h.RequestID == nil {
+		h.RequestID = new(RequestID)
+	}
+	h.RequestID.setDefaults()
+}
+
+func (c *RequestID) setDefaults() {
+	if c.Header == "" {
+		c.Header = "X-Request-ID"
+	}
+	if c.Format == "" {
+		c.Format = "req"
+	}
+	if len(c.Trust) == 0 {
+		c.Trust = []string{"proxies"}
+	}
+}
+
+// compile makes the run-time value of a configuration that was checked.
+func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *runtime {
+	rt := &runtime{
+		name:   h.Name,
+		engine: engine,
+		policy: translate.Policy{
+			Status:     translate.StatusPolicy(h.Status),
+			Message:    translate.MessagePolicy(h.Message),
+			RetryAfter: ceilSeconds(time.Duration(h.RetryAfter)),
+			Docs:       docsPrefix(h.Docs),
+			Expose:     h.Expose == "upstream",
+		},
+		statuses:          h.Only,
+		allErrorsInScope:  containsStatus(h.Only, 499) && containsStatus(h.Only, 599),
+		hasSuccessErrors:  engine.HasSuccessErrors(),
+		hasNamedDialects:  engine.HasNamedDialects(),
+		passesUnmapped:    h.Unmapped == "pass",
+		passesReturned:    h.ProxyErrors == "pass",
+		maxBody:           h.MaxBody,
+		bodyTimeout:       time.Duration(h.BodyTimeout),
+		translatesStreams: h.Streams == "translate",
+		limitPolicies:     policies,
+		limitHeaders:      limitFamilies[h.RateLimitHeaders],
+		requestID:         h.RequestID.compile(),
+		now:               time.Now,
+	}
+	if rt.translatesStreams {
+		rt.streamPrefixes = engine.StreamPrefixes()
+	}
+	for _, name := range h.Envelope {
+		rt.renderers = append(rt.renderers, renderers[name])
+		rt.mediaTypes = append(rt.mediaTypes, renderers[name].mediaType)
+	}
+	return rt
+}
+
+func (c *RequestID) compile() idSettings {
+	trust, _ := requestid.ParseTrust(c.Trust) // was checked
+	return idSettings{
+		off:       c.Off,
+		isTrace:   c.Format == "trace",
+		name:      c.Header,
+		canonical: http.CanonicalHeaderKey(c.Header),
+		trust:     trust,
+		generate:  requestid.NewGenerator(c.Format),
+	}
+}
+
+// docsPrefix adds a slash to a prefix that a code cannot follow directly.
+func docsPrefix(docs string) string {
+	if docs == "" || slices.Contains([]byte("/=#"), docs[len(docs)-1]) {
+		return docs
+	}
+	return docs + "/"
+}
+
+// limitFamilies are the values of `rate_limit_headers`.
+var limitFamilies = map[string]limitheader.Families{
+	"x": limitheader.XRateLimit, "ietf": limitheader.IETF, "both": limitheader.XRateLimit | limitheader.IETF, "off": 0,
+}

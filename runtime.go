@@ -1,0 +1,84 @@
+package koine
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/koine-proxy/koine/internal/requestid"
+	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/limitheader"
+)
+
+// runtime is a compiled Handler: all that its requests need. It does not change,
+// apart from the record of the warnings that were logged.
+type runtime struct {
+	name   string // of the site in metrics; empty: the name of the server
+	engine *translate.Engine
+	policy translate.Policy
+
+	// Which errors are translated.
+	statuses         []int // statuses and classes: 404, 5
+	allErrorsInScope bool  // statuses include both classes
+	hasSuccessErrors bool  // some dialects have errors that are sent with a 2xx status
+	hasNamedDialects bool  // some dialects were named, and may have media types of their own
+	passesUnmapped   bool  // errors with unknown codes pass through
+	passesReturned   bool  // errors that handlers return go to the error routes
+
+	// How their bodies are buffered.
+	maxBody     int64
+	bodyTimeout time.Duration
+
+	// Errors inside streams.
+	translatesStreams bool
+	streamPrefixes    translate.Prefixes
+
+	// The answers. mediaTypes are those of the renderers.
+	renderers  []renderer
+	mediaTypes []string
+
+	limitPolicies []*limitPolicy
+	limitHeaders  limitheader.Families
+	requestID     idSettings
+
+	logger      *zap.Logger
+	errorLogger *zap.Logger // for returned errors, which Caddy does not log once they are answered
+	warned      warnings
+	now         func() time.Time
+}
+
+// idSettings is the compiled configuration of request ids.
+type idSettings struct {
+	off       bool
+	isTrace   bool   // the id is a trace id of W3C Trace Context
+	name      string // of the header, as configured
+	canonical string // the same, as keys of header maps are spelled
+	trust     requestid.Trust
+	generate  requestid.Generator
+}
+
+// trusts reports whether the sender of r may choose the id.
+func (s *idSettings) trusts(r *http.Request) bool {
+	if s.trust.All {
+		return true
+	}
+	if s.trust.Proxies {
+		if trusted, _ := caddyhttp.GetVar(r.Context(), caddyhttp.TrustedProxyVarKey).(bool); trusted {
+			return true
+		}
+	}
+	return s.trust.Contains(r.RemoteAddr)
+}
+
+// site returns the name of the site in metrics.
+func (rt *runtime) site(r *http.Request) string {
+	if rt.name != "" {
+		return rt.name
+	}
+	if s, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server); ok {
+		return s.Name()
+	}
+	return ""
+}
