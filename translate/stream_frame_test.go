@@ -20,8 +20,8 @@ func opened(o translate.Prefixes, text string) (translate.Verdict, string) {
 }
 
 func TestOpenings(t *testing.T) {
-	o := engine(t, "openai", "anthropic", "mistral", "docker-stream", "canonical", "rustbill").StreamPrefixes()
-	if want := (translate.Prefixes{`{"error":"`, `{"error":{`, `{"errorDetail":{`, `{"object":"error"`, `{"type":"error"`}); !slices.Equal(o, want) {
+	o := engine(t, "openai", "anthropic", "mistral", "docker", "canonical", "rustbill").StreamPrefixes()
+	if want := (translate.Prefixes{`{"error":"`, `{"error":{`, `{"errorDetail":{`, `{"message":"`, `{"object":"error"`, `{"type":"error"`}); !slices.Equal(o, want) {
 		t.Fatalf("got %q, want %q", o, want)
 	}
 	for _, c := range []struct {
