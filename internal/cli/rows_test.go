@@ -45,7 +45,7 @@ func TestFindRowAgrees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range l.Dialects {
+	for _, f := range l.Forms() {
 		if f.Identity || f.General {
 			continue
 		}
