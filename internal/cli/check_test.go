@@ -60,7 +60,7 @@ func TestCheck(t *testing.T) {
 		{about: "a table of limits", files: map[string]string{"a.yaml": "# x\nabout: x\nlimits:\n  - {limit: X-Limit}\n"}, talk: "1 file, no faults\n"},
 		{
 			about: "a table of limits with a fault", files: map[string]string{"a.yaml": "limits:\n  - {limit: X-Quota}\n"}, status: cli.AtFault,
-			out: "a.yaml:2:13: header name \"X-Quota\" must have the word limit in it", talk: "1 file, 1 fault\n",
+			out: "a.yaml:2:13: header name \"X-Quota\" must contain the word limit", talk: "1 file, 1 fault\n",
 		},
 		{
 			about: "a taxonomy that counts for the file beside it",
