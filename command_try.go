@@ -31,6 +31,7 @@ type tryOptions struct {
 	config    string
 	site      string
 	headers   []string
+	host      string // of the upstream
 	accept    string
 	respondAs string
 	explain   bool
@@ -59,6 +60,7 @@ its rate limits.
 	f.StringVar(&t.config, "config", "", "a Caddyfile with the handler to use")
 	f.StringVar(&t.site, "site", "", "the host of the site in that Caddyfile, if several sites translate errors")
 	f.StringArrayVar(&t.headers, "header", nil, "a header of the upstream's response, as 'Name: value'; may be repeated (default: a Content-Type that fits the body)")
+	f.StringVar(&t.host, "upstream", "", "the host name of the upstream, for dialects that are detected by it")
 	f.StringVar(&t.accept, "accept", "", "the Accept header of the client's request")
 	f.StringVar(&t.respondAs, "respond-as", "", "the dialect of the answer")
 	f.BoolVar(&t.explain, "explain", false, "print how the answer was determined, after it")
@@ -235,7 +237,9 @@ func (t *tryOptions) serve(h *Handler, host string, report *cli.Report) (*httpte
 		_, err := w.Write(upstream.Body)
 		return err
 	})
-	err := h.ServeHTTP(w, caddyhttp.PrepareRequest(r, caddy.NewReplacer(), w, new(caddyhttp.Server)), next)
+	repl := caddy.NewReplacer()
+	repl.Set(upstreamPlaceholder, t.host)
+	err := h.ServeHTTP(w, caddyhttp.PrepareRequest(r, repl, w, new(caddyhttp.Server)), next)
 	if status != 0 {
 		w.Code = status
 	}

@@ -28,7 +28,7 @@ func (x *exchange) answer(b *bufferedResponse) {
 		x.sendUnchanged(b, "")
 		return
 	}
-	t.ReadResponse(translate.Response{Status: b.status, Header: header, Body: body, Now: x.start})
+	t.ReadResponse(translate.Response{Status: b.status, Header: header, Host: x.upstreamHost(), Body: body, Now: x.start})
 	if t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() {
 		x.sendUnchanged(b, t.Dialect)
 		return

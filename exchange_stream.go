@@ -114,7 +114,7 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 	header := s.Header()
 	t := rt.engine.Acquire()
 	defer t.Release()
-	if !t.ReadFrame(translate.Response{Status: status, Header: header, Body: data, Now: rt.now()}, marked) {
+	if !t.ReadFrame(translate.Response{Status: status, Header: header, Host: x.upstreamHost(), Body: data, Now: rt.now()}, marked) {
 		return nil
 	}
 	if !t.Mapped() && rt.passesUnmapped {

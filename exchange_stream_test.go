@@ -105,7 +105,7 @@ func TestStreamOfJSON(t *testing.T) {
 		}
 		return nil
 	}
-	for _, dialect := range []string{"docker-stream", "all"} { // with all, errors are looked for in each success
+	for _, dialect := range []string{"docker", "all"} { // with all, errors are looked for in each success
 		body := get(t, serve(t, provision(t, "streams translate\ndialect "+dialect), flushing).URL).body
 		if !strings.HasPrefix(body, progress+progress) || gjson.Get(errorOf(t, body), "error.code").Str != "INTERNAL.ERROR" {
 			t.Errorf("%s: got %q", dialect, body)

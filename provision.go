@@ -118,6 +118,7 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *ru
 		statuses:          h.Only,
 		allErrorsInScope:  containsStatus(h.Only, 499) && containsStatus(h.Only, 599),
 		hasSuccessErrors:  engine.HasSuccessErrors(),
+		hasHosts:          engine.HasHosts(),
 		hasNamedDialects:  engine.HasNamedDialects(),
 		passesUnmapped:    h.Unmapped == "pass",
 		passesReturned:    h.ProxyErrors == "pass",

@@ -23,6 +23,7 @@ type runtime struct {
 	statuses         []int // statuses and classes: 404, 5
 	allErrorsInScope bool  // statuses include both classes
 	hasSuccessErrors bool  // some dialects have errors that are sent with a 2xx status
+	hasHosts         bool  // some dialects have hosts of upstreams
 	hasNamedDialects bool  // some dialects were named, and may have media types of their own
 	passesUnmapped   bool  // errors with unknown codes pass through
 	passesReturned   bool  // errors that handlers return go to the error routes

@@ -10,7 +10,7 @@ import (
 // Inherit returns the files with the words that they take from the dialects that
 // they extend: each word at the top that they do not have, the roles of `shape`
 // that they do not have, and the rows of `codes` whose native code they do not
-// have. The extended dialects are looked for among files, then among all. Files
+// have. Variants are only taken by a file that replaces the dialect it extends. The extended dialects are looked for among files, then among all. Files
 // that extend nothing are returned as they are.
 func Inherit(files, all []*File) ([]*File, error) {
 	byName := make(map[string]*File, len(all))
@@ -124,7 +124,7 @@ func (f *File) over(base *File) *File {
 	take("match", func() { out.Match = base.Match })
 	take("codes", func() { out.Identity = base.Identity })
 	take("limits", func() { out.Limits = base.Limits })
-	if f.Variant == "" {
+	if f.Name == base.Name && f.Variant == "" { // under another name they would compete with those of the base
 		take("variants", func() { out.Variants = withoutExamples(base.Variants) })
 	}
 	out.Shape = mergeShapes(f.Shape, base.Shape)

@@ -193,13 +193,20 @@ func TestExpand(t *testing.T) {
 	}
 }
 
-// TestInheritVariants: variants are taken over as a whole, or not at all.
+// TestInheritVariants: variants are taken over as a whole or not at all, and only
+// by a file that replaces the dialect that it extends.
 func TestInheritVariants(t *testing.T) {
 	base := []*dialect.File{read(t, shop)}
-	for words, want := range map[string]string{
-		"": "legacy page", "codes: {gone: RESOURCE.GONE}\n": "legacy page", "variants: [{name: xml, format: xml}]\n": "xml", "variants: []\n": "",
+	for _, c := range []struct{ name, words, want string }{
+		{"shop", "", "legacy page"},
+		{"shop", "codes: {gone: RESOURCE.GONE}\n", "legacy page"},
+		{"shop", "variants: [{name: xml, format: xml}]\n", "xml"},
+		{"shop", "variants: []\n", ""},
+		{"outlet", "", ""},
+		{"outlet", "variants: [{name: xml, format: xml}]\n", "xml"},
 	} {
-		out, err := heirs(t, base, "dialect: outlet\nabout: x\nextends: shop\n"+words)
+		words, want := c.words, c.want
+		out, err := heirs(t, base, "dialect: "+c.name+"\nabout: x\nextends: shop\n"+words)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +218,7 @@ func TestInheritVariants(t *testing.T) {
 			t.Errorf("with %q it has the variants %q, want %q", words, got, want)
 		}
 		for _, form := range out[0].Expand() {
-			if form.Name != "outlet" || len(form.Examples) != 0 {
+			if form.Name != c.name || len(form.Examples) != 0 {
 				t.Errorf("a form is called %s, with %d examples", form.Title(), len(form.Examples))
 			}
 		}

@@ -6,5 +6,5 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 // isHexDigit reports whether c is an ASCII hexadecimal digit.
 func isHexDigit(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
-// isLetterByte reports whether c is an ASCII letter.
-func isLetterByte(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+// isLetter reports whether c is an ASCII letter.
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

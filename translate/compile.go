@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate/limitheader"
@@ -57,19 +56,10 @@ func NewEngine(in Inputs) (*Engine, error) {
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
-	c.anchor()
+	c.index()
 	c.engine.nodes = int(c.next)
-	c.engine.fill()
+	c.engine.initPool()
 	return c.engine, nil
-}
-
-// fill makes the pool of the engine.
-func (e *Engine) fill() {
-	e.pool = sync.Pool{New: func() any {
-		t := &Translation{engine: e, slots: make([]slot, e.nodes), said: make([]value, 0, maxSaid)}
-		t.reset()
-		return t
-	}}
 }
 
 // WithRows returns an engine that has rows of a site over those of its dialects.
@@ -81,19 +71,16 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 	}
 	site := &Engine{
 		taxonomy: e.taxonomy, dialects: e.dialects, root: e.root, nodes: e.nodes, limits: e.limits,
-		headers: e.headers, formats: e.formats, wild: e.wild, guesses: e.guesses, riders: e.riders, site: maps.Clone(e.site),
+		byHeader: e.byHeader, byFormat: e.byFormat, unindexed: e.unindexed, generalRules: e.generalRules, successErrors: e.successErrors, site: maps.Clone(e.site),
 	}
 	c := compiler{engine: site}
 	c.site(rows)
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
-	site.fill()
+	site.initPool()
 	return site, nil
 }
-
-// maxSaid bounds what is remembered of the values that walks found.
-const maxSaid = 32
 
 type compiler struct {
 	engine   *Engine
@@ -121,72 +108,72 @@ func (c *compiler) add(f *dialect.File) {
 	}
 	auto := slices.Contains(c.auto, f.Name)
 	d := &compiledDialect{
-		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, spelling: f.Match.Code, listed: f.Match.Listed,
-		identity: f.Identity, named: slices.Contains(c.named, f.Name), passive: auto && f.Auto == dialect.AutoPass, frames: f.Streams,
-		guess: f.General, codeless: f.Match.Optional || f.General, rides: f.SuccessErrors != 0 && !auto, as: f.SuccessErrors,
+		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, spelling: f.Match.Code, listedOnly: f.Match.Listed,
+		identity: f.Identity, named: slices.Contains(c.named, f.Name), passThrough: auto && f.Auto == dialect.AutoPass, streams: f.Streams,
+		general: f.General, codeless: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto, successStatus: f.SuccessErrors,
 	}
-	if d.formats = setOf(f.Formats...); d.formats == 0 {
+	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
 		d.formats = onlyJSON
 	}
 	c.match(d, f)
 	c.shape(d, f)
 	c.codes(d, f)
 	c.engine.dialects = append(c.engine.dialects, d)
-	c.engine.riders = c.engine.riders || d.rides && !d.passive
+	c.engine.successErrors = c.engine.successErrors || d.successErrors && !d.passThrough
 	if f.General {
-		c.engine.guesses = append(c.engine.guesses, d)
+		c.engine.generalRules = append(c.engine.generalRules, d)
 	}
 }
 
-// anchor hangs every dialect on the rarest member it needs, so that a body
+// index hangs every dialect on the rarest member it needs, so that a body
 // raises only the dialects that it resembles, however many are loaded. Those that
 // need no member hang on a header, or on the format of the body.
-func (c *compiler) anchor() {
+func (c *compiler) index() {
 	for _, d := range c.engine.dialects {
 		for _, n := range d.needs {
-			if n.anchors() {
-				n.node.users++
+			if n.indexable() {
+				n.node.requiredBy++
 			}
 		}
 	}
 	for _, d := range c.engine.dialects {
-		if !d.guess {
-			c.hang(d)
+		if !d.general {
+			c.indexDialect(d)
 		}
 	}
 }
 
-func (c *compiler) hang(d *compiledDialect) {
+func (c *compiler) indexDialect(d *compiledDialect) {
 	var rarest *node
 	for _, n := range d.needs {
-		if n.anchors() && (rarest == nil || n.node.users < rarest.users) {
+		if n.indexable() && (rarest == nil || n.node.requiredBy < rarest.requiredBy) {
 			rarest = n.node
 		}
 	}
 	e := c.engine
 	switch {
 	case rarest != nil:
-		rarest.anchored = append(rarest.anchored, d.rank)
+		rarest.dialects = append(rarest.dialects, d.rank)
 	case len(d.headers) > 0:
-		if e.headers == nil {
-			e.headers = map[string][]int32{}
+		if e.byHeader == nil {
+			e.byHeader = map[string][]int32{}
 		}
-		e.headers[d.headers[0].name] = append(e.headers[d.headers[0].name], d.rank)
-	case len(d.anyOf) > 0 && !slices.ContainsFunc(d.anyOf, func(s spot) bool { return s.node.id == 0 }):
+		e.byHeader[d.headers[0].name] = append(e.byHeader[d.headers[0].name], d.rank)
+	case len(d.anyOf) > 0 && !slices.ContainsFunc(d.anyOf, func(s location) bool { return s.node.id == 0 }):
 		for _, s := range d.anyOf {
-			s.node.anchored = append(s.node.anchored, d.rank)
+			s.node.dialects = append(s.node.dialects, d.rank)
 		}
-	case d.formats&^(onlyJSON|setOf(dialect.FormatXML)) != 0 || len(d.media) > 0:
-		for i := range e.formats {
+	case d.formats&^(onlyJSON|newFormatSet(dialect.FormatXML)) != 0 || len(d.media) > 0:
+		for i := range e.byFormat {
 			if d.formats&(1<<i) != 0 {
-				e.formats[i] = append(e.formats[i], d.rank)
+				e.byFormat[i] = append(e.byFormat[i], d.rank)
 			}
 		}
-	case len(d.code) > 0 && !d.codeless && !slices.ContainsFunc(d.code, func(s source) bool { return s.header != "" || s.node.id == 0 }):
+	case len(d.code) > 0 && !d.codeless && !slices.ContainsFunc(d.code, func(s extractor) bool { return s.header != "" || s.node.id == 0 }):
 		for _, s := range d.code {
-			s.node.anchored = append(s.node.anchored, d.rank)
+			s.node.dialects = append(s.node.dialects, d.rank)
 		}
 	default:
-		e.wild = append(e.wild, d.rank)
+		e.unindexed = append(e.unindexed, d.rank)
 	}
 }

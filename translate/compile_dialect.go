@@ -11,56 +11,56 @@ import (
 
 // compiledDialect is a compiled File.
 type compiledDialect struct {
-	name    string
-	variant string   // "" for the dialect itself
-	hosts   []string // globs of upstream host names
-	rank    int32    // in the order of detection
-	named   bool     // the site named it
-	passive bool     // recognised, and left alone
-	frames  bool     // its errors stand in frames of streams, too
-	guess   bool
-	rides   bool // its errors ride on 2xx, too
-	as      int  // the status of those of which nobody knows one
-	formats formats
+	name          string
+	variant       string   // "" for the dialect itself
+	hosts         []string // globs of upstream host names
+	rank          int32    // in the order of detection
+	named         bool     // the site named it
+	passThrough   bool     // recognised, and left alone
+	streams       bool     // its errors stand in frames of streams, too
+	general       bool
+	successErrors bool // its errors ride on 2xx, too
+	successStatus int  // the status of those of which nobody knows one
+	formats       formatSet
 
-	needs    []need
-	anyOf    []spot
-	lacks    []spot
-	only     []string
-	every    uint16 // types of all members at the top
-	headers  []headerNeed
-	media    []string
-	status   []string
-	contains []string
-	spelling dialect.CodeForm
-	listed   bool // only codes of the table
-	codeless bool
-	identity bool
+	needs      []need
+	anyOf      []location
+	lacks      []location
+	onlyKeys   []string
+	allTypes   uint16 // types of all members at the top
+	headers    []headerNeed
+	media      []string
+	status     []string
+	contains   []string
+	spelling   dialect.CodeForm
+	listedOnly bool // only codes of the table
+	codeless   bool
+	identity   bool
 
-	places     []place
-	containers []int32 // ids of nodes that hold parts of the lens
-	whole      bool    // a path leads through the top level: what no place names there is understood
-	reads      []reading
-	sub        []source // of a finer code
-	code       []source // in order of preference
-	forms      []form
-	table      table
-	written    writing
-	unwritable bool            // a page or a text, or a lens with no place for a code or a message
-	numeric    bool            // its codes are numbers
-	statusText bool            // it repeats the status as a text
-	reserved   map[string]bool // names that mean something at the top of a body
+	memberRoles []memberRole
+	containers  []int32 // ids of nodes that hold parts of the lens
+	walksRoot   bool    // a path leads through the top level: what no place names there is understood
+	extractors  []roleExtractors
+	subcode     []extractor // of a finer code
+	code        []extractor // in order of preference
+	fieldShapes []fieldShape
+	table       table
+	plan        writePlan
+	unwritable  bool            // a page or a text, or a lens with no place for a code or a message
+	numeric     bool            // its codes are numbers
+	statusText  bool            // it repeats the status as a text
+	reserved    map[string]bool // names that mean something at the top of a body
 }
 
 // need is one condition of a match.
 type need struct {
-	spot
+	location
 	types uint16   // set of 1<<gjson.Type, isArray, isObject, isAbsent; 0 for any
 	value string   // exact JSON literal; "" for any
 	not   []string // JSON literals
 	like  []string // globs
 
-	simple bool // nothing but the type counts
+	typeOnly bool // nothing but the type counts
 }
 
 // headerNeed is a header that must fit one of some globs, all in lower case.
@@ -75,44 +75,38 @@ const (
 	isAbsent = 1 << 10
 )
 
-// place is what a member means to a dialect.
-type place struct {
-	node  int32
-	role  dialect.Role
-	value string // of RoleAlways
-	part  bool   // a path leads on from here: the member is understood as far as the dialect cares
-	first bool   // nothing is made of its text, and no other place of the role comes before
-}
-
-// reading is a role that is read after a body was recognised.
-type reading struct {
+// memberRole is what a member means to a dialect.
+type memberRole struct {
+	node    int32
 	role    dialect.Role
-	sources []source
+	value   string // of RoleAlways
+	partial bool   // a path leads on from here: the member is understood as far as the dialect cares
+	first   bool   // nothing is made of its text, and no other place of the role comes before
 }
 
-// spot is a place in a body: a node, and the way on from there.
-type spot struct {
-	node *node // the root for a way that starts with no plain key
-	tail dialect.Path
+// roleExtractors is a role that is read after a body was recognised.
+type roleExtractors struct {
+	role       dialect.Role
+	extractors []extractor
 }
 
-// placeOf returns what the member at node means, if anything.
-func (d *compiledDialect) placeOf(id int32) *place {
-	for i := range d.places { // a lens has about ten: a look at each is cheaper than a search
-		if d.places[i].node == id {
-			return &d.places[i]
+// roleOf returns what the member at node means, if anything.
+func (d *compiledDialect) roleOf(id int32) *memberRole {
+	for i := range d.memberRoles { // a lens has about ten: a look at each is cheaper than a search
+		if d.memberRoles[i].node == id {
+			return &d.memberRoles[i]
 		}
 	}
 	return nil
 }
 
-// tells tells whether the lens has a place for a role.
-func (d *compiledDialect) tells(r dialect.Role) bool {
-	return slices.ContainsFunc(d.reads, func(one reading) bool { return one.role == r })
+// hasRole tells whether the lens has a place for a role.
+func (d *compiledDialect) hasRole(r dialect.Role) bool {
+	return slices.ContainsFunc(d.extractors, func(one roleExtractors) bool { return one.role == r })
 }
 
-// holds tells whether the object at node has parts of the lens inside.
-func (d *compiledDialect) holds(id int32) bool { return slices.Contains(d.containers, id) }
+// isContainer tells whether the object at node has parts of the lens inside.
+func (d *compiledDialect) isContainer(id int32) bool { return slices.Contains(d.containers, id) }
 
 // typeSet translates the words of `types`.
 func typeSet(words string) (set uint16, ok bool) {
@@ -138,41 +132,4 @@ func typeOf(v *value) uint16 {
 		return isArray
 	}
 	return isObject
-}
-
-// IsPlain tells whether the way to a spot is one of keys alone.
-func (s *spot) plain() bool { return len(s.tail) == 0 && s.node.id != 0 }
-
-// has tells whether anything stands at a spot.
-func (t *Translation) has(s *spot) bool {
-	if s.plain() {
-		return t.at(s.node) != nil
-	}
-	_, ok := t.valueAt(s)
-	return ok
-}
-
-// valueAt returns what stands at a spot of the recorded body.
-func (t *Translation) valueAt(s *spot) (found value, ok bool) {
-	v, key, ok := t.start(s)
-	if !ok || len(s.tail) == 0 {
-		return v, ok
-	}
-	ok = walk(v, key, s.tail, func(_ string, v value) bool {
-		found = v
-		return true
-	})
-	return found, ok
-}
-
-// start returns the value at the node of a spot.
-func (t *Translation) start(s *spot) (v value, key string, ok bool) {
-	if s.node.id == 0 {
-		return t.root, "", t.root.Exists()
-	}
-	m := t.at(s.node)
-	if m == nil {
-		return value{}, "", false
-	}
-	return m.value, m.key, true
 }

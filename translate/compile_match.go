@@ -12,39 +12,39 @@ import (
 
 func (c *compiler) match(d *compiledDialect, f *dialect.File) {
 	for _, k := range f.Match.Keys {
-		d.needs = append(d.needs, need{spot: c.spot(f, k.Path, k.At)})
+		d.needs = append(d.needs, need{location: c.location(f, k.Path, k.At)})
 	}
 	for _, k := range f.Match.Any {
-		d.anyOf = append(d.anyOf, c.spot(f, k.Path, k.At))
+		d.anyOf = append(d.anyOf, c.location(f, k.Path, k.At))
 	}
 	for _, v := range f.Match.Types {
 		set, ok := typeSet(v.Value)
 		if ok && isEveryMember(v.Path) {
-			d.every = set
+			d.allTypes = set
 			continue
 		}
 		if !ok {
 			c.fault(f, v.At, "type "+strconv.Quote(v.Value)+" must be string, number, boolean, object, array, null or absent, or several of them joined by |")
 		}
-		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), types: set})
+		d.needs = append(d.needs, need{location: c.location(f, v.Path, v.At), types: set})
 	}
 	for _, v := range f.Match.Equals {
-		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), value: v.Value})
+		d.needs = append(d.needs, need{location: c.location(f, v.Path, v.At), value: v.Value})
 	}
 	for _, v := range f.Match.Not {
-		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), not: v.Values})
+		d.needs = append(d.needs, need{location: c.location(f, v.Path, v.At), not: v.Values})
 	}
 	for _, v := range f.Match.Like {
-		d.needs = append(d.needs, need{spot: c.spot(f, v.Path, v.At), like: v.Values})
+		d.needs = append(d.needs, need{location: c.location(f, v.Path, v.At), like: v.Values})
 	}
 	d.needs = mergeNeeds(d.needs)
 	for i := range d.needs {
 		n := &d.needs[i]
-		n.simple = n.value == "" && n.not == nil && n.like == nil
+		n.typeOnly = n.value == "" && n.not == nil && n.like == nil
 	}
 	slices.SortStableFunc(d.needs, func(a, b need) int { return cmp.Compare(a.cost(), b.cost()) })
 	for _, k := range f.Match.Lacks {
-		d.lacks = append(d.lacks, c.spot(f, k.Path, k.At))
+		d.lacks = append(d.lacks, c.location(f, k.Path, k.At))
 	}
 	for _, h := range f.Match.Headers {
 		if name := textproto.CanonicalMIMEHeaderKey(h.Name); name == "Content-Type" {
@@ -58,7 +58,7 @@ func (c *compiler) match(d *compiledDialect, f *dialect.File) {
 			c.fault(f, f.Match.StatusAt, "match.status "+strconv.Quote(status)+" must be a status such as 404 or a class such as 4xx")
 		}
 	}
-	d.only, d.status, d.contains = f.Match.OnlyKeys, f.Match.Status, f.Match.Contains
+	d.onlyKeys, d.status, d.contains = f.Match.OnlyKeys, f.Match.Status, f.Match.Contains
 }
 
 // isEveryMember reports whether a path of types is `*`: all members at the top, or
@@ -80,10 +80,10 @@ func lower(words []string) []string {
 	return out
 }
 
-// spot makes a place in a body of a path.
-func (c *compiler) spot(f *dialect.File, p dialect.Path, at dialect.Pos) spot {
+// location makes a place in a body of a path.
+func (c *compiler) location(f *dialect.File, p dialect.Path, at dialect.Pos) location {
 	plain := p.Plain()
-	s := spot{node: c.node(plain), tail: p[len(plain):]}
+	s := location{node: c.node(plain), tail: p[len(plain):]}
 	if len(s.tail) > 0 && s.tail[0].Kind == dialect.StepRoot {
 		s.tail = s.tail[1:]
 	}
@@ -93,9 +93,9 @@ func (c *compiler) spot(f *dialect.File, p dialect.Path, at dialect.Pos) spot {
 // cost puts first what is settled by a look and fails most often.
 func (n *need) cost() int {
 	switch {
-	case !n.spot.plain():
+	case !n.location.isPlain():
 		return 3
-	case !n.simple:
+	case !n.typeOnly:
 		return 2
 	case n.types == 0:
 		return 1
@@ -109,7 +109,7 @@ next:
 	for _, n := range needs {
 		for i := range out {
 			o := &out[i]
-			if !n.spot.plain() || !o.spot.plain() || o.node != n.node || o.types != 0 && n.types != 0 ||
+			if !n.location.isPlain() || !o.location.isPlain() || o.node != n.node || o.types != 0 && n.types != 0 ||
 				o.value != "" && n.value != "" || o.not != nil && n.not != nil || o.like != nil && n.like != nil ||
 				o.optional() != n.optional() {
 				continue
@@ -127,7 +127,7 @@ next:
 // optional tells whether a need holds where its member is not there.
 func (n *need) optional() bool { return n.types&isAbsent != 0 || n.not != nil }
 
-// anchors tells whether a body must have the member of a need.
-func (n *need) anchors() bool {
+// indexable tells whether a body must have the member of a need.
+func (n *need) indexable() bool {
 	return n.node.id != 0 && !n.optional()
 }

@@ -24,7 +24,7 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 		d.table.exact = make(map[string]row, len(f.Codes))
 	}
 	for _, r := range f.Codes {
-		if _, ok := d.table.exact[r.Native]; ok && !d.guess {
+		if _, ok := d.table.exact[r.Native]; ok && !d.general {
 			first := f.Codes[slices.IndexFunc(f.Codes, func(o dialect.Row) bool { return o.Native == r.Native })]
 			c.fault(f, r.At, "duplicate native code "+strconv.Quote(r.Native)+" (first on line "+strconv.Itoa(first.At.Line)+")")
 			continue
@@ -42,12 +42,12 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 			continue
 		}
 		native := r.Native
-		if d.guess {
+		if d.general {
 			native = string(appendFolded(nil, native))
 		}
 		d.table.add(native, compiled)
 		if d.writes(r.Native) {
-			d.written.add(r.Native, compiled)
+			d.plan.add(r.Native, compiled)
 		}
 	}
 }
@@ -67,10 +67,10 @@ func (c *compiler) shareRows(d *compiledDialect, f *dialect.File) bool {
 		c.tables[first] = d
 		return false
 	}
-	if other.spelling != d.spelling || len(other.sub) != len(d.sub) || len(other.code) == 0 != (len(d.code) == 0) {
+	if other.spelling != d.spelling || len(other.subcode) != len(d.subcode) || len(other.code) == 0 != (len(d.code) == 0) {
 		return false
 	}
-	d.table, d.written.native = other.table, other.written.native
+	d.table, d.plan.native = other.table, other.plan.native
 	return true
 }
 
@@ -79,7 +79,7 @@ func (c *compiler) shareRows(d *compiledDialect, f *dialect.File) bool {
 func (d *compiledDialect) writes(native string) bool {
 	_, _, marked := dialect.CutStatus(native)
 	_, _, isRange := dialect.CutRange(native)
-	return !marked && !isRange && !strings.HasSuffix(native, "*") && (len(d.sub) == 0 || !strings.Contains(native, "/"))
+	return !marked && !isRange && !strings.HasSuffix(native, "*") && (len(d.subcode) == 0 || !strings.Contains(native, "/"))
 }
 
 // unreadable says why a row can never be found; "" where it can.

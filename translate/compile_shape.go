@@ -17,46 +17,46 @@ func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
 			c.fault(f, e.At, "shape."+string(e.Role)+" has a meaning only with `codes: canonical`; list members without information under `ignore`")
 		}
 		if e.Role == dialect.RoleFields {
-			c.forms(d, f, e)
+			c.fieldShapes(d, f, e)
 			continue
 		}
-		read := reading{role: e.Role}
+		read := roleExtractors{role: e.Role}
 		for i := range e.Places {
-			read.sources = append(read.sources, c.source(d, f, e.Role, &e.Places[i], i == 0))
+			read.extractors = append(read.extractors, c.extractor(d, f, e.Role, &e.Places[i], i == 0))
 		}
 		switch e.Role {
 		case dialect.RoleCode:
-			d.code = read.sources
+			d.code = read.extractors
 		case dialect.RoleSubcode:
-			d.sub = read.sources
+			d.subcode = read.extractors
 		case dialect.RoleMessage, dialect.RoleRequestID, dialect.RoleRetryAfter, dialect.RoleDetails, dialect.RoleStatus:
-			d.reads = append(d.reads, read)
+			d.extractors = append(d.extractors, read)
 		}
 		for _, v := range e.Values {
-			c.place(d, f, v.Path, v.At, place{node: c.node(v.Path).id, role: dialect.RoleAlways, value: v.Value})
+			c.addMemberRole(d, f, v.Path, v.At, memberRole{node: c.node(v.Path).id, role: dialect.RoleAlways, value: v.Value})
 		}
 	}
 	slices.Sort(d.containers)
 	d.containers = slices.Compact(d.containers)
-	d.written = c.planWriting(f)
-	d.unwritable = d.formats&(onlyJSON|setOf(dialect.FormatXML)) == 0 || !d.written.root.speaks()
+	d.plan = c.newWritePlan(f)
+	d.unwritable = d.formats&(onlyJSON|newFormatSet(dialect.FormatXML)) == 0 || !d.plan.root.isWritable()
 	for _, n := range d.needs {
 		number, text := n.types&(1<<gjson.Number) != 0, n.types&(1<<gjson.String) != 0
 		for i := range d.code {
-			d.numeric = d.numeric || d.code[i].header == "" && d.code[i].plain && d.code[i].node == n.node && number && !text
+			d.numeric = d.numeric || d.code[i].header == "" && d.code[i].verbatim && d.code[i].node == n.node && number && !text
 		}
 	}
 	d.reserved = reserve(f)
 }
 
-// source compiles one alternative of a role.
-func (c *compiler) source(d *compiledDialect, f *dialect.File, role dialect.Role, p *dialect.Place, first bool) source {
-	s := source{Place: p, plain: p.IsPlain() && p.Decode == "" && len(p.Not) == 0}
+// extractor compiles one alternative of a role.
+func (c *compiler) extractor(d *compiledDialect, f *dialect.File, role dialect.Role, p *dialect.Place, first bool) extractor {
+	s := extractor{Place: p, verbatim: p.IsPlain() && p.Decode == "" && len(p.Not) == 0}
 	if p.Header != "" {
 		s.header = textproto.CanonicalMIMEHeaderKey(p.Header)
 	} else {
-		s.spot = c.spot(f, p.Path, p.At)
-		c.reach(d, f, p.Path, p.At, s.spot, place{role: role, first: first && s.plain})
+		s.location = c.location(f, p.Path, p.At)
+		c.reach(d, f, p.Path, p.At, s.location, memberRole{role: role, first: first && s.verbatim})
 	}
 	if p.Pattern != "" {
 		s.pattern = c.pattern(f, p.Pattern, p.At)
@@ -83,20 +83,20 @@ func (c *compiler) pattern(f *dialect.File, text string, at dialect.Pos) *regexp
 
 // reach notes that a role lies at a path: the member there, or the one from which
 // the path leads on, is understood.
-func (c *compiler) reach(d *compiledDialect, f *dialect.File, path dialect.Path, at dialect.Pos, s spot, p place) {
+func (c *compiler) reach(d *compiledDialect, f *dialect.File, path dialect.Path, at dialect.Pos, s location, p memberRole) {
 	if s.node.id == 0 {
-		d.whole = d.whole || p.role == dialect.RoleFields || p.role != dialect.RoleIgnore && !d.guess
+		d.walksRoot = d.walksRoot || p.role == dialect.RoleFields || p.role != dialect.RoleIgnore && !d.general
 		return
 	}
 	plain := path.Plain()
-	p.node, p.part = s.node.id, len(plain) < len(path)
-	c.place(d, f, plain, at, p)
+	p.node, p.partial = s.node.id, len(plain) < len(path)
+	c.addMemberRole(d, f, plain, at, p)
 }
 
-func (c *compiler) forms(d *compiledDialect, f *dialect.File, e dialect.ShapeEntry) {
+func (c *compiler) fieldShapes(d *compiledDialect, f *dialect.File, e dialect.ShapeEntry) {
 	for i := range e.Fields {
 		shape := &e.Fields[i]
-		one := form{Fields: shape, groups: [3]int{-1, -1, -1}, entry: c.planEntry(shape)}
+		one := fieldShape{Fields: shape, groups: [3]int{-1, -1, -1}, entry: c.newEntryPlan(shape)}
 		if shape.Pattern != "" {
 			if one.pattern = c.pattern(f, shape.Pattern, shape.At); one.pattern != nil {
 				for g, name := range []string{"field", "message", "code"} {
@@ -109,17 +109,17 @@ func (c *compiler) forms(d *compiledDialect, f *dialect.File, e dialect.ShapeEnt
 		}
 		for j := range shape.Places {
 			p := &shape.Places[j]
-			s := fieldSpot{spot: c.spot(f, p.Path, p.At)}
+			s := fieldLocation{location: c.location(f, p.Path, p.At)}
 			if n := len(s.tail); n > 0 && s.tail[n-1].Kind == dialect.StepEach && len(shape.Field)+len(shape.Names) > 0 {
-				s.each, s.tail = &p.Path[len(p.Path)-1], s.tail[:n-1] // all that it selects, not the first
+				s.filter, s.tail = &p.Path[len(p.Path)-1], s.tail[:n-1] // all that it selects, not the first
 			}
-			one.spots = append(one.spots, s)
+			one.locations = append(one.locations, s)
 			if len(shape.Field) == 0 || !c.isContainer(f, p.Path) { // else an object of which other roles read members, too
-				c.reach(d, f, p.Path, p.At, s.spot, place{role: dialect.RoleFields})
+				c.reach(d, f, p.Path, p.At, s.location, memberRole{role: dialect.RoleFields})
 			}
 		}
-		one.simple = one.isSimple()
-		d.forms = append(d.forms, one)
+		one.flat = one.isFlat()
+		d.fieldShapes = append(d.fieldShapes, one)
 	}
 }
 
@@ -164,29 +164,30 @@ func reserve(f *dialect.File) map[string]bool {
 	return names
 }
 
-// place adds a member to the lens, and the objects around it to the containers.
+// addMemberRole adds a member to the lens, and the objects around it to the
+// containers.
 // A constant may share its place with another role (it is what is written where
 // that one says nothing), fields may share theirs with details, and several paths
 // may lead on from one member.
-func (c *compiler) place(d *compiledDialect, f *dialect.File, path dialect.Path, at dialect.Pos, p place) {
+func (c *compiler) addMemberRole(d *compiledDialect, f *dialect.File, path dialect.Path, at dialect.Pos, p memberRole) {
 	for i := range path[:len(path)-1] {
 		d.containers = append(d.containers, c.node(path[:i+1]).id)
 	}
-	for i, other := range d.places {
+	for i, other := range d.memberRoles {
 		if other.node != p.node {
 			continue
 		}
 		roles := [2]dialect.Role{other.role, p.role}
 		switch {
-		case roles[1] == dialect.RoleAlways, roles[1] == dialect.RoleIgnore, p.part:
+		case roles[1] == dialect.RoleAlways, roles[1] == dialect.RoleIgnore, p.partial:
 			return
-		case roles[0] == dialect.RoleAlways, roles[0] == dialect.RoleIgnore, other.part:
-			d.places[i] = p
+		case roles[0] == dialect.RoleAlways, roles[0] == dialect.RoleIgnore, other.partial:
+			d.memberRoles[i] = p
 			return
 		case roles == [2]dialect.Role{dialect.RoleFields, dialect.RoleDetails}:
 			return // fields where it holds some, details else
 		case roles == [2]dialect.Role{dialect.RoleDetails, dialect.RoleFields}:
-			d.places[i] = p
+			d.memberRoles[i] = p
 			return
 		case roles[0] == dialect.RoleFields || roles[1] == dialect.RoleFields || roles[0] == roles[1]:
 			return // a member may be one thing or another, by its type
@@ -198,7 +199,7 @@ func (c *compiler) place(d *compiledDialect, f *dialect.File, path dialect.Path,
 		c.fault(f, at, path.String()+" is both "+string(other.role)+" and "+string(p.role)+"; a member has one meaning (fields and details may share a place, told apart by `for_codes`)")
 		return
 	}
-	d.places = append(d.places, p)
+	d.memberRoles = append(d.memberRoles, p)
 }
 
 // mayShare tells whether one text may say this and something else of the kind: a

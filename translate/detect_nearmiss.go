@@ -1,13 +1,13 @@
 package translate
 
-// NearMiss is how much of what a dialect wants to find in a body is there.
+// NearMiss is how many of the members that a dialect requires a body has.
 type NearMiss struct {
 	Dialect         string
 	Matched, Wanted int // of the members that match names
 }
 
-// NearMisses tells of every dialect that some but not necessarily all members are there
-// that it asks for, in the order of detection. It is for people, beside Explain.
+// NearMisses returns the dialects of which a body has at least one required
+// member, in the order of detection. Like Explain it is meant for people.
 func (e *Engine) NearMisses(r Response) (out []NearMiss) {
 	t := e.Acquire()
 	defer t.Release()
@@ -15,11 +15,11 @@ func (e *Engine) NearMisses(r Response) (out []NearMiss) {
 	for _, d := range e.dialects {
 		n := NearMiss{Dialect: d.name}
 		for i := range d.needs {
-			if !d.needs[i].anchors() {
+			if !d.needs[i].indexable() {
 				continue
 			}
 			n.Wanted++
-			if t.fitsNeed(&d.needs[i]).what == matched {
+			if t.matchNeed(&d.needs[i]).what == matched {
 				n.Matched++
 			}
 		}

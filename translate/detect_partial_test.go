@@ -8,7 +8,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// riders are dialects whose errors ride on a success.
+// successErrors are dialects whose errors ride on a success.
 func riders(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, []*dialect.File{

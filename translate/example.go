@@ -159,7 +159,7 @@ func mediaTypeOf(f *dialect.File) string {
 // path. Several messages of one field are joined by "; ".
 func (t *Translation) Fields() map[string]string {
 	out := map[string]string{}
-	t.eachField(func(f field) bool {
+	t.fields.forEach(func(f field) bool {
 		words := f.message
 		if words == "" {
 			words = f.code
@@ -177,7 +177,8 @@ func (t *Translation) Fields() map[string]string {
 // Details returns the details as the canonical envelope has them, as a JSON
 // object.
 func (t *Translation) Details() string {
-	return string(append(t.appendDetailMembers([]byte{'{'}, nil), '}'))
+	w := writer{Translation: t}
+	return string(append(w.appendDetailMembers([]byte{'{'}, nil), '}'))
 }
 
 // sameJSON compares two JSON texts by value, with numbers as they are spelled.

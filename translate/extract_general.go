@@ -6,23 +6,43 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// settleGuess looks a native code up among the general rules, where spelling does
-// not count. A guess never moves an error across 500.
-func (t *Translation) settleGuess(g *compiledDialect, k *key) bool {
+// detectGeneral returns the general rules that can read a response whose dialect
+// is unknown.
+func (x *extraction) detectGeneral() *compiledDialect {
+	for _, g := range x.engine.generalRules {
+		if x.match(g, &x.native).what == matched && x.findsAnything(g) {
+			return g
+		}
+	}
+	return nil
+}
+
+// findsAnything reports whether the general rules find anything in a body.
+func (x *extraction) findsAnything(g *compiledDialect) bool {
+	if x.native.code != "" || x.extractRole(g, dialect.RoleMessage) != "" {
+		return true
+	}
+	x.findFields(g)
+	return x.fields.shape != nil || x.result.Message != ""
+}
+
+// applyGeneralRow looks a native code up among the general rules, in any spelling.
+// These rows never move an error across 500.
+func (x *extraction) applyGeneralRow(g *compiledDialect, k *key) bool {
 	if k.code == "" || len(k.code) > maxCode {
 		return false
 	}
-	t.text = appendFolded(t.text[:0], k.code)
-	r, ok := g.table.exact[view(t.text)]
-	if !ok || r.code.Status >= 500 != (t.errorStatus() >= 500) {
+	x.scratch = appendFolded(x.scratch[:0], k.code)
+	r, ok := g.table.exact[view(x.scratch)]
+	if !ok || r.code.Status >= 500 != (x.result.effectiveStatus() >= 500) {
 		return false
 	}
-	t.Code = r.code
+	x.result.Code = r.code
 	return true
 }
 
-// appendFolded appends a code without what differs from one spelling to the next:
-// notFound, NOT_FOUND and not-found are one.
+// appendFolded appends a code in lower case and without separators: notFound,
+// NOT_FOUND and not-found become equal.
 func appendFolded(dst []byte, code string) []byte {
 	for i := range len(code) {
 		switch c := code[i]; {
@@ -38,61 +58,44 @@ func appendFolded(dst []byte, code string) []byte {
 // gaps are the roles that general rules may fill.
 var gaps = [...]dialect.Role{dialect.RoleRequestID, dialect.RoleRetryAfter}
 
-// fillGaps reads by general rules what the dialect has no place for, where its
-// table does not know the code: then the error may be that of a relative, which
-// tells more.
-func (t *Translation) fillGaps(d *compiledDialect) {
-	for _, g := range t.engine.guesses {
-		for i := range g.reads {
-			r := &g.reads[i]
-			if slices.Contains(gaps[:], r.role) && !d.tells(r.role) || r.role == dialect.RoleMessage && t.Message == "" && t.Native != "" {
-				t.readRole(r)
+// fillGaps reads by general rules what the lens of the dialect does not name. It
+// is used if the table has no row for the code: the error may be of a similar
+// dialect that has more members.
+func (x *extraction) fillGaps(d *compiledDialect) {
+	e := x.result
+	for _, g := range x.engine.generalRules {
+		for i := range g.extractors {
+			r := &g.extractors[i]
+			if slices.Contains(gaps[:], r.role) && !d.hasRole(r.role) || r.role == dialect.RoleMessage && e.Message == "" && e.Native != "" {
+				x.readRole(r)
 			}
 		}
-		t.dropEcho()
-		if t.form == nil && len(d.forms) == 0 && !g.whole { // a map of fields is a dialect of its own
-			t.findFields(g)
+		x.dropRepeatedCode()
+		if x.fields.shape == nil && len(d.fieldShapes) == 0 && !g.walksRoot { // rules for a map of fields are no help in another dialect
+			x.findFields(g)
 		}
 	}
 }
 
-// dropEcho takes back a message that is nothing but the code.
-func (t *Translation) dropEcho() {
-	if t.Message == t.Native {
-		t.Message = ""
+// dropRepeatedCode drops a message that only repeats the code.
+func (x *extraction) dropRepeatedCode() {
+	if x.result.Message == x.result.Native {
+		x.result.Message = ""
 	}
 }
 
-// fills tells whether a member was read by general rules, so that it is no detail.
-func (t *Translation) fills(m *member) bool {
-	if t.dialect.guess || t.Match == ByTable {
+// filledGap reports whether fillGaps used a member.
+func (x *extraction) filledGap(m *member) bool {
+	if x.dialect.general || x.result.Match == ByTable {
 		return false
 	}
-	if t.form != nil && m.value.is(t.fields) {
+	if x.fields.shape != nil && m.value.is(x.fields.value) {
 		return true
 	}
-	for _, g := range t.engine.guesses {
-		if p := g.placeOf(m.node.id); p != nil && p.role == dialect.RoleRequestID && m.value.Str == t.RequestID {
-			return t.RequestID != ""
+	for _, g := range x.engine.generalRules {
+		if r := g.roleOf(m.node.id); r != nil && r.role == dialect.RoleRequestID && m.value.Str == x.result.RequestID {
+			return x.result.RequestID != ""
 		}
 	}
 	return false
-}
-
-// saysAnything tells whether the general rules find anything in a body.
-func (t *Translation) saysAnything(g *compiledDialect) bool {
-	if t.native.code != "" || t.sayRole(g, dialect.RoleMessage) != "" {
-		return true
-	}
-	t.findFields(g)
-	return t.form != nil || t.Message != ""
-}
-
-// errorStatus is the status of the error: that of the response, or, where it
-// rides on a success, the one it is taken for.
-func (e *Error) errorStatus() int {
-	if e.ridesAs != 0 {
-		return e.ridesAs
-	}
-	return e.Status
 }

@@ -2,21 +2,21 @@ package translate
 
 import "strings"
 
-// headerParam returns the parameter of that name in a header such as
-// WWW-Authenticate (RFC 9110 section 11.2) or Proxy-Status (RFC 9209): a token or
-// a quoted string behind `name=`. "" where there is none.
+// headerParam returns a parameter of a header such as WWW-Authenticate (RFC 9110
+// section 11.2) or Proxy-Status (RFC 9209): the token or quoted string after
+// `name=`; "" if there is none.
 func headerParam(header, name string) string {
 	for i := 0; i < len(header); {
 		switch c := header[i]; {
 		case c == '"':
-			_, i = quoted(header, i)
-		case inToken(c):
+			_, i = quotedString(header, i)
+		case isTokenByte(c):
 			start := i
-			for i < len(header) && inToken(header[i]) {
+			for i < len(header) && isTokenByte(header[i]) {
 				i++
 			}
 			word := header[start:i]
-			value, next, ok := parameter(header, i)
+			value, next, ok := paramValue(header, i)
 			if !ok {
 				continue
 			}
@@ -30,24 +30,24 @@ func headerParam(header, name string) string {
 	return ""
 }
 
-// parameter reads what stands behind the equals sign at s[i:].
-func parameter(s string, i int) (value string, next int, ok bool) {
+// paramValue reads the equals sign at s[i:] and the value after it.
+func paramValue(s string, i int) (value string, next int, ok bool) {
 	if i >= len(s) || s[i] != '=' {
 		return "", i, false
 	}
 	if i++; i < len(s) && s[i] == '"' {
-		value, i = quoted(s, i)
+		value, i = quotedString(s, i)
 		return value, i, true
 	}
 	start := i
-	for i < len(s) && inToken(s[i]) {
+	for i < len(s) && isTokenByte(s[i]) {
 		i++
 	}
 	return s[start:i], i, true
 }
 
-// quoted reads the quoted string at s[i:].
-func quoted(s string, i int) (value string, next int) {
+// quotedString reads the quoted string at s[i:].
+func quotedString(s string, i int) (value string, next int) {
 	var b strings.Builder
 	for i++; i < len(s) && s[i] != '"'; i++ {
 		if s[i] == '\\' && i+1 < len(s) {
@@ -58,8 +58,8 @@ func quoted(s string, i int) (value string, next int) {
 	return b.String(), min(i+1, len(s))
 }
 
-// inToken tells whether c may stand in a token (RFC 9110 section 5.6.2), or in a
-// word of Bearer credentials.
-func inToken(c byte) bool {
+// isTokenByte reports whether c may occur in a token (RFC 9110 section 5.6.2) or
+// in Bearer credentials.
+func isTokenByte(c byte) bool {
 	return c > ' ' && c < 0x7f && strings.IndexByte(`"(),;<=>[\]{}`, c) < 0
 }

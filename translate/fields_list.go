@@ -8,23 +8,23 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// entry reads message and code of an entry.
-func (t *Translation) entry(f *form, v value) (one field) {
-	one.message, _ = t.pick(v, f.Message)
-	one.code, _ = t.pick(v, f.Code)
+// readEntry reads message and code of an entry.
+func readEntry(f *fieldShape, v value) (one field) {
+	one.message, _ = firstText(v, f.Message)
+	one.code, _ = firstText(v, f.Code)
 	return one
 }
 
-// pick reads the first of some paths in an entry that leads to a text.
-func (t *Translation) pick(v value, paths []dialect.Path) (text string, ok bool) {
+// firstText returns the text at the first of some paths in an entry that has one.
+func firstText(v value, paths []dialect.Path) (text string, ok bool) {
 	for _, p := range paths {
 		if len(p) == 1 && p[0].Kind == dialect.StepKey {
 			if child, found := stepMember(&p[0], v); found {
-				text, ok = t.texts(child)
+				text, ok = joinTexts(child)
 			}
 		} else {
 			walk(v, "", p, func(_ string, child value) bool {
-				text, ok = t.texts(child)
+				text, ok = joinTexts(child)
 				return ok
 			})
 		}
@@ -35,57 +35,61 @@ func (t *Translation) pick(v value, paths []dialect.Path) (text string, ok bool)
 	return "", false
 }
 
-// fieldList walks a list of entries; what is no list counts as a list of one.
-func (t *Translation) fieldList(f *form, v value, emit func(field) bool) (more bool) {
+// list reads a list of entries. A value that is not a list counts as a list of
+// one.
+func (w *fieldWalk) list(f *fieldShape, v value, emit func(field) bool) (more bool) {
 	if !v.IsArray() {
-		if f.simple {
-			return t.simpleEntry(f, v, len(f.Message) > 0, emit)
-		}
-		if len(f.Message) > 0 && f.pattern == nil {
-			if _, ok := t.pick(v, f.Message); !ok {
-				return true // an object of something else, such as a map of fields
-			}
-		}
-		return t.fieldEntry(f, v, emit)
+		return w.loneEntry(f, v, emit)
 	}
 	more = true
 	each(v, func(_ string, entry value) bool {
-		more = t.fieldEntry(f, entry, emit)
+		more = w.entry(f, entry, emit)
 		return more
 	})
 	return more
 }
 
-func (t *Translation) fieldEntry(f *form, v value, emit func(field) bool) bool {
-	if t.each != nil && !selects(t.each, v) {
-		return true
+// loneEntry reads an entry outside of a list. If entries have messages it must
+// have one: else it may be something else, such as a map of fields.
+func (w *fieldWalk) loneEntry(f *fieldShape, v value, emit func(field) bool) (more bool) {
+	if f.flat {
+		return w.flatEntry(f, v, len(f.Message) > 0, emit)
 	}
-	if f.simple {
-		return t.simpleEntry(f, v, false, emit)
-	}
-	one := t.entry(f, v)
-	if f.pattern != nil {
-		if len(f.Field) == 0 {
-			return t.fieldText(f, one.message, emit)
+	if len(f.Message) > 0 && f.pattern == nil {
+		if _, ok := firstText(v, f.Message); !ok {
+			return true
 		}
 	}
+	return w.entry(f, v, emit)
+}
+
+func (w *fieldWalk) entry(f *fieldShape, v value, emit func(field) bool) (more bool) {
+	if w.filter != nil && !selects(w.filter, v) {
+		return true
+	}
+	if f.flat {
+		return w.flatEntry(f, v, false, emit)
+	}
+	one := readEntry(f, v)
+	if f.pattern != nil && len(f.Field) == 0 {
+		return w.text(f, one.message, emit)
+	}
 	if len(f.Names) > 0 {
-		if done, more := t.fieldNames(f, v, one, emit); done {
+		if done, more := w.names(f, v, one, emit); done {
 			return more
 		}
 	}
-	if !t.fieldName(f, v) {
+	if !w.readName(f, v) {
 		return true
 	}
-	one.path = view(t.path)
+	one.path = view(w.path)
 	return emit(one)
 }
 
-// simpleEntry reads an entry in one pass. With worded set it must have a message:
-// else it may be an object of something else, such as a map of fields.
-func (t *Translation) simpleEntry(f *form, v value, worded bool, emit func(field) bool) bool {
+// flatEntry reads an entry of a flat shape in one pass.
+func (w *fieldWalk) flatEntry(f *fieldShape, v value, needsMessage bool, emit func(field) bool) (more bool) {
 	const none = 255
-	ranks := [3]int{none, none, none}
+	ranks := [3]int{none, none, none} // the best alternative found so far, of name, message and code
 	var name value
 	var one field
 	each(v, func(key string, m value) bool {
@@ -96,7 +100,7 @@ func (t *Translation) simpleEntry(f *form, v value, worded bool, emit func(field
 				}
 				text, ok := "", m.Type == gjson.JSON && i == 0
 				if !ok {
-					text, ok = t.texts(m)
+					text, ok = joinTexts(m)
 				}
 				if !ok {
 					continue
@@ -113,19 +117,20 @@ func (t *Translation) simpleEntry(f *form, v value, worded bool, emit func(field
 		}
 		return true
 	})
-	if ranks[0] == none || worded && ranks[1] == none || !t.namePath(name) {
+	if ranks[0] == none || needsMessage && ranks[1] == none || !w.setPath(name) {
 		return true
 	}
-	one.path = view(t.path)
+	one.path = view(w.path)
 	return emit(one)
 }
 
-// fieldName reads which field an entry is about into the path under way.
-func (t *Translation) fieldName(f *form, v value) bool {
+// readName sets the path to the name that an entry gives, and reports whether it
+// gives one.
+func (w *fieldWalk) readName(f *fieldShape, v value) bool {
 	for _, p := range f.Field {
 		found := false
 		walk(v, "", p, func(_ string, name value) bool {
-			found = t.namePath(name)
+			found = w.setPath(name)
 			return found
 		})
 		if found {
@@ -135,31 +140,31 @@ func (t *Translation) fieldName(f *form, v value) bool {
 	return false
 }
 
-// namePath makes a value the path under way: a text as it is, a list one step an
-// element.
-func (t *Translation) namePath(v value) bool {
-	t.path = t.path[:0]
+// setPath sets the path to a name: a text, or a list with one element for each
+// step.
+func (w *fieldWalk) setPath(v value) bool {
+	w.path = w.path[:0]
 	if text, ok := scalar(v); ok {
-		t.path = clipPath(t.appendFieldName(t.path, text))
-		return len(t.path) > 0
+		w.path = clipPath(w.appendName(w.path, text))
+		return len(w.path) > 0
 	}
 	if v.IsArray() {
 		each(v, func(_ string, one value) bool {
 			if text, ok := scalar(one); ok {
-				t.step(text)
+				w.addStep(text)
 			}
 			return true
 		})
 	}
-	return len(t.path) > 0
+	return len(w.path) > 0
 }
 
-// fieldNames emits an entry once for each field that it names.
-func (t *Translation) fieldNames(f *form, v value, one field, emit func(field) bool) (done, more bool) {
+// names emits an entry once for each field that it names.
+func (w *fieldWalk) names(f *fieldShape, v value, one field, emit func(field) bool) (done, more bool) {
 	more = true
 	emitOne := func(name string) bool {
-		t.path = clipPath(t.appendFieldName(t.path[:0], name))
-		if one.path = view(t.path); one.path == "" {
+		w.path = clipPath(w.appendName(w.path[:0], name))
+		if one.path = view(w.path); one.path == "" {
 			return true
 		}
 		done = true
@@ -188,12 +193,15 @@ func (t *Translation) fieldNames(f *form, v value, one field, emit func(field) b
 	return done, more
 }
 
-// appendFieldName appends the name of a field as the entry of a list has it. An
-// envelope of another hop has it in our form already.
-func (t *Translation) appendFieldName(dst []byte, name string) []byte {
-	foreign := strings.HasPrefix(name, "#/") || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".") || strings.Contains(name, "..")
-	if t.kept && !foreign {
+// appendName appends the name of a field in dotted spelling.
+func (w *fieldWalk) appendName(dst []byte, name string) []byte {
+	if w.verbatim && isDotted(name) {
 		return append(dst, name...)
 	}
 	return appendFieldPath(dst, name)
+}
+
+// isDotted reports whether a name can be one of the canonical envelope.
+func isDotted(name string) bool {
+	return !strings.HasPrefix(name, "#/") && !strings.HasPrefix(name, ".") && !strings.HasSuffix(name, ".") && !strings.Contains(name, "..")
 }

@@ -1,19 +1,49 @@
 package translate
 
 import (
+	"bytes"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// appendFieldPath appends the name of a field in the one form that the envelope
-// knows: items[0].sku, items["0"].sku, /items/0/sku, #/items/0/sku and
-// $.items[0].sku all become items.0.sku.
+// maxFieldPath bounds the path of a field, in bytes.
+const maxFieldPath = 256
+
+// addStep appends one key to the path. A key of separators only, or one for which
+// there is no space, is left out.
+func (w *fieldWalk) addStep(key string) {
+	before := len(w.path)
+	if before > 0 {
+		w.path = append(w.path, '.')
+	}
+	start := len(w.path)
+	if w.path = clipPath(appendFieldPath(w.path, key)); len(w.path) <= start {
+		w.path = w.path[:min(before, len(w.path))]
+	}
+}
+
+// clipPath bounds a path without cutting a character.
+func clipPath(path []byte) []byte {
+	if len(path) <= maxFieldPath {
+		return path
+	}
+	n := maxFieldPath
+	for n > 0 && !utf8.RuneStart(path[n]) {
+		n--
+	}
+	return bytes.TrimRight(path[:n], ".")
+}
+
+// appendFieldPath appends the name of a field in dotted spelling: items[0].sku,
+// items["0"].sku, /items/0/sku, #/items/0/sku and $.items[0].sku all become
+// items.0.sku.
 func appendFieldPath(dst []byte, s string) []byte {
 	start := len(dst)
 	s, fragment := strings.CutPrefix(s, "#")
 	pointer := strings.HasPrefix(s, "/")
-	slashes := pointer || strings.IndexByte(s, ' ') < 0 // data/attributes/name, as OData and others write it
+	slashes := pointer || strings.IndexByte(s, ' ') < 0 // data/attributes/name, as in OData
 	if fragment && pointer && strings.IndexByte(s, '%') >= 0 {
 		if plain, err := url.PathUnescape(s); err == nil { // RFC 6901 section 6
 			s = plain
@@ -41,8 +71,8 @@ func appendFieldPath(dst []byte, s string) []byte {
 	return dst
 }
 
-// decodeXMLName undoes how .NET spells names that XML does not allow: _x005B_ is
-// the character U+005B.
+// decodeXMLName decodes the characters that .NET escapes in names because XML does
+// not allow them: _x005B_ is U+005B.
 func decodeXMLName(s string) string {
 	if !strings.Contains(s, "_x00") {
 		return s

@@ -1,10 +1,10 @@
 package translate
 
-// fitsGlob tells whether s fits a glob, in which a star stands for any text, and
-// a question mark for any one byte.
-func fitsGlob(glob, s string) bool {
+// matchesGlob reports whether s matches a glob, in which * stands for any text
+// and ? for any one byte.
+func matchesGlob(glob, s string) bool {
 	g, i := 0, 0
-	star, back := -1, 0 // the last star, and where the text goes on if it takes one byte more
+	star, back := -1, 0 // the last star, and where to go on if it takes one byte more
 	for i < len(s) {
 		switch {
 		case g < len(glob) && glob[g] == '*':
@@ -26,10 +26,10 @@ func fitsGlob(glob, s string) bool {
 	return g == len(glob)
 }
 
-// fitsAny tells whether s fits one of the globs.
-func fitsAny(globs []string, s string) bool {
+// matchesAnyGlob reports whether s matches one of some globs.
+func matchesAnyGlob(globs []string, s string) bool {
 	for _, g := range globs {
-		if fitsGlob(g, s) {
+		if matchesGlob(g, s) {
 			return true
 		}
 	}

@@ -6,21 +6,22 @@ import (
 )
 
 // Negotiate picks one of several media types by the Accept header of a client
-// (RFC 9110 section 12.5.1). It returns an index into offers: the one the
-// client likes best, the first of equals, and the first of all where none is
-// acceptable, since an error in the wrong form beats no error.
+// (RFC 9110 section 12.5.1). It returns the index of the offer with the highest
+// quality, the first of equals. If none is acceptable it returns the first, because
+// an error in another media type is better than none.
 func Negotiate(accept string, offers ...string) int {
-	best, liked := 0, -1.0
+	best, quality := 0, -1.0
 	for i, offer := range offers {
-		if q := Quality(accept, offer); q > liked && (q > 0 || i == 0) {
-			best, liked = i, q
+		if q := Quality(accept, offer); q > quality && (q > 0 || i == 0) {
+			best, quality = i, q
 		}
 	}
 	return best
 }
 
-// Quality returns how much a client likes a media type, from 0 to 1: the weight
-// of the most specific range that covers it. A missing header likes everything.
+// Quality returns the weight of a media type in an Accept header, from 0 to 1:
+// that of the most specific range that includes it. Without a header every type
+// has weight 1.
 func Quality(accept, mediaType string) float64 {
 	if strings.TrimSpace(accept) == "" {
 		return 1
@@ -28,7 +29,7 @@ func Quality(accept, mediaType string) float64 {
 	quality, precision := 0.0, -1
 	for entry := range strings.SplitSeq(accept, ",") {
 		name, parameters, _ := strings.Cut(entry, ";")
-		p := covers(strings.TrimSpace(name), mediaType)
+		p := rangePrecision(strings.TrimSpace(name), mediaType)
 		if p > precision {
 			quality, precision = weight(parameters), p
 		}
@@ -36,24 +37,23 @@ func Quality(accept, mediaType string) float64 {
 	return quality
 }
 
-// covers tells how precisely a media range covers a type: 2 by name, 1 by its
-// first half, 0 by */*, -1 not at all.
-func covers(mediaRange, mediaType string) int {
+// rangePrecision returns how precisely a media range includes a type: 2 by name, 1
+// by its top-level type, 0 by */*, -1 not at all.
+func rangePrecision(mediaRange, mediaType string) int {
 	if strings.EqualFold(mediaRange, mediaType) {
 		return 2
 	}
 	if mediaRange == "*/*" || mediaRange == "*" {
 		return 0
 	}
-	half, ok := strings.CutSuffix(mediaRange, "/*")
-	if ok && len(half) < len(mediaType) && mediaType[len(half)] == '/' && strings.EqualFold(half, mediaType[:len(half)]) {
+	topLevel, ok := strings.CutSuffix(mediaRange, "/*")
+	if ok && len(topLevel) < len(mediaType) && mediaType[len(topLevel)] == '/' && strings.EqualFold(topLevel, mediaType[:len(topLevel)]) {
 		return 1
 	}
 	return -1
 }
 
-// weight reads the q parameter; a malformed one counts as 0, which no client
-// means by accident to like.
+// weight returns the q parameter. A malformed one counts as 0.
 func weight(parameters string) float64 {
 	for p := range strings.SplitSeq(parameters, ";") {
 		name, value, _ := strings.Cut(p, "=")
@@ -69,8 +69,8 @@ func weight(parameters string) float64 {
 	return 1
 }
 
-// PrefersHTML tells whether a client would rather have a page than data, as
-// browsers do when they navigate.
+// PrefersHTML reports whether a client prefers a page to data, as browsers do when
+// they navigate.
 func PrefersHTML(accept string) bool {
 	if strings.TrimSpace(accept) == "" {
 		return false

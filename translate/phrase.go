@@ -2,7 +2,7 @@ package translate
 
 // phrases are the reason phrases of RFC 9110 section 15 and the RFCs that add
 // to it (423, 424: RFC 4918; 425: RFC 8470; 428, 429, 431, 511: RFC 6585; 451:
-// RFC 7725; 507: RFC 4918; 508: RFC 5842). Kept here because the engine does
+// RFC 7725; 507: RFC 4918; 508: RFC 5842). They are here because the engine does
 // not import net/http.
 var phrases = map[int]string{
 	400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found",

@@ -1,78 +1,74 @@
 package translate
 
-import (
-	"github.com/koine-proxy/koine/translate/redact"
-)
-
 // StatusPolicy says which HTTP status an answer takes.
 type StatusPolicy string
 
 // The status policies.
 const (
 	StatusCanonical StatusPolicy = "canonical" // that of the canonical code, within the guard rails
-	StatusUpstream  StatusPolicy = "upstream"  // that of the backend, always
+	StatusUpstream  StatusPolicy = "upstream"  // always that of the upstream
 )
 
-// MessagePolicy says whose words an answer carries.
+// MessagePolicy says which message an answer has.
 type MessagePolicy string
 
 // The message policies.
 const (
-	MessageSafe      MessagePolicy = "safe"      // the backend's where they are fit for clients, else ours
-	MessageUpstream  MessagePolicy = "upstream"  // the backend's wherever it gave any
-	MessageCanonical MessagePolicy = "canonical" // always ours
+	MessageSafe      MessagePolicy = "safe"      // that of the upstream if it may reach clients, else that of the code
+	MessageUpstream  MessagePolicy = "upstream"  // that of the upstream if it has any
+	MessageCanonical MessagePolicy = "canonical" // always that of the code
 )
 
-// Policy is what a site decided once and for all. The zero value is not
-// useful; see DefaultPolicy.
+// Policy is what a site configures. The zero value is not useful; see
+// DefaultPolicy.
 type Policy struct {
 	Status     StatusPolicy
 	Message    MessagePolicy
-	RetryAfter int    // seconds that `wait` says where the backend does not know
-	Docs       string // prefix of the page of a code; "" for none
+	RetryAfter int    // seconds of the strategy `wait` if the upstream gives none
+	Docs       string // prefix of the page about a code; "" for none
 	Expose     bool   // put all of meta.upstream into the envelope
 }
 
-// DefaultPolicy is what a site gets that decides nothing.
+// DefaultPolicy is the policy of a site that configures nothing.
 func DefaultPolicy() Policy {
 	return Policy{Status: StatusCanonical, Message: MessageSafe, RetryAfter: 60}
 }
 
-// RenderParams is what one answer needs beside the error and the policy.
+// RenderParams is what an answer needs besides the error and the policy.
 type RenderParams struct {
-	RequestID string // of this hop; sound, see Sound
-	Safe      bool   // repeating the request cannot act twice
+	RequestID string // the id that this Koine instance gave the request
+	Safe      bool   // the request can be repeated without side effects
 }
 
-// HTTPStatus returns the status of the answer: that of the canonical code, or,
-// where a guard rail stands between, that of the backend.
+// HTTPStatus returns the status of the answer: that of the canonical code or, if a
+// guard rail forbids it, that of the upstream.
 func (e *Error) HTTPStatus(p *Policy) int {
-	from := e.errorStatus()
+	from := e.effectiveStatus()
 	switch {
-	case p.Status == StatusUpstream || e.Match != ByTable || e.kept:
+	case p.Status == StatusUpstream || e.Match != ByTable || e.chained.found:
 		return from
-	case e.force:
+	case e.forceStatus:
 		return e.Code.Status
-	case e.ridesAs != 0 && !treacherous(e.Code.Status):
-		return e.Code.Status // a success is on neither side of 500
+	case e.assumedStatus != 0 && !triggersClients(e.Code.Status):
+		return e.Code.Status // the class of a 2xx says nothing
 	}
-	return guard(from, e.Code.Status)
+	return guardStatus(from, e.Code.Status)
 }
 
-// guard returns the status to, or, where a guard rail stands between, from: an
-// error stays on its side of 500, and never becomes a treacherous one.
-func guard(from, to int) int {
-	if to/100 != from/100 || treacherous(to) {
+// guardStatus returns the status to unless a guard rail forbids it: an error stays
+// in its class, and never gets a status that triggers clients. Else it returns
+// from.
+func guardStatus(from, to int) int {
+	if to/100 != from/100 || triggersClients(to) {
 		return from
 	}
 	return to
 }
 
-// treacherous tells whether a status makes clients or caches do something by
-// itself that the backend did not ask for: 401 signs users out, 405 wants an
-// Allow header, 407 and 426 talk about the connection, 408 makes browsers send
-// the request again, 416 is about ranges.
-func treacherous(status int) bool {
+// triggersClients reports whether clients or caches act on a status by themselves:
+// 401 signs users out, 405 requires an Allow header, 407 and 426 are about the
+// connection, 408 makes browsers repeat the request, 416 is about ranges.
+func triggersClients(status int) bool {
 	switch status {
 	case 401, 405, 407, 408, 416, 426:
 		return true
@@ -82,14 +78,14 @@ func treacherous(status int) bool {
 
 // Strategy returns how the client may repeat the request.
 func (e *Error) Strategy() Retry {
-	if e.retry != "" {
-		return e.retry
+	if e.chained.retry != "" {
+		return e.chained.retry
 	}
 	return e.Code.Retry
 }
 
-// After returns the seconds to wait before a repetition, where they are known.
-// A client that is told to wait is always told how long.
+// After returns the seconds to wait before the request is repeated, if they are
+// known. They always are for the strategy `wait`.
 func (e *Error) After(p *Policy) (seconds int, known bool) {
 	if e.RetryAfter >= 0 {
 		return e.RetryAfter, true
@@ -98,24 +94,4 @@ func (e *Error) After(p *Policy) (seconds int, known bool) {
 		return p.RetryAfter, true
 	}
 	return 0, false
-}
-
-// words returns the message of the answer.
-func (e *Error) words(p *Policy) string {
-	if e.Message != "" && e.fit(p, e.Message) {
-		return e.Message
-	}
-	return e.Code.Message
-}
-
-// fit tells whether words of the backend may reach the client.
-func (e *Error) fit(p *Policy, words string) bool {
-	switch p.Message {
-	case MessageUpstream:
-		return true
-	case MessageCanonical:
-		return false
-	}
-	below500 := e.Status < 500 && e.HTTPStatus(p) < 500
-	return (below500 || e.kept) && redact.AllowsMessage(words)
 }

@@ -10,14 +10,14 @@ import (
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
-// toUTF8 returns a body in UTF-8. A byte order mark tells most, then the zeros
-// of a wide encoding; text that is UTF-8 is that whatever it claims; then the
-// charset of the media type counts, and that of an XML declaration.
+// toUTF8 returns a body in UTF-8. Its encoding is, in this order: that of a byte
+// order mark, a wide encoding that zero bytes give away, UTF-8 if the body is
+// valid, the charset of the media type, and that of an XML declaration.
 func toUTF8(body []byte, charset string) []byte {
-	if saysUTF8(body, charset) || plainASCII(body) {
+	if isLikelyUTF8(body, charset) || isPlainASCII(body) {
 		return body
 	}
-	if e := marked(body); e != nil {
+	if e := markedEncoding(body); e != nil {
 		return decodeWith(e, body)
 	}
 	if e := wideEncoding(body); e != nil {
@@ -26,26 +26,26 @@ func toUTF8(body []byte, charset string) []byte {
 	if utf8.Valid(body) {
 		return body
 	}
-	for _, name := range []string{charset, declared(body)} {
+	for _, name := range []string{charset, declaredCharset(body)} {
 		if e, err := htmlindex.Get(name); err == nil && e != encoding.Replacement {
 			return decodeWith(e, body)
 		}
 	}
-	return body // the writer replaces what is no UTF-8
+	return body // invalid UTF-8 is replaced when it is written
 }
 
-// saysUTF8 tells whether a body starts as a text of bytes that is no markup, and
-// its media type names no other encoding: UTF-8, as nearly all are. It saves them
-// a pass.
-func saysUTF8(body []byte, charset string) bool {
+// isLikelyUTF8 reports whether a body starts like text of single bytes, is not
+// markup and has no other charset in its media type, as nearly all JSON. It saves
+// them a pass.
+func isLikelyUTF8(body []byte, charset string) bool {
 	return len(body) >= 4 && charset == "" && body[0] < utf8.RuneSelf && body[0] != '<' && body[0] != 0 && body[1] != 0 && body[2] != 0
 }
 
-// plainASCII tells whether a body is ASCII and has no zero in it.
-func plainASCII(body []byte) bool {
+// isPlainASCII reports whether a body is ASCII without zero bytes.
+func isPlainASCII(body []byte) bool {
 	s, i := view(body), 0
 	for ; i+8 <= len(s); i += 8 {
-		if x := eight(s, i); (x|(x-ones)&^x)&tops != 0 {
+		if x := loadWord(s, i); (x|(x-lowBits)&^x)&highBits != 0 {
 			return false
 		}
 	}
@@ -57,8 +57,8 @@ func plainASCII(body []byte) bool {
 	return true
 }
 
-// marked returns the encoding that a byte order mark tells.
-func marked(body []byte) encoding.Encoding {
+// markedEncoding returns the encoding of a byte order mark, or nil.
+func markedEncoding(body []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(body, []byte("\xff\xfe\x00\x00")):
 		return utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)
@@ -72,8 +72,8 @@ func marked(body []byte) encoding.Encoding {
 	return nil
 }
 
-// wideEncoding returns the encoding of a text of which every other byte, or three of
-// four, are zero at the start.
+// wideEncoding returns the encoding of a text in which every other byte, or three
+// of four, are zero at the start; nil if they are not.
 func wideEncoding(body []byte) encoding.Encoding {
 	if len(body) < 4 {
 		return nil
@@ -92,8 +92,8 @@ func wideEncoding(body []byte) encoding.Encoding {
 	return nil
 }
 
-// declared is the encoding of an XML declaration, or of a meta element.
-func declared(body []byte) string {
+// declaredCharset returns the charset in an XML declaration or a meta element.
+func declaredCharset(body []byte) string {
 	head := body[:min(len(body), 512)]
 	for _, word := range []string{"encoding=", "charset="} {
 		if i := bytes.Index(head, []byte(word)); i >= 0 {
@@ -106,6 +106,7 @@ func declared(body []byte) string {
 	return ""
 }
 
+// decodeWith decodes a body; one that cannot be decoded stays as it is.
 func decodeWith(e encoding.Encoding, body []byte) []byte {
 	out, err := e.NewDecoder().Bytes(body)
 	if err != nil {

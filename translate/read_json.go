@@ -10,39 +10,40 @@ import (
 )
 
 // maxDepth is how deep a body may nest before it counts as unreadable. Parsers
-// of clients give up between 64 (.NET) and 512 (PHP) levels, and what is read
-// here lands two levels deep in the envelope.
+// of clients give up between 64 (.NET) and 512 (PHP) levels, and details are
+// nested two levels deeper in the envelope.
 const maxDepth = 60
 
-// bad is the position of no value.
-const bad = -1
+// invalid is the end position of text that is not valid JSON.
+const invalid = -1
 
 // scan checks that s is one JSON value (RFC 8259) that nests no deeper than
-// maxDepth, and in the same pass notes the members of those objects and arrays
-// that some dialect cares about. gjson would need one pass to validate and one
-// more per level to walk; FuzzScan holds the two to the same answers.
-func (t *Translation) scan(s string) bool {
-	end := t.scanFirst(s)
-	return end != bad && skipSpace(s, end) == len(s)
+// maxDepth. In the same pass it records the members of those objects and arrays
+// that some dialect refers to. gjson would need one pass to validate and one more
+// for each level to walk; FuzzScan checks that both accept the same texts.
+func (d *document) scan(s string) bool {
+	end := d.scanFirst(s)
+	return end != invalid && skipSpace(s, end) == len(s)
 }
 
-// scanFirst scans the first value of s, and returns where it ends: some upstreams
-// write a second one behind it, or what they have to warn of.
-func (t *Translation) scanFirst(s string) int {
-	return t.value(s, skipSpace(s, 0), t.engine.root, -1, 0)
+// scanFirst scans the first value of s and returns where it ends. Some upstreams
+// write a second value or a warning after it.
+func (d *document) scanFirst(s string) int {
+	return d.scanValue(s, skipSpace(s, 0), d.index, -1, 0)
 }
 
-// value scans the value at s[i:] and returns where it ends. n is the node that
-// the value belongs to, or nil where nobody cares for what is inside.
-func (t *Translation) value(s string, i int, n *node, parent int32, depth int) int {
+// scanValue scans the value at s[i:] and returns where it ends. n is the node of
+// the value, or nil if no dialect refers to anything inside; parent is the index
+// of its member.
+func (d *document) scanValue(s string, i int, n *node, parent int32, depth int) int {
 	if i >= len(s) {
-		return bad
+		return invalid
 	}
 	switch c := s[i]; c {
 	case '{':
-		return t.object(s, i+1, n, parent, depth+1)
+		return d.scanObject(s, i+1, n, parent, depth+1)
 	case '[':
-		return t.array(s, i+1, n, parent, depth+1)
+		return d.scanArray(s, i+1, n, parent, depth+1)
 	case '"':
 		end, _ := skipString(s, i+1)
 		return end
@@ -56,105 +57,106 @@ func (t *Translation) value(s string, i int, n *node, parent int32, depth int) i
 	return skipNumber(s, i)
 }
 
-func (t *Translation) object(s string, i int, n *node, parent int32, depth int) int {
+func (d *document) scanObject(s string, i int, n *node, parent int32, depth int) int {
 	if depth > maxDepth {
-		return bad
+		return invalid
 	}
 	if i = skipSpace(s, i); i < len(s) && s[i] == '}' {
 		return i + 1
 	}
 	for {
 		if i >= len(s) || s[i] != '"' {
-			return bad
+			return invalid
 		}
 		end, escaped := skipString(s, i+1)
-		if end == bad {
-			return bad
+		if end == invalid {
+			return invalid
 		}
 		raw := s[i:end]
 		if i = skipSpace(s, end); i >= len(s) || s[i] != ':' {
-			return bad
+			return invalid
 		}
 		i = skipSpace(s, i+1)
 		if n == nil || n.children == nil {
-			i = t.value(s, i, nil, bad, depth)
+			i = d.scanValue(s, i, nil, -1, depth)
 		} else {
-			i = t.member(s, i, n, unquote(raw, escaped), parent, depth)
+			i = d.scanMember(s, i, n, unquote(raw, escaped), parent, depth)
 		}
-		if i == bad {
-			return bad
+		if i == invalid {
+			return invalid
 		}
 		if i = skipSpace(s, i); i >= len(s) {
-			return bad
+			return invalid
 		}
 		if s[i] == '}' {
 			return i + 1
 		}
 		if s[i] != ',' {
-			return bad
+			return invalid
 		}
 		i = skipSpace(s, i+1)
 	}
 }
 
-func (t *Translation) array(s string, i int, n *node, parent int32, depth int) int {
+func (d *document) scanArray(s string, i int, n *node, parent int32, depth int) int {
 	if depth > maxDepth {
-		return bad
+		return invalid
 	}
 	if i = skipSpace(s, i); i < len(s) && s[i] == ']' {
 		return i + 1
 	}
 	for index := 0; ; index++ {
 		if n == nil || n.elements == 0 {
-			i = t.value(s, i, nil, bad, depth)
+			i = d.scanValue(s, i, nil, -1, depth)
 		} else {
-			i = t.member(s, i, n, strconv.Itoa(index), parent, depth)
+			i = d.scanMember(s, i, n, strconv.Itoa(index), parent, depth)
 		}
-		if i == bad {
-			return bad
+		if i == invalid {
+			return invalid
 		}
 		if i = skipSpace(s, i); i >= len(s) {
-			return bad
+			return invalid
 		}
 		if s[i] == ']' {
 			return i + 1
 		}
 		if s[i] != ',' {
-			return bad
+			return invalid
 		}
 		i = skipSpace(s, i+1)
 	}
 }
 
-// member notes the member called key of node n, whose value stands at s[i:].
-func (t *Translation) member(s string, i int, n *node, key string, parent int32, depth int) int {
+// scanMember records the member key of node n and scans its value at s[i:].
+func (d *document) scanMember(s string, i int, n *node, key string, parent int32, depth int) int {
 	child := n.child(key)
-	index := int32(len(t.members))
+	index := int32(len(d.members))
 	if index == maxMembers {
-		return t.value(s, i, nil, bad, depth)
+		return d.scanValue(s, i, nil, -1, depth)
 	}
-	t.members = append(t.members, member{key: key, node: child, parent: parent})
+	d.members = append(d.members, member{key: key, node: child, parent: parent})
 	if child != nil {
-		t.see(child, index)
+		d.record(child, index)
 	}
-	if i < len(s) && s[i] == '"' { // by far the most: what was learned of its escapes is not learned again
+	if i < len(s) && s[i] == '"' { // the most frequent case: look for escapes only once
 		end, escaped := skipString(s, i+1)
-		if end != bad {
-			m := &t.members[index]
+		if end != invalid {
+			m := &d.members[index]
 			m.value.Type, m.value.Raw, m.value.Str = gjson.String, s[i:end], unquote(s[i:end], escaped)
 			m.types = 1 << gjson.String
 		}
 		return end
 	}
-	end := t.value(s, i, child, index, depth)
-	if end != bad {
-		m := &t.members[index]
+	end := d.scanValue(s, i, child, index, depth)
+	if end != invalid {
+		m := &d.members[index]
 		m.value = newValue(s[i:end])
 		m.types = typeOf(&m.value)
 	}
 	return end
 }
 
+// unquote returns the text of a JSON string.
 func unquote(raw string, escaped bool) string {
 	if escaped {
 		return gjson.Parse(raw).Str
@@ -171,63 +173,65 @@ func skipSpace(s string, i int) int {
 
 func skipWord(s string, i int, word string) int {
 	if len(s)-i < len(word) || s[i:i+len(word)] != word {
-		return bad
+		return invalid
 	}
 	return i + len(word)
 }
 
+// The lowest and the highest bit of each byte of a word.
 const (
-	ones = 0x0101010101010101
-	tops = 0x8080808080808080
+	lowBits  = 0x0101010101010101
+	highBits = 0x8080808080808080
 )
 
-// eight reads the eight bytes at s[i:], which must be there.
-func eight(s string, i int) uint64 {
+// loadWord returns the eight bytes at s[i:], which must exist.
+func loadWord(s string, i int) uint64 {
 	return binary.LittleEndian.Uint64(unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i)), 8))
 }
 
-// special has the top bit set of each byte of x that is a control character, a
-// quote, a backslash or, perhaps, the one behind such a byte.
-func special(x uint64) uint64 {
-	quotes, slashes := x^('"'*ones), x^('\\'*ones)
-	// A byte below 0x20, or zero after the XOR, borrows from its top bit.
-	return ((x-0x20*ones)&^x | (quotes-ones)&^quotes | (slashes-ones)&^slashes) & tops
+// specialBytes returns a word with the highest bit set of each byte of x that is
+// a control character, a quote or a backslash. Bytes after the first such byte may
+// be set wrongly.
+func specialBytes(x uint64) uint64 {
+	quotes, slashes := x^('"'*lowBits), x^('\\'*lowBits)
+	// A byte below 0x20, or zero after the XOR, borrows from its highest bit.
+	return ((x-0x20*lowBits)&^x | (quotes-lowBits)&^quotes | (slashes-lowBits)&^slashes) & highBits
 }
 
-// skipString returns the position behind the string whose opening quote stands
-// before s[i], and whether it holds escapes.
+// skipString returns the position after the string whose opening quote is before
+// s[i], and whether it has escapes.
 func skipString(s string, i int) (end int, escaped bool) {
 	for i < len(s) {
 		if i+8 <= len(s) {
-			odd := special(eight(s, i))
-			if odd == 0 {
+			special := specialBytes(loadWord(s, i))
+			if special == 0 {
 				i += 8
 				continue
 			}
-			i += bits.TrailingZeros64(odd) / 8 // the first one is never a false alarm
+			i += bits.TrailingZeros64(special) / 8 // the first one is always right
 		}
 		switch c := s[i]; {
 		case c == '"':
 			return i + 1, escaped
 		case c < 0x20:
-			return bad, false
+			return invalid, false
 		case c == '\\':
-			if i = skipEscape(s, i+1); i == bad {
-				return bad, false
+			if i = skipEscape(s, i+1); i == invalid {
+				return invalid, false
 			}
 			escaped = true
 		default:
 			i++
 		}
 	}
-	return bad, false
+	return invalid, false
 }
 
-// skipEscape returns the position behind an escape whose backslash stands
-// before s[i].
+// skipEscape returns the position after the escape whose backslash is before
+// s[i].
 func skipEscape(s string, i int) int {
 	if i >= len(s) {
-		return bad
+		return invalid
 	}
 	switch s[i] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
@@ -235,22 +239,22 @@ func skipEscape(s string, i int) int {
 	case 'u':
 		for end := i + 5; i+1 < end; {
 			if i++; i >= len(s) || !isHexDigit(s[i]) {
-				return bad
+				return invalid
 			}
 		}
 		return i + 1
 	}
-	return bad
+	return invalid
 }
 
-// skipNumber returns the position behind the number at s[i:].
+// skipNumber returns the position after the number at s[i:].
 func skipNumber(s string, i int) int {
 	if i < len(s) && s[i] == '-' {
 		i++
 	}
 	switch {
 	case i >= len(s) || !isDigit(s[i]):
-		return bad
+		return invalid
 	case s[i] == '0':
 		i++
 	default:
@@ -259,7 +263,7 @@ func skipNumber(s string, i int) int {
 	if i < len(s) && s[i] == '.' {
 		start := i + 1
 		if i = skipDigits(s, start); i == start {
-			return bad
+			return invalid
 		}
 	}
 	if i < len(s) && s[i]|0x20 == 'e' {
@@ -269,7 +273,7 @@ func skipNumber(s string, i int) int {
 		}
 		start := i
 		if i = skipDigits(s, start); i == start {
-			return bad
+			return invalid
 		}
 	}
 	return i

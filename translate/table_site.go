@@ -31,13 +31,13 @@ func (e *Engine) siteOf(d *compiledDialect) *siteRows {
 	return e.site["*"]
 }
 
-// lookup finds the row of an error: that of its code, where there is one, else
+// lookupRow finds the row of an error: that of its code, where there is one, else
 // that of its status. The rows of the site win.
-func (t *Translation) lookup(d *compiledDialect, k *key) (row, bool) {
+func (e *Engine) lookupRow(d *compiledDialect, k *key) (row, bool) {
 	if k.row.code != nil {
 		return k.row, true
 	}
-	if site := t.engine.siteOf(d); site != nil {
+	if site := e.siteOf(d); site != nil {
 		if r, ok := site.statuses[k.status]; ok {
 			return r, true
 		}
@@ -46,16 +46,16 @@ func (t *Translation) lookup(d *compiledDialect, k *key) (row, bool) {
 	return r, ok
 }
 
-// lists tells whether a row of the table, and none of a status alone, has a home
+// findRow tells whether a row of the table, and none of a status alone, has a home
 // for the native code. It keeps the row.
-func (t *Translation) lists(d *compiledDialect, k *key) bool {
+func (e *Engine) findRow(d *compiledDialect, k *key) bool {
 	if k.row.code != nil {
 		return true
 	}
 	if k.code == "" {
 		return false
 	}
-	r, ok := t.ofSite(d, k)
+	r, ok := e.siteRow(d, k)
 	if !ok {
 		r, ok = d.table.findCode(k)
 	}
@@ -65,9 +65,9 @@ func (t *Translation) lists(d *compiledDialect, k *key) bool {
 	return ok
 }
 
-// ofSite finds the row of the site for a code.
-func (t *Translation) ofSite(d *compiledDialect, k *key) (row, bool) {
-	if site := t.engine.siteOf(d); site != nil {
+// siteRow finds the row of the site for a code.
+func (e *Engine) siteRow(d *compiledDialect, k *key) (row, bool) {
+	if site := e.siteOf(d); site != nil {
 		return site.findCode(k)
 	}
 	return row{}, false
@@ -75,11 +75,11 @@ func (t *Translation) ofSite(d *compiledDialect, k *key) (row, bool) {
 
 // nativeOf returns how a dialect says a canonical code: by its table, else by a
 // row of the site.
-func (t *Translation) nativeOf(d *compiledDialect, c *Code) (nativeCode, bool) {
-	if n, ok := d.written.native[c]; ok {
+func (e *Engine) nativeOf(d *compiledDialect, c *Code) (nativeCode, bool) {
+	if n, ok := d.plan.native[c]; ok {
 		return n, true
 	}
-	site := t.engine.siteOf(d)
+	site := e.siteOf(d)
 	if site == nil {
 		return nativeCode{}, false
 	}

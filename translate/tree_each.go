@@ -2,9 +2,9 @@ package translate
 
 import "github.com/tidwall/gjson"
 
-// each calls f for every member of an object, or element of an array, whose key
-// is then empty. It stops when f returns false. The value comes from a body
-// that scan has checked, so nothing is checked again.
+// each calls f for every member of an object, or every element of an array, whose
+// key is empty. It stops when f returns false. The value comes from a body that
+// scan has checked, so nothing is checked again.
 func each(v value, f func(key string, v value) bool) {
 	if v.Type != gjson.JSON {
 		return
@@ -15,7 +15,7 @@ func each(v value, f func(key string, v value) bool) {
 		if object {
 			end, escaped := skipString(s, i+1)
 			key = unquote(s[i:end], escaped)
-			i = skipSpace(s, skipSpace(s, end)+1) // behind the colon
+			i = skipSpace(s, skipSpace(s, end)+1) // after the colon
 		}
 		v, end := nextValue(s, i)
 		if !f(key, v) {
@@ -27,7 +27,7 @@ func each(v value, f func(key string, v value) bool) {
 	}
 }
 
-// nextValue returns the value at s[i:], and the position behind it.
+// nextValue returns the value at s[i:] and the position after it.
 func nextValue(s string, i int) (value, int) {
 	if s[i] == '"' {
 		end, escaped := skipString(s, i+1)
@@ -37,7 +37,7 @@ func nextValue(s string, i int) (value, int) {
 	return newValue(s[i:end]), end
 }
 
-// skipValue returns the position behind the value at s[i:].
+// skipValue returns the position after the value at s[i:].
 func skipValue(s string, i int) int {
 	switch s[i] {
 	case '"':

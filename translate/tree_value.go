@@ -7,16 +7,16 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// value is one value of a body that scan has checked: what gjson.Result is,
-// without the parts that are not needed here. Values are copied a lot, and this
-// is half the size.
+// value is one value of JSON that scan has checked. It has the fields of
+// gjson.Result that are used here and half its size, because values are copied
+// often.
 type value struct {
 	Type gjson.Type
-	Raw  string // as it stands in the body; a number keeps its spelling
-	Str  string // of a string, decoded
+	Raw  string // as in the body; a number keeps its spelling
+	Str  string // of a string: decoded
 }
 
-// newValue makes a value of its text.
+// newValue returns the value with the given JSON.
 func newValue(raw string) value {
 	v := value{Type: gjson.JSON, Raw: raw}
 	switch raw[0] {
@@ -35,8 +35,8 @@ func newValue(raw string) value {
 	return v
 }
 
-// within tells whether the value stands inside of another one of the same text,
-// or is that one.
+// within reports whether the text of v is part of the text of outer: the same
+// memory, not merely the same bytes.
 func (v value) within(outer value) bool {
 	if v.Raw == "" || len(outer.Raw) < len(v.Raw) {
 		return false
@@ -46,14 +46,61 @@ func (v value) within(outer value) bool {
 	return at >= start && at+uintptr(len(v.Raw)) <= start+uintptr(len(outer.Raw))
 }
 
-// is tells whether two values are the same place of one text.
+// is reports whether two values are the same one of the same body.
 func (v value) is(other value) bool { return len(v.Raw) == len(other.Raw) && v.within(other) }
 
-// Exists tells whether there is a value at all.
+// Exists reports whether there is a value.
 func (v value) Exists() bool { return v.Raw != "" }
 
-// IsObject tells whether the value is an object.
+// IsObject reports whether the value is an object.
 func (v value) IsObject() bool { return v.Type == gjson.JSON && v.Raw[0] == '{' }
 
-// IsArray tells whether the value is an array.
+// IsArray reports whether the value is an array.
 func (v value) IsArray() bool { return v.Type == gjson.JSON && v.Raw[0] == '[' }
+
+// scalar returns the text of a string that is not empty, or the spelling of a
+// number: 9007199254740993 stays exact.
+func scalar(v value) (string, bool) {
+	switch v.Type {
+	case gjson.String:
+		return v.Str, v.Str != ""
+	case gjson.Number:
+		return v.Raw, true
+	}
+	return "", false
+}
+
+// literal returns the text of a string, or the spelling of a number or a boolean.
+func literal(v value) (string, bool) {
+	switch v.Type {
+	case gjson.String:
+		return v.Str, true
+	case gjson.Number, gjson.True, gjson.False:
+		return v.Raw, true
+	}
+	return "", false
+}
+
+// joinTexts returns the text of a scalar, or the texts of a list of scalars
+// joined by "; ".
+func joinTexts(v value) (string, bool) {
+	if !v.IsArray() {
+		return scalar(v)
+	}
+	const maxJoined = 16 << 10
+	var joined string
+	onlyScalars := true
+	each(v, func(_ string, child value) bool {
+		text, ok := scalar(child)
+		switch {
+		case child.Type == gjson.JSON:
+			onlyScalars = false
+		case ok && joined != "":
+			joined += "; " + text
+		case ok:
+			joined = text
+		}
+		return onlyScalars && len(joined) < maxJoined
+	})
+	return joined, onlyScalars && joined != ""
+}

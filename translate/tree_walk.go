@@ -9,8 +9,9 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// walk calls f for every value that a path leads to, with the name of the member
-// that holds it, until f returns true. It returns whether f did.
+// walk calls f for every value at a path below v, with the name of the member
+// that has it, until f returns true. It reports whether f did. key is the name of
+// the member that has v.
 func walk(v value, key string, p dialect.Path, f func(key string, v value) bool) bool {
 	if len(p) == 0 {
 		return f(key, v)
@@ -21,7 +22,7 @@ func walk(v value, key string, p dialect.Path, f func(key string, v value) bool)
 	case dialect.StepEach:
 		return walkEach(v, key, step, p[1:], f)
 	case dialect.StepGlob:
-		return walkMembers(v, func(name string) bool { return fitsGlob(step.Key, name) }, p[1:], f)
+		return walkMembers(v, func(name string) bool { return matchesGlob(step.Key, name) }, p[1:], f)
 	case dialect.StepDeep:
 		return walkDeep(v, key, p[1:], f)
 	default:
@@ -30,8 +31,8 @@ func walk(v value, key string, p dialect.Path, f func(key string, v value) bool)
 	}
 }
 
-// stepMember returns the member of an object, or the element of a list, that a key
-// names. Of two members with one name the last counts.
+// stepMember returns the member of an object, or the element of an array, with
+// the key of a step. Of several members with one name the last counts.
 func stepMember(s *dialect.Step, v value) (found value, ok bool) {
 	if v.IsArray() {
 		index, err := strconv.Atoi(s.Key)
@@ -54,17 +55,19 @@ func stepMember(s *dialect.Step, v value) (found value, ok bool) {
 	return found, ok
 }
 
-func walkMembers(v value, fits func(name string) bool, p dialect.Path, f func(string, value) bool) (done bool) {
+func walkMembers(v value, matches func(name string) bool, p dialect.Path, f func(string, value) bool) (done bool) {
 	if v.IsArray() {
 		return false
 	}
 	each(v, func(name string, child value) bool {
-		done = fits(name) && walk(child, name, p, f)
+		done = matches(name) && walk(child, name, p, f)
 		return !done
 	})
 	return done
 }
 
+// walkEach walks every element of an array. A value that is not an array counts
+// as an array of one.
 func walkEach(v value, key string, step *dialect.Step, p dialect.Path, f func(string, value) bool) (done bool) {
 	if !v.IsArray() {
 		return selects(step, v) && walk(v, key, p, f)
@@ -76,22 +79,23 @@ func walkEach(v value, key string, step *dialect.Step, p dialect.Path, f func(st
 	return done
 }
 
-// selects tells whether an element is one of those that the step considers.
+// selects reports whether an element satisfies the condition of a step.
 func selects(s *dialect.Step, v value) bool {
 	if len(s.Sibling) == 0 {
 		return true
 	}
 	return walk(v, "", s.Sibling, func(_ string, sibling value) bool {
 		text, _ := literal(sibling)
-		return fitsGlob(s.Glob, text)
+		return matchesGlob(s.Glob, text)
 	})
 }
 
+// walkDeep walks v and everything below it, the deepest values first.
 func walkDeep(v value, key string, p dialect.Path, f func(string, value) bool) (done bool) {
 	if v.Type != gjson.JSON {
 		return len(p) == 0 && f(key, v)
 	}
-	if len(p) > 0 && p[0].Kind == dialect.StepKey && !mentions(v.Raw, p[0].Key) {
+	if len(p) > 0 && p[0].Kind == dialect.StepKey && !mayContainKey(v.Raw, p[0].Key) {
 		return false
 	}
 	each(v, func(name string, child value) bool {
@@ -103,19 +107,8 @@ func walkDeep(v value, key string, p dialect.Path, f func(string, value) bool) (
 	return done || walk(v, key, p, f)
 }
 
-// mentions tells whether a name may be a member anywhere in a text. Most walks end
-// with this look.
-func mentions(raw, name string) bool {
+// mayContainKey reports whether a name may be a key anywhere in JSON. It ends most
+// deep walks before they begin.
+func mayContainKey(raw, name string) bool {
 	return strings.Contains(raw, name) || strings.IndexByte(raw, '\\') >= 0
-}
-
-// literal is the text of a string, or the literal of a number or a boolean.
-func literal(v value) (string, bool) {
-	switch v.Type {
-	case gjson.String:
-		return v.Str, true
-	case gjson.Number, gjson.True, gjson.False:
-		return v.Raw, true
-	}
-	return "", false
 }

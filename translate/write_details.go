@@ -1,84 +1,62 @@
 package translate
 
 import (
-	"strings"
-
 	"github.com/tidwall/gjson"
 
-	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// redacted stands where a text of the backend is not fit for clients.
+// redacted replaces a text of the upstream that may not reach clients.
 const redacted = `"[redacted]"`
 
-// appendDetails appends what else the backend told as the member `name`, or
-// nothing where there is nothing: the members of its details, then those that
-// no lens names.
-func (t *Translation) appendDetails(dst []byte, name string) []byte {
+// detailsPrefix is added to a detail whose name has another meaning where it is
+// written.
+const detailsPrefix = "details."
+
+// appendDetails appends the details as the member `name`; nothing if there are
+// none.
+func (w *writer) appendDetails(dst []byte, name string) []byte {
 	start := len(dst)
 	dst = appendMember(dst, name)
 	dst = append(dst, '{')
 	empty := len(dst)
-	dst = t.appendDetailMembers(dst, nil)
+	dst = w.appendDetailMembers(dst, nil)
 	if len(dst) == empty {
 		return dst[:start]
 	}
 	return append(dst, '}')
 }
 
-// appendDetailMembers appends the members of the details. None takes a name that
-// is reserved for something else in the object under way.
-func (t *Translation) appendDetailMembers(dst []byte, reserved map[string]bool) []byte {
-	used := nameList{first: len(t.names), end: len(t.names)}
-	if t.details.IsObject() {
-		used = t.listNames(t.details)
-		dst, used = t.appendMembers(dst, used, reserved)
+// appendDetailMembers appends the members of the details: those of the object that
+// the lens names, then the leftovers. None of them gets a name that is reserved in
+// the object that is written.
+func (w *writer) appendDetailMembers(dst []byte, reserved map[string]bool) []byte {
+	used := w.names.empty()
+	if w.details.IsObject() {
+		used = w.names.push(w.details)
+		dst = w.appendMembers(dst, &used, reserved)
 	}
-	for i := range t.members {
-		m := &t.members[i]
-		if !m.left || redact.IsInternalName(m.key) || t.repeated(m) {
+	for i := range w.members {
+		m := &w.members[i]
+		if !m.leftover || redact.IsInternalName(m.key) || w.isRepeated(m) {
 			continue
 		}
-		name := t.detailName(m, used, reserved)
+		name := w.leftoverName(m, &used, reserved)
 		dst = appendMember(dst, name)
-		dst = t.appendDetail(dst, m.key, m.value)
-		t.names = append(t.names, listed{name: name})
-		used.end++
+		dst = w.appendDetail(dst, m.key, m.value)
+		w.names.add(&used, name)
 	}
-	t.forgetNames(used)
+	w.names.pop(&used)
 	return dst
 }
 
-// consumed tells whether a member in a place of the lens was understood.
-func (t *Translation) consumed(p *place, m *member) bool {
-	if p.part {
-		return true
-	}
-	switch p.role {
-	case dialect.RoleAlways:
-		return m.value.Raw == p.value || m.value.Type == gjson.Null
-	case dialect.RoleSubcode:
-		return t.Message != "" && m.value.Str == t.Message // it chose the row, and tells more than that
-	case dialect.RoleCode:
-		return m.value.Type != gjson.JSON
-	case dialect.RoleMessage:
-		return m.value.Type != gjson.JSON || m.value.IsArray() && t.Message != ""
-	case dialect.RoleFields:
-		return t.form != nil && t.fields.Raw == m.value.Raw || m.value.Type != gjson.JSON || t.details.Raw == m.value.Raw || len(m.value.Raw) == 2
-	case dialect.RoleDetails:
-		return m.value.IsObject() || m.value.Type == gjson.Null
-	}
-	return true
-}
-
-// repeated tells whether a later member of the same object has the same name.
-func (t *Translation) repeated(m *member) bool {
+// isRepeated reports whether a later member of the same object has the same name.
+func (w *writer) isRepeated(m *member) bool {
 	if m.node != nil {
-		return false // those were sorted out as they were recorded
+		return false // see document.record
 	}
-	for i := len(t.members) - 1; i >= 0; i-- {
-		other := &t.members[i]
+	for i := len(w.members) - 1; i >= 0; i-- {
+		other := &w.members[i]
 		if other == m {
 			return false
 		}
@@ -89,39 +67,53 @@ func (t *Translation) repeated(m *member) bool {
 	return false
 }
 
-// detailName is the name of a leftover among the details: its own, or, where
-// that is taken, the whole path to it.
-func (t *Translation) detailName(m *member, used nameList, reserved map[string]bool) string {
+// leftoverName returns the name of a leftover among the details: its own or, if
+// that is used, the whole path to it.
+func (w *writer) leftoverName(m *member, used *nameList, reserved map[string]bool) string {
 	name := validName(m.key)
-	inArray := m.parent >= 0 && t.members[m.parent].value.IsArray() // an index is no name
-	if !inArray && !reserved[name] && !t.taken(used, name) {
+	inArray := m.parent >= 0 && w.members[m.parent].value.IsArray() // its key is an index
+	if !inArray && !reserved[name] && !w.names.has(used, name) {
 		return name
 	}
-	for p := m.parent; p >= 0; p = t.members[p].parent {
-		name = validName(t.members[p].key) + "." + name
+	for p := m.parent; p >= 0; p = w.members[p].parent {
+		name = validName(w.members[p].key) + "." + name
 	}
 	if reserved[name] {
 		name = detailsPrefix + name
 	}
-	return t.freeName(name, used, reserved)
+	return w.freeName(name, used, reserved)
 }
 
-// detailsPrefix stands before a detail whose name means something else in the
-// place where it has to be written.
-const detailsPrefix = "details."
-
-// freeName makes a name one that is not taken.
-func (t *Translation) freeName(name string, used nameList, reserved map[string]bool) string {
-	for reserved[name] || t.taken(used, name) {
+// freeName changes a name until it is not used.
+func (w *writer) freeName(name string, used *nameList, reserved map[string]bool) string {
+	for reserved[name] || w.names.has(used, name) {
 		name += "_"
 	}
 	return name
 }
 
-// appendDetail appends a value of the backend: numbers as they were spelled,
-// texts where they are fit for clients, and nothing that is private. The name
-// of the member (or of the list) that holds it counts too.
-func (t *Translation) appendDetail(dst []byte, name string, v value) []byte {
+// appendMembers appends the members of an object, which are listed in names. Of
+// several members with one name the last counts.
+func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]bool) []byte {
+	for i, end := names.first, names.end; i < end; i++ {
+		name, value := w.names.list[i].name, w.names.list[i].value
+		if redact.IsInternalName(name) || w.names.hasFrom(names, i+1, name) || w.isReported(value) {
+			continue
+		}
+		if reserved[name] {
+			name = w.freeName(detailsPrefix+name, names, reserved)
+			w.names.add(names, name)
+		}
+		dst = appendMember(dst, name)
+		dst = w.appendDetail(dst, name, value)
+	}
+	return dst
+}
+
+// appendDetail appends a value of the upstream: numbers as they are spelled, texts
+// if they may reach clients. name is that of the member, or of the array, that has
+// the value.
+func (w *writer) appendDetail(dst []byte, name string, v value) []byte {
 	switch {
 	case v.Type == gjson.String:
 		if v.Str != "" && (!redact.AllowsValue(v.Str) || redact.IsSecret(name, v.Str)) {
@@ -129,60 +121,18 @@ func (t *Translation) appendDetail(dst []byte, name string, v value) []byte {
 		}
 		return appendString(dst, v.Str)
 	case v.IsObject():
-		names := t.listNames(v)
+		names := w.names.push(v)
 		dst = append(dst, '{')
-		dst, names = t.appendMembers(dst, names, nil)
-		t.forgetNames(names)
+		dst = w.appendMembers(dst, &names, nil)
+		w.names.pop(&names)
 		return append(dst, '}')
 	case v.IsArray():
 		dst = append(dst, '[')
 		each(v, func(_ string, child value) bool {
-			dst = t.appendDetail(appendComma(dst), name, child)
+			dst = w.appendDetail(appendComma(dst), name, child)
 			return true
 		})
 		return append(dst, ']')
 	}
 	return append(dst, v.Raw...)
-}
-
-// told tells whether a value was told elsewhere: as the fields, or in a role whose
-// path only a walk finds.
-func (t *Translation) told(v value) bool {
-	if t.form != nil && v.is(t.fields) {
-		return true
-	}
-	for i := range t.said {
-		if v.is(t.said[i]) {
-			return true
-		}
-	}
-	return false
-}
-
-// appendMembers appends the members of an object, which are listed. Of two
-// members with one name the last counts, as everywhere.
-func (t *Translation) appendMembers(dst []byte, names nameList, reserved map[string]bool) ([]byte, nameList) {
-	for i, end := names.first, names.end; i < end; i++ {
-		name, value := t.names[i].name, t.names[i].value
-		if redact.IsInternalName(name) || t.follows(names, i+1, name) || t.told(value) {
-			continue
-		}
-		if reserved[name] {
-			name = t.freeName(detailsPrefix+name, names, reserved)
-			t.names = append(t.names, listed{name: name})
-			names.end++
-		}
-		dst = appendMember(dst, name)
-		dst = t.appendDetail(dst, name, value)
-	}
-	return dst, names
-}
-
-// clip bounds a code of the backend on its way into an envelope.
-func clip(s string) string {
-	const most = 128
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "")
 }

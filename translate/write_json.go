@@ -5,15 +5,13 @@ import (
 	"strconv"
 	"unicode/utf8"
 	"unsafe"
-
-	"github.com/tidwall/gjson"
 )
 
 const hexDigits = "0123456789abcdef"
 
-// IsPlain marks the bytes that a JSON string may hold as they are. <, > and & are
-// left alone: the answer is JSON, and says so with nosniff-safe media types.
-var plain = func() (t [256]bool) {
+// plainBytes marks the bytes that a JSON string may contain without escapes. <, >
+// and & need none, because the media types of the answers are not sniffed as HTML.
+var plainBytes = func() (t [256]bool) {
 	for c := 0x20; c < utf8.RuneSelf; c++ {
 		t[c] = c != '"' && c != '\\' && c != 0x7f
 	}
@@ -27,40 +25,40 @@ func appendString(dst []byte, s string) []byte {
 	if n := plainPrefix(s); n == len(s) {
 		dst = append(dst, s...)
 	} else {
-		dst = appendOdd(append(dst, s[:n]...), s[n:])
+		dst = appendEscaping(append(dst, s[:n]...), s[n:])
 	}
 	return append(dst, '"')
 }
 
-// plainPrefix returns how many bytes at the start of s need no second look,
+// plainPrefix returns how many bytes at the start of s need no escapes. It compares
 // eight at a time.
 func plainPrefix(s string) int {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
-		x := eight(s, i)
-		deletes := x ^ (0x7f * ones)
-		if odd := special(x) | ((deletes-ones)&^deletes|x)&tops; odd != 0 {
-			return i + bits.TrailingZeros64(odd)/8 // the first one is never a false alarm
+		x := loadWord(s, i)
+		deletes := x ^ (0x7f * lowBits)
+		if special := specialBytes(x) | ((deletes-lowBits)&^deletes|x)&highBits; special != 0 {
+			return i + bits.TrailingZeros64(special)/8 // the first one is always right
 		}
 	}
-	for i < len(s) && plain[s[i]] {
+	for i < len(s) && plainBytes[s[i]] {
 		i++
 	}
 	return i
 }
 
-// appendOdd appends a text that needs escapes, or is not ASCII.
-func appendOdd(dst []byte, s string) []byte {
+// appendEscaping appends a text that may need escapes or is not ASCII.
+func appendEscaping(dst []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if plain[c] {
+		if plainBytes[c] {
 			i++
 			continue
 		}
 		if c < utf8.RuneSelf {
 			dst = append(dst, s[start:i]...)
-			dst = appendEscaped(dst, c)
+			dst = appendEscape(dst, c)
 			i++
 			start = i
 			continue
@@ -85,7 +83,8 @@ func appendOdd(dst []byte, s string) []byte {
 	return append(dst, s[start:]...)
 }
 
-func appendEscaped(dst []byte, c byte) []byte {
+// appendEscape appends the escape of an ASCII character.
+func appendEscape(dst []byte, c byte) []byte {
 	switch c {
 	case '"', '\\':
 		return append(dst, '\\', c)
@@ -101,15 +100,14 @@ func appendEscaped(dst []byte, c byte) []byte {
 
 func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
 
-// appendMember appends a comma where one is due, the name, and a colon.
+// appendMember appends a comma if one is needed, the name and a colon.
 func appendMember(dst []byte, name string) []byte {
 	dst = appendComma(dst)
 	dst = appendString(dst, name)
 	return append(dst, ':')
 }
 
-// appendComma appends a comma unless dst stands at the start of an object or
-// array.
+// appendComma appends a comma unless dst ends with the start of an object or array.
 func appendComma(dst []byte) []byte {
 	if c := dst[len(dst)-1]; c != '{' && c != '[' {
 		dst = append(dst, ',')
@@ -117,18 +115,6 @@ func appendComma(dst []byte) []byte {
 	return dst
 }
 
-// view reads b as a string without a copy. The caller keeps b unchanged for as
-// long as the string is in use.
+// view returns b as a string without a copy. The caller keeps b unchanged while the
+// string is in use.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
-
-// scalar returns the text of a string or the literal of a number, and whether
-// there is one. A number keeps its spelling: 9007199254740993 stays that.
-func scalar(v value) (string, bool) {
-	switch v.Type {
-	case gjson.String:
-		return v.Str, v.Str != ""
-	case gjson.Number:
-		return v.Raw, true
-	}
-	return "", false
-}

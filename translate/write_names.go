@@ -2,73 +2,90 @@ package translate
 
 import "unicode/utf8"
 
-// fewNames is how many names are searched one by one. More go into a map, so
-// that an object with a hundred thousand members costs no more than its size.
+// fewNames is the number of names up to which they are searched one by one. More
+// names are put into a map, so that the cost of an object with a hundred thousand
+// members is proportional to its size.
 const fewNames = 64
 
-// listed is a member of an object that is being written.
-type listed struct {
+// nameStack has the names of the objects that are being written, the innermost
+// last.
+type nameStack struct {
+	list []namedValue
+}
+
+type namedValue struct {
 	name  string
 	value value
 }
 
-// nameList are the names that one object under way uses: a part of the scratch
-// space of the translation.
+// nameList is the part of a nameStack with the names of one object.
 type nameList struct {
 	first, end int
-	last       map[string]int // where each of many names stands last
+	last       map[string]int // the last position of each name, if there are many
 }
 
-// listNames lists the names of the members of v.
-func (t *Translation) listNames(v value) nameList {
-	l := nameList{first: len(t.names)}
+// empty returns the list of an object without names.
+func (s *nameStack) empty() nameList { return nameList{first: len(s.list), end: len(s.list)} }
+
+// push adds the members of an object.
+func (s *nameStack) push(v value) nameList {
+	l := nameList{first: len(s.list)}
 	each(v, func(key string, child value) bool {
-		t.names = append(t.names, listed{validName(key), child})
+		s.list = append(s.list, namedValue{validName(key), child})
 		return true
 	})
-	l.end = len(t.names)
+	l.end = len(s.list)
 	if l.end-l.first > fewNames {
 		l.last = make(map[string]int, l.end-l.first)
 		for i := l.first; i < l.end; i++ {
-			l.last[t.names[i].name] = i
+			l.last[s.list[i].name] = i
 		}
 	}
 	return l
 }
 
-// forgetNames gives the scratch space back.
-func (t *Translation) forgetNames(l nameList) {
-	clear(t.names[l.first:]) // drop the views of the body
-	t.names = t.names[:l.first]
+// add adds a name to the innermost object.
+func (s *nameStack) add(l *nameList, name string) {
+	s.list = append(s.list, namedValue{name: name})
+	l.end++
 }
 
-// follows tells whether a name stands in the list from position i on.
-func (t *Translation) follows(l nameList, i int, name string) bool {
+// pop removes the innermost object.
+func (s *nameStack) pop(l *nameList) {
+	clear(s.list[l.first:]) // drop the views of the body
+	s.list = s.list[:l.first]
+}
+
+// hasFrom reports whether a name is at position i or later.
+func (s *nameStack) hasFrom(l *nameList, i int, name string) bool {
 	if l.last != nil {
 		return l.last[name] >= i
 	}
-	for ; i < l.end; i++ {
-		if t.names[i].name == name {
+	return s.search(i, l.end, name)
+}
+
+// has reports whether the object has a member of that name.
+func (s *nameStack) has(l *nameList, name string) bool {
+	if l.last == nil {
+		return s.search(l.first, l.end, name)
+	}
+	if _, ok := l.last[name]; ok {
+		return true
+	}
+	return s.search(l.first+len(l.last), l.end, name) // the few names that were added later
+}
+
+func (s *nameStack) search(from, end int, name string) bool {
+	for i := from; i < end; i++ {
+		if s.list[i].name == name {
 			return true
 		}
 	}
 	return false
 }
 
-// taken tells whether the object has a member of that name. Those that joined
-// after the map was made stand behind it, and are few.
-func (t *Translation) taken(l nameList, name string) bool {
-	if l.last == nil {
-		return t.follows(l, l.first, name)
-	}
-	if _, ok := l.last[name]; ok {
-		return true
-	}
-	return t.follows(nameList{end: l.end}, l.first+len(l.last), name)
-}
-
-// validName is a name as it will be written, where every byte that is no UTF-8
-// becomes U+FFFD: two names must not become one on the way out.
+// validName returns a name as it will be written, with U+FFFD in place of invalid
+// UTF-8, so that different names are compared as they are read later.
 func validName(key string) string {
 	if utf8.ValidString(key) {
 		return key

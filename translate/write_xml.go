@@ -6,9 +6,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// appendXML appends what a JSON document says as XML: the other way around from
-// markup. Members `@name` become attributes, `#text` the text of an element, and
-// lists several elements of one name.
+// appendXML appends a JSON document as XML, the inverse of markup.xml. Members
+// `@name` become attributes, `#text` the text of an element, and arrays several
+// elements with the same name.
 func appendXML(dst, document []byte) []byte {
 	dst = append(dst, `<?xml version="1.0" encoding="UTF-8"?>`...)
 	each(newValue(view(document)), func(name string, v value) bool {
@@ -53,23 +53,23 @@ func appendXMLElement(dst []byte, name string, v value) []byte {
 	return append(append(append(dst, "</"...), name...), '>')
 }
 
-// xmlName makes a name fit for an element: details have any.
+// xmlName replaces the characters that the name of an element cannot have. The
+// names of details may have any.
 func xmlName(name string) string {
-	fit := func(r rune) rune {
-		if r == '_' || r == '-' || r == '.' || r >= 0x80 || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z' {
+	name = strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == '.' || r >= 0x80 || isDigit(byte(r)) || isLetter(byte(r)) {
 			return r
 		}
 		return '_'
-	}
-	name = strings.Map(fit, name)
+	}, name)
 	if name == "" || strings.IndexByte("-.0123456789", name[0]) >= 0 {
 		name = "_" + name
 	}
 	return name
 }
 
-// appendXMLText appends a text with what XML reserves escaped, and without the
-// control characters that it does not allow (XML 1.0 section 2.2).
+// appendXMLText appends a text with escapes, and with U+FFFD for the characters that
+// XML does not allow (XML 1.0 section 2.2).
 func appendXMLText(dst []byte, s string) []byte {
 	for _, r := range s {
 		switch {

@@ -6,7 +6,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// lineState is where in a line the stream stands.
+// lineState is how far the current line has been read.
 type lineState uint8
 
 const (

@@ -71,7 +71,7 @@ func (w *Writer) finishFrame(end int) {
 }
 
 // render makes the replacement of a frame, in w.out. It reports whether the frame
-// is an error. atEnd tells that the stream ended before the frame did.
+// is an error. atEnd means that the stream ended before the frame did.
 func (w *Writer) render(frame []byte, atEnd bool) bool {
 	data, end := w.dataOf(frame)
 	if atEnd && !gjson.ValidBytes(bytes.TrimSpace(data)) {

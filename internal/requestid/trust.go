@@ -7,7 +7,7 @@ import (
 	"net/netip"
 )
 
-// Trust says which senders may choose the id of their requests.
+// Trust decides which senders may choose the id of their requests.
 type Trust struct {
 	All      bool // every sender
 	Proxies  bool // the trusted proxies of the server

@@ -9,7 +9,7 @@ import (
 	"github.com/dunglas/httpsfv"
 )
 
-// Families says which families of headers Write uses.
+// Families is the set of header families that Write uses.
 type Families uint8
 
 // The families of rate-limit headers.

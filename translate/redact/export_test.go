@@ -1,20 +1,20 @@
 package redact
 
-// Betrays returns the names of the patterns that find something in s, in the
-// way of the engine: a pattern whose sights were not seen does not run.
-func Betrays(s string) (names []string) {
-	seen := look(s)
+// Leaks returns the names of the patterns that find something in s, as AllowsValue
+// runs them: only those whose features s has.
+func Leaks(s string) (names []string) {
+	f := scan(s)
 	for i := range patterns {
-		if p := &patterns[i]; seen.any(p.on) && p.re.MatchString(s) {
+		if p := &patterns[i]; f.hasAny(p.masks) && p.re.MatchString(s) {
 			names = append(names, p.name)
 		}
 	}
 	return names
 }
 
-// BetraysSlowly returns the names of all patterns that find something in s,
-// whether or not the cheap pass would have let them run.
-func BetraysSlowly(s string) (names []string) {
+// LeaksWithoutScan returns the names of all patterns that find something in s,
+// whatever its features.
+func LeaksWithoutScan(s string) (names []string) {
 	for i := range patterns {
 		if patterns[i].re.MatchString(s) {
 			names = append(names, patterns[i].name)

@@ -4,10 +4,10 @@ import (
 	"strings"
 )
 
-// IsInternalName tells whether a member may never pass, whatever it holds: it speaks
-// of the inside of the backend.
+// IsInternalName reports whether a member of that name never reaches clients,
+// whatever its value: it is about the internals of the upstream.
 func IsInternalName(key string) bool {
-	for _, name := range privateNames {
+	for _, name := range internalNames {
 		if len(name) == len(key) && strings.EqualFold(name, key) {
 			return true
 		}
@@ -15,10 +15,10 @@ func IsInternalName(key string) bool {
 	return false
 }
 
-var privateNames = [...]string{"trace", "stack", "stackTrace", "stack_trace", "exception", "file", "line", "debug", "sql", "query"}
+var internalNames = [...]string{"trace", "stack", "stackTrace", "stack_trace", "exception", "file", "line", "debug", "sql", "query"}
 
-// IsSecret tells whether a value looks like the secret that its name promises: a
-// single word with a digit in it.
+// IsSecret reports whether a member with the name of a secret has a value that
+// looks like one: a single word with a digit in it.
 func IsSecret(name, value string) bool {
 	for _, known := range secretNames {
 		if len(known) == len(name) && strings.EqualFold(known, strings.ReplaceAll(name, "-", "_")) {

@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// harmless are sentences that clients should get to see. Many hold a word or a
-// sign that some pattern looks for.
+// harmless are sentences that may reach clients. Many have a word or a sign that
+// some pattern looks for.
 var harmless = []string{
 	"The email address is already taken.",
 	"Cannot delete project: it has 3 open tasks.",
@@ -102,9 +102,9 @@ var harmless = []string{
 	"That is not allowed 🙂",
 }
 
-// telltale are texts that no client may see, each with the pattern that finds
+// leaking are texts that may not reach clients, each with the pattern that finds
 // it.
-var telltale = []struct{ pattern, text string }{
+var leaking = []struct{ pattern, text string }{
 	{"stack frame", "at Runtime.handler (index.js)"},
 	{"stack frame", "it broke at async Promise.all (index 0)"},
 	{"stack frame", "at new Order (orders)"},
@@ -182,21 +182,21 @@ var telltale = []struct{ pattern, text string }{
 	{"connection string", "file:///tmp"},
 	{"connection string", "mongodb+srv://cluster"},
 
-	{"URL of the inside", "http://orders:8080/v1"},
-	{"URL of the inside", "https://jo:pw@example.com/"},
-	{"URL of the inside", "http://orders/v1"},
-	{"URL of the inside", "http://[fd00]/"},
+	{"internal URL", "http://orders:8080/v1"},
+	{"internal URL", "https://jo:pw@example.com/"},
+	{"internal URL", "http://orders/v1"},
+	{"internal URL", "http://[fd00]/"},
 
 	{"IP address", "10.0.0.3 did not answer"},
 	{"IP address", "no route to 192.168.1.17."},
 	{"IP address", "fe80::1 is down"},
 	{"IP address", "2001:db8:0:0:0:0:0:1"},
 
-	{"host of the inside", "localhost refused"},
-	{"host of the inside", "Write to root@host7.internal about it."},
-	{"host of the inside", "db1.prod.svc is down"},
-	{"host of the inside", "ip-10-0-0-3"},
-	{"host of the inside", "orders.default.svc.cluster.local"},
+	{"internal host", "localhost refused"},
+	{"internal host", "Write to root@host7.internal about it."},
+	{"internal host", "db1.prod.svc is down"},
+	{"internal host", "ip-10-0-0-3"},
+	{"internal host", "orders.default.svc.cluster.local"},
 
 	{"host and port", "orders-db:5432 is down"},
 	{"host and port", "db1.example.com:3306"},
@@ -232,36 +232,36 @@ var telltale = []struct{ pattern, text string }{
 	{"secret by shape", "github_pat_11ABCDE"},
 }
 
-func TestHarmlessWordsPass(t *testing.T) {
+func TestAllowsHarmlessText(t *testing.T) {
 	for _, s := range harmless {
 		if !redact.AllowsMessage(s) {
-			t.Errorf("%q does not pass; found by %q", s, redact.Betrays(s))
+			t.Errorf("%q is not allowed; found by %q", s, redact.Leaks(s))
 		}
 	}
 }
 
-// TestTelltaleWordsDoNot also shows that every pattern earns its place, and
-// that the cheap pass lets it run.
-func TestTelltaleWordsDoNot(t *testing.T) {
+// TestRejectsLeaks also shows that every pattern is needed, and that scan lets it
+// run.
+func TestRejectsLeaks(t *testing.T) {
 	caught := map[string]bool{}
-	for _, c := range telltale {
+	for _, c := range leaking {
 		if redact.AllowsMessage(c.text) || redact.AllowsValue(c.text) {
-			t.Errorf("%q passes", c.text)
+			t.Errorf("%q is allowed", c.text)
 		}
-		if names := redact.Betrays(c.text); !slices.Contains(names, c.pattern) {
-			t.Errorf("%q is found by %q, not by %q; if every pattern ran: %q", c.text, names, c.pattern, redact.BetraysSlowly(c.text))
+		if names := redact.Leaks(c.text); !slices.Contains(names, c.pattern) {
+			t.Errorf("%q is found by %q, not by %q; without scan: %q", c.text, names, c.pattern, redact.LeaksWithoutScan(c.text))
 		}
 		caught[c.pattern] = true
 	}
 	for _, name := range redact.Patterns() {
 		if !caught[name] {
-			t.Errorf("no text shows what the pattern %q is for", name)
+			t.Errorf("no text needs the pattern %q", name)
 		}
 	}
 }
 
-// TestUnfitForm is about texts that hold no secret but are no sentence.
-func TestUnfitForm(t *testing.T) {
+// TestRejectsUnreadable is about texts without a secret that are not a sentence.
+func TestRejectsUnreadable(t *testing.T) {
 	for what, s := range map[string]string{
 		"nothing":               "",
 		"no letter":             "42",
@@ -288,21 +288,21 @@ func TestUnfitForm(t *testing.T) {
 		"too long, not ASCII":   strings.Repeat("é", 501),
 	} {
 		if redact.AllowsMessage(s) {
-			t.Errorf("%s passes: %q", what, s)
+			t.Errorf("%s is allowed: %q", what, s)
 		}
 	}
 	for _, s := range []string{strings.Repeat("a", 500), strings.Repeat("é", 500), strings.Repeat("語", 500)} {
 		if !redact.AllowsMessage(s) {
-			t.Errorf("500 characters do not pass: %q…", s[:6])
+			t.Errorf("500 characters are not allowed: %q…", s[:6])
 		}
 	}
 }
 
-// TestFitForClients is about data, which need not read like a sentence.
-func TestFitForClients(t *testing.T) {
+// TestAllowsValue is about data, which need not be a sentence.
+func TestAllowsValue(t *testing.T) {
 	for _, s := range []string{"42", "50.00", "ord_17", "2026-05-01", "2026-05-01T08:00:00+02:00", "5d0c1f7e-2f0a-4c59-9d0e-6f6e2b1a7c11", "a/b", "#", "…", "https://shop.example.com/orders/17"} {
 		if !redact.AllowsValue(s) {
-			t.Errorf("%q does not pass; found by %q", s, redact.Betrays(s))
+			t.Errorf("%q is not allowed; found by %q", s, redact.Leaks(s))
 		}
 	}
 }

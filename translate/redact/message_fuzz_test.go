@@ -9,12 +9,12 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// FuzzWords holds what is called fit for people to the form of a sentence.
-func FuzzWords(f *testing.F) {
+// FuzzAllowsMessage checks that an allowed message is a sentence.
+func FuzzAllowsMessage(f *testing.F) {
 	for _, s := range harmless {
 		f.Add(s)
 	}
-	for _, c := range telltale {
+	for _, c := range leaking {
 		f.Add(c.text)
 	}
 	f.Add(".0(0x0")
@@ -22,28 +22,28 @@ func FuzzWords(f *testing.F) {
 		if !redact.AllowsMessage(s) {
 			return
 		}
-		if missed := redact.BetraysSlowly(s); len(missed) > 0 && isASCII(s) {
-			t.Errorf("%q: the cheap pass keeps the patterns %q from running", s, missed)
+		if missed := redact.LeaksWithoutScan(s); len(missed) > 0 && isASCII(s) {
+			t.Errorf("%q: scan keeps the patterns %q from running", s, missed)
 		}
 		if !redact.AllowsValue(s) {
-			t.Errorf("%q is fit for people, but not for clients", s)
+			t.Errorf("%q is allowed as a message, but not as a value", s)
 		}
 		if n := utf8.RuneCountInString(s); n > 500 {
-			t.Errorf("a text of %d characters counts as fit", n)
+			t.Errorf("a text of %d characters is allowed", n)
 		}
 		for _, r := range s {
 			if unicode.IsControl(r) || r == utf8.RuneError && !strings.ContainsRune(s, utf8.RuneError) {
-				t.Errorf("%q counts as fit, with %U in it", s, r)
+				t.Errorf("%q is allowed, with %U in it", s, r)
 			}
 		}
 		if !utf8.ValidString(s) {
-			t.Errorf("%q counts as fit, but is not UTF-8", s)
+			t.Errorf("%q is allowed, but is not UTF-8", s)
 		}
 	})
 }
 
-// isASCII leaves out texts in which (?i) lets a letter such as U+017F stand for
-// an s, which the cheap pass need not know.
+// isASCII excludes texts in which (?i) matches letters such as U+017F for an s,
+// which scan does not.
 func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }

@@ -1,0 +1,12 @@
+package translate
+
+// HasHosts reports whether a dialect of the engine has hosts of upstreams, so that
+// Response.Host matters.
+func (e *Engine) HasHosts() bool {
+	for _, d := range e.dialects {
+		if len(d.hosts) > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,161 @@
+package translate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/koine-proxy/koine/translate/limitheader"
+)
+
+// statusWord stands for the status of the response among JSON values to compare
+// with.
+const statusWord = `"$status"`
+
+// matchMembers reports whether the members of the body are those of dialect c.
+func (d *detection) matchMembers(c *compiledDialect) mismatch {
+	for i := range c.needs {
+		if why := d.matchNeed(&c.needs[i]); why.what != matched {
+			return why
+		}
+	}
+	if len(c.anyOf) > 0 && !d.hasAny(c.anyOf) {
+		return mismatch{anyMissing, c.anyOf[0].String()}
+	}
+	for i := range c.lacks {
+		if d.has(&c.lacks[i]) {
+			return mismatch{keyPresent, c.lacks[i].String()}
+		}
+	}
+	if c.allTypes != 0 && !d.allHaveType(c.allTypes) {
+		return mismatch{typeDiffers, "of some name"}
+	}
+	if len(c.onlyKeys) > 0 {
+		if name := d.unexpectedMember(c.onlyKeys); name != "" {
+			return mismatch{keyUnexpected, name}
+		}
+	}
+	return mismatch{}
+}
+
+func (d *detection) matchNeed(n *need) mismatch {
+	if !n.location.isPlain() {
+		v, ok := d.valueAt(&n.location)
+		if !ok {
+			return n.absent()
+		}
+		return d.matchValue(n, &v, typeOf(&v))
+	}
+	m := d.memberAt(n.node)
+	switch {
+	case m == nil:
+		return n.absent()
+	case n.types != 0 && n.types&m.types == 0:
+		return mismatch{typeDiffers, n.node.name}
+	case n.typeOnly:
+		return mismatch{}
+	}
+	return d.matchValue(n, &m.value, m.types)
+}
+
+// absent returns the result for a body without the member.
+func (n *need) absent() mismatch {
+	if n.optional() {
+		return mismatch{}
+	}
+	return mismatch{keyMissing, n.location.String()}
+}
+
+func (d *detection) matchValue(n *need, at *value, types uint16) mismatch {
+	v := *at
+	switch {
+	case n.types != 0 && n.types&types == 0:
+		return mismatch{typeDiffers, n.location.String()}
+	case n.value != "" && n.value != v.Raw && !(n.value == statusWord && d.isStatus(v)):
+		return mismatch{valueDiffers, n.location.String()}
+	case n.not != nil && (slices.Contains(n.not, v.Raw) || slices.Contains(n.not, statusWord) && d.isStatus(v)):
+		return mismatch{valueExcluded, n.location.String()}
+	case n.like != nil && !d.isLike(n.like, v):
+		return mismatch{textDiffers, n.location.String()}
+	}
+	return mismatch{}
+}
+
+// isLike reports whether a value matches one of some globs.
+func (d *detection) isLike(globs []string, v value) bool {
+	text, ok := literal(v)
+	return ok && (matchesAnyGlob(globs, text) || slices.Contains(globs, "$status") && d.isStatus(v))
+}
+
+// isStatus reports whether a value is the status of the response.
+func (d *detection) isStatus(v value) bool {
+	text, ok := scalar(v)
+	return ok && limitheader.ParseSeconds(text) == d.response.Status
+}
+
+func (d *document) hasAny(locations []location) bool {
+	for i := range locations {
+		if d.has(&locations[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// allHaveType reports whether the top has members, or elements, and all of them
+// are of some types.
+func (d *document) allHaveType(types uint16) bool {
+	any, all := false, true
+	each(d.root, func(_ string, v value) bool {
+		any, all = true, types&typeOf(&v) != 0
+		return all
+	})
+	return any && all
+}
+
+// unexpectedMember returns a name at the top that is not among some names; "" if
+// there is none.
+func (d *document) unexpectedMember(names []string) (name string) {
+	if !d.root.IsObject() {
+		return "#"
+	}
+	each(d.root, func(key string, _ value) bool {
+		if !slices.Contains(names, key) {
+			name = key
+		}
+		return name == ""
+	})
+	return name
+}
+
+// matchResponse reports whether status, headers and text of the response are those
+// of dialect c.
+func (d *detection) matchResponse(c *compiledDialect) mismatch {
+	if len(c.status) > 0 && !MatchesStatus(c.status, d.response.Status) {
+		return mismatch{statusDiffers, ""}
+	}
+	for i := range c.headers {
+		h := &c.headers[i]
+		if !slices.ContainsFunc(d.response.Header[h.name], func(v string) bool { return matchesAnyGlob(h.globs, strings.ToLower(v)) }) {
+			return mismatch{headerDiffers, h.name}
+		}
+	}
+	if len(c.media) > 0 && !matchesAnyGlob(c.media, d.mediaType) {
+		return mismatch{mediaTypeDiffers, ""}
+	}
+	for _, text := range c.contains {
+		if !strings.Contains(d.text, text) {
+			return mismatch{textMissing, text}
+		}
+	}
+	return mismatch{}
+}
+
+// MatchesStatus reports whether a status is one of some words such as 404 and 5xx.
+func MatchesStatus(words []string, status int) bool {
+	for _, w := range words {
+		if int(w[0]-'0') == status/100 && (w[1:] == "xx" || int(w[1]-'0')*10+int(w[2]-'0') == status%100) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,140 @@
+package translate
+
+import (
+	"html"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+// decodings are the values of Place.Decode.
+var decodings = map[string]func(string) string{
+	"html": html.UnescapeString,
+	"percent": func(s string) string { // as grpc-message: invalid escapes stay
+		if plain, err := url.PathUnescape(s); err == nil {
+			return plain
+		}
+		return s
+	},
+}
+
+// transform applies the options of a place to a text, and reports whether
+// anything is left that counts.
+func (r *reader) transform(x *extractor, text string) (string, bool) {
+	if x.JSON != nil {
+		text = textInJSON(text, x.JSON)
+	}
+	if decode := decodings[x.Decode]; decode != nil {
+		text = decode(text)
+	}
+	if x.pattern != nil {
+		m := x.pattern.FindStringSubmatchIndex(text)
+		if m == nil {
+			return "", false
+		}
+		if len(m) > 2 && m[2] >= 0 {
+			m = m[2:]
+		}
+		text = text[m[0]:m[1]]
+	}
+	text = strings.TrimSpace(text)
+	if x.Fill != nil {
+		text = r.fillParameters(x, text)
+	}
+	return text, text != "" && !r.meansNothing(x, text)
+}
+
+// meansNothing reports whether a text is among those that the place excludes.
+func (r *reader) meansNothing(x *extractor, text string) bool {
+	for _, word := range x.Not {
+		switch word {
+		case "$status":
+			if n, err := strconv.Atoi(text); err == nil && n == r.response.Status {
+				return true
+			}
+		case "$phrase":
+			if strings.EqualFold(text, Phrase(r.response.Status)) {
+				return true
+			}
+		case text:
+			return true
+		}
+	}
+	return false
+}
+
+// textInJSON returns the text at a path of a text that is JSON itself.
+func textInJSON(text string, p dialect.Path) (out string) {
+	if !gjson.Valid(text) || jsonDepth(text) > maxDepth {
+		return ""
+	}
+	walk(newValue(strings.TrimSpace(text)), "", p, func(_ string, v value) bool {
+		var ok bool
+		out, ok = scalar(v)
+		return ok
+	})
+	return out
+}
+
+// jsonDepth returns an upper bound of how deep a JSON text nests.
+func jsonDepth(s string) (depth int) {
+	open := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '{', '[':
+			open++
+			depth = max(depth, open)
+		case '}', ']':
+			open--
+		}
+	}
+	return depth
+}
+
+// maxParameters bounds how many values a message is filled with.
+const maxParameters = 64
+
+// fillParameters replaces %name or %1 in a message by the members of the object,
+// or the elements of the array, that the place points to.
+func (r *reader) fillParameters(x *extractor, text string) string {
+	if strings.IndexByte(text, '%') < 0 {
+		return text
+	}
+	parameters, ok := value{}, false
+	walk(r.root, "", x.Fill, func(_ string, v value) bool {
+		parameters, ok = v, true
+		return true
+	})
+	if !ok {
+		return text
+	}
+	return replaceParameters(text, parameters)
+}
+
+// replaceParameters replaces longer names first, so that %fieldName is not read
+// as %field.
+func replaceParameters(text string, parameters value) string {
+	type parameter struct{ name, text string }
+	var list []parameter
+	index := 0
+	each(parameters, func(name string, v value) bool {
+		if index++; parameters.IsArray() {
+			name = strconv.Itoa(index)
+		}
+		if text, ok := literal(v); ok {
+			list = append(list, parameter{"%" + name, text})
+		}
+		return index < maxParameters
+	})
+	slices.SortStableFunc(list, func(a, b parameter) int { return len(b.name) - len(a.name) })
+	var oldnew []string
+	for _, p := range list {
+		oldnew = append(oldnew, p.name, p.text)
+	}
+	return strings.NewReplacer(oldnew...).Replace(text)
+}

@@ -1,0 +1,169 @@
+package translate
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+// document is a body as one tree of values, whatever its format. It keeps views
+// of the body, which must stay unchanged while the document is in use.
+type document struct {
+	index  *node     // the paths that the dialects of the engine refer to
+	text   string    // the body in UTF-8
+	format formatSet // the one format of the body; 0 if it has none
+	root   value
+
+	// What scan recorded of the tree.
+	round         uint32
+	hasDuplicates bool // some name occurs twice
+	members       []member
+	slots         []slot  // by id of node
+	candidates    []int32 // dialects to try
+
+	// For bodies that are not JSON.
+	mediaType string // that of the response
+	converted []byte // the body as JSON
+	markup    markup
+}
+
+// newDocument returns a document without a body, for an index of so many nodes.
+func newDocument(index *node, nodes int) document {
+	return document{index: index, slots: make([]slot, nodes)}
+}
+
+func (d *document) reset() {
+	d.clearTree()
+	d.text, d.format, d.mediaType = "", 0, ""
+	d.root = value{}
+}
+
+// clearTree drops what was recorded of a tree, and its views of the body.
+func (d *document) clearTree() {
+	if d.round++; d.round == 0 { // after an overflow old slots could look current
+		clear(d.slots)
+		d.round = 1
+	}
+	d.hasDuplicates = false
+	clear(d.members)
+	d.members, d.candidates = d.members[:0], d.candidates[:0]
+}
+
+// dropLargeBuffers frees the scratch space that is too large for the pool.
+func (d *document) dropLargeBuffers() {
+	if cap(d.converted)+cap(d.markup.input) > maxPooled || cap(d.markup.elements) > maxMembers {
+		d.converted, d.markup = nil, markup{}
+	}
+}
+
+// load finds out the format of a body and records its members. The body decides,
+// not its media type: upstreams send JSON as text/html and pages as
+// application/json.
+func (d *document) load(body []byte) {
+	if body = trim(body); len(body) > 0 && body[0] == jsonGuard[0] {
+		body = trim(withoutGuard(body))
+	}
+	d.text = view(body)
+	if len(body) == 0 {
+		d.format = newFormatSet(dialect.FormatEmpty)
+		return
+	}
+	switch body[0] {
+	case '{', '[', '"', 't', 'f', 'n', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		if end := d.scanFirst(d.text); end != invalid && (end == len(d.text) || body[0] == '{' || body[0] == '[') {
+			d.format, d.root = onlyJSON, newValue(d.text[:end])
+			return
+		}
+		d.clearTree()
+	case '<':
+		if d.loadMarkup(body) {
+			return
+		}
+	}
+	if d.mediaType == "application/x-www-form-urlencoded" && d.loadURLEncoded() {
+		return
+	}
+	d.loadText()
+}
+
+// loadPart records the members of a body that ends early.
+func (d *document) loadPart(body []byte) {
+	d.clearTree()
+	switch body[0] {
+	case '{', '[':
+		d.scan(view(body)) // it fails, but has recorded the members before the end
+		d.format = onlyJSON
+	case '<':
+		d.loadMarkup(body)
+	}
+}
+
+// loadMarkup reads XML or HTML.
+func (d *document) loadMarkup(body []byte) bool {
+	if d.loadAfterOutput(body) {
+		return true
+	}
+	if !looksLikeHTML(body, d.mediaType) {
+		if doc, ok := d.markup.xml(d.converted[:0], body); ok {
+			return d.loadConverted(doc, dialect.FormatXML)
+		}
+		return false
+	}
+	if doc, ok := d.markup.html(d.converted[:0], body); ok {
+		return d.loadConverted(doc, dialect.FormatHTML)
+	}
+	return false
+}
+
+// loadAfterOutput reads JSON after HTML that a script printed before it, such as
+// the warnings of PHP.
+func (d *document) loadAfterOutput(body []byte) bool {
+	if !startsWithPageTag(strings.ToLower(view(body[:min(len(body), 16)]))) {
+		return false
+	}
+	i := bytes.IndexByte(body, '{')
+	if i < 0 || !d.scan(view(body[i:])) {
+		d.clearTree()
+		return false
+	}
+	d.text = view(body[i:])
+	d.format, d.root = onlyJSON, newValue(d.text)
+	return true
+}
+
+// loadText makes an object of a body of plain text. A body that is neither text
+// nor anything else has no format.
+func (d *document) loadText() {
+	if !isText(d.text) || looksBroken(d.text) {
+		return
+	}
+	doc := appendString(append(d.converted[:0], `{"text":`...), d.text)
+	d.loadConverted(append(doc, '}'), dialect.FormatText)
+}
+
+// loadConverted records the members of a body of another format, as JSON.
+func (d *document) loadConverted(doc []byte, f dialect.Format) bool {
+	d.converted = doc
+	s := view(doc)
+	if !d.scan(s) {
+		d.clearTree()
+		return false
+	}
+	d.format, d.root = newFormatSet(f), newValue(s)
+	return true
+}
+
+// Document returns the format of a body and the JSON that paths are applied to.
+func Document(r Response) (dialect.Format, []byte) {
+	d := newDocument(&node{}, 1)
+	d.reset()
+	d.mediaType = headerMediaType(r.Header)
+	d.load(toUTF8(r.Body, headerCharset(r.Header)))
+	for i, f := range dialect.Formats() {
+		if d.format&(1<<i) != 0 {
+			return f, []byte(d.root.Raw)
+		}
+	}
+	return dialect.FormatEmpty, nil
+}

@@ -1,0 +1,53 @@
+package translate
+
+import (
+	"strings"
+
+	"github.com/koine-proxy/koine/translate/redact"
+)
+
+// writer writes an answer by the policy of a site.
+type writer struct {
+	*Translation
+	policy       *Policy
+	params       RenderParams
+	answerStatus int
+}
+
+func newWriter(t *Translation, p *Policy, params RenderParams) writer {
+	return writer{Translation: t, policy: p, params: params, answerStatus: t.HTTPStatus(p)}
+}
+
+// message returns the message of the answer.
+func (w *writer) message() string {
+	if w.Message != "" && w.allowsText(w.Message) {
+		return w.Message
+	}
+	return w.Code.Message
+}
+
+// allowsText reports whether a text of the upstream may reach the client.
+func (w *writer) allowsText(text string) bool {
+	switch w.policy.Message {
+	case MessageUpstream:
+		return true
+	case MessageCanonical:
+		return false
+	}
+	return (w.isBelow500() || w.chained.found) && redact.AllowsMessage(text)
+}
+
+// isBelow500 reports whether neither the error nor the answer is a failure of the
+// server, whose details stay private.
+func (w *writer) isBelow500() bool {
+	return w.Status < 500 && w.answerStatus < 500
+}
+
+// clip bounds a code or an id of the upstream.
+func clip(s string) string {
+	const maxLength = 128
+	if len(s) <= maxLength {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxLength], "")
+}
