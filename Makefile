@@ -1,4 +1,4 @@
-# `make` or `make help` lists the targets. Nothing here needs more than Go 1.26; the tests want a C compiler and redis-server too.
+# `make` or `make help` lists the targets. All need Go 1.26; the tests also need a C compiler and redis-server.
 
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -9,23 +9,35 @@ TIMEOUT     ?= 15m
 TESTFLAGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build deps test lint fmt bench fuzz vuln clean
+.PHONY: help run build need-go need-run need-test deps test lint fmt bench fuzz vuln clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## serve Caddyfile.example: demo backends and the translating proxy in one process
-	@echo 'Ask the proxy, and the backend behind it, from another terminal:'
+run: need-run build ## serve Caddyfile.example: demo upstreams and the translating proxy in one process
+	@echo 'Ask the proxy, and the upstream behind it, from another terminal:'
 	@echo '  curl -i localhost:8080/rustbill/missing; echo; curl -i localhost:9001/missing'
 	@echo '  curl -i localhost:8080/success/busy      curl -i -H "Accept: application/problem+json" localhost:8080/rustbill/form'
 	@echo '  curl -i localhost:8080/orders/late       curl -i localhost:8080/down/'
-	@echo 'Ctrl-C ends it.'
+	@echo 'Stop with Ctrl-C.'
 	@exec bin/caddy run --config Caddyfile.example --adapter caddyfile
 
-build: ## build Caddy with every standard module and this one: bin/caddy
+build: need-go ## build Caddy with every standard module and this one: bin/caddy
 	$(GO) build -o bin/caddy ./caddy
 
-deps: ## install what the tests need beside Go: a C compiler, for the race detector, and redis-server
+need-run: need-go
+	@echo 'make run needs Go 1.26, the network for the first build, and the free ports 8080 and 9001 to 9005 (9009 stays unused).'
+	@echo 'The first build compiles all of Caddy: a few minutes, and about 2 GB of disk for the caches of Go. Later builds take seconds.'
+
+need-test: need-go
+	@echo 'make test needs Go 1.26, a C compiler (for the race detector) and redis-server; as root on Debian or Ubuntu it installs the last two.'
+	@echo 'The first run compiles all of Caddy, with and without the race detector: 10 to 20 minutes on two cores, and some 4 GB of disk.'
+	@echo 'For a quick check while you work: go test ./translate/...'
+
+need-go:
+	@command -v $(GO) >/dev/null || { echo 'Go 1.26 or newer is needed: https://go.dev/dl/' >&2; exit 1; }
+
+deps: ## install what the tests need besides Go: a C compiler and redis-server
 	@missing=; \
 	command -v gcc >/dev/null || command -v clang >/dev/null || missing="gcc libc6-dev"; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
@@ -34,16 +46,16 @@ deps: ## install what the tests need beside Go: a C compiler, for the race detec
 		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; \
 	else echo "make deps: please install $$missing" >&2; exit 1; fi
 
-test: deps ## run every test with the race detector, then check the code; TESTFLAGS=-v names each test
+test: need-test deps ## run every test with the race detector, then check the code; TESTFLAGS=-v names each test
 	CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) $(TESTFLAGS) $$($(GO) list ./... | grep -v /redisstore$$)
-	CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) $(TESTFLAGS) ./redisstore # by itself: it holds Redis to its time-outs
+	CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) $(TESTFLAGS) ./redisstore # alone: its tests measure the timeouts of Redis
 	@$(MAKE) --no-print-directory lint
 
 lint: fmt ## gofmt, go vet and staticcheck
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 
-fmt: # complain about files that gofmt would change
+fmt: # list files that gofmt would change
 	@files="$$(gofmt -l .)"; if [ -n "$$files" ]; then echo "gofmt would change:"; echo "$$files"; exit 1; fi
 
 bench: ## run the benchmarks, with allocations
@@ -56,7 +68,7 @@ fuzz: ## fuzz each target for FUZZTIME (30s)
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null || exit 1; \
 	done
 
-vuln: ## look for known vulnerabilities in what is called
+vuln: ## look for known vulnerabilities in the code that is used
 	$(GO) run $(GOVULNCHECK) ./...
 
 clean: ## remove what make built

@@ -125,12 +125,24 @@ func (f *File) over(base *File) *File {
 	take("codes", func() { out.Identity = base.Identity })
 	take("limits", func() { out.Limits = base.Limits })
 	if f.Name == base.Name && f.Variant == "" { // under another name they would compete with those of the base
-		take("variants", func() { out.Variants = base.Variants })
+		take("variants", func() { out.Variants = withoutExamples(base.Variants) })
 	}
 	out.Shape = mergeShapes(f.Shape, base.Shape)
 	out.Codes = mergeRows(f.Codes, base.Codes)
 	out.Given = append(slices.Clone(f.Given), "codes")
 	return &out
+}
+
+// withoutExamples returns variants that another dialect takes over: its examples are
+// its own.
+func withoutExamples(variants []*File) []*File {
+	out := make([]*File, len(variants))
+	for i, v := range variants {
+		bare := *v
+		bare.Examples = nil
+		out[i] = &bare
+	}
+	return out
 }
 
 // mergeShapes returns own with the roles of base that it does not have.

@@ -218,8 +218,8 @@ func TestInheritVariants(t *testing.T) {
 			t.Errorf("with %q it has the variants %q, want %q", words, got, want)
 		}
 		for _, form := range out[0].Expand() {
-			if form.Name != c.name {
-				t.Errorf("a form is called %s", form.Title())
+			if form.Name != c.name || len(form.Examples) != 0 {
+				t.Errorf("a form is called %s, with %d examples", form.Title(), len(form.Examples))
 			}
 		}
 	}

@@ -18,45 +18,28 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestOrderForms: the forms of a file stay together, but for a variant with a
-// priority of its own in a file whose order is not fixed.
-func TestOrderForms(t *testing.T) {
-	variant := func(name string, p dialect.Priority) *dialect.File {
-		f := &dialect.File{Variant: name, Priority: p}
-		if p != "" {
-			f.Given = []string{"priority"}
-		}
-		return f
-	}
+// TestOrderOfForms: a variant with a priority of its own is tried among the dialects
+// of that priority.
+func TestOrderOfForms(t *testing.T) {
 	files := []*dialect.File{
-		{Name: "billing", Priority: dialect.PriorityHigh, Variants: []*dialect.File{variant("xml", ""), variant("page", dialect.PriorityLast)}},
+		{Name: "guess", General: true},
 		{Name: "shop"},
 		{Name: "text", Priority: dialect.PriorityLow},
-		{Name: "guess", General: true},
+		{Name: "billing", Priority: dialect.PriorityHigh, Variants: []*dialect.File{
+			{Variant: "xml"}, {Variant: "page", Priority: dialect.PriorityLast, Given: []string{"priority"}}, {Variant: "text"},
+		}},
 	}
-	for _, c := range []struct {
-		about string
-		fixed bool
-		want  string
-	}{
-		{"by priority", false, "billing/xml billing shop text billing/page guess"},
-		{"fixed", true, "billing/xml billing billing/page shop text guess"},
-	} {
-		var names []string
-		for _, form := range dialect.OrderForms(files, func(*dialect.File) bool { return c.fixed }) {
-			names = append(names, form.Title())
+	titles := func(files []*dialect.File) string {
+		var titles []string
+		for _, f := range files {
+			titles = append(titles, f.Title())
 		}
-		if got := strings.Join(names, " "); got != c.want {
-			t.Errorf("%s: the order is %s, want %s", c.about, got, c.want)
-		}
+		return strings.Join(titles, " ")
 	}
-
-	given := []*dialect.File{{Name: "text", Priority: dialect.PriorityLast}, {Name: "shop", Variants: []*dialect.File{variant("xml", "")}}, {Name: "billing", Priority: dialect.PriorityFirst}}
-	var names []string
-	for _, form := range dialect.OrderForms(given, func(*dialect.File) bool { return false }) {
-		names = append(names, form.Title())
+	if got := titles(dialect.Order(dialect.ExpandAll(files))); got != "billing/xml billing/text billing shop text billing/page guess" {
+		t.Errorf("the order is %s", got)
 	}
-	if got := strings.Join(names, " "); got != "text shop/xml shop billing" {
-		t.Errorf("without a variant of another priority, the order that was given becomes %s", got)
+	if got := titles(files[3].Expand()); got != "billing/xml billing/text billing billing/page" {
+		t.Errorf("the order inside of a file is %s", got)
 	}
 }

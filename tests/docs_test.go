@@ -2,14 +2,22 @@ package tests
 
 import (
 	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/dialect/yamlfile"
@@ -21,25 +29,52 @@ import (
 // fence finds the blocks of a Markdown file that name their language.
 var fence = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
 
-// block is one example of the documentation.
+// docBlock is one example of the documentation.
 type docBlock struct{ file, language, text string }
 
-func docBlocks(t *testing.T) (out []docBlock) {
+// docFiles returns every Markdown file of the repository.
+func docFiles(t *testing.T) (files []string) {
 	t.Helper()
-	files, err := filepath.Glob("../docs/*.md")
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == ".git" || d.Name() == "testdata"):
+			return filepath.SkipDir
+		case !d.IsDir() && strings.HasSuffix(path, ".md"):
+			files = append(files, path)
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range append(files, "../README.md", "../CONTRIBUTING.md") {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+	return files
+}
+
+// docBlocks returns the examples of all Markdown files. Those of the pages of the
+// dialects come from the mapping files, which have tests of their own.
+func docBlocks(t *testing.T) (out []docBlock) {
+	t.Helper()
+	for _, file := range docFiles(t) {
+		if strings.HasPrefix(file, "../docs/dialects/") {
+			continue
 		}
-		for _, m := range fence.FindAllStringSubmatch(string(text), -1) {
+		for _, m := range fence.FindAllStringSubmatch(readText(t, file), -1) {
 			out = append(out, docBlock{filepath.Base(file), m[1], m[2]})
 		}
 	}
 	return out
+}
+
+// readText reads a file, with line ends as Git has them.
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(data), "\r\n", "\n")
 }
 
 // docTaxonomy is the built-in taxonomy with the codes that the documentation
@@ -73,7 +108,7 @@ func docTaxonomy(t *testing.T, blocks []docBlock) *translate.Taxonomy {
 
 // TestDocs runs every example of the documentation: each Caddyfile is adapted
 // and loaded, each mapping file is compiled and its own examples run, each
-// taxonomy compiled, each piece of JSON parsed.
+// taxonomy compiled, each piece of JSON parsed, and each envelope validated.
 func TestDocs(t *testing.T) {
 	blocks := docBlocks(t)
 	taxonomy := docTaxonomy(t, blocks)
@@ -92,9 +127,7 @@ func TestDocs(t *testing.T) {
 			if strings.HasPrefix(m[0], "taxonomy") {
 				name = "codes.yaml" // as the examples call it
 			}
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(b.text), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			write(t, filepath.Join(dir, name), b.text)
 			if strings.HasPrefix(m[0], "dialect") && b.file != "mapping-files.md" { // which has a test of its own: its examples build on one another
 				f, err := yamlfile.ReadDialect(b.file, []byte(b.text))
 				if err == nil {
@@ -103,16 +136,22 @@ func TestDocs(t *testing.T) {
 				if err != nil {
 					t.Errorf("%s: %v\n%s", b.file, err, b.text)
 				}
+				if err == nil && len(f.Examples) == 0 {
+					t.Errorf("%s: the mapping file %s has no examples", b.file, f.Name)
+				}
 			}
 		case "json":
-			if !json.Valid([]byte(b.text)) {
-				t.Errorf("%s: this is not JSON:\n%s", b.file, b.text)
-			}
+			checkJSON(t, b)
 		}
 	}
-	if counts["caddyfile"] < 5 || counts["yaml"] < 2 {
+	if counts["caddyfile"] < 20 || counts["yaml"] < 20 || counts["json"] < 2 {
 		t.Errorf("only %v examples were found", counts)
 	}
+	_, rustbill, err := mappings.Dialect("rustbill") // what the page of the upgrades copies
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "rustbill.yaml"), string(rustbill))
 	for _, b := range blocks {
 		if b.language == "caddyfile" {
 			loadExample(t, b, filepath.Join(dir, "Caddyfile"))
@@ -120,8 +159,28 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// loadExample adapts a Caddyfile as if it stood at path, and provisions what it
-// means.
+// checkJSON parses an example, and validates it if it is an envelope.
+func checkJSON(t *testing.T, b docBlock) {
+	t.Helper()
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(b.text), &doc); err != nil {
+		t.Errorf("%s: %v\n%s", b.file, err, b.text)
+		return
+	}
+	var err error
+	switch {
+	case doc["error"] != nil && doc["meta"] != nil:
+		err = envelopeSchema(t)([]byte(b.text))
+	case doc["title"] != nil && doc["detail"] != nil:
+		err = problemSchema(t)([]byte(b.text))
+	}
+	if err != nil {
+		t.Errorf("%s: %v\n%s", b.file, err, b.text)
+	}
+}
+
+// loadExample adapts a Caddyfile as if it were at path, and provisions the
+// result.
 func loadExample(t *testing.T, b docBlock, path string) {
 	t.Helper()
 	out, warnings, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(b.text), map[string]any{"filename": path})
@@ -141,4 +200,155 @@ func loadExample(t *testing.T, b docBlock, path string) {
 	if err := caddy.Validate(&config); err != nil {
 		t.Errorf("%s: %v\n%s", b.file, err, b.text)
 	}
+}
+
+// mostReadmeWords bounds the README. What does not fit in it gets a page.
+const mostReadmeWords = 1500
+
+// TestReadmeWords counts the words of the README, examples included.
+func TestReadmeWords(t *testing.T) {
+	if n := len(strings.Fields(readText(t, "../README.md"))); n > mostReadmeWords {
+		t.Errorf("README.md has %d words; at most %d are allowed", n, mostReadmeWords)
+	}
+}
+
+var (
+	docLink    = regexp.MustCompile(`\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)`)
+	docCode    = regexp.MustCompile("`[^`\n]*`")
+	docHeading = regexp.MustCompile(`(?m)^#{1,6} +(.+?) *#*$`)
+	docAnchor  = regexp.MustCompile(`<a (?:id|name)="([^"]+)"`)
+	anyFence   = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
+)
+
+// TestDocsLinks follows every link of every Markdown file to a file of the
+// repository, and to an anchor in it. Links to other sites are only parsed.
+func TestDocsLinks(t *testing.T) {
+	texts := map[string]string{} // by their path, without examples
+	for _, file := range docFiles(t) {
+		texts[filepath.Clean(file)] = anyFence.ReplaceAllString(readText(t, file), "")
+	}
+	anchors := map[string]map[string]bool{}
+	for file, text := range texts {
+		anchors[file] = anchorsOf(text)
+	}
+	links := 0
+	for _, file := range slices.Sorted(maps.Keys(texts)) {
+		for _, m := range docLink.FindAllStringSubmatch(docCode.ReplaceAllString(texts[file], "code"), -1) {
+			links++
+			u, err := url.Parse(m[1])
+			if err != nil {
+				t.Errorf("%s: %v", file, err)
+				continue
+			}
+			if u.IsAbs() {
+				continue
+			}
+			target := file
+			if u.Path != "" {
+				target = filepath.Join(filepath.Dir(file), u.Path)
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s: there is no %s", file, m[1])
+			} else if u.Fragment != "" && !anchors[target][u.Fragment] {
+				t.Errorf("%s: there is no anchor %s", file, m[1])
+			}
+		}
+	}
+	if links < 300 {
+		t.Errorf("only %d links were found", links)
+	}
+}
+
+// anchorsOf returns the anchors of a page as GitHub makes them of its headings, and
+// those that it sets itself.
+func anchorsOf(text string) map[string]bool {
+	anchors, times := map[string]bool{}, map[string]int{}
+	for _, m := range docHeading.FindAllStringSubmatch(text, -1) {
+		slug := slugOf(m[1])
+		n := times[slug]
+		times[slug]++
+		if n > 0 {
+			slug += "-" + strconv.Itoa(n)
+		}
+		anchors[slug] = true
+	}
+	for _, m := range docAnchor.FindAllStringSubmatch(text, -1) {
+		anchors[m[1]] = true
+	}
+	return anchors
+}
+
+// slugOf is the anchor of a heading: its letters, digits, hyphens and underscores
+// in lower case, with hyphens for spaces.
+func slugOf(heading string) string {
+	heading = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`).ReplaceAllString(heading, "$1")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, heading)
+}
+
+// codesPage has a list of all canonical codes between two marks.
+const codesPage = "../docs/codes.md"
+
+// TestDocsCodeList compares the list of codes in the documentation with the
+// built-in taxonomy. `go test ./tests -run CodeList -update` writes it.
+func TestDocsCodeList(t *testing.T) {
+	checkGenerated(t, codesPage, "<!-- codes: written by go test ./tests -run CodeList -update -->\n", "<!-- /codes -->", codeList(t))
+}
+
+// checkGenerated compares the part of a page between two marks with what it should
+// be, or writes it with -update.
+func checkGenerated(t *testing.T, file, begin, end, part string) {
+	t.Helper()
+	page := readText(t, file)
+	before, rest, begins := strings.Cut(page, begin)
+	_, after, ends := strings.Cut(rest, end)
+	if !begins || !ends {
+		t.Fatalf("%s has no marks %s and %s", file, begin, end)
+	}
+	want := before + begin + part + end + after
+	switch {
+	case page == want:
+	case *update:
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("%s is not up to date; run go test ./tests -run %s -update", file, t.Name())
+	}
+}
+
+// codeList is a table of all canonical codes for each domain.
+func codeList(t *testing.T) string {
+	t.Helper()
+	data, err := mappings.Files.ReadFile(mappings.TaxonomyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Codes map[string]struct {
+			Status                   int
+			Category, Retry, Message string
+		}
+	}
+	if err := yaml.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	last := ""
+	for _, name := range slices.Sorted(maps.Keys(file.Codes)) {
+		if domain, _, _ := strings.Cut(name, "."); domain != last {
+			last = domain
+			b.WriteString("\n### " + domain + "\n\n| Code | Status | Category | Retry | Message |\n|---|---|---|---|---|\n")
+		}
+		c := file.Codes[name]
+		fmt.Fprintf(&b, "| `%s` | %d | `%s` | `%s` | %s |\n", name, c.Status, c.Category, c.Retry, strings.ReplaceAll(c.Message, "|", `\|`))
+	}
+	return b.String() + "\n"
 }

@@ -1,11 +1,18 @@
 package tests
 
 import (
+	"encoding/json"
+	"errors"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,12 +71,54 @@ func TestExample(t *testing.T) {
 			t.Errorf("%s: the problem is %s", path, problem.Code)
 		}
 	}
+	checkReadmeAnswers(t, p)
 	busy := p.get(t, "localhost:8080/success/busy")
 	if busy.header.Get("Retry-After") != "30" || busy.header.Get("RateLimit-Policy") != `"default";q=100` || busy.header.Get("X-RateLimit-Remaining") != "0" {
 		t.Errorf("the rate limit is %v", busy.header)
 	}
 	if down := p.get(t, "localhost:8080/down/"); down.byStatus(t, 502, "UPSTREAM.ERROR").Meta.Origin != "proxy" {
 		t.Errorf("the dead backend is %s", down.body)
+	}
+}
+
+// readmeAnswer is a curl command of the README, and what it prints.
+var readmeAnswer = regexp.MustCompile(`(?m)^\$ curl -i (localhost:\d+)(/\S+)\nHTTP/1\.1 (\d+) .*\n((?:[A-Z].*\n)+)\n((?s:[{].*?))\n` + "```")
+
+// checkReadmeAnswers compares the answers in the README with those of the example.
+// Headers may be left out, and ids differ.
+func checkReadmeAnswers(t *testing.T, p *proxy) {
+	t.Helper()
+	id := regexp.MustCompile(`req_[0-9A-Z]{26}`)
+	commands := readmeAnswer.FindAllStringSubmatch(readText(t, "../README.md"), -1)
+	if len(commands) < 2 {
+		t.Errorf("the README has %d answers", len(commands))
+	}
+	for _, m := range commands {
+		resp, err := http.Get("http://" + m[1] + m[2]) // each of its own port, without the proxy's client
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strconv.Itoa(resp.StatusCode) != m[3] {
+			t.Errorf("%s%s is %d, and %s in the README", m[1], m[2], resp.StatusCode, m[3])
+		}
+		for line := range strings.Lines(m[4]) {
+			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			if got := resp.Header.Get(name); id.ReplaceAllString(got, "id") != id.ReplaceAllString(value, "id") {
+				t.Errorf("%s%s: %s is %q, and %q in the README", m[1], m[2], name, got, value)
+			}
+		}
+		var got, want any
+		if err := errors.Join(json.Unmarshal(id.ReplaceAll(body, []byte("id")), &got), json.Unmarshal([]byte(id.ReplaceAllString(m[5], "id")), &want)); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s%s is\n%s\nand in the README\n%s", m[1], m[2], body, m[5])
+		}
 	}
 }
 

@@ -96,20 +96,33 @@ func TestMappingSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	for about, pair := range map[string][2]string{
-		"an unknown word":          {"about:", "abuot:"},
-		"an unknown word of match": {"keys:", "kees:"},
-		"an unknown word of shape": {"message:", "massage:"},
-		"an invalid name":          {"dialect: acme", "dialect: Acme Inc"},
-		"a reserved name":          {"dialect: acme", "dialect: auto"},
-		"a row without a code":     {"404 RESOURCE.NOT_FOUND", "404"},
-		"a code in lower case":     {"404 RESOURCE.NOT_FOUND", "404 resource.not_found"},
-		"a mapping for a path":     {"code: fault.num", "code: {path: fault.num}"},
-		"two places in one":        {"code: fault.num", "code: {at: a, header: b}"},
-		"no codes":                 {"codes:", "limits:"},
-		"fields without a place":   {"message: fault.text", "fields: {field: a}"},
-		"an unknown format":        {"match:", "format: yaml\nmatch:"},
-		"an example without is":    {"    is: RESOURCE.NOT_FOUND\n", ""},
-		"a text for a number":      {"match:", "priority: high\nmatch:"},
+		"an unknown word":            {"about:", "abuot:"},
+		"an unknown word of match":   {"keys:", "kees:"},
+		"an unknown word of shape":   {"message:", "massage:"},
+		"an invalid name":            {"dialect: acme", "dialect: Acme Inc"},
+		"a reserved name":            {"dialect: acme", "dialect: auto"},
+		"a row without a code":       {"404 RESOURCE.NOT_FOUND", "404"},
+		"a code in lower case":       {"404 RESOURCE.NOT_FOUND", "404 resource.not_found"},
+		"a mapping for a path":       {"code: fault.num", "code: {path: fault.num}"},
+		"two places in one":          {"code: fault.num", "code: {at: a, header: b}"},
+		"no codes":                   {"codes:", "limits:"},
+		"fields without a place":     {"message: fault.text", "fields: {field: a}"},
+		"an unknown format":          {"match:", "format: yaml\nmatch:"},
+		"an example without is":      {"    is: RESOURCE.NOT_FOUND\n", ""},
+		"an unknown priority":        {"match:", "priority: urgent\nmatch:"},
+		"a number for a priority":    {"match:", "priority: 7\nmatch:"},
+		"an unknown word of auto":    {"match:", "auto: skip\nmatch:"},
+		"a status of a success":      {"match:", "success_errors: 200\nmatch:"},
+		"a host with a scheme":       {"match:", "hosts: https://example.com\nmatch:"},
+		"a path of JSONPath":         {"code: fault.num", "code: $.fault.num"},
+		"a JSON Pointer":             {"code: fault.num", "code: /fault/num"},
+		"an index in brackets":       {"code: fault.num", "code: 'faults[0].num'"},
+		"an empty path":              {"code: fault.num", "code: ''"},
+		"an unknown unit":            {"code: fault.num", "code: fault.num\n  retry_after: {at: wait, unit: ms}"},
+		"an unknown word of code_is": {"match:", "match:\n  code_is: kebab"},
+		"a variant without a name":   {"match:", "variants: [{format: xml}]\nmatch:"},
+		"a variant of a variant":     {"match:", "variants: [{name: a, variants: []}]\nmatch:"},
+		"waits":                      {"match:", "waits: []\nmatch:"},
 	} {
 		text := strings.Replace(acme, pair[0], pair[1], 1)
 		if text == acme {
@@ -128,18 +141,17 @@ func TestMappingSchemaWords(t *testing.T) {
 	const properties, odd = ".properties", "qqqqqqqqqqqqqqqqqqqqqqqq"
 	for _, c := range []struct{ text, where string }{
 		{odd + ": 1", "properties"},
-		{"rides_on: {" + odd + ": 1}", "properties.rides_on.oneOf.1" + properties},
-		{"match: {" + odd + ": 1}", "properties.match" + properties},
-		{"shape: {" + odd + ": 1}", "properties.shape" + properties},
+		{"match: {" + odd + ": 1}", "$defs.match" + properties},
+		{"shape: {" + odd + ": 1}", "$defs.shape" + properties},
 		{"shape: {code: {" + odd + ": 1}}", "$defs.place" + properties},
-		{"shape: {fields: {" + odd + ": 1}}", "$defs.form" + properties},
-		{"limits: [{" + odd + ": 1}]", "properties.limits.items" + properties},
-		{"limits: [{keys: {" + odd + ": 1}}]", "properties.limits.items.properties.keys" + properties},
-		{"waits: [{" + odd + ": 1}]", "properties.waits.items" + properties},
-		{"examples: [{" + odd + ": 1}]", "properties.examples.items" + properties},
+		{"shape: {fields: {" + odd + ": 1}}", "$defs.fields" + properties},
+		{"variants: [{" + odd + ": 1}]", "$defs.variant" + properties},
+		{"limits: [{" + odd + ": 1}]", "$defs.limit" + properties},
+		{"limits: [{members: {" + odd + ": 1}}]", "$defs.limit.properties.members" + properties},
+		{"examples: [{" + odd + ": 1}]", "$defs.example" + properties},
 	} {
 		_, err := yamlfile.ReadDialect("f.yaml", []byte(c.text))
-		m := regexp.MustCompile(`unknown word "` + odd + `".*; it may be ([a-z_, ]+)`).FindStringSubmatch(err.Error())
+		m := regexp.MustCompile(`unknown word "` + odd + `".*; known words: ([a-z_, ]+)`).FindStringSubmatch(err.Error())
 		if m == nil {
 			t.Errorf("%s: unexpected fault %v", c.text, err)
 			continue
@@ -162,15 +174,14 @@ func TestMappingSchemaWords(t *testing.T) {
 func TestMappingSchemaEnums(t *testing.T) {
 	t.Parallel()
 	for where, want := range map[string][]string{
-		"$defs.format.enum":                                   texts(dialect.Formats()),
-		"properties.match.properties.code.enum":               dialect.CodeWords(),
-		"$defs.place.properties.decode.enum":                  dialect.Decodings(),
-		"$defs.place.properties.unit.enum":                    texts(dialect.Units()),
-		"$defs.unit.enum":                                     texts(dialect.Units()),
-		"properties.limits.items.properties.window_unit.enum": texts(dialect.Units()),
-		"properties.rides_on.oneOf.1.properties.status.enum":  {"2xx"},
-		"properties.rides_on.oneOf.0.enum":                    {"2xx"},
-		`properties.dialect.not.enum`:                         {"auto", "all"},
+		"$defs.format.enum":                     texts(dialect.Formats()),
+		"$defs.codeWord.enum":                   dialect.CodeWords(),
+		"$defs.place.properties.decode.enum":    dialect.Decodings(),
+		"$defs.unit.enum":                       texts(dialect.Units()),
+		"$defs.auto.enum":                       texts(dialect.Autos()),
+		"$defs.priority.enum":                   texts(dialect.Priorities()),
+		"$defs.name.not.enum":                   {"auto", "all"},
+		"$defs.fields.properties.whole.default": dialect.DefaultWhole(),
 	} {
 		var got []string
 		for _, one := range gjson.GetBytes(schema.Mapping, where).Array() {

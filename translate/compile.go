@@ -17,7 +17,7 @@ type Rows map[string][]dialect.Row
 // Inputs is what an engine is compiled from.
 type Inputs struct {
 	Taxonomy *Taxonomy
-	Dialects []*dialect.File // in the order of detection, with the words that they inherit
+	Dialects []*dialect.File // in the order of detection, with the words that they inherit; files, or single forms
 	Rows     Rows
 	Limits   []*dialect.LimitsFile // general rate-limit headers, tried after those of the dialects
 	Named    []string              // dialects that the site names: errors of their media types are translated
@@ -39,11 +39,13 @@ func NewEngine(in Inputs) (*Engine, error) {
 		auto:   in.Auto,
 	}
 	var limits limitheader.Compiler
-	for _, form := range dialect.OrderForms(in.Dialects, func(f *dialect.File) bool { return slices.Contains(in.Named, f.Name) }) {
-		c.add(form)
-	}
-	for _, f := range in.Dialects {
-		limits.Add(f.File, f.Limits, nil, true)
+	for i, f := range in.Dialects {
+		for _, form := range f.Expand() {
+			c.add(form)
+		}
+		if !slices.ContainsFunc(in.Dialects[:i], func(other *dialect.File) bool { return other.Name == f.Name }) { // else another form of it
+			limits.Add(f.File, f.Limits, nil, true)
+		}
 	}
 	for _, f := range in.Limits {
 		limits.Add(f.File, f.Limits, f.Waits, false)

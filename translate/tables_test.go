@@ -27,7 +27,7 @@ func taxonomy(tb testing.TB) *translate.Taxonomy {
 	return t
 }
 
-// files returns built-in mapping files in the order of detection: all of them
+// files returns built-in mapping files by name: all of them
 // where no name is given.
 func files(tb testing.TB, names ...string) (out []*dialect.File) {
 	tb.Helper()
@@ -46,10 +46,11 @@ func files(tb testing.TB, names ...string) (out []*dialect.File) {
 	return out
 }
 
-// forms returns the forms of built-in dialects: variants, and dialects themselves.
+// forms returns the forms of built-in dialects, variants and dialects themselves, in
+// the order of detection.
 func forms(tb testing.TB, names ...string) []*dialect.File {
 	tb.Helper()
-	return dialect.ExpandAll(files(tb, names...))
+	return dialect.Order(dialect.ExpandAll(files(tb, names...)))
 }
 
 // engine compiles built-in dialects: our own where no name is given.
@@ -58,13 +59,13 @@ func engine(tb testing.TB, names ...string) *translate.Engine {
 	if len(names) == 0 {
 		names = own
 	}
-	return compile(tb, files(tb, names...))
+	return compile(tb, forms(tb, names...))
 }
 
 // library compiles all built-in dialects.
 func library(tb testing.TB) *translate.Engine {
 	tb.Helper()
-	return compile(tb, files(tb))
+	return compile(tb, forms(tb))
 }
 
 func compile(tb testing.TB, files []*dialect.File) *translate.Engine {

@@ -99,21 +99,18 @@ variants:
 	}
 
 	// Between the dialects of `auto`, a variant is tried by its own priority; in a
-	// site that names the dialect, its forms stay together.
+	// file that a site names, the forms stay together.
 	const text = "dialect: text\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {busy: SYSTEM.OVERLOADED}\n"
 	for _, c := range []struct {
-		named []string
+		about string
+		forms []*dialect.File
 		want  string
 	}{
-		{nil, "SYSTEM.OVERLOADED"},
-		{[]string{"billing"}, "RESOURCE.IN_USE"},
+		{"auto", dialect.Order(dialect.ExpandAll([]*dialect.File{dialectOf(t, file), dialectOf(t, text)})), "SYSTEM.OVERLOADED"},
+		{"named", []*dialect.File{dialectOf(t, file), dialectOf(t, text)}, "RESOURCE.IN_USE"},
 	} {
-		e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Named: c.named, Dialects: []*dialect.File{dialectOf(t, file), dialectOf(t, text)}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if tr := hear(t, e, jsonOf(400, `{"code":"busy"}`)); tr.Code.Name != c.want {
-			t.Errorf("with %v named it is %s, want %s", c.named, tr.Code.Name, c.want)
+		if tr := hear(t, compile(t, c.forms), jsonOf(400, `{"code":"busy"}`)); tr.Code.Name != c.want {
+			t.Errorf("%s: it is %s, want %s", c.about, tr.Code.Name, c.want)
 		}
 	}
 }

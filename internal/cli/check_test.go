@@ -67,7 +67,7 @@ func TestCheck(t *testing.T) {
 		{about: "a limits file", files: map[string]string{"a.yaml": "# x\nabout: x\nlimits:\n  - {limit: X-Limit}\n"}, errors: "1 file, no faults\n"},
 		{
 			about: "a faulty limits file", files: map[string]string{"a.yaml": "limits:\n  - {limit: X-Quota}\n"}, status: cli.InvalidInput,
-			out: "a.yaml:2:13: header name \"X-Quota\" must have the word limit in it", errors: "1 file, 1 fault\n",
+			out: "a.yaml:2:13: header name \"X-Quota\" must contain the word limit", errors: "1 file, 1 fault\n",
 		},
 		{
 			about: "a taxonomy used by the file beside it",

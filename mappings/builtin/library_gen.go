@@ -15907,7 +15907,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 1},
 			}},
 		}},
-	}, Given: []string{"dialect", "extends", "about", "source", "priority", "format", "match", "codes", "examples", "codes"}},
+	}, Variants: []*dialect.File{}, Given: []string{"dialect", "extends", "about", "source", "priority", "format", "match", "codes", "examples", "codes"}},
 	{File: "clouds/openstack.yaml", Name: "openstack", About: "OpenStack faults: {itemNotFound: {code, message}}", Source: "https://docs.openstack.org/api-guide/compute/faults.html", Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "badRequest"},
