@@ -24,7 +24,7 @@ codes:
   "thr*": RATE_LIMIT.EXCEEDED
   "5..9": RESOURCE.GONE
   "@503": SYSTEM.MAINTENANCE
-`)}, files(t, "guess", "canonical")...))
+`)}, files(t, "general", "canonical")...))
 	site, err := base.WithRows(translate.Rows{"*": {
 		{Native: "odd", Code: "RESOURCE.GONE"}, {Native: "@402", Code: "PLAN.NOT_FOUND"}, {Native: "late*", Code: "ORDER.EXPIRED", Force: true},
 	}})

@@ -51,7 +51,7 @@ func markdown(s Streams, taxonomies, names []string) Status {
 		return InvalidInput
 	}
 	if len(names) == 0 {
-		return s.print(IndexPage(l.Dialects))
+		return s.print(IndexPage(mappings.Sections(), l.Dialects))
 	}
 	i := slices.IndexFunc(l.Dialects, func(f *dialect.File) bool { return f.Name == names[0] })
 	if i < 0 {

@@ -113,7 +113,7 @@ func TestDialectPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "page.md", page)
-	golden(t, "index.md", cli.IndexPage([]*dialect.File{f}))
+	golden(t, "index.md", cli.IndexPage([]mappings.Section{{Title: "Examples", Dialects: []string{f.Name}}}, []*dialect.File{f}))
 }
 
 // TestPages renders the page of every built-in dialect.

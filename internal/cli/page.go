@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
@@ -23,18 +24,29 @@ type page struct{ strings.Builder }
 func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
 
 // IndexPage returns a list of dialects with links to their pages.
-func IndexPage(files []*dialect.File) string {
+func IndexPage(sections []mappings.Section, files []*dialect.File) string {
 	p := new(page)
 	p.line("# Dialects\n")
 	p.line("The built-in dialects. Each page is generated from a mapping file in [`mappings/`](../../mappings).\n")
 	p.line("`dialect auto` detects all of them. It passes errors of dialects marked **auto: pass** through, and those that come with a 2xx status, as")
 	p.line("they do with **errors on 2xx**; `dialect all` or `dialect NAME` translates them. Errors of dialects marked **streams** also come in")
 	p.line("frames of streams. **General rules** read bodies that no dialect matches.\n")
+	for _, section := range sections {
+		p.section(section, files)
+	}
+	return strings.TrimSuffix(p.String(), "\n")
+}
+
+// section writes the index of one section.
+func (p *page) section(s mappings.Section, files []*dialect.File) {
+	p.line("## %s\n", s.Title)
 	p.line("| Dialect | Description | |\n|---|---|---|")
 	for _, f := range byName(files) {
-		p.line("| [%s](%s.md) | %s | %s |", f.Name, f.Name, cell(f.About), strings.Join(marks(f), ", "))
+		if slices.Contains(s.Dialects, f.Name) {
+			p.line("| [%s](%s.md) | %s | %s |", f.Name, f.Name, cell(f.About), strings.Join(marks(f), ", "))
+		}
 	}
-	return p.String()
+	p.line("")
 }
 
 // DialectPage returns the page of a dialect.

@@ -33,7 +33,7 @@ func options(tb testing.TB) learn.Options {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return learn.Options{Taxonomy: taxonomy, Guess: builtIn(tb, "guess")}
+	return learn.Options{Taxonomy: taxonomy, Guess: builtIn(tb, "general")}
 }
 
 func builtIn(tb testing.TB, name string) *dialect.File {
@@ -312,7 +312,7 @@ func TestDraftFaults(t *testing.T) {
 // TestKnown checks that a draft has a note if a built-in dialect matches the samples.
 func TestKnown(t *testing.T) {
 	o := options(t)
-	o.Known = []*dialect.File{builtIn(t, "success"), builtIn(t, "licensekey"), builtIn(t, "guess")}
+	o.Known = []*dialect.File{builtIn(t, "success"), builtIn(t, "licensekey"), builtIn(t, "general")}
 	var known []learn.Sample
 	for _, x := range o.Known[1].Examples {
 		if x.Is != "none" {
