@@ -12,7 +12,7 @@ func general(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, append([]*dialect.File{
 		dialectOf(t, "dialect: cats\nabout: Cats\nmatch: {keys: [cat]}\nshape: {code: cat, message: words}\ncodes: {late: ORDER.EXPIRED}\n"),
-	}, files(t, "guess", "field-map")...))
+	}, files(t, "general", "field-map")...))
 }
 
 // TestGuess reads bodies of no known dialect, and codes that no table has.
@@ -53,7 +53,7 @@ func TestGuess(t *testing.T) {
 			if got := member(t, canonical(t, tr), "meta.match"); got != string(c.match) {
 				t.Errorf("the envelope says that it was found by %q", got)
 			}
-			if guessed := tr.DetectedDialect() == "guess"; guessed && tr.Dialect != "" {
+			if guessed := tr.DetectedDialect() == "general"; guessed && tr.Dialect != "" {
 				t.Errorf("it tells of the dialect %q", tr.Dialect)
 			}
 		})
@@ -63,7 +63,7 @@ func TestGuess(t *testing.T) {
 // TestGuessLeavesSuccesses: general rules never touch a success, whatever words are
 // in it.
 func TestGuessLeavesSuccesses(t *testing.T) {
-	for _, e := range []*translate.Engine{general(t), engine(t, "guess", "field-map")} {
+	for _, e := range []*translate.Engine{general(t), engine(t, "general", "field-map")} {
 		if e.HasSuccessErrors() {
 			t.Error("its errors ride on a success")
 		}
@@ -88,7 +88,7 @@ func TestGuessLeavesSuccesses(t *testing.T) {
 // that tells who is to blame, nor its status.
 func TestGuessNeverCrosses500(t *testing.T) {
 	e, p := general(t), translate.DefaultPolicy()
-	f := files(t, "guess")[0]
+	f := files(t, "general")[0]
 	for _, row := range f.Codes {
 		for _, status := range []int{400, 404, 429, 500, 502, 503} {
 			tr := e.Acquire()

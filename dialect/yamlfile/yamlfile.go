@@ -17,16 +17,6 @@ import (
 
 // ReadDialect reads a mapping file. Faults are reported under the name.
 func ReadDialect(name string, data []byte) (*dialect.File, error) {
-	if rest, rows, ok := cutRows(string(data)); ok {
-		if f, err := readDialect(name, rest); err == nil {
-			f.Codes = rows
-			return f, nil
-		}
-	}
-	return readDialect(name, data)
-}
-
-func readDialect(name string, data []byte) (*dialect.File, error) {
 	r := &reader{file: name}
 	f := &dialect.File{File: name}
 	if root := r.parse(data); root != nil {

@@ -10,22 +10,22 @@ import (
 	"github.com/koine-proxy/koine/internal/suggest"
 )
 
-// Table is what an engine knows of rate-limit headers.
+// Table has the rate-limit headers that an engine can read.
 type Table struct {
 	families []family
-	exact    map[string][]limitRef // by canonical header name
-	stars    []starRef
-	waits    []wait
+	exact    map[string][]roleRef // by canonical header name
+	stars    []starHeader
+	waits    []waitHeader
 	sources  int
 
-	// lengths has, for each first letter, the lengths of the names to look at:
-	// bit 63 is for all from 63. It spares most names a closer look.
+	// lengths has, for each first letter, a bit for each length of a name; bit 63
+	// is for lengths from 63. It rules out most headers without a look at the maps.
 	lengths [32]uint64
 }
 
 // family is a compiled LimitFamily.
 type family struct {
-	name    string // with a star where the headers have one
+	name    string // with a star if the headers have one
 	ietf    bool
 	own     bool // of a dialect
 	source  int  // families of one file have one source
@@ -34,24 +34,24 @@ type family struct {
 	window  time.Duration
 }
 
-// limitRef says which role a header has in which family.
-type limitRef struct {
+// roleRef is a role in a family.
+type roleRef struct {
 	family int
 	role   limitRole
 }
 
-// starRef is a header name with a star in it.
-type starRef struct {
+// starHeader is a header name with a star in it.
+type starHeader struct {
 	prefix, suffix string
-	limitRef
+	roleRef
 }
 
-type wait struct {
+type waitHeader struct {
 	header, unless string
 	unit           dialect.Unit
 }
 
-// limitRole is a compiled LimitRole: its place in LimitRoles.
+// limitRole is a compiled LimitRole: its index in LimitRoles.
 type limitRole uint8
 
 const (
@@ -67,9 +67,9 @@ const (
 	numRoles
 )
 
-// theLetters are in the name of every header that tells a limit, in whatever
-// case it is written. Headers without them are passed by.
-const theLetters = "imit"
+// limitLetters are in the name of every rate-limit header, after either spelling of
+// the l. Headers without them are ignored.
+const limitLetters = "imit"
 
 // Compiler makes a Table of the entries of one or more files.
 type Compiler struct {
@@ -122,22 +122,22 @@ func (l limitCompiler) family(f *dialect.LimitFamily) {
 			continue
 		}
 		if seen[name] {
-			l.fault(h.At, "header "+strconv.Quote(h.Name)+" has two meanings in one entry; give it one")
+			l.fault(h.At, "header "+strconv.Quote(h.Name)+" has two roles in one entry; remove one of them")
 		}
 		seen[name] = true
-		t.add(name, limitRef{len(t.families), limitRole(slices.Index(dialect.LimitRoles(), h.Role))})
+		t.add(name, roleRef{len(t.families), limitRole(slices.Index(dialect.LimitRoles(), h.Role))})
 	}
 	for _, k := range f.Members {
 		out.members[slices.Index(dialect.LimitRoles(), k.Role)] = k.Name
 	}
 	out.ietf = has[dialect.LimitIETF]
-	l.words(f, has)
+	l.checkRoles(f, has)
 	t.families = append(t.families, out)
 }
 
-func (t *Table) add(name string, ref limitRef) {
+func (t *Table) add(name string, ref roleRef) {
 	if prefix, suffix, star := strings.Cut(name, "*"); star {
-		t.stars = append(t.stars, starRef{prefix, suffix, ref})
+		t.stars = append(t.stars, starHeader{prefix, suffix, ref})
 		for first := range t.lengths {
 			if prefix == "" || first == int(prefix[0]&31) {
 				t.lengths[first] |= ^uint64(0) << min(len(name), 63)
@@ -147,50 +147,49 @@ func (t *Table) add(name string, ref limitRef) {
 	}
 	t.lengths[name[0]&31] |= 1 << min(len(name), 63)
 	if t.exact == nil {
-		t.exact = map[string][]limitRef{}
+		t.exact = map[string][]roleRef{}
 	}
 	t.exact[name] = append(t.exact[name], ref)
 }
 
-// words complains of words that are missing, or that say nothing beside those
-// that are there.
-func (l limitCompiler) words(f *dialect.LimitFamily, has map[dialect.LimitRole]bool) {
+// checkRoles reports roles that are missing, and those that have no meaning together.
+func (l limitCompiler) checkRoles(f *dialect.LimitFamily, has map[dialect.LimitRole]bool) {
 	keys := map[dialect.LimitRole]bool{}
 	for _, k := range f.Members {
 		keys[k.Role] = true
 		if k.Name == "" || strings.ContainsAny(k.Name, "=;, \t") {
-			l.fault(k.At, "key "+strconv.Quote(k.Name)+" must be what stands before the `=` in the header, such as remaining")
+			l.fault(k.At, "key "+strconv.Quote(k.Name)+" must be the text before the `=` in the header, for example remaining")
 		}
 	}
-	tells := func(r dialect.LimitRole) bool { return has[r] || keys[r] }
+	hasRole := func(r dialect.LimitRole) bool { return has[r] || keys[r] }
 	switch {
 	case has[dialect.LimitIETF]:
 		for _, h := range f.Headers {
 			if h.Role != dialect.LimitIETF && h.Role != dialect.LimitPolicy {
-				l.fault(h.At, string(h.Role)+" has no place beside ietf, whose fields hold all there is to tell; only policy has")
+				l.fault(h.At, string(h.Role)+" cannot be combined with ietf; only policy can")
 			}
 		}
 	case has[dialect.LimitPairs] && len(f.Members) == 0:
 		l.fault(f.At, "pairs needs `members`, for example members: {limit: total, remaining: remaining}")
 	case !has[dialect.LimitPairs] && len(f.Members) > 0:
 		l.fault(f.Members[0].At, "members is only for `pairs`, which is missing")
-	case !tells(dialect.LimitQuota) && !tells(dialect.LimitRemaining) && !tells(dialect.LimitPair):
-		l.fault(f.At, "an entry of limits must tell a limit or what remains: give it `limit` or `remaining`, or a header that holds several, `pair`, `pairs` or `ietf`")
+	case !hasRole(dialect.LimitQuota) && !hasRole(dialect.LimitRemaining) && !hasRole(dialect.LimitPair):
+		l.fault(f.At, "an entry of limits needs `limit` or `remaining`, or a header with both: `pair`, `pairs` or `ietf`")
 	}
-	if f.Unit.Text != "" && !tells(dialect.LimitReset) && !tells(dialect.LimitWindow) {
+	if f.Unit.Text != "" && !hasRole(dialect.LimitReset) && !hasRole(dialect.LimitWindow) {
 		l.fault(f.Unit.At, "unit is that of `reset` and of a header in `window`; neither is given")
 	}
 }
 
-// header checks the name of a header, and spells it as header maps do.
+// header checks the name of a header and returns it in canonical spelling.
 func (l limitCompiler) header(h dialect.LimitPart) (name string, ok bool) {
 	fixed := strings.Replace("-"+h.Name+"-", "-*-", "-", 1) // a star stands for whole words
 	if !isToken(h.Name) || strings.Contains(fixed, "*") {
-		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must be letters, digits and hyphens, such as X-RateLimit-Limit, with at most one * between hyphens or at an end")
+		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must be letters, digits and hyphens, for example X-RateLimit-Limit, with at most one * between hyphens or at an end")
 		return "", false
 	}
 	if !strings.Contains(strings.ToLower(fixed), "limit") {
-		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must have the word limit in it: other headers are not looked at, so that a response without a limit costs nothing")
+		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must contain the word limit; other headers are not read")
 		return "", false
 	}
 	return canonicalHeader(h.Name), true
@@ -206,15 +205,15 @@ func (l limitCompiler) name(f *dialect.LimitFamily) string {
 	name := f.Name.Text
 	switch {
 	case stars > 0 && stars < len(f.Headers):
-		l.fault(f.At, "either every header of an entry has a *, or none has: it stands for the same word in all of them")
+		l.fault(f.At, "a * must be in every header of an entry or in none; it stands for the same word in all of them")
 	case name == "" && f.Name.At == (dialect.Pos{}) && stars > 0:
 		name = "*"
 	case name == "" && f.Name.At == (dialect.Pos{}):
 		name = defaultLimit
 	case strings.Count(name, "*") != min(stars, 1):
-		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must have one * where the headers have one, and none where they have none")
+		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must have a * if the headers have one, and only then")
 	case !isLimitName(strings.Replace(name, "*", "x", 1)):
-		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must be at most 64 letters, digits, hyphens, dots and underscores, such as per-minute")
+		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must be at most 64 letters, digits, hyphens, dots and underscores, for example per-minute")
 	}
 	return name
 }
@@ -244,15 +243,15 @@ func (l limitCompiler) wait(w *dialect.WaitHint) {
 	unit := l.unit(w.Unit)
 	for _, h := range []dialect.TextAt{w.Header, w.Unless} {
 		if h.At != (dialect.Pos{}) && !isToken(h.Text) {
-			l.fault(h.At, "header name "+strconv.Quote(h.Text)+" must be letters, digits and hyphens, such as X-Retry-In")
+			l.fault(h.At, "header name "+strconv.Quote(h.Text)+" must be letters, digits and hyphens, for example X-Retry-In")
 		}
 	}
 	t := &l.c.Table
-	t.waits = append(t.waits, wait{canonicalHeader(w.Header.Text), canonicalHeader(w.Unless.Text), unit})
+	t.waits = append(t.waits, waitHeader{canonicalHeader(w.Header.Text), canonicalHeader(w.Unless.Text), unit})
 }
 
-// isLimitName tells whether s can name a limit in our files: a word that any
-// header, metric or log line can carry.
+// isLimitName reports whether s can be the name of a limit in a file. Such names are
+// valid in headers, metrics and log lines.
 func isLimitName(s string) bool {
 	for i := range len(s) {
 		if !isLetter(s[i]) && !isDigit(s[i]) && !strings.Contains("-._", s[i:i+1]) {
@@ -262,19 +261,18 @@ func isLimitName(s string) bool {
 	return s != "" && len(s) <= 64
 }
 
-// isToken tells whether s can be the name of a header (RFC 9110 section 5.6.2).
+// isToken reports whether s can be the name of a header (RFC 9110 section 5.6.2).
 func isToken(s string) bool {
 	for i := range len(s) {
 		c := s[i]
-		if !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && !strings.Contains("!#$%&'*+-.^_`|~", s[i:i+1]) {
+		if !isDigit(c) && !isLetter(c) && !strings.Contains("!#$%&'*+-.^_`|~", s[i:i+1]) {
 			return false
 		}
 	}
 	return s != ""
 }
 
-// canonicalHeader spells a header name as the keys of header maps are spelled:
-// X-Ratelimit-Limit.
+// canonicalHeader returns a header name as net/http spells it: X-Ratelimit-Limit.
 func canonicalHeader(name string) string {
 	b := []byte(strings.ToLower(name))
 	for i, c := range b {

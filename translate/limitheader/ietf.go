@@ -10,14 +10,14 @@ import (
 
 // quotaPolicy is one item of RateLimit-Policy, or of the early RateLimit-Limit.
 type quotaPolicy struct {
-	name   string // "" where the item is a number
+	name   string // "" if the item is a number
 	unit   string
 	quota  int64
-	window time.Duration // 0 where unknown
+	window time.Duration // 0 if unknown
 }
 
-// whole is so many seconds; 0 where that is more than is believed of a window.
-func whole(seconds int64) time.Duration {
+// windowOf returns a window of so many seconds; 0 if it is too long.
+func windowOf(seconds int64) time.Duration {
 	if seconds > int64(farthest/time.Second) {
 		return 0
 	}
@@ -25,7 +25,7 @@ func whole(seconds int64) time.Duration {
 }
 
 // readPolicies reads a list of `100;w=60`, as in the drafts up to 07, or of
-// `"name";q=100;w=60`. A list that breaks a rule is no list.
+// `"name";q=100;w=60`. A list with an invalid item is invalid as a whole.
 func readPolicies(values []string) (out []quotaPolicy, ok bool) {
 	list, err := httpsfv.UnmarshalList(values)
 	if err != nil || len(list) == 0 {
@@ -40,15 +40,15 @@ func readPolicies(values []string) (out []quotaPolicy, ok bool) {
 		p := quotaPolicy{quota: -1}
 		var window int64
 		if n, isNumber := item.Value.(int64); isNumber {
-			p.quota, p.name = n, commented(item)
-			ok = count(item, "window", &window) // the first drafts spelled it out
-		} else if p.name, ok = nameOf(item); ok {
-			ok = count(item, "q", &p.quota)
+			p.quota, p.name = n, nameParam(item)
+			ok = countParam(item, "window", &window) // the first drafts spelled it out
+		} else if p.name, ok = itemName(item); ok {
+			ok = countParam(item, "q", &p.quota)
 		}
-		if !ok || p.quota < 0 || !count(item, "w", &window) {
+		if !ok || p.quota < 0 || !countParam(item, "w", &window) {
 			return nil, false
 		}
-		p.window = whole(window)
+		p.window = windowOf(window)
 		if qu, there := item.Params.Get("qu"); there {
 			if p.unit, ok = qu.(string); !ok {
 				return nil, false
@@ -59,9 +59,9 @@ func readPolicies(values []string) (out []quotaPolicy, ok bool) {
 	return out, true
 }
 
-// nameOf is the name of a limit: a String, or a Token as one example of the
-// draft has it.
-func nameOf(item httpsfv.Item) (string, bool) {
+// itemName returns the name of a limit: a String, or a Token as in one example of
+// the draft.
+func itemName(item httpsfv.Item) (string, bool) {
 	switch v := item.Value.(type) {
 	case string:
 		return v, true
@@ -71,16 +71,16 @@ func nameOf(item httpsfv.Item) (string, bool) {
 	return "", false
 }
 
-// commented is the name that Envoy gives a policy in a parameter.
-func commented(item httpsfv.Item) string {
+// nameParam returns the parameter `name`, in which Envoy sends the name of a policy.
+func nameParam(item httpsfv.Item) string {
 	v, _ := item.Params.Get("name")
 	s, _ := v.(string)
 	return s
 }
 
-// count reads a parameter that is a whole number from 0, where it is there; a
-// parameter of another kind breaks the rules.
-func count(item httpsfv.Item, key string, n *int64) bool {
+// countParam reads a parameter that is an integer from 0, if it exists, and reports
+// whether it is valid.
+func countParam(item httpsfv.Item, key string, n *int64) bool {
 	v, there := item.Params.Get(key)
 	if !there {
 		return true
@@ -90,8 +90,8 @@ func count(item httpsfv.Item, key string, n *int64) bool {
 	return ok && i >= 0
 }
 
-// readPolicy finds the window of a quota in `100;w=60`.
-func readPolicy(s string, quota int64) (time.Duration, bool) {
+// policyWindow returns the window of a quota in a text such as `100;w=60`.
+func policyWindow(s string, quota int64) (time.Duration, bool) {
 	policies, ok := readPolicies([]string{s})
 	if !ok {
 		return 0, false
@@ -104,20 +104,20 @@ func readPolicy(s string, quota int64) (time.Duration, bool) {
 	return 0, false
 }
 
-// ietf reads RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers):
-// the lists of drafts from 08 on, or the dictionary of 07. Either field may be
-// missing, and one that is malformed counts as missing.
-func (r *limitReader) ietf(f *family, state, policy []string) bool {
+// readIETF reads RateLimit and RateLimit-Policy
+// (draft-ietf-httpapi-ratelimit-headers): the lists of drafts from 08 on, or the
+// dictionary of draft 07. Either may be missing; an invalid one counts as missing.
+func (r *limitReader) readIETF(f *family, state, policy []string) bool {
 	policies, _ := readPolicies(policy)
 	if len(state) > 0 && isDictionary(state[0]) {
-		return r.dictionary(f, state, policies)
+		return r.readDictionary(f, state, policies)
 	}
-	states, _ := r.states(state)
+	states, _ := r.readStates(state)
 	for _, p := range policies {
 		if p.name == "" {
-			continue // numbers alone: the business of RateLimit-Limit
+			continue // a policy of RateLimit-Limit
 		}
-		l := Limit{Name: p.name, Unit: units(p.unit), Window: p.window, Quota: p.quota, Remaining: -1}
+		l := Limit{Name: p.name, Unit: unitName(p.unit), Window: p.window, Quota: p.quota, Remaining: -1}
 		for i := range states {
 			if states[i].Name == p.name {
 				l.Remaining, l.Reset = states[i].Remaining, states[i].Reset
@@ -134,16 +134,16 @@ func (r *limitReader) ietf(f *family, state, policy []string) bool {
 	return len(policies)+len(states) > 0
 }
 
-// units is what is counted: requests are what goes without saying.
-func units(qu string) string {
+// unitName returns the unit of a limit; "" for requests, the default.
+func unitName(qu string) string {
 	if qu == "requests" || qu == "request" { // the draft's own table leaves out the s
 		return ""
 	}
 	return qu
 }
 
-// states reads a list of `"name";r=50;t=30`.
-func (r *limitReader) states(values []string) (out []Limit, ok bool) {
+// readStates reads a list of `"name";r=50;t=30`.
+func (r *limitReader) readStates(values []string) (out []Limit, ok bool) {
 	list, err := httpsfv.UnmarshalList(values)
 	if err != nil {
 		return nil, false
@@ -156,32 +156,32 @@ func (r *limitReader) states(values []string) (out []Limit, ok bool) {
 		}
 		l := Limit{Quota: -1, Remaining: -1}
 		wait := int64(-1)
-		if l.Name, ok = nameOf(item); !ok || !count(item, "r", &l.Remaining) || l.Remaining < 0 || !count(item, "t", &wait) {
+		if l.Name, ok = itemName(item); !ok || !countParam(item, "r", &l.Remaining) || l.Remaining < 0 || !countParam(item, "t", &wait) {
 			return nil, false
 		}
-		l.Reset = r.after(wait)
+		l.Reset = r.secondsFromNow(wait)
 		out = append(out, l)
 	}
 	return out, true
 }
 
-// after is the time in so many seconds; the zero time where that is not known
-// or not believed.
-func (r *limitReader) after(seconds int64) time.Time {
+// secondsFromNow returns the time in so many seconds; the zero time if it is unknown
+// or too far away.
+func (r *limitReader) secondsFromNow(seconds int64) time.Time {
 	if seconds < 0 || seconds > int64(farthest/time.Second) {
 		return time.Time{}
 	}
 	return r.now.Add(time.Duration(seconds) * time.Second)
 }
 
-// isDictionary tells the form of draft 07, limit=100, from a list of tokens.
+// isDictionary reports whether a field has the syntax of draft 07, limit=100.
 func isDictionary(s string) bool {
 	s = strings.TrimSpace(s)
 	return strings.HasPrefix(s, "limit") || strings.HasPrefix(s, "remaining") || strings.HasPrefix(s, "reset")
 }
 
-// dictionary reads `limit=100, remaining=50, reset=5`.
-func (r *limitReader) dictionary(f *family, values []string, policies []quotaPolicy) bool {
+// readDictionary reads `limit=100, remaining=50, reset=5`.
+func (r *limitReader) readDictionary(f *family, values []string, policies []quotaPolicy) bool {
 	d, err := httpsfv.UnmarshalDictionary(values)
 	if err != nil {
 		return false
@@ -206,7 +206,7 @@ func (r *limitReader) dictionary(f *family, values []string, policies []quotaPol
 	if l.Quota < 0 && l.Remaining < 0 {
 		return false
 	}
-	l.Reset = r.after(wait)
+	l.Reset = r.secondsFromNow(wait)
 	for _, p := range policies {
 		if p.quota == l.Quota && p.window > 0 {
 			l.Window = p.window

@@ -1,80 +1,60 @@
 package limitheader
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"time"
 )
 
-// Limit is one of the limits that a response tells.
-type Limit struct {
-	Name   string        // printable ASCII, at most 128 bytes: fit for a String of RFC 9651
-	Unit   string        // what is counted (`qu` of the IETF draft); "" for requests
-	Window time.Duration // 0 where unknown
-
-	// At least one of Quota and Remaining is known.
-	Quota     int64     // requests in a window; -1 where unknown
-	Remaining int64     // requests left in the window; -1 where unknown
-	Reset     time.Time // when the window ends; the zero time where unknown
-}
-
-// defaultLimit is what a limit is called that has no name of its own.
-const defaultLimit = "default"
-
 const (
-	maxLimits = 16   // of one response; more are left out
-	maxTold   = 64   // headers of one response that tell of limits; with more, none is believed
-	maxName   = 128  // bytes of a name or a unit; a limit with a longer one is left out
-	maxValue  = 1024 // bytes of a header that tells of limits; a longer one is not read
+	maxLimits  = 16   // limits of one response; others are left out
+	maxHeaders = 64   // rate-limit headers of one response; if there are more, none is read
+	maxName    = 128  // bytes of a name or a unit; a limit with a longer one is left out
+	maxValue   = 1024 // bytes of a rate-limit header; a longer one is not read
 )
 
-// farthest is how far from now a reset is believed to be, and how long a window.
-const farthest = 366 * 24 * time.Hour
-
-// Read appends to dst the rate limits that the header of a response tells,
-// in the order of the tables. Names of the header are spelled as net/http does.
-// No name stands twice: where two families of headers tell of one limit, the
-// first is believed, and the others add what it left open. A header that a
-// dialect has read means what the dialect says, and nothing else. A limit called
-// default that repeats the numbers of another one is that one: many upstreams
-// tell the tightest of their limits again under the plain names.
+// Read appends to dst the rate limits in the header of a response, in the order of
+// the table. Names of the header are spelled as net/http does. Names of limits are
+// unique: if two families of headers have the same limit, the first one counts and
+// the others add what it has not. A header that a dialect reads is read by no other
+// family. A limit with the name default that repeats the numbers of another one is
+// left out: many upstreams send the tightest of their limits again under the plain
+// names.
 func (t *Table) Read(header map[string][]string, now time.Time, dst []Limit) []Limit {
 	for name := range header {
-		if t.fits(name) && strings.Contains(name, theLetters) {
+		if t.mayContain(name) && strings.Contains(name, limitLetters) {
 			return t.readAll(header, now, dst)
 		}
 	}
 	return dst
 }
 
-// Fits tells whether a name has a first letter and a length that some name of
-// the tables has. It is asked of every header of every response.
-func (t *Table) fits(name string) bool {
+// mayContain reports whether some name of the table has the first letter and the
+// length of a name. It is called for every header of every response.
+func (t *Table) mayContain(name string) bool {
 	return name != "" && t.lengths[name[0]&31]>>min(uint(len(name)), 63)&1 != 0
 }
 
-// told is a header that has a role in a family. Its star is the word that the
-// star of the name stands for.
-type told struct {
-	limitRef
+// headerRole is a header of a response and its role in a family.
+type headerRole struct {
+	roleRef
 	source int
-	star   string
+	star   string // the text that the star of the name stands for
 	values []string
 }
 
 func (t *Table) readAll(header map[string][]string, now time.Time, dst []Limit) []Limit {
-	var space [24]told
+	var space [24]headerRole
 	all := space[:0]
 	for name, values := range header {
-		if t.fits(name) && strings.Contains(name, theLetters) && sane(values) {
+		if t.mayContain(name) && strings.Contains(name, limitLetters) && withinSize(values) {
 			all = t.find(all, name, values)
 		}
 	}
-	if len(all) > maxTold {
-		return dst // which of them a map yields first is a matter of luck
+	if len(all) > maxHeaders {
+		return dst // a map has no order, so the choice would be random
 	}
-	slices.SortFunc(all, func(a, b told) int {
+	slices.SortFunc(all, func(a, b headerRole) int {
 		if a.family != b.family {
 			return a.family - b.family
 		}
@@ -86,7 +66,7 @@ func (t *Table) readAll(header map[string][]string, now time.Time, dst []Limit) 
 		for n < len(all) && all[n].family == all[0].family && all[n].star == all[0].star {
 			n++
 		}
-		if f := &t.families[all[0].family]; !r.taken(f, all[:n]) && r.group(f, all[:n]) && f.own {
+		if f := &t.families[all[0].family]; !r.isOwned(f, all[:n]) && r.readFamily(f, all[:n]) && f.own {
 			r.owned = append(r.owned, all[:n]...)
 		}
 		all = all[n:]
@@ -94,8 +74,8 @@ func (t *Table) readAll(header map[string][]string, now time.Time, dst []Limit) 
 	return r.out
 }
 
-// sane tells whether a header is there and short enough to be read.
-func sane(values []string) bool {
+// withinSize reports whether a header exists and is short enough to be read.
+func withinSize(values []string) bool {
 	n := 0
 	for _, v := range values {
 		n += len(v)
@@ -103,19 +83,19 @@ func sane(values []string) bool {
 	return n > 0 && n <= maxValue
 }
 
-// find appends the roles of one header. A name that stands in a table as it is
-// never stands for one with a star.
-func (t *Table) find(all []told, name string, values []string) []told {
+// find appends the roles of one header. A name that is in the table itself does
+// not match names with a star.
+func (t *Table) find(all []headerRole, name string, values []string) []headerRole {
 	if refs := t.exact[name]; refs != nil {
 		for _, ref := range refs {
-			all = append(all, told{ref, t.families[ref.family].source, "", values})
+			all = append(all, headerRole{ref, t.families[ref.family].source, "", values})
 		}
 		return all
 	}
 	for i := range t.stars {
 		s := &t.stars[i]
 		if len(name) > len(s.prefix)+len(s.suffix) && strings.HasPrefix(name, s.prefix) && strings.HasSuffix(name, s.suffix) {
-			all = append(all, told{s.limitRef, t.families[s.family].source, name[len(s.prefix) : len(name)-len(s.suffix)], values})
+			all = append(all, headerRole{s.roleRef, t.families[s.family].source, name[len(s.prefix) : len(name)-len(s.suffix)], values})
 		}
 	}
 	return all
@@ -125,13 +105,12 @@ func (t *Table) find(all []told, name string, values []string) []told {
 type limitReader struct {
 	now   time.Time
 	out   []Limit
-	first int    // of out, the first that belongs to this response
-	owned []told // headers that a dialect has read
+	first int          // the index in out of the first limit of this response
+	owned []headerRole // headers that a dialect has read
 }
 
-// taken tells whether a dialect has read one of the headers: what it makes of
-// them is what they mean.
-func (r *limitReader) taken(f *family, headers []told) bool {
+// isOwned reports whether a dialect has read one of the headers.
+func (r *limitReader) isOwned(f *family, headers []headerRole) bool {
 	for i := range r.owned {
 		o := &r.owned[i]
 		if o.source == f.source {
@@ -146,24 +125,24 @@ func (r *limitReader) taken(f *family, headers []told) bool {
 	return false
 }
 
-// group reads the headers of one family, or, of a family with a star, those
-// with one word. It tells whether there was a limit in them.
-func (r *limitReader) group(f *family, headers []told) bool {
+// readFamily reads the headers of one family; of a family with a star, those with
+// the same text for it. It reports whether they have a limit.
+func (r *limitReader) readFamily(f *family, headers []headerRole) bool {
 	var values [numRoles][]string
 	for _, h := range headers {
 		values[h.role] = h.values
 	}
 	if f.ietf {
-		return r.ietf(f, values[roleIETF], values[rolePolicy])
+		return r.readIETF(f, values[roleIETF], values[rolePolicy])
 	}
-	var p parts
+	var p roleTexts
 	for role, v := range values {
 		if v != nil {
 			p[role] = strings.TrimSpace(v[0])
 		}
 	}
 	if p[rolePairs] != "" {
-		f.pairs(&p)
+		f.readPairs(&p)
 	}
 	name := f.name
 	if star := headers[0].star; star != "" {
@@ -173,13 +152,14 @@ func (r *limitReader) group(f *family, headers []told) bool {
 			name = strings.Replace(name, "*", star, 1)
 		}
 	}
-	return r.parts(f, name, &p)
+	return r.readTexts(f, name, &p)
 }
 
-// parts are the texts of one limit, by role.
-type parts [numRoles]string
+// roleTexts are the texts of one limit, by role.
+type roleTexts [numRoles]string
 
-func (r *limitReader) parts(f *family, name string, p *parts) bool {
+// readTexts adds the limit that some texts make, and reports whether there is one.
+func (r *limitReader) readTexts(f *family, name string, p *roleTexts) bool {
 	l := Limit{Name: name, Window: f.window, Quota: -1, Remaining: -1}
 	used := int64(-1)
 	if p[roleQuota] != "" {
@@ -211,85 +191,31 @@ func (r *limitReader) parts(f *family, name string, p *parts) bool {
 		l.Window, _ = readSpan(p[roleWindow], spanUnit(f.unit))
 	}
 	if p[rolePolicy] != "" && l.Window == 0 && l.Quota >= 0 {
-		l.Window, _ = readPolicy(p[rolePolicy], l.Quota)
+		l.Window, _ = policyWindow(p[rolePolicy], l.Quota)
 	}
 	r.add(l)
 	return true
 }
 
-// add adds a limit, unless it is there already; see Limits.
+// add adds a limit unless it is a duplicate; see Read.
 func (r *limitReader) add(l Limit) {
 	if len(l.Name) > maxName || len(l.Unit) > maxName || !isPrintable(l.Name) {
-		return // we could not say it again
+		return // it could not be written
 	}
 	for i := r.first; i < len(r.out); i++ {
 		o := &r.out[i]
 		switch {
 		case o.Name == l.Name:
 			if o.Unit == l.Unit && o.agrees(&l) {
-				o.fill(&l)
+				o.fillFrom(&l)
 			}
 			return
 		case l.Name == defaultLimit && o.Unit == l.Unit && o.repeats(&l):
-			o.fill(&l)
+			o.fillFrom(&l)
 			return
 		}
 	}
 	if len(r.out)-r.first < maxLimits {
 		r.out = append(r.out, l)
 	}
-}
-
-// agrees tells whether two limits may be one: no number contradicts.
-func (n *Limit) agrees(l *Limit) bool {
-	return (n.Quota == l.Quota || n.Quota < 0 || l.Quota < 0) && (n.Remaining == l.Remaining || n.Remaining < 0 || l.Remaining < 0)
-}
-
-// repeats tells whether two limits with different names are one: some number is
-// the same, and none contradicts, but for the second that rounding may cost.
-func (n *Limit) repeats(l *Limit) bool {
-	if !n.agrees(l) || (n.Quota != l.Quota || n.Quota < 0) && (n.Remaining != l.Remaining || n.Remaining < 0) {
-		return false
-	}
-	return n.Reset.IsZero() || l.Reset.IsZero() || n.Reset.Sub(l.Reset).Abs() <= 2*time.Second
-}
-
-// fill takes from l what n leaves open.
-func (n *Limit) fill(l *Limit) {
-	if n.Quota < 0 {
-		n.Quota = l.Quota
-	}
-	if n.Remaining < 0 {
-		n.Remaining = l.Remaining
-	}
-	if n.Reset.IsZero() {
-		n.Reset = l.Reset
-	}
-	if n.Window == 0 {
-		n.Window = l.Window
-	}
-}
-
-// isPrintable tells whether s is printable ASCII, as a String of RFC 9651
-// section 3.3.3 has to be.
-func isPrintable(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// Wait returns the whole seconds until there is more, rounded up, or -1 where
-// that is not known.
-func (n *Limit) Wait(now time.Time) int {
-	if n.Reset.IsZero() {
-		return -1
-	}
-	wait := math.Ceil(n.Reset.Sub(now).Seconds())
-	if wait > MaxWait {
-		return -1
-	}
-	return max(int(wait), 0)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// httpDates are the forms of a date in a header (RFC 9110 section 5.6.7).
+// httpDates are the layouts of a date in a header (RFC 9110 section 5.6.7).
 var httpDates = []string{"Mon, 02 Jan 2006 15:04:05 GMT", time.RFC850, time.ANSIC}
 
 // ParseHTTPDate reads a date of a header.
@@ -23,8 +23,8 @@ func ParseHTTPDate(s string) (time.Time, bool) {
 }
 
 // ParseRetryAfter reads a Retry-After header (RFC 9110 section 10.2.3): whole
-// seconds, decimals as some send them, or a date, which counts from now. It
-// returns seconds, rounded up, or -1 where the value says nothing.
+// seconds, decimals as some upstreams send them, or a date, which counts from now.
+// It returns seconds, rounded up; -1 if the value is invalid.
 func ParseRetryAfter(value string, now time.Time) int {
 	value = strings.TrimSpace(value)
 	if n := ParseSeconds(value); n >= 0 {
@@ -41,10 +41,10 @@ func ParseRetryAfter(value string, now time.Time) int {
 	return max(int(wait), 0)
 }
 
-// RetryAfter reads what Retry-After of a response tells: seconds, rounded up, or
-// -1 where it tells nothing. A date counts from the Date of the response where
-// there is one, so that the clocks of two machines need not agree. Names of the
-// header are spelled as net/http does.
+// RetryAfter returns the seconds of the Retry-After of a response, rounded up; -1 if
+// there is none. A date counts from the Date of the response if it has one, so that
+// the clocks of two machines may differ. Names of the header are spelled as
+// net/http does.
 func RetryAfter(header map[string][]string, now time.Time) int {
 	if len(header["Retry-After"]) == 0 {
 		return -1
@@ -52,7 +52,7 @@ func RetryAfter(header map[string][]string, now time.Time) int {
 	return ParseRetryAfter(header["Retry-After"][0], SentAt(header, now))
 }
 
-// SentAt is when a response was sent, by its own clock if it tells.
+// SentAt returns when a response was sent: its Date, or now if it has none.
 func SentAt(header map[string][]string, now time.Time) time.Time {
 	if v := header["Date"]; len(v) > 0 {
 		if date, ok := ParseHTTPDate(v[0]); ok {
@@ -62,11 +62,10 @@ func SentAt(header map[string][]string, now time.Time) time.Time {
 	return now
 }
 
-// Wait reads how long the upstream of a response wants its client to wait: by
-// Retry-After, else by the headers that the tables list under `waits`, in their
-// order. It returns seconds, rounded up, or -1 where nobody says. It is meant
-// for errors after which repeating makes sense: upstreams send some of these
-// headers with every response.
+// Wait returns how long the client of a response has to wait, in seconds, rounded
+// up: by Retry-After, else by the headers that the table lists under `waits`, in
+// their order; -1 if there is none. It is meant for errors after which a request can
+// be repeated, because upstreams send some of these headers with every response.
 func (t *Table) Wait(header map[string][]string, now time.Time) int {
 	if n := RetryAfter(header, now); n >= 0 {
 		return n
@@ -79,9 +78,9 @@ func (t *Table) Wait(header map[string][]string, now time.Time) int {
 	return -1
 }
 
-func (w *wait) read(header map[string][]string, now time.Time) int {
+func (w *waitHeader) read(header map[string][]string, now time.Time) int {
 	values := header[w.header]
-	if !sane(values) {
+	if !withinSize(values) {
 		return -1
 	}
 	if remaining := header[w.unless]; len(remaining) > 0 {
@@ -91,17 +90,18 @@ func (w *wait) read(header map[string][]string, now time.Time) int {
 	}
 	value := strings.TrimSpace(values[0])
 	from := now
-	if _, number := readNumber(value); !number { // a date; durations do not care
+	if _, number := readNumber(value); !number { // a date counts from when the response was sent
 		from = SentAt(header, now)
 	}
 	l := Limit{Reset: readReset(value, w.unit, from)}
 	return l.Wait(from)
 }
 
-// MaxWait bounds what is believed of a backend's wait: thirty days.
+// MaxWait bounds the wait of an upstream: thirty days. A longer one counts as
+// unknown.
 const MaxWait = 30 * 24 * 60 * 60
 
-// ParseSeconds reads a wait in seconds, rounded up; -1 where there is none.
+// ParseSeconds reads a wait in seconds, rounded up; -1 if it is invalid.
 func ParseSeconds(s string) int {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(f >= 0 && f <= MaxWait) {
@@ -130,7 +130,7 @@ func ReadWait(text string, unit dialect.Unit, sent time.Time) int {
 	if unit == "" {
 		unit = dialect.UnitAuto
 	}
-	if t, ok := readMoment(text, unit); ok && !t.IsZero() && t.Before(sent) {
+	if t, ok := readInstant(text, unit); ok && !t.IsZero() && t.Before(sent) {
 		return 0
 	}
 	l := Limit{Reset: readReset(text, unit, sent)}

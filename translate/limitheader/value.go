@@ -9,12 +9,12 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// maxCount is the largest Integer of a structured field (RFC 9651 section
-// 3.3.1): a larger count could not be told again.
+// maxCount is the largest Integer of a structured field (RFC 9651 section 3.3.1). A
+// larger count could not be written.
 const maxCount = 999_999_999_999_999
 
-// readNumber reads digits, with or without a fraction. Signs, exponents and
-// separators of thousands are left alone: what they mean is a guess.
+// readNumber reads digits with an optional fraction. Signs, exponents and
+// thousands separators are not accepted, because their meaning is unclear.
 func readNumber(s string) (n float64, ok bool) {
 	end := skipDigits(s, 0)
 	if end == len(s) && 0 < end && end <= 15 {
@@ -31,8 +31,8 @@ func readNumber(s string) (n float64, ok bool) {
 	return n, err == nil
 }
 
-// readCount reads what remains or is gone. Some upstreams count in fractions;
-// what is left of a request is no request.
+// readCount reads how many requests remain or are used. Some upstreams count in
+// fractions, which are rounded down.
 func readCount(s string) (int64, bool) {
 	if s == "" {
 		return 0, false
@@ -41,8 +41,8 @@ func readCount(s string) (int64, bool) {
 	return min(int64(n), maxCount), ok
 }
 
-// readWhole reads a count that has no fraction but zeros: half a request per
-// second is a rate and no quota.
+// readWhole reads a count without a fraction, or with one of zeros; -1 if there is
+// none. Half a request per second is a rate, not a quota.
 func readWhole(s string) int64 {
 	n, ok := readNumber(s)
 	if !ok || n != math.Trunc(n) || n > maxCount { // that many digits round up
@@ -51,8 +51,8 @@ func readWhole(s string) int64 {
 	return int64(n)
 }
 
-// readQuota reads a limit: a number, or, as in the early IETF drafts, a number
-// and the policies behind it: `10, 10;w=1;name="per-ip"`.
+// readQuota reads a quota: a number or, as in the early IETF drafts, a number and
+// its policies: `10, 10;w=1;name="per-ip"`.
 func readQuota(s string, l *Limit) {
 	if end := skipDigits(s, 0); end == len(s) || s[end] == '.' {
 		l.Quota = readWhole(s)
@@ -66,7 +66,7 @@ func readQuota(s string, l *Limit) {
 	for _, p := range policies {
 		switch {
 		case p.quota != quota && p.window == 0:
-			return // thousands that are set off, or two limits of which nobody says which counts
+			return // a thousands separator, or two limits of which either may apply
 		case p.quota == quota && p.window > 0 && !found:
 			found, l.Window = true, p.window
 			if p.name != "" {
@@ -77,7 +77,8 @@ func readQuota(s string, l *Limit) {
 	l.Quota = quota
 }
 
-// readPair reads `32/40`. What stands in parentheses behind it is a comment.
+// readPair reads `32/40`, which may be followed by a comment in parentheses; -1 if it
+// is invalid.
 func readPair(s string) (used, quota int64) {
 	s, _, _ = strings.Cut(s, "(")
 	a, b, ok := strings.Cut(s, "/")
@@ -91,8 +92,8 @@ func readPair(s string) (used, quota int64) {
 	return n, quota
 }
 
-// pairs reads a list of key=value into the parts of a limit.
-func (f *family) pairs(p *parts) {
+// readPairs reads a list of key=value into the texts of a limit.
+func (f *family) readPairs(p *roleTexts) {
 	rest := p[rolePairs]
 	for rest != "" {
 		var pair string
@@ -111,10 +112,9 @@ func (f *family) pairs(p *parts) {
 	}
 }
 
-// readReset reads a time; the zero time where there is none, or none within a
-// year from now.
+// readReset reads a time; the zero time if it is invalid or more than a year away.
 func readReset(s string, unit dialect.Unit, now time.Time) time.Time {
-	t, ok := readMoment(s, unit)
+	t, ok := readInstant(s, unit)
 	if !ok {
 		if d, ok := readSpan(s, unit); ok {
 			return now.Add(d)
@@ -127,9 +127,9 @@ func readReset(s string, unit dialect.Unit, now time.Time) time.Time {
 	return t
 }
 
-// readMoment reads a point in time, and reports whether the value is spelled as
+// readInstant reads a point in time, and reports whether the value is spelled as
 // one, rather than as a length of time.
-func readMoment(s string, unit dialect.Unit) (t time.Time, ok bool) {
+func readInstant(s string, unit dialect.Unit) (t time.Time, ok bool) {
 	n, number := readNumber(s)
 	switch {
 	case number && (unit == dialect.UnitEpoch || unit == dialect.UnitAuto && n >= 1e9 && n < 1e12):
@@ -143,7 +143,7 @@ func readMoment(s string, unit dialect.Unit) (t time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// unixTime keeps fractions to the microsecond.
+// unixTime returns the time of Unix seconds, to the microsecond.
 func unixTime(n float64) time.Time {
 	if n > 1e11 {
 		return time.Time{}
@@ -160,7 +160,7 @@ func spanUnit(u dialect.Unit) dialect.Unit {
 	return u
 }
 
-// readSpan reads a length of time, at most a year.
+// readSpan reads a length of time of at most a year.
 func readSpan(s string, unit dialect.Unit) (time.Duration, bool) {
 	d := time.Duration(-1)
 	n, number := readNumber(s)
@@ -177,6 +177,7 @@ func readSpan(s string, unit dialect.Unit) (time.Duration, bool) {
 	return max(d, 0), 0 <= d && d <= farthest
 }
 
+// span returns n units of time; -1 if that is too long.
 func span(n float64, unit time.Duration) time.Duration {
 	if n > float64(farthest/unit) {
 		return -1
@@ -187,8 +188,8 @@ func span(n float64, unit time.Duration) time.Duration {
 // maxTime bounds how long a date or a duration is spelled, in bytes.
 const maxTime = 48
 
-// readDuration reads a duration as Go spells it, with days as an extra (6m0s,
-// 1d2h), or as ISO 8601 does (PT6M); -1 where there is none.
+// readDuration reads a duration as Go spells it, also with days (6m0s, 1d2h), or as
+// ISO 8601 does (PT6M); -1 if it is invalid.
 func readDuration(s string) time.Duration {
 	if s == "" || len(s) > maxTime {
 		return -1
@@ -216,13 +217,13 @@ func readDuration(s string) time.Duration {
 	return days + d
 }
 
-// readPeriod reads what stands behind the P of an ISO 8601 duration. Years and
-// months have no length of their own, so they are not read.
+// readPeriod reads an ISO 8601 duration without its P; -1 if it is invalid. Years
+// and months are not read, because their length varies.
 func readPeriod(s string) (d time.Duration) {
 	if s == "" || strings.HasSuffix(s, "T") {
 		return -1
 	}
-	clock := false // behind the T
+	clock := false // after the T
 	for s != "" {
 		if s[0] == 'T' && !clock {
 			clock, s = true, s[1:]
@@ -257,12 +258,14 @@ func readPeriod(s string) (d time.Duration) {
 	return d
 }
 
-// isDate tells a date from a duration: 2026-05-01…, or a weekday.
+// isDate reports whether a text is a date, 2026-05-01… or one with a weekday, rather
+// than a duration.
 func isDate(s string) bool {
 	return len(s) > 4 && (s[4] == '-' || !isDigit(s[0]) && s[0] != 'P' && s[0] != '.')
 }
 
-// isoDates are RFC 3339 and what upstreams make of it. Without a zone it is UTC.
+// isoDates are the layouts of RFC 3339 and of its variants that upstreams send.
+// Without a zone the time is UTC.
 var isoDates = []string{
 	time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02T15:04",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006-01-02 15:04",
