@@ -15,8 +15,12 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// reference is the page of the mapping files.
-const reference = "mapping-files.md"
+// tutorial and reference are the pages about mapping files. The blocks of the
+// reference may build on those of the tutorial.
+const (
+	tutorial  = "mapping-files.md"
+	reference = "mapping-reference.md"
+)
 
 // blocksOf returns the YAML of a page, and the line of each block.
 func blocksOf(t *testing.T, name string) (page string, blocks []string, lines []int) {
@@ -43,62 +47,50 @@ func blocksOf(t *testing.T, name string) (page string, blocks []string, lines []
 // isDialect tells whether a block is a mapping file. Comments may stand before it.
 var isDialect = regexp.MustCompile(`(?m)^dialect: `)
 
-// TestReference reads every block of the reference, and runs its examples: what
-// users copy from there is without faults. A block may extend a dialect that stands
-// before it, or a built-in one.
+// TestReference reads every block of both pages, and runs its examples: what users
+// copy from there is without faults. A block may extend a dialect that is before it,
+// or a built-in one.
 func TestReference(t *testing.T) {
-	page, blocks, lines := blocksOf(t, reference)
 	words := map[string]bool{}
 	kinds := map[string]int{}
 	known := slices.Clone(files(t))
-	for i, text := range blocks {
-		switch {
-		case isDialect.MatchString(text):
-			kinds["dialect"]++
-			f := dialectOf(t, text)
-			if slices.ContainsFunc(known, func(other *dialect.File) bool { return other.Name == f.Name }) {
-				t.Errorf("%s:%d: there is a dialect %s already", reference, lines[i], f.Name)
-			}
-			whole, err := dialect.Inherit([]*dialect.File{f}, known)
-			if err == nil {
-				err = translate.CheckExamples(taxonomy(t), whole[0])
-			}
-			if err != nil {
-				t.Errorf("%s:%d: %v", reference, lines[i], err)
-			}
-			if !slices.ContainsFunc(f.Examples, func(x dialect.Example) bool { return x.Is != "none" }) {
-				t.Errorf("%s:%d: no example shows what %s takes", reference, lines[i], f.Name)
-			}
-			known = append(known, whole[0])
-		case strings.Contains(text, "limits:"):
-			kinds["limits"]++
-			limits, err := yamlfile.ReadLimits(reference, []byte(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Limits: []*dialect.LimitsFile{limits}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n := e.LimitHeaders().Wait(headerOf("X-Backoff-Ms: 1500"), frozen); strings.Contains(text, "waits:") && n != 2 {
-				t.Errorf("%s:%d: the wait is %d", reference, lines[i], n)
-			}
-			for _, role := range dialect.LimitRoles() {
-				words[string(role)] = words[string(role)] || strings.Contains(text, string(role)+":")
-			}
-		default:
-			kinds["taxonomy"]++
-			if _, err := yamlfile.ReadTaxonomy(reference, []byte(text)); err != nil {
-				t.Errorf("%s:%d: %v", reference, lines[i], err)
+	for _, page := range []string{tutorial, reference} {
+		_, blocks, lines := blocksOf(t, page)
+		for i, text := range blocks {
+			switch {
+			case isDialect.MatchString(text):
+				kinds["dialect"]++
+				known = append(known, checkBlock(t, page, lines[i], text, known))
+			case strings.Contains(text, "limits:"):
+				kinds["limits"]++
+				limits, err := yamlfile.ReadLimits(page, []byte(text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Limits: []*dialect.LimitsFile{limits}}); err != nil {
+					t.Fatal(err)
+				}
+				for _, word := range limitWords(t) {
+					words[word] = words[word] || strings.Contains(text, word+":")
+				}
+			default:
+				kinds["taxonomy"]++
+				if _, err := yamlfile.ReadTaxonomy(page, []byte(text)); err != nil {
+					t.Errorf("%s:%d: %v", page, lines[i], err)
+				}
 			}
 		}
 	}
-	if kinds["dialect"] < 20 || kinds["taxonomy"] != 1 || kinds["limits"] != 2 {
-		t.Errorf("the page has the blocks %v", kinds)
+	if kinds["dialect"] < 18 || kinds["taxonomy"] != 1 || kinds["limits"] != 1 {
+		t.Errorf("the pages have the blocks %v", kinds)
 	}
-	for _, role := range dialect.LimitRoles() {
-		if !words[string(role)] {
-			t.Errorf("limits.%s has no example", role)
+	page, _, _ := blocksOf(t, reference)
+	for _, word := range limitWords(t) {
+		if !words[word] {
+			t.Errorf("limits.%s has no example", word)
+		}
+		if !strings.Contains(page, "| `"+word+"` |") {
+			t.Errorf("limits.%s is not explained", word)
 		}
 	}
 	for _, unit := range dialect.Units() {
@@ -106,6 +98,37 @@ func TestReference(t *testing.T) {
 			t.Errorf("the unit %s is not explained", unit)
 		}
 	}
+	for _, priority := range dialect.Priorities() {
+		if !strings.Contains(page, "| `"+string(priority)+"` |") {
+			t.Errorf("the priority %s is not explained", priority)
+		}
+	}
+}
+
+// limitWords returns the words of an entry of limits.
+func limitWords(t *testing.T) []string { return wordsOf(t, "limits: [{nobody_knows_this: 1}]") }
+
+// checkBlock reads a mapping file of a page, and runs its examples. It returns the
+// file with what it inherits.
+func checkBlock(t *testing.T, page string, line int, text string, known []*dialect.File) *dialect.File {
+	t.Helper()
+	f := dialectOf(t, text)
+	if slices.ContainsFunc(known, func(other *dialect.File) bool { return other.Name == f.Name }) {
+		t.Errorf("%s:%d: there is a dialect %s already", page, line, f.Name)
+	}
+	whole, err := dialect.Inherit([]*dialect.File{f}, known)
+	if err == nil {
+		err = translate.CheckExamples(taxonomy(t), whole[0])
+	}
+	if err != nil {
+		t.Errorf("%s:%d: %v", page, line, err)
+	}
+	for _, form := range append([]*dialect.File{f}, f.Variants...) {
+		if !slices.ContainsFunc(form.Examples, func(x dialect.Example) bool { return x.Is != "none" }) {
+			t.Errorf("%s:%d: no example shows what %s %s matches", page, line, f.Name, form.Variant)
+		}
+	}
+	return whole[0]
 }
 
 // sections are the mappings of a mapping file: where each stands, with a word that
@@ -125,7 +148,7 @@ func wordsOf(t *testing.T, file string) []string {
 	t.Helper()
 	_, err := yamlfile.ReadDialect("f.yaml", []byte(file+"\n"))
 	for line := range strings.Lines(err.Error()) {
-		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; it may be "); ok && strings.Contains(line, "nobody_knows_this") {
+		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; known words: "); ok && strings.Contains(line, "nobody_knows_this") {
 			return strings.Split(list, ", ")
 		}
 	}
@@ -134,14 +157,16 @@ func wordsOf(t *testing.T, file string) []string {
 }
 
 // TestReferenceIsComplete: every word that the reader knows is in an example of the
-// reference, and in its tables; so is every word that a value may be, every kind of
+// two pages, and in a table of the reference; so is every word that a value may be, every kind of
 // step, and every kind of row.
 func TestReferenceIsComplete(t *testing.T) {
 	page, blocks, _ := blocksOf(t, reference)
+	_, first, _ := blocksOf(t, tutorial)
+	blocks = append(first, blocks...)
 	used := map[string]bool{}
 	var parsed []*dialect.File
 	for _, text := range blocks {
-		if isDialect.MatchString(text) || strings.Contains(text, "waits:") {
+		if isDialect.MatchString(text) || strings.Contains(text, "limits:") {
 			var doc yaml.Node
 			if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 				t.Fatal(err)
@@ -176,9 +201,7 @@ func TestReferenceIsComplete(t *testing.T) {
 	for _, f := range dialect.Formats() {
 		add("format", string(f))
 	}
-	for _, s := range dialect.CodeWords() {
-		add("spelling", s)
-	}
+	add("spelling", dialect.CodeWords()...)
 	add("decode", dialect.Decodings()...)
 	for _, u := range dialect.Units() {
 		add("unit", string(u))
@@ -199,9 +222,9 @@ func noteWords(n *yaml.Node, section string, used map[string]bool) {
 		word, value := n.Content[i].Value, n.Content[i+1]
 		used[section+"."+word] = true
 		switch {
-		case section == "" && (word == "match" || word == "shape" || word == "rides_on"):
+		case (section == "" || section == "variants") && (word == "match" || word == "shape"):
 			noteWords(value, word, used)
-		case section == "" && word == "examples":
+		case (section == "" || section == "variants") && (word == "examples" || word == "variants"):
 			for _, item := range value.Content {
 				noteWords(item, word, used)
 			}
@@ -234,6 +257,8 @@ func noteValues(f *dialect.File, used map[string]bool) {
 		used["format json"] = true
 	}
 	used["spelling "+string(f.Match.Code)] = true
+	used["spelling listed"] = used["spelling listed"] || f.Match.Listed
+	used["spelling optional"] = used["spelling optional"] || f.Match.Optional
 	for _, v := range f.Match.Types {
 		for one := range strings.SplitSeq(v.Value, "|") {
 			used["type "+one] = true
