@@ -1333,7 +1333,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "timeout_error", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "overloaded_error", Status: 529, Code: "MODEL.OVERLOADED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
-	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server error pages", Source: "https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server: error page with the reason in p", Source: "https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -1454,7 +1454,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/api-platform-hydra.yaml", Name: "api-platform-hydra", About: "API Platform, Hydra errors: hydra:title, hydra:description", Source: "https://api-platform.com/docs/core/errors/", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/api-platform-hydra.yaml", Name: "api-platform-hydra", About: "API Platform, Hydra: hydra:title, hydra:description", Source: "https://api-platform.com/docs/core/errors/", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "@type"},
 		}},
@@ -1530,7 +1530,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring and fault.detail.errorcode", Source: "https://cloud.google.com/apigee/docs/api-monitoring/fault-codes", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring, fault.detail.errorcode", Source: "https://cloud.google.com/apigee/docs/api-monitoring/fault-codes", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
 			{Key: "faultstring"},
@@ -1753,7 +1753,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@402", Status: 402, Code: "ENTITLEMENTS.MISSING"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/aspnet-page.yaml", Name: "aspnet-page", About: "ASP.NET (Framework) error page", Source: "https://learn.microsoft.com/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr width=100% size=1 color=silver>"}}, Shape: []dialect.ShapeEntry{
+	{File: "frameworks/aspnet-page.yaml", Name: "aspnet-page", About: "ASP.NET (.NET Framework): error page with the exception in h2 or i", Source: "https://learn.microsoft.com/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr width=100% size=1 color=silver>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "i"},
@@ -1843,7 +1843,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/aspnetcore.yaml", Variant: "validation", About: "ASP.NET Core ValidationProblemDetails: errors with a list of texts a field", Source: "https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/HttpValidationProblemDetails.cs", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/aspnetcore.yaml", Variant: "validation", About: "ASP.NET Core ValidationProblemDetails: title, errors (a list of messages per field)", Source: "https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/HttpValidationProblemDetails.cs", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}},
@@ -2258,7 +2258,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer error pages", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html", Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html", Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"awselb/*"}},
 	}, Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
@@ -2278,7 +2278,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@502", Status: 502, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "@561", Status: 561, Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType and a lone message", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType, message", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|null|absent"},
@@ -2325,7 +2325,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalServerErrorException@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "servers/aws-apigw.yaml", Variant: "http", About: "Amazon API Gateway, HTTP APIs: a lone message beside Apigw-Requestid", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html", Formats: []dialect.Format{"json"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/aws-apigw.yaml", Variant: "http", About: "Amazon API Gateway, HTTP APIs: message, Apigw-Requestid", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html", Formats: []dialect.Format{"json"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
 			}},
@@ -3832,7 +3832,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@503", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and message, in the gateway's own words", Source: "https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Source: "https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -3875,7 +3875,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "servers/azure-apim.yaml", Variant: "activity", About: "Azure API Management: statusCode, message and activityId", Source: "https://learn.microsoft.com/azure/api-management/api-management-error-handling-policies", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/azure-apim.yaml", Variant: "activity", About: "Azure API Management: statusCode, message, activityId", Source: "https://learn.microsoft.com/azure/api-management/api-management-error-handling-policies", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "statusCode"},
 			}},
@@ -5654,7 +5654,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "excessive_retry", Code: "PAYMENT.DECLINED"},
 		{Native: "application_incomplete", Code: "INTERNAL.MISCONFIGURED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/canonical.yaml", Name: "canonical", About: "Koine's own envelope, from a proxy nearer to the backend", Source: "The canonical envelope, in this project's README", Streams: true, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/canonical.yaml", Name: "canonical", About: "Koine envelope: error.code, error.category, error.retry, meta", Source: "The canonical envelope, in this project's README", Streams: true, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -5808,7 +5808,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
-	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: text, and X-ClickHouse-Exception-Code", Source: "https://clickhouse.com/docs/interfaces/http", SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Source: "https://clickhouse.com/docs/interfaces/http", SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Header: "X-ClickHouse-Exception-Code"},
 			{Path: dialect.Path{
@@ -6045,7 +6045,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "10034", Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "10037", Code: "RESOURCE.LIMIT_EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "servers/cloudflare-edge.yaml", Name: "cloudflare-edge", About: "Cloudflare error pages", Source: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"cf-error-details"}, Optional: true}, Shape: []dialect.ShapeEntry{
+	{File: "servers/cloudflare-edge.yaml", Name: "cloudflare-edge", About: "Cloudflare: error page with the code in the title or text", Source: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"cf-error-details"}, Optional: true}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "text"},
@@ -6126,7 +6126,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@403", Status: 403, Code: "AUTH.BLOCKED"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.BANNED"},
 	}, Variants: []*dialect.File{
-		{File: "servers/cloudflare-edge.yaml", Variant: "text", About: "Cloudflare errors as text: error code: 1015", Source: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/", Formats: []dialect.Format{"text"}, Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/cloudflare-edge.yaml", Variant: "text", About: "Cloudflare, text: error code: 1015", Source: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/", Formats: []dialect.Format{"text"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}, Values: []string{"error code: 1???", "error code: 5??"}},
@@ -6145,14 +6145,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Header: "Cf-Ray"},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-		{File: "servers/cloudflare-edge.yaml", Variant: "title", About: "Cloudflare error pages, by their titles: example.com | 522: Connection timed out", Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/cloudflare-edge.yaml", Variant: "title", About: "Cloudflare, title only: example.com | 522: Connection timed out", Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}, Values: []string{"* | 52?: *", "52?: *", "* | 530: *", "* used Cloudflare to restrict access"}},
 		}, Headers: []dialect.HeaderAt{
 			{Name: "Cf-Ray", Globs: []string{"*"}},
 		}, Status: []string{"4xx", "5xx"}, Optional: true}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
-		{File: "servers/cloudflare-edge.yaml", Variant: "challenge", About: "Cloudflare challenge page", Source: "https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+		{File: "servers/cloudflare-edge.yaml", Variant: "challenge", About: "Cloudflare: challenge page", Source: "https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "Cf-Mitigated", Globs: []string{"challenge"}},
 		}, Status: []string{"4xx", "5xx"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
@@ -6171,7 +6171,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Code: "AUTH.BLOCKED"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront error pages", Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -6190,7 +6190,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Amz-Cf-Id"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "{code, msg, data} under 200", Source: "https://github.com/alibaba/p3c", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Source: "https://github.com/alibaba/p3c", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -6421,7 +6421,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/codeigniter4.yaml", Variant: "xml", About: "CodeIgniter 4 in XML: response with status, error and messages", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/codeigniter4.yaml", Variant: "xml", About: "CodeIgniter 4, XML: response.status, response.error, response.messages", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "response"},
 				{Key: "status"},
@@ -6699,7 +6699,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNKNOWN_CANCEL_ORDER", Code: "ORDER.NOT_FOUND"},
 		{Native: "INVALID_REQUEST", Code: "REQUEST.INVALID"},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details with type, value and debug", Source: "https://connectrpc.com/docs/protocol/#error-codes", Auto: "pass", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Source: "https://connectrpc.com/docs/protocol/#error-codes", Auto: "pass", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -6790,7 +6790,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "data_loss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "unauthenticated", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "examples"}},
-	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul, Nomad: one of its sentences as plain text", Source: "https://github.com/hashicorp/consul/blob/main/agent/http.go", Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Source: "https://github.com/hashicorp/consul/blob/main/agent/http.go", Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
 		}},
@@ -6805,7 +6805,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB, Cloudant: error (the code) and reason", Source: "https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Source: "https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -7454,7 +7454,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: a lone message; in streams errorDetail and error", Source: "https://docs.docker.com/reference/api/engine/", Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: message; in streams errorDetail and error", Source: "https://docs.docker.com/reference/api/engine/", Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -7500,7 +7500,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "servers/docker.yaml", Variant: "stream", About: "Docker Engine: the failing line of a stream, errorDetail and error", Auto: "pass", Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/docker.yaml", Variant: "stream", About: "Docker Engine, streams: errorDetail.message, error", Auto: "pass", Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errorDetail"},
 				{Key: "message"},
@@ -7533,7 +7533,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "auto", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI): detail, a sentence", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -7729,7 +7729,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: a message with a line for each field", Source: "https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: message with one line per field", Source: "https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -7909,7 +7909,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ClusterBlockException", Status: 503, Code: "SYSTEM.NOT_READY"},
 		{Native: "MasterNotDiscoveredException", Status: 503, Code: "SYSTEM.NOT_READY"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local replies, one line of text", Source: "https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage", Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local reply, one line of text", Source: "https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage", Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"*envoy"}},
 		{Name: "Content-Type", Globs: []string{"text/plain"}},
 	}, Status: []string{"4xx", "5xx"}, Optional: true}, Shape: []dialect.ShapeEntry{
@@ -7932,7 +7932,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Jwt is not yet valid", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "RBAC: access denied", Status: 403, Code: "AUTH.FORBIDDEN"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/express.yaml", Name: "express", About: "Express / finalhandler: a page titled Error with a pre", Source: "https://github.com/pillarjs/finalhandler/blob/master/index.js", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/express.yaml", Name: "express", About: "Express and finalhandler: page titled Error, message in pre", Source: "https://github.com/pillarjs/finalhandler/blob/master/index.js", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "pre"},
 		}},
@@ -7946,7 +7946,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/express.yaml", Variant: "stack", About: "Express, older: a stack without a page", Source: "https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md", Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/express.yaml", Variant: "stack", About: "Express, older releases: stack trace without a page", Source: "https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md", Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}},
@@ -7961,7 +7961,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Decode: "html", Pattern: "(?s)^(.+?)(?:<br>.*|\\s+at \\S.*)?$"},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-		{File: "frameworks/express.yaml", Variant: "text", About: "Express, older: Cannot GET /path without markup", Source: "https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md", Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/express.yaml", Variant: "text", About: "Express, older releases: Cannot GET /path without markup", Source: "https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md", Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}},
@@ -8112,7 +8112,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1", Code: "INTERNAL.ERROR"},
 		{Native: "2", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastapi.yaml", Name: "fastapi", About: "FastAPI and Pydantic: detail with loc, msg, type", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastapi.yaml", Name: "fastapi", About: "FastAPI and Pydantic: detail[].loc, detail[].msg, detail[].type", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 			{Key: "0"},
@@ -8175,7 +8175,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: an object in detail", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -8425,7 +8425,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "bad-gateway", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue with severity, code, details, diagnostics, expression", Source: "https://hl7.org/fhir/operationoutcome.html", Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue[].severity, code, details, diagnostics, expression", Source: "https://hl7.org/fhir/operationoutcome.html", Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "resourceType"},
 		}},
@@ -8597,7 +8597,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "incomplete", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "throttled", Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "standards/fhir.yaml", Variant: "xml", About: "FHIR OperationOutcome in XML", Source: "https://hl7.org/fhir/xml.html", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/fhir.yaml", Variant: "xml", About: "FHIR OperationOutcome, XML: issue.severity, issue.code, issue.diagnostics", Source: "https://hl7.org/fhir/xml.html", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "OperationOutcome"},
 				{Key: "issue"},
@@ -8749,7 +8749,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "field-map.yaml", Name: "field-map", About: "A bare map of fields to lists of sentences: {name: [sentence, …]}", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", General: true, Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "field-map.yaml", Name: "field-map", About: "General rules: a bare map of fields to lists of messages", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", General: true, Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -8938,7 +8938,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "general.yaml", Name: "general", About: "General rules for a body of no known dialect", Source: "Names that many APIs use", General: true, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Shape: []dialect.ShapeEntry{
+	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -9821,7 +9821,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "deadline_exceeded", Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "general", "format", "shape", "codes", "examples"}},
-	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: one text with a line a field", Source: "https://github.com/go-playground/validator/blob/master/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Source: "https://github.com/go-playground/validator/blob/master/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -10053,7 +10053,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "common/go-text.yaml", Name: "go-text", About: "Plain text (Go's http.Error and others)", Source: "https://pkg.go.dev/net/http#Error", Formats: []dialect.Format{"text"}, Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "common/go-text.yaml", Name: "go-text", About: "Plain text (http.Error of Go and others): the text is the message", Source: "https://pkg.go.dev/net/http#Error", Formats: []dialect.Format{"text"}, Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
 		}},
@@ -10688,7 +10688,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "notReady", Status: 503, Code: "SYSTEM.NOT_READY"},
 		}, Given: []string{"name", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors with message, locations, path and extensions, and no data", Source: "https://spec.graphql.org/October2021/#sec-Errors", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors[].message, locations, path, extensions; no data", Source: "https://spec.graphql.org/October2021/#sec-Errors", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -10986,7 +10986,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Lambda:*", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "MappingTemplate*", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "standards/graphql.yaml", Variant: "response", About: "GraphQL as application/graphql-response+json", Source: "https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/graphql.yaml", Variant: "response", About: "GraphQL as application/graphql-response+json: errors[].message", Source: "https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Key: "0"},
@@ -11018,7 +11018,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "Content-Type", Globs: []string{"application/graphql-response+json", "application/graphql+json"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "priority", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code of gRPC, message or error, details", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code (of gRPC), message or error, details", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -11133,7 +11133,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "15", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "16", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Variants: []*dialect.File{
-		{File: "standards/grpc-gateway.yaml", Variant: "stream", About: "grpc-gateway in streams: error with code or grpc_code", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/handler.go", Auto: "pass", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/grpc-gateway.yaml", Variant: "stream", About: "grpc-gateway streams: error.code or error.grpc_code, error.message", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/handler.go", Auto: "pass", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "message"},
@@ -11259,7 +11259,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "auto", "success_errors", "streams", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers only: grpc-status and grpc-message", Source: "https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md", Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers-only responses: grpc-status, grpc-message", Source: "https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md", Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Grpc-Status", Globs: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}},
 		{Name: "Content-Type", Globs: []string{"application/grpc*"}},
 	}}, Shape: []dialect.ShapeEntry{
@@ -11290,7 +11290,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "15", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "16", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn error page", Source: "https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn: error page with p inside h1", Source: "https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -11307,7 +11307,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "REQUEST.MALFORMED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/haproxy.yaml", Name: "haproxy", About: "HAProxy error pages", Source: "https://github.com/haproxy/haproxy/blob/master/src/http.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "servers/haproxy.yaml", Name: "haproxy", About: "HAProxy: error page with the status in h1", Source: "https://github.com/haproxy/haproxy/blob/master/src/http.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -11323,7 +11323,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors with extensions.code and extensions.path", Source: "https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs", Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors[].message, errors[].extensions.code and path", Source: "https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs", Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -11633,7 +11633,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Lambda:*", Code: "INTERNAL.FUNCTION_FAILED", Inherited: true},
 		{Native: "MappingTemplate*", Code: "INTERNAL.ERROR", Inherited: true},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/hasura.yaml", Variant: "metadata", About: "Hasura's metadata API: flat code, error and path", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/hasura.yaml", Variant: "metadata", About: "Hasura metadata API: code, error, path", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "path"},
 			}},
@@ -11878,7 +11878,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/iis.yaml", Name: "iis", About: "IIS detailed error page: the sub-status in the title", Source: "https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code", Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
+	{File: "servers/iis.yaml", Name: "iis", About: "IIS: detailed error page with the sub-status in the title", Source: "https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code", Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}, Values: []string{"IIS *"}},
@@ -11966,7 +11966,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "503.0", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "503.2", Status: 503, Code: "SYSTEM.OVERLOADED"},
 	}, Variants: []*dialect.File{
-		{File: "servers/iis.yaml", Variant: "custom", About: "IIS error page for remote clients", Source: "https://learn.microsoft.com/iis/configuration/system.webserver/httperrors/", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/iis.yaml", Variant: "custom", About: "IIS: error page for remote clients", Source: "https://learn.microsoft.com/iis/configuration/system.webserver/httperrors/", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "h2"},
 			}, Values: []string{"4?? - *", "5?? - *", "4*.* - *", "5*.* - *"}},
@@ -11983,7 +11983,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 			{Role: "code"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-		{File: "servers/iis.yaml", Variant: "http-sys", About: "Windows HTTP.sys error pages", Source: "https://learn.microsoft.com/troubleshoot/windows-server/networking/error-logging-http-apis", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr><p>HTTP Error "}}, Shape: []dialect.ShapeEntry{
+		{File: "servers/iis.yaml", Variant: "http-sys", About: "Windows HTTP.sys: error page with HTTP Error N in p", Source: "https://learn.microsoft.com/troubleshoot/windows-server/networking/error-logging-http-apis", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr><p>HTTP Error "}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "p"},
@@ -12098,7 +12098,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "request_timeout@408", Code: "REQUEST.TIMEOUT"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty error page, HTML", Source: "https://github.com/jetty/jetty.project/blob/jetty-9.4.x/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty: error page with the reason in h2", Source: "https://github.com/jetty/jetty.project/blob/jetty-9.4.x/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -12113,7 +12113,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "servers/jetty.yaml", Variant: "json", About: "Eclipse Jetty error page, JSON: url, status, message, servlet", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/jetty.yaml", Variant: "json", About: "Eclipse Jetty, JSON: url, status, message, servlet", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "url"},
 			}},
@@ -12175,7 +12175,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "format", "priority", "match", "shape", "codes", "examples"}},
-		{File: "servers/jetty.yaml", Variant: "text", About: "Eclipse Jetty error page, text", Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"HTTP ERROR ", "STATUS: ", "MESSAGE: "}}, Shape: []dialect.ShapeEntry{
+		{File: "servers/jetty.yaml", Variant: "text", About: "Eclipse Jetty, text: STATUS and MESSAGE lines", Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"HTTP ERROR ", "STATUS: ", "MESSAGE: "}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "text"},
@@ -12281,7 +12281,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@401", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors with title, detail, code, source", Source: "https://jsonapi.org/format/#errors", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Source: "https://jsonapi.org/format/#errors", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -12528,7 +12528,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-32603", Code: "INTERNAL.ERROR"},
 		{Native: "-32099..-32000", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "standards/jsonrpc2.yaml", Variant: "v1", About: "JSON-RPC 1.0: result null, error.code, error.message, id", Source: "https://www.jsonrpc.org/specification_v1", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/jsonrpc2.yaml", Variant: "v1", About: "JSON-RPC 1.0: result (null), error.code, error.message, id", Source: "https://www.jsonrpc.org/specification_v1", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "result"},
 			}},
@@ -12576,7 +12576,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "null"},
 		}}, Given: []string{"name", "about", "source", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/keycloak.yaml", Name: "keycloak", About: "Keycloak admin and account API: errorMessage, field, params, or a list of them in errors", Source: "https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/representations/idm/ErrorRepresentation.java", Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/keycloak.yaml", Name: "keycloak", About: "Keycloak admin and account API: errorMessage, field, params; or a list in errors", Source: "https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/representations/idm/ErrorRepresentation.java", Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessage"},
 		}},
@@ -12864,7 +12864,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Kong-Request-Id"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/kubernetes.yaml", Name: "kubernetes", About: "Kubernetes Status: kind, status Failure, reason, message, details.causes", Source: "https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/kubernetes.yaml", Name: "kubernetes", About: "Kubernetes: kind Status, status Failure, reason, message, details.causes", Source: "https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "kind"},
 		}},
@@ -12962,7 +12962,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Expired", Status: 410, Code: "RESOURCE.GONE"},
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "servers/kubernetes.yaml", Variant: "watch", About: "Kubernetes watch: type ERROR, object a Status", Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/kubernetes.yaml", Variant: "watch", About: "Kubernetes watch: type ERROR, object (a Status)", Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -13063,7 +13063,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "success_errors", "streams", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/laravel.yaml", Name: "laravel", About: "Laravel: message, and errors or, while debugging, the exception", Source: "https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/laravel.yaml", Name: "laravel", About: "Laravel: message, errors; in debug mode exception", Source: "https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13124,7 +13124,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@419", Status: 419, Code: "AUTH.CSRF_FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys as credentials: flat code, message, request_id and metadata", Source: "License key API documentation, \"Error Handling\"", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys: flat code, message, request_id, metadata", Source: "License key API documentation, \"Error Handling\"", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -13330,7 +13330,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "101", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server error pages", Source: "https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server: error page with the reason in h2", Source: "https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -13338,7 +13338,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "common/lone-message.yaml", Name: "lone-message", About: "Nothing but a message", Source: "https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "common/lone-message.yaml", Name: "lone-message", About: "Unknown product: message and no other member", Source: "https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13545,7 +13545,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/magento.yaml", Variant: "xml", About: "Magento 2, fatal errors in XML: error, messages, error, data_item", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/magento.yaml", Variant: "xml", About: "Magento 2 fatal errors, XML: error.messages.error.data_item", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "messages"},
@@ -13597,7 +13597,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-		{File: "frameworks/magento.yaml", Variant: "fatal", About: "Magento 2, fatal errors: messages.error with code and message", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/magento.yaml", Variant: "fatal", About: "Magento 2 fatal errors: messages.error[].code and message", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "messages"},
 				{Key: "error"},
@@ -14216,7 +14216,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "notAllowed/resourceBeingProvisioned", Code: "RESOURCE.NOT_READY"},
 		{Native: "resourceModified/entityTagDoesNotMatch", Code: "RESOURCE.VERSION_CONFLICT"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: a lone message, with a correlation id", Source: "https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Source: "https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -14244,7 +14244,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors with code Neo.Classification.Category.Title and message", Source: "https://neo4j.com/docs/status-codes/current/errors/all-errors/", Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Source: "https://neo4j.com/docs/status-codes/current/errors/all-errors/", Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -14374,7 +14374,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.TransientError.*", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "Neo.DatabaseError.*", Code: "INTERNAL.DATABASE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a text or a list), error", Source: "https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Source: "https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -14434,7 +14434,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "servers/nginx.yaml", Name: "nginx", About: "nginx and what is built on it, error pages", Source: "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/nginx.yaml", Name: "nginx", About: "nginx and servers built on it: error page with the status in h1", Source: "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "title"},
@@ -14536,7 +14536,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "database_connection_unavailable", Status: 503, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "gateway_timeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "standards/oauth2-bearer.yaml", Name: "oauth2-bearer", About: "Bearer and DPoP challenges: code and words in WWW-Authenticate", Source: "https://www.rfc-editor.org/rfc/rfc6750#section-3", Auto: "pass", Formats: []dialect.Format{"empty", "json", "text", "html"}, Priority: "last", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "standards/oauth2-bearer.yaml", Name: "oauth2-bearer", About: "Bearer and DPoP challenges: error and error_description in WWW-Authenticate", Source: "https://www.rfc-editor.org/rfc/rfc6750#section-3", Auto: "pass", Formats: []dialect.Format{"empty", "json", "text", "html"}, Priority: "last", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"*Bearer*error=*", "*DPoP*error=*"}},
 	}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
@@ -14696,7 +14696,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalid_resource", Code: "AUTH.SCOPE_INVALID"},
 		{Native: "unauthorized", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Variants: []*dialect.File{
-		{File: "standards/oauth2-token.yaml", Variant: "bare", About: "OAuth 2.0 error response without a description: a lone error", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/oauth2-token.yaml", Variant: "bare", About: "OAuth 2.0 error response without a description: error", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 			}},
@@ -14726,7 +14726,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "authorization_pending", "slow_down", "expired_token", "invalid_token", "insufficient_scope", "unsupported_token_type", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce", "invalid_redirect_uri", "invalid_client_metadata", "invalid_software_statement", "interaction_required", "login_required", "consent_required", "invalid_request_uri", "invalid_request_object", "unsupported_response_type"}},
 		}, OnlyKeys: []string{"error", "error_uri", "state", "interval", "trace_id", "correlation_id", "timestamp"}, Code: "lower_snake"}, Given: []string{"name", "about", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/odata2.yaml", Name: "odata2", About: "OData 2 and 3: error with code, message.value, innererror.errordetails", Source: "https://www.odata.org/documentation/odata-version-2-0/json-format/", Auto: "pass", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "standards/odata2.yaml", Name: "odata2", About: "OData 2 and 3: error.code, error.message.value, error.innererror.errordetails", Source: "https://www.odata.org/documentation/odata-version-2-0/json-format/", Auto: "pass", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -14849,7 +14849,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "/IWFND/CM_CONSUMER/101", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "/IWBEP/CM_MGW_RT/020", Code: "RESOURCE.NOT_FOUND"},
 	}, Variants: []*dialect.File{
-		{File: "standards/odata2.yaml", Variant: "xml", About: "OData 2 and 3 in XML: error with code, message and innererror", Source: "https://www.odata.org/documentation/odata-version-2-0/atom-format/", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/odata2.yaml", Variant: "xml", About: "OData 2 and 3, XML: error.code, error.message, error.innererror", Source: "https://www.odata.org/documentation/odata-version-2-0/atom-format/", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -14939,7 +14939,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error with code, message, target, details, innererror", Source: "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Source: "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -15096,7 +15096,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Ms-Retry-After-Ms", Unit: "milliseconds"},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "standards/odata4.yaml", Variant: "version", About: "OData 4, by its header OData-Version", Source: "https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_HeaderODataVersion", Auto: "pass", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/odata4.yaml", Variant: "version", About: "OData 4: error.code, error.message, with the header OData-Version", Source: "https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_HeaderODataVersion", Auto: "pass", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -15322,7 +15322,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-32603", Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "-32099..-32000", Code: "INTERNAL.ERROR", Inherited: true},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/odoo.yaml", Variant: "html", About: "Odoo's controllers: JSON of the error inside a page", Source: "https://github.com/odoo/odoo/blob/16.0/addons/web/controllers/export.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/odoo.yaml", Variant: "html", About: "Odoo web controllers: JSON error inside a page", Source: "https://github.com/odoo/odoo/blob/16.0/addons/web/controllers/export.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "p"},
 			}},
@@ -15896,7 +15896,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
 	}, Given: []string{"dialect", "extends", "about", "source", "priority", "streams", "match", "codes", "examples", "codes"}},
-	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty error pages", Source: "https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Source: "https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "title"},
@@ -16384,7 +16384,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "JBO-27122", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "27122", Code: "INTERNAL.DATABASE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/orders.yaml", Name: "orders", About: "Order API: code and message at the top or under error", Source: "Order API documentation, \"Error codes\"", Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "firstparty/orders.yaml", Name: "orders", About: "Orders API: code and message, at the top or under error", Source: "Order API documentation, \"Error codes\"", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -16741,7 +16741,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "8002", Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "8004..8008", Code: "AUTH.INVALID_CREDENTIALS"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number) and error (a sentence)", Source: "https://docs.parseplatform.org/rest/guide/#error-codes", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Source: "https://docs.parseplatform.org/rest/guide/#error-codes", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -17128,7 +17128,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal error output", Source: "https://www.php.net/manual/en/errorfunc.configuration.php", SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
+	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Source: "https://www.php.net/manual/en/errorfunc.configuration.php", SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "text"},
@@ -17138,7 +17138,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Pattern: "(?s)Fatal error ?: *(.*?) in "},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/php-fatal.yaml", Variant: "text", About: "PHP fatal errors without markup, parse errors, and Xdebug's table", Formats: []dialect.Format{"html", "text"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/php-fatal.yaml", Variant: "text", About: "PHP fatal errors: text without markup, parse errors, Xdebug table", Formats: []dialect.Format{"html", "text"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}},
@@ -17492,7 +17492,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "P0*", Status: 500, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "XX*", Status: 500, Code: "INTERNAL.DATABASE_FAILED"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/postgrest.yaml", Variant: "head", About: "PostgREST without a body: the code in Proxy-Status", Formats: []dialect.Format{"empty"}, Match: dialect.Match{Lacks: []dialect.PathAt{
+		{File: "frameworks/postgrest.yaml", Variant: "head", About: "PostgREST without a body: code in Proxy-Status", Formats: []dialect.Format{"empty"}, Match: dialect.Match{Lacks: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "id"},
 			}},
@@ -17541,7 +17541,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "firstparty/problem.yaml", Name: "problem", About: "Koine's own application/problem+json, from a proxy nearer to the backend", Source: "RFC 9457, and the envelope `problem` in this project's README", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/problem.yaml", Name: "problem", About: "Koine problem details: type, title, status, detail, code, category, retry", Source: "RFC 9457, and the envelope `problem` in this project's README", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -17658,7 +17658,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "standards/problem-json.yaml", Name: "problem-json", About: "RFC 9457 problem details: type, title, status, detail, and extensions", Source: "https://www.rfc-editor.org/rfc/rfc9457.html", Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "standards/problem-json.yaml", Name: "problem-json", About: "RFC 9457 problem details: type, title, status, detail, extensions", Source: "https://www.rfc-editor.org/rfc/rfc9457.html", Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -17883,7 +17883,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "https://iana.org/assignments/http-problem-types#date", Status: 400, Code: "AUTH.CLOCK_SKEW"},
 		{Native: "https://iana.org/assignments/http-problem-types#ohttp-key", Status: 400, Code: "REQUEST.INVALID"},
 	}, Variants: []*dialect.File{
-		{File: "standards/problem-json.yaml", Variant: "map", About: "RFC 9457 problem details with errors as a map of fields", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/problem-json.yaml", Variant: "map", About: "RFC 9457 problem details: errors as a map of fields", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
 			}},
@@ -17932,7 +17932,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}}, Whole: []string{"", "$", "base", "_"}, WholeSet: true},
 			}},
 		}, Given: []string{"name", "about", "match", "shape", "codes", "examples"}},
-		{File: "standards/problem-json.yaml", Variant: "keys", About: "RFC 9457 problem details under application/json", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/problem-json.yaml", Variant: "keys", About: "RFC 9457 problem details as application/json: title, status, and detail, type or instance", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}},
@@ -17990,7 +17990,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"4??", "5??"}},
 		}, Optional: true}, Given: []string{"name", "about", "priority", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/problem-xml.yaml", Name: "problem-xml", About: "application/problem+xml: type, title, detail, with invalid-params or MVC-Errors", Source: "https://www.rfc-editor.org/rfc/rfc9457#appendix-B", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/problem-xml.yaml", Name: "problem-xml", About: "RFC 9457 problem details, XML: type, title, detail, invalid-params or MVC-Errors", Source: "https://www.rfc-editor.org/rfc/rfc9457#appendix-B", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "problem"},
 		}},
@@ -18149,7 +18149,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status error, errorType, error", Source: "https://prometheus.io/docs/prometheus/latest/querying/api/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Source: "https://prometheus.io/docs/prometheus/latest/querying/api/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -18198,7 +18198,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "too_many_requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "too_large_entry", Status: 413, Code: "REQUEST.TOO_LARGE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/quarkus.yaml", Name: "quarkus", About: "Quarkus and Zalando constraint violations: title, status, violations with field", Source: "https://quarkus.io/guides/validation", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/quarkus.yaml", Name: "quarkus", About: "Quarkus and Zalando constraint violations: title, status, violations[].field", Source: "https://quarkus.io/guides/validation", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "violations"},
 			{Key: "0"},
@@ -18509,7 +18509,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1020", Code: "INTERNAL.ERROR"},
 		{Native: "10000", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors as a map, a list of sentences, or one sentence", Source: "https://api.rubyonrails.org/classes/ActiveModel/Errors.html", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Source: "https://api.rubyonrails.org/classes/ActiveModel/Errors.html", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -18545,7 +18545,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/rails.yaml", Variant: "messages", About: "Rails full_messages (and Dropwizard): errors, a list of sentences, with 422", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/rails.yaml", Variant: "messages", About: "Rails full_messages (and Dropwizard): errors, a list of messages, with 422", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
 			}},
@@ -18561,7 +18561,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status and error, the phrase", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -18603,7 +18603,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails in XML: hash with status and error, or errors with sentences", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "hash"},
 			{Key: "error"},
@@ -18644,7 +18644,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message and fields", Source: "RustBill API documentation, \"Error Codes\"", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Source: "RustBill API documentation, \"Error Codes\"", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -18948,7 +18948,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/scim.yaml", Name: "scim", About: "SCIM 2.0: scimType, detail, and the URN of the error message in schemas", Source: "https://www.rfc-editor.org/rfc/rfc7644#section-3.12", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/scim.yaml", Name: "scim", About: "SCIM 2.0: schemas (the error URN), scimType, detail, status", Source: "https://www.rfc-editor.org/rfc/rfc7644#section-3.12", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "schemas"},
 			{Key: "0"},
@@ -20997,7 +20997,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "setup_intent_setup_attempt_expired", Code: "PAYMENT.INVALID_STATE"},
 		{Native: "setup_intent_unexpected_state", Code: "PAYMENT.INVALID_STATE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/success.yaml", Name: "success", About: "API with success and data in every body: error.code, error.message, error.details, meta.request_id", Source: "Documentation of the API, \"Errors\"", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/success.yaml", Name: "success", About: "API with success in every body: error.code, error.message, error.details, meta.request_id", Source: "Documentation of the API, \"Errors\"", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -21319,7 +21319,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/symfony-form.yaml", Variant: "bare", About: "Symfony forms without a wrapper: children, errors; also under form", Source: "https://github.com/schmittjoh/serializer/blob/master/src/Handler/FormErrorHandler.php", Match: dialect.Match{Any: []dialect.PathAt{
+		{File: "frameworks/symfony-form.yaml", Variant: "bare", About: "Symfony forms without a wrapper: children, errors, form.children", Source: "https://github.com/schmittjoh/serializer/blob/master/src/Handler/FormErrorHandler.php", Match: dialect.Match{Any: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "children"},
 			}},
@@ -21387,7 +21387,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Skip: []string{"children", "errors"}, Whole: []string{""}, WholeSet: true},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "examples"}},
-		{File: "frameworks/symfony-form.yaml", Variant: "problem", About: "Symfony forms (symfony/serializer): problem details with children", Source: "https://github.com/symfony/symfony/blob/7.2/src/Symfony/Component/Serializer/Normalizer/FormErrorNormalizer.php", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/symfony-form.yaml", Variant: "problem", About: "Symfony forms (symfony/serializer): problem details with errors and children", Source: "https://github.com/symfony/symfony/blob/7.2/src/Symfony/Component/Serializer/Normalizer/FormErrorNormalizer.php", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -21675,7 +21675,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "ResourceOpFailed*", Code: "REQUEST.UNPROCESSABLE"},
 		}, Given: []string{"name", "about", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat error report, HTML", Source: "https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
+	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat: error report with the message in p", Source: "https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}, Values: []string{"*HTTP*"}},
@@ -21691,7 +21691,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "servers/tomcat.yaml", Variant: "old", About: "Apache Tomcat error report, HTML, up to Tomcat 8.0", Source: "https://github.com/apache/tomcat/blob/8.0.53/java/org/apache/catalina/valves/ErrorReportValve.java", Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/tomcat.yaml", Variant: "old", About: "Apache Tomcat up to 8.0: error report with the version in the title", Source: "https://github.com/apache/tomcat/blob/8.0.53/java/org/apache/catalina/valves/ErrorReportValve.java", Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}, Values: []string{"Apache Tomcat*", "*/* - *"}},
@@ -21711,7 +21711,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "examples"}},
-		{File: "servers/tomcat.yaml", Variant: "json", About: "Apache Tomcat error report, JSON: type, status, message, description", Source: "https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/JsonErrorReportValve.java", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/tomcat.yaml", Variant: "json", About: "Apache Tomcat, JSON: type, status, message, description", Source: "https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/JsonErrorReportValve.java", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -22452,7 +22452,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "auto", "success_errors", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, with the header X-Generator", Source: "https://github.com/TykTechnologies/tyk/blob/master/gateway/handler_error.go", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, X-Generator", Source: "https://github.com/TykTechnologies/tyk/blob/master/gateway/handler_error.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -22469,7 +22469,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status and details; meta.request_id", Source: "ValidonX API Error Codes, ADR-009", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status, details; meta.request_id", Source: "ValidonX API Error Codes, ADR-009", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -22603,7 +22603,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SYSTEM.STRIPE_NOT_CONFIGURED", Status: 500, Code: "SYSTEM.STRIPE_NOT_CONFIGURED"},
 		{Native: "VALIDATION.FAILED", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly error pages", Source: "https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly: error page with the reason in p", Source: "https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -22622,7 +22622,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Varnish", Pattern: "^\\S+"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of texts", Source: "https://developer.hashicorp.com/vault/api-docs", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Source: "https://developer.hashicorp.com/vault/api-docs", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -22720,7 +22720,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/webapi2.yaml", Variant: "xml", About: "ASP.NET Web API 2 HttpError in XML: Error with Message and ModelState", Source: "https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpError.cs", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/webapi2.yaml", Variant: "xml", About: "ASP.NET Web API 2 HttpError, XML: Error.Message, Error.ModelState", Source: "https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpError.cs", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
 				{Key: "Message"},
@@ -22792,7 +22792,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/webdav.yaml", Name: "webdav", About: "WebDAV: precondition elements in DAV:error", Source: "https://www.rfc-editor.org/rfc/rfc4918#section-16", Auto: "pass", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/webdav.yaml", Name: "webdav", About: "WebDAV: condition elements in DAV:error", Source: "https://www.rfc-editor.org/rfc/rfc4918#section-16", Auto: "pass", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -23035,7 +23035,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "87014", Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "89503", Code: "AUTH.IP_NOT_ALLOWED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask / Werkzeug: a page with the phrase and a sentence", Source: "https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask and Werkzeug: page with the phrase in h1, the description in p", Source: "https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -23057,7 +23057,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/werkzeug.yaml", Variant: "old", About: "Flask / Werkzeug before 2.1: the same page as HTML 3.2", Source: "https://github.com/pallets/werkzeug/blob/2.0.x/src/werkzeug/exceptions.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/werkzeug.yaml", Variant: "old", About: "Flask and Werkzeug before 2.1: the same page as HTML 3.2", Source: "https://github.com/pallets/werkzeug/blob/2.0.x/src/werkzeug/exceptions.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}},
@@ -23065,7 +23065,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "h1"},
 			}},
 		}, Contains: []string{"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 3.2 Final//EN\">\n<title>"}}, Given: []string{"name", "about", "source", "format", "match", "codes", "examples"}},
-		{File: "frameworks/werkzeug.yaml", Variant: "debugger", About: "Werkzeug's debugger", Source: "https://github.com/pallets/werkzeug/blob/main/src/werkzeug/debug/tbtools.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"// Werkzeug Debugger</title>"}}, Shape: []dialect.ShapeEntry{
+		{File: "frameworks/werkzeug.yaml", Variant: "debugger", About: "Werkzeug debugger: page with the exception in the title and in p", Source: "https://github.com/pallets/werkzeug/blob/main/src/werkzeug/debug/tbtools.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"// Werkzeug Debugger</title>"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "p"},
@@ -23077,7 +23077,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data with status, params and details", Source: "https://developer.wordpress.org/rest-api/", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Source: "https://developer.wordpress.org/rest-api/", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -23284,7 +23284,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "status"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message and description, flat or under fault", Source: "https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Source: "https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
 			{Key: "code"},
@@ -23382,7 +23382,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "101510", Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "303000..303002", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "servers/wso2.yaml", Variant: "xml", About: "WSO2 API Manager, XML: am:fault with am:code, am:message and am:description", Source: "https://apim.docs.wso2.com/en/3.2.0/troubleshooting/error-handling/", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/wso2.yaml", Variant: "xml", About: "WSO2 API Manager, XML: am:code, am:message, am:description", Source: "https://apim.docs.wso2.com/en/3.2.0/troubleshooting/error-handling/", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "fault"},
 				{Key: "code"},
@@ -23564,7 +23564,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TokenExpired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "TokenInvalidSignature", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "standards/xmlrpc.yaml", Name: "xmlrpc", About: "XML-RPC fault: faultCode and faultString", Source: "https://xmlrpc.com/spec.md", Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/xmlrpc.yaml", Name: "xmlrpc", About: "XML-RPC fault: faultCode, faultString", Source: "https://xmlrpc.com/spec.md", Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "methodResponse"},
 			{Key: "fault"},
@@ -23756,7 +23756,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/yii2.yaml", Variant: "fields", About: "Yii 2 model errors: a list of field and message", Source: "https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/yii2.yaml", Variant: "fields", About: "Yii 2 model errors: [].field, [].message", Source: "https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "0"},
 				{Key: "field"},
