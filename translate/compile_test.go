@@ -146,3 +146,16 @@ func TestSiteRows(t *testing.T) {
 		t.Errorf("it is written as %s", out)
 	}
 }
+
+// TestCanonicalRoles: roles of an envelope of Koine need `codes: canonical`.
+func TestCanonicalRoles(t *testing.T) {
+	const head = "dialect: inner\nabout: x\nmatch: {keys: [error]}\nshape: {code: error.code, retry: error.retry, origin: meta.origin}\n"
+	if _, err := translate.Compile(taxonomy(t), []*dialect.File{dialectOf(t, head+"codes: canonical\n")}, nil); err != nil {
+		t.Error(err)
+	}
+	_, err := translate.Compile(taxonomy(t), []*dialect.File{dialectOf(t, head+"codes: {}\n")}, nil)
+	wantFaults(t, err, []string{
+		"d.yaml:4:27: shape.retry has a meaning only with `codes: canonical`; list members without information under `ignore`",
+		"d.yaml:4:47: shape.origin has a meaning only with `codes: canonical`; list members without information under `ignore`",
+	})
+}

@@ -236,15 +236,3 @@ codes: {}
 		t.Error("a taxonomy of nothing compiles")
 	}
 }
-
-// wantFaults compares all lines of an error, in order.
-func wantFaults(t *testing.T, err error, want []string) {
-	t.Helper()
-	got := ""
-	if err != nil {
-		got = err.Error()
-	}
-	if all := strings.Join(want, "\n"); got != all {
-		t.Errorf("the faults are\n%s\nwant\n%s", got, all)
-	}
-}

@@ -1,7 +1,6 @@
 package translate_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/koine-proxy/koine/dialect"
@@ -66,55 +65,4 @@ func TestContentType(t *testing.T) {
 			t.Errorf("%q matches: %t", header, got)
 		}
 	}
-}
-
-// TestListsOfPlaces: the places of a list under `at` or `header` share the other
-// words.
-func TestListsOfPlaces(t *testing.T) {
-	e := cats(t, `shape:
-  code: {at: [error.code, error.status], pattern: '^E_(.*)$'}
-  message: {at: [error.title, error.text], not: ["", none], decode: html}
-  request_id: {header: [X-Trace, X-Request], pattern: '^id:(.*)'}
-  retry_after: {at: [error.wait, wait], unit: milliseconds}
-codes: {late: ORDER.EXPIRED}
-`)
-	r := jsonOf(409, `{"error":{"code":"x","status":"E_late","title":"none","text":"a &amp; b"},"wait":1500}`)
-	r.Header["X-Request"] = []string{"id:r-7"}
-	r.Header["X-Trace"] = []string{"t-1"}
-	tr := hear(t, e, r)
-	if tr.Native != "late" || tr.Message != "a & b" || tr.RequestID != "r-7" || tr.RetryAfter != 2 {
-		t.Errorf("got %q, %q, %q, %d", tr.Native, tr.Message, tr.RequestID, tr.RetryAfter)
-	}
-}
-
-// TestDefaultWhole: in a map, the usual names are about the request as a whole,
-// unless `whole` lists others.
-func TestDefaultWhole(t *testing.T) {
-	for _, c := range []struct{ fields, body, message, fieldsWant string }{
-		{"errors", `{"errors":{"base":["Sold out."],"email":["Required."]}}`, "Sold out.", "map[email:Required.]"},
-		{"errors", `{"errors":{"non_field_errors":["Sold out."]}}`, "Sold out.", "map[]"},
-		{"{at: errors}", `{"errors":{"__all__":"Sold out.","email":"Required."}}`, "Sold out.", "map[email:Required.]"},
-		{"{at: errors, whole: [general]}", `{"errors":{"base":["Sold out."],"general":"Closed."}}`, "Closed.", "map[base:Sold out.]"},
-		{"{at: errors, whole: []}", `{"errors":{"base":["Sold out."]}}`, "", "map[base:Sold out.]"},
-		{"errors", `{"errors":{"price":{"base":"Too low."}}}`, "", "map[price.base:Too low.]"},
-		{"{at: errors, field: name, message: why}", `{"errors":[{"name":"base","why":"Sold out."}]}`, "", "map[base:Sold out.]"},
-	} {
-		tr := hear(t, cats(t, "shape: {message: message, fields: "+c.fields+"}\ncodes: {}\n"), jsonOf(422, c.body))
-		if got := fmt.Sprint(tr.Fields()); tr.Message != c.message || got != c.fieldsWant {
-			t.Errorf("%s of %s: %q and %s, want %q and %s", c.fields, c.body, tr.Message, got, c.message, c.fieldsWant)
-		}
-	}
-}
-
-// TestCanonicalRoles: roles of an envelope of Koine need `codes: canonical`.
-func TestCanonicalRoles(t *testing.T) {
-	const head = "dialect: inner\nabout: x\nmatch: {keys: [error]}\nshape: {code: error.code, retry: error.retry, origin: meta.origin}\n"
-	if _, err := translate.Compile(taxonomy(t), []*dialect.File{dialectOf(t, head+"codes: canonical\n")}, nil); err != nil {
-		t.Error(err)
-	}
-	_, err := translate.Compile(taxonomy(t), []*dialect.File{dialectOf(t, head+"codes: {}\n")}, nil)
-	wantFaults(t, err, []string{
-		"d.yaml:4:27: shape.retry has a meaning only with `codes: canonical`; list members without information under `ignore`",
-		"d.yaml:4:47: shape.origin has a meaning only with `codes: canonical`; list members without information under `ignore`",
-	})
 }

@@ -58,18 +58,6 @@ func TestUpstream(t *testing.T) {
 	}
 }
 
-// TestUnknownCodeIsGeneric: a dialect that is known, with a code that is not.
-func TestUnknownCodeIsGeneric(t *testing.T) {
-	tr := read(t, 409, `{"error":"cat_on_keyboard","message":"There is a cat.","cats":2}`)
-	out := canonical(t, tr)
-	const want = `{"error":{"code":"RESOURCE.CONFLICT","type":"resource","category":"conflict","status":409,"message":"There is a cat.",` +
-		`"details":{"cats":2},"retry":{"strategy":"never","safe":false}},` +
-		`"meta":{"request_id":"req_ours","api_version":"1","origin":"upstream","match":"status","upstream":{"code":"cat_on_keyboard"}}}`
-	if string(out) != want {
-		t.Errorf("it is\n%s, want\n%s", out, want)
-	}
-}
-
 // TestCodeThatTells: a code is data of the backend like any other.
 func TestCodeThatTells(t *testing.T) {
 	f := dialectOf(t, "dialect: loose\nabout: codes of any spelling\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: ORDER.NOT_FOUND}")
@@ -82,40 +70,5 @@ func TestCodeThatTells(t *testing.T) {
 	tr.Read(400, []byte(`{"code":"password=hunter2"}`))
 	if out := string(canonical(t, tr)); strings.Contains(out, "hunter2") {
 		t.Errorf("the code tells a secret: %s", out)
-	}
-}
-
-// TestInstance: only an id that is a UUID makes a URN.
-func TestInstance(t *testing.T) {
-	tr := read(t, 404, "")
-	p := translate.DefaultPolicy()
-	for id, want := range map[string]string{
-		"req_1":                                ``,
-		"0198c0de-0000-7000-8000-00000000000g": ``,
-		"0198c0de-0000-7000-8000-0123456789ab": `"urn:uuid:0198c0de-0000-7000-8000-0123456789ab"`,
-	} {
-		out := tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: id})
-		validate(t, compileSchemas(t).problem, out)
-		if got := raw(t, out, "instance"); got != want {
-			t.Errorf("%s: the instance is %s, want %s", id, got, want)
-		}
-	}
-}
-
-// TestDocs: pages in both envelopes.
-func TestDocs(t *testing.T) {
-	tr := read(t, 404, `{"error":"plan_not_found","message":"m"}`)
-	p := translate.DefaultPolicy()
-	p.Docs = `https://docs.example.com/"errors"/`
-	a := translate.RenderParams{RequestID: "r"}
-	const want = `"https://docs.example.com/\"errors\"/PLAN.NOT_FOUND"`
-	if got := raw(t, tr.AppendCanonical(nil, &p, a), "error.docs"); got != want {
-		t.Errorf("error.docs is %s", got)
-	}
-	if got := raw(t, tr.AppendProblem(nil, &p, a), "type"); got != want {
-		t.Errorf("type is %s", got)
-	}
-	if got := raw(t, problem(t, tr), "type"); got != `"about:blank"` {
-		t.Errorf("without pages the type is %s", got)
 	}
 }

@@ -90,114 +90,6 @@ func TestPlace(t *testing.T) {
 	}
 }
 
-// TestPlaceIsWritten: the first path that is nothing but a path is where a dialect
-// writes. Of a list that is its first element.
-func TestPlaceIsWritten(t *testing.T) {
-	e := cats(t, `shape:
-  code: [{header: X-Code}, {at: a.b, key: true}, error.code, code]
-  message: [{at: text, pattern: "^Why: (.*)$"}, 'errors.#(kind=bad).text', '*.text', '**.text', 'whys.#.text']
-codes: {too_late: 404 RESOURCE.NOT_FOUND}
-`)
-	tr := hear(t, e, jsonOf(404, `{"code":"too_late"}`))
-	p := translate.DefaultPolicy()
-	out, status, ok := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{})
-	if !ok || status != 404 || raw(t, out, "error.code") != `"too_late"` || raw(t, out, "whys.0.text") == "" || raw(t, out, "text")+raw(t, out, "errors") != "" {
-		t.Errorf("it is written as %d %s", status, out)
-	}
-}
-
-// TestPatternIsWritten: a pattern that only cuts off what may be around a value
-// leaves the place one that can be written.
-func TestPatternIsWritten(t *testing.T) {
-	for pattern, want := range map[string]bool{`^"?(.*?)"?$`: true, `([^#]*)$`: true, `^[^:]*`: true, `^\w+$`: true, `^E_(.*)$`: false, `^[A-Z_]+$`: false, `: (.*)`: false} {
-		e := cats(t, "shape: {code: {at: error.code, pattern: '"+pattern+"'}, message: error.text}\ncodes: {too_late: 404 RESOURCE.NOT_FOUND}\n")
-		tr := e.Acquire()
-		tr.ReadStatus(404, translate.FromProxy)
-		p := translate.DefaultPolicy()
-		if out, _, _ := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{}); (raw(t, out, "error.code") == `"too_late"`) != want {
-			t.Errorf("with the pattern %s it is written as %s", pattern, out)
-		}
-		tr.Release()
-	}
-}
-
-// TestWaitsOfBodies reads every unit of retry_after.
-func TestWaitsOfBodies(t *testing.T) {
-	const date = "Date: Fri, 01 May 2026 07:59:00 GMT" // a minute and half a second before now
-	for _, c := range []struct {
-		unit, header, value string
-		want                int
-	}{
-		{"", "", `30`, 30},
-		{"", "", `"30"`, 30},
-		{"", "", `0`, 0},
-		{"", "", `1.2`, 2},
-		{"", "", `"3.5s"`, 4},
-		{"", "", `"2m"`, 120},
-		{"", "", `"soon"`, -1},
-		{"", "", `-1`, -1},
-		{"", "", `true`, -1},
-		{"", "", `2592000`, 30 * 24 * 3600},
-		{"", "", `2592001`, -1}, // more than thirty days
-		{"", "", `1e400`, -1},
-		{"", "", `"NaN"`, -1},
-		{"seconds", "", `"7"`, 7},
-		{"milliseconds", "", `1500`, 2},
-		{"milliseconds", "", `"1"`, 1},
-		{"milliseconds", "", `"1s"`, -1},
-		{"minutes", "", `1.5`, 90},
-		{"minutes", "", `"x"`, -1},
-		{"duration", "", `"1m30s"`, 90},
-		{"duration", "", `"250ms"`, 1},
-		{"duration", "", `"-5s"`, -1},
-		{"duration", "", `"10000h"`, -1},
-		{"date", date, `"2026-05-01T08:00:00Z"`, 60},
-		{"date", date, `"2026-05-01T10:00:00+02:00"`, 60},
-		{"date", date, `"Fri, 01 May 2026 08:00:00 GMT"`, 60},
-		{"date", date, `"2026-05-01T07:00:00Z"`, 0}, // it is past
-		{"date", "", `"2026-05-01T08:00:10Z"`, 10},  // by our own clock
-		{"date", "", `"tomorrow"`, -1},
-		{"date", "", `"2027-05-01T08:00:00Z"`, -1}, // more than thirty days
-		{"epoch", date, `1777622400`, 60},
-		{"epoch", date, `"1777622400.0"`, 60},
-		{"epoch", "", `1777622430`, 30},
-		{"epoch", "", `1777622400000`, -1}, // milliseconds, which it is not
-		{"epoch", "", `0`, 0},
-		{"epoch", "", `"x"`, -1},
-		{"epoch_milliseconds", date, `1777622400000`, 60},
-		{"epoch_milliseconds", "", `1777622430500`, 30},
-		{"epoch_milliseconds", "", `0`, 0},
-		{"auto", "", `30`, 30},
-		{"auto", "", `"1m30s"`, 90},
-		{"auto", "", `"PT1M30S"`, 90},
-		{"auto", date, `"2026-05-01T08:00:00Z"`, 60},
-		{"auto", date, `1777622400`, 60},
-		{"auto", date, `1777622400000`, 60},
-		{"auto", date, `1000000000`, 0}, // long past
-		{"duration", "", `"PT1M30S"`, 90},
-	} {
-		place := "wait"
-		if c.unit != "" {
-			place = "{at: wait, unit: " + c.unit + "}"
-		}
-		e := cats(t, "shape: {message: m, retry_after: "+place+"}\ncodes: {}\n")
-		r := jsonOf(429, `{"m":"x","wait":`+c.value+`}`)
-		for name, values := range headerOf(c.header) {
-			r.Header[name] = values
-		}
-		if got := hear(t, e, r).RetryAfter; got != c.want {
-			t.Errorf("%s in %q with %q is %d, want %d", c.value, c.unit, c.header, got, c.want)
-		}
-	}
-
-	// A date counts from nothing where nobody knows what time it is.
-	e := cats(t, "shape: {message: m, retry_after: [{at: wait, unit: date}, {at: seconds}]}\ncodes: {}\n")
-	r := translate.Response{Status: 429, Body: []byte(`{"m":"x","wait":"2026-05-01T08:00:00Z","seconds":7}`)}
-	if got := hear(t, e, r).RetryAfter; got != 7 {
-		t.Errorf("without a clock the wait is %d, not that of the next place", got)
-	}
-}
-
 // TestPlaceFaults: words that the engine does not know.
 func TestPlaceFaults(t *testing.T) {
 	for place, want := range map[string]string{
@@ -210,5 +102,24 @@ func TestPlaceFaults(t *testing.T) {
 			_, err = translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
 		}
 		wantFaults(t, err, []string{want})
+	}
+}
+
+// TestListsOfPlaces: the places of a list under `at` or `header` share the other
+// words.
+func TestListsOfPlaces(t *testing.T) {
+	e := cats(t, `shape:
+  code: {at: [error.code, error.status], pattern: '^E_(.*)$'}
+  message: {at: [error.title, error.text], not: ["", none], decode: html}
+  request_id: {header: [X-Trace, X-Request], pattern: '^id:(.*)'}
+  retry_after: {at: [error.wait, wait], unit: milliseconds}
+codes: {late: ORDER.EXPIRED}
+`)
+	r := jsonOf(409, `{"error":{"code":"x","status":"E_late","title":"none","text":"a &amp; b"},"wait":1500}`)
+	r.Header["X-Request"] = []string{"id:r-7"}
+	r.Header["X-Trace"] = []string{"t-1"}
+	tr := hear(t, e, r)
+	if tr.Native != "late" || tr.Message != "a & b" || tr.RequestID != "r-7" || tr.RetryAfter != 2 {
+		t.Errorf("got %q, %q, %q, %d", tr.Native, tr.Message, tr.RequestID, tr.RetryAfter)
 	}
 }
