@@ -7,8 +7,9 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestAuto: with `dialect auto`, errors of a dialect with `auto: pass` are detected
-// and passed through, and errors on 2xx are no errors. Without, both are translated.
+// TestAuto checks that with `dialect auto` errors of a dialect with `auto: pass`
+// are detected and passed through, and a 2xx is never an error. Without it both are
+// translated.
 func TestAuto(t *testing.T) {
 	const names = "match: {keys: [code]}\nshape: {code: code}\ncodes: {declined: PAYMENT.DECLINED}\n"
 	dialects := func(t *testing.T) []*dialect.File {

@@ -7,9 +7,9 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// shop is a dialect with variants: an older API with another shape, pages, and
+// variantDialect is a dialect with variants: an older API with another shape, pages, and
 // text without a code.
-const shop = `dialect: shop
+const variantDialect = `dialect: shop
 about: Errors of the shop
 match: {keys: [error.code, error.message]}
 shape: {code: error.code, message: error.message, details: error.data}
@@ -31,7 +31,7 @@ variants:
 `
 
 func TestVariants(t *testing.T) {
-	e := compile(t, []*dialect.File{dialectOf(t, shop)})
+	e := compile(t, []*dialect.File{dialectOf(t, variantDialect)})
 	for _, c := range []struct {
 		about, body, variant, code, native, message string
 	}{
@@ -59,13 +59,13 @@ func TestVariants(t *testing.T) {
 		t.Errorf("the dialects are %v", names)
 	}
 	if tr := hear(t, e, jsonOf(400, `{"id":7}`)); tr.DetectedVariant() != "" || tr.DetectedDialect() != "" {
-		t.Errorf("another body is of %q %q", tr.DetectedDialect(), tr.DetectedVariant())
+		t.Errorf("another body: detected %q %q", tr.DetectedDialect(), tr.DetectedVariant())
 	}
 }
 
-// TestVariantOrder: of several forms that match, the first variant is detected, and
-// any variant before the dialect itself. A known code and a priority come before
-// the order.
+// TestVariantOrder checks that the first variant that matches is detected, and any
+// variant before the dialect itself. A known code and a priority take precedence
+// over the order.
 func TestVariantOrder(t *testing.T) {
 	const file = `dialect: billing
 about: x
@@ -110,7 +110,7 @@ variants:
 		{"named", []*dialect.File{dialectOf(t, file), dialectOf(t, text)}, "RESOURCE.IN_USE"},
 	} {
 		if tr := hear(t, compile(t, c.forms), jsonOf(400, `{"code":"busy"}`)); tr.Code.Name != c.want {
-			t.Errorf("%s: it is %s, want %s", c.about, tr.Code.Name, c.want)
+			t.Errorf("%s: got %s, want %s", c.about, tr.Code.Name, c.want)
 		}
 	}
 }
@@ -133,9 +133,10 @@ variants:
 	})
 }
 
-// TestSiteRowsOfVariants: a row of a site for a dialect is one for all its forms.
+// TestSiteRowsOfVariants checks that a row of a site applies to all forms of a
+// dialect.
 func TestSiteRowsOfVariants(t *testing.T) {
-	base := compile(t, []*dialect.File{dialectOf(t, shop)})
+	base := compile(t, []*dialect.File{dialectOf(t, variantDialect)})
 	e, err := base.WithRows(translate.Rows{"shop": {{Native: "not_found", Code: "ORDER.NOT_FOUND"}, {Native: "NOT_FOUND", Code: "USER.NOT_FOUND"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -160,13 +161,13 @@ variants:
 `)})
 	_, err = spelled.WithRows(translate.Rows{"billing": {{Native: "GONE", Code: "RESOURCE.GONE"}}})
 	if err != nil {
-		t.Errorf("a row that one of the forms can read is a fault: %v", err)
+		t.Errorf("a row that applies to one of the forms is a fault: %v", err)
 	}
 }
 
-// TestVariantsAreWritten: an error is written in the form in which it came, else in
-// that of the dialect itself, else in the first variant that can be written.
-func TestVariantsAreWritten(t *testing.T) {
+// TestWriteVariants checks that an error is written in its own form, else in that
+// of the dialect itself, else in the first variant that can be written.
+func TestWriteVariants(t *testing.T) {
 	const onlyVariants = `dialect: portal
 about: x
 format: html
@@ -178,7 +179,7 @@ variants:
   - {name: json, format: json, match: {keys: [problem]}, shape: {code: problem, message: note}, codes: {gone: RESOURCE.GONE}}
   - {name: other, format: json, match: {keys: [fault]}, shape: {code: fault}, codes: {gone: RESOURCE.GONE}}
 `
-	e := compile(t, []*dialect.File{dialectOf(t, shop), dialectOf(t, onlyVariants)})
+	e := compile(t, []*dialect.File{dialectOf(t, variantDialect), dialectOf(t, onlyVariants)})
 	p := translate.DefaultPolicy()
 	for _, c := range []struct{ about, body, to, path, want string }{
 		{"the detected form", `{"errorCode":"NOT_FOUND","errorText":"Not here."}`, "shop", "errorCode", `"NOT_FOUND"`},
@@ -188,14 +189,14 @@ variants:
 	} {
 		tr := hear(t, e, jsonOf(404, c.body))
 		out, _, ok := tr.AppendDialect(nil, c.to, &p, translate.RenderParams{})
-		if got := raw(t, out, c.path); !ok || got != c.want {
+		if got := rawMember(t, out, c.path); !ok || got != c.want {
 			t.Errorf("%s: %s is written as %s", c.about, c.body, out)
 		}
 	}
 }
 
-// TestVariantExamples: an example of a variant is about that variant, one at the
-// top is about the dialect in any form.
+// TestVariantExamples checks that an example of a variant must be detected as that
+// variant, and one at the top as any form of the dialect.
 func TestVariantExamples(t *testing.T) {
 	const file = `dialect: shop
 about: x

@@ -7,8 +7,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestHosts: of the dialects that match, one with the host of the upstream is
-// detected, before known codes and the order count.
+// TestHosts checks that a match of the upstream host takes precedence over known
+// codes and the order.
 func TestHosts(t *testing.T) {
 	file := func(name, words, codes string) *dialect.File {
 		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n"+words)
@@ -40,11 +40,11 @@ func TestHosts(t *testing.T) {
 	r := jsonOf(402, `{"error":"declined"}`)
 	r.Host = "billing.example.com"
 	if tr := hear(t, e, r); tr.DetectedDialect() != "" {
-		t.Errorf("a host alone makes a body one of %q", tr.DetectedDialect())
+		t.Errorf("detected %q by the host alone", tr.DetectedDialect())
 	}
 }
 
-// TestHostOfExample: an example may have a host.
+// TestHostOfExample checks an example with a host.
 func TestHostOfExample(t *testing.T) {
 	const file = `dialect: billing
 about: x

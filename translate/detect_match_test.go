@@ -7,7 +7,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestCodeIs reads bodies by what `code_is` says of their codes.
+// TestCodeIs detects bodies by the spelling of their codes.
 func TestCodeIs(t *testing.T) {
 	for _, c := range []struct {
 		words string
@@ -31,7 +31,7 @@ func TestCodeIs(t *testing.T) {
 	}
 }
 
-// TestTypesOfAllMembers: types "*" is about all members at the top.
+// TestTypesOfAllMembers checks types of "*": all members at the top.
 func TestTypesOfAllMembers(t *testing.T) {
 	e := compile(t, []*dialect.File{dialectOf(t, "dialect: forms\nabout: x\nmatch: {types: {\"*\": array|string}}\nshape: {fields: $}\ncodes: {}\n")})
 	for body, want := range map[string]bool{
@@ -48,8 +48,8 @@ func TestTypesOfAllMembers(t *testing.T) {
 	}
 }
 
-// TestContentType: the media type counts, not its parameters; of other headers the
-// whole value.
+// TestContentType checks that a media type is compared without its parameters, and
+// other headers as a whole.
 func TestContentType(t *testing.T) {
 	e := compile(t, []*dialect.File{dialectOf(t, "dialect: billing\nabout: x\nmatch: {header: {Content-Type: [application/vnd.billing+json, \"application/*.error\"], Server: billing/*}}\nshape: {message: m}\ncodes: {}\n")})
 	for header, want := range map[string]bool{

@@ -183,12 +183,12 @@ func (t *Translation) Details() string {
 
 // sameJSON compares two JSON texts by value, with numbers as they are spelled.
 func sameJSON(a, b string) bool {
-	x, errX := decode(a)
-	y, errY := decode(b)
+	x, errX := decodeJSON(a)
+	y, errY := decodeJSON(b)
 	return errX == nil && errY == nil && reflect.DeepEqual(x, y)
 }
 
-func decode(s string) (v any, err error) {
+func decodeJSON(s string) (v any, err error) {
 	d := json.NewDecoder(strings.NewReader(s))
 	d.UseNumber()
 	err = d.Decode(&v)

@@ -8,7 +8,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestPlace reads a text by the words of the long form of a place.
+// TestPlace reads a text with every option of a place.
 func TestPlace(t *testing.T) {
 	for _, c := range []struct{ about, place, header, body, want string }{
 		{"a header", "{header: x-why}", "X-Why: Too late.", `{}`, "Too late."},
@@ -17,16 +17,16 @@ func TestPlace(t *testing.T) {
 		{"the body first, then a header", "[a, {header: X-Why}]", "X-Why: Too late.", `{"a":""}`, "Too late."},
 		{"a header first, then the body", "[{header: X-Why}, a]", "", `{"a":"Too late."}`, "Too late."},
 
-		{"what stands behind the last", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x#y#z"}`, "z"},
-		{"behind several characters", "{at: a, pattern: '^(?:.*::)?(.*)$'}", "", `{"a":"x::y:z"}`, "y:z"},
-		{"behind what is not there", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x"}`, "x"},
-		{"behind the end", "[{at: a, pattern: '([^#]*)$'}, b]", "", `{"a":"x#","b":"y"}`, "y"},
-		{"what stands before the first", "{at: a, pattern: '^[^:]*'}", "", `{"a":"x:y:z"}`, "x"},
+		{"the text after the last", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x#y#z"}`, "z"},
+		{"after several characters", "{at: a, pattern: '^(?:.*::)?(.*)$'}", "", `{"a":"x::y:z"}`, "y:z"},
+		{"after a missing character", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x"}`, "x"},
+		{"after the end", "[{at: a, pattern: '([^#]*)$'}, b]", "", `{"a":"x#","b":"y"}`, "y"},
+		{"the text before the first", "{at: a, pattern: '^[^:]*'}", "", `{"a":"x:y:z"}`, "x"},
 		{"before what is not there", "{at: a, pattern: '^[^:]*'}", "", `{"a":"x"}`, "x"},
 		{"what is between two characters", "{at: a, pattern: '([^#:]*)(?::[^#]*)?$'}", "", `{"a":"u:v#x:y"}`, "x"},
 		{"white space at both ends", "{at: a, pattern: ':(.*)$'}", "", `{"a":"x:  y  "}`, "y"},
 		{"characters at both ends", "{at: a, pattern: '^[./]*(.*?)[./]*$'}", "", `{"a":"./x.y/."}`, "x.y"},
-		{"characters at both ends of what stands before another", "{at: a, pattern: '^\"*([^;]*?)\"*(?:;|$)'}", "", `{"a":"\"x\"; y"}`, "x"},
+		{"characters around the text before another", "{at: a, pattern: '^\"*([^;]*?)\"*(?:;|$)'}", "", `{"a":"\"x\"; y"}`, "x"},
 		{"nothing but what is cut off", "[{at: a, pattern: '^[.]*(.*?)[.]*$'}, b]", "", `{"a":"...","b":"y"}`, "y"},
 
 		{"the first group of a pattern", "{at: a, pattern: '^([A-Z_]+): '}", "", `{"a":"TOO_LATE: It was."}`, "TOO_LATE"},
@@ -90,7 +90,7 @@ func TestPlace(t *testing.T) {
 	}
 }
 
-// TestPlaceFaults: words that the engine does not know.
+// TestPlaceFaults checks options that do not exist.
 func TestPlaceFaults(t *testing.T) {
 	for place, want := range map[string]string{
 		"{at: a, decode: base64}": `d.yaml:3:34: shape.message.decode "base64" must be one of html, percent`,
@@ -105,8 +105,8 @@ func TestPlaceFaults(t *testing.T) {
 	}
 }
 
-// TestListsOfPlaces: the places of a list under `at` or `header` share the other
-// words.
+// TestListsOfPlaces checks that the places of a list under `at` or `header` share
+// the other options.
 func TestListsOfPlaces(t *testing.T) {
 	e := cats(t, `shape:
   code: {at: [error.code, error.status], pattern: '^E_(.*)$'}

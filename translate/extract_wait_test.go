@@ -6,8 +6,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestWaitsOfBodies reads every unit of retry_after.
-func TestWaitsOfBodies(t *testing.T) {
+// TestParseWait reads every unit of retry_after.
+func TestParseWait(t *testing.T) {
 	const date = "Date: Fri, 01 May 2026 07:59:00 GMT" // a minute and half a second before now
 	for _, c := range []struct {
 		unit, header, value string
@@ -75,10 +75,10 @@ func TestWaitsOfBodies(t *testing.T) {
 		}
 	}
 
-	// A date counts from nothing where nobody knows what time it is.
+	// A date cannot be read without the current time.
 	e := cats(t, "shape: {message: m, retry_after: [{at: wait, unit: date}, {at: seconds}]}\ncodes: {}\n")
 	r := translate.Response{Status: 429, Body: []byte(`{"m":"x","wait":"2026-05-01T08:00:00Z","seconds":7}`)}
 	if got := hear(t, e, r).RetryAfter; got != 7 {
-		t.Errorf("without a clock the wait is %d, not that of the next place", got)
+		t.Errorf("without a clock the wait is %d, want that of the next place", got)
 	}
 }

@@ -43,7 +43,7 @@ func TestFieldPath(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", from, got, want)
 		}
 		if got := string(translate.AppendFieldPath(nil, want)); !strings.ContainsAny(want, "/~%") && got != want {
-			t.Errorf("%q, already in form, becomes %q", want, got)
+			t.Errorf("%q, already dotted, becomes %q", want, got)
 		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestForms reads what is wrong with which field in every form of `fields`.
-func TestForms(t *testing.T) {
+// TestFieldShapes reads fields in every shape.
+func TestFieldShapes(t *testing.T) {
 	type says = map[string]string
 	for _, c := range []struct {
 		about, form, body string
@@ -23,7 +23,7 @@ func TestForms(t *testing.T) {
 		{"a map of lists of maps", "errors", `{"errors":{"cats":[{},{"name":"Short."}]}}`, says{"cats.1.name": "Short."}},
 		{"a map that is the body", "$", `{"name":["Short."],"age":"Low."}`, says{"name": "Short.", "age": "Low."}},
 		{"a list that is the body", "$", `[{},{"name":["Short."]}]`, says{"1.name": "Short."}},
-		{"alternatives: the first that tells of fields", "[errors, problems]", `{"errors":"No.","problems":{"name":"Short."}}`, says{"name": "Short."}},
+		{"alternatives: the first with fields", "[errors, problems]", `{"errors":"No.","problems":{"name":"Short."}}`, says{"name": "Short."}},
 		{"a map without a map", "errors", `{"errors":["Short."]}`, says{}},
 		{"a map of nothing", "errors", `{"errors":{}}`, says{}},
 
@@ -56,17 +56,17 @@ func TestForms(t *testing.T) {
 		{"one name for several", "{at: errors, names: [members, member], message: why}", `{"errors":[{"member":"a","why":"Short."}]}`, says{"a": "Short."}},
 		{"no names, but a field", "{at: errors, names: members, field: member, message: why}", `{"errors":[{"members":[],"member":"a","why":"Short."}]}`, says{"a": "Short."}},
 
-		{"a text that tells", `{at: message, pattern: "Key: '(?P<field>[^']+)' (?P<message>.*)"}`, `{"message":"Key: 'Name' is short.\nKey: 'Age' is low."}`, says{"Name": "is short.", "Age": "is low."}},
+		{"a text with fields", `{at: message, pattern: "Key: '(?P<field>[^']+)' (?P<message>.*)"}`, `{"message":"Key: 'Name' is short.\nKey: 'Age' is low."}`, says{"Name": "is short.", "Age": "is low."}},
 		{"texts that tell", `{at: errors, pattern: '^(?P<field>\w+) (?P<message>.*)'}`, `{"errors":["name is short.","age is low."]}`, says{"name": "is short.", "age": "is low."}},
-		{"a text that tells the code alone", `{at: message, pattern: '(?P<code>\w+) in (?P<field>[\w.]+)'}`, `{"message":"short in cat.name"}`, says{"cat.name": "short"}},
-		{"a text that tells nothing", `{at: message, pattern: 'Key: (?P<field>\w+)'}`, `{"message":"No."}`, says{}},
+		{"a text with codes only", `{at: message, pattern: '(?P<code>\w+) in (?P<field>[\w.]+)'}`, `{"message":"short in cat.name"}`, says{"cat.name": "short"}},
+		{"a text without fields", `{at: message, pattern: 'Key: (?P<field>\w+)'}`, `{"message":"No."}`, says{}},
 		{"texts of entries that tell", `{at: errors, message: text, pattern: '^(?P<field>\w+): (?P<message>.*)'}`, `{"errors":[{"text":"name: Short."},{"text":"No."}]}`, says{"name": "Short."}},
 
 		{"entries anywhere below", "{at: errors, tree: true, field: attribute, message: message, skip: [errors]}",
 			`{"errors":{"cat":{"errors":[{"attribute":"name","message":"Short."}],"tail":[{"message":"Bent."}]}}}`, says{"cat.name": "Short.", "cat.tail": "Bent."}},
 		{"a tree that is an entry", "{at: error, tree: true, field: name, message: why}", `{"error":{"name":"a","why":"Short."}}`, says{"a": "Short."}},
 
-		{"several forms: the first that tells of a field", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"tail":["Short."]}}`, says{"tail": "Short."}},
+		{"several shapes: the first with a field", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"tail":["Short."]}}`, says{"tail": "Short."}},
 		{"several forms, the first of them", "[{at: errors, field: name, message: why}, errors]", `{"errors":[{"name":"a","why":"Short."}]}`, says{"a": "Short."}},
 		{"several spellings of a path", "{at: errors, field: name, message: why}",
 			`{"errors":[{"name":"items[0].sku","why":"1"},{"name":"/items/1/sku","why":"2"},{"name":"$.items[2].sku","why":"3"},{"name":"#/items/3/sku","why":"4"},{"name":"items['4']['sku']","why":"5"}]}`,
@@ -75,15 +75,16 @@ func TestForms(t *testing.T) {
 		t.Run(c.about, func(t *testing.T) {
 			tr := hear(t, cats(t, "shape: {fields: "+c.form+"}\ncodes: {}\n"), jsonOf(422, c.body))
 			if got := tr.Fields(); tr.Dialect != "cats" || !reflect.DeepEqual(got, c.want) {
-				t.Errorf("%s of %s tells %v, want %v", c.form, c.body, got, c.want)
+				t.Errorf("%s of %s: got %v, want %v", c.form, c.body, got, c.want)
 			}
-			canonical(t, tr)
+			renderCanonical(t, tr)
 		})
 	}
 }
 
-// TestFormsInXML: lists of one are none in XML, and come out alike.
-func TestFormsInXML(t *testing.T) {
+// TestFieldShapesInXML checks that a list of one element, which XML does not
+// distinguish, is read like others.
+func TestFieldShapesInXML(t *testing.T) {
 	e := cats(t, "format: xml\nshape: {fields: {at: errors.error, field: [name, '@name'], message: [why, '#text']}}\ncodes: {}\n")
 	for body, want := range map[string]map[string]string{
 		`<errors><error><name>a</name><why>Short.</why></error></errors>`:                                                {"a": "Short."},
@@ -92,13 +93,14 @@ func TestFormsInXML(t *testing.T) {
 		`<errors><error name="a">Short.</error><error name="_x005B_key_x005D_">Low.</error></errors>`:                    {"a": "Short.", "key": "Low."},
 	} {
 		if got := hear(t, e, xmlOf(body)).Fields(); !reflect.DeepEqual(got, want) {
-			t.Errorf("%s tells %v, want %v", body, got, want)
+			t.Errorf("%s: got %v, want %v", body, got, want)
 		}
 	}
 }
 
-// TestWhole: what is said of the whole is the message, where there is none.
-func TestWhole(t *testing.T) {
+// TestFieldsWhole checks that a message about the whole request becomes the message
+// if there is no other.
+func TestFieldsWhole(t *testing.T) {
 	for _, c := range []struct{ form, body, message, fields string }{
 		{"{at: errors, whole: [base]}", `{"errors":{"base":["Sold.","Gone."],"name":["Short."]}}`, "Sold.; Gone.", "map[name:Short.]"},
 		{"{at: errors, whole: [base]}", `{"message":"No.","errors":{"base":["Sold."]}}`, "No.", "map[]"},
@@ -108,13 +110,14 @@ func TestWhole(t *testing.T) {
 	} {
 		tr := hear(t, cats(t, "shape: {message: message, fields: "+c.form+"}\ncodes: {}\n"), jsonOf(422, c.body))
 		if got := fmt.Sprint(tr.Fields()); tr.Message != c.message || got != c.fields {
-			t.Errorf("%s of %s says %q and %s, want %q and %s", c.form, c.body, tr.Message, got, c.message, c.fields)
+			t.Errorf("%s of %s: got %q and %s, want %q and %s", c.form, c.body, tr.Message, got, c.message, c.fields)
 		}
 	}
 }
 
-// TestOnly: under codes that `for_codes` does not name, the place holds details.
-func TestOnly(t *testing.T) {
+// TestFieldsForCodes checks that the place has details for codes that `for_codes`
+// does not list.
+func TestFieldsForCodes(t *testing.T) {
 	e := cats(t, "shape: {code: code, fields: {at: more, for_codes: [invalid]}, details: more}\ncodes: {invalid: VALIDATION.FAILED, late: ORDER.EXPIRED}\n")
 	for body, want := range map[string][2]string{
 		`{"code":"invalid","more":{"name":"Short."}}`: {"map[name:Short.]", `{}`},
@@ -123,13 +126,13 @@ func TestOnly(t *testing.T) {
 	} {
 		tr := hear(t, e, jsonOf(400, body))
 		if got := [2]string{fmt.Sprint(tr.Fields()), tr.Details()}; got != want {
-			t.Errorf("%s tells %v, want %v", body, got, want)
+			t.Errorf("%s: got %v, want %v", body, got, want)
 		}
 	}
 }
 
-// TestCodesOfFields: an entry's own code is told beside its message.
-func TestCodesOfFields(t *testing.T) {
+// TestFieldCodes checks that the code of an entry is kept beside its message.
+func TestFieldCodes(t *testing.T) {
 	for form, body := range map[string]string{
 		"{at: errors, field: name, message: why, code: rule}":                   `{"errors":[{"name":"a","why":"Short.","rule":"min"}]}`,
 		"{at: errors, field: name, message: why, code: [rule, 'rules.#.id']}":   `{"errors":[{"name":"a","why":"Short.","rules":[{"id":"min"}]}]}`,
@@ -139,26 +142,26 @@ func TestCodesOfFields(t *testing.T) {
 		`{at: errors, pattern: '(?P<field>\w+)/(?P<code>\w+)/(?P<message>.*)'}`: `{"errors":["a/min/Short."]}`,
 	} {
 		tr := hear(t, cats(t, "shape: {fields: "+form+"}\ncodes: {}\n"), jsonOf(422, body))
-		if got := raw(t, canonical(t, tr), "error.fields"); got != `[{"field":"a","message":"Short.","code":"min"}]` {
-			t.Errorf("%s of %s tells %s", form, body, got)
+		if got := rawMember(t, renderCanonical(t, tr), "error.fields"); got != `[{"field":"a","message":"Short.","code":"min"}]` {
+			t.Errorf("%s of %s: got %s", form, body, got)
 		}
 	}
 }
 
-// TestManyFields: a body of a million complaints does not become an answer many
-// times its size.
-func TestManyFields(t *testing.T) {
+// TestFieldsBound checks that a body with a million fields does not become a much
+// larger answer.
+func TestFieldsBound(t *testing.T) {
 	body := `{"e":` + strings.Repeat("[", 50) + strings.Repeat(`"x",`, 100_000) + `"x"` + strings.Repeat("]", 50) + "}"
 	tr := library(t).Acquire()
 	defer tr.Release()
 	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(body)})
-	if out := canonical(t, tr); len(out) > 4<<20 {
+	if out := renderCanonical(t, tr); len(out) > 4<<20 {
 		t.Errorf("%d bytes became %d", len(body), len(out))
 	}
 }
 
-// TestFieldsOfOneText: one text of an object may tell of several fields.
-func TestFieldsOfOneText(t *testing.T) {
+// TestFieldsOfText reads several fields of one text.
+func TestFieldsOfText(t *testing.T) {
 	const words = `dialect: cats
 about: cats
 match: {keys: [cat]}
@@ -174,8 +177,9 @@ codes: {}
 	}
 }
 
-// TestFieldsByPlace: a step that selects entries does so in its own place alone.
-func TestFieldsByPlace(t *testing.T) {
+// TestFieldsFilter checks that a step that selects entries applies to its own place
+// only.
+func TestFieldsFilter(t *testing.T) {
 	const words = `dialect: cats
 about: cats
 match: {any: [cats, dogs]}
@@ -197,9 +201,8 @@ codes: {}
 	}
 }
 
-// TestFieldsOfEveryShape reads what backends tell of fields, in all the ways
-// that a lens knows.
-func TestFieldsOfEveryShape(t *testing.T) {
+// TestFieldMaps reads objects of field to message.
+func TestFieldMaps(t *testing.T) {
 	const rustbill, validonx = "rustbill", "validonx"
 	long := strings.Repeat("é", 200)
 	for _, c := range []struct{ about, dialect, fields, want string }{
@@ -230,36 +233,35 @@ func TestFieldsOfEveryShape(t *testing.T) {
 			}
 			tr := read(t, 400, body)
 			if tr.Dialect != c.dialect {
-				t.Fatalf("taken for %q", tr.Dialect)
+				t.Fatalf("detected as %q", tr.Dialect)
 			}
-			if got := raw(t, canonical(t, tr), "error.fields"); got != c.want {
+			if got := rawMember(t, renderCanonical(t, tr), "error.fields"); got != c.want {
 				t.Errorf("the fields are %s, want %s", got, c.want)
 			}
-			problem(t, tr)
+			renderProblem(t, tr)
 		})
 	}
 }
 
-// TestFieldsOfAList is about lists of objects, where names, messages and codes
-// have members of their own.
-func TestFieldsOfAList(t *testing.T) {
+// TestFieldLists reads lists of objects with members for name, message and code.
+func TestFieldLists(t *testing.T) {
 	body := `{"error":{"code":"VALIDATION.FAILED","type":"validation","category":"invalid_request","status":422,"message":"m","fields":[` +
 		`{"field":"items.0.sku","message":"Unknown.","code":"unknown"},{"field":"email","message":"panic: x","code":"/var/www/x"},{"message":"nobody"},{"field":"a"},7],` +
 		`"retry":{"strategy":"never","safe":false}},"meta":{"request_id":"r","api_version":"1","origin":"upstream","match":"table"}}`
 	tr := read(t, 422, body)
 	const want = `[{"field":"items.0.sku","message":"Unknown.","code":"unknown"},{"field":"email","message":"This value is not accepted."},{"field":"a","message":"This value is not accepted."}]`
-	if got := raw(t, canonical(t, tr), "error.fields"); got != want {
+	if got := rawMember(t, renderCanonical(t, tr), "error.fields"); got != want {
 		t.Errorf("the fields are %s, want %s", got, want)
 	}
 	const pointers = `[{"pointer":"#/items/0/sku","detail":"Unknown.","code":"unknown"},{"pointer":"#/email","detail":"This value is not accepted."},{"pointer":"#/a","detail":"This value is not accepted."}]`
-	if got := raw(t, problem(t, tr), "errors"); got != pointers {
+	if got := rawMember(t, renderProblem(t, tr), "errors"); got != pointers {
 		t.Errorf("the pointers are %s, want %s", got, pointers)
 	}
 }
 
-// TestDefaultWhole: in a map, the usual names are about the request as a whole,
-// unless `whole` lists others.
-func TestDefaultWhole(t *testing.T) {
+// TestFieldsDefaultWhole checks the names that are about the whole request unless
+// `whole` lists others.
+func TestFieldsDefaultWhole(t *testing.T) {
 	for _, c := range []struct{ fields, body, message, fieldsWant string }{
 		{"errors", `{"errors":{"base":["Sold out."],"email":["Required."]}}`, "Sold out.", "map[email:Required.]"},
 		{"errors", `{"errors":{"non_field_errors":["Sold out."]}}`, "Sold out.", "map[]"},

@@ -19,20 +19,20 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// raw returns the JSON of a member of an answer, "" where it is not there.
-func raw(t *testing.T, answer []byte, path string) string {
+// rawMember returns the JSON of a member of an answer; "" if it is missing.
+func rawMember(t *testing.T, answer []byte, path string) string {
 	t.Helper()
 	if !gjson.ValidBytes(answer) {
-		t.Fatalf("this is no JSON: %s", answer)
+		t.Fatalf("not JSON: %s", answer)
 	}
 	return gjson.GetBytes(answer, path).Raw
 }
 
-// member returns the first text at one of the paths.
-func member(t *testing.T, answer []byte, paths ...string) string {
+// textMember returns the first text at one of some paths.
+func textMember(t *testing.T, answer []byte, paths ...string) string {
 	t.Helper()
 	for _, path := range paths {
-		if raw(t, answer, path) != "" {
+		if rawMember(t, answer, path) != "" {
 			if v := gjson.GetBytes(answer, path); v.Type == gjson.String {
 				return v.Str
 			}
@@ -41,7 +41,8 @@ func member(t *testing.T, answer []byte, paths ...string) string {
 	return ""
 }
 
-// read reads one error with all built-in dialects, or those that are named.
+// read reads an error with some built-in dialects; the first-party ones and the
+// envelopes if no name is given.
 func read(t *testing.T, status int, body string, dialects ...string) *translate.Translation {
 	t.Helper()
 	tr := engine(t, dialects...).Acquire()
@@ -50,25 +51,25 @@ func read(t *testing.T, status int, body string, dialects ...string) *translate.
 	return tr
 }
 
-// canonical renders with the default policy, and holds the answer to its schema.
-func canonical(t *testing.T, tr *translate.Translation) []byte {
+// renderCanonical renders with the default policy and validates the answer.
+func renderCanonical(t *testing.T, tr *translate.Translation) []byte {
 	t.Helper()
 	p := translate.DefaultPolicy()
 	out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "req_ours"})
-	validate(t, compileSchemas(t).envelope, out)
+	validateJSON(t, compileSchemas(t).envelope, out)
 	return out
 }
 
-// problem does the same with a problem.
-func problem(t *testing.T, tr *translate.Translation) []byte {
+// renderProblem does the same with a problem.
+func renderProblem(t *testing.T, tr *translate.Translation) []byte {
 	t.Helper()
 	p := translate.DefaultPolicy()
 	out := tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: "req_ours"})
-	validate(t, compileSchemas(t).problem, out)
+	validateJSON(t, compileSchemas(t).problem, out)
 	return out
 }
 
-// dialectOf reads a mapping file that must be without faults.
+// dialectOf reads a valid mapping file.
 func dialectOf(t *testing.T, text string) *dialect.File {
 	t.Helper()
 	f, err := yamlfile.ReadDialect("d.yaml", []byte(text))
@@ -78,8 +79,8 @@ func dialectOf(t *testing.T, text string) *dialect.File {
 	return f
 }
 
-// decode reads JSON with its numbers as they are spelled.
-func decode(t *testing.T, data []byte) (v any) {
+// decodeJSON decodes JSON and keeps the spelling of numbers.
+func decodeJSON(t *testing.T, data []byte) (v any) {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -89,14 +90,13 @@ func decode(t *testing.T, data []byte) (v any) {
 	return v
 }
 
-// equal compares two JSON values, in which the order of members is of no
-// account.
-func equal(a, b any) bool { return reflect.DeepEqual(a, b) }
+// equalJSON compares two JSON values, whatever the order of members.
+func equalJSON(a, b any) bool { return reflect.DeepEqual(a, b) }
 
-// frozen is now in these tests: 1777622400.5 in Unix seconds.
+// frozen is the current time in these tests: 1777622400.5 in Unix seconds.
 var frozen = time.Date(2026, 5, 1, 8, 0, 0, 500_000_000, time.UTC)
 
-// headerOf reads a header as it stands on the wire.
+// headerOf parses the lines of a header.
 func headerOf(text string) http.Header {
 	h := http.Header{}
 	for line := range strings.Lines(text) {
@@ -119,8 +119,7 @@ func wantFaults(t *testing.T, err error, want []string) {
 	}
 }
 
-// cats compiles an invented dialect, of which a test says the words that it is
-// about.
+// cats compiles a dialect with the name cats.
 func cats(t *testing.T, words string) *translate.Engine {
 	t.Helper()
 	return compile(t, []*dialect.File{dialectOf(t, "dialect: cats\nabout: Cats\n"+words)})
@@ -135,17 +134,17 @@ func hear(t *testing.T, e *translate.Engine, r translate.Response) *translate.Tr
 	return tr
 }
 
-// jsonOf is a response of JSON.
+// jsonOf returns a response of JSON.
 func jsonOf(status int, body string) translate.Response {
 	return translate.Response{Status: status, Header: headerOf("Content-Type: application/json"), Body: []byte(body), Now: frozen}
 }
 
-// xmlOf is a response of XML.
+// xmlOf returns a response of XML.
 func xmlOf(body string) translate.Response {
 	return translate.Response{Status: 400, Header: headerOf("Content-Type: application/xml"), Body: []byte(body), Now: frozen}
 }
 
-// builtIn are the built-in tables with their examples, read once.
+// builtIn reads the built-in files with their examples, once.
 var builtIn = sync.OnceValues(mappings.Read)
 
 // taxonomy compiles the built-in taxonomy.
@@ -162,8 +161,7 @@ func taxonomy(tb testing.TB) *translate.Taxonomy {
 	return t
 }
 
-// files returns built-in mapping files by name: all of them
-// where no name is given.
+// files returns built-in mapping files by name; all of them if no name is given.
 func files(tb testing.TB, names ...string) (out []*dialect.File) {
 	tb.Helper()
 	l, err := builtIn()
@@ -176,23 +174,23 @@ func files(tb testing.TB, names ...string) (out []*dialect.File) {
 		}
 	}
 	if len(names) > 0 && len(out) != len(names) {
-		tb.Fatalf("of %v there are only %d", names, len(out))
+		tb.Fatalf("only %[2]d of %[1]v exist", names, len(out))
 	}
 	return out
 }
 
-// forms returns the forms of built-in dialects, variants and dialects themselves, in
-// the order of detection.
+// forms returns the forms of built-in dialects, in the order of detection.
 func forms(tb testing.TB, names ...string) []*dialect.File {
 	tb.Helper()
 	return dialect.Order(dialect.ExpandAll(files(tb, names...)))
 }
 
-// engine compiles built-in dialects: our own where no name is given.
+// engine compiles built-in dialects; the first-party ones and the envelopes if no
+// name is given.
 func engine(tb testing.TB, names ...string) *translate.Engine {
 	tb.Helper()
 	if len(names) == 0 {
-		names = own
+		names = ownDialects
 	}
 	return compile(tb, forms(tb, names...))
 }
@@ -212,8 +210,8 @@ func compile(tb testing.TB, files []*dialect.File) *translate.Engine {
 	return e
 }
 
-// five are the dialects that the project started from.
-var five = []string{"rustbill", "licensekey", "orders", "success", "validonx"}
+// firstParty are the dialects that the project started with.
+var firstParty = []string{"rustbill", "licensekey", "orders", "success", "validonx"}
 
-// own are those, and the envelopes of other hops.
-var own = append([]string{"canonical", "problem"}, five...)
+// ownDialects are those and the envelopes of other Koine instances.
+var ownDialects = append([]string{"canonical", "problem"}, firstParty...)

@@ -9,9 +9,9 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// rails is a taxonomy with a code for every status that matters to the guard
-// rails, TO.S401 and so on.
-func rails(t *testing.T) *translate.Taxonomy {
+// guardRailTaxonomy has a code for every status that the guard rails treat
+// differently: TO.S401 and so on.
+func guardRailTaxonomy(t *testing.T) *translate.Taxonomy {
 	t.Helper()
 	text := "taxonomy: rails\ngeneric: {4xx: TO.S400, 5xx: TO.S500}\ncodes:\n"
 	for _, status := range []int{400, 401, 402, 403, 404, 405, 407, 408, 409, 416, 422, 426, 429, 500, 502, 503, 504} {
@@ -62,7 +62,7 @@ func TestStatus(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			f := dialectOf(t, "dialect: d\nabout: d\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: "+c.row+"}")
-			e, err := translate.Compile(rails(t), []*dialect.File{f}, nil)
+			e, err := translate.Compile(guardRailTaxonomy(t), []*dialect.File{f}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -78,8 +78,8 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// TestGenericKeepsStatus: an error of which only the status is known never
-// changes it, whatever the status of its generic code.
+// TestGenericKeepsStatus checks that an error of which only the status is known
+// keeps it, whatever the status of its generic code.
 func TestGenericKeepsStatus(t *testing.T) {
 	p := translate.DefaultPolicy()
 	e := engine(t)
@@ -90,7 +90,7 @@ func TestGenericKeepsStatus(t *testing.T) {
 			if got := tr.HTTPStatus(&p); got != status || tr.Code != e.Taxonomy().Generic(status) || tr.Match != translate.ByStatus {
 				t.Errorf("%d %s becomes %d %s by %s", status, body, got, tr.Code.Name, tr.Match)
 			}
-			for _, name := range five {
+			for _, name := range firstParty {
 				if _, got, _ := tr.AppendDialect(nil, name, &p, translate.RenderParams{RequestID: "r"}); got != status {
 					t.Errorf("%d %s becomes %d in %s", status, body, got, name)
 				}

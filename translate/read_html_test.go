@@ -33,14 +33,14 @@ func TestHTML(t *testing.T) {
 		{"no words at all", `<html><body></body></html>`, `{"text":""}`},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			if f, doc := document("text/html", c.body); f != dialect.FormatHTML || doc != c.want {
+			if f, doc := readDocument("text/html", c.body); f != dialect.FormatHTML || doc != c.want {
 				t.Errorf("%s is %s %s, want %s", c.body, f, doc, c.want)
 			}
 		})
 	}
 }
 
-// TestHTMLBounds: the text of a page is bounded, and so is its depth.
+// TestHTMLBounds checks the bounds of text and depth of a page.
 func TestHTMLBounds(t *testing.T) {
 	for about, body := range map[string]string{
 		"long":        "<p>" + strings.Repeat("word ", 100_000) + "</p>",
@@ -48,7 +48,7 @@ func TestHTMLBounds(t *testing.T) {
 		"deep":        strings.Repeat("<div><b>", 5_000) + "word",
 		"never ended": "<html><script>" + strings.Repeat("<", 100_000),
 	} {
-		f, doc := document("text/html", body)
+		f, doc := readDocument("text/html", body)
 		if f != dialect.FormatHTML && f != dialect.FormatEmpty || len(doc) > 2<<20 || len(doc) > 0 && !json.Valid([]byte(doc)) {
 			t.Errorf("a page that is %s is %s of %d bytes", about, f, len(doc))
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// FuzzMarkup: whatever markup is, the tree is valid JSON, and the body stays as it
-// came.
+// FuzzMarkup checks that markup becomes valid JSON, and that the body is not
+// modified.
 func FuzzMarkup(f *testing.F) {
 	for _, s := range []string{
 		`<a b="c">d<e/>&amp;<![CDATA[x]]></a>`, `<?xml version="1.0" encoding="latin1"?><a>` + "\xe9</a>", `<html><h1>x</h1><script>`, `<a><b><c>`, `<`, `</a>`,
@@ -34,7 +34,7 @@ func FuzzMarkup(f *testing.F) {
 			t.Fatalf("the body became %q", body)
 		}
 		if format != dialect.FormatEmpty && !json.Valid(doc) {
-			t.Fatalf("as %s it is no JSON: %s", format, doc)
+			t.Fatalf("%s is not converted to JSON: %s", format, doc)
 		}
 	})
 }

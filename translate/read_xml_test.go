@@ -23,7 +23,7 @@ func TestXML(t *testing.T) {
 		{"entities in an attribute", `<a b="&quot;x&quot; &amp; &#x263a;"/>`, `{"a":{"@b":"\"x\" & ☺"}}`},
 		{"text between children", `<a>x<b>y</b>z</a>`, `{"a":{"b":"y","#text":"xz"}}`},
 		{"prefixes", `<s:a xmlns:s="urn:s"><s:b>x</s:b></s:a>`, `{"a":{"b":"x"}}`},
-		{"prefixes that nobody declared", `<s:a><s:b>x</s:b></s:a>`, `{"a":{"b":"x"}}`},
+		{"prefixes without a declaration", `<s:a><s:b>x</s:b></s:a>`, `{"a":{"b":"x"}}`},
 		{"a namespace", `<a xmlns="urn:a"><b>x</b></a>`, `{"a":{"b":"x"}}`},
 		{"two prefixes, one name", `<a><x:b>1</x:b><y:b>2</y:b></a>`, `{"a":{"b":["1","2"]}}`},
 		{"case", `<Error><CODE>x</CODE></Error>`, `{"Error":{"CODE":"x"}}`},
@@ -35,21 +35,22 @@ func TestXML(t *testing.T) {
 		{"a declaration and instructions", `<?xml version="1.0" encoding="UTF-8"?><?go now="1"?><a>x</a>`, `{"a":"x"}`},
 		{"an instruction inside", `<a><?go now="1"?>x</a>`, `{"a":"x"}`},
 		{"a document type", `<!DOCTYPE a SYSTEM "http://example.com/a.dtd"><a>x</a>`, `{"a":"x"}`},
-		{"text behind the end", `<a>x</a> and more <b>`, `{"a":"x"}`},
+		{"text after the end", `<a>x</a> and more <b>`, `{"a":"x"}`},
 		{"an end that is missing", `<a><b>x</b>`, `{"a":{"b":"x"}}`},
 		{"an end too many", `<a><b>x</b></b></a>`, `{"a":{"b":"x"}}`},
 		{"names of other scripts", `<ошибка>x</ошибка>`, `{"ошибка":"x"}`},
 		{"quotes and controls", "<a>\"\\\n\t</a>", `{"a":"\"\\"}`},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			if f, doc := document("application/xml", c.body); f != dialect.FormatXML || doc != c.want {
+			if f, doc := readDocument("application/xml", c.body); f != dialect.FormatXML || doc != c.want {
 				t.Errorf("%s is %s %s, want %s", c.body, f, doc, c.want)
 			}
 		})
 	}
 }
 
-// TestXMLBounds: neither depth nor number nor entities blow a body up.
+// TestXMLBounds checks the bounds of depth and number of elements, and that
+// entities are not expanded.
 func TestXMLBounds(t *testing.T) {
 	deep := func(n int) string {
 		return strings.Repeat("<a>", n) + "x" + strings.Repeat("</a>", n)
@@ -57,7 +58,7 @@ func TestXMLBounds(t *testing.T) {
 	for _, c := range []struct {
 		about, body string
 		format      dialect.Format
-		holds       string // in the tree
+		holds       string // encode the tree
 		lacks       string
 	}{
 		{"as deep as may be", deep(59), "xml", `"x"`, ""},
@@ -70,13 +71,13 @@ func TestXMLBounds(t *testing.T) {
 		{"an include", `<l xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/passwd" parse="text"/></l>`, "xml", `"@href"`, "root:"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			f, doc := document("application/xml", c.body)
+			f, doc := readDocument("application/xml", c.body)
 			if f != c.format || !strings.Contains(doc, c.holds) || c.lacks != "" && strings.Contains(doc, c.lacks) {
-				t.Errorf("it is %s %.200s", f, doc)
+				t.Errorf("got %s %.200s", f, doc)
 			}
 		})
 	}
-	if f, _ := document("application/xml", "<a>"+strings.Repeat("<b/>", 5000)+"</a>"); f == dialect.FormatXML {
+	if f, _ := readDocument("application/xml", "<a>"+strings.Repeat("<b/>", 5000)+"</a>"); f == dialect.FormatXML {
 		t.Error("five thousand elements are read as XML")
 	}
 }

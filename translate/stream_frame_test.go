@@ -7,8 +7,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// streams are dialects of which two have errors in frames.
-func streams(t *testing.T, passive ...string) *translate.Engine {
+// streamEngine compiles dialects of which two have errors in streams.
+func streamEngine(t *testing.T, passive ...string) *translate.Engine {
 	t.Helper()
 	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Auto: passive, Dialects: append([]*dialect.File{
 		dialectOf(t, "dialect: cats\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
@@ -21,9 +21,9 @@ func streams(t *testing.T, passive ...string) *translate.Engine {
 	return e
 }
 
-// TestFramesOfStreams reads the data of frames, of dialects that have errors there
-// and of others.
-func TestFramesOfStreams(t *testing.T) {
+// TestReadFrameDialects reads frames of dialects with errors in streams, and of
+// others.
+func TestReadFrameDialects(t *testing.T) {
 	for _, c := range []struct {
 		about, data string
 		marked      bool
@@ -38,29 +38,29 @@ func TestFramesOfStreams(t *testing.T) {
 		{"a dialect without frames, in a frame that calls itself an error", `{"bird":"late"}`, true, true, "ORDER.EXPIRED"},
 		{"general rules, in a frame like any other", `{"message":"No."}`, false, false, ""},
 		{"general rules, in a frame that calls itself an error", `{"message":"No."}`, true, true, "INTERNAL.ERROR"},
-		{"what nobody reads, in a frame that calls itself an error", `{"hats":7}`, true, true, "INTERNAL.ERROR"},
+		{"an unknown body in a frame that is marked as an error", `{"hats":7}`, true, true, "INTERNAL.ERROR"},
 		{"no JSON", `[DONE]`, false, false, ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			tr := streams(t).Acquire()
+			tr := streamEngine(t).Acquire()
 			defer tr.Release()
 			if got := tr.ReadFrame(jsonOf(200, c.data), c.marked); got != c.isError || got && tr.Code.Name != c.want {
-				t.Errorf("it is an error: %t, as %s; want %t, %s", got, tr.Code.Name, c.isError, c.want)
+				t.Errorf("error: %t, as %s; want %t, %s", got, tr.Code.Name, c.isError, c.want)
 			}
 		})
 	}
-	if !streams(t).HasStreamErrors() || streams(t, "cats", "dogs").HasStreamErrors() || engine(t, "rustbill").HasStreamErrors() {
-		t.Error("it does not know whether errors stand in frames")
+	if !streamEngine(t).HasStreamErrors() || streamEngine(t, "cats", "dogs").HasStreamErrors() || engine(t, "rustbill").HasStreamErrors() {
+		t.Error("HasStreamErrors is wrong")
 	}
-	tr := streams(t, "cats").Acquire()
+	tr := streamEngine(t, "cats").Acquire()
 	defer tr.Release()
 	if tr.ReadFrame(jsonOf(200, `{"error":{"code":"late"}}`), false) {
-		t.Error("a dialect that is left alone is read")
+		t.Error("a dialect that passes through is read")
 	}
 }
 
-// TestReadFrame holds what is an error in a frame, and that its status is that of
-// its code: there is no status line to tell another.
+// TestReadFrame checks which frames are errors, and that their status is that of
+// the code because a frame has no status line.
 func TestReadFrame(t *testing.T) {
 	const noKey = `{"error":{"message":"No.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}`
 	for _, c := range []struct {
@@ -81,7 +81,7 @@ func TestReadFrame(t *testing.T) {
 			tr := library(t).Acquire()
 			defer tr.Release()
 			if is := tr.ReadFrame(translate.Response{Status: 200, Body: []byte(c.body)}, c.marked); is != (c.code != "") {
-				t.Fatalf("it is an error: %v", is)
+				t.Fatalf("error: %v", is)
 			}
 			p := translate.DefaultPolicy()
 			if c.code != "" && (tr.Code.Name != c.code || tr.HTTPStatus(&p) != c.status) {

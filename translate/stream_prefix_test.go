@@ -7,9 +7,9 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// opened judges a text byte by byte, and returns the verdict with what came before
-// the byte that decided.
-func opened(o translate.Prefixes, text string) (translate.Verdict, string) {
+// matchPrefix compares a text byte by byte, and returns the verdict and the text
+// before the byte that decided.
+func matchPrefix(o translate.Prefixes, text string) (translate.Verdict, string) {
 	judge := o.Matcher()
 	for i := range len(text) {
 		if v := judge.Next(text[i]); v != translate.Undecided {
@@ -19,7 +19,7 @@ func opened(o translate.Prefixes, text string) (translate.Verdict, string) {
 	return translate.Undecided, text
 }
 
-func TestOpenings(t *testing.T) {
+func TestStreamPrefixes(t *testing.T) {
 	o := engine(t, "openai", "anthropic", "mistral", "docker", "canonical", "rustbill").StreamPrefixes()
 	if want := (translate.Prefixes{`{"error":"`, `{"error":{`, `{"errorDetail":{`, `{"message":"`, `{"object":"error"`, `{"type":"error"`}); !slices.Equal(o, want) {
 		t.Fatalf("got %q, want %q", o, want)
@@ -44,23 +44,23 @@ func TestOpenings(t *testing.T) {
 		{`{"type`, translate.Undecided, `{"type`},
 		{``, translate.Undecided, ``},
 	} {
-		if v, before := opened(o, c.text); v != c.want || before != c.before {
-			t.Errorf("%s: got %v behind %q, want %v behind %q", c.text, v, before, c.want, c.before)
+		if v, before := matchPrefix(o, c.text); v != c.want || before != c.before {
+			t.Errorf("%s: got %v after %q, want %v after %q", c.text, v, before, c.want, c.before)
 		}
 	}
 }
 
-func TestOpeningsOfNoDialect(t *testing.T) {
+func TestStreamPrefixesEmpty(t *testing.T) {
 	if o := engine(t, "rustbill").StreamPrefixes(); len(o) != 0 {
 		t.Errorf("got %q", o)
 	}
-	if v, _ := opened(nil, "{"); v != translate.Unlikely {
+	if v, _ := matchPrefix(nil, "{"); v != translate.Unlikely {
 		t.Errorf("got %v", v)
 	}
 }
 
-// TestOpeningsOfStreams judges frames of invented dialects by how they begin.
-func TestOpeningsOfStreams(t *testing.T) {
+// TestPrefixesOfDialects compares frames with the prefixes of test dialects.
+func TestPrefixesOfDialects(t *testing.T) {
 	for data, want := range map[string]translate.Verdict{
 		`{"error":{`:         translate.Likely,
 		`{"error":{"x`:       translate.Likely,
@@ -78,7 +78,7 @@ func TestOpeningsOfStreams(t *testing.T) {
 		`[`:                  translate.Unlikely,
 		`{}`:                 translate.Unlikely,
 	} {
-		o := streams(t).StreamPrefixes().Matcher()
+		o := streamEngine(t).StreamPrefixes().Matcher()
 		got := translate.Undecided
 		for i := range len(data) {
 			if got = o.Next(data[i]); got != translate.Undecided {

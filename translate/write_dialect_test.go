@@ -10,9 +10,9 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// bodies writes a native body by hand in every shape that a dialect is read in.
-// Each holds a member that no lens names. `%s` stands for the native code.
-var bodies = map[string][]string{
+// bodyTemplates are bodies in every shape that a dialect is read in. Each has a
+// member that no lens names. `%s` stands for the native code.
+var bodyTemplates = map[string][]string{
 	"rustbill": {
 		`{"error":"%s","message":"Please look at this again.","hint":{"amount":50.00,"big":9007199254740993}}`,
 	},
@@ -33,21 +33,21 @@ var bodies = map[string][]string{
 
 // what the bodies say beside the code.
 const (
-	words = "Please look at this again."
-	hint  = `"hint":{"amount":50.00,"big":9007199254740993}`
-	limit = `"limit":5`
-	id    = "req_7f3a2b1c"
+	templateMessage = "Please look at this again."
+	templateHint    = `"hint":{"amount":50.00,"big":9007199254740993}`
+	templateLimit   = `"limit":5`
+	templateID      = "req_7f3a2b1c"
 )
 
-// TestLens reads every documented code of the five dialects in its own shape
-// with all dialects loaded, and writes it back: nothing may change on the way.
-func TestLens(t *testing.T) {
+// TestEveryRow reads every native code of the first-party dialects with all of them
+// loaded, and writes it back: nothing may change.
+func TestEveryRow(t *testing.T) {
 	e, s := library(t), compileSchemas(t)
 	rows := 0
-	for _, f := range files(t, five...) {
+	for _, f := range files(t, firstParty...) {
 		rows += len(f.Codes)
 		for _, row := range f.Codes {
-			for i, body := range bodies[f.Name] {
+			for i, body := range bodyTemplates[f.Name] {
 				t.Run(fmt.Sprintf("%s/%s/%d", f.Name, row.Native, i), func(t *testing.T) {
 					testRow(t, e, s, f, row, fmt.Sprintf(body, row.Native))
 				})
@@ -69,83 +69,83 @@ func testRow(t *testing.T, e *translate.Engine, s schemas, f *dialect.File, row 
 	// A native body is what the dialect itself writes.
 	out, status, ok := tr.AppendDialect(nil, f.Name, &p, a)
 	if !ok || status != row.Status {
-		t.Errorf("it is written back with the status %d, not %d", status, row.Status)
+		t.Errorf("written back with the status %d, want %d", status, row.Status)
 	}
 	back := e.Acquire()
 	defer back.Release()
 	back.Read(status, out)
 	if back.Dialect != f.Name || back.Native != row.Native || back.Code != tr.Code {
-		t.Errorf("it comes back as %s %s: %s", back.Dialect, back.Native, out)
+		t.Errorf("read back as %s %s: %s", back.Dialect, back.Native, out)
 	}
 	if want := "req_ours"; tr.RequestID != "" && back.RequestID != want {
-		t.Errorf("it comes back with the request id %q, not %q: %s", back.RequestID, want, out)
+		t.Errorf("read back with the request id %q, want %q: %s", back.RequestID, want, out)
 	}
-	if row.Status < 500 && !strings.Contains(string(out), hint) {
+	if row.Status < 500 && !strings.Contains(string(out), templateHint) {
 		t.Errorf("the hint is lost: %s", out)
 	}
 
 	canonical := tr.AppendCanonical(nil, &p, a)
-	validate(t, s.envelope, canonical)
-	validate(t, s.problem, tr.AppendProblem(nil, &p, a))
-	if shows := strings.Contains(string(canonical), hint); shows != (row.Status < 500) {
+	validateJSON(t, s.envelope, canonical)
+	validateJSON(t, s.problem, tr.AppendProblem(nil, &p, a))
+	if shows := strings.Contains(string(canonical), templateHint); shows != (row.Status < 500) {
 		t.Errorf("the envelope shows the hint: %t, with the status %d: %s", shows, row.Status, canonical)
 	}
 
-	for _, other := range five {
-		testCross(t, e, tr, other)
+	for _, other := range firstParty {
+		testOtherDialect(t, e, tr, other)
 	}
 }
 
-// checkRead compares a reading with the row it comes from.
+// checkRead compares what was read with the row of the native code.
 func checkRead(t *testing.T, tr *translate.Translation, f *dialect.File, row dialect.Row, body string) {
 	t.Helper()
 	if tr.Match != translate.ByTable || tr.Dialect != f.Name || tr.Native != row.Native || tr.Code.Name != row.Code {
-		t.Fatalf("it is read as %s %s, %s by %s; want %s %s, %s", tr.Dialect, tr.Native, tr.Code.Name, tr.Match, f.Name, row.Native, row.Code)
+		t.Fatalf("got %s %s, %s by %s; want %s %s, %s", tr.Dialect, tr.Native, tr.Code.Name, tr.Match, f.Name, row.Native, row.Code)
 	}
-	if tr.Message != words {
+	if tr.Message != templateMessage {
 		t.Errorf("its message is %q", tr.Message)
 	}
-	if strings.Contains(body, id) && tr.RequestID != id {
+	if strings.Contains(body, templateID) && tr.RequestID != templateID {
 		t.Errorf("its request id is %q", tr.RequestID)
 	}
 	details := tr.Details()
-	if !strings.Contains(details, hint) {
+	if !strings.Contains(details, templateHint) {
 		t.Errorf("its details lack the hint: %s", details)
 	}
-	fields := tr.Fields()["limit"] == "5" // validonx tells of fields in its details
-	if strings.Contains(body, limit) && !strings.Contains(details, limit) && !fields {
+	fields := tr.Fields()["limit"] == "5" // validonx has fields in its details
+	if strings.Contains(body, templateLimit) && !strings.Contains(details, templateLimit) && !fields {
 		t.Errorf("its details lack the limit: %s", details)
 	}
 }
 
-// testCross renders an error in another dialect, which has to read it as its
-// own, with the same meaning where it has a word for that.
-func testCross(t *testing.T, e *translate.Engine, tr *translate.Translation, other string) {
+// testOtherDialect renders an error in another dialect, which must be detected and
+// have the same canonical code if it has one for it.
+func testOtherDialect(t *testing.T, e *translate.Engine, tr *translate.Translation, other string) {
 	t.Helper()
 	p := translate.DefaultPolicy()
 	out, status, ok := tr.AppendDialect(nil, other, &p, translate.RenderParams{RequestID: "req_ours"})
 	if !ok || !json.Valid(out) {
-		t.Fatalf("in %s it is no JSON: %s", other, out)
+		t.Fatalf("in %s: not JSON: %s", other, out)
 	}
 	if status/100 != tr.Status/100 {
-		t.Errorf("in %s the status %d became %d", other, tr.Status, status)
+		t.Errorf("in %s: the status %d became %d", other, tr.Status, status)
 	}
-	if twice := repeatedName(out); twice != "" {
-		t.Errorf("in %s it has %q twice: %s", other, twice, out)
+	if twice := duplicateName(out); twice != "" {
+		t.Errorf("in %s: duplicate name %q: %s", other, twice, out)
 	}
 	back := e.Acquire()
 	defer back.Release()
 	back.Read(status, out)
 	if back.Dialect == other && back.Match == translate.ByTable && back.Code != tr.Code {
-		t.Errorf("in %s it means %s, not %s: %s", other, back.Code.Name, tr.Code.Name, out)
+		t.Errorf("in %s: read back as %s, want %s: %s", other, back.Code.Name, tr.Code.Name, out)
 	}
 }
 
-// TestAmbiguousRows lists the native codes that share a canonical code with
-// another one of their dialect: only the first of them can be written for an
-// error of another dialect.
+// TestAmbiguousRows lists the native codes that share a canonical code with another
+// one of their dialect. Only the first of them can be written for an error of
+// another dialect.
 func TestAmbiguousRows(t *testing.T) {
-	for _, f := range files(t, five...) {
+	for _, f := range files(t, firstParty...) {
 		first := map[string]string{}
 		for _, row := range f.Codes {
 			if other, ok := first[row.Code]; ok {
@@ -156,9 +156,8 @@ func TestAmbiguousRows(t *testing.T) {
 	}
 }
 
-// TestRoundTrip writes every example of the library in its own dialect again, and
-// reads that: the native code and its meaning stay, where the dialect can be
-// written.
+// TestRoundTrip writes every built-in example in its own dialect and reads it back:
+// the native code and its meaning must stay, if the dialect can be written.
 func TestRoundTrip(t *testing.T) {
 	e := library(t)
 	p := translate.DefaultPolicy()
@@ -186,13 +185,14 @@ func TestRoundTrip(t *testing.T) {
 			tr.Release()
 		}
 	}
-	if t.Logf("%d of %d", fine, total); fine < readBack {
-		t.Errorf("only %d of %d are read back, not %d", fine, total, readBack)
+	if t.Logf("%d of %d", fine, total); fine < wantRoundTrips {
+		t.Errorf("only %d of %d are read back, not %d", fine, total, wantRoundTrips)
 	}
 }
 
-// TestLegacyStatus: what another dialect documents is behind the same rails.
-func TestLegacyStatus(t *testing.T) {
+// TestDialectStatus checks the guard rails of statuses that another dialect
+// documents.
+func TestDialectStatus(t *testing.T) {
 	e := engine(t)
 	for _, c := range []struct {
 		about    string
@@ -224,7 +224,7 @@ func TestLegacyStatus(t *testing.T) {
 			if !ok || status != c.want {
 				t.Errorf("the status is %d, want %d: %s", status, c.want, out)
 			}
-			if got := member(t, out, "error", "code", "error.code"); got != c.code {
+			if got := textMember(t, out, "error", "code", "error.code"); got != c.code {
 				t.Errorf("the code is %q, want %q: %s", got, c.code, out)
 			}
 		})
@@ -234,12 +234,11 @@ func TestLegacyStatus(t *testing.T) {
 	p := translate.DefaultPolicy()
 	tr.ReadStatus(404, translate.FromProxy)
 	if out, _, ok := tr.AppendDialect([]byte("x"), "klingon", &p, translate.RenderParams{}); ok || string(out) != "x" {
-		t.Errorf("a dialect that is not there: %q %t", out, ok)
+		t.Errorf("unknown dialect: got %q, %t", out, ok)
 	}
 }
 
-// readBack is how many examples of the library are read as the same error when
-// they are written in their own dialect again. The others are of dialects that
-// need what no error of ours can tell, such as a header, or a member that only
-// repeats; pages and texts are not written at all.
-const readBack = 300
+// wantRoundTrips is how many built-in examples are read as the same error after
+// they were written in their own dialect. The others need what an error does not
+// have, such as a header or a repeated member. Pages and texts are not written.
+const wantRoundTrips = 300

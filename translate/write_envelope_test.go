@@ -6,7 +6,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestInstance: only an id that is a UUID makes a URN.
+// TestInstance checks that only a UUID makes a URN.
 func TestInstance(t *testing.T) {
 	tr := read(t, 404, "")
 	p := translate.DefaultPolicy()
@@ -16,27 +16,27 @@ func TestInstance(t *testing.T) {
 		"0198c0de-0000-7000-8000-0123456789ab": `"urn:uuid:0198c0de-0000-7000-8000-0123456789ab"`,
 	} {
 		out := tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: id})
-		validate(t, compileSchemas(t).problem, out)
-		if got := raw(t, out, "instance"); got != want {
+		validateJSON(t, compileSchemas(t).problem, out)
+		if got := rawMember(t, out, "instance"); got != want {
 			t.Errorf("%s: the instance is %s, want %s", id, got, want)
 		}
 	}
 }
 
-// TestDocs: pages in both envelopes.
+// TestDocs checks the page of a code in both envelopes.
 func TestDocs(t *testing.T) {
 	tr := read(t, 404, `{"error":"plan_not_found","message":"m"}`)
 	p := translate.DefaultPolicy()
 	p.Docs = `https://docs.example.com/"errors"/`
 	a := translate.RenderParams{RequestID: "r"}
 	const want = `"https://docs.example.com/\"errors\"/PLAN.NOT_FOUND"`
-	if got := raw(t, tr.AppendCanonical(nil, &p, a), "error.docs"); got != want {
+	if got := rawMember(t, tr.AppendCanonical(nil, &p, a), "error.docs"); got != want {
 		t.Errorf("error.docs is %s", got)
 	}
-	if got := raw(t, tr.AppendProblem(nil, &p, a), "type"); got != want {
+	if got := rawMember(t, tr.AppendProblem(nil, &p, a), "type"); got != want {
 		t.Errorf("type is %s", got)
 	}
-	if got := raw(t, problem(t, tr), "type"); got != `"about:blank"` {
+	if got := rawMember(t, renderProblem(t, tr), "type"); got != `"about:blank"` {
 		t.Errorf("without pages the type is %s", got)
 	}
 }
@@ -65,8 +65,8 @@ func TestMessage(t *testing.T) {
 			p := translate.DefaultPolicy()
 			p.Message = c.policy
 			out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
-			if got := member(t, out, "error.message"); got != c.want {
-				t.Errorf("it says %q, want %q", got, c.want)
+			if got := textMember(t, out, "error.message"); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}
@@ -92,7 +92,7 @@ func TestRetry(t *testing.T) {
 			tr.Read(c.status, []byte(c.body))
 			p := translate.DefaultPolicy()
 			out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r", Safe: c.safe})
-			if got := raw(t, out, "error.retry"); c.want != "" && got != c.want {
+			if got := rawMember(t, out, "error.retry"); c.want != "" && got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
@@ -103,7 +103,7 @@ func TestRetry(t *testing.T) {
 	tr.RetryAfter = 30
 	p := translate.DefaultPolicy()
 	out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
-	if got := raw(t, out, "error.retry.after"); got != "30" {
-		t.Errorf("a wait that is known is not told: %s", out)
+	if got := rawMember(t, out, "error.retry.after"); got != "30" {
+		t.Errorf("the known wait is missing: %s", out)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestUpstream is about meta.upstream: what is told of the backend, and when.
+// TestUpstream checks what meta.upstream has, and when.
 func TestUpstream(t *testing.T) {
 	long := strings.Repeat("x", 300)
 	for _, c := range []struct {
@@ -37,13 +37,13 @@ func TestUpstream(t *testing.T) {
 			a := translate.RenderParams{RequestID: "r"}
 			s := compileSchemas(t)
 			out := tr.AppendCanonical(nil, &p, a)
-			validate(t, s.envelope, out)
-			if got := raw(t, out, "meta.upstream"); got != c.want {
+			validateJSON(t, s.envelope, out)
+			if got := rawMember(t, out, "meta.upstream"); got != c.want {
 				t.Errorf("meta.upstream is %s, want %s", got, c.want)
 			}
 			out = tr.AppendProblem(nil, &p, a)
-			validate(t, s.problem, out)
-			if got := raw(t, out, "upstream"); got != c.want {
+			validateJSON(t, s.problem, out)
+			if got := rawMember(t, out, "upstream"); got != c.want {
 				t.Errorf("upstream of the problem is %s, want %s", got, c.want)
 			}
 		})
@@ -53,13 +53,14 @@ func TestUpstream(t *testing.T) {
 	tr.ReadStatus(502, translate.FromProxy)
 	p := translate.DefaultPolicy()
 	p.Expose = true
-	if out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"}); raw(t, out, "meta.upstream") != "" || raw(t, out, "meta.origin") != `"proxy"` {
-		t.Errorf("an error that no upstream made tells of one: %s", out)
+	if out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"}); rawMember(t, out, "meta.upstream") != "" || rawMember(t, out, "meta.origin") != `"proxy"` {
+		t.Errorf("an error of the proxy has an upstream: %s", out)
 	}
 }
 
-// TestCodeThatTells: a code is data of the backend like any other.
-func TestCodeThatTells(t *testing.T) {
+// TestUpstreamCodeIsRedacted checks that native codes are filtered like other
+// texts.
+func TestUpstreamCodeIsRedacted(t *testing.T) {
 	f := dialectOf(t, "dialect: loose\nabout: codes of any spelling\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: ORDER.NOT_FOUND}")
 	e, err := translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
 	if err != nil {
@@ -68,7 +69,7 @@ func TestCodeThatTells(t *testing.T) {
 	tr := e.Acquire()
 	defer tr.Release()
 	tr.Read(400, []byte(`{"code":"password=hunter2"}`))
-	if out := string(canonical(t, tr)); strings.Contains(out, "hunter2") {
-		t.Errorf("the code tells a secret: %s", out)
+	if out := string(renderCanonical(t, tr)); strings.Contains(out, "hunter2") {
+		t.Errorf("the code has a secret: %s", out)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// ordinary is the header of a response that tells no limit.
-func ordinary() http.Header {
+// ordinaryHeader returns the header of a response without a rate limit.
+func ordinaryHeader() http.Header {
 	return headerOf(`Content-Type: application/json
 		Content-Length: 512
 		Date: Fri, 01 May 2026 08:00:00 GMT
@@ -25,7 +25,7 @@ func ordinary() http.Header {
 
 func benchmarkLimits(b *testing.B, limits string, want int) {
 	e := builtInTable(b)
-	h := ordinary()
+	h := ordinaryHeader()
 	for name, values := range headerOf(limits) {
 		h[name] = values
 	}
@@ -33,12 +33,12 @@ func benchmarkLimits(b *testing.B, limits string, want int) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if got := e.Read(h, frozen, dst); len(got) != want {
-			b.Fatal(spell(got))
+			b.Fatal(format(got))
 		}
 	}
 }
 
-// BenchmarkLimitsNone is what every response costs that tells no limit.
+// BenchmarkLimitsNone measures responses without a rate limit.
 func BenchmarkLimitsNone(b *testing.B) { benchmarkLimits(b, "", 0) }
 
 // BenchmarkLimitsPlain reads the three headers that most upstreams send.

@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// millis is a dialect whose headers look like those of others.
-const millis = `dialect: tiendanube
+// millisecondsDialect has headers that look like those of other dialects.
+const millisecondsDialect = `dialect: tiendanube
 about: X-Rate-Limit-Reset in milliseconds
 shape: {code: code}
 codes: {x: ORDER.NOT_FOUND}
@@ -17,18 +17,18 @@ limits:
   - {name: shop, limit: X-Rate-Limit-Limit, remaining: X-Rate-Limit-Remaining, reset: X-Rate-Limit-Reset, unit: milliseconds}
 `
 
-// millisWaits says the same of a wait. Waits are words of tables of limits.
-const millisWaits = `limits: []
+// millisecondsWaits is a file of limits for the same headers.
+const millisecondsWaits = `limits: []
 waits:
   - {header: X-Rate-Limit-Reset, unit: milliseconds, unless: X-Rate-Limit-Remaining}
 `
 
-// TestLimitsOfDialects: what a dialect says of its headers comes first.
-func TestLimitsOfDialects(t *testing.T) {
-	f := dialectOf(t, millis)
+// TestReadDialects checks that the headers of a dialect take precedence.
+func TestReadDialects(t *testing.T) {
+	f := dialectOf(t, millisecondsDialect)
 	h := headerOf("X-Rate-Limit-Limit: 40\nX-Rate-Limit-Remaining: 0\nX-Rate-Limit-Reset: 1500")
 	general := builtInTable(t, f)
-	waits, err := yamlfile.ReadLimits("l.yaml", []byte(millisWaits))
+	waits, err := yamlfile.ReadLimits("l.yaml", []byte(millisecondsWaits))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestLimitsOfDialects(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range []*limitheader.Table{general, alone} {
-		if got := spell(e.Read(h, frozen, nil)); got != "shop 40/0 t=1.5" {
+		if got := format(e.Read(h, frozen, nil)); got != "shop 40/0 t=1.5" {
 			t.Errorf("the limits are %q", got)
 		}
 	}
@@ -46,12 +46,12 @@ func TestLimitsOfDialects(t *testing.T) {
 	}
 	none := new(limitheader.Table)
 	if got := none.Read(h, frozen, nil); got != nil {
-		t.Errorf("without a table there is %q", spell(got))
+		t.Errorf("without a table: got %q", format(got))
 	}
 }
 
-// TestLimitFaults: what a table gets wrong is reported with its place.
-func TestLimitFaults(t *testing.T) {
+// TestCompileFaults: what a table gets wrong is reported with its place.
+func TestCompileFaults(t *testing.T) {
 	const text = `limits:
   - {limit: X-Quota, remaining: "X Limit Left"}
   - {used: X-Limit-Used, reset: X-Limit-Reset}
@@ -109,7 +109,7 @@ waits:
 	})
 
 	// The same in a mapping file, under its name.
-	d := dialectOf(t, strings.Replace(millis, "unit: milliseconds}", "unit: millis}", 1))
+	d := dialectOf(t, strings.Replace(millisecondsDialect, "unit: milliseconds}", "unit: millis}", 1))
 	_, err = compile(nil, d)
 	wantFaults(t, err, []string{`d.yaml:6:113: unit "millis" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`})
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// frozen is now in these tests: 1777622400.5 in Unix seconds.
+// frozen is the current time in these tests: 1777622400.5 in Unix seconds.
 var frozen = time.Date(2026, 5, 1, 8, 0, 0, 500_000_000, time.UTC)
 
 // builtInTable compiles the built-in table of limits, after the limits of mapping
@@ -50,7 +50,7 @@ func compile(f *dialect.LimitsFile, dialects ...*dialect.File) (*limitheader.Tab
 	return &c.Table, c.Faults.Err()
 }
 
-// headerOf reads a header as it stands on the wire.
+// headerOf parses the lines of a header.
 func headerOf(text string) http.Header {
 	h := http.Header{}
 	for line := range strings.Lines(text) {
@@ -61,9 +61,9 @@ func headerOf(text string) http.Header {
 	return h
 }
 
-// spell spells limits for a comparison: name quota/remaining, the seconds to
-// the reset, the window, the unit.
-func spell(limits []limitheader.Limit) string {
+// format returns limits as text: name quota/remaining, the seconds until the reset,
+// the window, the unit.
+func format(limits []limitheader.Limit) string {
 	var out []string
 	for _, l := range limits {
 		s := fmt.Sprintf("%s %d/%d", l.Name, l.Quota, l.Remaining)
@@ -81,7 +81,7 @@ func spell(limits []limitheader.Limit) string {
 	return strings.Join(out, ", ")
 }
 
-// tableOf compiles a table of limits that must be without faults.
+// tableOf compiles a valid table of limits.
 func tableOf(t *testing.T, text string) *limitheader.Table {
 	t.Helper()
 	f, err := yamlfile.ReadLimits("l.yaml", []byte(text))
@@ -95,7 +95,7 @@ func tableOf(t *testing.T, text string) *limitheader.Table {
 	return table
 }
 
-// dialectOf reads a mapping file that must be without faults.
+// dialectOf reads a valid mapping file.
 func dialectOf(t *testing.T, text string) *dialect.File {
 	t.Helper()
 	f, err := yamlfile.ReadDialect("d.yaml", []byte(text))
@@ -117,9 +117,9 @@ func wantFaults(t *testing.T, err error, want []string) {
 	}
 }
 
-// checkSpoken holds limits to their bounds, tells them in the fields of the
-// IETF draft, and reads those with a parser of its own.
-func checkSpoken(t *testing.T, limits []limitheader.Limit) {
+// checkWritable checks the bounds of limits, writes them as the fields of the IETF
+// draft, and reads those with another parser.
+func checkWritable(t *testing.T, limits []limitheader.Limit) {
 	t.Helper()
 	var names []string
 	for _, l := range limits {
@@ -132,7 +132,7 @@ func checkSpoken(t *testing.T, limits []limitheader.Limit) {
 		case l.Window < 0 || l.Window > 366*24*time.Hour:
 			t.Errorf("the window of %+v", l)
 		case slices.Contains(names, l.Name):
-			t.Errorf("%s stands twice", l.Name)
+			t.Errorf("duplicate name %s", l.Name)
 		}
 		names = append(names, l.Name)
 	}
@@ -158,16 +158,16 @@ func checkSpoken(t *testing.T, limits []limitheader.Limit) {
 		if err != nil {
 			t.Fatalf("%v: %+v", err, limits)
 		}
-		got, err := strictNames(text)
+		got, err := parseNames(text)
 		if err != nil || !slices.Equal(got, names) {
 			t.Errorf("%s has the names %q (%v), want %q", text, got, err, names)
 		}
 	}
 }
 
-// strictNames parses a list of strings with parameters that are whole numbers
-// or strings, to the letter of RFC 9651 section 4.2, and returns the strings.
-func strictNames(s string) (names []string, err error) {
+// parseNames parses a list of Strings with parameters that are integers or strings,
+// strictly by RFC 9651 section 4.2, and returns the Strings.
+func parseNames(s string) (names []string, err error) {
 	text := func() (out []byte, ok bool) {
 		if s == "" || s[0] != '"' {
 			return nil, false

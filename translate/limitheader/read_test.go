@@ -10,8 +10,8 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// TestLimitsOfVendors reads what each vendor sends, in its own spelling.
-func TestLimitsOfVendors(t *testing.T) {
+// TestReadVendors reads the headers of many vendors.
+func TestReadVendors(t *testing.T) {
 	e := builtInTable(t)
 	for _, c := range []struct{ vendor, header, want string }{
 		{"GitHub", `x-ratelimit-limit: 5000
@@ -212,16 +212,16 @@ func TestLimitsOfVendors(t *testing.T) {
 	} {
 		t.Run(c.vendor, func(t *testing.T) {
 			limits := e.Read(headerOf(c.header), frozen, nil)
-			if got := spell(limits); got != c.want {
+			if got := format(limits); got != c.want {
 				t.Errorf("the limits are %q, want %q", got, c.want)
 			}
-			checkSpoken(t, limits)
+			checkWritable(t, limits)
 		})
 	}
 }
 
-// TestLimitForms reads every word and every unit of a table.
-func TestLimitForms(t *testing.T) {
+// TestReadUnits reads every role and every unit of a table.
+func TestReadUnits(t *testing.T) {
 	for _, c := range []struct{ about, family, header, want string }{
 		{"auto, seconds", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 30", "default 1/-1 t=30"},
 		{"auto, a fraction", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 0.25", "default 1/-1 t=0.25"},
@@ -284,16 +284,16 @@ func TestLimitForms(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			limits := tableOf(t, "limits: ["+c.family+"]").Read(headerOf(c.header), frozen, nil)
-			if got := spell(limits); got != c.want {
+			if got := format(limits); got != c.want {
 				t.Errorf("the limits are %q, want %q", got, c.want)
 			}
-			checkSpoken(t, limits)
+			checkWritable(t, limits)
 		})
 	}
 }
 
-// TestMalformedLimits: what cannot be read is not there.
-func TestMalformedLimits(t *testing.T) {
+// TestReadMalformed checks that malformed headers are ignored.
+func TestReadMalformed(t *testing.T) {
 	e := builtInTable(t)
 	long := strings.Repeat("1", 2000)
 	for _, c := range []struct{ about, header, want string }{
@@ -338,45 +338,45 @@ func TestMalformedLimits(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			limits := e.Read(headerOf(c.header), frozen, nil)
-			if got := spell(limits); got != c.want {
+			if got := format(limits); got != c.want {
 				t.Errorf("the limits are %q, want %q", got, c.want)
 			}
-			checkSpoken(t, limits)
+			checkWritable(t, limits)
 		})
 	}
 	// A quote can be part of a name, and is spoken as an escape.
 	limits := e.Read(http.Header{"Ratelimit": {`"a\"b\\c";r=1`}}, frozen, nil)
 	if len(limits) != 1 || limits[0].Name != `a"b\c` {
-		t.Errorf("the limits are %q", spell(limits))
+		t.Errorf("the limits are %q", format(limits))
 	}
-	checkSpoken(t, limits)
+	checkWritable(t, limits)
 }
 
-// TestManyLimits: an upstream cannot make us tell without bounds, and what is
-// left out does not depend on the order of a map.
-func TestManyLimits(t *testing.T) {
+// TestReadMany checks that the number of limits is bounded, and that the choice
+// does not depend on the order of a map.
+func TestReadMany(t *testing.T) {
 	e := builtInTable(t)
 	h := http.Header{}
 	for i := range 40 {
 		h.Set(fmt.Sprintf("X-RateLimit-Limit-N%02d", i), "5")
 	}
-	first := spell(e.Read(h, frozen, nil))
+	first := format(e.Read(h, frozen, nil))
 	if n := strings.Count(first, "/"); n != 16 || !strings.HasPrefix(first, "n00 5/-1, n01 5/-1") {
 		t.Errorf("%d limits: %s", n, first)
 	}
 	for range 20 {
-		if again := spell(e.Read(maps.Clone(h), frozen, nil)); again != first {
-			t.Fatalf("now the limits are %s", again)
+		if again := format(e.Read(maps.Clone(h), frozen, nil)); again != first {
+			t.Fatalf("the limits are now %s", again)
 		}
 	}
 	for i := range 40 {
 		h.Set(fmt.Sprintf("X-RateLimit-Remaining-N%02d", i), "5")
 	}
 	if got := e.Read(h, frozen, nil); got != nil {
-		t.Errorf("of too many there is %s", spell(got))
+		t.Errorf("too many headers: got %s", format(got))
 	}
 	kept := []limitheader.Limit{{Name: "default", Quota: 1, Remaining: 1}}
-	if got := spell(e.Read(http.Header{"X-Ratelimit-Limit": {"2"}}, frozen, kept)); got != "default 1/1, default 2/-1" {
-		t.Errorf("what was there before has changed: %s", got)
+	if got := format(e.Read(http.Header{"X-Ratelimit-Limit": {"2"}}, frozen, kept)); got != "default 1/1, default 2/-1" {
+		t.Errorf("the limits before have changed: %s", got)
 	}
 }

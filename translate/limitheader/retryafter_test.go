@@ -43,7 +43,7 @@ func TestWait(t *testing.T) {
 		t.Run(c.about, func(t *testing.T) {
 			h := headerOf(c.header)
 			if n := limitheader.RetryAfter(h, frozen); n != c.standard {
-				t.Errorf("Retry-After says %d, want %d", n, c.standard)
+				t.Errorf("Retry-After is %d, want %d", n, c.standard)
 			}
 			if n := e.Wait(h, frozen); n != c.known {
 				t.Errorf("the wait is %d, want %d", n, c.known)
