@@ -65,7 +65,7 @@ func exit(c *cobra.Command, status cli.Status) error {
 	switch status {
 	case cli.OK:
 		return nil
-	case cli.AtFault:
+	case cli.InvalidInput:
 		return errReported
 	}
 	c.PrintErr("\n" + c.UsageString())
@@ -74,7 +74,7 @@ func exit(c *cobra.Command, status cli.Status) error {
 }
 
 func streams(c *cobra.Command) cli.Streams {
-	return cli.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Talk: c.ErrOrStderr()}
+	return cli.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}
 }
 
 func dialectsCommand() *cobra.Command {

@@ -66,7 +66,7 @@ func (t *tryOptions) siteHandlers(s cli.Streams) (all []siteHandler, err error) 
 			return nil, err
 		}
 		for _, w := range warnings {
-			_, _ = fmt.Fprintln(s.Talk, w)
+			_, _ = fmt.Fprintln(s.Err, w)
 		}
 	}
 	var config struct {
@@ -159,7 +159,7 @@ func (t *tryOptions) choose(s cli.Streams, all []siteHandler) (siteHandler, erro
 		}
 	}
 	if same > 1 {
-		_, _ = fmt.Fprintf(s.Talk, "%s has translate_errors %d times; using the one with the fewest matchers\n", best.site(), same)
+		_, _ = fmt.Fprintf(s.Err, "%s has translate_errors %d times; using the one with the fewest matchers\n", best.site(), same)
 	}
 	return best, nil
 }

@@ -16,11 +16,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/internal/cli"
 	"github.com/koine-proxy/koine/internal/contentcoding"
 	"github.com/koine-proxy/koine/mappings"
-	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -82,8 +80,8 @@ func (t *tryOptions) run(c *cobra.Command, args []string) error {
 	case errors.As(err, &usage):
 		return wrongUsage(c, usage.Error())
 	}
-	fmt.Fprintln(s.Talk, err)
-	return exit(c, cli.AtFault)
+	fmt.Fprintln(s.Err, err)
+	return exit(c, cli.InvalidInput)
 }
 
 func (t *tryOptions) try(s cli.Streams, args []string) error {
@@ -115,9 +113,7 @@ func (t *tryOptions) try(s cli.Streams, args []string) error {
 	if !t.explain {
 		return nil
 	}
-	if err := h.explain(report, upstream); err != nil {
-		return err
-	}
+	h.explain(report, upstream)
 	return report.Write(s.Out)
 }
 
@@ -261,27 +257,13 @@ func printAnswer(out io.Writer, w *httptest.ResponseRecorder) error {
 	return err
 }
 
-// explain adds to the report how the dialects were detected.
-func (h *Handler) explain(report *cli.Report, upstream translate.Response) error {
+// explain adds to the report how the dialect of the response was detected.
+func (h *Handler) explain(report *cli.Report, upstream translate.Response) {
 	decoded := getBuffer()
 	defer putBuffer(decoded)
 	body, err := contentcoding.Decode(decoded, upstream.Body, upstream.Header, h.MaxBody)
 	if err == nil {
 		upstream.Body = body
 	}
-	report.Trials, report.Near = h.rt.engine.Explain(upstream), h.rt.engine.NearMisses(upstream)
-	inputs, err := h.readInputs()
-	if err != nil {
-		return err
-	}
-	builtIn := builtin.Library()
-	if report.Dialects, report.Passive, err = inputs.dialects(builtIn); err != nil {
-		return err
-	}
-	for _, r := range h.Map {
-		if r.Dialect == "*" || r.Dialect == report.Dialect {
-			report.Site = append(report.Site, dialect.Row{Native: r.Native, Code: r.Code, Force: r.Force})
-		}
-	}
-	return nil
+	report.Explanation = h.rt.engine.Explain(upstream)
 }

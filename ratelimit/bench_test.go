@@ -10,17 +10,16 @@ import (
 	"unsafe"
 )
 
-// liveKeys is how many keys the benchmarks keep.
+// liveKeys is the number of keys of the benchmarks.
 const liveKeys = 1_000_000
 
-// crowd makes the keys. A key is written anew for each request, as the proxy
-// writes it, so that it is not looked for in cold memory. It holds until the
-// next one is made.
-type crowd struct{ text []byte }
+// keyMaker makes keys. Like the proxy it writes each key anew, so that it is in the cache of
+// the CPU. A key is valid until the next one.
+type keyMaker struct{ text []byte }
 
-func newCrowd() *crowd { return &crowd{[]byte("2001:db8:0000:00000::/64")} }
+func newKeyMaker() *keyMaker { return &keyMaker{[]byte("2001:db8:0000:00000::/64")} }
 
-func (c *crowd) key(i uint64) string {
+func (c *keyMaker) key(i uint64) string {
 	const digits = "0123456789abcdef"
 	i %= liveKeys
 	for at := 18; at > 13; at-- {
@@ -32,27 +31,26 @@ func (c *crowd) key(i uint64) string {
 
 var daily = Limit{Quota: 1_000_000, Window: 24 * time.Hour}
 
-// fill returns a store with n live keys of the crowd.
+// fill returns a store with n live keys.
 func fill(n uint64) *Memory {
-	m, c := NewMemory(0, nil), newCrowd()
+	m, c := NewMemory(0, nil), newKeyMaker()
 	for i := range n {
 		var out [1]Decision
-		_ = m.Take(context.Background(), []Take{{"daily", c.key(i), Limit{10, MostWindow}}}, out[:])
+		_ = m.Take(context.Background(), []Take{{"daily", c.key(i), Limit{10, MaxWindow}}}, out[:])
 	}
 	return m
 }
 
 var filled = sync.OnceValue(func() *Memory { return fill(liveKeys) })
 
-// BenchmarkTake decides among a million live keys, in no order, with the real
-// clock.
+// BenchmarkTake decides among a million live keys in random order, with the real clock.
 func BenchmarkTake(b *testing.B) {
 	m := filled()
 	var seed atomic.Uint64
 	b.ReportAllocs()
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
-		takes, out, c := make([]Take, 1), make([]Decision, 1), newCrowd()
+		takes, out, c := make([]Take, 1), make([]Decision, 1), newKeyMaker()
 		x := seed.Add(0x9e3779b97f4a7c15)
 		for pb.Next() {
 			x ^= x << 13
@@ -64,9 +62,9 @@ func BenchmarkTake(b *testing.B) {
 	})
 }
 
-// BenchmarkTakeThree is a request with three policies.
+// BenchmarkTakeThree decides on requests with three policies.
 func BenchmarkTakeThree(b *testing.B) {
-	m, c := filled(), newCrowd()
+	m, c := filled(), newKeyMaker()
 	takes, out := make([]Take, 3), make([]Decision, 3)
 	b.ReportAllocs()
 	for i := uint64(0); b.Loop(); i++ {
@@ -76,8 +74,7 @@ func BenchmarkTakeThree(b *testing.B) {
 	}
 }
 
-// bytesPerKey is what a live key costs, after as many have come as the store is
-// to hold.
+// bytesPerKey returns the memory per live key of a full store.
 func bytesPerKey(n uint64) float64 {
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -89,7 +86,7 @@ func bytesPerKey(n uint64) float64 {
 	return float64(after.HeapAlloc-before.HeapAlloc) / float64(n)
 }
 
-// BenchmarkBytesPerKey measures memory; its time is that of a new key.
+// BenchmarkBytesPerKey measures memory, and the time of a new key.
 func BenchmarkBytesPerKey(b *testing.B) {
 	for b.Loop() {
 		b.ReportMetric(bytesPerKey(liveKeys), "bytes/key")
@@ -97,12 +94,12 @@ func BenchmarkBytesPerKey(b *testing.B) {
 	}
 }
 
-// TestBytesPerKey takes numbers of keys for which the tables have just grown,
-// which is when they hold most.
+// TestBytesPerKey uses numbers of keys for which the tables have just grown, which is the
+// worst case.
 func TestBytesPerKey(t *testing.T) {
 	for _, n := range []uint64{200_000, 800_000} {
 		if got := bytesPerKey(n); got > 120 {
-			t.Errorf("%d keys take %.0f bytes each; 120 are allowed", n, got)
+			t.Errorf("%d keys take %.0f bytes each, want at most 120", n, got)
 		}
 	}
 }

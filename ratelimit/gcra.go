@@ -5,17 +5,16 @@ import (
 	"time"
 )
 
-// Debt is how long a key needs until its quota is whole, as a store tells it:
-// Time and Part/Quota nanoseconds. One request is Window/Quota; the part keeps
-// that exact where it is no whole number, so that a quota of 7 per second is
-// not 7.000000007. A store with coarser clocks leaves it 0.
+// Debt is the time until the quota of a key is complete: Time plus Part/Quota
+// nanoseconds. One request costs Window/Quota; the part keeps that exact if it is not a
+// whole number. A store with a coarser clock leaves it 0.
 type Debt struct {
 	Time time.Duration // from 0 to the window
-	Part int64         // from 0 to below the quota; 0 where Time is the window
+	Part int64         // from 0 to below the quota; 0 if Time is the window
 }
 
-// Decision returns what to answer where a key owes the debt, after the take if
-// it was allowed.
+// Decision returns the decision for a key with a debt, which includes this request if it
+// was allowed.
 func (l Limit) Decision(allowed bool, debt Debt) Decision {
 	remaining, missing := l.room(debt)
 	d := Decision{Allowed: allowed}
@@ -31,10 +30,9 @@ func (l Limit) Decision(allowed bool, debt Debt) Decision {
 	return d
 }
 
-// room returns how many requests fit, (Window - debt) / (Window / Quota)
-// rounded down, and how much is missing for one more, in parts of a nanosecond.
-// The product does not fit into 64 bits; the quotient does, since it is at most
-// the quota.
+// room returns how many requests are left, (Window - debt) / (Window / Quota) rounded
+// down, and how much is missing for one more, in parts of a nanosecond. The product needs
+// more than 64 bits; the quotient does not, as it is at most the quota.
 func (l Limit) room(debt Debt) (remaining int64, missing uint64) {
 	hi, lo := bits.Mul64(uint64(l.Window-debt.Time), uint64(l.Quota))
 	lo, borrow := bits.Sub64(lo, uint64(debt.Part), 0)
@@ -42,21 +40,20 @@ func (l Limit) room(debt Debt) (remaining int64, missing uint64) {
 	return int64(n), uint64(l.Window) - over
 }
 
-// arrival is the theoretical arrival time of GCRA, the moment at which a quota
-// is whole again, in nanoseconds of some clock: ns + part/Quota.
+// arrival is the theoretical arrival time of GCRA, at which a quota is complete again, in
+// nanoseconds: ns + part/Quota.
 type arrival struct {
 	ns   int64
 	part int64
 }
 
-// passed tells whether the moment is over, so that nothing is owed.
+// passed reports whether the quota is complete.
 func (a arrival) passed(now int64) bool { return a.ns < now || (a.ns == now && a.part == 0) }
 
-// bound brings an arrival into what the limit can mean: not before now, and not
-// more than a window ahead, which it is when the limit was another one before
-// or the clock was set back.
+// bound limits an arrival to the time from now to one window ahead. It is outside if the
+// limit has changed or the clock was set back.
 func (l Limit) bound(a arrival, now int64) arrival {
-	if a.part >= l.Quota { // of another limit
+	if a.part >= l.Quota { // from another limit
 		a.ns, a.part = a.ns+1, 0
 	}
 	if a.passed(now) {
@@ -68,7 +65,7 @@ func (l Limit) bound(a arrival, now int64) arrival {
 	return a
 }
 
-// take adds one request to an arrival within bounds, if it fits.
+// take adds one request to a bounded arrival, if it is allowed.
 func (l Limit) take(a arrival, now int64) (arrival, bool) {
 	next := arrival{a.ns + int64(l.Window)/l.Quota, a.part + int64(l.Window)%l.Quota}
 	if next.part >= l.Quota {
@@ -80,7 +77,7 @@ func (l Limit) take(a arrival, now int64) (arrival, bool) {
 	return next, true
 }
 
-// giveBack takes one request off again.
+// giveBack removes one request.
 func (l Limit) giveBack(a arrival, now int64) arrival {
 	a.ns, a.part = a.ns-int64(l.Window)/l.Quota, a.part-int64(l.Window)%l.Quota
 	if a.part < 0 {
@@ -89,7 +86,7 @@ func (l Limit) giveBack(a arrival, now int64) arrival {
 	return l.bound(a, now)
 }
 
-// decision tells of an arrival within bounds.
+// decision returns the decision for a bounded arrival.
 func (l Limit) decision(allowed bool, a arrival, now int64) Decision {
 	return l.Decision(allowed, Debt{Time: time.Duration(a.ns - now), Part: a.part})
 }

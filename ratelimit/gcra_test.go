@@ -17,15 +17,15 @@ func TestValidate(t *testing.T) {
 		"least":                  {Limit{1, time.Millisecond}, ""},
 		"most":                   {Limit{1_000_000_000, 366 * 24 * time.Hour}, ""},
 		"one each nanosecond":    {Limit{1_000_000, time.Millisecond}, ""},
-		"no request":             {Limit{0, time.Hour}, "limit 0 per 1h0m0s: the number of requests must be from 1 to 1000000000"},
-		"too many requests":      {Limit{1_000_000_001, time.Hour}, "limit 1000000001 per 1h0m0s: the number of requests must be from 1 to 1000000000"},
-		"no window":              {Limit{1, 0}, "limit 1 per 0s: the time must be from 1ms to 366 days"},
-		"too long":               {Limit{1, 367 * 24 * time.Hour}, "limit 1 per 8808h0m0s: the time must be from 1ms to 366 days"},
-		"part of a microsecond":  {Limit{1, time.Second + 1}, "limit 1 per 1.000000001s: the time must be a whole number of microseconds"},
-		"below a nanosecond":     {Limit{1_000_001, time.Millisecond}, "limit 1000001 per 1ms: that is more than one request a nanosecond; at most 1000000 fit"},
-		"negative window":        {Limit{1, -time.Hour}, "limit 1 per -1h0m0s: the time must be from 1ms to 366 days"},
-		"negative number":        {Limit{-1, time.Hour}, "limit -1 per 1h0m0s: the number of requests must be from 1 to 1000000000"},
-		"shorter than the least": {Limit{1, time.Microsecond}, "limit 1 per 1µs: the time must be from 1ms to 366 days"},
+		"no request":             {Limit{0, time.Hour}, "limit 0 per 1h0m0s: number of requests must be from 1 to 1000000000"},
+		"too many requests":      {Limit{1_000_000_001, time.Hour}, "limit 1000000001 per 1h0m0s: number of requests must be from 1 to 1000000000"},
+		"no window":              {Limit{1, 0}, "limit 1 per 0s: duration must be from 1ms to 366 days"},
+		"too long":               {Limit{1, 367 * 24 * time.Hour}, "limit 1 per 8808h0m0s: duration must be from 1ms to 366 days"},
+		"part of a microsecond":  {Limit{1, time.Second + 1}, "limit 1 per 1.000000001s: duration must be a whole number of microseconds"},
+		"below a nanosecond":     {Limit{1_000_001, time.Millisecond}, "limit 1000001 per 1ms: more than one request per nanosecond; use at most 1000000"},
+		"negative window":        {Limit{1, -time.Hour}, "limit 1 per -1h0m0s: duration must be from 1ms to 366 days"},
+		"negative number":        {Limit{-1, time.Hour}, "limit -1 per 1h0m0s: number of requests must be from 1 to 1000000000"},
+		"shorter than the least": {Limit{1, time.Microsecond}, "limit 1 per 1µs: duration must be from 1ms to 366 days"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := c.limit.Validate()
@@ -36,17 +36,17 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestNoDrift uses quotas that do not divide the window: after as many
-// windows, to the nanosecond as many requests have passed.
+// TestNoDrift uses quotas that do not divide the window: after three windows exactly three
+// quotas have passed.
 func TestNoDrift(t *testing.T) {
 	for _, quota := range []int64{3, 7, 997, 1_000_003} {
 		l := Limit{quota, time.Second}
 		var a arrival
 		for range 3 * quota {
 			var ok bool
-			now := max(0, a.ns-int64(l.Window)/2) // somewhere with room
+			now := max(0, a.ns-int64(l.Window)/2) // half of the quota is available
 			if a, ok = l.take(a, now); !ok {
-				t.Fatalf("quota %d: refused where half a window was free", quota)
+				t.Fatalf("quota %d: refused with half a quota available", quota)
 			}
 		}
 		if want := (arrival{ns: 3 * int64(l.Window)}); a != want {
@@ -90,17 +90,16 @@ func TestBound(t *testing.T) {
 	}
 }
 
-// FuzzGCRA compares the arithmetic with the definition in rational numbers: a
-// level that rises by one a request, falls by Quota a Window, and may be as
-// high as the quota.
+// FuzzGCRA compares the arithmetic with the definition in rational numbers: a level that
+// rises by one per request, falls by Quota per Window, and is at most Quota.
 func FuzzGCRA(f *testing.F) {
 	f.Add(int64(100), int64(time.Hour/time.Microsecond), []byte{0, 0, 1, 200, 128, 3, 255, 255, 7})
 	f.Add(int64(7), int64(time.Second/time.Microsecond), []byte{0, 0, 0, 0, 0, 0, 0, 0, 140, 2})
 	f.Add(int64(1_000_000), int64(1000), []byte{0, 64, 0, 128, 65, 0})
-	f.Add(int64(1_000_000_000), int64(MostWindow/time.Microsecond), []byte{0, 0, 254, 0})
+	f.Add(int64(1_000_000_000), int64(MaxWindow/time.Microsecond), []byte{0, 0, 254, 0})
 	f.Fuzz(func(t *testing.T, quota, micros int64, steps []byte) {
 		l := Limit{quota, time.Duration(micros) * time.Microsecond}
-		if micros > int64(MostWindow/time.Microsecond) || l.Validate() != nil || len(steps) > 100 {
+		if micros > int64(MaxWindow/time.Microsecond) || l.Validate() != nil || len(steps) > 100 {
 			t.Skip()
 		}
 		m := newModel(l)

@@ -9,74 +9,66 @@ import (
 	"time"
 )
 
-// DefaultKeys is how many keys a Memory keeps where it is not told: a million,
-// in at most 64 MB.
+// DefaultKeys is the default number of keys of a Memory: a million, in at most 64 MB.
 const DefaultKeys = 1 << 20
 
 const (
-	// The locks that share the keys, at most: takes of different keys rarely
-	// wait for each other, on any number of processors.
-	mostShards = 256
-	// A store with fewer shards than that has one for as many keys.
-	keysOfAShard = 1024
+	// The number of shards is limited, and smaller stores have one per keysPerShard.
+	maxShards    = 256
+	keysPerShard = 1024
 
-	// In that time every key is looked at once, while there are takes, and
-	// forgotten if it is idle. It is divided among the shards.
+	// While there are takes, each key is visited once per cycle, and dropped if it is
+	// idle.
 	sweepCycle = 10 * time.Second
-	// A take that finds the sweep behind, after a quiet time, looks at no more
-	// shards, and at no more slots of each: some 10 microseconds a shard.
-	mostShardsSwept = 4
-	mostSlotsSwept  = 1 << 14
+	// Limits of one take that finds the sweep late: about 10 microseconds per shard.
+	maxShardsSwept = 4
+	maxSlotsSwept  = 1 << 14
 
-	// What a new key looks at where the bound is reached, to find room.
+	// Slots to visit for a new key if the store is full.
 	slotsSweptForRoom = 64
 )
 
 // Memory is a Store in the memory of one process.
 //
-// It keeps a hash of a key and the moment at which the key's quota is whole
-// again, and forgets the key some time after that moment, as later takes pass
-// by. The hash has 64 bits. That is enough: it is keyed with a seed that no
-// client knows, so that nobody can search for keys that collide, and among a
-// million live keys a new one meets its like once in 2^44 times. Two that met
-// would share one quota, and no more.
+// It keeps a hash of each key with the time at which the key's quota is complete again.
+// Later takes drop the key some time after that. The hash has 64 bits and a secret seed, so
+// clients cannot search for collisions; among a million live keys a new key collides with
+// a probability of 2^-44. Two keys that collide share one quota.
 //
-// The number of keys is bounded. No live key gives way: beyond the bound, the
-// keys of a counter that are not known yet share one quota, until others have
-// been forgotten. So who invents keys gets little by it, and takes nothing from
-// those who are known.
+// The number of keys is bounded. Live keys are never evicted: if the store is full, new
+// keys of a counter share one quota until others have been dropped. So a client that
+// invents keys gains little, and takes nothing from other clients.
 type Memory struct {
-	now      func() time.Time // nil for the real clock
-	start    time.Time        // arrivals are nanoseconds since then, by the monotonic clock
-	most     int64
+	now      func() time.Time // nil means the real clock
+	start    time.Time        // of arrivals, which are nanoseconds of the monotonic clock
+	maxKeys  int64
 	keys     atomic.Int64
 	keySeed  maphash.Seed
 	nameSeed maphash.Seed
-	shards   []shard // a power of two
-	shift    int     // of a hash, to the index of its shard
+	shards   []shard // length is a power of two
+	shift    int     // of a hash, for the index of its shard
 	overflow overflow
 
-	sweepDue  atomic.Int64 // when the next shard is to be swept
+	sweepDue  atomic.Int64 // time to sweep the next shard
 	sweepNext atomic.Uint32
 }
 
-// shard is a table with its lock, alone on its cache lines.
+// shard is a table with its lock, padded to own cache lines.
 type shard struct {
 	sync.Mutex
 	table
 	_ [64]byte
 }
 
-// overflow has one arrival for each counter that had new keys beyond the bound.
-// There are as many counters as the config has names.
+// overflow has one arrival per counter that had new keys when the store was full. The
+// config bounds the number of counters.
 type overflow struct {
 	sync.Mutex
 	arrivals map[uint64]arrival
 }
 
-// NewMemory returns an empty store of at most maxKeys keys, DefaultKeys if that
-// is below 1. The clock is that of a test, or nil for the real one, of which
-// then only the monotonic half is read.
+// NewMemory returns an empty store of at most maxKeys keys, or DefaultKeys if that is
+// below 1. Tests pass a clock; nil means the monotonic clock.
 func NewMemory(maxKeys int, now func() time.Time) *Memory {
 	if maxKeys < 1 {
 		maxKeys = DefaultKeys
@@ -86,13 +78,13 @@ func NewMemory(maxKeys int, now func() time.Time) *Memory {
 		start = now()
 	}
 	n := 1
-	for n < mostShards && n*keysOfAShard < maxKeys {
+	for n < maxShards && n*keysPerShard < maxKeys {
 		n *= 2
 	}
 	return &Memory{
 		now:      now,
 		start:    start,
-		most:     int64(maxKeys),
+		maxKeys:  int64(maxKeys),
 		keySeed:  maphash.MakeSeed(),
 		nameSeed: maphash.MakeSeed(),
 		shards:   make([]shard, n),
@@ -101,18 +93,17 @@ func NewMemory(maxKeys int, now func() time.Time) *Memory {
 	}
 }
 
-// Keys returns how many keys are kept, idle ones that are not forgotten yet
-// among them.
+// Keys returns the number of keys, including idle keys that are not dropped yet.
 func (m *Memory) Keys() int { return int(m.keys.Load()) }
 
-// place is where a take was counted.
-type place struct {
+// entry is the entry of a take.
+type entry struct {
 	hash     uint64 // of key and counter
 	name     uint64 // of the counter alone
 	overflow bool
 }
 
-// usualTakes is how many takes of one request cost no allocation.
+// usualTakes is the number of takes per request without an allocation.
 const usualTakes = 8
 
 // Take implements Store. It never returns an error.
@@ -123,11 +114,11 @@ func (m *Memory) Take(_ context.Context, takes []Take, out []Decision) error {
 	} else {
 		m.takeAll(takes, out, now)
 	}
-	m.forget(now)
+	m.sweepDueShards(now)
 	return nil
 }
 
-// elapsed is the time in which arrivals are told.
+// elapsed returns the time since the start.
 func (m *Memory) elapsed() int64 {
 	if m.now == nil {
 		return int64(time.Since(m.start))
@@ -136,58 +127,56 @@ func (m *Memory) elapsed() int64 {
 }
 
 func (m *Memory) takeOne(t *Take, now int64) Decision {
-	p := m.place(t)
-	s := &m.shards[m.shard(p.hash)]
+	e := m.entry(t)
+	s := &m.shards[m.shard(e.hash)]
 	s.Lock()
 	defer s.Unlock()
-	return m.take(&p, &s.table, t.Limit, now)
+	return m.take(&e, &s.table, t.Limit, now)
 }
 
 func (m *Memory) takeAll(takes []Take, out []Decision, now int64) {
-	var room [usualTakes]place
-	places := room[:0]
+	var room [usualTakes]entry
+	entries := room[:0]
 	var locks lockSet
 	for i := range takes {
-		p := m.place(&takes[i])
-		places = append(places, p)
-		locks.add(m.shard(p.hash))
+		e := m.entry(&takes[i])
+		entries = append(entries, e)
+		locks.add(m.shard(e.hash))
 	}
-	m.decide(&locks, places, takes, out, now)
+	m.decide(&locks, entries, takes, out, now)
 }
 
 // decide decides on all takes, with all their shards locked.
-func (m *Memory) decide(locks *lockSet, places []place, takes []Take, out []Decision, now int64) {
+func (m *Memory) decide(locks *lockSet, entries []entry, takes []Take, out []Decision, now int64) {
 	m.lock(locks)
 	defer m.unlock(locks)
 	refused := false
 	for i := range takes {
-		out[i] = m.take(&places[i], m.table(places[i].hash), takes[i].Limit, now)
+		out[i] = m.take(&entries[i], m.table(entries[i].hash), takes[i].Limit, now)
 		refused = refused || !out[i].Allowed
 	}
 	if refused {
-		m.giveBack(places, takes, out, now)
+		m.giveBack(entries, takes, out, now)
 	}
 }
 
-// place hashes a take. Both hashes are random functions to everybody else, and
-// so is their exclusive or.
-func (m *Memory) place(t *Take) place {
+// entry hashes a take. The exclusive or of two secret hashes is as unpredictable as each.
+func (m *Memory) entry(t *Take) entry {
 	name := maphash.String(m.nameSeed, t.Counter)
 	hash := maphash.String(m.keySeed, t.Key) ^ name
-	if hash == 0 { // which would be a free slot
+	if hash == 0 { // means a free slot
 		hash = 1
 	}
-	return place{hash: hash, name: name}
+	return entry{hash: hash, name: name}
 }
 
-// lockSet is a set of shards. They are locked from the lowest to the highest,
-// so that two requests never wait for each other in a circle.
-type lockSet [mostShards / 64]uint64
+// lockSet is a set of shards. They are locked in ascending order, to avoid deadlocks.
+type lockSet [maxShards / 64]uint64
 
 func (l *lockSet) add(shard int) { l[shard/64] |= 1 << (shard % 64) }
 
-// shard is the index of a hash's shard. The slot in its table comes from the
-// other end of the hash.
+// shard returns the index of the shard of a hash, from its high bits. The slot in the table
+// comes from the low bits.
 func (m *Memory) shard(hash uint64) int { return int(hash >> m.shift) }
 
 func (m *Memory) table(hash uint64) *table { return &m.shards[m.shard(hash)].table }
@@ -208,15 +197,15 @@ func (m *Memory) unlock(l *lockSet) {
 	}
 }
 
-// take decides on one take, whose shard is locked.
-func (m *Memory) take(p *place, t *table, l Limit, now int64) Decision {
-	s := t.find(p.hash)
+// take decides on one take; the caller holds the lock of its shard.
+func (m *Memory) take(e *entry, t *table, l Limit, now int64) Decision {
+	s := t.find(e.hash)
 	if s == nil {
-		s = m.admit(t, p.hash, now)
+		s = m.admit(t, e.hash, now)
 	}
 	if s == nil {
-		p.overflow = true
-		return m.overflow.take(p.name, l, now)
+		e.overflow = true
+		return m.overflow.take(e.name, l, now)
 	}
 	a, allowed := l.take(l.bound(s.arrival(), now), now)
 	if allowed {
@@ -225,11 +214,11 @@ func (m *Memory) take(p *place, t *table, l Limit, now int64) Decision {
 	return l.decision(allowed, a, now)
 }
 
-// forget sweeps some shards, if it is time. Whoever moves the time on does it,
-// and holds no lock but that of the shard.
-func (m *Memory) forget(now int64) {
+// sweepDueShards sweeps shards that are due. The take that advances the due time sweeps, and
+// holds only the lock of the shard.
+func (m *Memory) sweepDueShards(now int64) {
 	step := int64(sweepCycle) / int64(len(m.shards))
-	for range mostShardsSwept {
+	for range maxShardsSwept {
 		due := m.sweepDue.Load()
 		if now < due || !m.sweepDue.CompareAndSwap(due, max(due+step, now-int64(sweepCycle))) {
 			return
@@ -238,23 +227,22 @@ func (m *Memory) forget(now int64) {
 	}
 }
 
-// sweep frees the idle keys of a shard, and the memory of a table that lost
-// most of them.
+// sweep drops the idle keys of a shard, and shrinks its table if most are gone.
 func (m *Memory) sweep(s *shard, now int64) {
 	s.Lock()
 	defer s.Unlock()
-	freed := s.table.sweep(now, min(len(s.slots), mostSlotsSwept))
+	freed := s.table.sweep(now, min(len(s.slots), maxSlotsSwept))
 	if s.sparse() {
 		freed += s.rehash(now)
 	}
 	m.keys.Add(-int64(freed))
 }
 
-// admit makes room for a new key, or returns nil where the bound is reached.
+// admit adds a new key, or returns nil if the store is full.
 func (m *Memory) admit(t *table, hash uint64, now int64) *slot {
-	if m.keys.Add(1) > m.most {
+	if m.keys.Add(1) > m.maxKeys {
 		freed := t.sweep(now, slotsSweptForRoom)
-		if m.keys.Add(-int64(freed)) > m.most {
+		if m.keys.Add(-int64(freed)) > m.maxKeys {
 			m.keys.Add(-1)
 			return nil
 		}
@@ -267,7 +255,7 @@ func (m *Memory) admit(t *table, hash uint64, now int64) *slot {
 	return s
 }
 
-// take counts in the quota that the new keys of a counter share.
+// take counts against the quota that the new keys of a counter share.
 func (o *overflow) take(name uint64, l Limit, now int64) Decision {
 	o.Lock()
 	defer o.Unlock()
@@ -290,18 +278,18 @@ func (o *overflow) giveBack(name uint64, l Limit, now int64) arrival {
 	return a
 }
 
-// giveBack undoes the takes that were allowed, and then tells their state.
-func (m *Memory) giveBack(places []place, takes []Take, out []Decision, now int64) {
+// giveBack undoes the takes that were allowed, and updates their decisions.
+func (m *Memory) giveBack(entries []entry, takes []Take, out []Decision, now int64) {
 	for i := range takes {
 		if !out[i].Allowed {
 			continue
 		}
-		p, l := &places[i], takes[i].Limit
-		if p.overflow {
-			out[i] = l.decision(true, m.overflow.giveBack(p.name, l, now), now)
+		e, l := &entries[i], takes[i].Limit
+		if e.overflow {
+			out[i] = l.decision(true, m.overflow.giveBack(e.name, l, now), now)
 			continue
 		}
-		s := m.table(p.hash).find(p.hash)
+		s := m.table(e.hash).find(e.hash)
 		a := l.giveBack(s.arrival(), now)
 		s.set(a)
 		out[i] = l.decision(true, a, now)

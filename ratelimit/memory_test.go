@@ -15,7 +15,7 @@ import (
 	"github.com/koine-proxy/koine/ratelimit/storetest"
 )
 
-// clock stands still until it is moved.
+// clock is a manual clock.
 type clock struct{ ns atomic.Int64 }
 
 func (c *clock) now() time.Time          { return time.Unix(1_700_000_000, c.ns.Load()) }
@@ -43,34 +43,33 @@ func TestMemory(t *testing.T) {
 	})
 }
 
-// TestMemoryWithoutRoom runs the same through the overflow, as far as one key
-// is concerned.
-func TestMemoryWithoutRoom(t *testing.T) {
+// TestMemoryFull checks that new keys share a quota if the store is full.
+func TestMemoryFull(t *testing.T) {
 	c := new(clock)
 	m := ratelimit.NewMemory(1, c.now)
 	l := ratelimit.Limit{Quota: 10, Window: time.Hour}
 	take(m, "c", "known", l)
 	for i := range 10 {
 		if d := take(m, "c", fmt.Sprint("new", i), l); !d.Allowed || d.Remaining != int64(9-i) {
-			t.Fatalf("new key %d got %+v; new keys share one quota", i, d)
+			t.Fatalf("new key %d got %+v, want a shared quota", i, d)
 		}
 	}
 	if d := take(m, "c", "another", l); d.Allowed {
 		t.Error("the shared quota has no bound")
 	}
 	if d := take(m, "c", "known", l); !d.Allowed || d.Remaining != 8 {
-		t.Errorf("a live key suffers: %+v", d)
+		t.Errorf("a live key is affected: %+v", d)
 	}
 	if d := take(m, "other", "another", l); !d.Allowed || d.Remaining != 9 {
-		t.Errorf("another counter suffers: %+v", d)
+		t.Errorf("another counter is affected: %+v", d)
 	}
 	c.advance(time.Hour)
 	if d := take(m, "c", "another", l); !d.Allowed || d.Remaining != 9 || m.Keys() != 1 {
-		t.Errorf("the place of an idle key is not free: %+v, %d keys", d, m.Keys())
+		t.Errorf("no room after a key became idle: %+v, %d keys", d, m.Keys())
 	}
 }
 
-func TestMemoryWithoutRoomGivesBack(t *testing.T) {
+func TestMemoryFullGivesBack(t *testing.T) {
 	m := ratelimit.NewMemory(1, new(clock).now)
 	l, tight := ratelimit.Limit{Quota: 10, Window: time.Hour}, ratelimit.Limit{Quota: 1, Window: time.Hour}
 	take(m, "tight", "k", tight)
@@ -84,14 +83,14 @@ func TestMemoryWithoutRoomGivesBack(t *testing.T) {
 	}
 }
 
-// TestMemoryAgainstMap compares with a store that is as simple as can be, over
-// long random histories with idle times.
+// TestMemoryAgainstMap compares with a trivial store over long random histories with idle
+// times.
 func TestMemoryAgainstMap(t *testing.T) {
 	for seed := range uint64(8) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		c := new(clock)
 		m := ratelimit.NewMemory(0, c.now)
-		full := map[string]time.Time{} // when the quota of a key is whole
+		full := map[string]time.Time{} // when the quota of a key is complete
 		l := ratelimit.Limit{Quota: 10, Window: time.Minute}
 		for range 20_000 {
 			key := strconv.Itoa(r.IntN(3000))
@@ -115,8 +114,8 @@ func TestMemoryAgainstMap(t *testing.T) {
 	}
 }
 
-// TestMemoryBound checks that the bound is kept under a flood, also from many
-// goroutines, and that no live key is lost by it.
+// TestMemoryBound floods the store from many goroutines, and checks that it keeps its bound
+// and evicts no live key.
 func TestMemoryBound(t *testing.T) {
 	const most = 5000
 	m := ratelimit.NewMemory(most, new(clock).now)
@@ -134,7 +133,7 @@ func TestMemoryBound(t *testing.T) {
 	}
 	wg.Wait()
 	if m.Keys() > most {
-		t.Errorf("%d keys are kept; the bound is %d", m.Keys(), most)
+		t.Errorf("%d keys, want at most %d", m.Keys(), most)
 	}
 	for i := range most / 2 {
 		if take(m, "c", fmt.Sprint("live", i), once).Allowed {
@@ -143,8 +142,8 @@ func TestMemoryBound(t *testing.T) {
 	}
 }
 
-// TestMemoryIsGivenBack floods the store, waits, and goes on with little.
-func TestMemoryIsGivenBack(t *testing.T) {
+// TestMemoryShrinks checks that memory is released after a flood.
+func TestMemoryShrinks(t *testing.T) {
 	c := new(clock)
 	m := ratelimit.NewMemory(0, c.now)
 	before := heap()
@@ -152,17 +151,17 @@ func TestMemoryIsGivenBack(t *testing.T) {
 		take(m, "c", strconv.Itoa(i), ratelimit.Limit{Quota: 10, Window: time.Minute})
 	}
 	if grown := heap() - before; grown < 5<<20 {
-		t.Fatalf("the flood took only %d bytes", grown)
+		t.Fatalf("the flood used only %d bytes", grown)
 	}
 	for i := range 20_000 {
 		c.advance(10 * time.Millisecond)
 		take(m, "c", strconv.Itoa(i%100), ratelimit.Limit{Quota: 10, Window: time.Minute})
 	}
 	if m.Keys() > 1000 {
-		t.Errorf("%d keys are still kept", m.Keys())
+		t.Errorf("%d keys are left", m.Keys())
 	}
 	if left := heap() - before; left > 1<<20 {
-		t.Errorf("%d bytes were not given back", left)
+		t.Errorf("%d bytes were not released", left)
 	}
 	runtime.KeepAlive(m)
 }
@@ -174,8 +173,7 @@ func heap() int64 {
 	return int64(s.HeapAlloc)
 }
 
-// TestMemoryClockSetBack is for clocks of tests and of machines without a
-// monotonic one.
+// TestMemoryClockSetBack checks a clock that goes backwards.
 func TestMemoryClockSetBack(t *testing.T) {
 	c := new(clock)
 	m := ratelimit.NewMemory(0, c.now)
@@ -183,20 +181,20 @@ func TestMemoryClockSetBack(t *testing.T) {
 	take(m, "c", "k", l)
 	c.advance(-24 * time.Hour)
 	if d := take(m, "c", "k", l); d.Allowed || d.RetryAfter != 6*time.Second {
-		t.Errorf("got %+v; at most one window is owed", d)
+		t.Errorf("got %+v, want a debt of at most one window", d)
 	}
 	if d := take(m, "c", "new", l); !d.Allowed || d.Remaining != 9 {
 		t.Errorf("a new key got %+v", d)
 	}
 }
 
-func TestMemoryAllocatesNothing(t *testing.T) {
+func TestMemoryAllocations(t *testing.T) {
 	m := ratelimit.NewMemory(0, nil)
 	l := ratelimit.Limit{Quota: 10, Window: time.Hour}
 	takes := []ratelimit.Take{{Counter: "a", Key: "k", Limit: l}, {Counter: "b", Key: "k", Limit: l}, {Counter: "c", Key: "k", Limit: ratelimit.Limit{Quota: 1, Window: time.Hour}}}
 	out := make([]ratelimit.Decision, len(takes))
 	if n := testing.AllocsPerRun(100, func() { _ = m.Take(context.Background(), takes, out) }); n > 0 {
-		t.Errorf("%g allocations a request", n)
+		t.Errorf("%g allocations per request", n)
 	}
 }
 

@@ -1,12 +1,11 @@
 // Package ratelimit decides whether a request is within its limits.
 //
-// The arithmetic is the generic cell rate algorithm (GCRA): a key has a quota
-// that may be used at once and that comes back evenly, a piece at a time, so
-// that no window has an edge at which twice the quota passes. All a store has
-// to keep for a key is one moment, at which its quota is whole again.
+// It uses the generic cell rate algorithm (GCRA): a key may use its quota at once, and
+// the quota comes back evenly, so there is no edge of a window at which twice the quota
+// passes. A store keeps one value per key: the time at which its quota is complete again.
 //
-// The package knows neither HTTP nor a network. Memory keeps the keys of one
-// process; other packages keep them elsewhere and implement Store.
+// The package is independent of HTTP and networks. Memory keeps the keys of one process;
+// other packages implement Store elsewhere.
 package ratelimit
 
 import (
@@ -16,102 +15,94 @@ import (
 	"time"
 )
 
-// ErrUnavailable is what the error of a Store wraps when whatever keeps its
-// keys does not answer, or not in time.
-var ErrUnavailable = errors.New("the store of the rate limits does not answer")
+// ErrUnavailable is wrapped by the error of a Store whose backing service does not answer
+// in time.
+var ErrUnavailable = errors.New("rate-limit store unavailable")
 
-// The bounds of a Limit.
+// Bounds of a Limit.
 const (
-	MostQuota   = 1_000_000_000
-	LeastWindow = time.Millisecond
-	MostWindow  = 366 * 24 * time.Hour
+	MaxQuota  = 1_000_000_000
+	MinWindow = time.Millisecond
+	MaxWindow = 366 * 24 * time.Hour
 )
 
-// Limit is Quota requests at once, and then Quota more, spread evenly over
-// each Window. `100 per 1h` allows 100 requests at once, and one more every
-// 36 seconds.
+// Limit allows Quota requests at once, and then Quota more per Window, spread evenly:
+// `100 per 1h` allows 100 requests at once, and one more every 36 seconds.
 type Limit struct {
-	// How many requests may come at once. From 1 to 1,000,000,000, and at most
-	// one for each nanosecond of the window.
+	// The number of requests that are allowed at once: 1 to 1,000,000,000, and at most
+	// one per nanosecond of the window.
 	Quota int64
 
-	// The time in which as many requests become allowed again. From 1ms to
-	// 366 days, in whole microseconds.
+	// The time in which the complete quota comes back: 1ms to 366 days, in whole
+	// microseconds.
 	Window time.Duration
 }
 
-// Validate tells what is wrong with the limit. The stores take only limits
-// with which nothing is.
+// Validate returns what is wrong with the limit. Stores accept valid limits only.
 func (l Limit) Validate() error {
 	switch {
-	case l.Quota < 1 || l.Quota > MostQuota:
-		return fmt.Errorf("limit %d per %s: the number of requests must be from 1 to %d", l.Quota, l.Window, MostQuota)
-	case l.Window < LeastWindow || l.Window > MostWindow:
-		return fmt.Errorf("limit %d per %s: the time must be from 1ms to %d days", l.Quota, l.Window, MostWindow/(24*time.Hour))
+	case l.Quota < 1 || l.Quota > MaxQuota:
+		return fmt.Errorf("limit %d per %s: number of requests must be from 1 to %d", l.Quota, l.Window, MaxQuota)
+	case l.Window < MinWindow || l.Window > MaxWindow:
+		return fmt.Errorf("limit %d per %s: duration must be from 1ms to %d days", l.Quota, l.Window, MaxWindow/(24*time.Hour))
 	case l.Window%time.Microsecond != 0:
-		return fmt.Errorf("limit %d per %s: the time must be a whole number of microseconds", l.Quota, l.Window)
+		return fmt.Errorf("limit %d per %s: duration must be a whole number of microseconds", l.Quota, l.Window)
 	case l.Quota > int64(l.Window):
-		return fmt.Errorf("limit %d per %s: that is more than one request a nanosecond; at most %d fit", l.Quota, l.Window, int64(l.Window))
+		return fmt.Errorf("limit %d per %s: more than one request per nanosecond; use at most %d", l.Quota, l.Window, int64(l.Window))
 	}
 	return nil
 }
 
-// String is the limit as it is configured: `100 per 1h0m0s`.
+// String returns the limit as it is configured: `100 per 1h0m0s`.
 func (l Limit) String() string { return fmt.Sprintf("%d per %s", l.Quota, l.Window) }
 
-// Take asks for one request of one key.
+// Take is a request of one key that is to be counted.
 type Take struct {
-	// The name of the counter. Takes of equal names count together, whoever
-	// asks.
+	// The name of the counter. Takes with equal names and keys share a quota.
 	Counter string
 
-	// Whose request it is. It may be a secret or name a person: a store keeps,
-	// sends and logs nothing but a hash of it.
+	// The key, such as a client address. It may be a secret or personal data: a store
+	// keeps, sends and logs only a hash of it.
 	Key string
 
-	// A valid limit. Where it differs from that of an earlier take of the same
-	// key, the key goes on with what it has used, but owes no more than the
-	// new window.
+	// A valid limit. If it differs from that of an earlier take of the same key, the
+	// key keeps what it has used, bounded by the new window.
 	Limit Limit
 }
 
-// Decision is the answer to one Take.
+// Decision is the result of one Take.
 type Decision struct {
 	// Whether the request is within this limit.
 	Allowed bool
 
-	// How many more requests would be allowed at once, from 0 to the quota.
+	// How many more requests are allowed at once, from 0 to the quota.
 	Remaining int64
 
-	// How long until there is more than Remaining; 0 where the quota is whole.
-	// Where the request is refused, the same as RetryAfter.
+	// The time until Remaining grows; 0 if the quota is complete. For a refused
+	// request it equals RetryAfter.
 	Reset time.Duration
 
-	// How long until a request is allowed again; 0 where this one is.
+	// The time until a request is allowed again; 0 if this one is.
 	RetryAfter time.Duration
 }
 
-// Store keeps what the keys have used, and decides. It is used from many
-// goroutines at once.
+// Store keeps what keys have used. It is safe for concurrent use.
 type Store interface {
-	// Take decides on all the takes of one request, and puts the decision on
-	// takes[i] into out[i]; out is as long as takes.
+	// Take decides on all takes of one request, and stores the decision on takes[i] in
+	// out[i]; out is as long as takes.
 	//
-	// Allowed is said of each take by itself. If any of them is refused, the
-	// request is, and then it counts nowhere: what the other takes took is
-	// given back before Take returns, and their decisions tell of the state
-	// without this request. A take that is refused changes nothing.
+	// Each decision is about its take alone. If any take is refused, the request is
+	// refused and not counted: the other takes are given back before Take returns, and
+	// their decisions describe the state without this request.
 	//
-	// No more than the quota is ever allowed at once, whatever number of
-	// goroutines, processes or machines share the store. (A request that is
-	// refused by one take may for a moment hold a place of another, which a
-	// request at the same moment then misses.)
+	// At most the quota is allowed at once, however many goroutines, processes or
+	// machines share the store. (A request that one take refuses may briefly occupy the
+	// quota of another, so a concurrent request may be refused.)
 	//
-	// An error means that nothing is decided, and the contents of out mean
-	// nothing; some takes may have been counted. If the store could not be
-	// asked, or not in time, the error wraps ErrUnavailable. Take returns when
-	// ctx is done, and, if it uses a network, within a time-out of its own.
+	// After an error the contents of out are undefined, and some takes may have been
+	// counted. If the store does not answer in time, the error wraps ErrUnavailable.
+	// Take returns when ctx is done, and a store on a network has a timeout of its own.
 	//
-	// Take keeps neither takes nor out.
+	// Take retains neither takes nor out.
 	Take(ctx context.Context, takes []Take, out []Decision) error
 }

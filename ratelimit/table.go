@@ -2,26 +2,26 @@ package ratelimit
 
 // slot is one key of a table.
 type slot struct {
-	hash uint64 // 0 where the slot is free
+	hash uint64 // 0 if the slot is free
 	ns   int64
-	part uint32 // below MostQuota
+	part uint32 // below MaxQuota
 }
 
 func (s *slot) arrival() arrival      { return arrival{s.ns, int64(s.part)} }
 func (s *slot) set(a arrival)         { s.ns, s.part = a.ns, uint32(a.part) }
 func (s *slot) passed(now int64) bool { return s.arrival().passed(now) }
 
-// table is a hash table with open addressing and linear probing. Go's own map
-// can neither be walked a few entries at a time nor made smaller, and both are
-// needed to forget idle keys without a goroutine.
+// table is a hash table with open addressing and linear probing. Go maps can neither be
+// walked in small steps nor shrunk, and both are needed to drop idle keys without a
+// goroutine.
 type table struct {
-	slots []slot // a power of two, or none
+	slots []slot // length is 0 or a power of two
 	used  int
 	hand  int // where the next sweep starts
 }
 
-// leastSlots is the size of the smallest table.
-const leastSlots = 8
+// minSlots is the size of the smallest table.
+const minSlots = 8
 
 func (t *table) home(hash uint64) int { return int(hash) & (len(t.slots) - 1) }
 
@@ -40,7 +40,7 @@ func (t *table) find(hash uint64) *slot {
 	}
 }
 
-// insert adds a hash that is not there. It needs a free slot; see full.
+// insert adds a new hash. It needs a free slot; see full.
 func (t *table) insert(hash uint64) *slot {
 	i := t.home(hash)
 	for t.slots[i].hash != 0 {
@@ -51,14 +51,13 @@ func (t *table) insert(hash uint64) *slot {
 	return &t.slots[i]
 }
 
-// full tells whether the table needs a rehash before the next insert.
+// full reports whether the table needs a rehash before the next insert.
 func (t *table) full() bool { return 4*(t.used+1) > 3*len(t.slots) }
 
-// sparse tells whether the table holds much more memory than it needs.
-func (t *table) sparse() bool { return len(t.slots) > leastSlots && 8*t.used < len(t.slots) }
+// sparse reports whether the table uses much more memory than it needs.
+func (t *table) sparse() bool { return len(t.slots) > minSlots && 8*t.used < len(t.slots) }
 
-// remove frees the slot i, and moves those behind it that would not be found
-// across the gap.
+// remove frees slot i, and moves later slots that would not be found across the gap.
 func (t *table) remove(i int) {
 	mask := len(t.slots) - 1
 	for j := (i + 1) & mask; t.slots[j].hash != 0; j = (j + 1) & mask {
@@ -72,7 +71,7 @@ func (t *table) remove(i int) {
 	t.used--
 }
 
-// sweep looks at n slots and frees those whose arrival has passed.
+// sweep visits n slots, and frees those with a complete quota.
 func (t *table) sweep(now int64, n int) (freed int) {
 	for ; n > 0 && t.used > 0; n-- {
 		t.hand &= len(t.slots) - 1
@@ -81,14 +80,13 @@ func (t *table) sweep(now int64, n int) (freed int) {
 			t.hand++
 			continue
 		}
-		t.remove(t.hand) // the hand stays: another key may have moved here
+		t.remove(t.hand) // stay: another key may have moved here
 		freed++
 	}
 	return freed
 }
 
-// rehash moves the live keys into a table that is between a quarter and half
-// full.
+// rehash moves the live keys to a table that becomes between a quarter and half full.
 func (t *table) rehash(now int64) (freed int) {
 	old := *t
 	live := 0
@@ -97,7 +95,7 @@ func (t *table) rehash(now int64) (freed int) {
 			live++
 		}
 	}
-	size := leastSlots
+	size := minSlots
 	for size < 2*live {
 		size *= 2
 	}

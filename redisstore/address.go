@@ -21,8 +21,8 @@ import (
 	"github.com/redis/rueidis"
 )
 
-// options are what the addresses say, with the contents of the files that they
-// name. Two with equal contents share a connection.
+// options are the parsed addresses, with the contents of the files that they name. Equal
+// options share a connection.
 type options struct {
 	Scheme    string
 	Addresses []string // host:port, or a path
@@ -34,14 +34,14 @@ type options struct {
 	CA, Cert, Key                  string // PEM
 }
 
-// errAddress ends the messages about a URL that cannot be read. They never
-// repeat it, as it may hold a password.
-var errAddress = errors.New("this is no URL of a Redis; write one such as redis://user:password@host:6379/0, and in a password %2F for a slash, %40 for @, %23 for #, %25 for %")
+// errAddress is the error for an invalid URL. It does not contain the URL, which may have a
+// password.
+var errAddress = errors.New("not a Redis URL; use for example redis://user:password@host:6379/0, and in a password write %2F for a slash, %40 for @, %23 for #, %25 for %")
 
-// parseAddresses reads the URLs, of which the first may say what holds for all.
+// parseAddresses parses the URLs. What only the first one has applies to all.
 func parseAddresses(addresses []string) (o options, err error) {
 	if len(addresses) == 0 {
-		return o, errors.New("redis addresses: there is none; write one such as redis://localhost:6379")
+		return o, errors.New("redis addresses: none given; use for example redis://localhost:6379")
 	}
 	var errs []error
 	for i, address := range addresses {
@@ -50,7 +50,7 @@ func parseAddresses(addresses []string) (o options, err error) {
 			err = o.join(next)
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("redis addresses, number %d: %w", i+1, err))
+			errs = append(errs, fmt.Errorf("redis address %d: %w", i+1, err))
 			continue
 		}
 		if i == 0 {
@@ -61,7 +61,7 @@ func parseAddresses(addresses []string) (o options, err error) {
 		return o, err
 	}
 	if strings.HasSuffix(o.Scheme, "-sentinel") && o.Master == "" {
-		return o, errors.New("redis addresses: sentinels need the name of their master, as in redis-sentinel://host:26379?master=mymaster")
+		return o, errors.New("redis addresses: sentinels require the name of their master, for example redis-sentinel://host:26379?master=mymaster")
 	}
 	if _, err := o.client(); err != nil {
 		return o, fmt.Errorf("redis addresses: %w", err)
@@ -69,38 +69,38 @@ func parseAddresses(addresses []string) (o options, err error) {
 	return o, nil
 }
 
-// join takes in the next address, which must not contradict.
+// join adds another address, which must agree with the first.
 func (o *options) join(next options) error {
 	if o.Scheme != next.Scheme {
-		return fmt.Errorf("it is %s://, and the first one %s://; they must be alike", next.Scheme, o.Scheme)
+		return fmt.Errorf("scheme %s:// differs from %s:// of the first address", next.Scheme, o.Scheme)
 	}
 	if o.Scheme == "unix" {
-		return errors.New("a unix socket is one server; it stands alone")
+		return errors.New("a unix socket must be the only address")
 	}
-	mine, others := o.words(), next.words()
+	own, others := o.settings(), next.settings()
 	for i, w := range others {
-		if *w.value != "" && *w.value != *mine[i].value {
-			return fmt.Errorf("its %s is not that of the first one", w.name)
+		if *w.value != "" && *w.value != *own[i].value {
+			return fmt.Errorf("%s differs from that of the first address", w.name)
 		}
 	}
 	if o.DB != "" && o.Master == "" {
-		return errors.New("several addresses are a cluster, which has no databases; take out the number")
+		return errors.New("several addresses mean a cluster, which has no databases; remove the number")
 	}
 	o.Addresses = append(o.Addresses, next.Addresses...)
 	return nil
 }
 
-// word is something of a URL, beside its host.
-type word struct {
+// setting is a part of a URL other than the host.
+type setting struct {
 	name  string
 	value *string
-	on    string // the schemes that know it, if not all
+	on    string // the schemes that have it; "" for all
 	file  bool
 }
 
-func (o *options) words() []word {
+func (o *options) settings() []setting {
 	const secure, sentinel = "rediss rediss-sentinel", "redis-sentinel rediss-sentinel"
-	return []word{
+	return []setting{
 		{name: "user", value: &o.User},
 		{name: "password", value: &o.Password},
 		{name: "db", value: &o.DB},
@@ -113,7 +113,7 @@ func (o *options) words() []word {
 	}
 }
 
-// ports are those that an address may leave out, by scheme.
+// ports are the default ports by scheme.
 var ports = map[string]string{"redis": "6379", "rediss": "6379", "redis-sentinel": "26379", "rediss-sentinel": "26379", "unix": ""}
 
 func parseAddress(text string) (o options, err error) {
@@ -127,21 +127,21 @@ func parseAddress(text string) (o options, err error) {
 	}
 	port, known := ports[u.Scheme]
 	if !known {
-		return o, errors.New("it must start with redis://, rediss://, unix://, redis-sentinel:// or rediss-sentinel://")
+		return o, errors.New("scheme must be redis://, rediss://, unix://, redis-sentinel:// or rediss-sentinel://")
 	}
 	o.Scheme, o.User = u.Scheme, u.User.Username()
 	o.Password, _ = u.User.Password()
-	if err := o.place(u, port); err != nil {
+	if err := o.parseHost(u, port); err != nil {
 		return o, err
 	}
-	return o, o.query(u.RawQuery)
+	return o, o.parseQuery(u.RawQuery)
 }
 
-// place reads host and path.
-func (o *options) place(u *url.URL, port string) error {
+// parseHost parses host and path.
+func (o *options) parseHost(u *url.URL, port string) error {
 	if o.Scheme == "unix" {
 		if u.Host != "" || len(u.Path) < 2 {
-			return errors.New("write a unix socket with three slashes, as in unix:///run/redis/redis.sock")
+			return errors.New("a unix socket has three slashes, for example unix:///run/redis/redis.sock")
 		}
 		o.Addresses = []string{u.Path}
 		return nil
@@ -157,35 +157,35 @@ func (o *options) place(u *url.URL, port string) error {
 	return nil
 }
 
-func (o *options) query(raw string) error {
+func (o *options) parseQuery(raw string) error {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return errAddress
 	}
 	var errs []error
-	for _, w := range o.words() {
+	for _, w := range o.settings() {
 		given, ok := values[w.name]
 		delete(values, w.name)
 		switch {
 		case !ok:
 		case w.name == "user" || w.name == "password":
-			errs = append(errs, fmt.Errorf("the %s stands before the host, as in redis://user:password@host", w.name))
+			errs = append(errs, fmt.Errorf("put the %s before the host, for example redis://user:password@host", w.name))
 		case w.on != "" && !slices.Contains(strings.Fields(w.on), o.Scheme):
-			errs = append(errs, fmt.Errorf("%s is a word of %s", w.name, strings.ReplaceAll(w.on, " ", " and ")))
+			errs = append(errs, fmt.Errorf("%s is only valid with %s", w.name, strings.ReplaceAll(w.on, " ", " and ")))
 		case len(given) != 1 || given[0] == "" || *w.value != "":
-			errs = append(errs, fmt.Errorf("%s takes one value", w.name))
+			errs = append(errs, fmt.Errorf("%s must have one value", w.name))
 		default:
 			errs = append(errs, w.set(given[0]))
 		}
 	}
 	for name := range values {
-		errs = append(errs, fmt.Errorf("unknown word %q; there are db, master, sentinel_user, sentinel_password, ca, cert and key", name))
+		errs = append(errs, fmt.Errorf("unknown parameter %q; known are db, master, sentinel_user, sentinel_password, ca, cert and key", name))
 	}
 	return errors.Join(append(errs, o.check())...)
 }
 
-// set puts in a value, or the contents of the file that it names.
-func (w *word) set(value string) error {
+// set sets a value, or the contents of the file that it names.
+func (w *setting) set(value string) error {
 	*w.value = value
 	if !w.file {
 		return nil
@@ -198,19 +198,19 @@ func (w *word) set(value string) error {
 	return nil
 }
 
-// check tells what does not go together.
+// check returns what is invalid, or does not fit together.
 func (o *options) check() error {
 	if n, err := strconv.Atoi(o.DB); o.DB != "" && (err != nil || n < 0) {
-		return errors.New("the database must be a number, as in redis://host:6379/0")
+		return errors.New("database must be a number, for example redis://host:6379/0")
 	}
 	if (o.Cert == "") != (o.Key == "") {
-		return errors.New("cert and key go together")
+		return errors.New("cert and key require each other")
 	}
 	return nil
 }
 
-// expand fills in the global placeholders. What they hold is escaped where it
-// becomes a user or a password, so that it may hold what ends one in a URL.
+// expand replaces global placeholders. Values that become a user or a password are escaped,
+// so they may contain any characters.
 func expand(text string) (string, error) {
 	scheme, rest, ok := strings.Cut(text, "://")
 	at := strings.LastIndex(rest, "@")
@@ -224,33 +224,32 @@ func expand(text string) (string, error) {
 
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
-func fill(text string, form func(string) string) (string, error) {
+func fill(text string, convert func(string) string) (string, error) {
 	return caddy.NewReplacer().ReplaceFunc(text, func(name string, value any) (any, error) {
 		s := caddy.ToString(value)
 		if s == "" {
-			return nil, fmt.Errorf("the placeholder {%s} is empty or unknown", name)
+			return nil, fmt.Errorf("placeholder {%s} is empty or unknown", name)
 		}
-		return form(s), nil
+		return convert(s), nil
 	})
 }
 
-// hash tells options apart, without showing them.
+// hash identifies options without revealing them.
 func (o *options) hash() string {
-	text, _ := json.Marshal(o) // strings alone
+	text, _ := json.Marshal(o) // only strings
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
-// The settings of the connections. A request's own time-out is shorter.
+// Settings of the connections. The timeout of a request is shorter.
 const (
 	dialTimeout = time.Second
-	ringScale   = 11        // commands on the way in one connection: 2048, more than mostWaiting
-	bufferSize  = 64 * 1024 // for reading, and for writing
+	ringScale   = 11        // commands in flight on one connection: 2^11, more than maxInFlight
+	bufferSize  = 64 * 1024 // each for reading and writing
 )
 
-// client is the options as the client library wants them: one connection to
-// each node, on which the requests of all goroutines are pipelined; no cache;
-// and nothing done twice, since a script that was sent may have counted.
+// client returns the options of the client library: one pipelined connection per node, no
+// cache, and no retries, because a script that was sent may have counted.
 func (o *options) client() (c rueidis.ClientOption, err error) {
 	c = rueidis.ClientOption{
 		InitAddress:         slices.Clone(o.Addresses),
@@ -268,7 +267,7 @@ func (o *options) client() (c rueidis.ClientOption, err error) {
 		ClusterOption:       rueidis.ClusterOption{MaxMovedRedirections: 5},
 	}
 	if o.DB != "" {
-		c.SelectDB, _ = strconv.Atoi(o.DB) // check has seen it
+		c.SelectDB, _ = strconv.Atoi(o.DB) // checked before
 	}
 	if o.Scheme == "unix" {
 		c.ForceSingleClient = true
@@ -299,7 +298,7 @@ func (o *options) tls() (*tls.Config, error) {
 	if o.CA != "" {
 		c.RootCAs = x509.NewCertPool()
 		if !c.RootCAs.AppendCertsFromPEM([]byte(o.CA)) {
-			return nil, errors.New("ca: the file holds no certificate in PEM form")
+			return nil, errors.New("ca: no PEM certificate in the file")
 		}
 	}
 	if o.Cert != "" {

@@ -20,12 +20,12 @@ func TestAddresses(t *testing.T) {
 		addresses []string
 		want      options
 	}{
-		"host alone":    {[]string{"redis://localhost"}, options{Scheme: "redis", Addresses: []string{"localhost:6379"}}},
-		"all of it":     {[]string{"rediss://u:p@h:1/3"}, options{Scheme: "rediss", Addresses: []string{"h:1"}, User: "u", Password: "p", DB: "3"}},
-		"IPv6":          {[]string{"redis://[::1]:7000"}, options{Scheme: "redis", Addresses: []string{"[::1]:7000"}}},
-		"IPv6, no port": {[]string{"redis://[::1]"}, options{Scheme: "redis", Addresses: []string{"[::1]:6379"}}},
-		"db as a word":  {[]string{"redis://h?db=4"}, options{Scheme: "redis", Addresses: []string{"h:6379"}, DB: "4"}},
-		"socket":        {[]string{"unix://u:p@/run/r.sock?db=1"}, options{Scheme: "unix", Addresses: []string{"/run/r.sock"}, User: "u", Password: "p", DB: "1"}},
+		"host alone":      {[]string{"redis://localhost"}, options{Scheme: "redis", Addresses: []string{"localhost:6379"}}},
+		"all parts":       {[]string{"rediss://u:p@h:1/3"}, options{Scheme: "rediss", Addresses: []string{"h:1"}, User: "u", Password: "p", DB: "3"}},
+		"IPv6":            {[]string{"redis://[::1]:7000"}, options{Scheme: "redis", Addresses: []string{"[::1]:7000"}}},
+		"IPv6, no port":   {[]string{"redis://[::1]"}, options{Scheme: "redis", Addresses: []string{"[::1]:6379"}}},
+		"db as parameter": {[]string{"redis://h?db=4"}, options{Scheme: "redis", Addresses: []string{"h:6379"}, DB: "4"}},
+		"socket":          {[]string{"unix://u:p@/run/r.sock?db=1"}, options{Scheme: "unix", Addresses: []string{"/run/r.sock"}, User: "u", Password: "p", DB: "1"}},
 		"plus in a password": {
 			[]string{"redis://:a+b@h"},
 			options{Scheme: "redis", Addresses: []string{"h:6379"}, Password: "a+b"},
@@ -68,33 +68,33 @@ func TestAddressFaults(t *testing.T) {
 		addresses []string
 		fault     string
 	}{
-		"none":                 {nil, "there is none"},
-		"no scheme":            {[]string{"localhost:6379"}, "this is no URL of a Redis"},
-		"another scheme":       {[]string{"http://h"}, "it must start with redis://"},
-		"no host":              {[]string{"redis:///1"}, "this is no URL of a Redis"},
-		"no URL":               {[]string{"redis://u:secret/x@h"}, "this is no URL of a Redis"},
-		"bad escape":           {[]string{"redis://u:%zzsecret@h"}, "this is no URL of a Redis"},
-		"fragment":             {[]string{"redis://u:p#secret@h"}, "this is no URL of a Redis"},
-		"database":             {[]string{"redis://h/secret"}, "the database must be a number"},
-		"two databases":        {[]string{"redis://h/1?db=2"}, "db takes one value"},
-		"unknown word":         {[]string{"redis://h?timeout=1s"}, `unknown word "timeout"; there are db`},
-		"password in the rear": {[]string{"redis://h?password=secret"}, "the password stands before the host"},
-		"ca without TLS":       {[]string{"redis://h?ca=/x"}, "ca is a word of rediss and rediss-sentinel"},
-		"no such file":         {[]string{"rediss://h?ca=/nowhere/ca.pem"}, "/nowhere/ca.pem: no such file"},
-		"no certificate":       {[]string{"rediss://h?ca=address_test.go"}, "ca: the file holds no certificate"},
-		"cert without key":     {[]string{"rediss://h?cert=address_test.go"}, "cert and key go together"},
-		"no pair":              {[]string{"rediss://h?cert=address_test.go&key=address_test.go"}, "cert and key: tls"},
-		"no master":            {[]string{"redis-sentinel://h"}, "need the name of their master"},
-		"master of no sentinel": {
-			[]string{"redis://h?master=m"}, "master is a word of redis-sentinel and rediss-sentinel",
+		"none":                  {nil, "none given"},
+		"no scheme":             {[]string{"localhost:6379"}, "not a Redis URL"},
+		"another scheme":        {[]string{"http://h"}, "scheme must be redis://"},
+		"no host":               {[]string{"redis:///1"}, "not a Redis URL"},
+		"no URL":                {[]string{"redis://u:secret/x@h"}, "not a Redis URL"},
+		"bad escape":            {[]string{"redis://u:%zzsecret@h"}, "not a Redis URL"},
+		"fragment":              {[]string{"redis://u:p#secret@h"}, "not a Redis URL"},
+		"database":              {[]string{"redis://h/secret"}, "database must be a number"},
+		"two databases":         {[]string{"redis://h/1?db=2"}, "db must have one value"},
+		"unknown word":          {[]string{"redis://h?timeout=1s"}, `unknown parameter "timeout"; known are db`},
+		"password as parameter": {[]string{"redis://h?password=secret"}, "put the password before the host"},
+		"ca without TLS":        {[]string{"redis://h?ca=/x"}, "ca is only valid with rediss and rediss-sentinel"},
+		"no such file":          {[]string{"rediss://h?ca=/nowhere/ca.pem"}, "/nowhere/ca.pem: no such file"},
+		"no certificate":        {[]string{"rediss://h?ca=address_test.go"}, "ca: no PEM certificate in the file"},
+		"cert without key":      {[]string{"rediss://h?cert=address_test.go"}, "cert and key require each other"},
+		"no pair":               {[]string{"rediss://h?cert=address_test.go&key=address_test.go"}, "cert and key: tls"},
+		"no master":             {[]string{"redis-sentinel://h"}, "require the name of their master"},
+		"master without sentinel": {
+			[]string{"redis://h?master=m"}, "master is only valid with redis-sentinel and rediss-sentinel",
 		},
-		"socket with two slashes": {[]string{"unix://run/r.sock"}, "with three slashes"},
-		"two sockets":             {[]string{"unix:///a", "unix:///b"}, "number 2: a unix socket is one server"},
-		"mixed":                   {[]string{"redis://a", "rediss://b"}, "number 2: it is rediss://, and the first one redis://"},
-		"two passwords":           {[]string{"redis://:secret@a", "redis://:secret2@b"}, "number 2: its password is not that of the first one"},
+		"socket with two slashes": {[]string{"unix://run/r.sock"}, "has three slashes"},
+		"two sockets":             {[]string{"unix:///a", "unix:///b"}, "address 2: a unix socket must be the only address"},
+		"mixed":                   {[]string{"redis://a", "rediss://b"}, "address 2: scheme rediss:// differs from redis:// of the first address"},
+		"two passwords":           {[]string{"redis://:secret@a", "redis://:secret2@b"}, "address 2: password differs from that of the first address"},
 		"cluster and database":    {[]string{"redis://a/1", "redis://b"}, "which has no databases"},
-		"unknown placeholder":     {[]string{"redis://:{env.KOINE_TEST_NOTHING}@h"}, "the placeholder {env.KOINE_TEST_NOTHING} is empty or unknown"},
-		"all at once":             {[]string{"http://a", "redis://h/x"}, "number 2: the database"},
+		"unknown placeholder":     {[]string{"redis://:{env.KOINE_TEST_NOTHING}@h"}, "placeholder {env.KOINE_TEST_NOTHING} is empty or unknown"},
+		"all at once":             {[]string{"http://a", "redis://h/x"}, "address 2: database"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parseAddresses(c.addresses)
@@ -102,7 +102,7 @@ func TestAddressFaults(t *testing.T) {
 				t.Fatalf("got %v, want %q", err, c.fault)
 			}
 			if strings.Contains(err.Error(), "secret") {
-				t.Errorf("the message shows a secret: %v", err)
+				t.Errorf("the message contains a secret: %v", err)
 			}
 		})
 	}

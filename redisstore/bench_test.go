@@ -15,7 +15,7 @@ import (
 func BenchmarkRedis(b *testing.B) {
 	s := startServer(b)
 	r := open(b, s.url())
-	r.Timeout = mostTimeout
+	r.Timeout = maxTimeout
 	limit := ratelimit.Limit{Quota: 1_000_000, Window: time.Hour}
 	var seed atomic.Int64
 	b.SetParallelism(32)

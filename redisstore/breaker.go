@@ -5,20 +5,19 @@ import (
 	"time"
 )
 
-// rest is how long nobody asks after a failure. Together with one probe it
-// is well within the time in which limits must be enforced again.
-const rest = 500 * time.Millisecond
+// openTime is how long the breaker rejects requests after a failure. Together with one
+// probe it is well below the time in which limits must be enforced again.
+const openTime = 500 * time.Millisecond
 
-// breaker keeps requests from waiting for a server that does not answer. After
-// a failure all are turned away for a while, and then let in one at a time, as
-// probes, until one succeeds.
+// breaker is a circuit breaker. After a failure it rejects all requests for a while, and
+// then lets single requests pass as probes, until one succeeds.
 type breaker struct {
-	until   atomic.Int64 // the end of the rest; 0 while the server answers
+	until   atomic.Int64 // the end of the open time; 0 while the server answers
 	probing atomic.Bool
 }
 
-// enter tells whether a request may ask, and whether it is a probe. Who may
-// calls leave afterwards.
+// enter reports whether a request may call the server, and whether it is a probe. If it
+// may, it must call leave afterwards.
 func (b *breaker) enter(now int64) (probe, ok bool) {
 	until := b.until.Load()
 	if until == 0 {
@@ -30,26 +29,26 @@ func (b *breaker) enter(now int64) (probe, ok bool) {
 	if b.until.Load() == until {
 		return true, true
 	}
-	b.probing.Store(false) // another probe has ended meanwhile
+	b.probing.Store(false) // another probe has ended since
 	return false, b.until.Load() == 0
 }
 
-// outcome is what a request says about the server.
+// outcome is the result of a request for the breaker.
 type outcome int
 
 const (
 	answered outcome = iota
 	failed
-	gaveUp // the request ended by itself, which says nothing
+	cancelled // the request ended early, which is no information about the server
 )
 
 func (b *breaker) leave(o outcome, probe bool, now int64) {
-	end := now + int64(rest)
+	until := now + int64(openTime)
 	switch {
 	case o == failed && probe:
-		b.until.Store(end)
+		b.until.Store(until)
 	case o == failed:
-		b.until.CompareAndSwap(0, end)
+		b.until.CompareAndSwap(0, until)
 	case o == answered && probe:
 		b.until.Store(0)
 	}
@@ -58,5 +57,5 @@ func (b *breaker) leave(o outcome, probe bool, now int64) {
 	}
 }
 
-// broken tells whether a request that waited should not ask any more.
-func (b *breaker) broken() bool { return b.until.Load() != 0 }
+// open reports whether the breaker has opened since a request entered.
+func (b *breaker) open() bool { return b.until.Load() != 0 }

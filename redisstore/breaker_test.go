@@ -17,34 +17,34 @@ func TestBreaker(t *testing.T) {
 	enter(1, false, true)
 	b.leave(answered, false, 2)
 	enter(3, false, true)
-	b.leave(gaveUp, false, 4)
+	b.leave(cancelled, false, 4)
 	enter(5, false, true)
 	b.leave(failed, false, 10)
 	enter(11, false, false)
-	b.leave(failed, false, 20) // it began before the failure, and does not prolong the rest
-	enter(9+int64(rest), false, false)
-	enter(10+int64(rest), true, true)
-	enter(11+int64(rest), false, false) // one probe at a time
-	b.leave(answered, false, 12+int64(rest))
-	enter(13+int64(rest), false, false) // nor does one that began before end it
-	b.leave(gaveUp, true, 14+int64(rest))
-	enter(15+int64(rest), true, true) // a probe that gave up leaves its place to the next
-	b.leave(failed, true, 20+int64(rest))
-	enter(21+int64(rest), false, false)
-	enter(20+2*int64(rest), true, true)
-	b.leave(answered, true, 21+2*int64(rest))
-	enter(22+2*int64(rest), false, true)
+	b.leave(failed, false, 20) // it began before the failure, and does not extend the open time
+	enter(9+int64(openTime), false, false)
+	enter(10+int64(openTime), true, true)
+	enter(11+int64(openTime), false, false) // one probe at a time
+	b.leave(answered, false, 12+int64(openTime))
+	enter(13+int64(openTime), false, false) // an older request does not close the breaker
+	b.leave(cancelled, true, 14+int64(openTime))
+	enter(15+int64(openTime), true, true) // after a cancelled probe the next request is one
+	b.leave(failed, true, 20+int64(openTime))
+	enter(21+int64(openTime), false, false)
+	enter(20+2*int64(openTime), true, true)
+	b.leave(answered, true, 21+2*int64(openTime))
+	enter(22+2*int64(openTime), false, true)
 }
 
-// TestBreakerLetsOneProbe has many that want to be the probe.
-func TestBreakerLetsOneProbe(t *testing.T) {
+// TestBreakerOneProbe checks that there is at most one probe at a time.
+func TestBreakerOneProbe(t *testing.T) {
 	var b breaker
 	b.leave(failed, false, 1)
 	var probes, most atomic.Int64
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			for now := int64(rest) + 1; now < int64(rest)+1000; now++ {
+			for now := int64(openTime) + 1; now < int64(openTime)+1000; now++ {
 				probe, ok := b.enter(now)
 				if !ok {
 					continue
@@ -53,7 +53,7 @@ func TestBreakerLetsOneProbe(t *testing.T) {
 					most.Store(n)
 				}
 				probes.Add(-1)
-				b.leave(gaveUp, probe, now)
+				b.leave(cancelled, probe, now)
 			}
 		})
 	}

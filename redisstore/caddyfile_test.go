@@ -17,12 +17,12 @@ func TestCaddyfile(t *testing.T) {
 		"placeholder":   {`redis redis://:{env.X}@a`, `{"addresses":["redis://:{env.X}@a"]}`, ""},
 		"prefix":        {"redis redis://a {\n prefix shop:eu\n}", `{"addresses":["redis://a"],"prefix":"shop:eu"}`, ""},
 		"empty block":   {"redis redis://a {\n}", `{"addresses":["redis://a"]}`, ""},
-		"no address":    {`redis`, "", "where is it?"},
-		"unknown word":  {"redis redis://a {\n prefux x\n}", "", `unknown word "prefux"; there is prefix`},
-		"two prefixes":  {"redis redis://a {\n prefix x\n prefix y\n}", "", "prefix is given twice"},
-		"no prefix":     {"redis redis://a {\n prefix\n}", "", "prefix takes one word, not 0"},
-		"two words":     {"redis redis://a {\n prefix a b\n}", "", "prefix takes one word, not 2"},
-		"unsound":       {"redis redis://a {\n prefix a{b\n}", "", `prefix "a{b": it must be`},
+		"no address":    {`redis`, "", "no address given"},
+		"unknown word":  {"redis redis://a {\n prefux x\n}", "", `unknown word "prefux"; known is prefix`},
+		"two prefixes":  {"redis redis://a {\n prefix x\n prefix y\n}", "", "duplicate prefix"},
+		"no prefix":     {"redis redis://a {\n prefix\n}", "", "prefix: expected 1 argument, got 0"},
+		"two words":     {"redis redis://a {\n prefix a b\n}", "", "prefix: expected 1 argument, got 2"},
+		"invalid":       {"redis redis://a {\n prefix a{b\n}", "", `prefix "a{b": must be`},
 		"block in line": {"redis redis://a {\n prefix x {\n y\n }\n}", "", "store redis"},
 	} {
 		t.Run(name, func(t *testing.T) {

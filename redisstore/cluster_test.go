@@ -29,7 +29,7 @@ func startCluster(t *testing.T) []*server {
 	}
 	for _, s := range nodes {
 		if !poll(20*time.Second, func() bool { return strings.HasPrefix(s.command(t, "GET x"), "$") || moved(s.command(t, "GET x")) }) {
-			t.Fatal("the cluster does not come up")
+			t.Fatal("the cluster does not start")
 		}
 	}
 	return nodes
@@ -63,21 +63,20 @@ func TestCluster(t *testing.T) {
 	t.Run("a node restarts", func(t *testing.T) {
 		l := startLoad(t, open(t, nodes[0].url()))
 		if !l.decides(5 * time.Second) {
-			t.Fatal("nothing is decided")
+			t.Fatal("no decisions")
 		}
 		nodes[2].kill()
-		if !l.rests(3) {
-			t.Fatal("nobody noticed")
+		if !l.opens(3) {
+			t.Fatal("the breaker does not open")
 		}
 		l.end()
-		if longest := time.Duration(l.longest.Load()); longest > longestWait {
-			t.Errorf("somebody waited for %s", longest)
+		if longest := time.Duration(l.longest.Load()); longest > maxWait {
+			t.Errorf("a request waited for %s", longest)
 		}
 	})
 }
 
-// TestSentinel asks a sentinel where the master is, and follows it to another
-// one.
+// TestSentinel gets the master from a sentinel, and follows a failover.
 func TestSentinel(t *testing.T) {
 	master := startServer(t)
 	replica := startServer(t, fmt.Sprintf("replicaof 127.0.0.1 %d", master.port), "repl-diskless-sync-delay 0")
@@ -93,13 +92,13 @@ func TestSentinel(t *testing.T) {
 	if !poll(20*time.Second, func() bool {
 		return strings.HasPrefix(sentinel.command(t, "SENTINEL FAILOVER mymaster"), "+OK")
 	}) {
-		t.Fatal("the sentinel does not know the replica")
+		t.Fatal("the sentinel does not list the replica")
 	}
 	if !poll(20*time.Second, func() bool {
-		answer, _ := replica.ask("SET x 1") // which breaks off while the server changes its part
+		answer, _ := replica.ask("SET x 1") // fails during the failover
 		return answer == "+OK"
 	}) {
-		t.Fatal("the replica does not become master")
+		t.Fatal("the replica is not promoted")
 	}
 	replica.command(t, "FLUSHALL")
 	out := make([]ratelimit.Decision, 1)

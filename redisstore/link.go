@@ -12,26 +12,26 @@ import (
 	"github.com/koine-proxy/koine/ratelimit"
 )
 
-// mostWaiting is how many requests wait for the server at once. More of them
-// wait for their turn, no longer than their time-out.
-const mostWaiting = 1024
+// maxInFlight bounds the requests that wait for the server at once. Further requests wait
+// for a slot, until their timeout.
+const maxInFlight = 1024
 
 var (
-	errResting = fmt.Errorf("%w: it failed less than %s ago", ratelimit.ErrUnavailable, rest)
-	errClosed  = fmt.Errorf("%w: the config that used it was unloaded", ratelimit.ErrUnavailable)
+	errOpen   = fmt.Errorf("%w: failed less than %s ago", ratelimit.ErrUnavailable, openTime)
+	errClosed = fmt.Errorf("%w: config was unloaded", ratelimit.ErrUnavailable)
 )
 
-// link is the way to one server, cluster or set of sentinels, for all that name
-// it. It connects by itself, and again after a failure.
+// link is the shared connection to one server, cluster or set of sentinels. It connects in
+// the background, and again after a failure.
 type link struct {
 	options rueidis.ClientOption
 	start   time.Time
 	breaker breaker
-	turns   chan struct{}
+	slots   chan struct{}
 
 	mu         sync.Mutex
-	client     rueidis.Client // nil while there is none
-	connecting chan struct{}  // closed at the end of the attempt; nil while there is none
+	client     rueidis.Client // nil while not connected
+	connecting chan struct{}  // closed at the end of an attempt; nil between attempts
 	err        error          // of the last attempt
 	closed     bool
 }
@@ -41,14 +41,14 @@ func newLink(o options) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &link{options: c, start: time.Now(), turns: make(chan struct{}, mostWaiting)}
+	l := &link{options: c, start: time.Now(), slots: make(chan struct{}, maxInFlight)}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.connect()
 	return l, nil
 }
 
-// Destruct closes the connections. It does not wait for a server that is away.
+// Destruct closes the connections, without waiting for an unavailable server.
 func (l *link) Destruct() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -60,61 +60,61 @@ func (l *link) Destruct() error {
 	return nil
 }
 
-// do lets ask call the server, within the time-out, if it is there. The error
-// wraps ratelimit.ErrUnavailable.
-func (l *link) do(ctx context.Context, timeout time.Duration, ask func(context.Context, rueidis.Client) error) error {
+// do runs call with the client and a timeout, unless the breaker is open. The error wraps
+// ratelimit.ErrUnavailable.
+func (l *link) do(ctx context.Context, timeout time.Duration, call func(context.Context, rueidis.Client) error) error {
 	probe, ok := l.breaker.enter(l.now())
 	if !ok {
-		return errResting
+		return errOpen
 	}
 	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	err := l.call(within, probe, ask)
-	l.breaker.leave(judge(ctx, err), probe, l.now())
+	err := l.run(within, probe, call)
+	l.breaker.leave(outcomeOf(ctx, err), probe, l.now())
 	if err == nil || errors.Is(err, ratelimit.ErrUnavailable) {
 		return err
 	}
 	if within.Err() != nil && ctx.Err() == nil {
-		return fmt.Errorf("%w: nothing came within %s", ratelimit.ErrUnavailable, timeout)
+		return fmt.Errorf("%w: no answer within %s", ratelimit.ErrUnavailable, timeout)
 	}
 	return fmt.Errorf("%w: %w", ratelimit.ErrUnavailable, err)
 }
 
-func judge(ctx context.Context, err error) outcome {
+func outcomeOf(ctx context.Context, err error) outcome {
 	switch {
 	case err == nil:
 		return answered
-	case ctx.Err() != nil || errors.Is(err, errResting) || errors.Is(err, errClosed):
-		return gaveUp
+	case ctx.Err() != nil || errors.Is(err, errOpen) || errors.Is(err, errClosed):
+		return cancelled
 	}
 	return failed
 }
 
-// now is the time of the breaker, never 0.
+// now returns the clock of the breaker, never 0.
 func (l *link) now() int64 { return int64(time.Since(l.start)) + 1 }
 
-func (l *link) call(ctx context.Context, probe bool, ask func(context.Context, rueidis.Client) error) error {
+func (l *link) run(ctx context.Context, probe bool, call func(context.Context, rueidis.Client) error) error {
 	select {
-	case l.turns <- struct{}{}:
+	case l.slots <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer func() { <-l.turns }()
-	if !probe && l.breaker.broken() { // while this request waited for its turn
-		return errResting
+	defer func() { <-l.slots }()
+	if !probe && l.breaker.open() { // since this request waited for a slot
+		return errOpen
 	}
 	client, err := l.connected(ctx)
 	if err != nil {
 		return err
 	}
-	err = ask(ctx, client)
+	err = call(ctx, client)
 	if err != nil && probe {
 		l.drop(client)
 	}
 	return err
 }
 
-// connected returns the client, and waits for the attempt to connect.
+// connected returns the client, after waiting for the connection.
 func (l *link) connected(ctx context.Context) (rueidis.Client, error) {
 	l.mu.Lock()
 	if l.client != nil || l.closed {
@@ -140,7 +140,7 @@ func (l *link) connected(ctx context.Context) (rueidis.Client, error) {
 	return l.client, nil
 }
 
-// connect starts an attempt, if none is under way. The caller holds the lock.
+// connect starts to connect, unless an attempt is in progress. The caller holds the lock.
 func (l *link) connect() {
 	if l.connecting != nil {
 		return
@@ -164,8 +164,8 @@ func (l *link) connect() {
 	}()
 }
 
-// dial connects, and brings the script to every node, so that it is there for
-// the first request. A server that forbids it gets it with that request.
+// dial connects, and loads the script on every node, for the first request. If a server
+// forbids that, the first request sends the script.
 func dial(o rueidis.ClientOption) (rueidis.Client, error) {
 	client, err := rueidis.NewClient(o)
 	if err != nil {
@@ -182,8 +182,8 @@ func dial(o rueidis.ClientOption) (rueidis.Client, error) {
 	return client, nil
 }
 
-// drop forgets a client after a probe has failed. What stands behind the
-// addresses may have changed: the next probe looks anew.
+// drop closes a client after a failed probe. The next probe connects again, since the
+// addresses may lead elsewhere by then.
 func (l *link) drop(client rueidis.Client) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -13,14 +13,13 @@ import (
 	"github.com/koine-proxy/koine/ratelimit"
 )
 
-// The promises about a server that goes away.
+// Guarantees during an outage of the server.
 const (
-	longestWait = 250 * time.Millisecond
-	backWithin  = 3 * time.Second
+	maxWait      = 250 * time.Millisecond
+	recoveryTime = 3 * time.Second
 )
 
-// load is clients that ask once a millisecond, with an owner that lets them pass
-// where the store fails.
+// load is a set of clients that each send a request per millisecond.
 type load struct {
 	store    *Redis
 	stop     chan struct{}
@@ -80,14 +79,14 @@ func (l *load) end() {
 	l.wg.Wait()
 }
 
-// decides waits for decisions that are made from now on.
+// decides waits for new decisions.
 func (l *load) decides(within time.Duration) bool {
 	was := l.decided.Load()
 	return poll(within, func() bool { return l.decided.Load() > was+100 })
 }
 
-// rests waits until the store has failed that often, and rested between.
-func (l *load) rests(n int) bool {
+// opens waits until the breaker has opened n times.
+func (l *load) opens(n int) bool {
 	last := int64(0)
 	return poll(10*time.Second, func() bool {
 		if until := l.store.link.breaker.until.Load(); until > last {
@@ -100,20 +99,20 @@ func (l *load) rests(n int) bool {
 
 func TestOutage(t *testing.T) {
 	for _, c := range []struct {
-		name      string
-		away, ret func(*testing.T, *server)
+		name          string
+		stop, restart func(*testing.T, *server)
 	}{
 		{
 			"kill -9",
 			func(_ *testing.T, s *server) { s.kill() },
 			func(t *testing.T, s *server) {
 				if !s.start(t) {
-					t.Fatal("the server does not start again")
+					t.Fatal("the server does not restart")
 				}
 			},
 		},
 		{
-			"silent", // it takes connections, and answers nothing
+			"silent", // it accepts connections, and does not answer
 			func(t *testing.T, s *server) { s.signal(t, syscall.SIGSTOP) },
 			func(t *testing.T, s *server) { s.signal(t, syscall.SIGCONT) },
 		},
@@ -123,49 +122,49 @@ func TestOutage(t *testing.T) {
 			l := startLoad(t, open(t, s.url()))
 			for round := range 2 {
 				if !l.decides(5 * time.Second) {
-					t.Fatalf("round %d: nothing is decided", round)
+					t.Fatalf("round %d: no decisions", round)
 				}
-				c.away(t, s)
-				if !l.rests(3) {
-					t.Fatal("nobody noticed")
+				c.stop(t, s)
+				if !l.opens(3) {
+					t.Fatal("the breaker does not open")
 				}
-				c.ret(t, s)
+				c.restart(t, s)
 				begin := time.Now()
-				if !l.decides(backWithin) {
-					t.Fatalf("round %d: nothing is decided %s after the server's return", round, backWithin)
+				if !l.decides(recoveryTime) {
+					t.Fatalf("round %d: no decisions %s after the restart", round, recoveryTime)
 				}
 				t.Logf("round %d: enforced again after %s", round, time.Since(begin))
 			}
 			l.end()
 			longest := time.Duration(l.longest.Load())
-			t.Logf("%d decisions, %d failures, the longest wait %s", l.decided.Load(), l.failures.Load(), longest)
-			if longest > longestWait {
-				t.Errorf("somebody waited for %s", longest)
+			t.Logf("%d decisions, %d failures, longest wait %s", l.decided.Load(), l.failures.Load(), longest)
+			if longest > maxWait {
+				t.Errorf("a request waited for %s", longest)
 			}
 			exact := one("after", "k", hundred)
 			if got := allowed(t, []*Redis{l.store}, exact, 8, 200); got != 100 {
-				t.Errorf("after the return %d of 200 were allowed", got)
+				t.Errorf("after the restart %d of 200 were allowed", got)
 			}
 		})
 	}
 }
 
-// TestAwayFromTheStart opens a store before its server runs.
-func TestAwayFromTheStart(t *testing.T) {
+// TestUnavailableAtStart opens a store before its server runs.
+func TestUnavailableAtStart(t *testing.T) {
 	s := startServer(t)
 	s.kill()
 	r := open(t, s.url())
 	begin := time.Now()
 	err := r.Take(context.Background(), one("c", "k", hundred), make([]ratelimit.Decision, 1))
-	if took := time.Since(begin); !errors.Is(err, ratelimit.ErrUnavailable) || took > longestWait {
+	if took := time.Since(begin); !errors.Is(err, ratelimit.ErrUnavailable) || took > maxWait {
 		t.Errorf("got %v after %s", err, took)
 	}
 	if !s.start(t) {
 		t.Fatal("the server does not start")
 	}
-	if !poll(backWithin, func() bool {
+	if !poll(recoveryTime, func() bool {
 		return r.Take(context.Background(), one("c", "k", hundred), make([]ratelimit.Decision, 1)) == nil
 	}) {
-		t.Error("the store does not find its server")
+		t.Error("the store does not connect")
 	}
 }

@@ -1,7 +1,7 @@
-// Package redisstore keeps rate limits in Redis, so that many proxies count
-// together. It works with Redis 7, Redis Cluster, Redis Sentinel and Valkey.
+// Package redisstore keeps rate limits in Redis, which several proxies can share. It
+// supports Redis 7, Redis Cluster, Redis Sentinel and Valkey.
 //
-// A build of Caddy that does not import it has no Redis in it.
+// A build of Caddy without this import has no Redis client.
 package redisstore
 
 import (
@@ -21,53 +21,46 @@ func init() {
 	caddy.RegisterModule(Redis{})
 }
 
-// Redis keeps the quotas of clients in a Redis server, which all proxies share.
+// Redis keeps the quotas of clients on a Redis server, which several proxies can share.
 //
-// What stands there for a client is a hash of its key and a moment, which
-// vanishes when the client's quota is whole again. Every policy is one script
-// on the server, with the server's clock; the policies of a request are one
-// round trip. The user needs the commands `eval`, `evalsha`, `time`, `get`,
-// `set`, `del` and `ping`, with a cluster also `cluster`, and may do with the
-// keys `~koine:*`.
+// The server stores a hash of each key with a time, and drops it when the quota of the key
+// is complete again. Each policy runs one script with the clock of the server; all policies
+// of a request take one round trip. The user needs the commands `eval`, `evalsha`, `time`,
+// `get`, `set`, `del` and `ping`, for a cluster also `cluster`, on the keys `~koine:*`.
 //
-// While the server is away, requests are told so at once, but for one every
-// half a second, which looks whether it is back. A config that names a server
-// which is away loads nevertheless.
+// While the server is unavailable, requests fail at once, except for one probe every half
+// second. A config loads even if the server is unavailable.
 type Redis struct {
-	// Where the server is, as a URL:
+	// The URLs of the server:
 	//
 	//     redis://user:password@host:6379/0
 	//     rediss://host:6379?ca=/etc/ssl/redis.pem       (TLS)
 	//     unix:///run/redis/redis.sock?db=0
 	//     redis-sentinel://host:26379?master=mymaster    (rediss-sentinel:// with TLS)
 	//
-	// User, password, port and database may be left out. Several URLs name
-	// nodes of one cluster, or several sentinels; one node of a cluster is
-	// enough. What one of several says beside its host, the others may repeat
-	// or leave out.
+	// User, password, port and database are optional. Several URLs name nodes of one
+	// cluster, or several sentinels; one node of a cluster is enough. Everything but the
+	// host must be the same in all URLs, or only in the first.
 	//
-	// Words behind the question mark: `db`, the number of the database;
-	// `master`, the name of the sentinels' master; `sentinel_user` and
-	// `sentinel_password`, where the sentinels ask for them; with TLS, `ca`, a
-	// file of the certificates that sign the server's (default: those of the
-	// system), and `cert` and `key`, the files of the client's own, where the
-	// server asks for it.
+	// Query parameters: `db`, the number of the database; `master`, the name of the
+	// master of the sentinels; `sentinel_user` and `sentinel_password`, if the sentinels
+	// require them; with TLS, `ca`, a file with the certificates that sign that of the
+	// server (default: those of the system), and `cert` and `key`, files with a client
+	// certificate and its key, if the server requires one.
 	//
-	// Global placeholders such as {env.REDIS_PASSWORD} or {file./run/secret}
-	// are filled in when the config loads; in the place of the user and of the
-	// password they may hold any characters. Required.
+	// Global placeholders such as {env.REDIS_PASSWORD} or {file./run/secret} are
+	// replaced when the config loads; as user and password their values may contain any
+	// characters. Required.
 	Addresses []string `json:"addresses,omitempty"`
 
-	// What the names of all keys start with: 1 to 64 characters of
-	// A-Z a-z 0-9 _ . : -. Proxies with equal prefixes on one server count
-	// together. Default: koine.
+	// The prefix of all keys: 1 to 64 characters of A-Z a-z 0-9 _ . : -. Proxies with
+	// equal prefixes on one server share their quotas. Default: koine.
 	Prefix string `json:"prefix,omitempty"`
 
-	// How long a request waits for the server's decision at most. From 10ms to
-	// 250ms. Default: 200ms.
+	// How long a request waits for the server: 10ms to 250ms. Default: 200ms.
 	Timeout caddy.Duration `json:"timeout,omitempty"`
 
-	link *link // what this instance took, and gives back in Cleanup
+	link *link // released by Cleanup
 	key  string
 }
 
@@ -79,21 +72,21 @@ func (Redis) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
-// The bounds and defaults of the fields.
+// Bounds and defaults of the fields.
 const (
 	defaultPrefix  = "koine"
 	defaultTimeout = caddy.Duration(200 * time.Millisecond)
-	leastTimeout   = caddy.Duration(10 * time.Millisecond)
-	mostTimeout    = caddy.Duration(250 * time.Millisecond)
+	minTimeout     = caddy.Duration(10 * time.Millisecond)
+	maxTimeout     = caddy.Duration(250 * time.Millisecond)
 )
 
-var soundPrefix = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
+var validPrefix = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
 
-// links are the connections to servers, shared by all sites, and by a config
-// and the one that comes after it.
+// links are the connections to servers. All sites share them, and so do a config and the
+// one that replaces it.
 var links = caddy.NewUsagePool()
 
-// Provision fills in the defaults, reads the addresses, and starts to connect.
+// Provision sets defaults, parses the addresses, and starts to connect.
 func (r *Redis) Provision(caddy.Context) error {
 	if r.Prefix == "" {
 		r.Prefix = defaultPrefix
@@ -117,19 +110,19 @@ func (r *Redis) Provision(caddy.Context) error {
 	return nil
 }
 
-// check tells what is wrong with the fields.
+// check returns what is wrong with the fields.
 func (r *Redis) check() error {
 	var errs []error
-	if !soundPrefix.MatchString(r.Prefix) {
-		errs = append(errs, fmt.Errorf("redis prefix %q: it must be 1 to 64 characters of A-Z a-z 0-9 _ . : -", r.Prefix))
+	if !validPrefix.MatchString(r.Prefix) {
+		errs = append(errs, fmt.Errorf("redis prefix %q: must be 1 to 64 characters of A-Z a-z 0-9 _ . : -", r.Prefix))
 	}
-	if r.Timeout < leastTimeout || r.Timeout > mostTimeout {
-		errs = append(errs, fmt.Errorf("redis timeout %s: it must be from %s to %s", time.Duration(r.Timeout), time.Duration(leastTimeout), time.Duration(mostTimeout)))
+	if r.Timeout < minTimeout || r.Timeout > maxTimeout {
+		errs = append(errs, fmt.Errorf("redis timeout %s: must be from %s to %s", time.Duration(r.Timeout), time.Duration(minTimeout), time.Duration(maxTimeout)))
 	}
 	return errors.Join(errs...)
 }
 
-// Cleanup gives back the connection, if this instance took one.
+// Cleanup releases the connection, if Provision took one.
 func (r *Redis) Cleanup() error {
 	if r.link == nil {
 		return nil

@@ -33,7 +33,7 @@ func take(t testing.TB, r *Redis, takes []ratelimit.Take) []ratelimit.Decision {
 	t.Helper()
 	out := make([]ratelimit.Decision, len(takes))
 	var err error
-	// A machine that is busy with other tests may be later than the time-out.
+	// On a busy machine the answer may come after the timeout.
 	if !poll(5*time.Second, func() bool {
 		err = r.Take(context.Background(), takes, out)
 		return !errors.Is(err, ratelimit.ErrUnavailable)
@@ -50,7 +50,7 @@ func TestContract(t *testing.T) {
 }
 
 func TestUnixSocket(t *testing.T) {
-	dir, err := os.MkdirTemp("", "koine") // t.TempDir is too long for a socket
+	dir, err := os.MkdirTemp("", "koine") // the path of t.TempDir is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestUnixSocket(t *testing.T) {
 	}
 }
 
-// TestExact is three proxies with one key.
+// TestExact checks that three proxies share a quota exactly.
 func TestExact(t *testing.T) {
 	s := startServer(t)
 	stores := []*Redis{openAlone(t, s.url()), openAlone(t, s.url()), openAlone(t, s.url())}
@@ -75,9 +75,9 @@ func TestExact(t *testing.T) {
 	}
 }
 
-// allowed sends requests from many goroutines to the stores in turn. On a
-// machine that is busy with other tests a store may be later than its time-out,
-// and have counted all the same: then another client is asked for.
+// allowed sends requests from many goroutines to the stores in turn, and returns how many
+// were allowed. On a busy machine a request may time out after it was counted; then it
+// tries again with another key.
 func allowed(t *testing.T, stores []*Redis, takes []ratelimit.Take, goroutines, requests int) int64 {
 	t.Helper()
 	for range 5 {
@@ -121,17 +121,16 @@ func allowedOnce(t *testing.T, stores []*Redis, takes []ratelimit.Take, goroutin
 	return passed.Load(), late.Load()
 }
 
-// failure is what a store says that cannot work, once it says something else
-// than that it was too late.
-func failure(r *Redis, says func(error) bool) (err error) {
+// failure returns the error of a store that cannot work, as soon as done accepts it.
+func failure(r *Redis, done func(error) bool) (err error) {
 	poll(5*time.Second, func() bool {
 		err = r.Take(context.Background(), one("c", "k", hundred), make([]ratelimit.Decision, 1))
-		return says(err)
+		return done(err)
 	})
 	return err
 }
 
-// monitor lists the commands that clients send, until stopped.
+// monitor collects the commands of clients, until stopped.
 func monitor(t *testing.T, s *server) (stop func() []string) {
 	t.Helper()
 	c, err := net.Dial("tcp", s.host())
@@ -181,9 +180,8 @@ func TestOneScriptForEachPolicy(t *testing.T) {
 	}
 }
 
-// TestOneRoundTrip holds every answer back until all the scripts of a request
-// have been sent. A client that waited for one before it sent the next would
-// wait in vain.
+// TestOneRoundTrip delays all answers until all scripts of a request have been sent: a
+// client that sends them one by one would wait forever.
 func TestOneRoundTrip(t *testing.T) {
 	s := startServer(t)
 	relay := newRelay(t, s)
@@ -198,18 +196,18 @@ func TestOneRoundTrip(t *testing.T) {
 		relay.begin(strings.Fields(c.trips))
 		take(t, r, three)
 		if got := relay.left(); got != 0 {
-			t.Errorf("%s: %d round trips were left out", c.name, got)
+			t.Errorf("%s: %d round trips are missing", c.name, got)
 		}
 	}
 }
 
-// relay stands between a client and a server. For each round trip that it was
-// told of, it holds answers back until it has seen that many scripts.
+// relay forwards between a client and a server. For each announced round trip it delays
+// answers until it has seen all its scripts.
 type relay struct {
 	net.Listener
 	mu    sync.Mutex
 	more  *sync.Cond
-	trips []int // scripts that are still to come, by round trip
+	trips []int // outstanding scripts by round trip
 }
 
 func newRelay(t *testing.T, s *server) *relay {
@@ -247,8 +245,8 @@ func (r *relay) begin(trips []string) {
 	}
 }
 
-// left is how many round trips did not come, but for the last, whose answers
-// may be on their way.
+// left returns the number of missing round trips, except for the last, whose answers may
+// be in flight.
 func (r *relay) left() (n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -318,8 +316,8 @@ func TestFlushed(t *testing.T) {
 	}
 }
 
-// TestIdleKeysVanish looks at what stands on the server, and when it goes.
-func TestIdleKeysVanish(t *testing.T) {
+// TestIdleKeysExpire checks what the server stores, and when it expires.
+func TestIdleKeysExpire(t *testing.T) {
 	s := startServer(t)
 	r := open(t, s.url())
 	take(t, r, one("c", "k", ratelimit.Limit{Quota: 4, Window: 400 * time.Millisecond}))
@@ -334,7 +332,7 @@ func TestIdleKeysVanish(t *testing.T) {
 	take(t, r, one("once", "k", ratelimit.Limit{Quota: 1, Window: time.Hour}))
 	take(t, r, append(one("c", "k", hundred), one("once", "k", ratelimit.Limit{Quota: 1, Window: time.Hour})...))
 	if got := s.command(t, "DBSIZE"); got != ":1" {
-		t.Errorf("DBSIZE %s: what was given back leaves a key", got)
+		t.Errorf("DBSIZE %s: a take that was given back leaves a key", got)
 	}
 }
 
@@ -397,7 +395,7 @@ func TestSharedLinks(t *testing.T) {
 	}
 	take(t, a, one("c", "k", hundred))
 	if d := take(t, b, one("c", "k", hundred))[0]; d.Remaining != 99 {
-		t.Errorf("another prefix counts together: %+v", d)
+		t.Errorf("another prefix shares the quota: %+v", d)
 	}
 	failed := &Redis{Addresses: []string{s.url()}, Prefix: "{"}
 	if err := failed.Provision(caddy.Context{}); err == nil {
@@ -408,7 +406,7 @@ func TestSharedLinks(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	take(t, b, one("c", "k", hundred)) // the connection of the other site lives
+	take(t, b, one("c", "k", hundred)) // the connection of the other site is open
 	link := b.link
 	if err := b.Cleanup(); err != nil {
 		t.Error(err)
@@ -419,7 +417,7 @@ func TestSharedLinks(t *testing.T) {
 	}
 	if !poll(5*time.Second, func() bool { return runtime.NumGoroutine() <= before }) {
 		buf := make([]byte, 1<<16)
-		t.Errorf("goroutines are left:\n%s", buf[:runtime.Stack(buf, true)])
+		t.Errorf("leaked goroutines:\n%s", buf[:runtime.Stack(buf, true)])
 	}
 }
 
@@ -433,5 +431,5 @@ func TestEndedRequest(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	take(t, r, one("c", "k", hundred)) // a client that went away is no failure of the server
+	take(t, r, one("c", "k", hundred)) // a cancelled request is not a failure of the server
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 )
 
-// server is a real Redis, started for one test.
+// server is a Redis server for one test.
 type server struct {
 	port  int
 	tls   bool
@@ -26,7 +26,7 @@ type server struct {
 	cmd   *exec.Cmd
 }
 
-// binary finds a program that `make test` installs.
+// binary returns the path of a program that `make test` installs.
 func binary(t testing.TB, name string) string {
 	t.Helper()
 	if testing.Short() {
@@ -39,11 +39,11 @@ func binary(t testing.TB, name string) string {
 	return path
 }
 
-// startServer starts a Redis with more lines of config.
+// startServer starts a Redis server with additional config lines.
 func startServer(t testing.TB, lines ...string) *server {
 	t.Helper()
 	s := &server{lines: lines}
-	for range 5 { // somebody else may take the port first
+	for range 5 { // another process may take the port
 		s.port = freePort(t)
 		if s.start(t) {
 			t.Cleanup(s.kill)
@@ -54,7 +54,7 @@ func startServer(t testing.TB, lines ...string) *server {
 	return nil
 }
 
-// startTLSServer starts one that speaks nothing but TLS.
+// startTLSServer starts a server that accepts only TLS.
 func startTLSServer(t testing.TB, lines ...string) *server {
 	t.Helper()
 	s := &server{lines: lines, tls: true, port: freePort(t)}
@@ -118,7 +118,7 @@ func (s *server) listens() bool {
 	return strings.HasPrefix(answer, "+PONG") || strings.HasPrefix(answer, "-NOAUTH")
 }
 
-// kill ends the server as kill -9 does, and waits until its port is closed.
+// kill ends the server with SIGKILL, and waits until its port is closed.
 func (s *server) kill() {
 	_ = s.cmd.Process.Kill()
 	poll(10*time.Second, func() bool {
@@ -140,8 +140,7 @@ func (s *server) signal(t testing.TB, sig syscall.Signal) {
 func (s *server) host() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
 func (s *server) url() string  { return "redis://" + s.host() }
 
-// command sends one command, with no spaces in its words, and returns the first
-// line of the answer.
+// command sends a command, split at spaces, and returns the first line of the answer.
 func (s *server) command(t testing.TB, line string) string {
 	t.Helper()
 	answer, err := s.ask(line)
@@ -173,16 +172,16 @@ func freePort(t testing.TB) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// poll asks until the answer is yes or the time is over.
-func poll(within time.Duration, yes func() bool) bool {
+// poll reports whether done becomes true in time.
+func poll(within time.Duration, done func() bool) bool {
 	end := time.After(within)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	for !yes() {
+	for !done() {
 		select {
 		case <-tick.C:
 		case <-end:
-			return yes()
+			return done()
 		}
 	}
 	return true
@@ -203,7 +202,7 @@ func open(t testing.TB, addresses ...string) *Redis {
 	return r
 }
 
-// openAlone is open with connections of its own, as another process has them.
+// openAlone is open with connections of its own, like another process.
 func openAlone(t testing.TB, addresses ...string) *Redis {
 	t.Helper()
 	o, err := parseAddresses(addresses)

@@ -20,33 +20,33 @@ import (
 //go:embed take.lua
 var script string
 
-// scriptSum names the script to the server.
+// scriptSum is the SHA-1 by which the server identifies the script.
 var scriptSum = func() string {
 	sum := sha1.Sum([]byte(script))
 	return hex.EncodeToString(sum[:])
 }()
 
-// The words of the script.
+// The commands of the script.
 const (
-	wordTake = "take"
-	wordBack = "back"
+	commandTake = "take"
+	commandBack = "back"
 )
 
-// counters are those of one prefix on one server. Values that are equal are one
-// store: policies that share it are decided together.
+// counters are the counters of one prefix on one server. It is comparable: policies with
+// equal values share one Take.
 type counters struct {
 	link    *link
 	prefix  string
 	timeout time.Duration
 }
 
-// Store satisfies koine.StoreModule.
+// Store implements koine.StoreModule.
 func (r *Redis) Store() ratelimit.Store {
 	return counters{r.link, r.Prefix, time.Duration(r.Timeout)}
 }
 
-// Take implements ratelimit.Store: all takes in one round trip, and a second
-// one only where a refusal gives back what others took.
+// Take implements ratelimit.Store: one round trip, and a second one only to give back takes
+// after a refusal.
 func (c counters) Take(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
 	if len(takes) == 0 {
 		return nil
@@ -56,35 +56,33 @@ func (c counters) Take(ctx context.Context, takes []ratelimit.Take, out []rateli
 		for i := range takes {
 			calls[i] = call{take: &takes[i], key: c.keyOf(&takes[i]), decision: &out[i]}
 		}
-		if err := run(ctx, client, wordTake, calls); err != nil {
+		if err := run(ctx, client, commandTake, calls); err != nil {
 			return err
 		}
 		if back := allowedAmongRefused(calls); len(back) > 0 {
-			// The request is refused whatever becomes of this: what cannot be
-			// given back comes back with time.
+			// The request is refused even if this fails: the quota comes back with
+			// time.
 			_ = giveBack(ctx, client, back)
 		}
 		return nil
 	})
 }
 
-// call is one take on its way.
+// call is one take with its decision.
 type call struct {
 	take     *ratelimit.Take
 	key      string
 	decision *ratelimit.Decision
 }
 
-// keyOf is the name of a take's key on the server. The braces make it known to
-// people which counter it is, and to a cluster that nothing else has to be
-// near. 16 bytes of the hash are enough that nobody finds two keys with one
-// hash.
+// keyOf returns the name of the key on the server. The braces are the hash tag of Redis
+// Cluster. 16 bytes of the hash make collisions infeasible.
 func (c counters) keyOf(t *ratelimit.Take) string {
 	sum := sha256.Sum256([]byte(t.Key))
 	return c.prefix + ":{" + t.Counter + ":" + base64.RawURLEncoding.EncodeToString(sum[:16]) + "}"
 }
 
-// allowedAmongRefused returns the calls whose takes are to be given back.
+// allowedAmongRefused returns the calls to give back: the allowed ones, unless all are.
 func allowedAmongRefused(calls []call) (back []call) {
 	for _, c := range calls {
 		if c.decision.Allowed {
@@ -97,21 +95,20 @@ func allowedAmongRefused(calls []call) (back []call) {
 	return back
 }
 
-// giveBack gives the takes back within the time that is left, also for a
-// client that has gone.
+// giveBack gives takes back before the deadline, even if the request has been cancelled.
 func giveBack(ctx context.Context, client rueidis.Client, calls []call) error {
 	end, _ := ctx.Deadline()
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), end)
 	defer cancel()
-	return run(ctx, client, wordBack, calls)
+	return run(ctx, client, commandBack, calls)
 }
 
-// run calls the script once for every take, all in one go. A server that does
-// not know the script any more is sent it.
-func run(ctx context.Context, client rueidis.Client, word string, calls []call) error {
+// run calls the script once per take in one round trip. A server that does not have the
+// script gets it in a second one.
+func run(ctx context.Context, client rueidis.Client, command string, calls []call) error {
 	cmds := make(rueidis.Commands, len(calls))
 	for i := range calls {
-		cmds[i] = client.B().Evalsha().Sha1(scriptSum).Numkeys(1).Key(calls[i].key).Arg(calls[i].args(word)...).Build()
+		cmds[i] = client.B().Evalsha().Sha1(scriptSum).Numkeys(1).Key(calls[i].key).Arg(calls[i].args(command)...).Build()
 	}
 	var unknown []call
 	for i, result := range client.DoMulti(ctx, cmds...) {
@@ -127,14 +124,14 @@ func run(ctx context.Context, client rueidis.Client, word string, calls []call) 
 	if len(unknown) == 0 {
 		return nil
 	}
-	return runWhole(ctx, client, word, unknown)
+	return runWithScript(ctx, client, command, unknown)
 }
 
-// runWhole sends the script itself.
-func runWhole(ctx context.Context, client rueidis.Client, word string, calls []call) error {
+// runWithScript sends the script itself.
+func runWithScript(ctx context.Context, client rueidis.Client, command string, calls []call) error {
 	cmds := make(rueidis.Commands, len(calls))
 	for i := range calls {
-		cmds[i] = client.B().Eval().Script(script).Numkeys(1).Key(calls[i].key).Arg(calls[i].args(word)...).Build()
+		cmds[i] = client.B().Eval().Script(script).Numkeys(1).Key(calls[i].key).Arg(calls[i].args(command)...).Build()
 	}
 	for i, result := range client.DoMulti(ctx, cmds...) {
 		if err := calls[i].read(result); err != nil {
@@ -149,20 +146,19 @@ func isNoScript(err error) bool {
 	return ok && strings.HasPrefix(answer.Error(), "NOSCRIPT")
 }
 
-func (c *call) args(word string) []string {
+func (c *call) args(command string) []string {
 	l := c.take.Limit
-	return []string{strconv.FormatInt(l.Quota, 10), strconv.FormatInt(l.Window.Microseconds(), 10), word}
+	return []string{strconv.FormatInt(l.Quota, 10), strconv.FormatInt(l.Window.Microseconds(), 10), command}
 }
 
-// read turns the script's answer, in microseconds and parts of one, into a
-// decision.
+// read converts the result of the script, in microseconds and parts, to a decision.
 func (c *call) read(result rueidis.RedisResult) error {
 	n, err := result.AsIntSlice()
 	if err != nil {
 		return err
 	}
 	if len(n) != 3 {
-		return fmt.Errorf("the script answered %d numbers, not 3", len(n))
+		return fmt.Errorf("script returned %d numbers, want 3", len(n))
 	}
 	quota, micro := c.take.Limit.Quota, int64(time.Microsecond)
 	debt := ratelimit.Debt{

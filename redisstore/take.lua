@@ -1,17 +1,16 @@
 -- One request of one key, by the generic cell rate algorithm (GCRA).
 --
--- KEYS[1]  the key. Its value is the moment at which its quota is whole again,
+-- KEYS[1]  the key. Its value is the time at which its quota is complete again,
 --          "<t> <p>": t + p/quota microseconds of this server's clock. The
---          fraction keeps a quota exact that does not divide its window.
+--          fraction is exact for a quota that does not divide its window.
 -- ARGV[1]  the quota, from 1 to 1e9
 -- ARGV[2]  the window in microseconds, below 1e14
--- ARGV[3]  "take", or "back" to give back a request that was taken
+-- ARGV[3]  "take", or "back" to give back a request that was counted
 --
--- Returns {1 or 0, t, p}: whether the request is allowed, and what the key owes
--- now, t + p/quota microseconds. Remaining, reset and retry follow from that;
--- see Limit.Decision.
+-- Returns {1 or 0, t, p}: whether the request is allowed, and the debt of the key,
+-- t + p/quota microseconds. Limit.Decision derives remaining, reset and retry.
 --
--- All numbers are whole and below 2^53, so that Lua's are exact.
+-- All numbers are whole and below 2^53, which Lua represents exactly.
 
 local quota, window = tonumber(ARGV[1]), tonumber(ARGV[2])
 local clock = redis.call('TIME')
@@ -25,10 +24,10 @@ local rest = window % quota
 local each = (window - rest) / quota
 
 local function bound()
-  if p >= quota then -- the value is of another limit
+  if p >= quota then -- the value is from another limit
     t, p = t + 1, 0
   end
-  if t < now then -- nothing is owed
+  if t < now then -- the quota is complete
     t, p = now, 0
   end
   if t >= now + window then -- another limit, or the clock was set back
@@ -41,7 +40,7 @@ local function keep()
     redis.call('DEL', KEYS[1])
     return
   end
-  -- An idle key vanishes when its quota is whole, as nothing is owed then.
+  -- The key expires when its quota is complete.
   local ttl = math.ceil((t - now) / 1000) + 1
   redis.call('SET', KEYS[1], string.format('%.0f %.0f', t, p), 'PX', string.format('%.0f', ttl))
 end

@@ -6,7 +6,7 @@ import (
 	"github.com/koine-proxy/koine/ratelimit"
 )
 
-// Take lets tests use the module as the store that it provides.
+// Take lets tests use the module as its store.
 func (r *Redis) Take(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
 	return r.Store().Take(ctx, takes, out)
 }

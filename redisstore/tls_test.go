@@ -68,7 +68,7 @@ func TestTLS(t *testing.T) {
 			unknown := new(x509.UnknownAuthorityError)
 			err := failure(open(t, "rediss://"+s.host()), func(err error) bool { return err == nil || errors.As(err, unknown) })
 			if !errors.As(err, unknown) || !errors.Is(err, ratelimit.ErrUnavailable) {
-				t.Errorf("a certificate that nobody signed: %v", err)
+				t.Errorf("an untrusted certificate: %v", err)
 			}
 		})
 	}

@@ -21,10 +21,10 @@ import (
 	"github.com/koine-proxy/koine/mappings/builtin"
 )
 
-// sample is a response of some product, and what is to be read out of it.
+// sample is a response of a product, with what is to be read from it.
 type sample struct {
 	ID      string
-	Dialect string // of the product; none where no product answers like this
+	Dialect string // of the product; none for an invented response
 	Request struct {
 		Method  string
 		Headers map[string]string
@@ -32,15 +32,15 @@ type sample struct {
 	Status   int
 	Headers  map[string]string
 	Body     string
-	Encoding string           `json:"body_encoding"` // of Body: utf8, or, where it is no text, how its bytes were made, and base64
-	Expect   map[string]any   // see reading; a key that is not there is not to be read
-	Accept   map[string][]any // values that are as good; null where nothing is as good as a value, "ANY" where all are
-	Leak     []string         // what must not reach clients of a site that says safe words
+	Encoding string           `json:"body_encoding"` // of Body: utf8, or base64 with the coding of its bytes
+	Expect   map[string]any   // see reading; missing keys must not be read
+	Accept   map[string][]any // further accepted values; null accepts none, "ANY" all
+	Leak     []string         // what must not reach clients with `message safe`
 
 	body []byte
 }
 
-// readSamples reads the samples.
+// readSamples reads all samples.
 func readSamples(t *testing.T) (out []*sample) {
 	t.Helper()
 	data, err := os.ReadFile("testdata/cases.jsonl")
@@ -63,30 +63,29 @@ func readSamples(t *testing.T) (out []*sample) {
 	return out
 }
 
-// isError tells whether the sample is an error, and whether the answer to that
-// is a matter of taste.
+// isError reports whether the sample is an error, and whether both readings are right.
 func (s *sample) isError() (is, either bool) {
 	is = s.Expect["is_error"] == true
 	return is, slices.Contains(s.Accept["is_error"], any(!is))
 }
 
-// documented tells whether errors of the dialect are to be read as expected.
+// documented reports whether the sample is of a real product.
 func (s *sample) documented() bool { return s.Dialect != "none" }
 
-// serveSamples is a backend that answers each sample at its id, byte for byte.
+// serveSamples starts an upstream that sends each sample at its id, unchanged.
 func serveSamples(t *testing.T, samples []*sample) string {
 	t.Helper()
 	byID := map[string]*sample{}
 	for _, s := range samples {
 		if byID[s.ID] != nil {
-			t.Fatalf("%s stands twice", s.ID)
+			t.Fatalf("duplicate sample %s", s.ID)
 		}
 		byID[s.ID] = s
 	}
 	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		s := byID[path.Base(r.URL.Path)]
 		if s == nil {
-			t.Errorf("no sample is at %s", r.URL.Path)
+			t.Errorf("no sample %s", r.URL.Path)
 			return
 		}
 		if s.Status == http.StatusSwitchingProtocols {
@@ -94,7 +93,7 @@ func serveSamples(t *testing.T, samples []*sample) string {
 			return
 		}
 		header := w.Header()
-		header["Date"], header["Content-Type"] = nil, nil // the server is not to add its own
+		header["Date"], header["Content-Type"] = nil, nil // keeps the server from adding them
 		if len(s.body) > 0 {
 			header.Set("Content-Length", strconv.Itoa(len(s.body)))
 		}
@@ -106,8 +105,7 @@ func serveSamples(t *testing.T, samples []*sample) string {
 	})
 }
 
-// switchProtocols answers with the one status of its kind that ends an exchange
-// of HTTP, and with nothing after it.
+// switchProtocols answers with 101, which ends the exchange.
 func (s *sample) switchProtocols(t *testing.T, w http.ResponseWriter) {
 	conn, _, err := w.(http.Hijacker).Hijack()
 	if err != nil {
@@ -122,12 +120,12 @@ func (s *sample) switchProtocols(t *testing.T, w http.ResponseWriter) {
 	_, _ = io.WriteString(conn, "\r\n")
 }
 
-// The sites that TestCases asks.
+// The sites of TestCases.
 const (
-	askedForAll = "all.test"   // every dialect, and all that is known of the upstream
-	askedBare   = "bare.test"  // the directive alone
-	askedSafe   = "safe.test"  // every dialect, with the words that the default lets pass
-	askedPlain  = "plain.test" // without the directive
+	siteAll   = "all.test"   // every dialect, `expose upstream`
+	siteBare  = "bare.test"  // the bare directive
+	siteSafe  = "safe.test"  // every dialect, with the default messages
+	sitePlain = "plain.test" // without the directive
 )
 
 const caseSites = `
@@ -158,8 +156,8 @@ http://plain.test:{$PORT} {
 }
 `
 
-// ask asks a site for the sample. All of them get the same request, with a list
-// of codings, lest a proxy asks for and takes away one of its own.
+// ask requests the sample from a site. All sites get the same request, with a list of
+// codings, so that the proxy adds none.
 func (s *sample) ask(t *testing.T, p *proxy, site string) *answer {
 	t.Helper()
 	r := newRequest(t, s.Request.Method, site+"/case/"+s.ID, "")
@@ -176,22 +174,21 @@ func (s *sample) ask(t *testing.T, p *proxy, site string) *answer {
 	return p.do(t, r)
 }
 
-// translated tells whether the answer is one of ours.
+// translated reports whether the answer is a translation.
 func (a *answer) translated() bool {
 	return strings.Contains(strings.Join(a.header.Values("Proxy-Status"), ", "), "koine; ")
 }
 
-// knownMisses are the errors of documented dialects that are not read as they
-// should be, by id, and why.
+// knownMisses are the errors of documented dialects that are not read as expected, by id,
+// with the reason.
 var knownMisses = map[string]string{}
 
-// readOddities is how many of the samples that no product answers, and that are
-// there for robustness, are read as expected at least. Of the others most have
-// an id where their dialect has none, or media types that pass.
+// readOddities is the minimum of invented samples that are read as expected. Most of the
+// others have an id that their dialect does not have, or media types that pass.
 const readOddities = 123
 
-// TestCases sends responses of many products through the proxy: errors are read
-// as they are meant, all else passes untouched.
+// TestCases sends responses of many products through the proxy: errors are read as
+// expected, all others pass unchanged.
 func TestCases(t *testing.T) {
 	t.Parallel()
 	samples := readSamples(t)
@@ -202,10 +199,10 @@ func TestCases(t *testing.T) {
 		for _, s := range samples {
 			t.Run(s.ID, func(t *testing.T) {
 				t.Parallel()
-				plain := s.ask(t, p, askedPlain)
-				all := s.ask(t, p, askedForAll)
+				plain := s.ask(t, p, sitePlain)
+				all := s.ask(t, p, siteAll)
 				s.checkWhole(t, all, plain)
-				s.checkWhole(t, s.ask(t, p, askedBare), plain)
+				s.checkWhole(t, s.ask(t, p, siteBare), plain)
 				got := s.read(t, all, taxonomy)
 				tally.add(s, got, s.differences(got))
 				if got.match != "" && got.match != "table" && known.hasRow(got.dialect, got.code, s.Status) {
@@ -218,9 +215,8 @@ func TestCases(t *testing.T) {
 	tally.check(t, len(samples))
 }
 
-// checkWhole checks that the answer is either a whole translation or the
-// upstream's own, and, where that is not a matter of taste, that what is no
-// error passed.
+// checkWhole checks that the answer is either a complete translation or the unchanged
+// response, and that responses that are not errors pass.
 func (s *sample) checkWhole(t *testing.T, a, plain *answer) {
 	t.Helper()
 	is, either := s.isError()
@@ -228,7 +224,7 @@ func (s *sample) checkWhole(t *testing.T, a, plain *answer) {
 	case !a.translated():
 		a.untouched(t, plain)
 	case !is && !either:
-		t.Errorf("what is no error was translated: %s", tail(string(a.body)))
+		t.Errorf("a response that is not an error was translated: %s", tail(string(a.body)))
 	case s.Request.Method != http.MethodHead:
 		a.envelope(t)
 	case len(a.body) > 0:
@@ -236,15 +232,15 @@ func (s *sample) checkWhole(t *testing.T, a, plain *answer) {
 	}
 }
 
-// untouched checks that the answer is what a proxy without the directive gives,
-// but for what the directive adds to every response.
+// untouched checks that the answer is that of a proxy without the directive, apart from
+// what the directive adds to every response.
 func (a *answer) untouched(t *testing.T, plain *answer) {
 	t.Helper()
 	if a.status != plain.status {
-		t.Errorf("status is %d, not %d", a.status, plain.status)
+		t.Errorf("status is %d, want %d", a.status, plain.status)
 	}
 	if !bytes.Equal(a.body, plain.body) {
-		t.Errorf("the body (%d bytes) is not the one that was sent (%d bytes)", len(a.body), len(plain.body))
+		t.Errorf("the body has %d bytes, want %d as sent", len(a.body), len(plain.body))
 	}
 	got, want := a.header.Clone(), plain.header.Clone()
 	for _, name := range []string{"Connection", "Keep-Alive", "Date", "Via", "X-Request-Id", "Access-Control-Expose-Headers", "Read-Code"} {
@@ -253,40 +249,40 @@ func (a *answer) untouched(t *testing.T, plain *answer) {
 	}
 	for name := range got {
 		if _, sent := want[name]; !sent && strings.Contains(name, "Ratelimit") {
-			got.Del(name) // limits are told in more headers
+			got.Del(name) // limits get additional headers
 		}
 	}
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("the headers are %v, not %v", got, want)
+		t.Errorf("the headers are %v, want %v", got, want)
 	}
 	if len(a.trailer) != len(plain.trailer) {
-		t.Errorf("the trailers are %v, not %v", a.trailer, plain.trailer)
+		t.Errorf("the trailers are %v, want %v", a.trailer, plain.trailer)
 	}
 }
 
-// reading is what the proxy read: what a translation says of the upstream.
+// reading is what a translation says about the upstream.
 type reading struct {
 	is             bool           // an error
-	said           map[string]any // code, message, fields, upstream_request_id, retry_after_s
+	values         map[string]any // code, message, fields, upstream_request_id, retry_after_s
 	match          string
 	dialect, code  string
-	fallbackAdvice bool // the time to wait may be ours
+	fallbackAdvice bool // the wait may be the default
 }
 
-// read takes what was read out of the answer.
+// read returns what the answer shows of the sample.
 func (s *sample) read(t *testing.T, a *answer, taxonomy map[string]dialect.CodeEntry) (r reading) {
 	t.Helper()
-	r.said = map[string]any{}
+	r.values = map[string]any{}
 	if !a.translated() {
 		return r
 	}
 	r.is = true
 	keep := func(key, value string) {
 		if value != "" {
-			r.said[key] = value
+			r.values[key] = value
 		}
 	}
-	if s.Request.Method == http.MethodHead { // there is no body that could tell more
+	if s.Request.Method == http.MethodHead { // no body
 		keep("code", a.header.Get("Read-Code"))
 		return r
 	}
@@ -312,21 +308,20 @@ func (s *sample) read(t *testing.T, a *answer, taxonomy map[string]dialect.CodeE
 		fields[f.Field] = words
 	}
 	if len(fields) > 0 {
-		r.said["fields"] = fields
+		r.values["fields"] = fields
 	}
 	if after := e.Error.Retry.After; after != nil {
-		r.said["retry_after_s"] = float64(*after)
+		r.values["retry_after_s"] = float64(*after)
 		r.fallbackAdvice = *after == 60 && e.Error.Retry.Strategy == "wait"
 	}
 	return r
 }
 
-// ownFieldMessage stands where the upstream says nothing about a field but a
-// code.
+// ownFieldMessage is the message of a field for which the upstream has only a code.
 const ownFieldMessage = "This value is not accepted."
 
-// differences says what was not read as expected. Where an error and a success
-// are both right, the reading of an error does not count.
+// differences returns what was not read as expected. If both readings are right, that of an
+// error is not compared.
 func (s *sample) differences(got reading) (out []string) {
 	is, either := s.isError()
 	if got.is != is {
@@ -339,8 +334,8 @@ func (s *sample) differences(got reading) (out []string) {
 		return nil
 	}
 	for _, key := range []string{"code", "message", "fields", "upstream_request_id", "retry_after_s"} {
-		said, has := got.said[key]
-		if s.accepts(key, said, has) {
+		value, has := got.values[key]
+		if s.accepts(key, value, has) {
 			continue
 		}
 		if key == "retry_after_s" && got.fallbackAdvice && s.accepts(key, nil, false) {
@@ -349,12 +344,12 @@ func (s *sample) differences(got reading) (out []string) {
 		if s.Request.Method == http.MethodHead && key != "code" {
 			continue
 		}
-		out = append(out, fmt.Sprintf("%s is %s, not %s", key, asText(said), asText(s.Expect[key])))
+		out = append(out, fmt.Sprintf("%s is %s, want %s", key, asText(value), asText(s.Expect[key])))
 	}
 	return out
 }
 
-// accepts tells whether a value, or that there is none, is as expected.
+// accepts reports whether a value, or its absence, is expected.
 func (s *sample) accepts(key string, got any, has bool) bool {
 	want, wanted := s.Expect[key]
 	switch {
@@ -370,8 +365,7 @@ func (s *sample) accepts(key string, got any, has bool) bool {
 	return false
 }
 
-// sameValue compares values. Codes and ids longer than the envelope takes are
-// cut.
+// sameValue compares values. The envelope cuts long codes and ids.
 func sameValue(got, want any) bool {
 	if reflect.DeepEqual(got, want) {
 		return true
@@ -390,35 +384,35 @@ func asText(v any) string {
 	return string(text)
 }
 
-// checkLeaks checks that sites which say safe words keep to themselves what the
-// sample has in it. Only what is no error to a site passes.
+// checkLeaks checks that sites with `message safe` leak nothing of the sample. Only
+// responses that are not errors for a site pass.
 func (s *sample) checkLeaks(t *testing.T, p *proxy, d *dialect.File) {
 	t.Helper()
 	if len(s.Leak) == 0 {
 		return
 	}
-	for _, site := range []string{askedBare, askedSafe} {
+	for _, site := range []string{siteBare, siteSafe} {
 		a := s.ask(t, p, site)
 		if !a.translated() {
-			leftAlone := site == askedBare && (s.Status < 400 || d != nil && d.Auto == dialect.AutoPass)
-			if is, either := s.isError(); is && !either && !leftAlone {
+			passesThrough := site == siteBare && (s.Status < 400 || d != nil && d.Auto == dialect.AutoPass)
+			if is, either := s.isError(); is && !either && !passesThrough {
 				t.Errorf("%s passed what must not reach clients", site)
 			}
 			continue
 		}
-		var said bytes.Buffer
-		_ = a.header.Write(&said)
-		said.Write(a.body)
+		var shown bytes.Buffer
+		_ = a.header.Write(&shown)
+		shown.Write(a.body)
 		for _, text := range s.Leak {
 			quoted := asText(text)
-			if strings.Contains(said.String(), text) || strings.Contains(said.String(), quoted[1:len(quoted)-1]) {
-				t.Errorf("%s tells %q: %s", site, text, tail(said.String()))
+			if strings.Contains(shown.String(), text) || strings.Contains(shown.String(), quoted[1:len(quoted)-1]) {
+				t.Errorf("%s leaks %q: %s", site, text, tail(shown.String()))
 			}
 		}
 	}
 }
 
-// dialects are the built-in ones, by name.
+// dialects are the built-in dialects by name.
 type dialects map[string]*dialect.File
 
 func readDialects(t *testing.T) dialects {
@@ -431,7 +425,7 @@ func readDialects(t *testing.T) dialects {
 	return out
 }
 
-// hasRow tells whether a row of the dialect is about the code.
+// hasRow reports whether the dialect has a row for the code.
 func (d dialects) hasRow(name, native string, status int) bool {
 	if d[name] == nil || native == "" {
 		return false
@@ -451,7 +445,7 @@ func (d dialects) hasRow(name, native string, status int) bool {
 	})
 }
 
-// tally counts what was read as expected.
+// tally counts samples that are read as expected.
 type tally struct {
 	sync.Mutex
 	all               int
@@ -498,22 +492,22 @@ func (c *tally) check(t *testing.T, samples int) {
 	slices.Sort(c.odd)
 	t.Logf("%d of %d errors of documented dialects and %d of %d oddities were read as expected", c.read, c.errors, c.oddRead, c.oddities)
 	for _, what := range c.odd {
-		t.Logf("odd: %s", what)
+		t.Logf("invented: %s", what)
 	}
 	for _, what := range c.missed {
-		t.Errorf("read amiss: %s", what)
+		t.Errorf("not read as expected: %s", what)
 	}
 	for _, id := range c.recovered {
-		t.Errorf("%s is read as expected: take it out of the known misses", id)
+		t.Errorf("%s is read as expected; remove it from knownMisses", id)
 	}
 	if c.all < samples {
-		return // only some were run
+		return // with -run only some samples ran
 	}
-	const least = 97 // per cent
+	const least = 97 // percent
 	if c.errors == 0 || c.read*100 < least*c.errors {
 		t.Errorf("fewer than %d %% of the errors were read as expected", least)
 	}
 	if c.oddRead < readOddities {
-		t.Errorf("%d oddities were read as expected, not %d", c.oddRead, readOddities)
+		t.Errorf("%d oddities were read as expected, want %d", c.oddRead, readOddities)
 	}
 }

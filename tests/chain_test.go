@@ -14,12 +14,12 @@ codes:
     category: conflict
     retry: backoff
     message: The warp drive is lost.
-    description: Nobody knows where it is.
+    description: It cannot be found.
     action: Look for it.
 `
 
-// TestChain has one Koine behind another. What the nearer one decided is kept
-// whole; only the request id is the outer one's.
+// TestChain chains Koine instances. The outer ones keep the decisions of the innermost one,
+// and replace only the request id.
 func TestChain(t *testing.T) {
 	t.Parallel()
 	backend := replies(t, map[string]reply{
@@ -29,7 +29,7 @@ func TestChain(t *testing.T) {
 		"/busy":    {429, []string{asJSON, "Retry-After: 7", "X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0"}, `{"code":"RATE_LIMIT_EXCEEDED","message":"Slow down, please."}`},
 		"/late":    {408, []string{asJSON}, `{"code":"ORDER_TIMEOUT","message":"The order takes too long."}`},
 		"/unknown": {404, []string{asJSON}, `{"error":"planet_not_found","message":"There is no such planet.","mass":50.00}`},
-		"/strange": {409, []string{asPlain}, "nobody speaks this"},
+		"/strange": {409, []string{asPlain}, "an unknown format"},
 		"/warp":    {400, []string{asJSON}, `{"error":"warp_lost","message":"It is gone."}`},
 		"/id":      {404, []string{asJSON}, `{"code":"customer_not_found","message":"No customer has this id.","request_id":"theirs","metadata":{"id":7}}`},
 	})
@@ -92,7 +92,7 @@ http://canonical-only.test:{$PORT} {
 					t.Errorf("%s: Proxy-Status is %q", host, status)
 				}
 				if a.header.Get("Retry-After") != direct.header.Get("Retry-After") {
-					t.Errorf("%s: Retry-After is %q, not %q", host, a.header.Get("Retry-After"), direct.header.Get("Retry-After"))
+					t.Errorf("%s: Retry-After is %q, want %q", host, a.header.Get("Retry-After"), direct.header.Get("Retry-After"))
 				}
 				if e.Meta.RequestID == direct.envelope(t).Meta.RequestID {
 					t.Errorf("%s: the id is that of another request", host)
@@ -102,11 +102,11 @@ http://canonical-only.test:{$PORT} {
 		})
 	}
 	if warp := p.get(t, "outer.test/warp").envelope(t); warp.Error.Code != "ACME.WARP.LOST" || warp.Error.Category != "conflict" || warp.Error.Docs != "https://docs.example.com/errors/ACME.WARP.LOST" {
-		t.Errorf("a code of the inner taxonomy is not kept: %+v", warp)
+		t.Errorf("a code of the inner taxonomy was replaced: %+v", warp)
 	}
 }
 
-// checkProblems does the same to clients that want RFC 9457.
+// checkProblems checks the same for clients that prefer RFC 9457.
 func checkProblems(t *testing.T, p *proxy, path string) {
 	t.Helper()
 	const wanted = "Accept: application/problem+json"
@@ -119,7 +119,7 @@ func checkProblems(t *testing.T, p *proxy, path string) {
 			t.Errorf("%s: %d\n%s\nnot %d\n%s", host, a.status, got, direct.status, want)
 		}
 	}
-	// A proxy that has another form turns one into the other.
+	// An instance with another envelope converts one to the other.
 	problem, envelope := p.get(t, "problems-only.test"+path).problem(t), p.get(t, "inner.test"+path).envelope(t)
 	back := p.get(t, "canonical-only.test"+path, wanted).envelope(t)
 	if problem.Code != envelope.Error.Code || back.Error.Code != envelope.Error.Code || problem.Status != envelope.Error.Status ||
@@ -128,7 +128,7 @@ func checkProblems(t *testing.T, p *proxy, path string) {
 	}
 }
 
-// withoutID is a body without the one member that differs from hop to hop.
+// withoutID returns a body without the request id, which differs between instances.
 func withoutID(t *testing.T, body []byte) string {
 	t.Helper()
 	var v map[string]any

@@ -13,35 +13,35 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// ended is a command that came to its end.
-type ended struct {
+// commandResult is the exit status of a command and what it wrote.
+type commandResult struct {
 	status      int
 	out, errors string
 }
 
 // command runs `caddy translate-errors` in a directory.
-func command(t *testing.T, dir, stdin string, args ...string) ended {
+func command(t *testing.T, dir, stdin string, args ...string) commandResult {
 	t.Helper()
 	cmd := exec.Command(mustBinary(t), append([]string{"translate-errors"}, args...)...)
 	cmd.Dir, cmd.Env, cmd.Stdin = dir, environment(dir), strings.NewReader(stdin)
-	var out, talk bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &talk
+	var out, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &stderr
 	err := cmd.Run()
 	if err != nil && !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{"panic", "goroutine ", "DATA RACE"} {
-		if strings.Contains(talk.String(), bad) {
-			t.Errorf("%v said %q:\n%s", args, bad, tail(talk.String()))
+		if strings.Contains(stderr.String(), bad) {
+			t.Errorf("%v wrote %q:\n%s", args, bad, tail(stderr.String()))
 		}
 	}
-	return ended{cmd.ProcessState.ExitCode(), out.String(), talk.String()}
+	return commandResult{cmd.ProcessState.ExitCode(), out.String(), stderr.String()}
 }
 
-// gone is an error of rustbill.
+// gone is an error body of the dialect rustbill.
 const gone = `{"error":"plan_not_found","message":"There is no such plan."}`
 
-// manySites is a Caddyfile with several sites, of which three translate.
+// manySites is a Caddyfile with several sites, three of which translate errors.
 const manySites = `{
 	admin off
 	auto_https off
@@ -80,8 +80,8 @@ http://limited.test {
 }
 `
 
-// TestCommands runs every command as a user does: what is the result and what is
-// talk, and with which status it ends.
+// TestCommands runs every command in the binary, and checks its stdout, stderr and exit
+// status.
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -97,88 +97,88 @@ func TestCommands(t *testing.T) {
 		args   string
 		stdin  string
 		status int
-		out    []string // in the result; there is none where there are none
-		talk   []string // the same of the talk
+		out    []string // texts on stdout; nil means no output
+		errors []string // the same on stderr
 	}{
-		{about: "no command", args: "", status: 2, talk: []string{"no command given", "Usage:", "  try "}},
-		{about: "a command that is misspelled", args: "chek", status: 2, talk: []string{"unknown command chek; did you mean check?", "Usage:"}},
+		{about: "no command", args: "", status: 2, errors: []string{"no command given", "Usage:", "  try "}},
+		{about: "a misspelled command", args: "chek", status: 2, errors: []string{"unknown command chek; did you mean check?", "Usage:"}},
 		{about: "help", args: "--help", out: []string{"Available Commands:", "  learn "}},
 
 		{about: "dialects", args: "dialects", out: []string{"\nrustbill  ", "\nslack  "}},
 		{about: "the file of a dialect", args: "dialects rustbill", out: []string{"\ndialect: rustbill\n"}},
-		{about: "a dialect that is misspelled", args: "dialects rustbil", status: 1, talk: []string{"did you mean rustbill?"}},
-		{about: "an unknown flag", args: "dialects --all", status: 2, talk: []string{"unknown flag: --all", "Usage:"}},
+		{about: "a misspelled dialect", args: "dialects rustbil", status: 1, errors: []string{"did you mean rustbill?"}},
+		{about: "an unknown flag", args: "dialects --all", status: 2, errors: []string{"unknown flag: --all", "Usage:"}},
 
-		{about: "check", args: "check acme.yaml", talk: []string{"1 file, no faults"}},
-		{about: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown word \"kees\""}, talk: []string{"2 files, 1 fault"}},
-		{about: "check of the standard input", args: "check -", stdin: acme, talk: []string{"1 file, no faults"}},
-		{about: "check of what is built in", args: "check", out: nil, talk: []string{" files, no faults"}},
+		{about: "check", args: "check acme.yaml", errors: []string{"1 file, no faults"}},
+		{about: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown word \"kees\""}, errors: []string{"2 files, 1 fault"}},
+		{about: "check of standard input", args: "check -", stdin: acme, errors: []string{"1 file, no faults"}},
+		{about: "check of the built-in files", args: "check", out: nil, errors: []string{" files, no faults"}},
 
 		{about: "try", args: "try --status 400 gone.json", out: []string{"HTTP/1.1 404 Not Found\n", "\nX-Request-Id: req_", `"code":"PLAN.NOT_FOUND"`}},
-		{about: "try of the standard input", args: "try --status 400 -", stdin: gone, out: []string{"HTTP/1.1 404 Not Found\n"}},
+		{about: "try of standard input", args: "try --status 400 -", stdin: gone, out: []string{"HTTP/1.1 404 Not Found\n"}},
 		{about: "try without a body", args: "try --status 503", out: []string{"HTTP/1.1 503 Service Unavailable\n", `"UPSTREAM.UNAVAILABLE"`}},
-		{about: "try without a status", args: "try gone.json", status: 2, talk: []string{"--status is missing", "Usage:"}},
-		{about: "try with a status that is none", args: "try --status 99 gone.json", status: 2, talk: []string{"from 200 to 599"}},
-		{about: "try with a status that is no number", args: "try --status many gone.json", status: 2, talk: []string{"invalid argument \"many\""}},
-		{about: "try with two files", args: "try --status 400 gone.json gone.json", status: 2, talk: []string{"expected 1 file, got 2"}},
-		{about: "try with a header that is none", args: "try --status 400 --header nonsense gone.json", status: 2, talk: []string{`--header "nonsense"`}},
-		{about: "try of a file that is not there", args: "try --status 400 none.json", status: 1, talk: []string{"none.json: no such file"}},
+		{about: "try without a status", args: "try gone.json", status: 2, errors: []string{"--status is missing", "Usage:"}},
+		{about: "try with an invalid status", args: "try --status 99 gone.json", status: 2, errors: []string{"from 200 to 599"}},
+		{about: "try with a status that is not a number", args: "try --status many gone.json", status: 2, errors: []string{"invalid argument \"many\""}},
+		{about: "try with two files", args: "try --status 400 gone.json gone.json", status: 2, errors: []string{"expected 1 file, got 2"}},
+		{about: "try with an invalid header", args: "try --status 400 --header nonsense gone.json", status: 2, errors: []string{`--header "nonsense"`}},
+		{about: "try of a missing file", args: "try --status 400 none.json", status: 1, errors: []string{"none.json: no such file"}},
 		{about: "try in one dialect", args: "try --status 400 --dialect licensekey gone.json", out: []string{`"match":"status"`}},
 		{about: "try with a mapping file", args: "try --status 400 --dialect ./acme.yaml acme.json", out: []string{`"match":`}},
-		{about: "try with a mapping file with a fault", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, talk: []string{"bad.yaml:4:3: unknown word"}},
-		{about: "try with a dialect that is not there", args: "try --status 400 --dialect rustbil gone.json", status: 1, talk: []string{"did you mean rustbill?"}},
+		{about: "try with a faulty mapping file", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, errors: []string{"bad.yaml:4:3: unknown word"}},
+		{about: "try with an unknown dialect", args: "try --status 400 --dialect rustbil gone.json", status: 1, errors: []string{"did you mean rustbill?"}},
 		{about: "try of a success", args: "try --status 200 gone.json", out: []string{"HTTP/1.1 200 OK\n", "\n\n" + gone + "\n"}},
 		{
 			about: "try with headers", args: "try --status 429 --header Retry-After:7 --header Set-Cookie:a=b",
 			out: []string{"HTTP/1.1 429 Too Many Requests\n", "\nRetry-After: 7\n", "\nSet-Cookie: a=b\n"},
 		},
 		{about: "try of an answer in a dialect", args: "try --status 400 --respond-as licensekey gone.json", out: []string{"HTTP/1.1 404 Not Found\n", `"code":"PLAN.NOT_FOUND"`, `"request_id":"req_`}},
-		{about: "try of an answer in a dialect that is not read", args: "try --status 400 --dialect rustbill --respond-as success gone.json", out: []string{`{"success":false`}},
-		{about: "try of an answer in a dialect that is not there", args: "try --status 400 --respond-as licensky gone.json", status: 1, talk: []string{"did you mean licensekey?"}},
+		{about: "try of an answer in a dialect that is not detected", args: "try --status 400 --dialect rustbill --respond-as success gone.json", out: []string{`{"success":false`}},
+		{about: "try of an answer in an unknown dialect", args: "try --status 400 --respond-as licensky gone.json", status: 1, errors: []string{"did you mean licensekey?"}},
 
 		{about: "try with the one site", args: "try --status 400 --config one.caddyfile gone.json", out: []string{`"code":"PLAN.NOT_FOUND"`}},
-		{about: "try without saying which site", args: "try --status 400 --config Caddyfile gone.json", status: 2, talk: []string{"--site is missing", "a.test", "b.test, *.c.test", "limited.test"}},
+		{about: "try without --site", args: "try --status 400 --config Caddyfile gone.json", status: 2, errors: []string{"--site is missing", "a.test", "b.test, *.c.test", "limited.test"}},
 		{about: "try with a site", args: "try --status 400 --config Caddyfile --site a.test --accept application/problem+json gone.json", out: []string{"\nContent-Type: application/problem+json\n", "\nVary: Accept\n"}},
-		{about: "try with a site whose handler stands deep", args: "try --status 503 --config Caddyfile --site b.test acme.json", out: []string{`"code":"SYSTEM.MAINTENANCE"`}},
+		{about: "try with a site whose handler is nested", args: "try --status 503 --config Caddyfile --site b.test acme.json", out: []string{`"code":"SYSTEM.MAINTENANCE"`}},
 		{about: "try with a site by its wildcard", args: "try --status 503 --config Caddyfile --site x.c.test acme.json", out: []string{`"code":"SYSTEM.MAINTENANCE"`}},
 		{
 			about: "try with a site of several handlers", args: "try --status 400 --config Caddyfile --site limited.test gone.json",
-			out: []string{"HTTP/1.1 400 Bad Request\n", "There is no such plan."}, talk: []string{"translate_errors 2 times"},
+			out: []string{"HTTP/1.1 400 Bad Request\n", "There is no such plan."}, errors: []string{"translate_errors 2 times"},
 		},
-		{about: "try with a site that does not translate", args: "try --status 400 --config Caddyfile --site plain.test gone.json", status: 2, talk: []string{"--site plain.test", "a.test"}},
-		{about: "try with a site without a config", args: "try --status 400 --site a.test gone.json", status: 2, talk: []string{"--config"}},
-		{about: "try with a config and a body at once", args: "try --status 400 --config - -", status: 2, talk: []string{"either the config or the body"}},
-		{about: "try with a config at the standard input", args: "try --status 400 --config - gone.json", stdin: "http://a.test {\n\ttranslate_errors\n}\n", out: []string{`"code":"PLAN.NOT_FOUND"`}},
-		{about: "try with a config that translates nothing", args: "try --status 400 --config none.caddyfile gone.json", status: 1, talk: []string{"no site has translate_errors"}},
-		{about: "try with a config that is broken", args: "try --status 400 --config broken.caddyfile gone.json", status: 1, talk: []string{"broken.caddyfile"}},
-		{about: "try with a config that is not there", args: "try --status 400 --config none gone.json", status: 1, talk: []string{"none: no such file"}},
+		{about: "try with a site that does not translate", args: "try --status 400 --config Caddyfile --site plain.test gone.json", status: 2, errors: []string{"--site plain.test", "a.test"}},
+		{about: "try with a site without a config", args: "try --status 400 --site a.test gone.json", status: 2, errors: []string{"--config"}},
+		{about: "try with config and body on standard input", args: "try --status 400 --config - -", status: 2, errors: []string{"either the config or the body"}},
+		{about: "try with a config on standard input", args: "try --status 400 --config - gone.json", stdin: "http://a.test {\n\ttranslate_errors\n}\n", out: []string{`"code":"PLAN.NOT_FOUND"`}},
+		{about: "try with a config that translates nothing", args: "try --status 400 --config none.caddyfile gone.json", status: 1, errors: []string{"no site has translate_errors"}},
+		{about: "try with an invalid config", args: "try --status 400 --config broken.caddyfile gone.json", status: 1, errors: []string{"broken.caddyfile"}},
+		{about: "try with a missing config", args: "try --status 400 --config none gone.json", status: 1, errors: []string{"none: no such file"}},
 
-		{about: "learn", args: "learn --name seats seat.404.json", out: []string{"\ndialect: seats\n", "no_such_seat: 404 "}, talk: []string{"drafted from 1 response"}},
-		{about: "learn without a file", args: "learn", status: 2, talk: []string{"at least one file", "Usage:"}},
-		{about: "learn of a file that is not there", args: "learn none.json", status: 1, talk: []string{"none.json: no such file"}},
+		{about: "learn", args: "learn --name seats seat.404.json", out: []string{"\ndialect: seats\n", "no_such_seat: 404 "}, errors: []string{"drafted from 1 response"}},
+		{about: "learn without a file", args: "learn", status: 2, errors: []string{"expected at least 1 file", "Usage:"}},
+		{about: "learn of a missing file", args: "learn none.json", status: 1, errors: []string{"none.json: no such file"}},
 
 		{about: "docs", args: "docs", out: []string{"# Dialects\n", "](rustbill.md)"}},
 		{about: "docs of a dialect", args: "docs rustbill", out: []string{"# rustbill\n", "| `plan_not_found` | 404 | PLAN.NOT_FOUND |"}},
-		{about: "docs of a dialect that is misspelled", args: "docs rustbil", status: 1, talk: []string{"did you mean rustbill?"}},
-		{about: "docs in a format that is not there", args: "docs --format pdf", status: 2, talk: []string{`--format "pdf"`, "Usage:"}},
+		{about: "docs of a misspelled dialect", args: "docs rustbil", status: 1, errors: []string{"did you mean rustbill?"}},
+		{about: "docs in an unknown format", args: "docs --format pdf", status: 2, errors: []string{`--format "pdf"`, "Usage:"}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			t.Parallel()
 			got := command(t, dir, c.stdin, strings.Fields(c.args)...)
 			if got.status != c.status {
-				t.Errorf("the exit status is %d, not %d", got.status, c.status)
+				t.Errorf("exit status %d, want %d", got.status, c.status)
 			}
-			warned := c.args == "check" // of rows that document more than they do
+			warns := c.args == "check" // of rows without effect, which document codes
 			for _, stream := range []struct {
 				name, text string
 				want       []string
-			}{{"result", got.out, c.out}, {"talk", got.errors, c.talk}} {
-				if len(stream.want) == 0 && stream.text != "" && !(warned && stream.name == "result") {
-					t.Errorf("the %s is %q", stream.name, tail(stream.text))
+			}{{"stdout", got.out, c.out}, {"stderr", got.errors, c.errors}} {
+				if len(stream.want) == 0 && stream.text != "" && !(warns && stream.name == "stdout") {
+					t.Errorf("unexpected %s: %q", stream.name, tail(stream.text))
 				}
 				for _, part := range stream.want {
 					if !strings.Contains(stream.text, part) {
-						t.Errorf("the %s does not have %q: %s", stream.name, part, tail(stream.text))
+						t.Errorf("%s does not contain %q: %s", stream.name, part, tail(stream.text))
 					}
 				}
 			}
@@ -186,7 +186,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// TestExplain holds what --explain says to what was decided.
+// TestExplain checks the report of --explain.
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -196,47 +196,47 @@ func TestExplain(t *testing.T) {
 		want              []string
 	}{
 		{"a row", "--status 400", gone, []string{
-			"\n  rustbill", " taken: ", "plan_not_found → PLAN.NOT_FOUND, by the row `plan_not_found: 404 PLAN.NOT_FOUND` of rustbill\n",
-			"\nstatus\n  400 → 404: that of PLAN.NOT_FOUND\n", "\nwords\n  the upstream's\n",
+			"\n  rustbill", " detected: ", "plan_not_found → PLAN.NOT_FOUND, by the row `plan_not_found: 404 PLAN.NOT_FOUND` of rustbill\n",
+			"\nstatus\n  400 → 404: the status of PLAN.NOT_FOUND\n", "\nmessage\n  the upstream's\n",
 		}},
-		{"a guard rail", "--status 500", gone, []string{"500, kept by a guard rail: PLAN.NOT_FOUND has 404, and no error crosses from 4xx to 5xx", "ours: those of a 5xx"}},
-		{"a code that no table knows", "--status 409 --dialect rustbill", `{"error":"no_such_code_of_ours","message":"x y z"}`, []string{
-			"no_such_code_of_ours → RESOURCE.CONFLICT, the generic code of a 409: no row of rustbill fits", "409: that of the upstream",
+		{"a guard rail", "--status 500", gone, []string{"500, unchanged (guard rail): PLAN.NOT_FOUND has 404, and a 4xx never becomes a 5xx or the reverse", "Koine's: messages of 5xx errors"}},
+		{"an unknown code", "--status 409 --dialect rustbill", `{"error":"no_such_code_of_ours","message":"x y z"}`, []string{
+			"no_such_code_of_ours → RESOURCE.CONFLICT, the generic code of its status: no row of rustbill applies", "409: the status of the upstream and of RESOURCE.CONFLICT",
 		}},
-		{"a code that the general rules know", "--status 400 --dialect auto", `{"oops":{"code":"not-found","message":"Not a seat."}}`, []string{
-			"taken, since no dialect matched", "not-found → RESOURCE.NOT_FOUND, by the general rules", "400, kept: only a code that a table knows changes the status",
+		{"a code of the general rules", "--status 400 --dialect auto", `{"oops":{"code":"not-found","message":"Not a seat."}}`, []string{
+			"detected: the general rules, because no other dialect matches", "not-found → RESOURCE.NOT_FOUND, by the general rules", "400, unchanged: only a row of a table may change the status",
 		}},
-		{"no body", "--status 404", "", []string{"(no code) → RESOURCE.NOT_FOUND, the generic code of a 404", "ours: the upstream had none"}},
-		{"words for nobody", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"do not read like a sentence"}},
-		{"a row of the site", "--status 410 --config Caddyfile", `{"error":"odd_thing","message":"Odd."}`, []string{"by the row `odd_thing: RESOURCE.GONE` of this site", "ours: the site says `message canonical`"}},
-		{"a dialect that is left alone", "--status 200", `{"ok":false,"error":"channel_not_found"}`, []string{"\npassed\n", "slack"}},
-		{"a success", "--status 200", `{"seats":7}`, []string{"\npassed\n", "a 200 is an error only where"}},
-		{"a rider", "--status 200 --dialect slack", `{"ok":false,"error":"channel_not_found"}`, []string{"\n  slack", " taken: ", "200 → 404: "}},
-		{"a page", "--status 502", "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>", []string{"nginx", " taken: "}},
+		{"no body", "--status 404", "", []string{"(no code) → RESOURCE.NOT_FOUND, the generic code of its status", "Koine's: the upstream sent none"}},
+		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"is not a sentence fit for clients"}},
+		{"a row of the site", "--status 410 --config Caddyfile", `{"error":"odd_thing","message":"Odd."}`, []string{"by the row `odd_thing: RESOURCE.GONE` of the site", "Koine's: the site has `message canonical`"}},
+		{"a dialect that passes through", "--status 200", `{"ok":false,"error":"channel_not_found"}`, []string{"\npassed through\n", "slack"}},
+		{"a success", "--status 200", `{"seats":7}`, []string{"\npassed through\n", "a 200 is an error only for dialects"}},
+		{"an error on a 2xx", "--status 200 --dialect slack", `{"ok":false,"error":"channel_not_found"}`, []string{"\n  slack", " detected: ", "200 → 404: "}},
+		{"a page", "--status 502", "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>", []string{"nginx", " detected: "}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			t.Parallel()
 			got := command(t, dir, c.body, append(append([]string{"try", "--explain"}, strings.Fields(c.args)...), "-")...)
 			if got.status != 0 {
-				t.Fatalf("the exit status is %d: %s", got.status, got.errors)
+				t.Fatalf("exit status %d: %s", got.status, got.errors)
 			}
 			_, explained, ok := strings.Cut(got.out, "\ndialects\n")
 			if !ok {
-				t.Fatalf("nothing is explained: %s", got.out)
+				t.Fatalf("no explanation: %s", got.out)
 			}
 			for _, part := range c.want {
 				if !strings.Contains("\n"+explained, part) {
-					t.Errorf("%q is not explained:\n%s", part, explained)
+					t.Errorf("no %q in the explanation:\n%s", part, explained)
 				}
 			}
 			if lines := strings.Count(explained, "\n"); lines > 40 {
-				t.Errorf("%d lines are too many to read", lines)
+				t.Errorf("%d lines, want at most 40", lines)
 			}
 		})
 	}
 }
 
-// TestTryIsServed holds `try` to what a running server answers.
+// TestTryIsServed checks that `try` prints what a running server answers.
 func TestTryIsServed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -247,14 +247,14 @@ func TestTryIsServed(t *testing.T) {
 	_, body, _ := strings.Cut(tried.out, "\n\n")
 	id := regexp.MustCompile(`req_[0-9A-Z]{26}`)
 	if got, want := id.ReplaceAllString(strings.TrimSpace(body), "id"), id.ReplaceAllString(string(served.body), "id"); got != want {
-		t.Errorf("tried is\n%s\nserved is\n%s", got, want)
+		t.Errorf("try printed\n%s\nserved was\n%s", got, want)
 	}
 	if !gjson.Valid(body) {
-		t.Errorf("this is no JSON: %s", body)
+		t.Errorf("not JSON: %s", body)
 	}
 }
 
-// TestCommandsAreDocumented holds the page of the commands to the commands.
+// TestCommandsAreDocumented checks that docs/commands.md describes every command and flag.
 func TestCommandsAreDocumented(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../docs/commands.md")
@@ -265,7 +265,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 	for _, name := range []string{"check", "try", "dialects", "learn", "docs"} {
 		_, section, ok := strings.Cut(string(page), "\n## `"+name)
 		if !ok {
-			t.Errorf("%s has no section", name)
+			t.Errorf("no section for %s", name)
 			continue
 		}
 		section, _, _ = strings.Cut(section, "\n## ")
@@ -273,7 +273,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 		_, flags, _ := strings.Cut(help.out, "\nFlags:\n")
 		for _, f := range flag.FindAllString(flags, -1) {
 			if f != "--help" && !strings.Contains(section, "`"+f) {
-				t.Errorf("the section of %s does not tell of %s", name, f)
+				t.Errorf("the section of %s does not describe %s", name, f)
 			}
 		}
 	}

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// newClient is an HTTP client that reaches one address, whatever host a URL
-// names. It follows no redirects and decodes nothing.
+// newClient returns a client that connects to one address, whatever the host of a URL. It
+// neither follows redirects nor decodes bodies.
 func newClient(t *testing.T, addr string) *http.Client {
 	t.Helper()
 	transport := &http.Transport{
@@ -25,13 +25,13 @@ func newClient(t *testing.T, addr string) *http.Client {
 	t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{
 		Transport:     transport,
-		Timeout:       patience,
+		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// newRequest makes a request for "host/path", with header lines such as
-// "Accept: text/html".
+// newRequest returns a request for "host/path", with header lines such as "Accept:
+// text/html".
 func newRequest(t *testing.T, method, where, body string, lines ...string) *http.Request {
 	t.Helper()
 	var content io.Reader
@@ -53,7 +53,7 @@ func newRequest(t *testing.T, method, where, body string, lines ...string) *http
 	return r
 }
 
-// answer is a response that was read to its end.
+// answer is a complete response.
 type answer struct {
 	status  int
 	header  http.Header
@@ -61,7 +61,7 @@ type answer struct {
 	trailer http.Header
 }
 
-// get asks for "host/path".
+// get requests "host/path".
 func (p *proxy) get(t *testing.T, where string, lines ...string) *answer {
 	t.Helper()
 	return p.send(t, http.MethodGet, where, "", lines...)
@@ -76,7 +76,7 @@ func (p *proxy) send(t *testing.T, method, where, body string, lines ...string) 
 func (p *proxy) do(t *testing.T, r *http.Request) *answer {
 	t.Helper()
 	resp, err := p.client.Do(r)
-	if err != nil && p.reloaded { // Caddy changes servers, and drops connections that it accepted meanwhile
+	if err != nil && p.reloaded { // Caddy replaces servers, and drops connections
 		eventually(t, "the new server answers", func() bool {
 			resp, err = p.client.Do(r.Clone(r.Context()))
 			return err == nil
@@ -173,10 +173,10 @@ func (a *answer) problem(t *testing.T) *problem {
 func (a *answer) read(t *testing.T, mediaType string, validate func([]byte) error, into any) {
 	t.Helper()
 	if got := a.header.Values("Content-Type"); len(got) != 1 || got[0] != mediaType {
-		t.Fatalf("Content-Type is %q, not %s; status %d, body: %s", got, mediaType, a.status, tail(string(a.body)))
+		t.Fatalf("Content-Type is %q, want %s; status %d, body: %s", got, mediaType, a.status, tail(string(a.body)))
 	}
 	if err := validate(a.body); err != nil {
-		t.Fatalf("the body is no sound answer: %v\n%s", err, tail(string(a.body)))
+		t.Fatalf("invalid answer: %v\n%s", err, tail(string(a.body)))
 	}
 	d := json.NewDecoder(bytes.NewReader(a.body))
 	d.DisallowUnknownFields()
@@ -202,15 +202,15 @@ func (a *answer) read(t *testing.T, mediaType string, validate func([]byte) erro
 	}
 }
 
-// checkID checks that the response carries exactly one id, and that it is want.
+// checkID checks that the response has exactly one request id, which is want.
 func (a *answer) checkID(t *testing.T, want string) {
 	t.Helper()
 	if got := a.header.Values("X-Request-Id"); len(got) != 1 || got[0] != want {
-		t.Errorf("X-Request-ID is %q where the body says %q", got, want)
+		t.Errorf("X-Request-ID is %q, but %q in the body", got, want)
 	}
 }
 
-// id is the one request id of the response.
+// id returns the request id of the response, which must have exactly one.
 func (a *answer) id(t *testing.T) string {
 	t.Helper()
 	ids := a.header.Values("X-Request-Id")
@@ -220,17 +220,17 @@ func (a *answer) id(t *testing.T) string {
 	return ids[0]
 }
 
-// passed checks that the response is what the upstream sent.
+// passed checks that the response is that of the upstream.
 func (a *answer) passed(t *testing.T, status int, contentType, body string) {
 	t.Helper()
 	if a.status != status {
-		t.Errorf("status is %d, not %d", a.status, status)
+		t.Errorf("status is %d, want %d", a.status, status)
 	}
 	if got := a.header.Get("Content-Type"); got != contentType {
-		t.Errorf("Content-Type is %q, not %q", got, contentType)
+		t.Errorf("Content-Type is %q, want %q", got, contentType)
 	}
 	if string(a.body) != body {
-		t.Errorf("the body (%d bytes) is not the one that was sent (%d bytes): %s", len(a.body), len(body), tail(string(a.body)))
+		t.Errorf("the body has %d bytes, and differs from the %d bytes that were sent: %s", len(a.body), len(body), tail(string(a.body)))
 	}
 	if ids := a.header.Values("X-Request-Id"); len(ids) != 1 {
 		t.Errorf("X-Request-ID has %d values: %q", len(ids), ids)

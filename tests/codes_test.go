@@ -15,23 +15,23 @@ import (
 	"github.com/koine-proxy/koine/mappings"
 )
 
-// speech is how a dialect says an error: its own shape, written down here once
-// more, so that the lens of its mapping file is not tested against itself.
-type speech struct {
+// nativeError writes an error in a dialect, independently of the mapping file, which would
+// otherwise be tested against itself.
+type nativeError struct {
 	dialect string
-	tells   string // what this way of saying it tells of: id, fields
+	has     string // further parts of the body: id, fields
 	body    func(native, domain string, status int) string
 }
 
-// What every error below tells. The amount and the count show that numbers pass
-// as they are spelled.
+// Parts of every error below. The amount and the count check that numbers keep their
+// spelling.
 const (
 	words    = "The amount of 50.00 could not be booked."
 	leftover = `"amount":50.00,"count":9007199254740993`
 	ownID    = "5d0c1f7e-2f0a-4c59-9d0e-6f6e2b1a7c11"
 )
 
-var speeches = []speech{
+var nativeErrors = []nativeError{
 	{"rustbill", "fields", func(native, _ string, _ int) string {
 		return `{"error":"` + native + `","message":"` + words + `","fields":{"seats":"Must be at least 1."},` + leftover + `}`
 	}},
@@ -58,13 +58,12 @@ var speeches = []speech{
 	}},
 }
 
-// TestCodes sends every native code of every dialect through the proxy, as its
-// backend would.
+// TestCodes sends every native code of the dialects through the proxy.
 func TestCodes(t *testing.T) {
 	t.Parallel()
 	taxonomy := readTaxonomy(t)
 	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {
-		speech, _ := strconv.Atoi(path.Dir(r.URL.Path)[1:])
+		nativeError, _ := strconv.Atoi(path.Dir(r.URL.Path)[1:])
 		status, _ := strconv.Atoi(r.Header.Get("Status"))
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("X-Request-Id", "id-in-the-header")
@@ -72,7 +71,7 @@ func TestCodes(t *testing.T) {
 		w.WriteHeader(status)
 		native := path.Base(r.URL.Path)
 		domain, _, _ := strings.Cut(strings.ToLower(native), ".")
-		_, _ = io.WriteString(w, speeches[speech].body(native, domain, status))
+		_, _ = io.WriteString(w, nativeErrors[nativeError].body(native, domain, status))
 	})
 	p := serve(t, "", `
 http://codes.test:{$PORT} {
@@ -85,7 +84,7 @@ http://codes.test:{$PORT} {
 }
 `)
 	seen := map[string]bool{}
-	for i, s := range speeches {
+	for i, s := range nativeErrors {
 		rows := readRows(t, s.dialect)
 		t.Run(fmt.Sprintf("%s_%d", s.dialect, i), func(t *testing.T) {
 			for _, row := range rows {
@@ -100,11 +99,11 @@ http://codes.test:{$PORT} {
 	}
 	const codes = 122
 	if len(seen) != codes {
-		t.Errorf("%d native codes were sent, not %d", len(seen), codes)
+		t.Errorf("%d native codes were sent, want %d", len(seen), codes)
 	}
 }
 
-func checkCode(t *testing.T, a *answer, s speech, row dialect.Row, taxonomy map[string]dialect.CodeEntry) {
+func checkCode(t *testing.T, a *answer, s nativeError, row dialect.Row, taxonomy map[string]dialect.CodeEntry) {
 	t.Helper()
 	e := a.envelope(t)
 	code, ok := taxonomy[row.Code]
@@ -112,49 +111,49 @@ func checkCode(t *testing.T, a *answer, s speech, row dialect.Row, taxonomy map[
 		t.Fatalf("%s is not in the taxonomy", row.Code)
 	}
 	if e.Error.Code != row.Code || e.Error.Category != string(code.Category) || e.Error.Retry.Strategy != string(code.Retry) {
-		t.Errorf("the error is %s %s %s, not %s %s %s", e.Error.Code, e.Error.Category, e.Error.Retry.Strategy, row.Code, code.Category, code.Retry)
+		t.Errorf("the error is %s %s %s, want %s %s %s", e.Error.Code, e.Error.Category, e.Error.Retry.Strategy, row.Code, code.Category, code.Retry)
 	}
 	if want := strings.ToLower(strings.Split(row.Code, ".")[0]); e.Error.Type != want {
-		t.Errorf("type is %q, not %q", e.Error.Type, want)
+		t.Errorf("type is %q, want %q", e.Error.Type, want)
 	}
 	if want := guarded(row, code.Status); a.status != want {
-		t.Errorf("status is %d, not %d: the upstream's is %d, the code's %d", a.status, want, row.Status, code.Status)
+		t.Errorf("status is %d, want %d: the upstream's is %d, the code's %d", a.status, want, row.Status, code.Status)
 	}
 	if e.Meta.Match != "table" || e.Meta.Origin != "upstream" || e.Meta.APIVersion != "1" {
 		t.Errorf("meta is %+v", e.Meta)
 	}
 	want := upstreamInfo{Dialect: s.dialect, Code: row.Native, Status: row.Status, RequestID: "id-in-the-header"}
-	if s.tells == "id" {
+	if s.has == "id" {
 		want.RequestID = ownID
 	}
 	if e.Meta.Upstream == nil || *e.Meta.Upstream != want {
-		t.Errorf("meta.upstream is %+v, not %+v", e.Meta.Upstream, want)
+		t.Errorf("meta.upstream is %+v, want %+v", e.Meta.Upstream, want)
 	}
 	if e.Meta.RequestID == "mine" || !strings.HasPrefix(e.Meta.RequestID, "req_") || len(e.Meta.RequestID) != len("req_")+26 {
 		t.Errorf("the request id is %q", e.Meta.RequestID)
 	}
 	if !e.Error.Retry.Safe {
-		t.Error("repeating a GET is not said to be safe")
+		t.Error("repeating a GET is not safe")
 	}
 	checkWords(t, a, e, s, row, code)
 	checkWait(t, a, e)
 }
 
-// checkWords checks what of the upstream's words reached the client: below 500
-// all of it, from 500 up nothing.
-func checkWords(t *testing.T, a *answer, e *envelope, s speech, row dialect.Row, code dialect.CodeEntry) {
+// checkWords checks which texts of the upstream reach the client: below 500 all, from 500 on
+// none.
+func checkWords(t *testing.T, a *answer, e *envelope, s nativeError, row dialect.Row, code dialect.CodeEntry) {
 	t.Helper()
 	if row.Status >= 500 {
 		if e.Error.Message != code.Message || e.Error.Details != nil {
-			t.Errorf("the message is %q and the details %s, of an error of the server", e.Error.Message, e.Error.Details)
+			t.Errorf("message %q and details %s of a 5xx", e.Error.Message, e.Error.Details)
 		}
 		for _, f := range e.Error.Fields {
 			if f.Message == "Must be at least 1." {
-				t.Errorf("fields are %v, of an error of the server", e.Error.Fields)
+				t.Errorf("fields %v of a 5xx", e.Error.Fields)
 			}
 		}
 		if strings.Contains(string(a.body), "50.00") || strings.Contains(string(a.body), "hint") {
-			t.Errorf("words of the upstream in an error of the server: %s", a.body)
+			t.Errorf("a 5xx contains texts of the upstream: %s", a.body)
 		}
 		return
 	}
@@ -162,7 +161,7 @@ func checkWords(t *testing.T, a *answer, e *envelope, s speech, row dialect.Row,
 		t.Errorf("the message is %q", e.Error.Message)
 	}
 	details := map[string]string{"amount": "50.00", "count": "9007199254740993"}
-	fields := s.tells == "fields"
+	fields := s.has == "fields"
 	switch {
 	case s.dialect == "validonx" && row.Native == "VALIDATION.FAILED":
 		fields = true
@@ -174,11 +173,11 @@ func checkWords(t *testing.T, a *answer, e *envelope, s speech, row dialect.Row,
 		got[name] = string(raw)
 	}
 	if len(got) != len(details) {
-		t.Errorf("the details are %v, not %v", got, details)
+		t.Errorf("the details are %v, want %v", got, details)
 	}
 	for name, want := range details {
 		if got[name] != want {
-			t.Errorf("detail %s is %s, not %s", name, got[name], want)
+			t.Errorf("detail %s is %s, want %s", name, got[name], want)
 		}
 	}
 	switch {
@@ -189,8 +188,8 @@ func checkWords(t *testing.T, a *answer, e *envelope, s speech, row dialect.Row,
 	}
 }
 
-// checkWait checks that a client that has to wait is told how long, in the
-// header of a 429 too.
+// checkWait checks that a client that has to wait gets the time, also in the header of a
+// 429.
 func checkWait(t *testing.T, a *answer, e *envelope) {
 	t.Helper()
 	header := a.header.Values("Retry-After")
@@ -199,16 +198,15 @@ func checkWait(t *testing.T, a *answer, e *envelope) {
 	case waits && (e.Error.Retry.After == nil || *e.Error.Retry.After != 60):
 		t.Errorf("retry is %+v", e.Error.Retry)
 	case !waits && e.Error.Retry.After != nil:
-		t.Errorf("retry is %+v, though nobody knows", e.Error.Retry)
+		t.Errorf("retry is %+v, although the time is unknown", e.Error.Retry)
 	}
 	if want := waits && a.status == http.StatusTooManyRequests; want != slices.Equal(header, []string{"60"}) || !want && len(header) > 0 {
 		t.Errorf("Retry-After is %q on a %d with %s", header, a.status, e.Error.Retry.Strategy)
 	}
 }
 
-// guarded is the status of an answer by the rules of the contract, written down
-// here once more: that of the code, but never across 500, and never into a
-// status that makes clients or caches act by themselves.
+// guarded returns the expected status of an answer: that of the code, but never across 500,
+// and never one on which clients or caches act by themselves.
 func guarded(row dialect.Row, to int) int {
 	switch {
 	case row.Force:
@@ -254,8 +252,7 @@ func readTaxonomy(t *testing.T) map[string]dialect.CodeEntry {
 	return codes
 }
 
-// TestCodesAsProblem sends one error of each kind to a client that wants RFC
-// 9457.
+// TestCodesAsProblem sends errors to a client that prefers RFC 9457.
 func TestCodesAsProblem(t *testing.T) {
 	t.Parallel()
 	backend := replies(t, map[string]reply{

@@ -1,11 +1,9 @@
-// Package tests runs the real binary against real backends: what is asserted
-// here is what a user of the proxy sees. The tests of the parts lie next to the
-// parts.
+// Package tests runs the binary against upstreams, and checks what users of the proxy see.
+// Unit tests are beside the code.
 //
-// The binary is built once a run. Every test has processes, ports and files of
-// its own, so that all can run at once. With KOINE_RACE=1 in the environment
-// the binary is built with the race detector, and a race fails the test that
-// provoked it.
+// The binary is built once. Every test has its own processes, ports and files, so that all
+// can run in parallel. With KOINE_RACE=1 in the environment the binary is built with the
+// race detector, and a race fails the test that caused it.
 package tests
 
 import (
@@ -28,12 +26,11 @@ import (
 	"time"
 )
 
-// patience bounds every wait. It is long, since it is only ever waited for in
-// full where something is broken.
-const patience = 20 * time.Second
+// timeout bounds every wait. It is long, because it only elapses in failing tests.
+const timeout = 20 * time.Second
 
-// workshop is where the binary is built.
-var workshop string
+// buildDir is the directory of the binary.
+var buildDir string
 
 func TestMain(m *testing.M) {
 	os.Exit(run(m))
@@ -41,20 +38,20 @@ func TestMain(m *testing.M) {
 
 func run(m *testing.M) int {
 	var err error
-	if workshop, err = os.MkdirTemp("", "koine-tests-"); err != nil {
+	if buildDir, err = os.MkdirTemp("", "koine-tests-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(workshop)
+	defer os.RemoveAll(buildDir)
 	return m.Run()
 }
 
-// raceDetector tells whether the binary is built with the race detector.
+// raceDetector enables the race detector.
 var raceDetector = os.Getenv("KOINE_RACE") != ""
 
-// binary builds the binary when a test first needs it, and returns its path.
+// binary builds the binary on first use, and returns its path.
 var binary = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(workshop, "caddy")
+	path := filepath.Join(buildDir, "caddy")
 	args := []string{"build", "-o", path}
 	if raceDetector {
 		args = append(args, "-race")
@@ -76,8 +73,7 @@ func mustBinary(t *testing.T) string {
 	return path
 }
 
-// ports hands out ports below the range from which the kernel takes those of
-// clients, and none twice.
+// ports assigns unique ports below the ephemeral range of the kernel.
 var ports = struct {
 	sync.Mutex
 	next int
@@ -102,7 +98,7 @@ func freePort(t *testing.T) int {
 
 // proxy is a running binary.
 type proxy struct {
-	addr   string // of the sites: they listen at {$PORT}
+	addr   string // of the sites, which listen at {$PORT}
 	admin  string // of the admin endpoint
 	pid    int
 	config string // the Caddyfile
@@ -113,7 +109,7 @@ type proxy struct {
 	reloaded bool
 }
 
-// globals are the options that keep a process to itself.
+// globals are global options that isolate a process.
 const globals = `{
 	admin 127.0.0.1:{$ADMIN}
 	auto_https off
@@ -132,9 +128,9 @@ const globals = `{
 }
 `
 
-// bothWays are two sites in front of one backend: the host that is named, where
-// unmapped errors fall back, and pass.test, where they pass.
-func bothWays(host, backend string) string {
+// translateAndPassSites are two sites in front of one upstream: host, with the bare
+// directive, and pass.test, with `unmapped pass`.
+func translateAndPassSites(host, backend string) string {
 	return `
 http://` + host + `:{$PORT} {
 	translate_errors
@@ -149,12 +145,12 @@ http://pass.test:{$PORT} {
 `
 }
 
-// caddyfile puts the globals, and options beside them, before sites.
+// caddyfile returns a Caddyfile of globals, further global options, and sites.
 func caddyfile(options, sites string) string { return fmt.Sprintf(globals, options) + sites }
 
-// serve runs the binary with a Caddyfile of these global options and sites. A
-// site listens at {$PORT}: http://a.test:{$PORT}. Files are written to the
-// directory that {$STATE} names: name and contents in turn.
+// serve runs the binary with a Caddyfile of global options and sites, which listen at
+// {$PORT}. Files, given as name and contents in turn, are written to the directory
+// {$STATE}.
 func serve(t *testing.T, options, sites string, files ...string) *proxy {
 	t.Helper()
 	dir := t.TempDir()
@@ -166,7 +162,7 @@ func serve(t *testing.T, options, sites string, files ...string) *proxy {
 	return start(t, config)
 }
 
-// start runs the binary with the Caddyfile at that path.
+// start runs the binary with a Caddyfile.
 func start(t *testing.T, config string) *proxy {
 	t.Helper()
 	dir := filepath.Dir(config)
@@ -196,7 +192,7 @@ func start(t *testing.T, config string) *proxy {
 	return p
 }
 
-// environment is that of a process that keeps to itself.
+// environment returns the environment of an isolated process.
 func environment(dir string, more ...string) []string {
 	return append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_DATA_HOME=" + dir, "STATE=" + dir,
@@ -208,8 +204,7 @@ func portOf(addr string) string {
 	return port
 }
 
-// awaitReady waits until the process serves this config: that its admin
-// endpoint names the log proves that it is this process.
+// awaitReady waits until the process serves its config, which its admin endpoint shows.
 func (p *proxy) awaitReady(t *testing.T, ended <-chan struct{}) {
 	t.Helper()
 	admin := newClient(t, p.admin)
@@ -229,29 +224,29 @@ func (p *proxy) awaitReady(t *testing.T, ended <-chan struct{}) {
 	})
 }
 
-// stop ends the process, and looks for what a process must never say.
+// stop ends the process, and checks its output for panics and races.
 func (p *proxy) stop(t *testing.T, cmd *exec.Cmd, ended <-chan struct{}) {
 	_ = cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-ended:
-	case <-time.After(patience):
+	case <-time.After(timeout):
 		_ = cmd.Process.Kill()
 		<-ended
-		t.Error("the proxy did not end when it was told to")
+		t.Error("the proxy did not stop")
 	}
-	said := p.output.String()
+	written := p.output.String()
 	logged, _ := os.ReadFile(p.log)
 	for _, bad := range []string{"DATA RACE", "panic serving", "panic: ", "goroutine 1 ["} {
-		if strings.Contains(said, bad) || bytes.Contains(logged, []byte(bad)) {
-			t.Errorf("the proxy said %q", bad)
+		if strings.Contains(written, bad) || bytes.Contains(logged, []byte(bad)) {
+			t.Errorf("the proxy wrote %q", bad)
 		}
 	}
 	if t.Failed() {
-		t.Logf("the proxy said:\n%s\nand logged:\n%s", tail(said), tail(string(logged)))
+		t.Logf("output:\n%s\nlog:\n%s", tail(written), tail(string(logged)))
 	}
 }
 
-// tail is the end of a text.
+// tail returns the end of a text.
 func tail(s string) string {
 	const most = 6000
 	if len(s) <= most {
@@ -260,24 +255,24 @@ func tail(s string) string {
 	return "…" + s[len(s)-most:]
 }
 
-// reload loads another Caddyfile of these options and sites into the process.
-// It returns what the admin endpoint said against it, or "".
+// reload loads another Caddyfile into the process. It returns the error of the admin
+// endpoint, or "".
 func (p *proxy) reload(t *testing.T, options, sites string) string {
 	t.Helper()
 	var resp *http.Response
-	eventually(t, "the admin endpoint answers", func() bool { // a reload before this one may still be changing it
+	eventually(t, "the admin endpoint answers", func() bool { // it may still be restarting after an earlier reload
 		r, err := http.NewRequest(http.MethodPost, "http://"+p.admin+"/load", strings.NewReader(caddyfile(options, sites)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Header.Set("Content-Type", "text/caddyfile")
-		r.Header.Set("Cache-Control", "must-revalidate") // as `caddy reload --force`: also where only other files changed
+		r.Header.Set("Cache-Control", "must-revalidate") // like `caddy reload --force`: also if only other files changed
 		resp, err = newClient(t, p.admin).Do(r)
 		return err == nil
 	})
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(resp.Body)
-	p.client.CloseIdleConnections() // those of the server before
+	p.client.CloseIdleConnections() // of the old server
 	p.reloaded = true
 	if resp.StatusCode == http.StatusOK {
 		return ""
@@ -285,8 +280,8 @@ func (p *proxy) reload(t *testing.T, options, sites string) string {
 	return string(body)
 }
 
-// validate says what the binary complains of in a Caddyfile, or "". Files are
-// written beside it: name and contents in turn.
+// validate returns the error of the binary about a Caddyfile, or "". Files, given as name
+// and contents in turn, are written beside it.
 func validate(t *testing.T, config string, files ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -304,14 +299,14 @@ func validate(t *testing.T, config string, files ...string) string {
 	if !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)
 	}
-	said := string(out)
-	for line := range strings.Lines(said) { // the complaint is the message of the one error
+	complaint := string(out)
+	for line := range strings.Lines(complaint) { // it is the message of the logged error
 		var l logLine
 		if json.Unmarshal([]byte(line), &l) == nil && l["level"] == "error" {
-			said, _ = l["msg"].(string)
+			complaint, _ = l["msg"].(string)
 		}
 	}
-	return said
+	return complaint
 }
 
 // write writes a file of a test.
@@ -322,34 +317,34 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// eventually waits until is is true.
-func eventually(t *testing.T, what string, is func() bool) {
+// eventually waits until done returns true.
+func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(timeout)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for !is() {
+	for !done() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("waited %v in vain until %s", patience, what)
+			t.Fatalf("timeout after %v, waiting until %s", timeout, what)
 		}
 	}
 }
 
-// receive takes from a channel, but does not wait for ever.
+// receive receives from a channel with a timeout.
 func receive[T any](t *testing.T, what string, c <-chan T) T {
 	t.Helper()
 	select {
 	case v := <-c:
 		return v
-	case <-time.After(patience):
-		t.Fatalf("waited %v in vain for %s", patience, what)
+	case <-time.After(timeout):
+		t.Fatalf("timeout after %v, waiting for %s", timeout, what)
 	}
 	panic("unreachable")
 }
 
-// output collects what a process says.
+// output collects the output of a process.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer

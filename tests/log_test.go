@@ -11,7 +11,7 @@ import (
 // logLine is one line of the log.
 type logLine map[string]any
 
-// logLines are the lines that the process logged so far.
+// logLines returns the lines of the log so far.
 func (p *proxy) logLines(t *testing.T) (lines []logLine) {
 	t.Helper()
 	text, err := os.ReadFile(p.log)
@@ -21,17 +21,17 @@ func (p *proxy) logLines(t *testing.T) (lines []logLine) {
 	for s := bufio.NewReader(bytes.NewReader(text)); ; {
 		line, err := s.ReadBytes('\n')
 		if err != nil {
-			return lines // the last line may still be under way
+			return lines // the last line may be incomplete
 		}
 		var l logLine
 		if err := json.Unmarshal(line, &l); err != nil {
-			t.Fatalf("the log has a line that is no JSON: %v\n%s", err, line)
+			t.Fatalf("the log has a line that is not JSON: %v\n%s", err, line)
 		}
 		lines = append(lines, l)
 	}
 }
 
-// logged waits for a line of the log, and returns the first one that fits.
+// logged waits for a matching line of the log, and returns it.
 func (p *proxy) logged(t *testing.T, fits func(logLine) bool) (found logLine) {
 	t.Helper()
 	eventually(t, "the log has the line", func() bool {
@@ -46,7 +46,7 @@ func (p *proxy) logged(t *testing.T, fits func(logLine) bool) (found logLine) {
 	return found
 }
 
-// access waits for the line of the access log about the request with that id.
+// access waits for the line of the access log with a request id.
 func (p *proxy) access(t *testing.T, id string) logLine {
 	t.Helper()
 	return p.logged(t, func(l logLine) bool { return l["msg"] == "handled request" && l["request_id"] == id })

@@ -36,8 +36,8 @@ func mappingSchema(t *testing.T) *jsonschema.Schema {
 	return compiled
 }
 
-// plainOf turns YAML into what JSON would have been: all keys are texts, and what
-// is neither a number nor a word of JSON is a text.
+// plainOf converts YAML to the values of JSON: all keys are strings, and scalars that are
+// not JSON are strings.
 func plainOf(t *testing.T, n *yaml.Node) any {
 	t.Helper()
 	switch n.Kind {
@@ -78,8 +78,8 @@ func readYAML(t *testing.T, text []byte) any {
 	return plainOf(t, doc.Content[0])
 }
 
-// TestMappingSchema holds every built-in mapping file to the schema, and the
-// schema to refusing what the reader refuses.
+// TestMappingSchema checks that the schema accepts every built-in mapping file, and rejects
+// what the reader rejects.
 func TestMappingSchema(t *testing.T) {
 	t.Parallel()
 	s := mappingSchema(t)
@@ -99,14 +99,14 @@ func TestMappingSchema(t *testing.T) {
 		"an unknown word":            {"about:", "abuot:"},
 		"an unknown word of match":   {"keys:", "kees:"},
 		"an unknown word of shape":   {"message:", "massage:"},
-		"a name that cannot be":      {"dialect: acme", "dialect: Acme Inc"},
+		"an invalid name":            {"dialect: acme", "dialect: Acme Inc"},
 		"a reserved name":            {"dialect: acme", "dialect: auto"},
 		"a row without a code":       {"404 RESOURCE.NOT_FOUND", "404"},
 		"a code in lower case":       {"404 RESOURCE.NOT_FOUND", "404 resource.not_found"},
 		"a mapping for a path":       {"code: fault.num", "code: {path: fault.num}"},
 		"two places in one":          {"code: fault.num", "code: {at: a, header: b}"},
 		"no codes":                   {"codes:", "limits:"},
-		"a form without a place":     {"message: fault.text", "fields: {field: a}"},
+		"fields without a place":     {"message: fault.text", "fields: {field: a}"},
 		"an unknown format":          {"match:", "format: yaml\nmatch:"},
 		"an example without is":      {"    is: RESOURCE.NOT_FOUND\n", ""},
 		"an unknown priority":        {"match:", "priority: urgent\nmatch:"},
@@ -129,13 +129,13 @@ func TestMappingSchema(t *testing.T) {
 			t.Fatalf("%s: %q is not in the file", about, pair[0])
 		}
 		if s.Validate(readYAML(t, []byte(text))) == nil {
-			t.Errorf("%s is allowed", about)
+			t.Errorf("the schema allows %s", about)
 		}
 	}
 }
 
-// TestMappingSchemaWords holds the words of the schema to those of the reader: it
-// is asked for a word that nobody knows, and answers with all that it knows.
+// TestMappingSchemaWords checks that schema and reader have the same words: the reader lists
+// its words in the fault about an unknown one.
 func TestMappingSchemaWords(t *testing.T) {
 	t.Parallel()
 	const properties, odd = ".properties", "qqqqqqqqqqqqqqqqqqqqqqqq"
@@ -153,24 +153,24 @@ func TestMappingSchemaWords(t *testing.T) {
 		_, err := yamlfile.ReadDialect("f.yaml", []byte(c.text))
 		m := regexp.MustCompile(`unknown word "` + odd + `".*; known words: ([a-z_, ]+)`).FindStringSubmatch(err.Error())
 		if m == nil {
-			t.Errorf("%s: the reader says %v", c.text, err)
+			t.Errorf("%s: unexpected fault %v", c.text, err)
 			continue
 		}
 		var words []string
 		for name, p := range gjson.GetBytes(schema.Mapping, c.where).Map() {
 			words = append(words, name)
 			if p.Get("description").Str == "" {
-				t.Errorf("%s.%s has no description", c.where, name)
+				t.Errorf("no description of %s.%s", c.where, name)
 			}
 		}
 		slices.Sort(words)
 		if got := strings.Join(words, ", "); got != m[1] {
-			t.Errorf("%s: the schema has the words %s, and the reader knows %s", c.where, got, m[1])
+			t.Errorf("%s: the schema has the words %s, the reader %s", c.where, got, m[1])
 		}
 	}
 }
 
-// TestMappingSchemaEnums holds the closed sets of the schema to those of the code.
+// TestMappingSchemaEnums checks that the enums of the schema are those of the code.
 func TestMappingSchemaEnums(t *testing.T) {
 	t.Parallel()
 	for where, want := range map[string][]string{
@@ -190,7 +190,7 @@ func TestMappingSchemaEnums(t *testing.T) {
 		slices.Sort(got)
 		slices.Sort(want)
 		if !slices.Equal(got, want) {
-			t.Errorf("%s is %v, and should be %v", where, got, want)
+			t.Errorf("%s is %v, want %v", where, got, want)
 		}
 	}
 }

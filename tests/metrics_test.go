@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// metrics are the samples that the admin endpoint shows, by name and labels.
+// metrics returns the samples of the admin endpoint by name and labels.
 func (p *proxy) metrics(t *testing.T) map[string]float64 {
 	t.Helper()
 	var resp *http.Response
-	eventually(t, "the admin endpoint answers", func() bool { // a reload may still be changing it
+	eventually(t, "the admin endpoint answers", func() bool { // it may still be restarting after a reload
 		var err error
 		resp, err = newClient(t, p.admin).Get("http://" + p.admin + "/metrics")
 		return err == nil
@@ -34,13 +34,13 @@ func (p *proxy) metrics(t *testing.T) map[string]float64 {
 	return samples
 }
 
-// checkMetrics checks some samples.
+// checkMetrics checks the values of samples.
 func (p *proxy) checkMetrics(t *testing.T, want map[string]float64) {
 	t.Helper()
 	got := p.metrics(t)
 	for sample, value := range want {
 		if got[sample] != value {
-			t.Errorf("%s is %v, not %v", sample, got[sample], value)
+			t.Errorf("%s is %v, want %v", sample, got[sample], value)
 		}
 	}
 	if t.Failed() {
@@ -52,7 +52,7 @@ func (p *proxy) checkMetrics(t *testing.T, want map[string]float64) {
 	}
 }
 
-// responses names a sample of the responses.
+// responses returns the name of a sample of the counter of responses.
 func responses(name, dialect, code, status, outcome string) string {
 	return `caddy_translate_errors_responses_total{code="` + code + `",dialect="` + dialect + `",name="` + name + `",outcome="` + outcome + `",status="` + status + `"}`
 }
@@ -77,8 +77,8 @@ func TestMetrics(t *testing.T) {
 			p.get(t, "default.test"+path)
 			p.get(t, "named.test"+path)
 		}
-		p.get(t, "default.test/page", likesPages)
-		p.get(t, "default.test/down", likesPages)
+		p.get(t, "default.test/page", acceptHTML)
+		p.get(t, "default.test/down", acceptHTML)
 	}
 	want := func(n float64) map[string]float64 {
 		return map[string]float64{
@@ -103,23 +103,23 @@ func TestMetrics(t *testing.T) {
 	ask()
 	p.checkMetrics(t, want(2))
 
-	// Counters outlive a reload, and a reload that fails.
-	if said := p.reload(t, options, sites+site("third.test", "")); said != "" {
-		t.Fatal(said)
+	// Counters survive a reload, and a failed one.
+	if complaint := p.reload(t, options, sites+site("third.test", "")); complaint != "" {
+		t.Fatal(complaint)
 	}
 	p.checkMetrics(t, want(2))
 	ask()
 	p.checkMetrics(t, want(3))
-	if said := p.reload(t, options, sites+site("third.test", "dialect ./none.yaml")); said == "" {
-		t.Fatal("a config that names a file that is not there was loaded")
+	if complaint := p.reload(t, options, sites+site("third.test", "dialect ./none.yaml")); complaint == "" {
+		t.Fatal("a config with a missing file was loaded")
 	}
 	ask()
 	p.checkMetrics(t, want(4))
 }
 
-// TestStrangeLabels sends codes that a client could choose. They do not become
+// TestUnknownCodesAreNoLabels sends codes that a client could choose. They do not become
 // labels.
-func TestStrangeLabels(t *testing.T) {
+func TestUnknownCodesAreNoLabels(t *testing.T) {
 	t.Parallel()
 	p := serve(t, "", `
 http://labels.test:{$PORT} {
@@ -136,7 +136,7 @@ http://labels.test:{$PORT} {
 			series++
 		}
 		if strings.Contains(sample, "some_code") {
-			t.Errorf("a code that nobody knows is a label: %s", sample)
+			t.Errorf("an unknown code is a label: %s", sample)
 		}
 	}
 	if series != 1 {

@@ -47,7 +47,7 @@ func dialectPages(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := map[string]string{"README.md": cli.IndexPage(l.Dialects)}
+	pages := map[string]string{"README.md": cli.IndexPage(mappings.Sections(), l.Dialects)}
 	for _, f := range l.Dialects {
 		if pages[f.Name+".md"], err = cli.DialectPage(taxonomy, f); err != nil {
 			t.Fatalf("%s: %v", f.Name, err)

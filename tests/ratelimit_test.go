@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// busy is an error of the dialect orders that makes the client wait.
+// busy is an error body of the dialect orders with the retry strategy wait.
 const busy = `{"code":"RATE_LIMIT_EXCEEDED","message":"Slow down, please."}`
 
-// almostAMinute are the waits that are a minute when the test starts.
+// almostAMinute matches waits of a minute, less the duration of the test.
 var almostAMinute = regexp.MustCompile(`\bt=[45]\d$`)
 
 func TestRateLimitHeaders(t *testing.T) {
 	t.Parallel()
-	mustBinary(t) // building it is not to count
+	mustBinary(t) // do not measure the build
 	limit := func(limit, remaining, reset string) []string {
 		return []string{asJSON, "X-RateLimit-Limit: " + limit, "X-RateLimit-Remaining: " + remaining, "X-RateLimit-Reset: " + reset}
 	}
@@ -48,17 +48,17 @@ http://cors.test:{$PORT} {
 `)
 	check := func(path string, want map[string]string) {
 		t.Helper()
-		a := p.get(t, "limits.test"+path, likesPages)
+		a := p.get(t, "limits.test"+path, acceptHTML)
 		for name, value := range want {
 			got := strings.Join(a.header.Values(name), "|")
 			if value == "unix" {
 				if n, _ := strconv.ParseInt(got, 10, 64); n < time.Now().Unix()+30 || n > time.Now().Unix()+61 {
-					t.Errorf("%s: %s is %q, not in a minute", path, name, got)
+					t.Errorf("%s: %s is %q, want about a minute", path, name, got)
 				}
 				continue
 			}
 			if got = almostAMinute.ReplaceAllString(got, "t=60"); got != value {
-				t.Errorf("%s: %s is %q, not %q", path, name, got, value)
+				t.Errorf("%s: %s is %q, want %q", path, name, got, value)
 			}
 		}
 	}
@@ -69,7 +69,7 @@ http://cors.test:{$PORT} {
 	for _, path := range []string{"/missing", "/unix", "/millis"} {
 		check(path, ours)
 	}
-	for _, path := range []string{"/ok", "/page", "/not-2xx3"} { // what passes keeps what the upstream said
+	for _, path := range []string{"/ok", "/page", "/not-2xx3"} { // responses that pass keep the headers of the upstream
 		check(path, map[string]string{
 			"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "40", "X-RateLimit-Reset": "60",
 			"RateLimit-Policy": `"default";q=100`, "RateLimit": `"default";r=40;t=60`,
@@ -82,7 +82,7 @@ http://cors.test:{$PORT} {
 
 	a := p.get(t, "limits.test/used-up")
 	if e := a.envelope(t); e.Error.Retry.After == nil || *e.Error.Retry.After < 45 || *e.Error.Retry.After > 60 || a.header.Get("Retry-After") != strconv.Itoa(*e.Error.Retry.After) {
-		t.Errorf("a limit that is used up: %v %+v", a.header, e.Error.Retry)
+		t.Errorf("an exhausted limit: %v %+v", a.header, e.Error.Retry)
 	}
 	expose := strings.ToLower(p.get(t, "cors.test/used-up").header.Get("Access-Control-Expose-Headers"))
 	for _, name := range []string{"x-request-id", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "ratelimit", "ratelimit-policy", "retry-after", "proxy-status"} {
@@ -122,14 +122,14 @@ http://retry.test:{$PORT} {
 		{"zero", "/429", busy, "0", "0", 0},
 		{"a decimal", "/429", busy, "1.2", "2", 2},
 		{"a date", "/429", busy, date, "date", 90},
-		{"a date that is over", "/429", busy, "Mon, 02 Jan 2006 15:04:05 GMT", "0", 0},
+		{"a date in the past", "/429", busy, "Mon, 02 Jan 2006 15:04:05 GMT", "0", 0},
 		{"unknown", "/429", busy, "", "90", 90},
 		{"nonsense", "/429", busy, "soon", "90", 90},
 		{"negative", "/429", busy, "-5", "90", 90},
 		{"years", "/429", busy, "99999999999", "90", 90},
 		{"by status alone", "/429", "", "", "90", 90},
-		{"a 429 that waiting does not help", "/429", locked, "", "", -1},
-		{"a 429 that waiting does not help, known", "/429", locked, "7", "7", 7},
+		{"a 429 without the strategy wait", "/429", locked, "", "", -1},
+		{"a 429 without the strategy wait, with a time", "/429", locked, "7", "7", 7},
 		{"503 known", "/503", "", "12", "12", 12},
 		{"503 unknown", "/503", "", "", "", -1},
 		{"502 known", "/502", "", "12", "12", 12},
@@ -156,7 +156,7 @@ http://retry.test:{$PORT} {
 				return
 			}
 			if got != c.header || after != c.after {
-				t.Errorf("Retry-After is %q, not %q; retry.after %d, not %d", got, c.header, after, c.after)
+				t.Errorf("Retry-After is %q, want %q; retry.after %d, not %d", got, c.header, after, c.after)
 			}
 		})
 	}

@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// redis is a real server that a test can kill and bring back.
+// redis is a server that a test can kill and restart.
 type redis struct {
 	port int
 	cmd  *exec.Cmd
 }
 
-// startRedis starts a server that keeps nothing on disk.
+// startRedis starts a server without persistence.
 func startRedis(t *testing.T) *redis {
 	t.Helper()
 	r := &redis{port: freePort(t)}
@@ -63,7 +63,7 @@ func (r *redis) kill() {
 	r.cmd = nil
 }
 
-// limitedSite is a site with one policy, in front of a backend.
+// limitedSite returns a site with one policy.
 func limitedSite(store, rest, backend string) string {
 	return `
 http://a.test:{$PORT} {
@@ -79,8 +79,8 @@ http://a.test:{$PORT} {
 }`
 }
 
-// hit sends requests from many connections at once, to the proxies in turn, and
-// counts the answers by status.
+// hit sends requests from many connections to the proxies in turn, and counts the answers by
+// status.
 func hit(t *testing.T, proxies []*proxy, connections, requests int, key string) map[int]int {
 	t.Helper()
 	var mu sync.Mutex
@@ -125,13 +125,13 @@ func TestSharedLimit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var proxies []*proxy
 			for range c.proxies {
-				// A machine that is busy with other tests may be later than the time-out:
-				// deny shows it, allow would let one through uncounted.
+				// On a busy machine the store may time out: deny shows that, allow would
+				// let requests pass uncounted.
 				proxies = append(proxies, serve(t, "", limitedSite(c.store, "on_store_error deny", backend)))
 			}
 			for round := range 3 {
 				var counts map[int]int
-				for try := range 5 { // a store that was too late may have counted: ask for another client
+				for try := range 5 { // a request that timed out may have been counted: use another key
 					if counts = hit(t, proxies, 24, 600, fmt.Sprint(name, round, try)); counts[503] == 0 {
 						break
 					}
@@ -151,7 +151,7 @@ func TestRefusalOverTheWire(t *testing.T) {
 	p := serve(t, "", strings.Replace(limitedSite("memory", "", backend), "100 per 1h", "1 per 1h", 1))
 	first, second := p.get(t, "a.test/", "X-Key: k"), p.get(t, "a.test/", "X-Key: k")
 	if first.status != 200 || second.status != 429 || reached.Load() != 1 {
-		t.Fatalf("%d, %d, and the backend was reached %d times", first.status, second.status, reached.Load())
+		t.Fatalf("%d, %d, and %d requests reached the upstream", first.status, second.status, reached.Load())
 	}
 	for name, want := range map[string]string{
 		"X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "RateLimit-Policy": `"per-client";q=1;w=3600`, "RateLimit": `"per-client";r=0;t=3600`,
@@ -166,7 +166,7 @@ func TestRefusalOverTheWire(t *testing.T) {
 	if !strings.Contains(string(second.body), `"code":"RATE_LIMIT.EXCEEDED"`) {
 		t.Errorf("%s", second.body)
 	}
-	if page := p.get(t, "a.test/", "X-Key: k", likesPages); page.status != 429 || len(page.body) != 0 {
+	if page := p.get(t, "a.test/", "X-Key: k", acceptHTML); page.status != 429 || len(page.body) != 0 {
 		t.Errorf("a browser got %d %s", page.status, page.body)
 	}
 }
@@ -177,8 +177,8 @@ func TestCountersSurviveReload(t *testing.T) {
 	site := strings.Replace(limitedSite("memory", "", backend), "100 per 1h", "1 per 1h", 1)
 	p := serve(t, "", site)
 	p.get(t, "a.test/", "X-Key: k")
-	if said := p.reload(t, "", site+"\n# changed\n"); said != "" {
-		t.Fatal(said)
+	if complaint := p.reload(t, "", site+"\n# changed\n"); complaint != "" {
+		t.Fatal(complaint)
 	}
 	if got := p.get(t, "a.test/", "X-Key: k"); got.status != 429 {
 		t.Errorf("after a reload the client got %d", got.status)
@@ -224,15 +224,15 @@ func TestPoliciesOfOneConfig(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := serve(t, "", "http://a.test:{$PORT} {\nrespond ok\n}")
-			said := p.reload(t, "", "http://a.test:{$PORT} {\ntranslate_errors {\n"+c.a+"\n}\n}\nhttp://b.test:{$PORT} {\ntranslate_errors {\n"+c.b+"\n}\n}")
-			if !strings.Contains(said, c.want) {
-				t.Errorf("it said %q, want %q", said, c.want)
+			complaint := p.reload(t, "", "http://a.test:{$PORT} {\ntranslate_errors {\n"+c.a+"\n}\n}\nhttp://b.test:{$PORT} {\ntranslate_errors {\n"+c.b+"\n}\n}")
+			if !strings.Contains(complaint, c.want) {
+				t.Errorf("got %q, want %q", complaint, c.want)
 			}
 		})
 	}
 }
 
-// TestOutage kills Redis under load and brings it back.
+// TestOutage kills and restarts Redis under load.
 func TestOutage(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -256,20 +256,20 @@ func TestOutage(t *testing.T) {
 			load.stop()
 			t.Logf("%s: down for %v, enforced again after %v, slowest answer %v, %v", word, back.Sub(killed), again, load.slowest(), down)
 			if again > 3*time.Second {
-				t.Errorf("limits were enforced again only after %v", again)
+				t.Errorf("limits were enforced again after %v", again)
 			}
 			load.check(t, word, usual)
 		})
 	}
 }
 
-// enforces tells whether a fresh client is held to its limit.
+// enforces reports whether the limit of a new client is enforced.
 func (p *proxy) enforces(t *testing.T) bool {
 	t.Helper()
 	return p.get(t, "a.test/", "X-Key: "+strconv.FormatInt(time.Now().UnixNano(), 36)).header.Get("RateLimit") != ""
 }
 
-// load is clients that ask all the time, each with a key of its own.
+// load is a set of clients that send requests continuously, each with its own key.
 type load struct {
 	done    chan struct{}
 	wg      sync.WaitGroup
@@ -312,7 +312,7 @@ func (l *load) one(p *proxy, r *http.Request) {
 	l.slow = max(l.slow, took)
 }
 
-// until waits for that many more answers, and returns all that came so far.
+// until waits for further answers, and returns the counts so far.
 func (l *load) until(t *testing.T, more int64) map[string]int {
 	t.Helper()
 	target := l.answers.Load() + more
@@ -341,13 +341,13 @@ func (l *load) check(t *testing.T, word string, usual time.Duration) {
 	t.Helper()
 	for what, n := range l.counts {
 		if what != "200" && (word != "deny" || what != "503 1") {
-			t.Errorf("%s: %d answers were %q", word, n, what)
+			t.Errorf("%s: %d answers are %q", word, n, what)
 		}
 	}
 	if word == "deny" && l.counts["503 1"] == 0 {
-		t.Error("deny: nobody was denied")
+		t.Error("deny: no request was denied")
 	}
-	// 250 ms for the store, and more for a machine that is busy with other tests.
+	// 250 ms for the store, and more for a busy machine.
 	if slow := l.slowest(); slow > 500*time.Millisecond+2*usual {
 		t.Errorf("%s: an answer took %v", word, slow)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// acme is a mapping file of a dialect of its own.
+// acme is a mapping file.
 const acme = `dialect: acme
 about: the errors of ACME
 match:
@@ -25,7 +25,7 @@ examples:
     is: RESOURCE.NOT_FOUND
 `
 
-// TestReload edits mapping files under a running proxy.
+// TestReload edits mapping files of a running proxy.
 func TestReload(t *testing.T) {
 	t.Parallel()
 	backend := replies(t, map[string]reply{
@@ -57,35 +57,35 @@ http://builtin.test:{$PORT} {
 		t.Errorf("the answer is %+v", e)
 	}
 	if e := p.get(t, "builtin.test/7").envelope(t); e.Meta.Match == "table" {
-		t.Errorf("a site speaks a dialect that only another one names: %+v", e)
+		t.Errorf("a site uses the dialect of another site: %+v", e)
 	}
 
 	t.Run("an edited file", func(t *testing.T) {
 		write(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 RESOURCE.GONE", 1))
-		check(t, "RESOURCE.NOT_FOUND", 404) // files are read at a load only
-		if said := p.reload(t, "", sites); said != "" {
-			t.Fatal(said)
+		check(t, "RESOURCE.NOT_FOUND", 404) // files are only read at a load
+		if complaint := p.reload(t, "", sites); complaint != "" {
+			t.Fatal(complaint)
 		}
 		check(t, "RESOURCE.GONE", 410)
 	})
 	t.Run("a broken file", func(t *testing.T) {
 		write(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 RESOURCE.NOT_FUOND", 1))
-		said := p.reload(t, "", sites)
+		complaint := p.reload(t, "", sites)
 		for _, part := range []string{table + ":9:10: ", `unknown canonical code \"RESOURCE.NOT_FUOND\"`, "did you mean RESOURCE.NOT_FOUND?"} {
-			if !strings.Contains(said, part) {
-				t.Errorf("the complaint does not say %s: %s", part, said)
+			if !strings.Contains(complaint, part) {
+				t.Errorf("the error does not contain %s: %s", part, complaint)
 			}
 		}
-		check(t, "RESOURCE.GONE", 410) // what runs goes on
-		if said := p.reload(t, "", sites); said == "" {
-			t.Error("a broken file was loaded the second time")
+		check(t, "RESOURCE.GONE", 410) // the old config stays
+		if complaint := p.reload(t, "", sites); complaint == "" {
+			t.Error("the second load of a broken file succeeded")
 		}
 		check(t, "RESOURCE.GONE", 410)
 	})
 	t.Run("a mended file", func(t *testing.T) {
 		write(t, table, acme)
-		if said := p.reload(t, "", sites); said != "" {
-			t.Fatal(said)
+		if complaint := p.reload(t, "", sites); complaint != "" {
+			t.Fatal(complaint)
 		}
 		check(t, "RESOURCE.NOT_FOUND", 404)
 	})
@@ -103,7 +103,7 @@ http://builtin.test:{$PORT} {
 					}
 					resp, err := p.client.Get("http://acme.test/7")
 					if err != nil {
-						continue // Caddy changes servers, and drops connections that nobody accepted yet
+						continue // Caddy replaces servers, and drops connections that are not accepted yet
 					}
 					answers.Add(1)
 					resp.Body.Close()
@@ -116,21 +116,21 @@ http://builtin.test:{$PORT} {
 		for i := range 10 {
 			code := []string{"RESOURCE.NOT_FOUND", "RESOURCE.GONE"}[i%2]
 			write(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 "+code, 1))
-			if said := p.reload(t, "", sites); said != "" {
-				t.Error(said)
+			if complaint := p.reload(t, "", sites); complaint != "" {
+				t.Error(complaint)
 			}
 		}
 		close(stop)
 		all.Wait()
 		p.client.CloseIdleConnections()
 		if answers.Load() == 0 {
-			t.Error("nobody was answered")
+			t.Error("no answers")
 		}
 		check(t, "RESOURCE.GONE", 410)
 	})
 }
 
-// TestTaxonomy adds codes of a site's own, and overrides built-in ones.
+// TestTaxonomy adds codes for one site, and overrides built-in ones.
 func TestTaxonomy(t *testing.T) {
 	t.Parallel()
 	const taxonomy = acmeTaxonomy + `  PLAN.NOT_FOUND:
@@ -162,11 +162,11 @@ http://builtin.test:{$PORT} {
 		t.Errorf("the answer is %+v", e)
 	}
 	if e := p.get(t, "builtin.test/plan_not_found").envelope(t); e.Error.Status != 404 {
-		t.Errorf("another site's taxonomy has its way: %+v", e)
+		t.Errorf("the taxonomy of another site applies: %+v", e)
 	}
 }
 
-// TestGlobalOption gives all sites their defaults, which a site overrides.
+// TestGlobalOption checks global defaults, and sites that override them.
 func TestGlobalOption(t *testing.T) {
 	t.Parallel()
 	p := serve(t, `
@@ -198,10 +198,10 @@ http://without.test:{$PORT} {
 		"overrides.test/other_code": "/errors/RESOURCE.GONE",
 	} {
 		if e := p.get(t, where).envelope(t); e.Error.Docs != want {
-			t.Errorf("%s: %s, not %s", where, e.Error.Docs, want)
+			t.Errorf("%s: %s, want %s", where, e.Error.Docs, want)
 		}
 	}
 	if a := p.get(t, "without.test/some_code"); a.status != 400 || a.header.Get("X-Request-Id") != "" {
-		t.Errorf("a site without the directive is touched: %d %v", a.status, a.header)
+		t.Errorf("a site without the directive changed: %d %v", a.status, a.header)
 	}
 }

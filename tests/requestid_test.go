@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// seen is a backend that tells which id it saw, and sends one of its own.
+// seen starts an upstream that returns the id that it got, and sends its own.
 func seen(t *testing.T) string {
 	t.Helper()
 	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +31,7 @@ func seen(t *testing.T) string {
 	})
 }
 
-// forms are the forms of an id.
+// forms matches the formats of an id.
 var forms = map[string]*regexp.Regexp{
 	"req":   regexp.MustCompile(`^req_[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
 	"ulid":  regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
@@ -71,10 +71,10 @@ func TestRequestID(t *testing.T) {
 					t.Errorf("%s: the id is %q", host, id)
 				}
 				if got := a.header.Values("X-Seen-X-Request-Id"); path != "/down" && (len(got) != 1 || got[0] != id) {
-					t.Errorf("%s: the upstream saw %q, the client %q", host, got, id)
+					t.Errorf("%s: the upstream got %q, the client %q", host, got, id)
 				}
 				if l := p.access(t, id); l["inbound_id"] != "client-1" || path != "/down" && l["upstream_request_id"] != "theirs" {
-					t.Errorf("%s: the access log says %v", host, l)
+					t.Errorf("%s: access log: %v", host, l)
 				}
 			}
 		}
@@ -88,7 +88,7 @@ func TestRequestID(t *testing.T) {
 					t.Errorf("%s: the id is %q, and %q for the upstream", host, id, a.header.Get("X-Seen-X-Request-Id"))
 				}
 				if l := p.access(t, mine); l["inbound_id"] != nil {
-					t.Errorf("%s: the access log says %v", host, l)
+					t.Errorf("%s: access log: %v", host, l)
 				}
 			}
 		}
@@ -120,10 +120,10 @@ func TestRequestID(t *testing.T) {
 		}
 		a := p.get(t, "all.test/", "X-Request-ID: a", "X-Request-ID: b")
 		if id := a.id(t); !forms["req"].MatchString(id) {
-			t.Errorf("of two ids one was kept: %q", id)
+			t.Errorf("one of two ids was kept: %q", id)
 		}
 		if got := a.header.Values("X-Seen-X-Request-Id"); len(got) != 1 {
-			t.Errorf("the upstream saw %q", got)
+			t.Errorf("the upstream got %q", got)
 		}
 		if a = p.get(t, "all.test/", "X-Request-ID: "); !forms["req"].MatchString(a.id(t)) {
 			t.Errorf("an empty id was kept: %q", a.id(t))
@@ -136,14 +136,14 @@ func TestRequestID(t *testing.T) {
 	t.Run("off", func(t *testing.T) {
 		a := p.get(t, "off.test/", "X-Request-ID: client-1")
 		if a.header.Get("X-Request-Id") != "theirs" || a.header.Get("X-Seen-X-Request-Id") != "client-1" {
-			t.Errorf("headers were touched: %v", a.header)
+			t.Errorf("headers were changed: %v", a.header)
 		}
 		a = p.get(t, "off.test/missing")
 		if a.status != 404 || a.header.Get("X-Request-Id") != "theirs" || !strings.Contains(string(a.body), `"request_id":"req_`) {
-			t.Errorf("headers were touched, or the envelope has no id: %v %s", a.header, a.body)
+			t.Errorf("headers were changed, or the envelope has no id: %v %s", a.header, a.body)
 		}
 		if a = p.get(t, "off.test/down"); a.header.Get("X-Request-Id") != "" || !strings.Contains(string(a.body), `"request_id":"req_`) {
-			t.Errorf("headers were touched, or the envelope has no id: %v %s", a.header, a.body)
+			t.Errorf("headers were changed, or the envelope has no id: %v %s", a.header, a.body)
 		}
 	})
 	t.Run("another header", func(t *testing.T) {
@@ -162,7 +162,7 @@ func TestRequestID(t *testing.T) {
 			for range 50 {
 				id := p.get(t, form+".test/").id(t)
 				if !pattern.MatchString(id) {
-					t.Fatalf("an id of the form %s is %q", form, id)
+					t.Fatalf("an id of the format %s is %q", form, id)
 				}
 				if form != "trace" && id <= last || id == last {
 					t.Fatalf("%s: %q came after %q", form, id, last)
@@ -172,7 +172,7 @@ func TestRequestID(t *testing.T) {
 		}
 		a := p.get(t, "trace.test/missing", "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
 		if id := a.id(t); id == "4bf92f3577b34da6a3ce929d0e0e4736" || !strings.Contains(a.header.Get("X-Seen-Traceparent"), id) {
-			t.Errorf("the id is %q, and the trace of the upstream %q, of a client that is not trusted", id, a.header.Get("X-Seen-Traceparent"))
+			t.Errorf("id %q and trace %q of an untrusted client", id, a.header.Get("X-Seen-Traceparent"))
 		}
 	})
 	t.Run("many at once", func(t *testing.T) {
@@ -200,7 +200,7 @@ func TestRequestID(t *testing.T) {
 	})
 }
 
-// TestTrustedProxies keeps the id of those whom the server trusts.
+// TestTrustedProxies keeps the ids of trusted proxies.
 func TestTrustedProxies(t *testing.T) {
 	t.Parallel()
 	p := serve(t, `
@@ -235,8 +235,8 @@ http://none.test:{$PORT} {
 	}
 }
 
-// TestHostileRequests sends what no client library would. The proxy answers, and
-// never with a header that the client wrote.
+// TestHostileRequests sends malformed requests. The proxy answers, and never with a header
+// of the client.
 func TestHostileRequests(t *testing.T) {
 	t.Parallel()
 	p := serve(t, "", `
@@ -257,7 +257,7 @@ http://hostile.test:{$PORT} {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = conn.SetDeadline(time.Now().Add(patience))
+		_ = conn.SetDeadline(time.Now().Add(timeout))
 		_, _ = io.WriteString(conn, "GET /missing HTTP/1.1\r\nHost: hostile.test\r\n"+line+"\r\nConnection: close\r\n\r\n")
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
@@ -271,12 +271,12 @@ http://hostile.test:{$PORT} {
 		}
 		if resp.StatusCode == 404 {
 			a := &answer{resp.StatusCode, resp.Header, body, resp.Trailer}
-			a.known(t)
-		} else if resp.StatusCode != 400 && resp.StatusCode != 431 { // the server itself refused
+			a.checkMissing(t)
+		} else if resp.StatusCode != 400 && resp.StatusCode != 431 { // refused by the server
 			t.Errorf("%q: %d %s", line, resp.StatusCode, body)
 		}
 		if resp.Header.Get("X-Evil") != "" {
-			t.Errorf("%q: the client wrote a header of the response", line)
+			t.Errorf("%q: the response has a header of the client", line)
 		}
 		conn.Close()
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// billing is a backend of the dialect rustbill, behind a sign-in.
+// billing starts an upstream with errors of the dialect rustbill.
 func billing(t *testing.T) string {
 	t.Helper()
 	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
@@ -22,7 +22,7 @@ func billing(t *testing.T) string {
 		case strings.HasSuffix(r.URL.Path, "/ok"):
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, `{"ok":true}`)
-		case strings.HasSuffix(r.URL.Path, "/long"): // long enough for encode
+		case strings.HasSuffix(r.URL.Path, "/long"): // long enough to be compressed
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(404)
 			_, _ = io.WriteString(w, missing[:len(missing)-1]+`,"more":"`+strings.Repeat("word ", 90)+`","again":"`+strings.Repeat("word ", 90)+`"}`)
@@ -34,7 +34,7 @@ func billing(t *testing.T) string {
 	})
 }
 
-// gate is a backend for forward_auth: it does what the header As says.
+// gate starts an upstream for forward_auth, which acts on the header As.
 func gate(t *testing.T) string {
 	t.Helper()
 	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
@@ -62,7 +62,7 @@ const (
 	origin = "https://app.example.com"
 )
 
-// siteDirectives are those of TestSite, in the order in which users write them.
+// siteDirectives are the directives of TestSite in their usual order.
 func siteDirectives(t *testing.T) []string {
 	t.Helper()
 	return []string{
@@ -86,8 +86,8 @@ func siteDirectives(t *testing.T) []string {
 	}
 }
 
-// TestSite has the usual directives in one site. Whatever of them fails, the
-// client gets one envelope, once.
+// TestSite has the usual directives in one site. Whichever fails, the client gets exactly
+// one envelope.
 func TestSite(t *testing.T) {
 	t.Parallel()
 	directives := strings.Join(siteDirectives(t), "\n\t")
@@ -124,7 +124,7 @@ http://inside.test:{$PORT} {
 			checkSite(t, p, host)
 		})
 	}
-	t.Run("inside.test", func(t *testing.T) { // encode stands around us: what we say is compressed once
+	t.Run("inside.test", func(t *testing.T) { // inside encode the answer is compressed once
 		a := p.get(t, "inside.test/long", "Accept-Encoding: gzip")
 		if a.header.Get("Content-Encoding") != "gzip" {
 			t.Fatalf("the answer is not compressed: %v", a.header)
@@ -134,9 +134,9 @@ http://inside.test:{$PORT} {
 		a.header.Set("Content-Length", "0")
 		a.body = nil
 		direct := p.get(t, "inside.test/long")
-		direct.known(t)
+		direct.checkMissing(t)
 		if len(plain) != len(direct.body) {
-			t.Errorf("compressed is %s, and plain %s", plain, direct.body)
+			t.Errorf("compressed %s, plain %s", plain, direct.body)
 		}
 	})
 }
@@ -158,11 +158,11 @@ func checkSite(t *testing.T, p *proxy, host string) {
 	t.Helper()
 	checkHeaders := func(a *answer, code string) {
 		t.Helper()
-		if host == "routed.test" { // there header stands inside, and has its last word before an error is translated
+		if host == "routed.test" { // header is inside there, and runs before the translation
 			code = ""
 		}
 		if a.header.Get("Access-Control-Allow-Origin") != origin || a.header.Get("X-Frame-Options") != "DENY" {
-			t.Errorf("what `header` sets is gone: %v", a.header)
+			t.Errorf("headers of the directive `header` are missing: %v", a.header)
 		}
 		expose := strings.Join(a.header.Values("Access-Control-Expose-Headers"), ", ")
 		for _, name := range []string{"X-Total", "X-Request-ID", "Proxy-Status"} {
@@ -174,7 +174,7 @@ func checkSite(t *testing.T, p *proxy, host string) {
 			}
 		}
 		if got := a.header.Get("X-Code"); got != code {
-			t.Errorf("X-Code is %q, not %q", got, code)
+			t.Errorf("X-Code is %q, want %q", got, code)
 		}
 	}
 
@@ -182,36 +182,36 @@ func checkSite(t *testing.T, p *proxy, host string) {
 	a.passed(t, 200, "application/json", `{"ok":true}`)
 	checkHeaders(a, "")
 	if a.header.Get("X-Seen-Id") != a.id(t) {
-		t.Errorf("the upstream saw the id %q, the client %q", a.header.Get("X-Seen-Id"), a.id(t))
+		t.Errorf("the upstream got the id %q, the client %q", a.header.Get("X-Seen-Id"), a.id(t))
 	}
 
 	a = p.get(t, host+"/missing")
-	a.known(t)
+	a.checkMissing(t)
 	checkHeaders(a, "PLAN.NOT_FOUND")
 
-	p.get(t, host+"/long", "Accept-Encoding: gzip").known(t) // encode compressed it on its way to us
+	p.get(t, host+"/long", "Accept-Encoding: gzip").checkMissing(t) // compressed by encode inside
 
 	a = p.get(t, host+"/private/x")
 	if e := a.envelope(t); e.Error.Code != "AUTH.UNAUTHENTICATED" || a.status != 401 || e.Meta.Origin != "proxy" || !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Basic ") {
 		t.Errorf("basic_auth: %d %v %s", a.status, a.header, a.body)
 	}
 	checkHeaders(a, "AUTH.UNAUTHENTICATED")
-	p.get(t, host+"/private/x", "Authorization: Basic Ym9iOnNlY3JldA==").known(t)
+	p.get(t, host+"/private/x", "Authorization: Basic Ym9iOnNlY3JldA==").checkMissing(t)
 
 	a = p.get(t, host+"/members/x")
 	if e := a.envelope(t); e.Error.Code != "AUTH.LOGIN_EXPIRED" || e.Error.Message != "Please sign in again." || e.Meta.Origin != "upstream" {
 		t.Errorf("forward_auth: %s", a.body)
 	}
 	checkHeaders(a, "AUTH.LOGIN_EXPIRED")
-	a = p.get(t, host+"/members/x", "As: redirect", likesPages)
+	a = p.get(t, host+"/members/x", "As: redirect", acceptHTML)
 	if a.status != 302 || a.header.Get("Location") != "https://sign-in.example.com/?back=/members/x" {
 		t.Errorf("forward_auth: %d %v", a.status, a.header)
 	}
 	a.id(t)
-	p.get(t, host+"/members/x", "As: page", likesPages).passed(t, 401, "text/html; charset=utf-8", signIn)
+	p.get(t, host+"/members/x", "As: page", acceptHTML).passed(t, 401, "text/html; charset=utf-8", signIn)
 	p.get(t, host+"/members/x", "As: page").byGuess(t, 401, "AUTH.UNAUTHENTICATED")
 	a = p.get(t, host+"/members/x", "As: bob")
-	if a.known(t); a.header.Get("X-Seen-User") != "bob" {
+	if a.checkMissing(t); a.header.Get("X-Seen-User") != "bob" {
 		t.Errorf("forward_auth let %q in", a.header.Get("X-Seen-User"))
 	}
 
@@ -223,20 +223,20 @@ func checkSite(t *testing.T, p *proxy, host string) {
 
 	a = p.get(t, host+"/down/x")
 	if e := a.byStatus(t, 502, "UPSTREAM.ERROR"); e.Meta.Origin != "proxy" || a.header.Get("Proxy-Status") != "koine; error=connection_refused" {
-		t.Errorf("a dead upstream: %v %s", a.header, a.body)
+		t.Errorf("an unavailable upstream: %v %s", a.header, a.body)
 	}
 	checkHeaders(a, "UPSTREAM.ERROR")
 	if e := p.send(t, "POST", host+"/down/x", "y").envelope(t); !e.Error.Retry.Safe {
 		t.Error("a request that never reached the upstream is not safe to repeat")
 	}
-	browser := p.get(t, host+"/down/x", likesPages)
+	browser := p.get(t, host+"/down/x", acceptHTML)
 	if browser.status != 502 || len(browser.body) > 0 {
 		t.Errorf("a browser got %d %s from a server without handle_errors", browser.status, browser.body)
 	}
 	browser.id(t)
 }
 
-// TestHandleErrors has error routes beside the directive.
+// TestHandleErrors combines the directive with error routes.
 func TestHandleErrors(t *testing.T) {
 	t.Parallel()
 	routes := `
@@ -265,33 +265,33 @@ http://pass.test:{$PORT} {
 			t.Errorf("handle_errors did not answer: %d %v %s", a.status, a.header, a.body)
 		}
 		if a.header.Get("X-Error-Id") != a.id(t) {
-			t.Errorf("handle_errors saw the id %q, the client %q", a.header.Get("X-Error-Id"), a.id(t))
+			t.Errorf("handle_errors got the id %q, the client %q", a.header.Get("X-Error-Id"), a.id(t))
 		}
 	}
 	for range 3 {
 		p.get(t, "translate.test/").byStatus(t, 502, "UPSTREAM.ERROR")
 		p.get(t, "translate.test/", "Accept: application/json").byStatus(t, 502, "UPSTREAM.ERROR")
-		checkPage(p.get(t, "translate.test/", likesPages))
+		checkPage(p.get(t, "translate.test/", acceptHTML))
 		checkPage(p.get(t, "pass.test/"))
 		checkPage(p.get(t, "pass.test/", "Accept: application/json"))
-		checkPage(p.get(t, "pass.test/", likesPages))
+		checkPage(p.get(t, "pass.test/", acceptHTML))
 	}
 	warnings := 0
 	for _, l := range p.logLines(t) {
 		if msg, _ := l["msg"].(string); l["level"] == "warn" && strings.Contains(msg, "`proxy_errors pass`") {
 			warnings++
 			if l["logger"] != "http.handlers.translate_errors" || l["server"] != "srv0" {
-				t.Errorf("the warning is %v", l)
+				t.Errorf("warning: %v", l)
 			}
 		}
 	}
 	if warnings != 1 {
-		t.Errorf("the operator was warned %d times", warnings)
+		t.Errorf("%d warnings, want 1", warnings)
 	}
 }
 
-// TestLevels has several directives in one site. The pages of error.docs tell
-// which of them acted.
+// TestLevels has several directives in one site. The URL of error.docs shows which one
+// answered.
 func TestLevels(t *testing.T) {
 	t.Parallel()
 	backend := billing(t)
@@ -381,11 +381,11 @@ http://rewritten.test:{$PORT} {
 	} {
 		t.Run(where, func(t *testing.T) {
 			a := p.get(t, where)
-			if e := a.known(t); e.Error.Docs != "/"+page+"/PLAN.NOT_FOUND" {
-				t.Errorf("%s acted, not %s", e.Error.Docs, page)
+			if e := a.checkMissing(t); e.Error.Docs != "/"+page+"/PLAN.NOT_FOUND" {
+				t.Errorf("%s acted, want %s", e.Error.Docs, page)
 			}
 			if seen := a.header.Get("X-Seen-Id"); seen != a.id(t) {
-				t.Errorf("the upstream saw the id %q, the client %q", seen, a.id(t))
+				t.Errorf("the upstream got the id %q, the client %q", seen, a.id(t))
 			}
 			if status := strings.Join(a.header.Values("Proxy-Status"), ", "); strings.Count(status, "koine") != 1 {
 				t.Errorf("Proxy-Status is %q", status)
@@ -393,16 +393,15 @@ http://rewritten.test:{$PORT} {
 		})
 	}
 	if e := p.get(t, "nested.test/down/x").byStatus(t, 502, "UPSTREAM.ERROR"); e.Error.Docs != "/down/UPSTREAM.ERROR" {
-		t.Errorf("%s acted, not down", e.Error.Docs)
+		t.Errorf("%s answered, want down", e.Error.Docs)
 	}
-	// What no directive of a level matches is left to those around it, and to nobody where there are none.
+	// If no directive of a level matches, an outer one answers, if there is one.
 	if a := p.get(t, "rewritten.test/x"); a.status != 404 || string(a.body) != missing {
-		t.Errorf("matchers are not judged on the request as it arrived: %d %s", a.status, a.body)
+		t.Errorf("matchers do not see the original request: %d %s", a.status, a.body)
 	}
 }
 
-// TestPlaceholders has `header`, which stands in front, say what the directive
-// found out.
+// TestPlaceholders checks placeholders in `header`, which is outside the directive.
 func TestPlaceholders(t *testing.T) {
 	t.Parallel()
 	backend := replies(t, map[string]reply{
@@ -432,7 +431,7 @@ http://placeholders.test:{$PORT} {
 	} {
 		a := p.get(t, "placeholders.test"+path)
 		if got := a.header.Get("X-All"); got != want {
-			t.Errorf("%s: %q, not %q", path, got, want)
+			t.Errorf("%s: %q, want %q", path, got, want)
 		}
 		if got := a.header.Get("X-Id"); got != a.id(t) {
 			t.Errorf("%s: the id is %q", path, got)
@@ -440,7 +439,7 @@ http://placeholders.test:{$PORT} {
 	}
 }
 
-// TestNoExpansion sends text that Caddy would expand if it were asked to.
+// TestNoExpansion sends placeholders in texts of the upstream, which must not be replaced.
 func TestNoExpansion(t *testing.T) {
 	t.Parallel()
 	const text = "Look at {env.HOME} and {http.request.host} and {system.hostname}."
@@ -469,10 +468,10 @@ http://pass.test:{$PORT} {
 	a := p.get(t, "expansion.test/known")
 	e := a.envelope(t)
 	if e.Error.Message != text || len(e.Error.Fields) != 1 || e.Error.Fields[0].Message != text || string(e.Error.Details["hint"]) != `"`+text+`"` {
-		t.Errorf("the text is not the upstream's: %s", a.body)
+		t.Errorf("the text was changed: %s", a.body)
 	}
 	if a.header.Get("X-Text") != text {
-		t.Errorf("a header is not the upstream's: %q", a.header.Get("X-Text"))
+		t.Errorf("a header was changed: %q", a.header.Get("X-Text"))
 	}
 	for _, where := range []string{"expansion.test/known", "expansion.test/unknown", "expansion.test/code", "pass.test/unknown"} {
 		a := p.get(t, where)
@@ -482,7 +481,7 @@ http://pass.test:{$PORT} {
 		}
 		for _, expanded := range []string{"Look at /", t.TempDir(), "and expansion.test", "and pass.test"} {
 			if strings.Contains(all, expanded) {
-				t.Errorf("%s expands the upstream's words: %s", where, all)
+				t.Errorf("%s replaces placeholders of the upstream: %s", where, all)
 			}
 		}
 	}

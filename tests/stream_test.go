@@ -8,15 +8,15 @@ import (
 	"testing"
 )
 
-// paced is a backend that sends a frame whenever the test says so.
-type paced struct {
+// pacedUpstream is an upstream that sends a frame when the test asks for it.
+type pacedUpstream struct {
 	addr string
 	next chan string // "" ends the response
 }
 
-func newPaced(t *testing.T, contentType string) *paced {
+func newPacedUpstream(t *testing.T, contentType string) *pacedUpstream {
 	t.Helper()
-	b := &paced{next: make(chan string)}
+	b := &pacedUpstream{next: make(chan string)}
 	b.addr = upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(http.StatusOK)
@@ -37,8 +37,8 @@ func newPaced(t *testing.T, contentType string) *paced {
 	return b
 }
 
-// send has the backend send a piece, which it takes only while a request is there.
-func (b *paced) send(t *testing.T, piece string) {
+// send makes the upstream send a piece in the current response.
+func (b *pacedUpstream) send(t *testing.T, piece string) {
 	t.Helper()
 	sent := make(chan struct{})
 	go func() {
@@ -48,7 +48,7 @@ func (b *paced) send(t *testing.T, piece string) {
 	receive(t, "the backend to take a frame", sent)
 }
 
-// expect reads exactly that from a response. It returns only once all of it came.
+// expect reads exactly the wanted text from a response.
 func expect(t *testing.T, body io.Reader, want string) {
 	t.Helper()
 	got := make([]byte, len(want))
@@ -57,15 +57,15 @@ func expect(t *testing.T, body io.Reader, want string) {
 	}
 }
 
-// expectEnvelope reads a line up to its end, which must be an envelope with that
-// code and that id.
+// expectEnvelope reads a line, which must contain an envelope with the code and the request
+// id of the response.
 func expectEnvelope(t *testing.T, body io.Reader, before, code string, resp *http.Response) {
 	t.Helper()
 	expect(t, body, before)
 	var line []byte
 	for one := make([]byte, 1); ; {
 		if _, err := io.ReadFull(body, one); err != nil {
-			t.Fatalf("%v behind %q", err, line)
+			t.Fatalf("%v after %q", err, line)
 		}
 		if one[0] == '\n' {
 			break
@@ -81,8 +81,7 @@ func expectEnvelope(t *testing.T, body io.Reader, before, code string, resp *htt
 	}
 }
 
-// streamSites are two sites in front of a backend, one with the word and one
-// without.
+// streamSites are two sites in front of an upstream, one with `streams translate`.
 func streamSites(backend string) string {
 	return strings.ReplaceAll(`
 http://words.test:{$PORT} {
@@ -106,16 +105,16 @@ const (
 	anthropicError = `{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`
 )
 
-// TestStreamErrors holds that each frame reaches the client before the backend sends the
-// next one, that errors become envelopes with the word, and that nothing changes
-// without it. The backend sends only once the test has read what came before: a
-// frame that is delayed is never read.
+// TestStreamErrors checks that each frame reaches the client before the upstream sends the
+// next one, that `streams translate` turns errors into envelopes, and that nothing changes
+// without it. The upstream waits until the test has read the frame before, so a delayed
+// frame is never read.
 func TestStreamErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, contentType string
 		frames            []string // those that pass
-		before, failing   string   // what stays of the error, and what is replaced
+		before, failing   string   // of the error: the part that stays, and the part that is replaced
 		after             string
 		dialect, code     string
 		status            string // inside the envelope
@@ -126,7 +125,7 @@ func TestStreamErrors(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			b := newPaced(t, c.contentType)
+			b := newPacedUpstream(t, c.contentType)
 			p := serve(t, "\n\tmetrics", streamSites(b.addr))
 			for _, host := range []string{"words.test", "default.test"} {
 				resp, err := p.client.Do(newRequest(t, "POST", host+"/v1", "{}"))
@@ -137,7 +136,7 @@ func TestStreamErrors(t *testing.T) {
 					b.send(t, frame)
 					expect(t, resp.Body, frame)
 				}
-				half := c.frames[0][:len(c.frames[0])-5] // a frame that is no error passes in parts, too
+				half := c.frames[0][:len(c.frames[0])-5] // frames that are not errors pass in parts
 				b.send(t, half)
 				expect(t, resp.Body, half)
 				b.send(t, c.frames[0][len(half):])
@@ -155,12 +154,12 @@ func TestStreamErrors(t *testing.T) {
 				expect(t, resp.Body, c.frames[0])
 				b.send(t, "")
 				if rest, err := io.ReadAll(resp.Body); err != nil || len(rest) > 0 {
-					t.Errorf("%q came at the end, %v", rest, err)
+					t.Errorf("unexpected %q at the end, %v", rest, err)
 				}
 				resp.Body.Close()
 				if host == "words.test" {
 					if l := p.access(t, resp.Header.Get("X-Request-Id")); l["error_code"] != c.code || l["status"] != 200.0 {
-						t.Errorf("the access log says %v", l)
+						t.Errorf("access log: %v", l)
 					}
 				}
 			}

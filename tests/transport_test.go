@@ -30,11 +30,11 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// missing is an error of the dialect rustbill.
+// missing is an error body of the dialect rustbill.
 const missing = `{"error":"plan_not_found","message":"There is no such plan."}`
 
-// known checks that an answer is that of missing.
-func (a *answer) known(t *testing.T) *envelope {
+// checkMissing checks that an answer is the translation of missing.
+func (a *answer) checkMissing(t *testing.T) *envelope {
 	t.Helper()
 	e := a.envelope(t)
 	if a.status != 404 || e.Error.Code != "PLAN.NOT_FOUND" || e.Error.Message != "There is no such plan." {
@@ -43,13 +43,13 @@ func (a *answer) known(t *testing.T) *envelope {
 	return e
 }
 
-// byStatus checks that an answer went by the status alone.
+// byStatus checks that only the status decided on an answer.
 func (a *answer) byStatus(t *testing.T, status int, code string) *envelope {
 	t.Helper()
 	return a.matched(t, status, code, "status")
 }
 
-// byGuess checks that general rules read a body of no known dialect.
+// byGuess checks that the general rules read the body.
 func (a *answer) byGuess(t *testing.T, status int, code string) *envelope {
 	t.Helper()
 	return a.matched(t, status, code, "guess")
@@ -59,23 +59,23 @@ func (a *answer) matched(t *testing.T, status int, code, how string) *envelope {
 	t.Helper()
 	e := a.envelope(t)
 	if a.status != status || e.Error.Code != code || e.Meta.Match != how {
-		t.Errorf("the answer is %d %s by %s, not %d %s by %s", a.status, e.Error.Code, e.Meta.Match, status, code, how)
+		t.Errorf("the answer is %d %s by %s, want %d %s by %s", a.status, e.Error.Code, e.Meta.Match, status, code, how)
 	}
 	return e
 }
 
-// encoders are the codings, by their name in Content-Encoding.
+// encoders has the content codings by name.
 var encoders = map[string]func(io.Writer) io.WriteCloser{
 	"gzip":   func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
 	"x-gzip": func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
 	"br":     func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) },
 	"zlib":   func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) },
 	"deflate": func(w io.Writer) io.WriteCloser {
-		f, _ := flate.NewWriter(w, flate.DefaultCompression) // the level is a good one
+		f, _ := flate.NewWriter(w, flate.DefaultCompression) // the level is valid
 		return f
 	},
 	"zstd": func(w io.Writer) io.WriteCloser {
-		z, _ := zstd.NewWriter(w) // without options there is nothing to complain of
+		z, _ := zstd.NewWriter(w) // no options, no error
 		return z
 	},
 }
@@ -119,29 +119,29 @@ func TestCodings(t *testing.T) {
 	byPath["/silent"] = reply{404, []string{asJSON}, encode(t, "gzip", missing)}
 	byPath["/lying"] = reply{404, []string{asJSON, "Content-Encoding: gzip"}, missing}
 	backend := replies(t, byPath)
-	p := serve(t, "", bothWays("codings.test", backend))
+	p := serve(t, "", translateAndPassSites("codings.test", backend))
 	for _, path := range []string{"/gzip", "/x-gzip", "/GZIP", "/br", "/zstd", "/deflate-zlib", "/deflate-raw", "/identity", "/twice", "/twice-lines"} {
 		t.Run(path[1:], func(t *testing.T) {
-			p.get(t, "codings.test"+path, "Accept-Encoding: gzip, br, zstd, deflate").known(t)
+			p.get(t, "codings.test"+path, "Accept-Encoding: gzip, br, zstd, deflate").checkMissing(t)
 		})
 	}
 	for _, path := range []string{"/thrice", "/unknown"} {
 		a := p.get(t, "codings.test"+path)
 		a.passed(t, 404, "application/json", byPath[path].body)
 		if a.header.Get("Content-Encoding") == "" {
-			t.Errorf("%s lost its coding", path)
+			t.Errorf("%s has no Content-Encoding", path)
 		}
 	}
-	const gzip = "Accept-Encoding: gzip" // else reverse_proxy decodes it, or tries to
+	const gzip = "Accept-Encoding: gzip" // otherwise reverse_proxy decodes it
 	p.get(t, "codings.test/unreadable", gzip).byStatus(t, 404, "RESOURCE.NOT_FOUND")
 	p.get(t, "codings.test/unreadable").byStatus(t, 404, "RESOURCE.NOT_FOUND")
 	p.get(t, "pass.test/unreadable", gzip).passed(t, 404, "application/json", unreadable)
-	p.get(t, "codings.test/lying", gzip).known(t)
-	p.get(t, "codings.test/silent", gzip).known(t)
+	p.get(t, "codings.test/lying", gzip).checkMissing(t)
+	p.get(t, "codings.test/silent", gzip).checkMissing(t)
 	p.get(t, "codings.test/lying").byStatus(t, 404, "RESOURCE.NOT_FOUND")
 }
 
-// TestBombs sends bodies that grow when they are opened.
+// TestBombs sends bodies that decompress to large ones.
 func TestBombs(t *testing.T) {
 	t.Parallel()
 	bomb := func(codings ...string) string {
@@ -164,7 +164,7 @@ http://bombs.test:{$PORT} {
 	reverse_proxy `+backend+`
 }
 `)
-	p.get(t, "bombs.test/just-right").known(t)
+	p.get(t, "bombs.test/just-right").checkMissing(t)
 	before := p.peakMemory(t)
 	for _, path := range []string{"/gzip", "/zstd", "/twice"} {
 		p.get(t, "bombs.test"+path).byStatus(t, 404, "RESOURCE.NOT_FOUND")
@@ -172,11 +172,11 @@ http://bombs.test:{$PORT} {
 	p.checkGrowth(t, before)
 }
 
-// peakMemory is the most memory that the process ever had, in bytes.
+// peakMemory returns the peak memory of the process in bytes.
 func (p *proxy) peakMemory(t *testing.T) int {
 	t.Helper()
 	if runtime.GOOS != "linux" {
-		t.Skip("only Linux tells the peak of the memory of another process")
+		t.Skip("the peak memory of another process is only known on Linux")
 	}
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.pid))
 	if err != nil {
@@ -190,13 +190,13 @@ func (p *proxy) peakMemory(t *testing.T) int {
 	return kib << 10
 }
 
-// checkGrowth checks that the peak of the memory did not move much.
+// checkGrowth checks that the peak memory did not grow much.
 func (p *proxy) checkGrowth(t *testing.T, before int) {
 	t.Helper()
 	grown := p.peakMemory(t) - before
-	t.Logf("the peak of the memory moved by %d KiB", grown>>10)
-	if grown > 32<<20 && !raceDetector { // which takes memory of its own
-		t.Errorf("that is too much")
+	t.Logf("the peak memory grew by %d KiB", grown>>10)
+	if grown > 32<<20 && !raceDetector { // it needs memory of its own
+		t.Errorf("want at most 32 MiB")
 	}
 }
 
@@ -256,9 +256,9 @@ http://statuses.test:{$PORT} {
 			t.Errorf("HEAD is %d %v %q", head.status, head.header, head.body)
 		}
 		head.id(t)
-		got.known(t)
+		got.checkMissing(t)
 		if head.header.Get("Content-Length") == strconv.Itoa(len(missing)) {
-			t.Error("HEAD tells the length of the body that was replaced")
+			t.Error("HEAD has the length of the replaced body")
 		}
 	})
 	t.Run("206", func(t *testing.T) {
@@ -286,7 +286,7 @@ http://statuses.test:{$PORT} {
 			t.Errorf("%s, WWW-Authenticate is %q", e.Error.Code, a.header.Get("WWW-Authenticate"))
 		}
 	})
-	t.Run("chunked", func(t *testing.T) { p.get(t, "statuses.test/chunked").known(t) })
+	t.Run("chunked", func(t *testing.T) { p.get(t, "statuses.test/chunked").checkMissing(t) })
 	t.Run("204 and 304", func(t *testing.T) {
 		for _, status := range []int{204, 304} {
 			if a := p.get(t, "statuses.test/"+strconv.Itoa(status)); a.status != status || len(a.body) > 0 {
@@ -305,21 +305,21 @@ http://statuses.test:{$PORT} {
 			return nil
 		}}
 		a := p.do(t, r.WithContext(httptrace.WithClientTrace(context.Background(), trace)))
-		a.known(t)
+		a.checkMissing(t)
 		if !slices.Equal(hints, []int{103}) {
 			t.Errorf("informational responses: %v", hints)
 		}
 	})
 	t.Run("safe to repeat", func(t *testing.T) {
 		for method, safe := range map[string]bool{"GET": true, "PUT": true, "DELETE": true, "OPTIONS": true, "POST": false, "PATCH": false, "PURGE": false} {
-			if e := p.send(t, method, "statuses.test/chunked", "").known(t); e.Error.Retry.Safe != safe {
-				t.Errorf("%s is said to be safe: %v", method, e.Error.Retry.Safe)
+			if e := p.send(t, method, "statuses.test/chunked", "").checkMissing(t); e.Error.Retry.Safe != safe {
+				t.Errorf("safe for %s is %v", method, e.Error.Retry.Safe)
 			}
 		}
 	})
 }
 
-// TestStreams makes sure that a success is not held back.
+// TestStreams checks that a success is not buffered.
 func TestStreams(t *testing.T) {
 	t.Parallel()
 	next := make(chan struct{})
@@ -357,7 +357,7 @@ http://events.test:{$PORT} {
 			}
 			defer resp.Body.Close()
 			if len(resp.Header.Values("X-Request-Id")) != 1 {
-				t.Errorf("the stream has no id: %v", resp.Header)
+				t.Errorf("the stream has no request id: %v", resp.Header)
 			}
 			lines := bufio.NewReader(resp.Body)
 			for i := range 3 { // each frame is read before the next one is written
@@ -369,14 +369,14 @@ http://events.test:{$PORT} {
 				next <- struct{}{}
 			}
 			if rest, err := io.ReadAll(lines); err != nil || len(rest) > 0 {
-				t.Errorf("behind the stream: %q, %v", rest, err)
+				t.Errorf("after the stream: %q, %v", rest, err)
 			}
 		})
 	}
 }
 
-// TestLargeSuccess sends more than the proxy would ever buffer, and reads its
-// beginning before its end is written.
+// TestLargeSuccess sends more than the proxy may buffer, and reads the start before the end
+// is written.
 func TestLargeSuccess(t *testing.T) {
 	t.Parallel()
 	const size = 96 << 20
@@ -420,7 +420,7 @@ http://large.test:{$PORT} {
 	p.checkGrowth(t, before)
 }
 
-// TestUpgrade speaks another protocol through the proxy.
+// TestUpgrade upgrades to another protocol.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
 	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {
@@ -448,7 +448,7 @@ http://upgrade.test:{$PORT} {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(patience))
+	_ = conn.SetDeadline(time.Now().Add(timeout))
 	_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: upgrade.test\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
 	lines := bufio.NewReader(conn)
 	resp, err := http.ReadResponse(lines, nil)
@@ -460,7 +460,7 @@ http://upgrade.test:{$PORT} {
 	}
 	_, _ = io.WriteString(conn, "hello\n")
 	if line, err := lines.ReadString('\n'); line != "echo hello\n" {
-		t.Errorf("the other protocol said %q: %v", line, err)
+		t.Errorf("got %q over the other protocol: %v", line, err)
 	}
 	p.get(t, "upgrade.test/").byStatus(t, 400, "REQUEST.INVALID")
 }
@@ -484,18 +484,18 @@ http://trailers.test:{$PORT} {
 	reverse_proxy `+backend+`
 }
 `)
-	p.get(t, "trailers.test/404", "Body: "+missing).known(t) // which looks for trailers
+	p.get(t, "trailers.test/404", "Body: "+missing).checkMissing(t) // also checks trailers
 	for _, a := range []*answer{
 		p.get(t, "trailers.test/200", "Body: {}"),
 		p.get(t, "trailers.test/404", "Body: {\"fault\":1}"),
 	} {
 		if a.trailer.Get("X-Sum") != "42" || a.trailer.Get("X-Late") != "43" {
-			t.Errorf("the trailers of a %d that passed are %v", a.status, a.trailer)
+			t.Errorf("trailers of a %d that passed: %v", a.status, a.trailer)
 		}
 	}
 }
 
-// TestBrokenBodies sends errors whose body does not come to its end.
+// TestBrokenBodies sends errors with an incomplete body.
 func TestBrokenBodies(t *testing.T) {
 	t.Parallel()
 	gone := make(chan struct{})
@@ -551,8 +551,8 @@ http://pass.test:{$PORT} {
 	}
 }
 
-// TestFastCGI has an application behind FastCGI that sends an error in part,
-// and then hangs. The client has its answer while the application still hangs.
+// TestFastCGI checks that the client gets an answer while a FastCGI application hangs in
+// the middle of an error.
 func TestFastCGI(t *testing.T) {
 	t.Parallel()
 	release, hangs := make(chan struct{}), make(chan struct{}, 10)
@@ -586,7 +586,7 @@ http://fastcgi.test:{$PORT} {
 }
 `)
 	p.get(t, "fastcgi.test/fine").passed(t, 200, "application/json", "{}")
-	p.get(t, "fastcgi.test/missing").known(t)
+	p.get(t, "fastcgi.test/missing").checkMissing(t)
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
@@ -609,7 +609,7 @@ http://fastcgi.test:{$PORT} {
 	}
 }
 
-// fastCGI is a FastCGI application. It returns its address.
+// fastCGI starts a FastCGI application, and returns its address.
 func fastCGI(t *testing.T, serve http.HandlerFunc) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -621,7 +621,7 @@ func fastCGI(t *testing.T, serve http.HandlerFunc) string {
 	return l.Addr().String()
 }
 
-// TestHTTP2 does the same over HTTP/2, where a connection serves many requests.
+// TestHTTP2 sends several requests over one HTTP/2 connection.
 func TestHTTP2(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -655,13 +655,13 @@ http://two.test:{$PORT} {
 	transport.Protocols.SetUnencryptedHTTP2(true)
 	for range 2 {
 		p.get(t, "two.test/ok").passed(t, 200, "application/json", "{}")
-		p.get(t, "two.test/missing").known(t)
+		p.get(t, "two.test/missing").checkMissing(t)
 		p.get(t, "two.test/down").byStatus(t, 502, "UPSTREAM.ERROR")
 		if head := p.send(t, http.MethodHead, "two.test/missing", ""); head.status != 404 || len(head.body) > 0 {
 			t.Errorf("HEAD is %d %q", head.status, head.body)
 		}
 
-		// The end of a stream is only told when the handler ends; the length tells a client that it has the whole body.
+		// The stream ends with the handler; until then the length tells the client that the body is complete.
 		resp, err := p.client.Do(newRequest(t, http.MethodGet, "two.test/hangs", ""))
 		if err != nil {
 			t.Fatal(err)
@@ -675,14 +675,14 @@ http://two.test:{$PORT} {
 	}
 }
 
-// TestHandlers has errors that handlers of Caddy make by themselves.
+// TestHandlers checks errors of handlers of Caddy.
 func TestHandlers(t *testing.T) {
 	t.Parallel()
 	p := serve(t, "", `
 http://handlers.test:{$PORT} {
 	log
 	translate_errors
-	respond /said "That is not here." 404
+	respond /text "That is not here." 404
 	respond /bare 403
 	respond /fine "yes" 200
 	error /thrown "no such thing" 410
@@ -703,24 +703,24 @@ http://handlers.test:{$PORT} {
 	}
 }
 `)
-	if e := p.get(t, "handlers.test/said").byStatus(t, 404, "RESOURCE.NOT_FOUND"); e.Meta.Origin != "upstream" {
-		t.Errorf("what a handler wrote is of the origin %s", e.Meta.Origin)
+	if e := p.get(t, "handlers.test/text").byStatus(t, 404, "RESOURCE.NOT_FOUND"); e.Meta.Origin != "upstream" {
+		t.Errorf("origin of a written error is %s", e.Meta.Origin)
 	}
 	p.get(t, "handlers.test/bare").byStatus(t, 403, "AUTH.FORBIDDEN")
 	p.get(t, "handlers.test/fine").passed(t, 200, "text/plain; charset=utf-8", "yes")
 	if e := p.get(t, "handlers.test/thrown").byStatus(t, 410, "RESOURCE.GONE"); e.Meta.Origin != "proxy" {
-		t.Errorf("what a handler returned is of the origin %s", e.Meta.Origin)
+		t.Errorf("origin of a returned error is %s", e.Meta.Origin)
 	}
 	p.get(t, "handlers.test/files/none").byStatus(t, 404, "RESOURCE.NOT_FOUND")
 	p.get(t, "handlers.test/replaced/x").byStatus(t, 503, "UPSTREAM.UNAVAILABLE")
-	p.get(t, "handlers.test/empty/x").passed(t, 200, "", "") // as every request that nobody answers
+	p.get(t, "handlers.test/empty/x").passed(t, 200, "", "") // like every request without a response
 	if resp, err := p.client.Get("http://handlers.test/aborted"); err == nil {
 		resp.Body.Close()
-		t.Errorf("abort was answered with %d", resp.StatusCode)
+		t.Errorf("abort: got status %d", resp.StatusCode)
 	}
 }
 
-// TestClientGone goes away before the upstream answered.
+// TestClientGone cancels a request before the upstream answers.
 func TestClientGone(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{}, 1)
@@ -749,11 +749,11 @@ http://gone.test:{$PORT} {
 	receive(t, "the client to leave", done)
 	access := p.logged(t, func(l logLine) bool { return l["msg"] == "handled request" })
 	if access["status"] != 499.0 || access["request_id"] == nil || access["error_code"] != nil || access["upstream_status"] != nil {
-		t.Errorf("the access log says %v", access)
+		t.Errorf("access log: %v", access)
 	}
 }
 
-// TestConnectionReuse sends many errors and counts connections to the upstream.
+// TestConnectionReuse sends many errors, and counts the connections to the upstream.
 func TestConnectionReuse(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -799,7 +799,7 @@ http://reuse.test:{$PORT} {
 		all.Go(func() {
 			for n := left.Add(-1); n >= 0; n = left.Add(-1) {
 				path, code := "/", "PLAN.NOT_FOUND"
-				if n%3 == 0 { // larger than max_body: read to its end all the same
+				if n%3 == 0 { // larger than max_body, but still read to its end
 					path, code = "/large", "RESOURCE.NOT_FOUND"
 				}
 				resp, err := p.client.Get("http://reuse.test" + path)
@@ -822,7 +822,7 @@ http://reuse.test:{$PORT} {
 	}
 }
 
-// TestLargeErrors sends bodies that are far larger than max_body, all at once.
+// TestLargeErrors sends many bodies much larger than max_body at once.
 func TestLargeErrors(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -841,8 +841,8 @@ func TestLargeErrors(t *testing.T) {
 			}
 		}
 	})
-	p := serve(t, "", bothWays("large.test", backend))
-	p.get(t, "large.test/").byStatus(t, 500, "INTERNAL.ERROR") // whatever the first request costs
+	p := serve(t, "", translateAndPassSites("large.test", backend))
+	p.get(t, "large.test/").byStatus(t, 500, "INTERNAL.ERROR") // the first request costs more
 	before := p.peakMemory(t)
 	for _, path := range []string{"large.test/", "large.test/sized", "pass.test/", "pass.test/sized"} {
 		var all sync.WaitGroup

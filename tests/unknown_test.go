@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// strangers are errors that no table knows, and the code that their status has.
-var strangers = map[string]struct {
+// unknownErrors are errors that no table knows, and the code that their status has.
+var unknownErrors = map[string]struct {
 	reply
 	code string
 }{
@@ -29,33 +29,33 @@ var strangers = map[string]struct {
 	"/deep":            {reply{400, []string{asJSON}, strings.Repeat("[", 10000) + strings.Repeat("]", 10000)}, "REQUEST.INVALID"},
 }
 
-// TestUnknown sends errors that no table knows. Each is answered by its status,
-// or, with `unmapped pass`, passes as it came.
+// TestUnknown sends errors without a row. Each is answered by its status, or, with
+// `unmapped pass`, passes through.
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	byPath := map[string]reply{}
-	for path, s := range strangers {
+	for path, s := range unknownErrors {
 		s.header = append(s.header, "X-Upstream: kept", "Set-Cookie: a=1", "Set-Cookie: b=2")
 		byPath[path] = s.reply
 	}
 	backend := replies(t, byPath)
-	p := serve(t, "", bothWays("fallback.test", backend))
-	for path, s := range strangers {
+	p := serve(t, "", translateAndPassSites("fallback.test", backend))
+	for path, s := range unknownErrors {
 		t.Run(path[1:], func(t *testing.T) {
 			t.Parallel()
 			a := p.get(t, "fallback.test"+path)
 			e := a.envelope(t)
 			if e.Error.Code != s.code || a.status != s.status || e.Meta.Match != "status" && e.Meta.Match != "guess" {
-				t.Errorf("%d %s by %s, not %d %s by status", a.status, e.Error.Code, e.Meta.Match, s.status, s.code)
+				t.Errorf("%d %s by %s, want %d %s by status", a.status, e.Error.Code, e.Meta.Match, s.status, s.code)
 			}
 			if got := a.header.Values("Set-Cookie"); len(got) != 2 || a.header.Get("X-Upstream") != "kept" {
-				t.Errorf("headers of the upstream are gone: %v", a.header)
+				t.Errorf("headers of the upstream are missing: %v", a.header)
 			}
 			if want := "koine; received-status=" + strconv.Itoa(s.status); a.header.Get("Proxy-Status") != want {
-				t.Errorf("Proxy-Status is %q, not %q", a.header.Get("Proxy-Status"), want)
+				t.Errorf("Proxy-Status is %q, want %q", a.header.Get("Proxy-Status"), want)
 			}
 			if strings.Contains(string(a.body), "Segmentation") || len(a.body) > 2000 {
-				t.Errorf("the body has too much in it: %s", tail(string(a.body)))
+				t.Errorf("unexpected parts in the body: %s", tail(string(a.body)))
 			}
 
 			a = p.get(t, "pass.test"+path)
@@ -63,17 +63,17 @@ func TestUnknown(t *testing.T) {
 			for _, line := range byPath[path].header {
 				name, _, _ := strings.Cut(line, ": ")
 				if got, want := a.header.Values(name), byPath[path].values(name); strings.Join(got, "|") != strings.Join(want, "|") {
-					t.Errorf("%s is %q, not %q", name, got, want)
+					t.Errorf("%s is %q, want %q", name, got, want)
 				}
 			}
 			if a.header.Get("Cache-Control") != "" {
-				t.Error("a response that passed has a Cache-Control of ours")
+				t.Error("a response that passed has a Cache-Control of Koine")
 			}
 		})
 	}
 }
 
-// values are those of one header of a reply.
+// values returns the values of a header of a reply.
 func (r reply) values(name string) (values []string) {
 	for _, line := range r.header {
 		if n, value, _ := strings.Cut(line, ": "); http.CanonicalHeaderKey(n) == http.CanonicalHeaderKey(name) {
@@ -90,7 +90,7 @@ func (r reply) contentType() string {
 	return ""
 }
 
-// TestUnknownCode tells what a client gets to see of a code that no table knows.
+// TestUnknownCode checks what a client sees of an unknown code.
 func TestUnknownCode(t *testing.T) {
 	t.Parallel()
 	backend := replies(t, map[string]reply{
@@ -118,7 +118,7 @@ http://mapped.test:{$PORT} {
 `)
 	e := p.get(t, "default.test/below").envelope(t)
 	if e.Error.Message != "There is no such planet." || string(e.Error.Details["mass"]) != "50.00" {
-		t.Errorf("what the dialect says is not read where the code is unknown: %+v", e.Error)
+		t.Errorf("an error with an unknown code is not read: %+v", e.Error)
 	}
 	if e.Meta.Upstream == nil || *e.Meta.Upstream != (upstreamInfo{Code: "planet_not_found"}) {
 		t.Errorf("meta.upstream is %+v", e.Meta.Upstream)
@@ -131,15 +131,14 @@ http://mapped.test:{$PORT} {
 		t.Errorf("meta.upstream is %+v", e.Meta.Upstream)
 	}
 	if e = p.get(t, "mapped.test/below").envelope(t); e.Error.Code != "RESOURCE.GONE" || e.Error.Status != 410 || e.Meta.Match != "table" || e.Meta.Upstream != nil {
-		t.Errorf("a row of the site is not taken: %+v", e)
+		t.Errorf("a row of the site is not used: %+v", e)
 	}
 	if e = p.get(t, "mapped.test/above").envelope(t); e.Error.Code != "UPSTREAM.UNAVAILABLE" || e.Error.Status != 503 {
-		t.Errorf("a row for every dialect is not taken: %+v", e)
+		t.Errorf("a row for every dialect is not used: %+v", e)
 	}
 }
 
-// TestNoCandidates sends responses that are nobody's API error. They pass, byte
-// for byte.
+// TestNoCandidates sends responses that are not API errors. They pass unchanged.
 func TestNoCandidates(t *testing.T) {
 	t.Parallel()
 	page := "<!doctype html><title>Not here</title><p>{\"error\":\"plan_not_found\"}"
@@ -179,10 +178,10 @@ http://nothing.test:{$PORT} {
 		a.passed(t, a.status, contentType, string(want.body))
 	}
 	for _, path := range []string{"/page", "/page-guess"} {
-		browser := p.get(t, "nothing.test"+path, likesPages)
+		browser := p.get(t, "nothing.test"+path, acceptHTML)
 		browser.passed(t, 404, asHTML[len("Content-Type: "):], page)
 		if path == "/page" && (browser.header.Get("Etag") != `"p"` || browser.header.Get("Last-Modified") == "") {
-			t.Errorf("headers of a page that passed are gone: %v", browser.header)
+			t.Errorf("headers of a page that passed are missing: %v", browser.header)
 		}
 		for _, accept := range []string{"*/*", "application/json", "application/json, text/html;q=0.9", "text/html;q=0"} {
 			a := p.get(t, "nothing.test"+path, "Accept: "+accept)
@@ -190,14 +189,14 @@ http://nothing.test:{$PORT} {
 				t.Errorf("%s with Accept: %s is %d %s", path, accept, a.status, e.Error.Code)
 			}
 			if vary := strings.Join(a.header.Values("Vary"), ", "); !strings.Contains(vary, "Accept") {
-				t.Errorf("%s: Vary is %q though a browser would get the page", path, vary)
+				t.Errorf("%s: Vary is %q, although a browser would get the page", path, vary)
 			}
 		}
 		p.get(t, "nothing.test"+path).envelope(t)
 	}
 }
 
-// TestOnly leaves statuses alone that the site does not name.
+// TestOnly checks that `only` limits the statuses.
 func TestOnly(t *testing.T) {
 	t.Parallel()
 	body := `{"error":"plan_not_found","message":"There is no such plan."}`
@@ -229,7 +228,7 @@ http://all.test:{$PORT} {
 	}
 	for _, status := range []int{404, 500, 503, 599} {
 		if e := p.get(t, "only.test/"+strconv.Itoa(status)).envelope(t); e.Error.Status != status || e.Error.Code != "PLAN.NOT_FOUND" {
-			t.Errorf("%d is answered by %d %s", status, e.Error.Status, e.Error.Code)
+			t.Errorf("%d is answered with %d %s", status, e.Error.Status, e.Error.Code)
 		}
 	}
 	p.get(t, "all.test/499").passed(t, 499, "application/json", body)

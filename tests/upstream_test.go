@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// upstream is a real backend. It returns its address.
+// upstream starts an upstream, and returns its address.
 func upstream(t *testing.T, serve http.HandlerFunc) string {
 	t.Helper()
 	s := httptest.NewServer(serve)
@@ -19,18 +19,17 @@ func upstream(t *testing.T, serve http.HandlerFunc) string {
 	return strings.TrimPrefix(s.URL, "http://")
 }
 
-// dead is an address at which nobody listens: port 9 is that of a service,
-// discard, that nobody runs any more.
+// dead is an address without a server: the port of the obsolete discard service.
 const dead = "127.0.0.1:9"
 
-// reply is a response of a backend.
+// reply is a response of an upstream.
 type reply struct {
 	status int
 	header []string // lines
 	body   string
 }
 
-// replies is a backend that answers by path.
+// replies starts an upstream that answers by path.
 func replies(t *testing.T, byPath map[string]reply) string {
 	t.Helper()
 	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
@@ -47,17 +46,17 @@ func replies(t *testing.T, byPath map[string]reply) string {
 	})
 }
 
-// The lines of headers that many replies have.
+// Header lines of many replies.
 const (
 	asJSON  = "Content-Type: application/json"
 	asPlain = "Content-Type: text/plain; charset=utf-8"
 	asHTML  = "Content-Type: text/html; charset=utf-8"
 )
 
-// likesPages is the Accept header of a browser that navigates.
-const likesPages = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+// acceptHTML is the Accept header of a browser on navigation.
+const acceptHTML = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
-// echoCode answers with an error of the dialect rustbill whose code is the path.
+// echoCode answers with an error of the dialect rustbill; the path is its code.
 func echoCode(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusBadRequest)

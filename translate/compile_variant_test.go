@@ -91,7 +91,7 @@ variants:
 	}
 
 	var order []string
-	for _, trial := range e.Explain(jsonOf(400, `{}`)) {
+	for _, trial := range e.Explain(jsonOf(400, `{}`)).Trials {
 		order = append(order, trial.Variant)
 	}
 	if len(order) != 4 || order[0] != "first" || order[1] != "second" || order[2] != "" || order[3] != "late" {

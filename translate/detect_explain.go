@@ -1,6 +1,11 @@
 package translate
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+)
 
 // mismatch is the condition of a dialect that a response does not satisfy.
 type mismatch struct {
@@ -31,70 +36,132 @@ const (
 	notOnSuccess
 )
 
-// Trial is the result of testing one dialect against a response.
-type Trial struct {
-	Dialect string
-	Variant string // "" for the dialect itself
-	Matched bool
-	InTable bool   // its table has the code
-	Reason  string // why it matched or did not
+// Explanation says how an engine detects the dialect of a response. It is for people:
+// Translation.ReadResponse is the fast way.
+type Explanation struct {
+	Dialect       string  // that reads the response, general rules included; "" where none does
+	Variant       string  // of that dialect; "" for the dialect itself
+	PassesThrough bool    // there is no error to translate
+	Trials        []Trial // of every dialect, in the order of detection
 }
 
-// Explain tests every dialect of the engine against a response, in the order of
-// detection, and says why it matched or did not. It is slower than Read and meant
-// for people.
-func (e *Engine) Explain(r Response) []Trial {
+// Trial is the result of matching one dialect.
+type Trial struct {
+	Dialect     string
+	Variant     string // "" for the dialect itself
+	General     bool   // general rules, which are tried where no other dialect matches
+	PassThrough bool   // the site passes errors of this dialect through
+	On2xx       bool   // its errors also come with a 2xx status, on sites that name it
+	Matched     bool
+	Code        string // the native code, where the dialect matched
+	InTable     bool   // a row, or the taxonomy where codes are canonical already, has the code
+	Found       int    // how many members that the match names the body has
+	Wanted      int    // how many the match names
+	Mismatch    Mismatch
+}
+
+// Mismatch is the first condition of a dialect that a response does not meet.
+type Mismatch struct {
+	Condition string // the word of the mapping file, such as keys; "" where the dialect matches
+	Name      string // the path, header, text or code that decides; "" where the condition has none
+	Text      string // the reason in words
+}
+
+// Title returns the name of the dialect with that of the variant.
+func (t *Trial) Title() string { return Title(t.Dialect, t.Variant) }
+
+// Title returns the name of a dialect with that of a variant, if it is one.
+func Title(dialectName, variant string) string {
+	f := dialect.File{Name: dialectName, Variant: variant}
+	return f.Title()
+}
+
+// Reason returns in words why the dialect matches, or does not.
+func (t *Trial) Reason() string {
+	switch {
+	case !t.Matched:
+		return t.Mismatch.Text
+	case t.Code == "":
+		return "it matches, and the body has no code"
+	case t.InTable:
+		return fmt.Sprintf("it matches, and its table has the code %q", t.Code)
+	}
+	return fmt.Sprintf("it matches, but its table does not have the code %q", t.Code)
+}
+
+// Explain matches every dialect of the engine, in the order of detection.
+func (e *Engine) Explain(r Response) Explanation {
 	t := e.Acquire()
 	defer t.Release()
+	t.ReadResponse(r)
+	out := Explanation{Dialect: t.DetectedDialect(), Variant: t.DetectedVariant(), PassesThrough: t.PassesThrough(), Trials: make([]Trial, len(e.dialects))}
+	t.reset()
 	t.open(&r)
-	trials := make([]Trial, 0, len(e.dialects))
-	for _, d := range e.dialects {
-		k := &t.trial
-		why := t.match(d, k)
-		trial := Trial{Dialect: d.name, Variant: d.variant, Matched: why.what == matched, Reason: why.reason(d)}
-		if trial.Matched {
-			trial.InTable = e.findRow(d, k) || d.identity
-			trial.Reason = fmt.Sprintf("its keys fit, and its code %q is in the table: %t", k.code, trial.InTable)
-			if k.code == "" {
-				trial.Reason = "its keys fit, and there is no code"
-			}
-		}
-		trials = append(trials, trial)
+	for i, d := range e.dialects {
+		out.Trials[i] = t.explain(d)
 	}
-	return trials
+	return out
 }
 
-// reason describes the mismatch for people.
-func (m mismatch) reason(d *compiledDialect) string {
+func (t *Translation) explain(d *compiledDialect) Trial {
+	k := &t.trial
+	why := t.match(d, k)
+	out := Trial{Dialect: d.name, Variant: d.variant, General: d.general, PassThrough: d.passThrough, On2xx: d.successStatus != 0, Matched: why.what == matched, Mismatch: why.explain(d)}
+	if out.Matched {
+		out.Code, out.InTable = strings.Clone(k.code), t.engine.findRow(d, k) || d.identity
+	}
+	for i := range d.needs {
+		n := &d.needs[i]
+		if !n.indexable() {
+			continue
+		}
+		out.Wanted++
+		if d.formats&t.format != 0 && t.matchNeed(n).what == matched {
+			out.Found++
+		}
+	}
+	return out
+}
+
+func (m mismatch) explain(d *compiledDialect) Mismatch {
+	because := func(condition, format string, args ...any) Mismatch {
+		return Mismatch{Condition: condition, Name: strings.Clone(m.name), Text: fmt.Sprintf(format, args...)}
+	}
 	switch m.what {
 	case keyMissing:
-		return "the member " + m.name + " is missing"
+		return because("keys", "the member %s is missing", m.name)
 	case anyMissing:
-		return "none of the members such as " + m.name + " is there"
+		return because("any", "none of several members is present, the first of them %s", m.name)
 	case typeDiffers:
-		return "the member " + m.name + " is of another type"
-	case valueDiffers, textDiffers, valueExcluded:
-		return "the member " + m.name + " has another value"
-	case keyPresent, keyUnexpected:
-		return "there is a member " + m.name
+		return because("types", "the member %s has another type", m.name)
+	case valueDiffers:
+		return because("equals", "the member %s has another value", m.name)
+	case textDiffers:
+		return because("like", "the member %s has another value", m.name)
+	case valueExcluded:
+		return because("not", "the member %s has an excluded value", m.name)
+	case keyPresent:
+		return because("lacks", "the member %s is present", m.name)
+	case keyUnexpected:
+		return because("only_keys", "the member %s is unexpected", m.name)
 	case headerDiffers:
-		return "the header " + m.name + " is missing or another"
+		return because("header", "the header %s is missing or different", m.name)
 	case mediaTypeDiffers:
-		return "the media type is another"
+		return because("header", "the media type is different")
 	case statusDiffers:
-		return "the status is another"
+		return because("status", "the status is different")
 	case formatDiffers:
-		return "the body is of another format"
+		return because("format", "the body has another format")
 	case textMissing:
-		return fmt.Sprintf("the text %q is missing", m.name)
+		return because("contains", "the text %q is missing", m.name)
 	case codeMissing:
-		return "there is no code at " + m.name
+		return because("code_is", "there is no code at %s", m.name)
 	case codeSpelled:
-		return "the code at " + m.name + " is not spelled " + string(d.spelling)
+		return because("code_is", "the code at %s is not spelled %s", m.name, d.spelling)
 	case codeUnlisted:
-		return fmt.Sprintf("the code %q is not in its table", m.name)
+		return because("code_is", "the code %q is not in its table", m.name)
 	case notOnSuccess:
-		return "its errors do not ride on this status"
+		return because("success_errors", "its errors do not come with this status")
 	}
-	return ""
+	return Mismatch{}
 }

@@ -82,17 +82,15 @@ func (e *Engine) checkExample(form *dialect.File, x *dialect.Example) (complaint
 // other form it was, or which conditions did not hold. All forms count for the
 // dialect itself.
 func (e *Engine) whyNot(form *dialect.File, other *compiledDialect, r Response) string {
-	trials := e.Explain(r)
+	trials := e.Explain(r).Trials
 	var reasons []string
 	for _, trial := range trials {
 		switch {
 		case form.Variant != "" && form.Variant != trial.Variant, trial.Matched:
 		case form.Variant != "" || len(trials) == 1:
-			reasons = append(reasons, trial.Reason)
-		case trial.Variant == "":
-			reasons = append(reasons, trial.Dialect+": "+trial.Reason)
+			reasons = append(reasons, trial.Reason())
 		default:
-			reasons = append(reasons, trial.Dialect+"/"+trial.Variant+": "+trial.Reason)
+			reasons = append(reasons, trial.Title()+": "+trial.Reason())
 		}
 	}
 	if other != nil {
@@ -106,10 +104,7 @@ func (e *Engine) whyNot(form *dialect.File, other *compiledDialect, r Response) 
 
 // title returns the name of the dialect, followed by the variant if it is one.
 func (d *compiledDialect) title() string {
-	if d.variant == "" {
-		return d.name
-	}
-	return d.name + "/" + d.variant
+	return Title(d.name, d.variant)
 }
 
 // after returns how long to wait, by the header of the response or by its body.

@@ -81,8 +81,8 @@ codes:
 
 func ExampleEngine_Explain() {
 	engine := load("rustbill")
-	for _, trial := range engine.Explain(translate.Response{Status: 404, Body: []byte(`{"error": "Not Found", "message": "No such cat."}`)}) {
-		fmt.Println(trial.Dialect, trial.Matched, trial.Reason)
+	for _, trial := range engine.Explain(translate.Response{Status: 404, Body: []byte(`{"error": "Not Found", "message": "No such cat."}`)}).Trials {
+		fmt.Println(trial.Dialect, trial.Matched, trial.Reason())
 	}
 	// Output:
 	// rustbill false the code at error is not spelled lower_snake

@@ -12,7 +12,7 @@ func generalEngine(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, append([]*dialect.File{
 		dialectOf(t, "dialect: cats\nabout: Cats\nmatch: {keys: [cat]}\nshape: {code: cat, message: words}\ncodes: {late: ORDER.EXPIRED}\n"),
-	}, files(t, "guess", "field-map")...))
+	}, files(t, "general", "field-map")...))
 }
 
 // TestGeneralRules reads bodies of unknown dialects, and codes that are in no
@@ -54,7 +54,7 @@ func TestGeneralRules(t *testing.T) {
 			if got := textMember(t, renderCanonical(t, tr), "meta.match"); got != string(c.match) {
 				t.Errorf("match in the envelope is %q", got)
 			}
-			if guessed := tr.DetectedDialect() == "guess"; guessed && tr.Dialect != "" {
+			if guessed := tr.DetectedDialect() == "general"; guessed && tr.Dialect != "" {
 				t.Errorf("got dialect %q", tr.Dialect)
 			}
 		})
@@ -63,7 +63,7 @@ func TestGeneralRules(t *testing.T) {
 
 // TestGeneralRulesIgnoreSuccess checks that a 2xx is never read by general rules.
 func TestGeneralRulesIgnoreSuccess(t *testing.T) {
-	for _, e := range []*translate.Engine{generalEngine(t), engine(t, "guess", "field-map")} {
+	for _, e := range []*translate.Engine{generalEngine(t), engine(t, "general", "field-map")} {
 		if e.HasSuccessErrors() {
 			t.Error("the general rules have errors on 2xx")
 		}
@@ -88,7 +88,7 @@ func TestGeneralRulesIgnoreSuccess(t *testing.T) {
 // changes its status.
 func TestGeneralRulesKeepClass(t *testing.T) {
 	e, p := generalEngine(t), translate.DefaultPolicy()
-	f := files(t, "guess")[0]
+	f := files(t, "general")[0]
 	for _, row := range f.Codes {
 		for _, status := range []int{400, 404, 429, 500, 502, 503} {
 			tr := e.Acquire()

@@ -40,19 +40,32 @@ type RenderParams struct {
 	Safe      bool   // the request can be repeated without side effects
 }
 
-// HTTPStatus returns the status of the answer: that of the canonical code or, if a
-// guard rail forbids it, that of the upstream.
+// HTTPStatus returns the status of the answer: that of the canonical code, or, where
+// a guard rail stands between, that of the upstream.
 func (e *Error) HTTPStatus(p *Policy) int {
-	from := e.effectiveStatus()
+	status, _ := e.decideStatus(p)
+	return status
+}
+
+func (e *Error) decideStatus(p *Policy) (int, StatusReason) {
+	from, to := e.effectiveStatus(), e.Code.Status
 	switch {
-	case p.Status == StatusUpstream || e.Match != ByTable || e.chained.found:
-		return from
+	case from == to:
+		return to, StatusReasonEqual
+	case e.chained.found:
+		return from, StatusReasonRelayed
+	case p.Status == StatusUpstream:
+		return from, StatusReasonPolicy
+	case e.Match != ByTable:
+		return from, StatusReasonUnmapped
 	case e.forceStatus:
-		return e.Code.Status
-	case e.assumedStatus != 0 && !triggersClients(e.Code.Status):
-		return e.Code.Status // the class of a 2xx says nothing
+		return to, StatusReasonForced
+	case from/100 != to/100 && e.assumedStatus == 0: // the class of a 2xx says nothing
+		return from, StatusReasonClass
+	case triggersClients(to):
+		return from, StatusReasonClient
 	}
-	return guardStatus(from, e.Code.Status)
+	return to, StatusReasonCode
 }
 
 // guardStatus returns the status to unless a guard rail forbids it: an error stays

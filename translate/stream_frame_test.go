@@ -14,7 +14,7 @@ func streamEngine(t *testing.T, passive ...string) *translate.Engine {
 		dialectOf(t, "dialect: cats\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 		dialectOf(t, "dialect: dogs\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 		dialectOf(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
-	}, files(t, "guess")...)})
+	}, files(t, "general")...)})
 	if err != nil {
 		t.Fatal(err)
 	}

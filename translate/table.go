@@ -78,29 +78,38 @@ func (t *table) clone() table {
 }
 
 // findCode looks for the most exact row of a code.
-func (t *table) findCode(k *key) (row, bool) {
+func (t *table) findCode(k *key) (row, bool) { return t.find(k, nil) }
+
+// find is findCode. It sets native, unless it is nil, to the key of the row.
+func (t *table) find(k *key, native *string) (row, bool) {
 	if len(t.exact)+len(t.prefixes)+len(t.ranges) == 0 {
 		return row{}, false
 	}
 	if t.subcodes && k.sub != "" {
 		var space [96]byte
 		finer := append(append(append(space[:0], k.code...), '/'), k.sub...)
-		if r, ok := t.findExact(view(finer), k.status); ok {
+		if r, ok := t.findExact(view(finer), k.status, native); ok {
 			return r, true
 		}
 	}
-	if r, ok := t.findExact(k.code, k.status); ok {
+	if r, ok := t.findExact(k.code, k.status, native); ok {
 		return r, true
 	}
 	for i := range t.prefixes {
-		if strings.HasPrefix(k.code, t.prefixes[i].prefix) {
-			return t.prefixes[i].row, true
+		if p := &t.prefixes[i]; strings.HasPrefix(k.code, p.prefix) {
+			if native != nil {
+				*native = p.prefix + "*"
+			}
+			return p.row, true
 		}
 	}
 	if len(t.ranges) > 0 {
 		if n, err := strconv.ParseInt(k.code, 10, 64); err == nil {
 			for i := range t.ranges {
 				if r := &t.ranges[i]; r.from <= n && n <= r.to {
+					if native != nil {
+						*native = strconv.FormatInt(r.from, 10) + ".." + strconv.FormatInt(r.to, 10)
+					}
 					return r.row, true
 				}
 			}
@@ -109,14 +118,20 @@ func (t *table) findCode(k *key) (row, bool) {
 	return row{}, false
 }
 
-func (t *table) findExact(code string, status int) (row, bool) {
+func (t *table) findExact(code string, status int, native *string) (row, bool) {
 	if t.marked {
 		var space [96]byte
 		at := strconv.AppendInt(append(append(space[:0], code...), '@'), int64(status), 10)
 		if r, ok := t.exact[string(at)]; ok {
+			if native != nil {
+				*native = string(at)
+			}
 			return r, true
 		}
 	}
 	r, ok := t.exact[code]
+	if ok && native != nil {
+		*native = strings.Clone(code)
+	}
 	return r, ok
 }

@@ -115,7 +115,7 @@ func TestWithRows(t *testing.T) {
 		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], code_is: optional}\nshape: {code: "+key+".code}\n"+
 			"codes: {known: USER.NOT_FOUND, 'known@409': RESOURCE.CONFLICT, 'pre*': PLAN.NOT_FOUND, '@404': ORDER.NOT_FOUND}\n")
 	}
-	guesses := append([]*dialect.File{file("cats", "cat"), file("dogs", "dog")}, files(t, "guess")...)
+	guesses := append([]*dialect.File{file("cats", "cat"), file("dogs", "dog")}, files(t, "general")...)
 	base := compile(t, guesses)
 	row := func(native, code string) dialect.Row { return dialect.Row{Native: native, Code: code} }
 	site, err := base.WithRows(translate.Rows{
@@ -184,7 +184,7 @@ func TestWithRows(t *testing.T) {
 func TestRowsOverGeneralRules(t *testing.T) {
 	base := compile(t, append([]*dialect.File{
 		dialectOf(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
-	}, files(t, "guess")...))
+	}, files(t, "general")...))
 	site, err := base.WithRows(translate.Rows{"*": {{Native: "late", Code: "RESOURCE.GONE"}, {Native: "ORDER.EXPIRED", Code: "RESOURCE.LOCKED"}}})
 	if err != nil {
 		t.Fatal(err)

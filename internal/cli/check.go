@@ -15,14 +15,14 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// Check validates mapping files, taxonomy files and tables of limits, and runs
-// the examples inside them; without names, those that are built in. All faults
-// are reported at once, one a line, as a compiler does. Warnings are no faults.
+// Check validates mapping files, taxonomy files and limits files, and runs the examples
+// inside them; without names it checks the built-in files. It reports all faults, one per
+// line, like a compiler. Warnings do not change the exit status.
 func Check(s Streams, names []string) Status {
 	c := &checker{}
 	if err := c.open(s, names); err != nil {
-		s.say("%v", err)
-		return AtFault
+		s.logf("%v", err)
+		return InvalidInput
 	}
 	c.run()
 	if status := s.print(c.report()); status != OK {
@@ -32,40 +32,40 @@ func Check(s Streams, names []string) Status {
 	if len(c.warnings) > 0 {
 		summary += ", " + count(len(c.warnings), "warning")
 	}
-	s.say("%s", summary)
+	s.logf("%s", summary)
 	if len(c.faults) > 0 {
-		return AtFault
+		return InvalidInput
 	}
 	return OK
 }
 
-// checker is a check under way.
+// checker is the state of one check.
 type checker struct {
 	files      int
-	dialects   []*dialect.File // as they were written
+	dialects   []*dialect.File // as written, without what they inherit
 	taxonomies []*dialect.TaxonomyFile
 	limits     []*dialect.LimitsFile
-	builtIn    mappings.Library // what the files stand beside; empty where they are the built-in ones themselves
+	builtIn    mappings.Library // empty if the built-in files themselves are checked
 
 	faults, warnings dialect.Faults
 }
 
-// library is the built-in tables with their examples, read once a process.
+// library returns the built-in files with their examples. They are read once.
 var library = sync.OnceValues(mappings.Read)
 
-// open reads the files that are to be checked.
+// open reads the files to check.
 func (c *checker) open(s Streams, names []string) (err error) {
 	if len(names) == 0 {
 		return c.openBuiltIn()
 	}
 	if c.builtIn, err = library(); err != nil {
-		return fmt.Errorf("the built-in tables are at fault: %w", err)
+		return fmt.Errorf("built-in files: %w", err)
 	}
 	for _, name := range names {
 		data, err := s.ReadFile(name)
 		if err != nil {
 			c.files++
-			c.take(dialect.Fault{File: name, Message: reason(err)})
+			c.add(dialect.Fault{File: name, Message: reason(err)})
 			continue
 		}
 		c.read(name, data)
@@ -74,21 +74,19 @@ func (c *checker) open(s Streams, names []string) (err error) {
 }
 
 func (c *checker) openBuiltIn() error {
-	names, err := fs.Glob(mappings.Files, "*.yaml")
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		data, err := mappings.Files.ReadFile(name)
-		if err != nil {
+	return fs.WalkDir(mappings.Files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
 			return err
 		}
-		c.read(name, data)
-	}
-	return nil
+		data, err := mappings.Files.ReadFile(name)
+		if err == nil {
+			c.read(name, data)
+		}
+		return err
+	})
 }
 
-// reason is what went wrong with a file, without its name.
+// reason returns the error of a file operation without the name of the file.
 func reason(err error) string {
 	var at *fs.PathError
 	if errors.As(err, &at) {
@@ -97,34 +95,33 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// read reads one file. What it means is only looked at if its words are in
-// order.
+// read parses one file. Files that do not parse are not checked further.
 func (c *checker) read(name string, data []byte) {
 	c.files++
 	switch kindOf(data) {
 	case "taxonomy":
 		f, err := yamlfile.ReadTaxonomy(name, data)
-		if c.fine(err) {
+		if c.ok(err) {
 			c.taxonomies = append(c.taxonomies, f)
 		}
 	case "limits":
 		f, err := yamlfile.ReadLimits(name, data)
-		if c.fine(err) {
+		if c.ok(err) {
 			c.limits = append(c.limits, f)
 		}
 	default:
 		f, err := yamlfile.ReadDialect(name, data)
-		if c.fine(err) {
+		if c.ok(err) {
 			c.dialects = append(c.dialects, f)
 		}
 	}
 }
 
-// kinds are the words that tell what a file is, by its first word of them.
+// kinds are the top-level words that identify the kind of a file.
 var kinds = []string{"dialect", "taxonomy", "limits", "waits"}
 
-// kindOf tells what a file is. One that cannot be told is taken for a mapping
-// file, whose reader says what should have been there.
+// kindOf returns the kind of a file by its first identifying word. A file without one
+// counts as a mapping file, whose reader reports what is missing.
 func kindOf(data []byte) string {
 	for line := range strings.Lines(strings.TrimPrefix(string(data), "\xef\xbb\xbf")) {
 		word, _, ok := strings.Cut(strings.TrimLeft(line, "{ "), ":")
@@ -146,8 +143,8 @@ func kindOf(data []byte) string {
 	return "dialect"
 }
 
-// take takes faults down, each once.
-func (c *checker) take(faults ...dialect.Fault) {
+// add records faults, each once.
+func (c *checker) add(faults ...dialect.Fault) {
 	for _, f := range faults {
 		if !slices.Contains(c.faults, f) {
 			c.faults = append(c.faults, f)
@@ -155,13 +152,13 @@ func (c *checker) take(faults ...dialect.Fault) {
 	}
 }
 
-// fine takes down what is wrong, and tells whether nothing is.
-func (c *checker) fine(err error) bool {
-	c.take(faultsOf(err)...)
+// ok records the faults of an error, and reports whether there are none.
+func (c *checker) ok(err error) bool {
+	c.add(faultsOf(err)...)
 	return err == nil
 }
 
-// faultsOf takes an error of several files apart.
+// faultsOf splits the error of several files.
 func faultsOf(err error) (out []dialect.Fault) {
 	var several dialect.Faults
 	var one dialect.Fault
@@ -182,64 +179,81 @@ func faultsOf(err error) (out []dialect.Fault) {
 	return out
 }
 
-// run looks at what the files mean.
+// run checks the parsed files.
 func (c *checker) run() {
 	taxonomies := slices.Clone(c.taxonomies)
 	if c.builtIn.Taxonomy != nil {
 		taxonomies = append([]*dialect.TaxonomyFile{c.builtIn.Taxonomy}, taxonomies...)
 	}
 	taxonomy, err := translate.CompileTaxonomy(taxonomies...)
-	if !c.fine(err) {
-		return // every row would be a fault of its own
+	if !c.ok(err) {
+		return // every row would be a fault
 	}
 	for _, f := range c.limits {
 		_, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy, Limits: []*dialect.LimitsFile{f}})
-		c.fine(err)
+		c.ok(err)
 	}
-	c.repeated()
+	c.dropDuplicates()
 	whole, err := dialect.Inherit(c.dialects, c.builtIn.Dialects)
-	c.fine(err)
+	c.ok(err)
 	sound := make([]*dialect.File, 0, len(whole))
 	for i, f := range whole {
-		if c.blames(f.File, f.ExtendsAt) {
-			continue // it lacks what it should have inherited
+		if c.hasFault(f.File, f.ExtendsAt) {
+			continue // what it should inherit is missing
 		}
-		if c.fine(translate.CheckExamples(taxonomy, f)) {
+		if c.ok(translate.CheckExamples(taxonomy, f)) {
 			sound = append(sound, f)
 		}
-		dead, idle := deadRows(c.dialects[i], f)
-		c.take(dead...)
-		c.warnings = append(c.warnings, idle...)
+		c.checkRows(c.dialects[i], f.Expand())
+		if !hasExamples(c.dialects[i]) {
+			c.warnings = append(c.warnings, dialect.Fault{
+				File: f.File, Message: "no examples; add at least one body that matches and one with `is: none`",
+			})
+		}
 	}
 	c.compare(taxonomy, sound)
 }
 
-// blames tells whether there is a fault at a place already.
-func (c *checker) blames(file string, at dialect.Pos) bool {
+// checkRows checks the rows of a file, and those of its variants.
+func (c *checker) checkRows(f *dialect.File, forms []*dialect.File) {
+	faults, warnings := deadRows(f, forms)
+	for i, v := range f.Variants {
+		dead, idle := deadRows(v, forms[i:i+1])
+		faults, warnings = append(faults, dead...), append(warnings, idle...)
+	}
+	c.add(faults...)
+	c.warnings = append(c.warnings, warnings...)
+}
+
+func hasExamples(f *dialect.File) bool {
+	return len(f.Examples) > 0 || slices.ContainsFunc(f.Variants, hasExamples)
+}
+
+// hasFault reports whether a fault at a position is recorded already.
+func (c *checker) hasFault(file string, at dialect.Pos) bool {
 	return slices.ContainsFunc(c.faults, func(f dialect.Fault) bool {
 		return at.Line > 0 && f.File == file && f.Line == at.Line && f.Column == at.Column
 	})
 }
 
-// repeated finds files that describe dialects of one name, and drops them but for
-// the first.
-func (c *checker) repeated() {
+// dropDuplicates reports files for a dialect that another file describes, and drops them.
+func (c *checker) dropDuplicates() {
 	first := map[string]string{}
 	c.dialects = slices.DeleteFunc(c.dialects, func(f *dialect.File) bool {
-		file, twice := first[f.Name]
-		if !twice {
+		file, duplicate := first[f.Name]
+		if !duplicate {
 			first[f.Name] = f.File
 			return false
 		}
-		c.take(dialect.Fault{
+		c.add(dialect.Fault{
 			File: f.File, Line: f.NameAt.Line, Column: f.NameAt.Column,
-			Message: fmt.Sprintf("dialect %q is there twice, first in %s; give one of them another name", f.Name, file),
+			Message: fmt.Sprintf("duplicate dialect %q (first in %s); rename one of them", f.Name, file),
 		})
 		return true
 	})
 }
 
-// report renders faults and warnings, by file and line.
+// report lists faults and warnings by file and line.
 func (c *checker) report() string {
 	all := slices.Clone(c.faults)
 	for _, f := range c.warnings {

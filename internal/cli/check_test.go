@@ -7,7 +7,7 @@ import (
 	"github.com/koine-proxy/koine/internal/cli"
 )
 
-// cats is a mapping file without a fault; others are made of it.
+// cats is a valid mapping file, from which others are made.
 const cats = `dialect: cats
 about: Errors of cats
 priority: high
@@ -29,18 +29,21 @@ codes:
   SEAT.TAKEN: {status: 409, category: conflict, retry: never, message: Taken., description: d, action: a}
 `
 
-// edited is cats with some texts replaced: old and new in turn.
+// edited returns cats with texts replaced; pairs are old, new, old, new …
 func edited(t *testing.T, pairs ...string) string {
 	t.Helper()
 	text := cats
 	for i := 0; i < len(pairs); i += 2 {
 		if strings.Count(text, pairs[i]) == 0 {
-			t.Fatalf("%q is not in the file", pairs[i])
+			t.Fatalf("%q is not in the mapping file", pairs[i])
 		}
 		text = strings.ReplaceAll(text, pairs[i], pairs[i+1])
 	}
 	return text
 }
+
+// noneOnly is the shortest list of examples, which keeps check from warning of none.
+const noneOnly = "examples:\n  - {status: 400, body: {}, is: none}\n"
 
 func TestCheck(t *testing.T) {
 	rows := func(lines string) string {
@@ -52,121 +55,125 @@ func TestCheck(t *testing.T) {
 		stdin  string
 		status cli.Status
 		out    string
-		talk   string
+		errors string
 	}{
-		{about: "a file without a fault", files: map[string]string{"a.yaml": cats}, talk: "1 file, no faults\n"},
-		{about: "the standard input", stdin: cats, talk: "1 file, no faults\n"},
-		{about: "a taxonomy", files: map[string]string{"a.yaml": seats}, talk: "1 file, no faults\n"},
-		{about: "a table of limits", files: map[string]string{"a.yaml": "# x\nabout: x\nlimits:\n  - {limit: X-Limit}\n"}, talk: "1 file, no faults\n"},
+		{about: "a valid file", files: map[string]string{"a.yaml": cats}, errors: "1 file, no faults\n"},
+		{about: "the standard input", stdin: cats, errors: "1 file, no faults\n"},
 		{
-			about: "a table of limits with a fault", files: map[string]string{"a.yaml": "limits:\n  - {limit: X-Quota}\n"}, status: cli.AtFault,
-			out: "a.yaml:2:13: header name \"X-Quota\" must contain the word limit", talk: "1 file, 1 fault\n",
+			about: "a mapping file without examples", files: map[string]string{"a.yaml": cats[:strings.Index(cats, "examples:")], "b.yaml": seats},
+			out: "a.yaml: warning: no examples; add at least one body that matches and one with `is: none`\n", errors: "2 files, no faults, 1 warning\n",
+		},
+		{about: "a taxonomy", files: map[string]string{"a.yaml": seats}, errors: "1 file, no faults\n"},
+		{about: "a limits file", files: map[string]string{"a.yaml": "# x\nabout: x\nlimits:\n  - {limit: X-Limit}\n"}, errors: "1 file, no faults\n"},
+		{
+			about: "a faulty limits file", files: map[string]string{"a.yaml": "limits:\n  - {limit: X-Quota}\n"}, status: cli.InvalidInput,
+			out: "a.yaml:2:13: header name \"X-Quota\" must contain the word limit", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "a taxonomy that counts for the file beside it",
-			files: map[string]string{"a.yaml": edited(t, "503 UPSTREAM.UNAVAILABLE", "409 SEAT.TAKEN"), "b.yaml": seats}, talk: "2 files, no faults\n",
+			about: "a taxonomy used by the file beside it",
+			files: map[string]string{"a.yaml": edited(t, "503 UPSTREAM.UNAVAILABLE", "409 SEAT.TAKEN"), "b.yaml": seats}, errors: "2 files, no faults\n",
 		},
 		{
-			about: "a file that is not there", files: map[string]string{"a.yaml": cats, "none.yaml": ""}, status: cli.AtFault,
-			out: "none.yaml: no such file or directory\n", talk: "2 files, 1 fault\n",
+			about: "a missing file", files: map[string]string{"a.yaml": cats, "none.yaml": ""}, status: cli.InvalidInput,
+			out: "none.yaml: no such file or directory\n", errors: "2 files, 1 fault\n",
 		},
 		{
-			about: "an unknown word", files: map[string]string{"a.yaml": edited(t, "keys:", "kees:")}, status: cli.AtFault,
-			out: "a.yaml:5:3: unknown word \"kees\" in match; did you mean `keys`?\n", talk: "1 file, 1 fault\n",
+			about: "an unknown word", files: map[string]string{"a.yaml": edited(t, "keys:", "kees:")}, status: cli.InvalidInput,
+			out: "a.yaml:5:3: unknown word \"kees\" in match; did you mean `keys`?\n", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "a first word that is misspelled", files: map[string]string{"a.yaml": strings.Replace(seats, "taxonomy", "taxonmy", 1)}, status: cli.AtFault,
-			out: "a.yaml:1:1: unknown word \"taxonmy\" in a taxonomy file; did you mean `taxonomy`?\n", talk: "fault",
+			about: "a misspelled first word", files: map[string]string{"a.yaml": strings.Replace(seats, "taxonomy", "taxonmy", 1)}, status: cli.InvalidInput,
+			out: "a.yaml:1:1: unknown word \"taxonmy\" in a taxonomy file; did you mean `taxonomy`?\n", errors: "fault",
 		},
 		{
-			about: "an unknown canonical code", files: map[string]string{"a.yaml": edited(t, "hungry: 503 UPSTREAM.UNAVAILABLE", "hungry: UPSTREAM.UNAVAILABEL")}, status: cli.AtFault,
-			out: "a.yaml:11:11: unknown canonical code \"UPSTREAM.UNAVAILABEL\"; did you mean UPSTREAM.UNAVAILABLE?\n", talk: "1 file, 1 fault\n",
+			about: "an unknown canonical code", files: map[string]string{"a.yaml": edited(t, "hungry: 503 UPSTREAM.UNAVAILABLE", "hungry: UPSTREAM.UNAVAILABEL")}, status: cli.InvalidInput,
+			out: "a.yaml:11:11: unknown canonical code \"UPSTREAM.UNAVAILABEL\"; did you mean UPSTREAM.UNAVAILABLE?\n", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "a native code twice", files: map[string]string{"a.yaml": edited(t, "hungry:", "gone:")}, status: cli.AtFault,
-			out: "a.yaml:11:3: duplicate key \"gone\" (first on line 10)\n", talk: "1 file, 1 fault\n",
+			about: "a duplicate native code", files: map[string]string{"a.yaml": edited(t, "hungry:", "gone:")}, status: cli.InvalidInput,
+			out: "a.yaml:11:3: duplicate key \"gone\" (first on line 10)\n", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "an example that fails", files: map[string]string{"a.yaml": edited(t, "code: gone}\n", "code: goner}\n")}, status: cli.AtFault,
-			out: "a.yaml:13:5: example: native code is \"gone\", expected \"goner\"\n", talk: "1 file, 1 fault\n",
+			about: "an example that fails", files: map[string]string{"a.yaml": edited(t, "code: gone}\n", "code: goner}\n")}, status: cli.InvalidInput,
+			out: "a.yaml:13:5: example: native code is \"gone\", expected \"goner\"\n", errors: "1 file, 1 fault\n",
 		},
 		{
 			about:  "faults of all files, in the order of their names",
 			files:  map[string]string{"a.yaml": edited(t, "about:", "abuot:"), "b.yaml": edited(t, "cats", "dogs", "says: Meow", "sys: Meow")},
-			status: cli.AtFault, out: "\nb.yaml:13:5: example: not detected: the member cat.says is missing", talk: "2 files, 3 faults\n",
+			status: cli.InvalidInput, out: "\nb.yaml:13:5: example: not detected", errors: "2 files, 3 faults\n",
 		},
 		{
-			about: "one name twice", files: map[string]string{"a.yaml": cats, "b.yaml": cats}, status: cli.AtFault,
-			out: "b.yaml:1:10: dialect \"cats\" is there twice, first in a.yaml; give one of them another name\n", talk: "2 files, 1 fault\n",
+			about: "a duplicate dialect", files: map[string]string{"a.yaml": cats, "b.yaml": cats}, status: cli.InvalidInput,
+			out: "b.yaml:1:10: duplicate dialect \"cats\" (first in a.yaml); rename one of them\n", errors: "2 files, 1 fault\n",
 		},
 		{
-			about: "one that extends another of the set", files: map[string]string{"a.yaml": cats, "b.yaml": "dialect: kittens\nextends: cats\nabout: x\npriority: low\n"},
-			talk: "2 files, no faults\n",
+			about: "a file that extends another of the set", files: map[string]string{"a.yaml": cats, "b.yaml": "dialect: kittens\nextends: cats\nabout: x\npriority: low\n" + noneOnly},
+			errors: "2 files, no faults\n",
 		},
-		{about: "one that extends a built-in one", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbill\nabout: x\npriority: low\n"}, talk: "1 file, no faults\n"},
+		{about: "a file that extends a built-in dialect", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbill\nabout: x\npriority: last\n" + noneOnly}, errors: "1 file, no faults\n"},
 		{
-			about: "one that extends nothing", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbil\nabout: x\n"}, status: cli.AtFault,
-			out: "a.yaml:2:10: unknown dialect \"rustbil\"; did you mean rustbill?\n", talk: "1 file, 1 fault\n",
+			about: "a file that extends an unknown dialect", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbil\nabout: x\n"}, status: cli.InvalidInput,
+			out: "a.yaml:2:10: unknown dialect \"rustbil\"; did you mean rustbill?\n", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "a range that ranges before it hide", status: cli.AtFault,
+			about: "a range covered by earlier ranges", status: cli.InvalidInput,
 			files: map[string]string{"a.yaml": rows("  gone: RESOURCE.NOT_FOUND\n  10..19: REQUEST.INVALID\n  20..29: REQUEST.INVALID\n  15..24: AUTH.FORBIDDEN\n")},
-			out:   "a.yaml:13:3: dead row \"15..24\": ranges before it, such as 20..29, have all of its numbers\n", talk: "1 file, 1 fault\n",
+			out:   "a.yaml:13:3: unreachable row \"15..24\": earlier ranges, such as 20..29, cover all its numbers\n", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "a range that is hidden in part", files: map[string]string{"a.yaml": rows("  gone: RESOURCE.NOT_FOUND\n  10..19: REQUEST.INVALID\n  15..24: AUTH.FORBIDDEN\n")},
-			talk: "no faults",
+			about: "a range covered in part", files: map[string]string{"a.yaml": rows("  gone: RESOURCE.NOT_FOUND\n  10..19: REQUEST.INVALID\n  15..24: AUTH.FORBIDDEN\n")},
+			errors: "no faults",
 		},
 		{
-			about: "a row at a status that no error of the dialect has", status: cli.AtFault,
+			about: "a row at a status that errors of the dialect do not have", status: cli.InvalidInput,
 			files: map[string]string{"a.yaml": rows("  gone: RESOURCE.NOT_FOUND\n  \"@200\": REQUEST.INVALID\n")},
-			out:   "a.yaml:11:3: dead row \"@200\": the errors of this dialect do not ride on a 200", talk: "1 file, 1 fault\n",
+			out:   "a.yaml:11:3: unreachable row \"@200\": errors of this dialect do not come with a 200", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "a row at a status that match leaves out", status: cli.AtFault,
+			about: "a row at a status that match excludes", status: cli.InvalidInput,
 			files: map[string]string{"a.yaml": strings.Replace(rows("  gone: RESOURCE.NOT_FOUND\n  \"full@503\": REQUEST.INVALID\n"), "  keys:", "  status: [4xx]\n  keys:", 1)},
-			out:   "a.yaml:12:3: dead row \"full@503\": match.status leaves out 503\n", talk: "1 file, 1 fault\n",
+			out:   "a.yaml:12:3: unreachable row \"full@503\": match.status excludes 503\n", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "rows that change nothing",
+			about: "rows without effect",
 			files: map[string]string{"a.yaml": rows("  gone: RESOURCE.NOT_FOUND\n  go*: RESOURCE.NOT_FOUND\n  gon*: RESOURCE.NOT_FOUND\n  gout: RESOURCE.NOT_FOUND\n" +
 				"  3: RESOURCE.NOT_FOUND\n  1..9: RESOURCE.NOT_FOUND\n  \"gout@404\": RESOURCE.NOT_FOUND\n")},
-			out: "a.yaml:12:3: warning: row \"gon*\" changes nothing: the row \"go*\" in line 11 says the same\n" +
-				"a.yaml:13:3: warning: row \"gout\" changes nothing: the row \"go*\" in line 11 says the same\n" +
-				"a.yaml:14:3: warning: row \"3\" changes nothing: the row \"1..9\" in line 15 says the same\n" +
-				"a.yaml:16:3: warning: row \"gout@404\" changes nothing: the row \"gout\" in line 13 says the same\n",
-			talk: "1 file, no faults, 4 warnings\n",
+			out: "a.yaml:12:3: warning: row \"gon*\" has no effect: the row \"go*\" on line 11 says the same\n" +
+				"a.yaml:13:3: warning: row \"gout\" has no effect: the row \"go*\" on line 11 says the same\n" +
+				"a.yaml:14:3: warning: row \"3\" has no effect: the row \"1..9\" on line 15 says the same\n" +
+				"a.yaml:16:3: warning: row \"gout@404\" has no effect: the row \"gout\" on line 13 says the same\n",
+			errors: "1 file, no faults, 4 warnings\n",
 		},
 		{
-			about: "rows that look so, and are not", // the first of a code, another code, a status, force, a finer code
+			about: "rows that only seem to have no effect", // first row of a code, other code, status, force, subcode
 			files: map[string]string{"a.yaml": rows("  gone: RESOURCE.NOT_FOUND\n  go*: RESOURCE.NOT_FOUND\n  got: RESOURCE.GONE\n  gob: 404 RESOURCE.NOT_FOUND\n" +
 				"  goo: RESOURCE.NOT_FOUND force\n  gone/far: RESOURCE.NOT_FOUND\n  \"@404\": RESOURCE.NOT_FOUND\n")},
-			talk: "1 file, no faults\n",
+			errors: "1 file, no faults\n",
 		},
 		{
-			about: "two dialects that take one another's examples",
+			about: "two dialects that match examples of each other",
 			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "keys: [cat.code, cat.says]", "keys: [cat.says]")},
-			out:   "a.yaml:1:10: warning: cats and dogs cannot be told apart (each takes examples of the other, both with priority high)", talk: "2 files, no faults, 1 warning\n",
+			out:   "a.yaml:1:10: warning: cats and dogs are ambiguous (each matches examples of the other, and both have priority high)", errors: "2 files, no faults, 1 warning\n",
 		},
 		{
 			about: "the same with another priority",
-			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "priority: high", "priority: low")}, talk: "2 files, no faults\n",
+			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "priority: high", "priority: low")}, errors: "2 files, no faults\n",
 		},
 		{
 			about: "the same with other codes",
-			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "keys: [cat.code, cat.says]", "keys: [cat.says]", "gone", "away")}, talk: "2 files, no faults\n",
+			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "keys: [cat.code, cat.says]", "keys: [cat.says]", "gone", "away")}, errors: "2 files, no faults\n",
 		},
 		{
-			about: "two of one match with other codes",
+			about: "the same match with other codes",
 			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "gone", "away")},
-			out:   "cats and dogs cannot be told apart (their match is the same, both with priority high)", talk: "2 files, no faults, 1 warning\n",
+			out:   "cats and dogs are ambiguous (they have the same match, and both have priority high)", errors: "2 files, no faults, 1 warning\n",
 		},
 		{
-			about: "one that takes what a built-in one takes",
-			files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbill\nabout: x\n"},
-			out:   "a.yaml:1:10: warning: mine and rustbill cannot be told apart", talk: "1 file, no faults, 1 warning\n",
+			about: "a dialect with the match of a built-in one",
+			files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbill\nabout: x\n" + noneOnly},
+			out:   "a.yaml:1:10: warning: mine and rustbill are ambiguous", errors: "1 file, no faults, 1 warning\n",
 		},
-		{about: "one that takes the place of a built-in one", files: map[string]string{"a.yaml": "dialect: rustbill\nextends: rustbill\nabout: x\n"}, talk: "1 file, no faults\n"},
+		{about: "a dialect that replaces a built-in one", files: map[string]string{"a.yaml": "dialect: rustbill\nextends: rustbill\nabout: x\n" + noneOnly}, errors: "1 file, no faults\n"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			var names []string
@@ -180,18 +187,18 @@ func TestCheck(t *testing.T) {
 			}
 			delete(c.files, "none.yaml")
 			files(t, c.files)
-			call(c.stdin, func(s cli.Streams) cli.Status { return cli.Check(s, names) }).want(t, c.status, c.out, c.talk)
+			call(c.stdin, func(s cli.Streams) cli.Status { return cli.Check(s, names) }).want(t, c.status, c.out, c.errors)
 		})
 	}
 }
 
-// TestCheckBuiltIn holds the built-in tables to what users' own are held to.
+// TestCheckBuiltIn checks the built-in files as strictly as those of users.
 func TestCheckBuiltIn(t *testing.T) {
 	got := call("", func(s cli.Streams) cli.Status { return cli.Check(s, nil) })
 	if got.status != cli.OK {
-		t.Errorf("the built-in tables are at fault:\n%s", got.out)
+		t.Errorf("faults in the built-in files:\n%s", got.out)
 	}
-	if !strings.Contains(got.talk, " files, ") {
-		t.Errorf("said %q", got.talk)
+	if !strings.Contains(got.errors, " files, ") {
+		t.Errorf("the summary is %q", got.errors)
 	}
 }

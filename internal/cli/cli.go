@@ -1,5 +1,5 @@
-// Package cli is what the commands of `caddy translate-errors` do, as far as
-// they need no server: flags are read and exit statuses are set elsewhere.
+// Package cli implements the commands of `caddy translate-errors` that need no server.
+// Flags are parsed, and exit statuses are set, by the caller.
 package cli
 
 import (
@@ -15,36 +15,36 @@ type Status int
 
 // The exit statuses.
 const (
-	OK         Status = 0
-	AtFault    Status = 1 // what the command was given is at fault
-	WrongUsage Status = 2 // how the command was called is
+	OK           Status = 0
+	InvalidInput Status = 1 // a file that the command was given is faulty or missing
+	WrongUsage   Status = 2 // wrong arguments or flags
 )
 
-// Streams are what a command reads and writes. The result goes to Out, so that it
-// can be piped on; what is said about it goes to Talk.
+// Streams are what a command reads and writes: results go to Out, which may be a pipe,
+// and messages to Err.
 type Streams struct {
-	In        io.Reader
-	Out, Talk io.Writer
+	In       io.Reader
+	Out, Err io.Writer
 }
 
-// say writes a line of talk. Nobody can be told that it could not be written.
-func (s Streams) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(s.Talk, format+"\n", args...)
+// logf writes a line to Err; errors of Err are ignored.
+func (s Streams) logf(format string, args ...any) {
+	_, _ = fmt.Fprintf(s.Err, format+"\n", args...)
 }
 
-// print writes a part of the result.
+// print writes text to Out.
 func (s Streams) print(text string) Status {
 	if _, err := io.WriteString(s.Out, text); err != nil {
-		s.say("writing the result: %v", err)
-		return AtFault
+		s.logf("write result: %v", err)
+		return InvalidInput
 	}
 	return OK
 }
 
-// maxFile bounds what is read of one file.
+// maxFile is the size limit of an input file.
 const maxFile = 32 << 20
 
-// ReadFile reads a file, or, where its name is -, the standard input.
+// ReadFile reads a file, or standard input if the name is -.
 func (s Streams) ReadFile(name string) ([]byte, error) {
 	if name == "-" {
 		return readAll(s.In, "standard input")
@@ -60,12 +60,12 @@ func (s Streams) ReadFile(name string) ([]byte, error) {
 func readAll(r io.Reader, name string) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("%s: it is larger than 32MiB", name)
+		err = fmt.Errorf("%s: larger than 32MiB", name)
 	}
 	return data, err
 }
 
-// count spells a number of things: "no faults", "1 fault", "2 faults".
+// count returns a number with its noun: "no faults", "1 fault", "2 faults".
 func count(n int, thing string) string {
 	switch n {
 	case 0:
@@ -76,8 +76,9 @@ func count(n int, thing string) string {
 	return strconv.Itoa(n) + " " + thing + "s"
 }
 
-// orMeant ends a message about an unknown name by the one that was probably meant.
-func orMeant(near, otherwise string) string {
+// didYouMean ends a message about an unknown name with the nearest known name, or, if
+// none is near, with another hint.
+func didYouMean(near, otherwise string) string {
 	if near != "" {
 		return "; did you mean " + near + "?"
 	}

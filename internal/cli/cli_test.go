@@ -12,33 +12,33 @@ import (
 	"github.com/koine-proxy/koine/internal/cli"
 )
 
-// update rewrites the golden files: go test ./cli -update
+// update rewrites the golden files: go test ./internal/cli -update
 var update = flag.Bool("update", false, "rewrite the golden files under testdata")
 
-// said is what a command wrote.
-type said struct {
-	status    cli.Status
-	out, talk string
+// result is what a command returned and wrote.
+type result struct {
+	status      cli.Status
+	out, errors string
 }
 
-// call runs a command with a text at its standard input.
-func call(in string, command func(cli.Streams) cli.Status) said {
-	var out, talk bytes.Buffer
-	status := command(cli.Streams{In: strings.NewReader(in), Out: &out, Talk: &talk})
-	return said{status, out.String(), talk.String()}
+// call runs a command with text on standard input.
+func call(in string, command func(cli.Streams) cli.Status) result {
+	var out, stderr bytes.Buffer
+	status := command(cli.Streams{In: strings.NewReader(in), Out: &out, Err: &stderr})
+	return result{status, out.String(), stderr.String()}
 }
 
-// want checks the status, and parts of what was written.
-func (s said) want(t *testing.T, status cli.Status, out, talk string) {
+// want checks the status, and that the outputs contain texts; "" means no output.
+func (r result) want(t *testing.T, status cli.Status, out, stderr string) {
 	t.Helper()
-	if s.status != status {
-		t.Errorf("the status is %d, not %d", s.status, status)
+	if r.status != status {
+		t.Errorf("status %d, want %d", r.status, status)
 	}
-	if !strings.Contains(s.out, out) || out == "" && s.out != "" {
-		t.Errorf("the result is %q, want %q in it", s.out, out)
+	if !strings.Contains(r.out, out) || out == "" && r.out != "" {
+		t.Errorf("stdout %q, want %q in it", r.out, out)
 	}
-	if !strings.Contains(s.talk, talk) || talk == "" && s.talk != "" {
-		t.Errorf("the talk is %q, want %q in it", s.talk, talk)
+	if !strings.Contains(r.errors, stderr) || stderr == "" && r.errors != "" {
+		t.Errorf("stderr %q, want %q in it", r.errors, stderr)
 	}
 }
 
@@ -60,7 +60,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// files writes files into a directory of the test, and goes there.
+// files writes files to a temporary directory, and makes it the working directory.
 func files(t *testing.T, texts map[string]string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -72,17 +72,17 @@ func files(t *testing.T, texts map[string]string) {
 	t.Chdir(dir)
 }
 
-// broken is a writer that takes nothing.
-type broken struct{}
+// failingWriter fails every write.
+type failingWriter struct{}
 
-func (broken) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
+func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
 
-// TestBrokenOutput tells that a result that could not be written is no success.
-func TestBrokenOutput(t *testing.T) {
-	var talk bytes.Buffer
-	status := cli.Dialects(cli.Streams{Out: broken{}, Talk: &talk}, nil)
-	if status != cli.AtFault || !strings.Contains(talk.String(), "the disk is full") {
-		t.Errorf("status %d, said %q", status, talk.String())
+// TestFailedOutput checks that a command fails if its result cannot be written.
+func TestFailedOutput(t *testing.T) {
+	var stderr bytes.Buffer
+	status := cli.Dialects(cli.Streams{Out: failingWriter{}, Err: &stderr}, nil)
+	if status != cli.InvalidInput || !strings.Contains(stderr.String(), "the disk is full") {
+		t.Errorf("status %d, stderr %q", status, stderr.String())
 	}
 }
 

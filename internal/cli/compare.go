@@ -5,35 +5,36 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
-// compare warns of dialects that cannot be told apart: nothing but the order of
-// their names decides which of them takes a body.
+// compare warns of dialects that are ambiguous: only the order of their names decides
+// which of them reads a body.
 func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File) {
 	checked = slices.DeleteFunc(dialect.ExpandAll(checked), func(f *dialect.File) bool { return f.General })
 	all := append(slices.Clone(checked), c.rivals(checked)...)
-	takes, err := takings(taxonomy, all)
-	if !c.fine(err) {
+	takes, err := takesExamples(taxonomy, all)
+	if !c.ok(err) {
 		return
 	}
 	for i, f := range checked {
 		for j := i + 1; j < len(all); j++ {
 			switch other := all[j]; {
-			case f.Priority != other.Priority:
+			case f.Name == other.Name || f.Priority != other.Priority: // the order of variants is that of their file
 			case takes[i][j] && takes[j][i]:
-				c.warn(f, other, "each takes examples of the other")
+				c.warn(f, other, "each matches examples of the other")
 			case sameMatch(f, other):
-				c.warn(f, other, "their match is the same")
+				c.warn(f, other, "they have the same match")
 			}
 		}
 	}
 }
 
-// rivals are the built-in dialects that stand beside those that are checked, with
-// the priority of one of them.
+// rivals returns the built-in dialects that have the priority of a checked one.
 func (c *checker) rivals(checked []*dialect.File) (out []*dialect.File) {
 	priorities := map[dialect.Priority]bool{}
 	for _, f := range checked {
@@ -51,15 +52,15 @@ func (c *checker) rivals(checked []*dialect.File) (out []*dialect.File) {
 func (c *checker) warn(f, other *dialect.File, why string) {
 	c.warnings = append(c.warnings, dialect.Fault{
 		File: f.File, Line: f.NameAt.Line, Column: f.NameAt.Column,
-		Message: fmt.Sprintf("%s and %s cannot be told apart (%s, both with priority %s): narrow one match, or give one of them another priority",
+		Message: fmt.Sprintf("%s and %s are ambiguous (%s, and both have priority %s): narrow one match, or change one priority",
 			f.Title(), other.Title(), why, cmp.Or(f.Priority, dialect.PriorityNormal)),
 	})
 }
 
-// takings tells of every two dialects whether the first would take an example of
-// the second away, if it came first.
-func takings(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error) {
-	e, err := translate.Compile(taxonomy, all, nil) // forms, each on its own
+// takesExamples reports for every two dialects whether the first, tried before the
+// second, would read an example of it.
+func takesExamples(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error) {
+	e, err := translate.Compile(taxonomy, all, nil) // variants are dialects of their own here
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func takings(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error
 			if f.Examples[i].Is == "none" {
 				continue
 			}
-			trials := e.Explain(translate.ExampleResponse(f, &f.Examples[i]))
+			trials := e.Explain(translate.ExampleResponse(f, &f.Examples[i])).Trials
 			if len(trials) != len(all) || !trials[own].Matched {
 				continue
 			}
@@ -84,58 +85,48 @@ func takings(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error
 	return takes, nil
 }
 
-// sameMatch tells whether two dialects recognise the same bodies by the same
-// words.
-func sameMatch(a, b *dialect.File) bool {
-	return reflect.DeepEqual(condition(a), condition(b))
-}
+// sameMatch reports whether two dialects match the same bodies by the same words.
+func sameMatch(a, b *dialect.File) bool { return conditionsOf(a) == conditionsOf(b) }
 
-// condition is all that decides what a dialect takes, without positions.
-func condition(f *dialect.File) []any {
-	m := f.Match
-	var code []string
+// conditionsOf returns everything that decides which bodies a dialect matches, as text.
+func conditionsOf(f *dialect.File) string {
+	text := canonicalText(reflect.ValueOf([]any{f.Formats, f.Match})) + canonicalText(reflect.ValueOf(f.SuccessErrors))
 	for _, e := range f.Shape {
 		if e.Role == dialect.RoleCode {
-			for _, p := range e.Places {
-				p.At = dialect.Pos{}
-				code = append(code, fmt.Sprint(p))
+			for _, p := range e.Places { // the first that is present counts: their order matters
+				text += canonicalText(reflect.ValueOf(p))
 			}
 		}
 	}
-	return []any{
-		code, fmt.Sprint(f.Formats), f.SuccessErrors, fmt.Sprint(m.OnlyKeys), fmt.Sprint(m.Status), fmt.Sprint(m.Contains), m.Code, m.Listed, m.Optional,
-		pathsOf(m.Keys), pathsOf(m.Any), pathsOf(m.Lacks), valuesOf(m.Types), valuesOf(m.Equals), listsOf(m.Not), listsOf(m.Like), headersOf(m.Headers),
-	}
+	return text
 }
 
-func pathsOf(list []dialect.PathAt) (out []string) {
-	for _, p := range list {
-		out = append(out, p.Path.String())
+// canonicalText spells a part of a mapping file without positions and with sorted lists,
+// so that equal conditions have equal texts.
+func canonicalText(v reflect.Value) string {
+	if s, ok := v.Interface().(fmt.Stringer); ok {
+		return strconv.Quote(s.String())
 	}
-	slices.Sort(out)
-	return out
-}
-
-func valuesOf(list []dialect.ValueAt) (out []string) {
-	for _, v := range list {
-		out = append(out, v.Path.String()+"="+v.Value)
+	var parts []string
+	switch v.Kind() {
+	case reflect.Interface, reflect.Pointer:
+		if v.IsNil() {
+			return "nil"
+		}
+		return canonicalText(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if _, isPos := v.Field(i).Interface().(dialect.Pos); !isPos {
+				parts = append(parts, canonicalText(v.Field(i)))
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			parts = append(parts, canonicalText(v.Index(i)))
+		}
+		slices.Sort(parts)
+	default:
+		return fmt.Sprintf("%#v", v.Interface())
 	}
-	slices.Sort(out)
-	return out
-}
-
-func listsOf(list []dialect.ValuesAt) (out []string) {
-	for _, v := range list {
-		out = append(out, fmt.Sprintf("%s=%q", v.Path, v.Values))
-	}
-	slices.Sort(out)
-	return out
-}
-
-func headersOf(list []dialect.HeaderAt) (out []string) {
-	for _, h := range list {
-		out = append(out, fmt.Sprintf("%s=%q", h.Name, h.Globs))
-	}
-	slices.Sort(out)
-	return out
+	return "(" + strings.Join(parts, " ") + ")"
 }

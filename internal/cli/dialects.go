@@ -11,8 +11,8 @@ import (
 	"github.com/koine-proxy/koine/mappings/builtin"
 )
 
-// Dialects lists the built-in dialects, one a line, in the order of their names,
-// or prints the mapping file of one as it stands.
+// Dialects lists the built-in dialects by name, one per line, or prints the mapping file
+// of one.
 func Dialects(s Streams, names []string) Status {
 	switch len(names) {
 	case 0:
@@ -20,7 +20,7 @@ func Dialects(s Streams, names []string) Status {
 	case 1:
 		return printDialect(s, names[0])
 	}
-	s.say("dialects takes one name, or none for a list of all; not %d", len(names))
+	s.logf("expected at most 1 name, got %d", len(names))
 	return WrongUsage
 }
 
@@ -41,17 +41,17 @@ func listDialects(s Streams) Status {
 	return s.print(b.String())
 }
 
-// byName sorts dialects as people look them up.
+// byName returns dialects sorted by name.
 func byName(files []*dialect.File) []*dialect.File {
 	return slices.SortedFunc(slices.Values(files), func(a, b *dialect.File) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// marks says what is special about when a dialect is translated.
+// marks returns notes about when errors of a dialect are translated.
 func marks(f *dialect.File) (words []string) {
 	if f.Auto == dialect.AutoPass {
 		words = append(words, "auto: pass")
 	}
-	if f.SuccessErrors != 0 {
+	if slices.ContainsFunc(f.Expand(), func(form *dialect.File) bool { return form.SuccessErrors != 0 }) {
 		words = append(words, "errors on 2xx")
 	}
 	if f.Streams {
@@ -65,23 +65,23 @@ func marks(f *dialect.File) (words []string) {
 
 func printDialect(s Streams, name string) Status {
 	if !isBuiltIn(s, name) {
-		return AtFault
+		return InvalidInput
 	}
 	_, data, err := mappings.Dialect(name)
 	if err != nil {
-		s.say("%v", err)
-		return AtFault
+		s.logf("%v", err)
+		return InvalidInput
 	}
 	return s.print(string(data))
 }
 
-// isBuiltIn tells whether there is a built-in dialect of that name, and says what
-// was probably meant where there is none.
+// isBuiltIn reports whether there is a built-in dialect of that name, and, if not, logs
+// the nearest name.
 func isBuiltIn(s Streams, name string) bool {
 	names := mappings.Dialects()
 	if slices.Contains(names, name) {
 		return true
 	}
-	s.say("there is no built-in dialect %q%s", name, orMeant(suggest.Nearest(name, names), "`dialects` without a name lists them"))
+	s.logf("unknown built-in dialect %q%s", name, didYouMean(suggest.Nearest(name, names), "run `dialects` without a name to list them"))
 	return false
 }

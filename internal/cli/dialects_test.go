@@ -10,8 +10,8 @@ import (
 
 func TestDialectsList(t *testing.T) {
 	got := call("", func(s cli.Streams) cli.Status { return cli.Dialects(s, nil) })
-	if got.status != cli.OK || got.talk != "" {
-		t.Fatalf("status %d, said %q", got.status, got.talk)
+	if got.status != cli.OK || got.errors != "" {
+		t.Fatalf("status %d, stderr %q", got.status, got.errors)
 	}
 	lines := strings.Split(strings.TrimSuffix(got.out, "\n"), "\n")
 	names := mappings.Dialects()
@@ -22,7 +22,7 @@ func TestDialectsList(t *testing.T) {
 	for _, line := range lines {
 		name, about, ok := strings.Cut(line, "  ")
 		if !ok || strings.TrimSpace(about) == "" {
-			t.Errorf("no name and about: %q", line)
+			t.Errorf("line without a name or a text: %q", line)
 			continue
 		}
 		at := len(line) - len(strings.TrimLeft(about, " "))
@@ -33,7 +33,7 @@ func TestDialectsList(t *testing.T) {
 			t.Errorf("%s is not aligned", name)
 		}
 		if name < last {
-			t.Errorf("%s stands behind %s", name, last)
+			t.Errorf("%s comes after %s", name, last)
 		}
 		last, listed[name] = name, true
 	}
@@ -54,17 +54,17 @@ func TestDialects(t *testing.T) {
 		names  []string
 		status cli.Status
 		out    string
-		talk   string
+		errors string
 	}{
-		{"the file of one, as it stands", []string{"rustbill"}, cli.OK, string(file), ""},
-		{"a name that is misspelled", []string{"rustbil"}, cli.AtFault, "", `no built-in dialect "rustbil"; did you mean rustbill?`},
-		{"a name that nobody has", []string{"qqqqqqqqqqqqq"}, cli.AtFault, "", "without a name lists them"},
-		{"what is no dialect", []string{"taxonomy"}, cli.AtFault, "", `no built-in dialect "taxonomy"`},
-		{"a path", []string{"../go"}, cli.AtFault, "", "no built-in dialect"},
-		{"two names", []string{"rustbill", "orders"}, cli.WrongUsage, "", "takes one name"},
+		{"the file of one dialect", []string{"rustbill"}, cli.OK, string(file), ""},
+		{"a misspelled name", []string{"rustbil"}, cli.InvalidInput, "", `unknown built-in dialect "rustbil"; did you mean rustbill?`},
+		{"an unknown name", []string{"qqqqqqqqqqqqq"}, cli.InvalidInput, "", "run `dialects` without a name to list them"},
+		{"a file that is not a dialect", []string{"taxonomy"}, cli.InvalidInput, "", `unknown built-in dialect "taxonomy"`},
+		{"a path", []string{"../go"}, cli.InvalidInput, "", "unknown built-in dialect"},
+		{"two names", []string{"rustbill", "orders"}, cli.WrongUsage, "", "expected at most 1 name, got 2"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			call("", func(s cli.Streams) cli.Status { return cli.Dialects(s, c.names) }).want(t, c.status, c.out, c.talk)
+			call("", func(s cli.Streams) cli.Status { return cli.Dialects(s, c.names) }).want(t, c.status, c.out, c.errors)
 		})
 	}
 }

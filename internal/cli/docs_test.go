@@ -21,40 +21,42 @@ func TestDocs(t *testing.T) {
 		names      []string
 		status     cli.Status
 		out        string
-		talk       string
+		errors     string
 	}{
 		{about: "the schema", format: "schema", out: string(schema.Mapping)},
-		{about: "the schema of one", format: "schema", names: []string{"rustbill"}, status: cli.WrongUsage, talk: "takes no name"},
+		{about: "the schema of one", format: "schema", names: []string{"rustbill"}, status: cli.WrongUsage, errors: "takes no name"},
 		{about: "the index", format: "markdown", out: "| [rustbill](rustbill.md) | "},
 		{about: "one page", format: "markdown", names: []string{"rustbill"}, out: "# rustbill\n"},
-		{about: "a name that is misspelled", format: "markdown", names: []string{"rustbil"}, status: cli.AtFault, talk: "did you mean rustbill?"},
-		{about: "two names", format: "markdown", names: []string{"a", "b"}, status: cli.WrongUsage, talk: "takes one name"},
-		{about: "a format to come", format: "openapi", status: cli.WrongUsage, talk: "format openapi is not there yet"},
-		{about: "a format that is misspelled", format: "markdwn", status: cli.WrongUsage, talk: `--format "markdwn"; did you mean markdown?`},
-		{about: "no format at all", format: "", status: cli.WrongUsage, talk: "it must be one of markdown, html"},
+		{about: "a misspelled name", format: "markdown", names: []string{"rustbil"}, status: cli.InvalidInput, errors: "did you mean rustbill?"},
+		{about: "two names", format: "markdown", names: []string{"a", "b"}, status: cli.WrongUsage, errors: "expected at most 1 name, got 2"},
+		{about: "a format that is not implemented", format: "openapi", status: cli.WrongUsage, errors: "--format openapi is not implemented yet"},
+		{about: "a misspelled format", format: "markdwn", status: cli.WrongUsage, errors: `unknown --format "markdwn"; did you mean markdown?`},
+		{about: "an empty format", format: "", status: cli.WrongUsage, errors: "use one of markdown, html"},
 		{about: "a taxonomy", format: "markdown", taxonomies: []string{"seats.yaml"}, out: "# Dialects\n"},
-		{about: "a taxonomy with a fault", format: "markdown", taxonomies: []string{"bad.yaml"}, status: cli.AtFault, talk: "bad.yaml:2:8: codes must be"},
-		{about: "a taxonomy that is not there", format: "markdown", taxonomies: []string{"none.yaml"}, status: cli.AtFault, talk: "none.yaml: no such file"},
+		{about: "a faulty taxonomy", format: "markdown", taxonomies: []string{"bad.yaml"}, status: cli.InvalidInput, errors: "bad.yaml:2:8: codes must be"},
+		{about: "a missing taxonomy", format: "markdown", taxonomies: []string{"none.yaml"}, status: cli.InvalidInput, errors: "none.yaml: no such file"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			files(t, map[string]string{"seats.yaml": seats, "bad.yaml": "taxonomy: x\ncodes: 7\n"})
-			call("", func(s cli.Streams) cli.Status { return cli.Docs(s, c.format, c.taxonomies, c.names) }).want(t, c.status, c.out, c.talk)
+			call("", func(s cli.Streams) cli.Status { return cli.Docs(s, c.format, c.taxonomies, c.names) }).want(t, c.status, c.out, c.errors)
 		})
 	}
 }
 
-// all is a dialect with every word that a page tells of.
+// all is a mapping file with every word that a page describes.
 const all = `dialect: all-words
 about: "Every word | with _marks_, snake_case and <b>"
 source: https://example.com/errors
-priority: high
+priority: low
+hosts: [api.example.com, "*.example.net"]
+auto: pass
 success_errors: 502
 streams: true
 format: [json, xml, empty]
 match:
   keys: [a]
   any: [b.c, d]
-  types: {a: string|number, b: object|absent}
+  types: {a: string|number, b: object|absent, "*": string|boolean|array}
   equals: {ok: false}
   not: {a: [0, "$status"]}
   like: {a: ["b*", "x|y"]}
@@ -63,10 +65,10 @@ match:
   header: {X-Any: "*", Server: "cats/*", Content-Type: application/json}
   status: [4xx, 529, 2xx]
   contains: ["a ` + "`" + `tick"]
-  code_is: optional
+  code_is: [lower_snake, listed, optional]
 shape:
   always: {ok: false}
-  code: [a, {header: X-Error, pattern: "([^#:]*)(?::|$)"}]
+  code: [a, {header: X-Error, decode: percent}]
   message: {at: d, pattern: "^(.*)$", not: ["", $status, none]}
   fields:
     - {at: list, field: [name, path], message: why, code: rule, for_codes: [bad]}
@@ -78,8 +80,20 @@ shape:
   ignore: [b.d, meta]
 codes:
   bad: 422 VALIDATION.FAILED
-  "b|r*": REQUEST.INVALID
+  "b_r*": REQUEST.INVALID
   "bad/worse": 401 AUTH.TOKEN_EXPIRED force
+variants:
+  - name: flat
+    auto: translate
+    priority: high
+    match: {keys: [err]}
+    shape: {code: err}
+    codes: {gone: 404 RESOURCE.NOT_FOUND}
+    examples:
+      - {status: 404, body: {err: gone}, is: RESOURCE.NOT_FOUND}
+  - name: page
+    format: html
+    success_errors: 400
 examples:
   - {status: 404, body: {no: 1}, is: none}
   - about: a form
@@ -99,10 +113,10 @@ func TestDialectPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "page.md", page)
-	golden(t, "index.md", cli.IndexPage([]*dialect.File{f}))
+	golden(t, "index.md", cli.IndexPage([]mappings.Section{{Title: "Examples", Dialects: []string{f.Name}}}, []*dialect.File{f}))
 }
 
-// TestPages makes the page of every built-in dialect.
+// TestPages renders the page of every built-in dialect.
 func TestPages(t *testing.T) {
 	l, err := mappings.Read()
 	if err != nil {
@@ -113,9 +127,9 @@ func TestPages(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", f.Name, err)
 		}
-		for _, part := range []string{"# " + f.Name + "\n", "## How it is recognised\n", "## Codes\n", "## Example"} {
+		for _, part := range []string{"# " + f.Name + "\n", "## Detection\n", "## Codes\n", "## Example"} {
 			if !strings.Contains(page, part) {
-				t.Errorf("the page of %s has no %q", f.Name, part)
+				t.Errorf("the page of %s does not contain %q", f.Name, part)
 			}
 		}
 	}

@@ -10,55 +10,53 @@ import (
 
 var dialectName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 
-// Learn drafts a mapping file from captured error responses. The draft goes to the
-// output, so that it can be redirected into a file.
+// Learn drafts a mapping file from captured error responses, and prints it.
 func Learn(s Streams, name string, files []string) Status {
 	if len(files) == 0 {
-		s.say("learn takes at least one file with captured responses, or - for the standard input")
+		s.logf("expected at least 1 file with captured responses (- for standard input)")
 		return WrongUsage
 	}
 	if name != "" && (!dialectName.MatchString(name) || name == "auto" || name == "all") {
-		s.say("--name %q: it must be a word of lower-case letters, digits and hyphens, and neither auto nor all", name)
+		s.logf("--name %q: use lower-case letters, digits and hyphens, and neither auto nor all", name)
 		return WrongUsage
 	}
-	samples, fine := readSamples(s, files)
-	if !fine {
-		return AtFault
+	samples, ok := readSamples(s, files)
+	if !ok {
+		return InvalidInput
 	}
-	draft, err := drafted(samples, name)
+	draft, err := draftOf(samples, name)
 	if err != nil {
-		s.say("%v", err)
-		return AtFault
+		s.logf("%v", err)
+		return InvalidInput
 	}
 	if status := s.print(string(draft)); status != OK {
 		return status
 	}
-	s.say("drafted from %s; read it, look at the rows that say so, then check it", count(len(samples), "response"))
+	s.logf("drafted from %s; review the rows marked `review`, then run check", count(len(samples), "response"))
 	return OK
 }
 
-// readSamples reads all files, so that all that cannot be read are reported at
-// once.
-func readSamples(s Streams, files []string) (samples []learn.Sample, fine bool) {
-	fine = true
+// readSamples reads all files, and logs all errors.
+func readSamples(s Streams, files []string) (samples []learn.Sample, ok bool) {
+	ok = true
 	for _, file := range files {
 		data, err := s.ReadFile(file)
 		if err != nil {
-			s.say("%s: %s", file, reason(err))
-			fine = false
+			s.logf("%s: %s", file, reason(err))
+			ok = false
 			continue
 		}
 		some, err := learn.ReadSamples(file, data)
 		if err != nil {
-			s.say("%v", err)
-			fine = false
+			s.logf("%v", err)
+			ok = false
 		}
 		samples = append(samples, some...)
 	}
-	return samples, fine
+	return samples, ok
 }
 
-func drafted(samples []learn.Sample, name string) ([]byte, error) {
+func draftOf(samples []learn.Sample, name string) ([]byte, error) {
 	l := builtin.Library()
 	taxonomy, err := translate.CompileTaxonomy(l.Taxonomy)
 	if err != nil {
@@ -66,7 +64,7 @@ func drafted(samples []learn.Sample, name string) ([]byte, error) {
 	}
 	o := learn.Options{Name: name, Taxonomy: taxonomy}
 	for _, f := range l.Dialects {
-		if f.General && f.Name == "guess" {
+		if f.General && f.Name == "general" {
 			o.Guess = f
 		} else {
 			o.Known = append(o.Known, f)

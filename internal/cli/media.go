@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// MediaType guesses the media type of an error body of which nobody said it; ""
-// where there is no body.
+// MediaType guesses the media type of an error body; "" if the body is empty.
 func MediaType(body []byte) string {
 	trimmed := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
 	switch {

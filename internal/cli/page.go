@@ -12,41 +12,54 @@ import (
 	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// page is a Markdown page under way.
+// page builds a Markdown page.
 type page struct{ strings.Builder }
 
-// say adds a line; a line break at its end makes it a paragraph.
-func (p *page) say(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+// line adds a line; a line break at the end makes it a paragraph.
+func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
 
-// IndexPage lists dialects, with links to their pages.
-func IndexPage(files []*dialect.File) string {
+// IndexPage returns a list of dialects with links to their pages.
+func IndexPage(sections []mappings.Section, files []*dialect.File) string {
 	p := new(page)
-	p.say("# Dialects\n")
-	p.say("The built-in dialects, each with a page that is made from its mapping file in [`mappings/`](../../mappings).\n")
-	p.say("**protocol** marks those whose clients read the error by a standard, and **on 2xx** those whose errors ride on a success:")
-	p.say("`dialect auto` recognises both, and lets them pass; `dialect all`, or their name, translates them. Those that are **seldom on 2xx**")
-	p.say("are translated by `auto` where they come with a status of their own.\n")
-	p.say("| Dialect | What it is | |\n|---|---|---|")
-	for _, f := range byName(files) {
-		p.say("| [%s](%s.md) | %s | %s |", f.Name, f.Name, cell(f.About), strings.Join(marks(f), ", "))
+	p.line("# Dialects\n")
+	p.line("The built-in dialects. Each page is generated from a mapping file in [`mappings/`](../../mappings).\n")
+	p.line("`dialect auto` detects all of them. It passes errors of dialects marked **auto: pass** through, and those that come with a 2xx status, as")
+	p.line("they do with **errors on 2xx**; `dialect all` or `dialect NAME` translates them. Errors of dialects marked **streams** also come in")
+	p.line("frames of streams. **General rules** read bodies that no dialect matches.\n")
+	for _, section := range sections {
+		p.section(section, files)
 	}
-	return p.String()
+	return strings.TrimSuffix(p.String(), "\n")
 }
 
-// DialectPage is the page of a dialect.
+// section writes the index of one section.
+func (p *page) section(s mappings.Section, files []*dialect.File) {
+	p.line("## %s\n", s.Title)
+	p.line("| Dialect | Description | |\n|---|---|---|")
+	for _, f := range byName(files) {
+		if slices.Contains(s.Dialects, f.Name) {
+			p.line("| [%s](%s.md) | %s | %s |", f.Name, f.Name, cell(f.About), strings.Join(marks(f), ", "))
+		}
+	}
+	p.line("")
+}
+
+// DialectPage returns the page of a dialect.
 func DialectPage(taxonomy *translate.Taxonomy, f *dialect.File) (string, error) {
 	p := new(page)
-	p.say("# %s\n", f.Name)
-	p.say("%s\n", text(f.About))
-	p.say("Made from [`mappings/%s.yaml`](../../mappings/%s.yaml) by `caddy translate-errors docs %s`.\n", f.Name, f.Name, f.Name)
+	p.line("# %s\n", f.Name)
+	p.line("%s\n", text(f.About))
+	p.line("Generated from [`mappings/%s`](../../mappings/%s) by `caddy translate-errors docs %s`.\n", f.File, f.File, f.Name)
 	p.head(f)
 	p.match(f)
 	p.shape(f)
 	p.codes(f)
+	p.variants(f)
 	if err := p.example(taxonomy, f); err != nil {
 		return "", err
 	}
@@ -54,23 +67,26 @@ func DialectPage(taxonomy *translate.Taxonomy, f *dialect.File) (string, error) 
 }
 
 func (p *page) head(f *dialect.File) {
-	p.say("| | |\n|---|---|")
+	p.line("| | |\n|---|---|")
 	if f.Source != "" {
-		p.say("| Documented | %s |", cell(f.Source))
+		p.line("| Documentation | %s |", cell(f.Source))
 	}
-	p.say("| Bodies | %s |", formatsOf(f))
-	p.say("| Priority | %s |", cmp.Or(f.Priority, dialect.PriorityNormal))
-	p.say("| Translated by | %s |", translatedBy(f))
+	if len(f.Hosts) > 0 {
+		p.line("| Hosts of the upstream | %s |", list(each(f.Hosts, codeCell), "or"))
+	}
+	p.line("| Body formats | %s |", formatsOf(f))
+	p.line("| Priority | %s |", cmp.Or(f.Priority, dialect.PriorityNormal))
+	p.line("| Translated by | %s |", translatedBy(f))
 	if f.SuccessErrors != 0 {
-		p.say("| Errors on 2xx | yes; the status is %d unless the row or the body gives another |", f.SuccessErrors)
+		p.line("| Errors on 2xx | yes; the status is %d if neither the row nor the body gives one |", f.SuccessErrors)
 	}
 	if f.Streams {
-		p.say("| In streams | yes: its errors also come in frames |")
+		p.line("| Errors in streams | yes |")
 	}
 	if f.Extends != "" {
-		p.say("| Extends | [%s](%s.md) |", f.Extends, f.Extends)
+		p.line("| Extends | [%s](%s.md) |", f.Extends, f.Extends)
 	}
-	p.say("")
+	p.line("")
 }
 
 func formatsOf(f *dialect.File) string {
@@ -84,7 +100,7 @@ func formatsOf(f *dialect.File) string {
 		case dialect.FormatJSON, dialect.FormatXML, dialect.FormatHTML:
 			words[i] = strings.ToUpper(words[i])
 		case dialect.FormatEmpty:
-			words[i] = "none (only headers tell)"
+			words[i] = "none (headers only)"
 		}
 	}
 	return strings.Join(words, ", ")
@@ -93,31 +109,37 @@ func formatsOf(f *dialect.File) string {
 func translatedBy(f *dialect.File) string {
 	switch {
 	case f.General:
-		return "`dialect auto` and `dialect all`, when no other dialect matches"
+		return "`dialect auto` and `dialect all`, if no other dialect matches"
 	case f.Auto == dialect.AutoPass:
-		return "`dialect all`, or its name; `dialect auto` passes its errors through"
+		return "`dialect all` or `dialect " + f.Name + "`; `dialect auto` passes its errors through"
 	case f.SuccessErrors != 0:
-		return "`dialect auto` with a 4xx or 5xx; `dialect all`, or its name, also with a 2xx"
+		return "`dialect auto` on a 4xx or 5xx; `dialect all` or `dialect " + f.Name + "` also on a 2xx"
 	}
-	return "`dialect auto`, `dialect all`, or its name"
+	return "`dialect auto`, `dialect all` or `dialect " + f.Name + "`"
 }
 
 func (p *page) codes(f *dialect.File) {
-	p.say("## Codes\n")
+	p.line("## Codes\n")
 	switch {
 	case f.Identity:
-		p.say("They are canonical codes already.\n")
+		p.line("The codes of this dialect are canonical codes.\n")
 		return
 	case len(f.Codes) == 0:
-		p.say("It has none: the status decides.\n")
+		p.line("None: the status decides.\n")
 		return
 	}
-	if slices.ContainsFunc(rowsOf(f.Codes), func(r row) bool {
-		return r.key != (dialect.RowKey{Code: r.key.Code}) || strings.Contains(r.Native, "/")
+	if slices.ContainsFunc(f.Codes, func(r dialect.Row) bool {
+		k := dialect.ParseRowKey(r.Native)
+		return k != (dialect.RowKey{Code: k.Code}) || strings.Contains(r.Native, "/")
 	}) {
-		p.say("The most exact row counts: `code/subcode`, `code@status`, the code, what codes begin with (`begin*`), numbers (`from..to`), `@status`.\n")
+		p.line("The most specific row decides, in this order: `code/subcode`, `code@status`, `code`, `prefix*`, `from..to` (numbers), `@status`.\n")
 	}
-	p.say("| Native code | Status | Canonical code |\n|---|---|---|")
+	p.rows(f)
+}
+
+// rows is the table of the rows of a dialect.
+func (p *page) rows(f *dialect.File) {
+	p.line("| Native code | Status | Canonical code |\n|---|---|---|")
 	for _, r := range f.Codes {
 		status, canonical := "", r.Code
 		if r.Status != 0 {
@@ -126,16 +148,16 @@ func (p *page) codes(f *dialect.File) {
 		if r.Force {
 			canonical += " (force)"
 		}
-		p.say("| %s | %s | %s |", codeCell(r.Native), status, canonical)
+		p.line("| %s | %s | %s |", codeCell(r.Native), status, canonical)
 	}
-	p.say("")
+	p.line("")
 }
 
-// exampleID stands for the request id in the answer of an example.
+// exampleID is the request id in the answer of an example.
 const exampleID = "req_01K6ZJ3M5T8W9X2Y4B7C0D1E2F"
 
-// example shows an error of the dialect and the answer that a client gets: the
-// first example whose code stands in the table, else the first of all.
+// example shows an error of the dialect and the answer that a client gets, for the first
+// example whose code is in the table, or else the first that matches.
 func (p *page) example(taxonomy *translate.Taxonomy, f *dialect.File) error {
 	e, err := translate.Compile(taxonomy, []*dialect.File{f}, nil)
 	if err != nil {
@@ -148,12 +170,12 @@ func (p *page) example(taxonomy *translate.Taxonomy, f *dialect.File) error {
 	if i >= 0 {
 		t := e.Acquire()
 		defer t.Release()
-		p.inAndOut(t, f, &f.Examples[i])
+		p.exchange(t, f, &f.Examples[i])
 	}
 	return nil
 }
 
-// matchOf tells how the code of an example is found.
+// matchOf returns how the code of an example is found.
 func matchOf(e *translate.Engine, f *dialect.File, x *dialect.Example) translate.MatchKind {
 	t := e.Acquire()
 	defer t.Release()
@@ -161,7 +183,7 @@ func matchOf(e *translate.Engine, f *dialect.File, x *dialect.Example) translate
 	return t.Match
 }
 
-func (p *page) inAndOut(t *translate.Translation, f *dialect.File, x *dialect.Example) {
+func (p *page) exchange(t *translate.Translation, f *dialect.File, x *dialect.Example) {
 	r := translate.ExampleResponse(f, x)
 	t.ReadResponse(r)
 	if n := limitheader.RetryAfter(r.Header, r.Now); n >= 0 {
@@ -173,14 +195,14 @@ func (p *page) inAndOut(t *translate.Translation, f *dialect.File, x *dialect.Ex
 	if x.About != "" {
 		title += ": " + text(x.About)
 	}
-	p.say("%s\n", title)
-	p.say("From the upstream:\n")
+	p.line("%s\n", title)
+	p.line("The upstream sends:\n")
 	p.response(r.Status, r.Header, r.Body)
-	p.say("To the client:\n")
+	p.line("The client gets:\n")
 	p.response(t.HTTPStatus(&policy), http.Header{"Content-Type": {translate.MediaTypeCanonical}}, body)
 }
 
-// response shows a response as it goes over the wire, with JSON made readable.
+// response shows a response with its JSON indented.
 func (p *page) response(status int, header map[string][]string, body []byte) {
 	var pretty bytes.Buffer
 	if json.Indent(&pretty, body, "", "  ") == nil {
@@ -190,15 +212,15 @@ func (p *page) response(status int, header map[string][]string, body []byte) {
 	for bytes.Contains(body, []byte(fence)) {
 		fence += "`"
 	}
-	p.say("%s", fence+"http")
-	p.say("%s", strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status))))
+	p.line("%s", fence+"http")
+	p.line("%s", strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status))))
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, v := range header[name] {
-			p.say("%s: %s", name, v)
+			p.line("%s: %s", name, v)
 		}
 	}
 	if len(body) > 0 {
-		p.say("\n%s", strings.TrimRight(string(body), "\n"))
+		p.line("\n%s", strings.TrimRight(string(body), "\n"))
 	}
-	p.say("%s\n", fence)
+	p.line("%s\n", fence)
 }

@@ -8,20 +8,36 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// match says in words how the dialect is recognised.
+// match describes how the dialect is detected.
 func (p *page) match(f *dialect.File) {
-	p.say("## How it is recognised\n")
+	p.line("## Detection\n")
+	conditions := conditions(f)
+	for _, line := range conditions {
+		p.line("- %s", line)
+	}
+	if len(conditions) == 0 {
+		p.line("By the body format alone.")
+	}
+	p.line("")
+}
+
+// conditions describes all conditions of a dialect.
+func conditions(f *dialect.File) []string {
 	m := f.Match
-	var says []string
-	add := func(there bool, format string, args ...any) {
-		if there {
-			says = append(says, fmt.Sprintf(format, args...))
+	var conditions []string
+	add := func(present bool, format string, args ...any) {
+		if present {
+			conditions = append(conditions, fmt.Sprintf(format, args...))
 		}
 	}
-	add(len(m.Keys) > 0, "There %s %s.", are(len(m.Keys)), list(paths(m.Keys), "and"))
-	add(len(m.Any) > 0, "There is %s.", list(paths(m.Any), "or"))
+	add(len(m.Keys) > 0, "%s %s present.", list(paths(m.Keys), "and"), are(len(m.Keys)))
+	add(len(m.Any) > 0, "%s is present.", list(paths(m.Any), "or"))
 	for _, v := range m.Types {
-		add(true, "%s is %s.", code(v.Path.String()), typesOf(v.Value))
+		what := code(v.Path.String())
+		if what == "`*`" {
+			what = "Every top-level member"
+		}
+		add(true, "%s is %s.", what, typesOf(v.Value))
 	}
 	for _, v := range m.Equals {
 		add(true, "%s is %s.", code(v.Path.String()), value(v.Value))
@@ -30,36 +46,33 @@ func (p *page) match(f *dialect.File) {
 		add(true, "%s is not %s.", code(v.Path.String()), list(each(v.Values, value), "or"))
 	}
 	for _, v := range m.Like {
-		add(true, "%s reads like %s.", code(v.Path.String()), list(each(v.Values, glob), "or"))
+		add(true, "%s matches %s.", code(v.Path.String()), list(each(v.Values, glob), "or"))
 	}
-	add(len(m.Lacks) > 0, "There is no %s.", list(paths(m.Lacks), "or"))
-	add(len(m.OnlyKeys) > 0, "At the top there is nothing but %s.", list(each(m.OnlyKeys, code), "and"))
+	add(len(m.Lacks) > 0, "%s %s absent.", list(paths(m.Lacks), "and"), are(len(m.Lacks)))
+	add(len(m.OnlyKeys) > 0, "There are no top-level members but %s.", list(each(m.OnlyKeys, code), "and"))
 	for _, h := range m.Headers {
-		if slices.Equal(h.Globs, []string{"*"}) {
-			add(true, "There is a header %s.", code(h.Name))
-			continue
+		switch globs := list(each(h.Globs, code), "or"); {
+		case slices.Equal(h.Globs, []string{"*"}):
+			add(true, "The header %s is present.", code(h.Name))
+		case strings.EqualFold(h.Name, "Content-Type"):
+			add(true, "The media type matches %s.", globs)
+		default:
+			add(true, "The header %s matches %s.", code(h.Name), globs)
 		}
-		add(true, "The header %s reads like %s.", code(h.Name), list(each(h.Globs, code), "or"))
 	}
 	add(len(m.Status) > 0, "The status is %s.", list(m.Status, "or"))
-	add(len(m.Contains) > 0, "The body has the text %s.", list(each(m.Contains, code), "and"))
-	add(m.Listed, "The code is one of the table.")
+	add(len(m.Contains) > 0, "The body contains %s.", list(each(m.Contains, code), "and"))
+	add(m.Listed, "The code is in the table.")
 	add(m.Code != "", "The code is spelled %s.", code(string(m.Code)))
 	switch hasCode := slices.ContainsFunc(f.Shape, func(e dialect.ShapeEntry) bool { return e.Role == dialect.RoleCode }); {
 	case f.General:
 		add(true, "No other dialect matches.")
 	case hasCode && m.Optional:
-		add(true, "There may be a code.")
+		add(true, "The code is optional.")
 	case hasCode:
-		add(true, "There is a code.")
+		add(true, "A code is present.")
 	}
-	for _, line := range says {
-		p.say("- %s", line)
-	}
-	if len(says) == 0 {
-		p.say("By its format alone.")
-	}
-	p.say("")
+	return conditions
 }
 
 func are(n int) string {
@@ -83,7 +96,7 @@ func each(words []string, f func(string) string) (out []string) {
 	return out
 }
 
-// list joins words as people do: a, b and c.
+// list joins words with commas and a last conjunction: a, b and c.
 func list(words []string, last string) string {
 	switch n := len(words); n {
 	case 0:
@@ -95,10 +108,10 @@ func list(words []string, last string) string {
 	}
 }
 
-// typesOf spells types joined by | as words.
+// typesOf describes types joined by |.
 func typesOf(words string) string {
 	names := map[string]string{
-		"string": "a text", "number": "a number", "boolean": "a boolean", "object": "an object", "array": "a list", "null": "`null`", "absent": "not there",
+		"string": "a string", "number": "a number", "boolean": "a boolean", "object": "an object", "array": "an array", "null": "`null`", "absent": "absent",
 	}
 	var out []string
 	for word := range strings.SplitSeq(words, "|") {
@@ -111,7 +124,7 @@ func typesOf(words string) string {
 	return list(out, "or")
 }
 
-// value spells a JSON value; $status stands for the one that repeats the status.
+// value describes a JSON value; $status means that of the response.
 func value(raw string) string {
 	if raw == `"$status"` {
 		return "the HTTP status"
@@ -119,6 +132,7 @@ func value(raw string) string {
 	return code(raw)
 }
 
+// glob describes a glob; $status means that of the response.
 func glob(s string) string {
 	if s == "$status" {
 		return "the HTTP status"

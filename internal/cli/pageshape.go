@@ -7,96 +7,100 @@ import (
 )
 
 func (p *page) shape(f *dialect.File) {
-	if len(f.Shape) == 0 {
-		return
+	if len(f.Shape) > 0 {
+		p.line("## Shape\n")
+		p.roles(f)
 	}
-	p.say("## Where the parts stand\n")
-	p.say("| Part | Where |\n|---|---|")
+}
+
+// roles is the table of the places of a shape.
+func (p *page) roles(f *dialect.File) {
+	p.line("| Role | Place |\n|---|---|")
 	for _, e := range f.Shape {
 		var where []string
 		for _, place := range e.Places {
 			where = append(where, placeWords(place))
 		}
-		for _, form := range e.Fields {
-			where = append(where, formWords(form))
+		for _, f := range e.Fields {
+			where = append(where, fieldsWords(f))
 		}
 		for _, v := range e.Values {
 			where = append(where, code(v.Path.String()+": "+v.Value))
 		}
-		joint := ", else "
+		separator := ", else "
 		if e.Role == dialect.RoleAlways || e.Role == dialect.RoleIgnore {
-			joint = ", "
+			separator = ", "
 		}
-		p.say("| `%s` | %s |", e.Role, strings.ReplaceAll(strings.Join(where, joint), "|", `\|`))
+		p.line("| `%s` | %s |", e.Role, strings.ReplaceAll(strings.Join(where, separator), "|", `\|`))
 	}
-	p.say("")
+	p.line("")
 }
 
-// placeWords says where a value stands, and what is made of it.
+// placeWords describes where a value is, and how it is converted.
 func placeWords(p dialect.Place) string {
-	says := code(p.Path.String())
+	words := code(p.Path.String())
 	switch {
 	case p.Header != "" && p.Param != "":
-		says = "the parameter " + code(p.Param) + " of the header " + code(p.Header)
+		words = "parameter " + code(p.Param) + " of header " + code(p.Header)
 	case p.Header != "":
-		says = "the header " + code(p.Header)
+		words = "header " + code(p.Header)
 	case p.Key:
-		says = "the name of the member at " + says
+		words = "name of the member at " + words
 	}
-	var made []string
+	var notes []string
 	for _, m := range []struct{ word, value string }{
-		{"the JSON in it, at", p.JSON.String()}, {"decoded:", p.Decode}, {"by the pattern", p.Pattern},
-		{"filled in from", p.Fill.String()}, {"in", string(p.Unit)},
+		{"parsed as JSON, at", p.JSON.String()}, {"decoded as", p.Decode}, {"pattern", p.Pattern},
+		{"filled from", p.Fill.String()}, {"unit", string(p.Unit)},
 	} {
 		if m.value != "" {
-			made = append(made, m.word+" "+code(m.value))
+			notes = append(notes, m.word+" "+code(m.value))
 		}
 	}
 	if len(p.Not) > 0 {
-		made = append(made, "unless it is "+list(each(p.Not, skipWord), "or"))
+		notes = append(notes, "unless "+list(each(p.Not, notWord), "or"))
 	}
-	if len(made) == 0 {
-		return says
+	if len(notes) == 0 {
+		return words
 	}
-	return says + " (" + strings.Join(made, ", ") + ")"
+	return words + " (" + strings.Join(notes, ", ") + ")"
 }
 
-func skipWord(s string) string {
+func notWord(s string) string {
 	switch s {
 	case "$status":
 		return "the HTTP status"
 	case "$phrase":
-		return "its phrase"
+		return "the status phrase"
 	case "":
 		return "empty"
 	}
 	return code(s)
 }
 
-// formWords says how fields stand somewhere.
-func formWords(f dialect.Fields) string {
+// fieldsWords describes one place of fields.
+func fieldsWords(f dialect.Fields) string {
 	var at []string
 	for _, p := range f.Places {
 		at = append(at, placeWords(p))
 	}
-	says := strings.Join(at, " or ")
+	words := strings.Join(at, " or ")
 	switch {
 	case f.Pattern != "":
-		says += ", texts that fit " + code(f.Pattern)
+		words += ", texts that match " + code(f.Pattern)
 	case f.Tree:
-		says += ", entries anywhere below" + members(f)
+		words += ", entries at any depth" + members(f)
 	case len(f.Field)+len(f.Names) > 0:
-		says += ", a list of entries" + members(f)
+		words += ", a list" + members(f)
 	default:
-		says += ", a map of field to message" + members(f)
+		words += ", a map from field to message" + members(f)
 	}
 	if len(f.ForCodes) > 0 {
-		says += ", with the codes " + list(each(f.ForCodes, code), "or")
+		words += ", for the codes " + list(each(f.ForCodes, code), "or")
 	}
-	return says
+	return words
 }
 
-// members says what the members of an entry are.
+// members describes the members of an entry.
 func members(f dialect.Fields) string {
 	var out []string
 	for _, m := range []struct {

@@ -2,7 +2,7 @@ package cli
 
 import "strings"
 
-// code is a code span, whatever is inside.
+// code returns a code span.
 func code(s string) string {
 	s = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(s)
 	fence := "`"
@@ -15,8 +15,7 @@ func code(s string) string {
 	return fence + s + fence
 }
 
-// text keeps words from being taken for markup. An underscore inside of a word
-// is none.
+// text escapes markup. An underscore inside a word needs no escape.
 func text(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
@@ -36,7 +35,7 @@ func isAlnum(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80
 }
 
-// cell is text inside of a table. Addresses become links by themselves.
+// cell escapes text for a table cell. URLs become links.
 func cell(s string) string {
 	if strings.HasPrefix(s, "https://") && !strings.ContainsAny(s, " |<>") {
 		return "<" + s + ">"
@@ -44,5 +43,5 @@ func cell(s string) string {
 	return strings.ReplaceAll(text(s), "|", `\|`)
 }
 
-// codeCell is a code span inside of a table.
+// codeCell returns a code span for a table cell.
 func codeCell(s string) string { return strings.ReplaceAll(code(s), "|", `\|`) }

@@ -9,22 +9,22 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// capture is a sample whose body was read.
+// capture is a sample with its parsed body.
 type capture struct {
 	Sample
-	format  dialect.Format
-	root    *tree
-	guessed bool // nobody said the status
+	format        dialect.Format
+	root          *tree
+	statusGuessed bool // the sample has no status
 }
 
-// readCapture reads the body as the engine does.
+// readCapture parses the body as the engine does.
 func readCapture(s Sample) capture {
 	c := capture{Sample: s}
 	format, doc := translate.Document(s.response())
 	c.format = format
 	c.root = newTree(gjson.ParseBytes(doc))
 	if c.Status == 0 {
-		c.Status, c.guessed = statusIn(c.root, 0), true
+		c.Status, c.statusGuessed = statusIn(c.root, 0), true
 	}
 	return c
 }
@@ -33,9 +33,8 @@ func (s Sample) response() translate.Response {
 	return translate.Response{Status: s.Status, Header: s.Header, Body: s.Body}
 }
 
-// statusIn looks for a status in a body that came without: a whole number from
-// 400 to 599 under a name that means one. Where there is none, 400 is as good as
-// any other.
+// statusIn finds the status in the body of a sample without one: a whole number from
+// 400 to 599 in a member whose name suggests a status. It defaults to 400.
 func statusIn(t *tree, depth int) int {
 	if n := findStatus(t, depth, 2); n > 0 {
 		return n
@@ -48,7 +47,7 @@ func statusIn(t *tree, depth int) int {
 
 func findStatus(t *tree, depth, weight int) int {
 	for i, kid := range t.kids {
-		if t.kind == object && sayStatus.weight(t.names[i]) >= weight {
+		if t.kind == object && meansStatus.weight(t.names[i]) >= weight {
 			if n, err := strconv.Atoi(kid.scalar()); err == nil && n >= 400 && n <= 599 {
 				return n
 			}

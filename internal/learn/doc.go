@@ -1,8 +1,7 @@
-// Package learn drafts a mapping file from a handful of captured error
-// responses. What it writes is a beginning: it compiles, its examples hold, and
-// every row that is not sure says so.
+// Package learn drafts a mapping file from a few captured error responses. A draft
+// compiles, its examples pass, and uncertain rows are marked for review.
 //
-// Nothing here knows the names of a product. A place of a body is judged by its
-// values first (do they differ, are they words or sentences, do they repeat the
-// status), and by its name second, so that names in any language will do.
+// The package has no knowledge of products. It judges a member of the bodies first by its
+// values (whether they differ, are words or sentences, repeat the status) and then by its
+// name, so it works with names in any language.
 package learn

@@ -14,33 +14,33 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// Options are what a draft rests on beside the samples.
+// Options are the inputs of a draft beside the samples.
 type Options struct {
-	Name     string              // of the dialect; mine where none is given
+	Name     string              // of the dialect; default mine
 	Taxonomy *translate.Taxonomy // the canonical codes; required
-	Guess    *dialect.File       // the general rules, for the words that everybody uses as codes
-	Known    []*dialect.File     // built-in dialects, to notice that one of them reads the samples already
+	Guess    *dialect.File       // the general rules, for common codes
+	Known    []*dialect.File     // built-in dialects, one of which may match the samples already
 }
 
-// Draft writes a mapping file for the dialect of some samples. What it returns
-// compiles, and its examples hold.
+// Draft writes a mapping file for the dialect of some samples. The file compiles, and its
+// examples pass.
 func Draft(samples []Sample, o Options) ([]byte, error) {
 	if o.Taxonomy == nil {
 		return nil, errors.New("learn: a draft needs a taxonomy")
 	}
 	if len(samples) == 0 {
-		return nil, errors.New("learn: there are no samples; give at least one error response")
+		return nil, errors.New("learn: no samples; at least one error response is required")
 	}
 	d := &drafter{Options: o, proposer: newProposer(o.Taxonomy, o.Guess)}
 	d.Name = cmp.Or(o.Name, "mine")
 	if err := d.sort(samples); err != nil {
 		return nil, err
 	}
-	if err := d.drawPlan(); err != nil {
+	if err := d.makePlan(); err != nil {
 		return nil, err
 	}
-	if d.findRiders() {
-		if err := d.drawPlan(); err != nil {
+	if d.findSuccessErrors() {
+		if err := d.makePlan(); err != nil {
 			return nil, err
 		}
 	}
@@ -52,35 +52,35 @@ func Draft(samples []Sample, o Options) ([]byte, error) {
 	return d.finish()
 }
 
-// drafter is one draft under way.
+// drafter is the state of one draft.
 type drafter struct {
 	Options
 	proposer  *proposer
 	captures  []capture // the errors to learn from
 	successes []capture
-	left      []string // what was not learned from, and why
+	skipped   []string // samples that were not used, and why
 	survey    *survey
 	plan      *plan
 }
 
-// sort reads the bodies, and tells errors from successes. Where all came with a
-// success, they are errors that ride on it.
+// sort parses the bodies, and separates errors from successes. If all samples have a 2xx
+// status, they are errors that come with a 2xx.
 func (d *drafter) sort(samples []Sample) error {
 	var all []capture
 	for i, s := range samples[:min(len(samples), maxSamples)] {
 		s.Name = cmp.Or(clean(s.Name, 80), fmt.Sprintf("sample %d", i+1))
 		s.Header = canonical(s.Header)
 		if len(strings.TrimSpace(string(s.Body))) == 0 {
-			d.left = append(d.left, s.Name+": its body is empty")
+			d.skipped = append(d.skipped, s.Name+": the body is empty")
 			continue
 		}
 		if s.Status != 0 && s.Status != soundStatus(s.Status) || len(s.Body) > maxBody {
-			d.left = append(d.left, s.Name+": it is no response of an error")
+			d.skipped = append(d.skipped, s.Name+": not an error response")
 			continue
 		}
 		c := readCapture(s)
 		if c.format == dialect.FormatEmpty {
-			d.left = append(d.left, s.Name+": its body is neither text nor whole JSON")
+			d.skipped = append(d.skipped, s.Name+": the body is neither text nor complete JSON")
 			continue
 		}
 		all = append(all, c)
@@ -97,14 +97,14 @@ func (d *drafter) sort(samples []Sample) error {
 		d.captures = slices.DeleteFunc(d.captures, func(c capture) bool { return c.Status < 200 || c.Status > 299 })
 	}
 	if len(d.captures) == 0 {
-		return errors.New("learn: no sample has a body to learn from" + because(d.left))
+		return errors.New("learn: no sample has a usable body" + reasons(d.skipped))
 	}
 	d.keepFormat()
 	return nil
 }
 
-// because says why samples were left out, of the first few of them.
-func because(left []string) string {
+// reasons lists why the first few of the skipped samples were skipped.
+func reasons(left []string) string {
 	if len(left) == 0 {
 		return ""
 	}
@@ -120,8 +120,8 @@ func canonical(header map[string][]string) map[string][]string {
 	return out
 }
 
-// keepFormat leaves out the samples of other formats than most have: a page of a
-// proxy in front is no error of the dialect.
+// keepFormat drops samples whose format is not the most common one, such as the HTML page
+// of a proxy in front of the upstream.
 func (d *drafter) keepFormat() {
 	count := map[dialect.Format]int{}
 	for _, c := range d.captures {
@@ -135,48 +135,48 @@ func (d *drafter) keepFormat() {
 	}
 	d.captures = slices.DeleteFunc(d.captures, func(c capture) bool {
 		if c.format != best {
-			d.left = append(d.left, fmt.Sprintf("%s: it is %s, the others are %s", c.Name, c.format, best))
+			d.skipped = append(d.skipped, fmt.Sprintf("%s: format %s, the others have %s", c.Name, c.format, best))
 		}
 		return c.format != best
 	})
 }
 
-// drawPlan finds lens and match, and drops of them what the engine does not take.
-func (d *drafter) drawPlan() error {
+// makePlan finds lens and match, and drops the parts that the engine does not accept.
+func (d *drafter) makePlan() error {
 	d.survey = newSurvey(d.captures)
-	l := d.survey.drawLens()
-	rides := slices.ContainsFunc(d.captures, func(c capture) bool { return c.Status < 400 })
+	l := d.survey.findLens()
+	successErrors := slices.ContainsFunc(d.captures, func(c capture) bool { return c.Status < 400 })
 	d.plan = &plan{
-		name: d.Name, about: fmt.Sprintf("Drafted from %s; say here whose errors these are", counted(len(d.captures), "captured response")),
-		format: d.captures[0].format, rides: rides, lens: l, match: d.survey.drawMatch(l, rides),
+		name: d.Name, about: fmt.Sprintf("Drafted from %s; describe the API here", countOf(len(d.captures), "captured response")),
+		format: d.captures[0].format, successErrors: successErrors, lens: l, match: d.survey.findMatch(l, successErrors),
 	}
 	d.plan.match.codeless = len(l.code) > 0 && slices.ContainsFunc(d.indexes(), func(i int) bool { return textOf(l.code, i) == "" })
-	return d.settle()
+	return d.simplify()
 }
 
-// zeros are codes that say that all is well.
+// zeros matches codes that mean success.
 var zeros = regexp.MustCompile(`(?i)^(?:0+|ok|success|succeeded|true)$`)
 
-// findRiders looks among the successes for errors: those that the plan would read
-// as one if its errors rode on successes. They become samples like the others.
-func (d *drafter) findRiders() bool {
+// findSuccessErrors finds errors among the successes: those that the plan matches if its
+// errors may come with a 2xx. They become captures like the others.
+func (d *drafter) findSuccessErrors() bool {
 	before := len(d.captures)
-	if d.plan.rides || len(d.successes) == 0 {
+	if d.plan.successErrors || len(d.successes) == 0 {
 		return false
 	}
-	d.plan.rides = true
+	d.plan.successErrors = true
 	e, err := d.compile()
-	d.plan.rides = false
+	d.plan.successErrors = false
 	if err != nil {
 		return false
 	}
 	d.successes = slices.DeleteFunc(d.successes, func(c capture) bool {
 		r := readBy(e, c.response())
-		rider := r.matched && c.format == d.plan.format && !zeros.MatchString(r.code) && (r.code != "" || r.message != "")
-		if rider {
+		isError := r.matched && c.format == d.plan.format && !zeros.MatchString(r.code) && (r.code != "" || r.message != "")
+		if isError {
 			d.captures = append(d.captures, c)
 		}
-		return rider
+		return isError
 	})
 	return len(d.captures) > before
 }
@@ -188,17 +188,17 @@ func (d *drafter) indexes() (out []int) {
 	return out
 }
 
-func counted(n int, what string) string {
+func countOf(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// settle compiles the plan without rows and examples, and gives up parts of it
-// until all samples are read: one alone, then one after the other. The parts that
-// tell least go first.
-func (d *drafter) settle() error {
+// simplify compiles the plan without rows and examples, and drops parts of it until it
+// reads all samples: first single parts, then one after the other. The least useful parts
+// go first.
+func (d *drafter) simplify() error {
 	whole, drawn := *d.plan, *d.plan.lens
 	restore := func() {
 		p, l := whole, drawn
@@ -236,14 +236,14 @@ func (d *drafter) settle() error {
 	return err
 }
 
-// readsAll tells whether the plan compiles, and reads every sample.
+// readsAll returns an error unless the plan compiles and reads every sample.
 func (d *drafter) readsAll() error {
 	e, err := d.compile()
 	if err != nil {
 		return err
 	}
 	if d.countRead(e) < len(d.captures) {
-		return errors.New("learn: the samples have nothing in common by which they could be recognised")
+		return errors.New("learn: the samples have nothing in common to detect them by")
 	}
 	return nil
 }
@@ -271,7 +271,7 @@ func (d *drafter) countRead(e *translate.Engine) (n int) {
 	return n
 }
 
-// reading is what the engine reads of a body.
+// reading is what the engine extracts from a body.
 type reading struct {
 	matched bool
 	table   bool
@@ -297,10 +297,10 @@ func readBy(e *translate.Engine, r translate.Response) reading {
 	return out
 }
 
-// maxRows bounds the table: more codes than this are no handful of samples.
+// maxRows bounds the table.
 const maxRows = 200
 
-// fillRows proposes a home for every code that the engine reads in the samples.
+// fillRows proposes a canonical code for every code that the engine reads in the samples.
 func (d *drafter) fillRows() error {
 	e, err := d.compile()
 	if err != nil {
@@ -315,10 +315,10 @@ func (d *drafter) fillRows() error {
 		}
 		ev := found[r.code]
 		if ev == nil {
-			ev = &evidence{native: r.code, status: c.Status, guessed: c.guessed}
+			ev = &evidence{native: r.code, status: c.Status, statusGuessed: c.statusGuessed}
 			if c.Status < 400 {
 				n := findStatus(c.root, 0, 2)
-				ev.status, ev.guessed = cmp.Or(n, 400), n == 0
+				ev.status, ev.statusGuessed = cmp.Or(n, 400), n == 0
 			}
 			found[r.code] = ev
 			order = append(order, r.code)
@@ -345,16 +345,15 @@ func (d *drafter) addRow(ev *evidence) {
 	p := d.proposer.propose(*ev)
 	r := row{native: ev.native, code: p.code.Name, review: p.why}
 	if words := clean(scrub(ev.messages[0]), 70); p.why != "" && words != "" {
-		r.review += ": " + words // so that nobody has to look a code up to judge the row
+		r.review += ": " + words // the message helps to judge the row
 	}
-	if !ev.guessed {
+	if !ev.statusGuessed {
 		r.status = ev.status
 	}
 	d.plan.rows = append(d.plan.rows, r)
 }
 
-// dropRows takes out rows that would never be found, such as one whose code looks
-// like a range of numbers.
+// dropRows drops rows that no look-up finds, such as one whose code looks like a range.
 func (d *drafter) dropRows(e *translate.Engine) error {
 	works := map[string]bool{}
 	for _, c := range d.captures {
@@ -366,7 +365,7 @@ func (d *drafter) dropRows(e *translate.Engine) error {
 	return nil
 }
 
-// writeHead says what was learned from, and what to do with it.
+// writeHead writes the comment at the top: the samples, and what is left to do.
 func (d *drafter) writeHead() {
 	names := make([]string, 0, len(d.captures))
 	for _, c := range d.captures[:min(len(d.captures), 12)] {
@@ -375,7 +374,7 @@ func (d *drafter) writeHead() {
 	if more := len(d.captures) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
-	head := []string{"A draft, learned from " + counted(len(d.captures), "captured response") + ": " + strings.Join(names, ", ") + "."}
+	head := []string{"Drafted from " + countOf(len(d.captures), "captured response") + ": " + strings.Join(names, ", ") + "."}
 	review := 0
 	for _, r := range d.plan.rows {
 		if r.review != "" {
@@ -383,23 +382,23 @@ func (d *drafter) writeHead() {
 		}
 	}
 	if review > 0 {
-		head = append(head, "Look at the rows marked `review`: their canonical codes are proposals. Then add the codes that no sample had.")
+		head = append(head, "Review the rows marked `review`: their canonical codes are suggestions. Then add the codes that the samples lack.")
 	} else {
-		head = append(head, "Look through the rows, then add the codes that no sample had.")
+		head = append(head, "Check the rows, then add the codes that the samples lack.")
 	}
 	for _, c := range d.captures {
-		if c.guessed {
-			head = append(head, "Some samples came without their HTTP status: capture with `curl -i`, or name files such as 404.json, to have it in the rows.")
+		if c.statusGuessed {
+			head = append(head, "Some samples have no HTTP status; capture with `curl -i`, or name files such as 404.json, to get it into the rows.")
 			break
 		}
 	}
-	for _, why := range d.left[:min(len(d.left), 12)] {
-		head = append(head, "Not learned from "+why+".")
+	for _, why := range d.skipped[:min(len(d.skipped), 12)] {
+		head = append(head, "Skipped "+why+".")
 	}
 	d.plan.head = append(head, d.noteKnown()...)
 }
 
-// noteKnown tells of a built-in dialect that reads the samples already.
+// noteKnown returns a note if a built-in dialect matches the samples already.
 func (d *drafter) noteKnown() []string {
 	files, err := dialect.Inherit(d.Known, d.Known)
 	if err != nil || len(files) == 0 {
@@ -427,10 +426,10 @@ func (d *drafter) noteKnown() []string {
 	if best == "" || count[best]*2 < len(d.captures) {
 		return nil
 	}
-	return []string{fmt.Sprintf("The built-in dialect %s reads %d of these %d already: `dialect %s` may be all that is needed.", best, count[best], len(d.captures), best)}
+	return []string{fmt.Sprintf("The built-in dialect %s matches %d of these %d responses; `dialect %s` may be enough.", best, count[best], len(d.captures), best)}
 }
 
-// finish writes the file, and holds it to what it promises.
+// finish renders the file, and checks that it compiles and that its examples pass.
 func (d *drafter) finish() ([]byte, error) {
 	data := d.plan.render()
 	if err := d.check(data); err == nil {
@@ -439,7 +438,7 @@ func (d *drafter) finish() ([]byte, error) {
 	d.plan.examples = nil
 	data = d.plan.render()
 	if err := d.check(data); err != nil {
-		return nil, fmt.Errorf("learn: the draft does not hold: %w", err)
+		return nil, fmt.Errorf("learn: check of the draft: %w", err)
 	}
 	return data, nil
 }

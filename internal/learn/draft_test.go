@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden drafts anew")
 
-// options are those of the command, with the built-in tables.
+// options returns the options of the command.
 func options(tb testing.TB) learn.Options {
 	tb.Helper()
 	data, err := mappings.Files.ReadFile(mappings.TaxonomyFile)
@@ -33,7 +33,7 @@ func options(tb testing.TB) learn.Options {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return learn.Options{Taxonomy: taxonomy, Guess: builtIn(tb, "guess")}
+	return learn.Options{Taxonomy: taxonomy, Guess: builtIn(tb, "general")}
 }
 
 func builtIn(tb testing.TB, name string) *dialect.File {
@@ -49,7 +49,7 @@ func builtIn(tb testing.TB, name string) *dialect.File {
 	return f
 }
 
-// samples reads the files of a folder, in the order of their names.
+// samples reads the files of a folder by name.
 func samples(tb testing.TB, dir string) (out []learn.Sample) {
 	tb.Helper()
 	entries, err := os.ReadDir(dir)
@@ -73,8 +73,8 @@ func samples(tb testing.TB, dir string) (out []learn.Sample) {
 	return out
 }
 
-// mustHold holds a draft to what is promised of every one, and compiles it.
-func mustHold(tb testing.TB, o learn.Options, draft []byte) (*dialect.File, *translate.Engine) {
+// checkDraft checks what every draft must meet, and compiles it.
+func checkDraft(tb testing.TB, o learn.Options, draft []byte) (*dialect.File, *translate.Engine) {
 	tb.Helper()
 	f, err := yamlfile.ReadDialect("draft.yaml", draft)
 	if err != nil {
@@ -90,14 +90,14 @@ func mustHold(tb testing.TB, o learn.Options, draft []byte) (*dialect.File, *tra
 	return f, e
 }
 
-// TestDraft drafts dialects that nobody has heard of, and reads an error with the
-// draft that was not learned from.
+// TestDraft drafts unknown dialects, and reads with each draft an error that was not among
+// its samples.
 func TestDraft(t *testing.T) {
 	o := options(t)
 	for _, c := range []struct {
 		dir, code, message, id string
 		fields                 map[string]string
-		rows                   map[string]string // what some rows must propose
+		rows                   map[string]string // some of the proposals
 	}{
 		{
 			dir: "german-erp", code: "E-13", message: "Die Lieferung hat kein Datum.",
@@ -109,7 +109,7 @@ func TestDraft(t *testing.T) {
 			rows: map[string]string{"0016": "RESOURCE.LOCKED", "0012": "CUSTOMER.NOT_FOUND"},
 		},
 		{
-			dir: "rides", code: "-13", message: "the meter is sealed",
+			dir: "success-errors", code: "-13", message: "the meter is sealed",
 			rows: map[string]string{"-7": "RATE_LIMIT.EXCEEDED"},
 		},
 		{dir: "sentence", code: "E1403", message: "this basket belongs to somebody else"},
@@ -139,23 +139,23 @@ func TestDraft(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, filepath.Join(dir, "draft.yaml"), draft)
-			f, e := mustHold(t, o, draft)
+			f, e := checkDraft(t, o, draft)
 			wantExamples(t, f)
 			for native, code := range c.rows {
 				i := slices.IndexFunc(f.Codes, func(r dialect.Row) bool { return r.Native == native })
 				if i < 0 || f.Codes[i].Code != code {
-					t.Errorf("the row of %q must lead to %s", native, code)
+					t.Errorf("no row from %q to %s", native, code)
 				}
 			}
 			tr := e.Acquire()
 			defer tr.Release()
-			held := samples(t, filepath.Join(dir, "held"))[0]
-			tr.ReadResponse(translate.Response{Status: held.Status, Header: held.Header, Body: held.Body})
+			unseen := samples(t, filepath.Join(dir, "unseen"))[0]
+			tr.ReadResponse(translate.Response{Status: unseen.Status, Header: unseen.Header, Body: unseen.Body})
 			if tr.Dialect != "mine" || tr.Native != c.code || tr.Message != c.message || tr.RequestID != c.id {
-				t.Errorf("the held-out sample was read as %q, code %q, message %q, id %q", tr.Dialect, tr.Native, tr.Message, tr.RequestID)
+				t.Errorf("the unseen sample was read as %q, code %q, message %q, id %q", tr.Dialect, tr.Native, tr.Message, tr.RequestID)
 			}
 			if got := tr.Fields(); !maps.Equal(got, c.fields) {
-				t.Errorf("fields of the held-out sample: %v, not %v", got, c.fields)
+				t.Errorf("fields of the unseen sample: %v, want %v", got, c.fields)
 			}
 		})
 	}
@@ -173,12 +173,12 @@ func golden(t *testing.T, file string, draft []byte) {
 		t.Fatal(err)
 	}
 	if string(want) != string(draft) {
-		t.Errorf("the draft is not that of %s any more; look at it, then run the test with -update:\n%s", file, draft)
+		t.Errorf("the draft differs from %s; run the test with -update if it is correct:\n%s", file, draft)
 	}
 }
 
-// wantExamples asks for one example a sample at least in spirit: several that are
-// read, and a success that is not.
+// wantExamples checks that there are several examples that match, and a success that does
+// not.
 func wantExamples(t *testing.T, f *dialect.File) {
 	t.Helper()
 	read, none := 0, 0
@@ -190,11 +190,11 @@ func wantExamples(t *testing.T, f *dialect.File) {
 		}
 	}
 	if read < 4 || none < 2 {
-		t.Errorf("%d examples are read and %d are not; there must be 4 and 2", read, none)
+		t.Errorf("%d examples match and %d do not; want 4 and 2", read, none)
 	}
 }
 
-// TestNoSecrets looks for what must not get from a capture into a draft.
+// TestNoSecrets checks that no secret of a capture is in a draft.
 func TestNoSecrets(t *testing.T) {
 	draft, err := learn.Draft(samples(t, filepath.Join("testdata", "codes-by-name")), options(t))
 	if err != nil {
@@ -202,19 +202,18 @@ func TestNoSecrets(t *testing.T) {
 	}
 	for _, secret := range []string{"eyJhbGci", "anna.muster", "4111111111111111"} {
 		if strings.Contains(string(draft), secret) {
-			t.Errorf("the draft tells %q:\n%s", secret, draft)
+			t.Errorf("the draft contains %q:\n%s", secret, draft)
 		}
 	}
 }
 
-// body is a sample of a bare body.
+// body returns a sample of a body.
 func body(status int, text string) learn.Sample {
 	return learn.Sample{Status: status, Body: []byte(text)}
 }
 
-// TestDraftSays drafts from few bodies, and looks for what must, and what must not
-// stand in the file.
-func TestDraftSays(t *testing.T) {
+// TestDraftContains drafts from few bodies, and checks what the file contains.
+func TestDraftContains(t *testing.T) {
 	html := learn.Sample{Status: 502, Header: map[string][]string{"content-type": {"text/html"}}, Body: []byte("<html><body><h1>Bad Gateway</h1></body></html>")}
 	for _, c := range []struct {
 		name      string
@@ -222,7 +221,7 @@ func TestDraftSays(t *testing.T) {
 		want, not []string
 	}{
 		{
-			"one sample alone", []learn.Sample{body(404, `{"err": {"num": 17, "why": "There is no such boat."}}`)},
+			"a single sample", []learn.Sample{body(404, `{"err": {"num": 17, "why": "There is no such boat."}}`)},
 			[]string{"code:        err.num", "message:     err.why", "17: 404 RESOURCE.NOT_FOUND"}, []string{"equals"},
 		},
 		{
@@ -234,28 +233,28 @@ func TestDraftSays(t *testing.T) {
 		},
 		{
 			"a page among JSON", []learn.Sample{body(404, `{"code": "no_boat", "why": "There is no such boat."}`), body(409, `{"code": "boat_taken", "why": "Somebody has this boat."}`), html},
-			[]string{"Not learned from sample 3: it is html, the others are json."}, nil,
+			[]string{"Skipped sample 3: format html, the others have json."}, nil,
 		},
 		{
 			"a status in the body", []learn.Sample{body(0, `{"st": 1, "httpStatus": 423, "kz": "B-1", "txt": "The boat is locked."}`), body(0, `{"st": 1, "httpStatus": 404, "kz": "B-2", "txt": "No boat is there."}`)},
-			[]string{"ignore:      [httpStatus]", "status: 423", "# Some samples came without their HTTP status"}, []string{"423 RESOURCE"},
+			[]string{"ignore:      [httpStatus]", "status: 423", "# Some samples have no HTTP status"}, []string{"423 RESOURCE"},
 		},
 		{
-			"errors that ride on successes, beside a success", []learn.Sample{
+			"errors with a 2xx status, beside a success", []learn.Sample{
 				body(404, `{"rc": 12, "txt": "No boat is there."}`), body(409, `{"rc": 14, "txt": "The boat is taken."}`),
 				body(200, `{"rc": 15, "txt": "The boat is too small."}`), body(200, `{"rc": 0, "txt": "", "boat": {"id": 7}}`),
 			},
 			[]string{"success_errors: 400", `15: `, `body: {"rc": 0, "txt": "", "boat": {"id": 7}}`}, []string{"\n  0: "},
 		},
 		{
-			"a success that is none of the errors", []learn.Sample{
+			"a success that is not an error", []learn.Sample{
 				body(404, `{"ok": false, "rc": "B12", "txt": "No boat is there."}`), body(409, `{"ok": false, "rc": "B14", "txt": "The boat is taken."}`),
 				body(200, `{"ok": true, "boat": 7}`),
 			},
 			[]string{"equals:  {ok: false}", `body: {"ok": true, "boat": 7}`}, []string{"success_errors"},
 		},
 		{
-			"an object of fields under one code, and of other things under others", []learn.Sample{
+			"an object that holds fields for one code only", []learn.Sample{
 				body(422, `{"code": "form_refused", "why": "Look at the form again.", "data": {"mast": ["It is too high."]}}`),
 				body(409, `{"code": "boat_taken", "why": "Somebody has this boat.", "data": {"until": "12:30"}}`),
 			},
@@ -266,7 +265,7 @@ func TestDraftSays(t *testing.T) {
 			[]string{`'a\.b.c\*'`, `"a\\.b.it's"`}, nil,
 		},
 		{
-			"codes that look like rows of another kind", []learn.Sample{body(404, `{"code": "1..9", "why": "There is no such boat."}`), body(409, `{"code": "boat@409", "why": "Somebody has this boat."}`)},
+			"codes that look like other kinds of rows", []learn.Sample{body(404, `{"code": "1..9", "why": "There is no such boat."}`), body(409, `{"code": "boat@409", "why": "Somebody has this boat."}`)},
 			nil, []string{`1..9": 404`},
 		},
 	} {
@@ -276,7 +275,7 @@ func TestDraftSays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			mustHold(t, o, draft)
+			checkDraft(t, o, draft)
 			for _, want := range c.want {
 				if !strings.Contains(string(draft), want) {
 					t.Errorf("%q is missing:\n%s", want, draft)
@@ -284,7 +283,7 @@ func TestDraftSays(t *testing.T) {
 			}
 			for _, not := range c.not {
 				if strings.Contains(string(draft), not) {
-					t.Errorf("%q is there:\n%s", not, draft)
+					t.Errorf("unexpected %q:\n%s", not, draft)
 				}
 			}
 		})
@@ -300,21 +299,20 @@ func TestDraftFaults(t *testing.T) {
 		want    string
 	}{
 		{"no taxonomy", []learn.Sample{body(404, "{}")}, learn.Options{}, "needs a taxonomy"},
-		{"no samples", nil, o, "there are no samples"},
-		{"nothing but empty bodies", []learn.Sample{body(404, " \n")}, o, "no sample has a body"},
-		{"a name that is none", []learn.Sample{body(404, `{"code": "a_b"}`)}, learn.Options{Name: "My API", Taxonomy: o.Taxonomy}, "use lower-case letters, digits and hyphens"},
+		{"no samples", nil, o, "learn: no samples"},
+		{"only empty bodies", []learn.Sample{body(404, " \n")}, o, "no sample has a usable body"},
+		{"an invalid name", []learn.Sample{body(404, `{"code": "a_b"}`)}, learn.Options{Name: "My API", Taxonomy: o.Taxonomy}, "use lower-case letters, digits and hyphens"},
 	} {
 		if _, err := learn.Draft(c.samples, c.o); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, which does not say %q", c.name, err, c.want)
+			t.Errorf("%s: got error %v, want %q", c.name, err, c.want)
 		}
 	}
 }
 
-// TestKnown drafts from errors that a built-in dialect reads already: the draft
-// says so.
+// TestKnown checks that a draft has a note if a built-in dialect matches the samples.
 func TestKnown(t *testing.T) {
 	o := options(t)
-	o.Known = []*dialect.File{builtIn(t, "success"), builtIn(t, "licensekey"), builtIn(t, "guess")}
+	o.Known = []*dialect.File{builtIn(t, "success"), builtIn(t, "licensekey"), builtIn(t, "general")}
 	var known []learn.Sample
 	for _, x := range o.Known[1].Examples {
 		if x.Is != "none" {
@@ -325,7 +323,7 @@ func TestKnown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "# The built-in dialect licensekey reads "; !strings.Contains(string(draft), want) {
+	if want := "# The built-in dialect licensekey matches "; !strings.Contains(string(draft), want) {
 		t.Errorf("%q is missing:\n%s", want, draft)
 	}
 	draft, err = learn.Draft(samples(t, filepath.Join("testdata", "german-erp")), o)
@@ -333,12 +331,12 @@ func TestKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	if strings.Contains(string(draft), "built-in") {
-		t.Errorf("no built-in dialect reads these:\n%s", draft)
+		t.Errorf("unexpected note about a built-in dialect:\n%s", draft)
 	}
 }
 
-// TestTwice drafts one thing twice: nothing may depend on the order of a map.
-func TestTwice(t *testing.T) {
+// TestDeterministic checks that drafts do not depend on the order of maps.
+func TestDeterministic(t *testing.T) {
 	o := options(t)
 	for _, dir := range []string{"parallel-maps", "wrapper-key", "key-value"} {
 		some := samples(t, filepath.Join("testdata", dir))

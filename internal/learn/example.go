@@ -9,16 +9,16 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// maxExamples bounds how many samples become examples.
+// maxExamples bounds the number of samples that become examples.
 const maxExamples = 16
 
-// addExamples makes examples of the samples, shortened and without secrets, then
-// of bodies that must not be taken. Each is kept only if it holds.
+// addExamples makes examples from the samples, shortened and without secrets, and from
+// bodies that must not match. It keeps only examples that pass.
 func (d *drafter) addExamples() {
 	seen := map[string]bool{}
 	e, err := d.compile()
 	if err != nil {
-		return // which finish reports
+		return // finish reports the error
 	}
 	for i := range d.captures {
 		if len(d.plan.examples) == maxExamples {
@@ -31,19 +31,19 @@ func (d *drafter) addExamples() {
 			d.plan.examples = append(d.plan.examples, x)
 		}
 	}
-	others := d.success()
-	others = append(others, d.neighbours()...)
+	others := d.successExamples()
+	others = append(others, d.foreignExamples()...)
 	added := map[string]bool{}
 	for _, x := range others {
-		if !added[x.about] && d.holds(x) {
+		if !added[x.about] && d.passes(x) {
 			added[x.about] = true
 			d.plan.examples = append(d.plan.examples, x)
 		}
 	}
 }
 
-// exampleOf makes an example of a sample: of a body without secrets, or none at
-// all if what is read of it would change.
+// exampleOf makes an example from a sample without its secrets, or none if that changes
+// what is read.
 func (d *drafter) exampleOf(c *capture, whole reading) (example, bool) {
 	body, ok := d.plan.bodyOf(c)
 	if !ok {
@@ -54,30 +54,30 @@ func (d *drafter) exampleOf(c *capture, whole reading) (example, bool) {
 		return example{}, false
 	}
 	x := example{
-		about: d.about(c, short), status: c.Status, body: body, is: short.is, code: short.code, message: fine(short.message),
-		requestID: fine(short.id), fields: short.fields, wait: short.wait,
+		about: d.about(c, short), status: c.Status, body: body, is: short.is, code: short.code, message: trimmed(short.message),
+		requestID: trimmed(short.id), fields: short.fields, wait: short.wait,
 	}
 	for _, weaker := range []func(){func() {}, func() { x.message = "" }, func() { x.fields = nil }, func() { x.code, x.requestID, x.wait = "", "", -1 }} {
-		if weaker(); d.holds(x) {
+		if weaker(); d.passes(x) {
 			return x, true
 		}
 	}
 	return x, false
 }
 
-// fine is a text as an example may have it: the reader of the files trims.
-func fine(s string) string {
+// trimmed returns a text as the reader of mapping files returns it: without blanks around.
+func trimmed(s string) string {
 	if s != strings.TrimSpace(s) || len(s) > 1000 {
 		return ""
 	}
 	return s
 }
 
-// about says what an example shows: the code, or what the status says.
+// about returns what an example shows: the code, or the phrase of the status.
 func (d *drafter) about(c *capture, r reading) string {
 	what := strings.ToLower(translate.Phrase(c.Status))
 	if c.Status < 400 {
-		what = "an error on a success"
+		what = "an error on a 2xx"
 	}
 	if r.code != "" {
 		what = clean(r.code, 40)
@@ -88,7 +88,7 @@ func (d *drafter) about(c *capture, r reading) string {
 	return what
 }
 
-// read reads a body as it stands in the file.
+// read reads a body as it is written in the file.
 func (d *drafter) read(status int, body string) reading {
 	f, e, err := d.withExample(example{about: "x", status: status, body: body, is: "none", wait: -1})
 	if err != nil {
@@ -102,18 +102,18 @@ func (d *drafter) withExample(x example) (*dialect.File, *translate.Engine, erro
 	alone.examples = []example{x}
 	f, e, err := d.compileFile(alone.render())
 	if err == nil && len(f.Examples) != 1 {
-		err = fmt.Errorf("the example is none")
+		err = fmt.Errorf("the mapping file has no example")
 	}
 	return f, e, err
 }
 
-// holds tells whether an example says the truth.
-func (d *drafter) holds(x example) bool {
+// passes reports whether an example passes.
+func (d *drafter) passes(x example) bool {
 	f, _, err := d.withExample(x)
 	return err == nil && translate.CheckExamples(d.Taxonomy, f) == nil
 }
 
-// bodyOf spells the body of a sample for a file that is kept.
+// bodyOf returns the body of a sample for the file, without secrets.
 func (p *plan) bodyOf(c *capture) (string, bool) {
 	body := ""
 	switch {
@@ -132,8 +132,7 @@ func (p *plan) bodyOf(c *capture) (string, bool) {
 	return body, len(body) <= maxExample
 }
 
-// block spells a text of several lines as they are, where YAML would not change
-// them, else in quotes.
+// block writes a text of several lines as a block if YAML keeps it unchanged, else quoted.
 func block(s string) string {
 	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
 	if len(lines) == 1 {
@@ -164,8 +163,8 @@ func printableAll(s string) bool {
 	return !slices.ContainsFunc([]rune(s), func(r rune) bool { return !printable(r) || r == '\ufffd' })
 }
 
-// success makes a body that looks like the errors and is none.
-func (d *drafter) success() (out []example) {
+// successExamples makes examples of bodies that look like errors but are successes.
+func (d *drafter) successExamples() (out []example) {
 	none := func(body string) {
 		out = append(out, example{about: "a success", status: 200, body: body, is: "none", wait: -1})
 	}
@@ -185,37 +184,37 @@ func (d *drafter) success() (out []example) {
 	case c.root.kind == list:
 		none(`[{"id": 7, "state": "done"}]`)
 	default:
-		none(d.succeed(c.root).json())
+		none(d.successOf(c.root).json())
 		none(`{"id": 7, "state": "done"}`)
 	}
 	return out
 }
 
-// succeed is a body of the same members, in which nothing went wrong: what says
-// so is turned around, and code, words and fields are gone.
-func (d *drafter) succeed(root *tree) *tree {
+// successOf returns a body of the same members for a success: flags are inverted, and
+// code, message and fields are removed.
+func (d *drafter) successOf(root *tree) *tree {
 	out := &tree{kind: object}
 	add := func(name string, t *tree) {
 		out.names, out.kids = append(out.names, name), append(out.kids, t)
 	}
 	for i, name := range root.names {
-		kid, w := root.kids[i], way{name}
+		kid, w := root.kids[i], bodyPath{name}
 		switch {
-		case odd(name):
+		case isUnaddressable(name):
 		case d.constant(w) && kid.kind == boolean:
 			add(name, &tree{kind: boolean, raw: map[string]string{"true": "false", "false": "true"}[kid.raw]})
 		case d.constant(w) && kid.kind == number && len(kid.raw) == 1:
 			add(name, &tree{kind: number, raw: map[bool]string{true: "1", false: "0"}[kid.raw == "0"]})
 		case d.constant(w) && kid.kind == text && severities[strings.ToLower(kid.text)]:
 			add(name, &tree{kind: text, text: "ok"})
-		case d.plan.rides && len(d.plan.lens.code) == 1 && d.plan.lens.code[0].way.id() == w.id():
+		case d.plan.successErrors && len(d.plan.lens.code) == 1 && d.plan.lens.code[0].path.id() == w.id():
 			add(name, zero(kid))
-		case d.plan.rides && kid.kind != object && kid.kind != list && d.plan.lens.touches(w):
+		case d.plan.successErrors && kid.kind != object && kid.kind != list && d.plan.lens.overlaps(w):
 			add(name, &tree{kind: kid.kind, raw: kid.raw, text: ""})
 		}
 	}
 	for _, name := range []string{"data", "result", "payload"} {
-		if root.child(name) == nil || !d.plan.lens.touches(way{name}) {
+		if root.child(name) == nil || !d.plan.lens.overlaps(bodyPath{name}) {
 			add(name, &tree{kind: object, names: []string{"id"}, kids: []*tree{{kind: number, raw: "7"}}})
 			break
 		}
@@ -238,13 +237,13 @@ func zero(t *tree) *tree {
 	return &tree{kind: text, text: "0"}
 }
 
-func (d *drafter) constant(w way) bool {
-	return slices.ContainsFunc(d.plan.lens.always, func(p *place) bool { return p.way.id() == w.id() })
+func (d *drafter) constant(w bodyPath) bool {
+	return slices.ContainsFunc(d.plan.lens.always, func(p *location) bool { return p.path.id() == w.id() })
 }
 
-// neighbours are errors of others. One that the draft would take is no help, so
-// the first that it leaves alone stands for all.
-func (d *drafter) neighbours() (out []example) {
+// foreignExamples returns an example of an error of another API, the first that the draft
+// does not match.
+func (d *drafter) foreignExamples() (out []example) {
 	bodies := []string{`{"error": {"code": "not_found", "message": "That is not here."}}`, `{"message": "That is not here."}`, `{"title": "Gone", "detail": "That is not here."}`}
 	switch d.plan.format {
 	case dialect.FormatXML:
@@ -255,7 +254,7 @@ func (d *drafter) neighbours() (out []example) {
 		bodies = []string{quoted("Somebody else's words"), `{"message": "That is not here."}`}
 	}
 	for _, body := range bodies {
-		out = append(out, example{about: "somebody else's error", status: 404, body: body, is: "none", wait: -1})
+		out = append(out, example{about: "an error of another API", status: 404, body: body, is: "none", wait: -1})
 	}
 	return out
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/koine-proxy/koine/internal/learn"
 )
 
-// FuzzDraft holds every draft to the promise: it passes, or there is an error.
+// FuzzDraft checks that every draft is valid, or that there is an error.
 func FuzzDraft(f *testing.F) {
 	o := options(f)
 	files, _ := filepath.Glob("testdata/*/*.*")
@@ -36,6 +36,6 @@ func FuzzDraft(f *testing.F) {
 		if err != nil {
 			return
 		}
-		mustHold(t, o, draft)
+		checkDraft(t, o, draft)
 	})
 }

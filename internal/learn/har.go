@@ -8,8 +8,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// readHAR reads the errors that a browser recorded (HAR 1.2, section "response"),
-// or, where there are none, all responses: some backends send errors with 200.
+// readHAR reads the errors in a HAR 1.2 file, or, if there are none, all responses: some
+// upstreams send errors with 200.
 func readHAR(name string, har gjson.Result) []Sample {
 	var all, errors []Sample
 	har.Get("log.entries").ForEach(func(index, entry gjson.Result) bool {

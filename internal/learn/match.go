@@ -8,7 +8,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// match is what tells the dialect from others.
+// match is the match of the mapping file.
 type match struct {
 	keys, any, contains []string
 	types, equals, not  []setting
@@ -16,88 +16,88 @@ type match struct {
 	codeless            bool
 }
 
-// setting is a path with what it must be.
+// setting is a path with its required value.
 type setting struct{ path, value string }
 
-// maxKeys bounds how narrow a match becomes: a member that five samples have may
-// be missing in the sixth.
+// maxKeys bounds the number of keys: a member that all samples have may be missing in
+// other errors.
 const maxKeys = 6
 
-// drawMatch finds what all samples have in common.
-func (s *survey) drawMatch(l *lens, rides bool) match {
+// findMatch finds what all samples have in common.
+func (s *survey) findMatch(l *lens, successErrors bool) match {
 	m := match{}
-	s.takeKeys(&m, l)
-	s.takeEquals(&m, l)
-	if rides && len(l.code) == 1 && l.code[0].plain() {
-		m.not = append(m.not, setting{l.code[0].way.path(), `[null, 0, "0", "00", "000", "0000", "00000", OK, ok, SUCCESS, success]`})
+	s.addKeys(&m, l)
+	s.addEquals(&m, l)
+	if successErrors && len(l.code) == 1 && l.code[0].plain() {
+		m.not = append(m.not, setting{l.code[0].path.dotted(), `[null, 0, "0", "00", "000", "0000", "00000", OK, ok, SUCCESS, success]`})
 	}
 	switch s.captures[0].format {
 	case dialect.FormatText:
 		m.contains = s.commonPieces()
 	case dialect.FormatHTML:
-		m.contains, m.types = s.commonWords(l), nil // one heading is a text, several are a list
+		m.contains, m.types = s.commonWords(l), nil // one heading is a string, several are an array
 	}
 	return m
 }
 
-// plain tells whether a source is a member as it is.
-func (s source) plain() bool { return s.way.plain() && !s.key && s.pattern == "" }
+// plain reports whether an extractor is an unconverted member.
+func (s extractor) plain() bool { return s.path.plain() && !s.key && s.pattern == "" }
 
-// takeKeys names the members that are everywhere: those with a role first.
-func (s *survey) takeKeys(m *match, l *lens) {
-	var ways []way
-	note := func(w way) {
-		if spelled, ok := s.common(w); ok && len(ways) < maxKeys && !slices.ContainsFunc(ways, func(o way) bool { return o.under(spelled) }) {
-			ways = append(ways, spelled)
+// addKeys adds the members that all samples have, those with a role first.
+func (s *survey) addKeys(m *match, l *lens) {
+	var paths []bodyPath
+	note := func(w bodyPath) {
+		if spelled, ok := s.common(w); ok && len(paths) < maxKeys && !slices.ContainsFunc(paths, func(o bodyPath) bool { return o.under(spelled) }) {
+			paths = append(paths, spelled)
 		}
 	}
-	for _, list := range [][]source{l.code, l.message} {
+	for _, list := range [][]extractor{l.code, l.message} {
 		for _, src := range list {
-			note(src.way)
+			note(src.path)
 		}
 	}
 	if len(s.captures) > 1 {
 		for _, p := range l.always {
-			note(p.way)
+			note(p.path)
 		}
 	}
 	if len(s.captures) > 2 {
-		for _, p := range slices.Concat(s.order, s.places) {
-			if len(p.way) == 1 && p.way.plain() {
-				note(p.way)
+		for _, p := range slices.Concat(s.order, s.locations) {
+			if len(p.path) == 1 && p.path.plain() {
+				note(p.path)
 			}
 		}
 	}
 	if s.captures[0].format == dialect.FormatText {
-		ways = nil // a text has nothing but its text
+		paths = nil // a text body has no other members
 	}
-	for _, w := range ways {
-		m.keys = append(m.keys, w.path())
+	for _, w := range paths {
+		m.keys = append(m.keys, w.dotted())
 	}
 	for _, src := range l.message {
-		if slices.Contains(src.way, "*") && s.everywhere(src.place) { // what a wrapper of any name holds
-			m.keys = append(m.keys, src.way.path())
+		if slices.Contains(src.path, "*") && s.everywhere(src.location) { // inside a wrapper of any name
+			m.keys = append(m.keys, src.path.dotted())
 		}
 	}
-	if len(ways) == 0 {
-		s.takeAny(m, l)
+	if len(paths) == 0 {
+		s.addAny(m, l)
 	}
-	s.takeTypes(m, ways)
+	s.addTypes(m, paths)
 }
 
-// takeAny names members of which each sample has one.
-func (s *survey) takeAny(m *match, l *lens) {
-	for _, list := range [][]source{l.code, l.message} {
+// addAny adds members of which each sample has at least one.
+func (s *survey) addAny(m *match, l *lens) {
+	for _, list := range [][]extractor{l.code, l.message} {
 		var paths []string
 		missing := map[int]bool{}
 		for i := range s.captures {
 			missing[i] = true
 		}
 		for _, src := range list {
-			if !src.way.plain() || len(src.way) == 0 || src.pattern != "" {
+			if !src.path.plain() || len(src.path) == 0 || src.pattern != "" {
 				continue
 			}
-			paths = append(paths, src.way.path())
+			paths = append(paths, src.path.dotted())
 			for _, v := range src.values {
 				delete(missing, v.sample)
 			}
@@ -109,9 +109,9 @@ func (s *survey) takeAny(m *match, l *lens) {
 	}
 }
 
-// common is the way, or the part of it, that all samples have.
-func (s *survey) common(w way) (way, bool) {
-	pages := s.captures[0].format == dialect.FormatHTML // where one more paragraph makes a list of a text
+// common returns the path, or the part of it, that all samples have.
+func (s *survey) common(w bodyPath) (bodyPath, bool) {
+	pages := s.captures[0].format == dialect.FormatHTML // a second paragraph turns a string into an array
 	if first := w.first(); !pages && !slices.Contains(w, "*") && s.allHave(first) {
 		return first, true
 	}
@@ -123,12 +123,12 @@ func (s *survey) common(w way) (way, bool) {
 	return w, false
 }
 
-func (s *survey) allHave(w way) bool {
+func (s *survey) allHave(w bodyPath) bool {
 	return len(w) > 0 && !slices.ContainsFunc(s.captures, func(c capture) bool { return c.root.at(w) == nil })
 }
 
-// at is what stands at a plain way, or nil.
-func (t *tree) at(w way) *tree {
+// at returns the value at a plain path, or nil.
+func (t *tree) at(w bodyPath) *tree {
 	for _, step := range w {
 		if t == nil {
 			return nil
@@ -146,10 +146,10 @@ func (t *tree) at(w way) *tree {
 	return t
 }
 
-// takeTypes says what the keys are, and what is around them.
-func (s *survey) takeTypes(m *match, ways []way) {
+// addTypes adds the types of the keys and of the objects around them.
+func (s *survey) addTypes(m *match, paths []bodyPath) {
 	seen := map[string]bool{}
-	note := func(w way) {
+	note := func(w bodyPath) {
 		if seen[w.id()] {
 			return
 		}
@@ -166,9 +166,9 @@ func (s *survey) takeTypes(m *match, ways []way) {
 		}
 		slices.Sort(types)
 		slices.Reverse(types)
-		m.types = append(m.types, setting{w.path(), strings.Join(types, "|")})
+		m.types = append(m.types, setting{w.dotted(), strings.Join(types, "|")})
 	}
-	for _, w := range ways {
+	for _, w := range paths {
 		for i := 1; i < len(w); i++ {
 			note(w[:i])
 		}
@@ -178,26 +178,26 @@ func (s *survey) takeTypes(m *match, ways []way) {
 
 var typeNames = map[kind]string{null: "null", boolean: "boolean", number: "number", text: "string", object: "object", list: "array"}
 
-// flags are names of members that say whether all went well.
+// flags are names of members that tell success from failure.
 var flags = map[string]bool{
 	"ok": true, "success": true, "succeeded": true, "successful": true, "issuccess": true, "error": true, "iserror": true, "haserror": true,
 	"failed": true, "failure": true, "status": true, "state": true, "result": true, "outcome": true, "erfolg": true, "erfolgreich": true,
 	"exito": true, "succes": true, "level": true, "severity": true, "type": true, "fehler": true, "sukces": true,
 }
 
-// takeEquals names constants that say that something went wrong. Other constants,
-// such as the version of an API, may change.
-func (s *survey) takeEquals(m *match, l *lens) {
+// addEquals adds constants that mean failure. Other constants, such as the version of an
+// API, may change.
+func (s *survey) addEquals(m *match, l *lens) {
 	for _, p := range l.always {
 		t := p.values[0].tree
 		short := t.kind == number && len(t.raw) <= 2 || t.kind == text && severities[strings.ToLower(t.text)]
 		if t.kind == boolean && (len(s.captures) > 1 || flags[fold(p.name())]) || short && flags[fold(p.name())] {
-			m.equals = append(m.equals, setting{p.way.path(), t.json()})
+			m.equals = append(m.equals, setting{p.path.dotted(), t.json()})
 		}
 	}
 }
 
-// commonPieces finds what all texts begin with.
+// commonPieces finds the common prefix of all texts.
 func (s *survey) commonPieces() []string {
 	if len(s.captures) < 2 {
 		return nil
@@ -221,14 +221,14 @@ func (s *survey) commonPieces() []string {
 	return []string{prefix}
 }
 
-// commonWords finds words that stand on all pages, such as the name of a site.
+// commonWords finds words that all pages contain, such as the name of a site.
 func (s *survey) commonWords(l *lens) (out []string) {
 	if len(s.captures) < 2 {
 		return nil
 	}
-	for _, p := range s.places {
+	for _, p := range s.locations {
 		texts := p.texts()
-		if s.everywhere(p) && distinct(texts) == 1 && len(texts[0]) >= 5 && len(texts[0]) <= 80 && !l.holds(p) && len(out) < 2 {
+		if s.everywhere(p) && distinct(texts) == 1 && len(texts[0]) >= 5 && len(texts[0]) <= 80 && !l.hasRole(p) && len(out) < 2 {
 			out = append(out, texts[0])
 		}
 	}
@@ -237,15 +237,14 @@ func (s *survey) commonWords(l *lens) (out []string) {
 
 var spelled = []struct {
 	form dialect.CodeForm
-	re *regexp.Regexp
+	re   *regexp.Regexp
 }{
 	{dialect.LowerSnake, regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$`)},
 	{dialect.UpperSnake, regexp.MustCompile(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$`)},
 	{dialect.DottedUpper, regexp.MustCompile(`^[A-Z][A-Z0-9_]*(?:\.[A-Z][A-Z0-9_]*)+$`)},
 }
 
-// spellingOf is how codes are spelled, if there are enough of them to tell, and
-// all are spelled alike.
+// spellingOf returns the common spelling of codes, if there are enough of them.
 func spellingOf(codes []string) dialect.CodeForm {
 	if len(codes) < 3 {
 		return ""

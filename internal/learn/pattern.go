@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// compiled compiles a pattern of ours, or one that was put together of quoted
-// pieces.
+// compiled compiles a pattern that is known to be valid.
 func compiled(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
 
-// token is a code as it stands in a sentence.
+// token matches a code in a sentence.
 const token = `[\pL\pN][\pL\pN_./-]*`
 
-// inWords are the ways in which codes stand in texts, and where the words are
-// that remain. The most telling come first.
-var inWords = []struct{ code, message string }{
+// codePatterns find a code in a text, and the message that remains. The most specific come
+// first.
+var codePatterns = []struct{ code, message string }{
 	{`^\[(` + token + `)\]`, `(?s)^\[[^\]]*\]\s*[:-]?\s*(.+)$`},
 	{`^\((` + token + `)\)`, `(?s)^\([^)]*\)\s*[:-]?\s*(.+)$`},
 	{`^(` + token + `): `, `(?s)^` + token + `:\s+(.+)$`},
@@ -26,22 +25,21 @@ var inWords = []struct{ code, message string }{
 	{`(?i)\b(?:code|error|err|errno|fehler|fehlercode|c[oó]digo|kod|nr)\.?[ :=#]{1,3}(-?[\pL\pN_-]*\pN[\pL\pN_-]*)`, ``},
 }
 
-// codeInWords looks for codes inside of texts, where no place of their own has
-// any.
-func (s *survey) codeInWords(l *lens) {
-	places := slices.Clone(s.places)
+// findCodeInTexts finds codes inside texts, if no location holds just a code.
+func (s *survey) findCodeInTexts(l *lens) {
+	places := slices.Clone(s.locations)
 	slices.SortStableFunc(places, byDepth)
-	var found source
+	var found extractor
 	var words string
 	most := 0.0
 	for _, p := range places {
 		if p.key || p.pattern != "" || !p.scalars() || l.inFields(p) || share(p.texts(), isSentence) < 0.5 {
 			continue
 		}
-		for rank, pattern := range append(s.prefixed(p), inWords...) {
+		for rank, pattern := range append(s.prefixed(p), codePatterns...) {
 			src, fits := s.tryPattern(p, pattern.code)
 			fits -= 0.01 * float64(rank)
-			if slices.ContainsFunc(l.message, func(m source) bool { return m.place == p }) {
+			if slices.ContainsFunc(l.message, func(m extractor) bool { return m.location == p }) {
 				fits += 0.2
 			}
 			if fits > most && fits > 0.55 {
@@ -49,55 +47,55 @@ func (s *survey) codeInWords(l *lens) {
 			}
 		}
 	}
-	if found.place == nil {
+	if found.location == nil {
 		return
 	}
-	l.code = []source{found}
+	l.code = []extractor{found}
 	if words == "" {
 		return
 	}
 	for i, m := range l.message {
-		if m.place != found.place {
+		if m.location != found.location {
 			continue
 		}
 		rest := m.cutBy(words)
-		if len(rest.said)*2 >= len(m.said) {
+		if len(rest.texts)*2 >= len(m.texts) {
 			l.message = slices.Insert(l.message, i, rest)
 			return
 		}
-		free := func(p *place) bool {
-			return p != found.place && !slices.Contains(l.status, p) && !slices.Contains(l.ignore, p)
+		free := func(p *location) bool {
+			return p != found.location && !slices.Contains(l.status, p) && !slices.Contains(l.ignore, p)
 		}
-		if others := s.choose(nil, free, s.messageScore, 2.5, 1); len(others) > 0 { // there was nothing but the code
+		if others := s.choose(nil, free, s.messageScore, 2.5, 1); len(others) > 0 { // the text is only the code
 			l.message = others
 		}
 		return
 	}
 }
 
-// cutBy is a source of which only what a pattern finds counts. What is found must
-// be words, and no rest of a code.
-func (s source) cutBy(pattern string) source {
+// cutBy returns an extractor of what a pattern finds, which must be words and not the rest
+// of a code.
+func (s extractor) cutBy(pattern string) extractor {
 	rest := s
 	rest.pattern = pattern
-	rest.said = map[int]string{}
-	for sample, t := range s.said {
+	rest.texts = map[int]string{}
+	for sample, t := range s.texts {
 		if m := compiled(pattern).FindStringSubmatch(t); m != nil && isSentence(m[1]) {
-			rest.said[sample] = m[1]
+			rest.texts[sample] = m[1]
 		}
 	}
 	return rest
 }
 
-// prefixed are patterns for texts that all begin with the same word, behind which
-// the code stands: ERR 42.
-func (s *survey) prefixed(p *place) (out []struct{ code, message string }) {
+// prefixed returns patterns for texts that all start with the same word before the code:
+// ERR 42.
+func (s *survey) prefixed(p *location) (out []struct{ code, message string }) {
 	texts := p.texts()
 	if len(texts) < 2 {
 		return nil
 	}
 	first, _, ok := strings.Cut(texts[0], " ")
-	if !ok || odd(first) || len(first) > 40 || share(texts, func(t string) bool { return strings.HasPrefix(t, first+" ") }) < 1 {
+	if !ok || isUnaddressable(first) || len(first) > 40 || share(texts, func(t string) bool { return strings.HasPrefix(t, first+" ") }) < 1 {
 		return nil
 	}
 	word := regexp.QuoteMeta(first)
@@ -107,15 +105,15 @@ func (s *survey) prefixed(p *place) (out []struct{ code, message string }) {
 	}
 }
 
-// tryPattern reads codes by a pattern; it returns for which part of the samples
-// it found something that looks like one.
-func (s *survey) tryPattern(p *place, pattern string) (source, float64) {
+// tryPattern extracts codes by a pattern, and returns the share of samples in which it
+// found one.
+func (s *survey) tryPattern(p *location, pattern string) (extractor, float64) {
 	re := compiled(pattern)
-	src := s.sourceOf(p)
+	src := s.extractorOf(p)
 	src.pattern = pattern
-	said := map[int]string{}
+	found := map[int]string{}
 	var codes []string
-	for sample, t := range src.said {
+	for sample, t := range src.texts {
 		m := re.FindStringSubmatch(t)
 		if m == nil {
 			continue
@@ -126,10 +124,10 @@ func (s *survey) tryPattern(p *place, pattern string) (source, float64) {
 		if repeatsStatus(m[1], s.captures[sample].Status) {
 			continue
 		}
-		said[sample] = m[1]
+		found[sample] = m[1]
 		codes = append(codes, m[1])
 	}
-	src.said = said
+	src.texts = found
 	if len(s.captures) > 1 && distinct(codes) < 2 {
 		return src, 0
 	}

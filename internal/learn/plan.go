@@ -9,65 +9,65 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// plan is a mapping file before it is written.
+// plan is the content of a mapping file.
 type plan struct {
-	head     []string // comment lines
-	name     string
-	about    string
-	format   dialect.Format
-	rides    bool
-	as       int
-	match    match
-	lens     *lens
-	rows     []row
-	examples []example
+	head          []string // comment lines
+	name          string
+	about         string
+	format        dialect.Format
+	successErrors bool
+	as            int
+	match         match
+	lens          *lens
+	rows          []row
+	examples      []example
 }
 
-// row is one native code and its home.
+// row maps one native code to a canonical one.
 type row struct {
 	native string
-	status int // 0 where nobody said
+	status int // 0 if unknown
 	code   string
-	review string // why it should be looked at; empty where it is sure
+	review string // why it needs a review; "" if it is certain
 }
 
-// example is a body, and what must become of it.
+// example is a body with the expected result.
 type example struct {
 	about     string
 	status    int
-	body      string // as YAML has it
+	body      string // as YAML
 	is        string
 	code      string
 	message   string
 	requestID string
 	fields    map[string]string
-	wait      int // -1 where nobody said
+	wait      int // -1 if unknown
 }
 
-// page is a file under way.
-type page struct{ strings.Builder }
+// output builds a file.
+type output struct{ strings.Builder }
 
-func (p *page) line(format string, args ...any) {
+func (p *output) line(format string, args ...any) {
 	fmt.Fprintf(p, format, args...)
 	p.WriteByte('\n')
 }
 
-// render writes the file in the order and the taste of the built-in ones.
+// render writes the file in the style of the built-in ones.
 func (p *plan) render() []byte {
-	out := &page{}
+	out := &output{}
 	for _, line := range p.head {
 		out.line("%s", strings.TrimRight("# "+line, " "))
 	}
 	out.line("\ndialect: %s", p.name)
 	out.line("about: %s", quoted(p.about))
-	if p.rides {
+	if p.successErrors {
 		out.line("success_errors: %d", cmp.Or(p.as, 400))
 	}
 	if p.format != dialect.FormatJSON {
 		out.line("format: %s", p.format)
 	}
 	p.match.render(out)
-	p.lens.render(out, p.rides)
+	p.lens.render(out, p.successErrors)
 	p.renderRows(out)
 	if len(p.examples) > 0 {
 		out.line("\nexamples:")
@@ -81,8 +81,8 @@ func (p *plan) render() []byte {
 	return []byte(out.String())
 }
 
-func (m *match) render(out *page) {
-	lines := &page{}
+func (m *match) render(out *output) {
+	lines := &output{}
 	paths := func(list []string) string {
 		spelled := make([]string, len(list))
 		for i, one := range list {
@@ -130,26 +130,26 @@ func (m *match) render(out *page) {
 	}
 }
 
-func (l *lens) render(out *page, rides bool) {
+func (l *lens) render(out *output, successErrors bool) {
 	out.line("\nshape:")
 	start := out.Len()
 	if len(l.always) > 0 {
 		var pairs []string
 		for _, p := range l.always {
-			pairs = append(pairs, word(p.way.path())+": "+p.values[0].json())
+			pairs = append(pairs, word(p.path.dotted())+": "+p.values[0].json())
 		}
 		out.line("  %-13s{%s}", "always:", strings.Join(pairs, ", "))
 	}
-	renderSources(out, "code", l.code)
-	renderSources(out, "message", l.message)
-	l.renderForms(out)
+	renderExtractors(out, "code", l.code)
+	renderExtractors(out, "message", l.message)
+	l.renderFields(out)
 	if l.details != nil {
-		out.line("  %-13s%s", "details:", word(l.details.way.path()))
+		out.line("  %-13s%s", "details:", word(l.details.path.dotted()))
 	}
-	renderSources(out, "request_id", l.requestID)
-	renderSources(out, "retry_after", l.wait)
+	renderExtractors(out, "request_id", l.requestID)
+	renderExtractors(out, "retry_after", l.wait)
 	ignored := l.ignore
-	if rides && len(l.status) > 0 {
+	if successErrors && len(l.status) > 0 {
 		out.line("  %-13s%s", "status:", words(pathsOf(l.status)))
 	} else {
 		ignored = slices.Concat(l.status, l.ignore)
@@ -162,17 +162,17 @@ func (l *lens) render(out *page, rides bool) {
 	}
 }
 
-// pathsOf spells the plain ones among some places.
-func pathsOf(places []*place) (out []string) {
+// pathsOf returns the plain paths of some locations.
+func pathsOf(places []*location) (out []string) {
 	for _, p := range places {
-		if p.way.plain() && len(p.way) > 0 {
-			out = append(out, word(p.way.path()))
+		if p.path.plain() && len(p.path) > 0 {
+			out = append(out, word(p.path.dotted()))
 		}
 	}
 	return out
 }
 
-func renderSources(out *page, role string, list []source) {
+func renderExtractors(out *output, role string, list []extractor) {
 	if len(list) == 0 {
 		return
 	}
@@ -183,12 +183,12 @@ func renderSources(out *page, role string, list []source) {
 	out.line("  %-13s%s", role+":", words(spelled))
 }
 
-func (s source) render() string {
-	w := s.way
+func (s extractor) render() string {
+	w := s.path
 	if s.joined && s.pattern == "" {
 		w = w[:len(w)-1]
 	}
-	path := word(w.path())
+	path := word(w.dotted())
 	var long []string
 	if s.key {
 		long = append(long, "key: true")
@@ -208,7 +208,7 @@ func (s source) render() string {
 	return "{at: " + path + ", " + strings.Join(long, ", ") + "}"
 }
 
-// single is a text in single quotes, where backslashes mean nothing.
+// single returns a text in single quotes, in which backslashes are literal.
 func single(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool { return !printable(r) }) >= 0 {
 		return quoted(s)
@@ -216,7 +216,7 @@ func single(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 }
 
-func (l *lens) renderForms(out *page) {
+func (l *lens) renderFields(out *output) {
 	var spelled []string
 	for _, f := range l.fields {
 		spelled = append(spelled, f.render())
@@ -233,12 +233,12 @@ func (l *lens) renderForms(out *page) {
 	}
 }
 
-func (f form) render() string {
-	at := word(f.at.path())
+func (f fieldLayout) render() string {
+	at := word(f.at.dotted())
 	var long []string
-	add := func(name string, w way) {
+	add := func(name string, w bodyPath) {
 		if w != nil {
-			long = append(long, name+": "+word(w.path()))
+			long = append(long, name+": "+word(w.dotted()))
 		}
 	}
 	add("field", f.field)
@@ -260,7 +260,7 @@ func (f form) render() string {
 	return "{at: " + at + ", " + strings.Join(long, ", ") + "}"
 }
 
-func (p *plan) renderRows(out *page) {
+func (p *plan) renderRows(out *output) {
 	if len(p.rows) == 0 {
 		out.line("\ncodes: {}")
 		return
@@ -268,10 +268,10 @@ func (p *plan) renderRows(out *page) {
 	out.line("\ncodes:")
 	keys, homes := 0, 0
 	for _, r := range p.rows {
-		keys, homes = max(keys, width(rowKey(r.native))+1), max(homes, len(r.home()))
+		keys, homes = max(keys, width(rowKey(r.native))+1), max(homes, len(r.target()))
 	}
 	for _, r := range p.rows {
-		line := "  " + pad(rowKey(r.native)+":", keys) + " " + r.home()
+		line := "  " + pad(rowKey(r.native)+":", keys) + " " + r.target()
 		if r.review != "" {
 			line = pad(line, keys+homes+3) + "  # review: " + r.review
 		}
@@ -279,7 +279,7 @@ func (p *plan) renderRows(out *page) {
 	}
 }
 
-func (r row) home() string {
+func (r row) target() string {
 	if r.status == 0 {
 		return r.code
 	}
@@ -290,7 +290,7 @@ func width(s string) int { return len([]rune(s)) }
 
 func pad(s string, to int) string { return s + strings.Repeat(" ", max(0, to-width(s))) }
 
-func (x *example) render(out *page) {
+func (x *example) render(out *output) {
 	out.line("  - about: %s", quotedIf(x.about))
 	out.line("    status: %d", x.status)
 	out.line("    body: %s", x.body)
@@ -320,5 +320,5 @@ func (x *example) render(out *page) {
 	}
 }
 
-// quotedIf is a text for people, with quotes where it needs them.
+// quotedIf returns a text with quotes if it needs them.
 func quotedIf(s string) string { return sentence(s) }

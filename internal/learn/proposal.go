@@ -10,31 +10,31 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// proposal is a canonical code for a native one. Why says what it rests on; it is
-// empty where the proposal is as good as certain.
+// proposal is a canonical code for a native one. Why is the reason for it; it is empty if
+// the proposal is nearly certain.
 type proposal struct {
 	code *translate.Code
 	why  string
 }
 
-// evidence is what the samples tell of one native code.
+// evidence is what the samples have for one native code.
 type evidence struct {
-	native   string
-	status   int
-	guessed  bool // nobody said the status
-	messages []string
-	fields   bool
+	native        string
+	status        int
+	statusGuessed bool // the samples have no status
+	messages      []string
+	fields        bool
 }
 
-// proposer knows the words of the taxonomy and of the general rules.
+// proposer proposes codes by the words of the taxonomy and of the general rules.
 type proposer struct {
 	taxonomy *translate.Taxonomy
-	folded   map[string]*translate.Code // words that everybody uses for a code
+	folded   map[string]*translate.Code // common codes
 	entries  []entry
 	rarity   map[string]float64
 }
 
-// entry is a canonical code as words.
+// entry is a canonical code split into words.
 type entry struct {
 	code    *translate.Code
 	domain  []string
@@ -67,8 +67,8 @@ func newProposer(taxonomy *translate.Taxonomy, guess *dialect.File) *proposer {
 	return p
 }
 
-// propose finds a home for a native code: among the words that everybody uses, by
-// its own words and those of its messages, or by the status alone.
+// propose finds a canonical code for a native one: among common codes, by the words of the
+// code and its messages, or by the status.
 func (p *proposer) propose(e evidence) proposal {
 	for _, spelling := range spellings(e.native) {
 		if c := p.folded[spelling]; c != nil && sameClass(c, e) {
@@ -77,24 +77,24 @@ func (p *proposer) propose(e evidence) proposal {
 	}
 	if e.fields && e.status < 500 {
 		if c := p.taxonomy.Lookup("VALIDATION.FAILED"); c != nil {
-			return proposal{c, "it comes with fields"}
+			return proposal{c, "from its fields"}
 		}
 	}
 	if c, sure := p.byWords(e); c != nil {
 		if sure {
 			return proposal{code: c}
 		}
-		return proposal{c, "by its words"}
+		return proposal{c, "from its words"}
 	}
 	generic := p.taxonomy.Generic(e.status)
-	if e.guessed {
-		return proposal{generic, "its words and its status tell nothing"}
+	if e.statusGuessed {
+		return proposal{generic, "neither words nor status help"}
 	}
-	return proposal{generic, "by its status alone"}
+	return proposal{generic, "from its status"}
 }
 
-// spellings are the foldings of a code that may stand for it: with and without
-// the words that mean only that something went wrong.
+// spellings returns folded spellings of a code, with and without words that only mean
+// failure.
 func spellings(native string) []string {
 	out := []string{fold(native)}
 	parts := split(native)
@@ -107,25 +107,25 @@ func spellings(native string) []string {
 	return out
 }
 
-// sameClass tells whether a code is of the class of the status with which the
-// error came: what is the fault of the caller must not become ours.
+// sameClass reports whether a code has the status class of the error: a 4xx must not become
+// a 5xx.
 func sameClass(c *translate.Code, e evidence) bool {
-	return e.guessed || e.status < 400 || (c.Status >= 500) == (e.status >= 500)
+	return e.statusGuessed || e.status < 400 || (c.Status >= 500) == (e.status >= 500)
 }
 
-// byWords finds the code whose name has most words in common with the native one
-// and its messages.
+// byWords finds the code whose name has most words in common with the native code and its
+// messages.
 func (p *proposer) byWords(e evidence) (found *translate.Code, sure bool) {
 	own := stems(e.native)
-	said := stems(strings.Join(e.messages, " "))
+	words := stems(strings.Join(e.messages, " "))
 	best := 0.0
 	for i := range p.entries {
 		c := &p.entries[i]
 		if !sameClass(c.code, e) {
 			continue
 		}
-		score, whole := p.score(c, own, said)
-		near := c.code.Status == e.status && !e.guessed
+		score, whole := p.score(c, own, words)
+		near := c.code.Status == e.status && !e.statusGuessed
 		if score < 0.7 || !near && !whole {
 			continue
 		}
@@ -140,15 +140,14 @@ func (p *proposer) byWords(e evidence) (found *translate.Code, sure bool) {
 	return found, sure
 }
 
-// vague are domains that say little of what an error is about.
+// vague are domains that say little about an error.
 var vague = []string{"RESOURCE", "REQUEST", "VALIDATION", "UPSTREAM", "INTERNAL", "AUTH", "SYSTEM"}
 
-// weak are stems that say that something went wrong, and not what.
+// weak are stems that only mean failure.
 var weak = map[string]bool{stem("failed"): true, stem("invalid"): true, stem("not"): true, stem("reached"): true}
 
-// score is how much of the name of a code is in the words; whole tells whether
-// all of it is.
-func (p *proposer) score(c *entry, own, said []string) (score float64, whole bool) {
+// score returns how much of the name of a code is in the words; whole means all of it.
+func (p *proposer) score(c *entry, own, words []string) (score float64, whole bool) {
 	domain, _, _ := strings.Cut(c.code.Name, ".")
 	total, found, whole := 0.0, 0.0, true
 	shared, telling := 0, 0
@@ -160,7 +159,7 @@ func (p *proposer) score(c *entry, own, said []string) (score float64, whole boo
 			switch {
 			case slices.Contains(own, t):
 				found += weight
-			case slices.Contains(said, t):
+			case slices.Contains(words, t):
 				found += 0.9 * weight
 			default:
 				whole, all = whole && factor < 0.5, false
@@ -176,21 +175,21 @@ func (p *proposer) score(c *entry, own, said []string) (score float64, whole boo
 	if slices.Contains(vague, domain) {
 		weigh(c.domain, 0.15)
 	} else if !weigh(c.domain, 0.8) {
-		found *= 0.7 // about something else
+		found *= 0.7 // probably about something else
 	}
 	if total == 0 || telling == 0 {
 		return 0, false
 	}
 	score = found/total + 0.04*float64(shared)
 	for _, t := range c.message {
-		if slices.Contains(own, t) || slices.Contains(said, t) {
+		if slices.Contains(own, t) || slices.Contains(words, t) {
 			score += 0.03 * p.rarity[t] / 4
 		}
 	}
 	return score, whole
 }
 
-// phrasings are other words for those of the names of canonical codes.
+// phrasings are synonyms of words in canonical codes.
 var phrasings = strings.NewReplacer(
 	"no such", "not found", "does not exist", "not found", "doesn't exist", "not found", "do not exist", "not found", "cannot be found", "not found",
 	"could not be found", "not found", "couldn't find", "not found", "could not find", "not found", "there is no ", "not found ", "unknown", "not found",
@@ -206,7 +205,7 @@ var phrasings = strings.NewReplacer(
 	"not logged in", "unauthenticated",
 )
 
-// stopwords carry no meaning of their own.
+// stopwords are words without meaning.
 var stopwords = map[string]bool{
 	"the": true, "a": true, "an": true, "is": true, "are": true, "was": true, "of": true, "to": true, "in": true, "for": true, "with": true,
 	"this": true, "that": true, "it": true, "be": true, "on": true, "and": true, "or": true, "has": true, "have": true, "you": true, "your": true,
@@ -214,7 +213,7 @@ var stopwords = map[string]bool{
 	"das": true, "ist": true, "error": true, "err": true, "exception": true, "please": true, "e": true,
 }
 
-// stems are the words of a text without their endings, each once.
+// stems returns the distinct words of a text without their endings.
 func stems(s string) (out []string) {
 	plain := strings.Join(split(s), " ")
 	for _, w := range strings.Fields(phrasings.Replace(plain)) {

@@ -17,40 +17,39 @@ import (
 
 // Sample is one captured response.
 type Sample struct {
-	Name   string              // where it came from, for comments
-	Status int                 // 0 where nobody said
-	Header map[string][]string // names spelled as net/http does
+	Name   string              // origin, for comments
+	Status int                 // 0 if unknown
+	Header map[string][]string // with canonical names
 	Body   []byte
 }
 
-// Bounds of what is read of one file, so that a capture of a whole day does not
-// become a mapping file of a day.
+// Limits of one file.
 const (
 	maxSamples = 200
 	maxBody    = 256 << 10
 )
 
-// ReadSamples reads the captured responses of a file: a bare body whose status
-// may stand in the name of the file, what `curl -i` printed, a HAR file, JSON
-// Lines, or a JSON list of responses.
+// ReadSamples reads the captured responses of a file: a body whose status may be in the
+// name of the file, output of `curl -i`, a HAR file, JSON Lines, or a JSON array of
+// responses.
 func ReadSamples(name string, data []byte) ([]Sample, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, fmt.Errorf("%s: the file is empty; it must hold an error response, such as `curl -i` prints it", name)
+		return nil, fmt.Errorf("%s: empty file; want an error response, for example the output of `curl -i`", name)
 	}
 	samples, err := readAny(name, data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(samples) == 0 {
-		return nil, fmt.Errorf("%s: there is no response in it", name)
+		return nil, fmt.Errorf("%s: no response found", name)
 	}
 	if len(samples) > maxSamples {
 		samples = samples[:maxSamples]
 	}
 	for i := range samples {
 		if len(samples[i].Body) > maxBody {
-			return nil, fmt.Errorf("%s: a body has %d bytes; errors of more than %d are not read", name, len(samples[i].Body), maxBody)
+			return nil, fmt.Errorf("%s: a body has %d bytes, more than the limit of %d", name, len(samples[i].Body), maxBody)
 		}
 		samples[i].Status = cmp.Or(samples[i].Status, statusOfName(name))
 	}
@@ -71,13 +70,12 @@ func readAny(name string, data []byte) ([]Sample, error) {
 		}
 	}
 	if strings.ToLower(path.Ext(name)) == ".har" {
-		return nil, errors.New("this is no JSON, so it is no HAR file")
+		return nil, errors.New("not a HAR file: not JSON")
 	}
 	return []Sample{{Name: name, Body: data}}, nil
 }
 
-// readJSON reads a HAR file, a list of responses, one response with its status
-// and body, or a bare body.
+// readJSON reads a HAR file, an array of responses, one response, or a body.
 func readJSON(name, text string) ([]Sample, error) {
 	v := gjson.Parse(text)
 	switch {
@@ -91,7 +89,7 @@ func readJSON(name, text string) ([]Sample, error) {
 	return []Sample{{Name: name, Body: []byte(text)}}, nil
 }
 
-// readLines reads one JSON object a line.
+// readLines reads one JSON object per line.
 func readLines(name, text string) (samples []Sample, ok bool) {
 	var lines []gjson.Result
 	for line := range strings.Lines(text) {
@@ -118,9 +116,8 @@ func readList(name string, list []gjson.Result) (samples []Sample) {
 	return samples
 }
 
-// isResponse tells whether an object is a response with its status, rather than
-// a body that happens to have such members: it must have a body, and no more
-// than what belongs to a response.
+// isResponse reports whether an object is a response, rather than a body with similar
+// members: it must have a body, and only members of a response.
 func isResponse(v gjson.Result) bool {
 	if !v.IsObject() || !v.Get("body").Exists() {
 		return false
@@ -137,8 +134,7 @@ func isResponse(v gjson.Result) bool {
 	return known
 }
 
-// allResponses tells whether a list is one of responses. A list of anything else
-// is one body: some dialects have a list at the top.
+// allResponses reports whether an array holds responses. Any other array is one body.
 func allResponses(v gjson.Result) bool {
 	all, some := true, false
 	v.ForEach(func(_, one gjson.Result) bool {
@@ -165,8 +161,8 @@ func readResponse(name string, v gjson.Result) Sample {
 	return s
 }
 
-// readHeaders reads headers as an object of texts or lists of them, or, as HAR
-// files have them, as a list of names and values.
+// readHeaders reads headers from an object, or, as in HAR files, from an array of names
+// and values.
 func readHeaders(into map[string][]string, v gjson.Result) {
 	add := func(name, value string) {
 		name = textproto.CanonicalMIMEHeaderKey(name)
@@ -187,7 +183,7 @@ func readHeaders(into map[string][]string, v gjson.Result) {
 	})
 }
 
-// namedStatus is a status in the name of a file: 404.json, 404-foo.json, foo-404.xml.
+// namedStatus finds a status in a file name: 404.json, 404-foo.json, foo-404.xml.
 var namedStatus = regexp.MustCompile(`(?:^|[^0-9A-Za-z])([1-5][0-9]{2})(?:[^0-9A-Za-z]|$)`)
 
 func statusOfName(name string) int {
@@ -199,7 +195,7 @@ func statusOfName(name string) int {
 	return n
 }
 
-// soundStatus is a status, or 0.
+// soundStatus returns n if it is a valid status, else 0.
 func soundStatus(n int) int {
 	if n < 100 || n > 599 {
 		return 0
@@ -207,7 +203,7 @@ func soundStatus(n int) int {
 	return n
 }
 
-// clean is a text on one line, for comments.
+// clean returns a text on one line, for comments.
 func clean(s string, most int) string {
 	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
 	s = strings.Map(func(r rune) rune {
@@ -219,7 +215,7 @@ func clean(s string, most int) string {
 	return cut(s, most)
 }
 
-// cut shortens a text to so many characters, and marks that.
+// cut shortens a text to a number of characters, with an ellipsis.
 func cut(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s

@@ -17,23 +17,23 @@ func TestReadSamples(t *testing.T) {
 		name, file, data string
 		want             []want
 	}{
-		{"a body, its status in front of the name", "404.json", `{"a": 1}`, []want{{404, `{"a": 1}`}}},
-		{"behind a dash", "foo-404.xml", `<a/>`, []want{{404, `<a/>`}}},
-		{"before a dash, in a folder whose name is a number", "500/dir/422-foo.json", `{}`, []want{{422, `{}`}}},
-		{"a number that is no status", "a1404b.json", `{}`, []want{{0, `{}`}}},
+		{"a status at the start of the file name", "404.json", `{"a": 1}`, []want{{404, `{"a": 1}`}}},
+		{"a status after a dash", "foo-404.xml", `<a/>`, []want{{404, `<a/>`}}},
+		{"a status before a dash, in a folder with a number as name", "500/dir/422-foo.json", `{}`, []want{{422, `{}`}}},
+		{"a number that is not a status", "a1404b.json", `{}`, []want{{0, `{}`}}},
 		{"a text", "words.txt", "ERR 42 no\n", []want{{0, "ERR 42 no\n"}}},
-		{"a list at the top is one body", "404.json", `[{"code": 1}, {"code": 2}]`, []want{{404, `[{"code": 1}, {"code": 2}]`}}},
+		{"a top-level array is one body", "404.json", `[{"code": 1}, {"code": 2}]`, []want{{404, `[{"code": 1}, {"code": 2}]`}}},
 		{"curl -i", "a.txt", "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\n\r\nno\r\n", []want{{404, "no\r\n"}}},
-		{"curl -i with HTTP/2, and no phrase", "a.txt", "HTTP/2 503 \ncontent-type: text/plain\n\nno", []want{{503, "no"}}},
+		{"curl -i with HTTP/2, without a phrase", "a.txt", "HTTP/2 503 \ncontent-type: text/plain\n\nno", []want{{503, "no"}}},
 		{
 			"100 Continue, a tunnel and a redirect first", "a.txt",
 			"HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n<a>moved</a>\r\nHTTP/1.1 410 Gone\r\n\r\ngone",
 			[]want{{410, "gone"}},
 		},
 		{"no body", "a.txt", "HTTP/1.1 502 Bad Gateway\r\nServer: x\r\n", []want{{502, ""}}},
-		{"a status line inside of an error stays there", "a.txt", "HTTP/1.1 502 Bad Gateway\r\n\r\nit said:\nHTTP/1.1 500 Oops\r\n", []want{{502, "it said:\nHTTP/1.1 500 Oops\r\n"}}},
+		{"a status line inside an error", "a.txt", "HTTP/1.1 502 Bad Gateway\r\n\r\nit said:\nHTTP/1.1 500 Oops\r\n", []want{{502, "it said:\nHTTP/1.1 500 Oops\r\n"}}},
 		{
-			"HAR, of which only the errors count", "a.har",
+			"HAR: only errors", "a.har",
 			`{"log": {"entries": [{"response": {"status": 200, "content": {"text": "fine"}}}, {"response": {"status": 404, "content": {"text": "` +
 				base64.StdEncoding.EncodeToString([]byte("gone")) + `", "encoding": "base64"}}}]}}`,
 			[]want{{404, "gone"}},
@@ -44,7 +44,7 @@ func TestReadSamples(t *testing.T) {
 			"JSON Lines of responses", "a.jsonl", `{"status": 409, "body": {"a": 1}}` + "\n" + `{"statusCode": 500, "headers": {"x": "y"}, "body": "text"}`,
 			[]want{{409, `{"a": 1}`}, {500, "text"}},
 		},
-		{"a list of responses", "a.json", `[{"status": 409, "body": {"a": 1}}, {"status": 404, "body": "no"}]`, []want{{409, `{"a": 1}`}, {404, "no"}}},
+		{"an array of responses", "a.json", `[{"status": 409, "body": {"a": 1}}, {"status": 404, "body": "no"}]`, []want{{409, `{"a": 1}`}, {404, "no"}}},
 		{"a body that has a body", "404.json", `{"status": 404, "body": {"a": 1}, "code": "x"}`, []want{{404, `{"status": 404, "body": {"a": 1}, "code": "x"}`}}},
 		{"a byte order mark", "404.json", "\xef\xbb\xbf{}", []want{{404, "{}"}}},
 	} {
@@ -54,11 +54,11 @@ func TestReadSamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(got) != len(c.want) {
-				t.Fatalf("%d samples, not %d", len(got), len(c.want))
+				t.Fatalf("%d samples, want %d", len(got), len(c.want))
 			}
 			for i, w := range c.want {
 				if got[i].Status != w.status || string(got[i].Body) != w.body {
-					t.Errorf("sample %d: %d %q, not %d %q", i, got[i].Status, got[i].Body, w.status, w.body)
+					t.Errorf("sample %d: %d %q, want %d %q", i, got[i].Status, got[i].Body, w.status, w.body)
 				}
 			}
 		})
@@ -80,14 +80,14 @@ func TestReadSamplesHeader(t *testing.T) {
 
 func TestReadSamplesFaults(t *testing.T) {
 	for _, c := range []struct{ file, data, want string }{
-		{"a.json", " \n", "a.json: the file is empty"},
-		{"a.har", "not JSON", "it is no HAR file"},
-		{"a.har", `{"log": {"entries": []}}`, "there is no response in it"},
+		{"a.json", " \n", "a.json: empty file"},
+		{"a.har", "not JSON", "not a HAR file"},
+		{"a.har", `{"log": {"entries": []}}`, "no response found"},
 		{"a.txt", strings.Repeat("x", 300<<10), "a body has 307200 bytes"},
 	} {
 		_, err := learn.ReadSamples(c.file, []byte(c.data))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, which does not say %q", c.file, err, c.want)
+			t.Errorf("%s: got error %v, want %q", c.file, err, c.want)
 		}
 	}
 }

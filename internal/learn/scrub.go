@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// What must not get from a capture into a file that is kept and shown around.
+// Patterns of secrets and personal data, which must not get into a mapping file.
 var (
 	emails   = regexp.MustCompile(`[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
 	bearers  = regexp.MustCompile(`(?i)\b(bearer|basic|apikey|token)\s+[A-Za-z0-9._~+/=-]{12,}`)
@@ -19,10 +19,10 @@ var (
 	longText = regexp.MustCompile(`>[^<>]{240,}<`)
 )
 
-// redacted stands in place of a secret.
+// redacted replaces a secret.
 const redacted = "[redacted]"
 
-// scrub replaces what looks like a secret, or like something about a person.
+// scrub replaces what looks like a secret or personal data.
 func scrub(s string) string {
 	s = emails.ReplaceAllString(s, "someone@example.com")
 	s = bearers.ReplaceAllString(s, "$1 "+redacted)
@@ -30,7 +30,7 @@ func scrub(s string) string {
 	s = uuids.ReplaceAllString(s, "00000000-0000-4000-8000-000000000001")
 	s = ipv4.ReplaceAllString(s, "192.0.2.1")
 	s = ibans.ReplaceAllStringFunc(s, mask)
-	s = runs.ReplaceAllStringFunc(s, count)
+	s = runs.ReplaceAllStringFunc(s, renumber)
 	return opaque.ReplaceAllStringFunc(s, func(t string) string {
 		if strings.HasPrefix(t, "00000000-0000") || strings.Count(t, "_")+strings.Count(t, "-") > 2 && !strings.ContainsAny(t, "0123456789") {
 			return t
@@ -50,7 +50,7 @@ func digitOrNot(r rune) rune {
 	return 'x'
 }
 
-// mask keeps the shape of a word, and nothing else.
+// mask keeps only the shape of a word.
 func mask(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -63,8 +63,8 @@ func mask(s string) string {
 	}, s)
 }
 
-// count replaces digits by 1, 2, 3 …, so that a number stays a number.
-func count(s string) string {
+// renumber replaces digits by 1, 2, 3 …, so that a number stays a number.
+func renumber(s string) string {
 	next := 0
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -75,28 +75,27 @@ func count(s string) string {
 	}, s)
 }
 
-// Bounds of what an example shows of a body.
+// Limits of the body of an example.
 const (
 	maxWords    = 160
 	maxElements = 3
 	maxExample  = 6000
 )
 
-// scrubTree replaces secrets in a body and shortens it, but leaves the codes
-// alone.
+// scrubTree replaces secrets in a body, except for codes, and shortens it.
 func (l *lens) scrubTree(t *tree) *tree {
 	return t.edit(nil, maxElements, func(steps []string, t *tree) *tree {
 		if l.isCodeAt(steps) {
 			return t
 		}
-		name := way(steps).last()
+		name := bodyPath(steps).last()
 		switch {
-		case t.kind == text && saySecret.weight(name) > 0 && !isSentence(t.text) && t.text != "" && !l.isFieldAt(steps):
+		case t.kind == text && meansSecret.weight(name) > 0 && !isSentence(t.text) && t.text != "" && !l.isFieldAt(steps):
 			return &tree{kind: text, text: redacted}
 		case t.kind == text:
 			return &tree{kind: text, text: scrub(cut(t.text, maxWords))}
 		case t.kind == number:
-			return &tree{kind: number, raw: runs.ReplaceAllStringFunc(t.raw, count)}
+			return &tree{kind: number, raw: runs.ReplaceAllStringFunc(t.raw, renumber)}
 		}
 		return t
 	})
@@ -104,27 +103,27 @@ func (l *lens) scrubTree(t *tree) *tree {
 
 func (l *lens) isCodeAt(steps []string) bool {
 	for _, c := range l.code {
-		if c.pattern == "" && !c.key && fitsWay(c.way, steps) {
+		if c.pattern == "" && !c.key && matchesSteps(c.path, steps) {
 			return true
 		}
 	}
 	return false
 }
 
-// isFieldAt tells whether a member names a field.
+// isFieldAt reports whether a member names a field.
 func (l *lens) isFieldAt(steps []string) bool {
 	for _, f := range l.fields {
-		if f.beside != nil && fitsWay(f.beside, steps) || f.field != nil && fitsWay(append(f.at.to(each), f.field...), steps) {
+		if f.beside != nil && matchesSteps(f.beside, steps) || f.field != nil && matchesSteps(append(f.at.to(each), f.field...), steps) {
 			return true
 		}
 	}
 	return false
 }
 
-// fitsWay tells whether the steps to a value are those of a way. A list that the
-// way takes for a tuple has elements by index, and one that is sometimes no list
-// is passed by.
-func fitsWay(w way, steps []string) bool {
+// matchesSteps reports whether the steps to a value are those of a path. Elements of a
+// tuple have indexes in paths, and a list that is a single value in some samples has no
+// step of its own there.
+func matchesSteps(w bodyPath, steps []string) bool {
 	plain := func(s []string) (out []string) {
 		for _, step := range s {
 			if step != each && step != "0" && step != "1" {

@@ -9,23 +9,21 @@ import (
 	"strings"
 )
 
-// statusLine is the first line of a response as `curl -i` prints it.
+// statusLine matches the first line of a response in the output of `curl -i`.
 var statusLine = regexp.MustCompile(`^HTTP/[0-9](?:\.[0-9])? ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n`)
 
 func isTranscript(data []byte) bool {
 	return statusLine.Match(bytes.TrimLeft(data, "\r\n"))
 }
 
-// readTranscript reads what `curl -i` printed. What comes before the last
-// response (100 Continue, redirects, the answer of a proxy to CONNECT) has no
-// body that ends somewhere: it is skipped as long as another status line follows
-// its headers.
+// readTranscript reads the output of `curl -i`. Responses before the last one (100
+// Continue, redirects, CONNECT) are skipped: another status line follows them.
 func readTranscript(name string, data []byte) ([]Sample, error) {
 	for {
 		data = bytes.TrimLeft(data, "\r\n")
 		m := statusLine.FindSubmatch(data)
 		if m == nil {
-			return nil, errors.New("a status line such as `HTTP/1.1 404 Not Found` is missing")
+			return nil, errors.New("no status line, such as `HTTP/1.1 404 Not Found`")
 		}
 		status, _ := strconv.Atoi(string(m[1]))
 		header, body := cutHeader(data[len(m[0]):])
@@ -37,7 +35,7 @@ func readTranscript(name string, data []byte) ([]Sample, error) {
 	}
 }
 
-// nextResponse returns where another response begins, if one does.
+// nextResponse returns the start of another response, if there is one.
 func nextResponse(body []byte, header map[string][]string, status int) []byte {
 	if isTranscript(body) {
 		return body
@@ -45,7 +43,7 @@ func nextResponse(body []byte, header map[string][]string, status int) []byte {
 	if status >= 400 || status >= 200 && status < 300 && len(header["Location"]) == 0 {
 		return nil
 	}
-	for i := 0; i < len(body); { // the body of a redirect, then another status line
+	for i := 0; i < len(body); { // a redirect with a body, then another status line
 		end := bytes.IndexByte(body[i:], '\n')
 		if end < 0 {
 			return nil
@@ -57,7 +55,7 @@ func nextResponse(body []byte, header map[string][]string, status int) []byte {
 	return nil
 }
 
-// cutHeader reads the headers up to the blank line.
+// cutHeader splits the header, up to the blank line, from the body.
 func cutHeader(data []byte) (header map[string][]string, body []byte) {
 	header = map[string][]string{}
 	for len(data) > 0 {

@@ -6,7 +6,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// kind is what a value of a body is.
+// kind is the type of a value.
 type kind uint8
 
 const (
@@ -18,17 +18,16 @@ const (
 	list
 )
 
-// tree is a value of a body with the order of its members, which maps would lose.
+// tree is a value of a body. It keeps the order of members.
 type tree struct {
 	kind  kind
-	raw   string // of null, boolean and number: as it was spelled
+	raw   string // of null, boolean and number: as written
 	text  string // of text
 	names []string
 	kids  []*tree
 }
 
-// newTree reads JSON that is known to be valid. Of two members with one name the
-// last counts, as in the engine.
+// newTree reads valid JSON. Of duplicate members the last counts, as in the engine.
 func newTree(v gjson.Result) *tree {
 	switch {
 	case v.IsObject():
@@ -65,7 +64,7 @@ func newObject(v gjson.Result) *tree {
 	return t
 }
 
-// scalar is the text of a text or number, "" of anything else.
+// scalar returns the text of a text or number, "" of anything else.
 func (t *tree) scalar() string {
 	switch t.kind {
 	case text:
@@ -86,7 +85,7 @@ func (t *tree) child(name string) *tree {
 	return nil
 }
 
-// json spells a value as JSON on one line, in the taste of the mapping files.
+// json returns a value as JSON on one line, in the style of mapping files.
 func (t *tree) json() string {
 	var b strings.Builder
 	t.spell(&b)
@@ -121,14 +120,13 @@ func (t *tree) spell(b *strings.Builder) {
 	}
 }
 
-// edit returns a copy in which f replaced scalars; f gets the way to each. Lists
-// keep their first elements only, since an example needs no hundred of them.
-func (t *tree) edit(way []string, keep int, f func(way []string, t *tree) *tree) *tree {
+// edit returns a copy in which f replaced scalars. Lists keep only their first elements.
+func (t *tree) edit(path []string, keep int, f func(path []string, t *tree) *tree) *tree {
 	switch t.kind {
 	case object:
 		out := &tree{kind: object, names: t.names}
 		for i, kid := range t.kids {
-			out.kids = append(out.kids, kid.edit(append(way, t.names[i]), keep, f))
+			out.kids = append(out.kids, kid.edit(append(path, t.names[i]), keep, f))
 		}
 		return out
 	case list:
@@ -137,9 +135,9 @@ func (t *tree) edit(way []string, keep int, f func(way []string, t *tree) *tree)
 			if i >= keep {
 				break
 			}
-			out.kids = append(out.kids, kid.edit(append(way, "#"), keep, f))
+			out.kids = append(out.kids, kid.edit(append(path, "#"), keep, f))
 		}
 		return out
 	}
-	return f(way, t)
+	return f(path, t)
 }

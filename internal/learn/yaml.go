@@ -7,11 +7,10 @@ import (
 	"unicode"
 )
 
-// printable tells whether a character may stand in YAML as it is.
+// printable reports whether YAML needs no escape for a character.
 func printable(r rune) bool { return r == ' ' || unicode.IsPrint(r) && r != '\ufeff' }
 
-// quoted is a text in double quotes, as both JSON and YAML read it. What is no
-// UTF-8 becomes U+FFFD.
+// quoted returns a text in double quotes for JSON and YAML. Invalid UTF-8 becomes U+FFFD.
 func quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -38,18 +37,17 @@ func quoted(s string) string {
 	return b.String()
 }
 
-// plainWord is what needs no quotes, neither alone nor in a flow mapping.
+// plainWord matches words that need no quotes, alone or in a flow mapping.
 var plainWord = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 
-// taken are plain words that YAML, in one version or another, takes for something
-// else.
-var taken = map[string]bool{
+// reservedWords are plain words that some version of YAML does not read as strings.
+var reservedWords = map[string]bool{
 	"true": true, "false": true, "null": true, "yes": true, "no": true, "on": true, "off": true, "y": true, "n": true,
 }
 
-// word is a text with as few quotes as it needs.
+// word returns a text, with quotes if it needs them.
 func word(s string) string {
-	if plainWord.MatchString(s) && !taken[strings.ToLower(s)] {
+	if plainWord.MatchString(s) && !reservedWords[strings.ToLower(s)] {
 		return s
 	}
 	if strings.ContainsAny(s, `\"`) && !strings.Contains(s, "'") && strings.IndexFunc(s, func(r rune) bool { return !printable(r) }) < 0 {
@@ -58,12 +56,12 @@ func word(s string) string {
 	return quoted(s)
 }
 
-// plainNumber is a number that no reader spells otherwise.
+// plainNumber matches numbers that keep their spelling.
 var plainNumber = regexp.MustCompile(`^[1-9][0-9]{0,14}$`)
 
-// sentence is a text for people: without quotes where YAML would not stumble.
+// sentence returns a sentence, with quotes if it needs them.
 func sentence(s string) string {
-	if plainSentence.MatchString(s) && !strings.Contains(s, ": ") && !strings.HasSuffix(s, ":") && !strings.Contains(s, " #") && !taken[strings.ToLower(s)] {
+	if plainSentence.MatchString(s) && !strings.Contains(s, ": ") && !strings.HasSuffix(s, ":") && !strings.Contains(s, " #") && !reservedWords[strings.ToLower(s)] {
 		return s
 	}
 	return word(s)
@@ -71,7 +69,7 @@ func sentence(s string) string {
 
 var plainSentence = regexp.MustCompile(`^[A-Za-z\x{00C0}-\x{024F}](?:[\pL\pN ,.;:'"()/#+_!?–…-]*[\pL\pN.)!?…])?$`)
 
-// rowKey is a native code as the key of a row.
+// rowKey returns a native code as the key of a row.
 func rowKey(s string) string {
 	if plainNumber.MatchString(s) {
 		return s
@@ -79,7 +77,7 @@ func rowKey(s string) string {
 	return word(s)
 }
 
-// quotedList is a list of texts in flow style.
+// quotedList returns a list of texts in flow style.
 func quotedList(texts []string) string {
 	out := make([]string, len(texts))
 	for i, t := range texts {
@@ -88,7 +86,7 @@ func quotedList(texts []string) string {
 	return "[" + strings.Join(out, ", ") + "]"
 }
 
-// words is a list in flow style; one alone stands without brackets.
+// words returns a list in flow style, or a single word without brackets.
 func words(list []string) string {
 	if len(list) == 1 {
 		return list[0]

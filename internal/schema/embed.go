@@ -1,6 +1,5 @@
-// Package schema holds the JSON Schemas (draft 2020-12) of what clients get to
-// see, and of mapping files. The former are a promise: every answer of an engine
-// validates, and the tests of package translate hold it to that.
+// Package schema holds the JSON Schemas (draft 2020-12) of envelopes and of mapping files.
+// Tests of package translate validate every answer of an engine.
 package schema
 
 import _ "embed"
@@ -10,14 +9,14 @@ import _ "embed"
 //go:embed envelope.schema.json
 var Envelope []byte
 
-// Problem describes the envelope `problem` (application/problem+json). It
-// refers to Envelope for what the two share.
+// Problem describes the envelope `problem` (application/problem+json). It refers to
+// Envelope for shared definitions.
 //
 //go:embed problem.schema.json
 var Problem []byte
 
-// Mapping describes mapping files, for completion in editors. The reader of the
-// files does not need it: it says more of what is wrong, and where.
+// Mapping describes mapping files, for completion in editors. The reader of the files does
+// not use it: its own faults have positions and suggestions.
 //
 //go:embed mapping.json
 var Mapping []byte

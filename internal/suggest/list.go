@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// List lists the words of a closed set for a message.
+// List joins words with commas.
 func List[S ~string](words []S) string {
 	out := make([]string, len(words))
 	for i, w := range words {

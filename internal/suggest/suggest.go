@@ -1,9 +1,10 @@
+// Package suggest finds the word that a misspelled one may mean, for messages.
 package suggest
 
 import "strings"
 
-// Nearest returns the word that s was probably meant to be, or "" where none is
-// near: at most a third of its letters may differ, and case does not count.
+// Nearest returns the word that is nearest to s, ignoring case, or "" if more than a third
+// of the letters differ.
 func Nearest(s string, words []string) string {
 	s = strings.ToLower(s)
 	best, least := "", len(s)/3+1
@@ -15,8 +16,7 @@ func Nearest(s string, words []string) string {
 	return best
 }
 
-// distance is the number of letters to change, add, drop or swap with the next
-// one (optimal string alignment, in bytes).
+// distance returns the optimal string alignment distance of a and b, in bytes.
 func distance(a, b string) int {
 	before, last, now := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range now {

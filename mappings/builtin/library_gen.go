@@ -8938,6 +8938,889 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	{File: "general.yaml", Name: "general", About: "General rules for a body of no known dialect", Source: "Names that many APIs use", General: true, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Shape: []dialect.ShapeEntry{
+		{Role: "code", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "errorCode"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "error_code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "errorCode"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error_code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "ErrorCode"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "errcode"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "Code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 1},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 1},
+				{Key: "errorCode"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "detail"},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "status"},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "result"},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "meta"},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "faults"},
+				{Kind: 1},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.:-][A-Za-z0-9]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)+$|^[A-Z]{4,}$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "type"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "name"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "id"},
+			}, Pattern: "^[A-Za-z][A-Za-z]*(?:[_.-][A-Za-z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "reason"},
+			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "status"},
+			}, Pattern: "^[A-Z][A-Z_]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "type"},
+			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "type"},
+			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "name"},
+			}, Pattern: "^[A-Za-z]+(?:[_][A-Za-z]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:Error|Exception)$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "reason"},
+			}, Pattern: "^[a-z]+(?:[_-][a-z]+)+$|^[A-Z]+(?:_[A-Z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "Code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "errorCode"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Kind: 2, Key: "*"},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Kind: 2, Key: "*"},
+				{Key: "Code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Kind: 2, Key: "*"},
+				{Kind: 1},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Kind: 2, Key: "*"},
+				{Kind: 1},
+				{Key: "Code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "@code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+		}},
+		{Role: "message", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "Message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "msg"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "description"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "detail"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "reason"},
+			}, Pattern: "(?s)^.* .*$"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "title"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error_description"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errorMessage"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error_message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errorMsg"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errmsg"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "Message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "msg"},
+			}},
+			{Path: dialect.Path{
+				{Key: "messages"},
+			}},
+			{Path: dialect.Path{
+				{Key: "detail"},
+			}},
+			{Path: dialect.Path{
+				{Key: "description"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Not: []string{"error", "Error", "true", "false", "$status"}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Not: []string{"true"}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "detail"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "title"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "description"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "msg"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 1},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 1},
+				{Key: "detail"},
+			}},
+			{Path: dialect.Path{
+				{Key: "detail"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "result"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "meta"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "faults"},
+				{Kind: 1},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "faults"},
+				{Kind: 1},
+				{Key: "text"},
+			}},
+			{Path: dialect.Path{
+				{Key: "exception"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "exception"},
+			}},
+			{Path: dialect.Path{
+				{Key: "fault"},
+			}},
+			{Path: dialect.Path{
+				{Key: "reason"},
+			}, Pattern: "(?s)^.* .*$"},
+			{Path: dialect.Path{
+				{Key: "details"},
+			}},
+			{Path: dialect.Path{
+				{Key: "h1"},
+				{Kind: 1},
+			}},
+			{Path: dialect.Path{
+				{Key: "title"},
+				{Kind: 1},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "Message"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "msg"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "text"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "faultstring"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Kind: 2, Key: "*"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Kind: 2, Key: "*"},
+				{Key: "Message"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Kind: 2, Key: "*"},
+				{Kind: 1},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Kind: 2, Key: "*"},
+				{Kind: 1},
+				{Key: "Message"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "@message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "h2"},
+				{Kind: 1},
+			}},
+			{Path: dialect.Path{
+				{Key: "pre"},
+				{Kind: 1},
+			}},
+			{Path: dialect.Path{
+				{Key: "p"},
+				{Kind: 1},
+			}},
+			{Path: dialect.Path{
+				{Key: "text"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 4},
+			}, Pattern: "(?s)^.* .*$"},
+			{Path: dialect.Path{
+				{Kind: 1},
+			}, Pattern: "(?s)^.* .*$"},
+		}},
+		{Role: "fields", Fields: []dialect.Fields{
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "errors"},
+				}},
+			}, Field: []dialect.Path{{
+				{Key: "field"},
+			}, {
+				{Key: "fieldName"},
+			}, {
+				{Key: "field_name"},
+			}, {
+				{Key: "property"},
+			}, {
+				{Key: "propertyPath"},
+			}, {
+				{Key: "path"},
+			}, {
+				{Key: "param"},
+			}, {
+				{Key: "parameter"},
+			}, {
+				{Key: "pointer"},
+			}, {
+				{Key: "source"},
+				{Key: "pointer"},
+			}, {
+				{Key: "source"},
+				{Key: "parameter"},
+			}, {
+				{Key: "loc"},
+			}, {
+				{Key: "location"},
+			}, {
+				{Key: "attribute"},
+			}, {
+				{Key: "key"},
+			}, {
+				{Key: "target"},
+			}, {
+				{Key: "name"},
+			}}, Message: []dialect.Path{{
+				{Key: "message"},
+			}, {
+				{Key: "msg"},
+			}, {
+				{Key: "detail"},
+			}, {
+				{Key: "defaultMessage"},
+			}, {
+				{Key: "description"},
+			}, {
+				{Key: "reason"},
+			}, {
+				{Key: "error"},
+			}, {
+				{Key: "title"},
+			}, {
+				{Key: "text"},
+			}, {
+				{Key: "messages"},
+			}, {
+				{Key: "errorMessage"},
+			}}, Code: []dialect.Path{{
+				{Key: "code"},
+			}, {
+				{Key: "type"},
+			}, {
+				{Key: "rule"},
+			}}},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "errors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "details"},
+				}},
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "fields"},
+				}},
+				{Path: dialect.Path{
+					{Key: "details"},
+				}},
+				{Path: dialect.Path{
+					{Key: "detail"},
+				}},
+			}, Field: []dialect.Path{{
+				{Key: "field"},
+			}, {
+				{Key: "fieldName"},
+			}, {
+				{Key: "field_name"},
+			}, {
+				{Key: "property"},
+			}, {
+				{Key: "propertyPath"},
+			}, {
+				{Key: "path"},
+			}, {
+				{Key: "param"},
+			}, {
+				{Key: "parameter"},
+			}, {
+				{Key: "pointer"},
+			}, {
+				{Key: "source"},
+				{Key: "pointer"},
+			}, {
+				{Key: "source"},
+				{Key: "parameter"},
+			}, {
+				{Key: "loc"},
+			}, {
+				{Key: "location"},
+			}, {
+				{Key: "attribute"},
+			}, {
+				{Key: "key"},
+			}, {
+				{Key: "target"},
+			}, {
+				{Key: "name"},
+			}}, Message: []dialect.Path{{
+				{Key: "message"},
+			}, {
+				{Key: "msg"},
+			}, {
+				{Key: "detail"},
+			}, {
+				{Key: "defaultMessage"},
+			}, {
+				{Key: "description"},
+			}, {
+				{Key: "reason"},
+			}, {
+				{Key: "error"},
+			}, {
+				{Key: "title"},
+			}, {
+				{Key: "text"},
+			}, {
+				{Key: "messages"},
+			}, {
+				{Key: "errorMessage"},
+			}}, Code: []dialect.Path{{
+				{Key: "code"},
+			}, {
+				{Key: "type"},
+			}}},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "violations"},
+				}},
+				{Path: dialect.Path{
+					{Key: "fieldErrors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "field_errors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "validationErrors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "validation_errors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "invalid_params"},
+				}},
+				{Path: dialect.Path{
+					{Key: "invalid-params"},
+				}},
+				{Path: dialect.Path{
+					{Key: "invalidParams"},
+				}},
+				{Path: dialect.Path{
+					{Key: "fields"},
+				}},
+			}, Field: []dialect.Path{{
+				{Key: "field"},
+			}, {
+				{Key: "fieldName"},
+			}, {
+				{Key: "field_name"},
+			}, {
+				{Key: "property"},
+			}, {
+				{Key: "propertyPath"},
+			}, {
+				{Key: "path"},
+			}, {
+				{Key: "param"},
+			}, {
+				{Key: "parameter"},
+			}, {
+				{Key: "pointer"},
+			}, {
+				{Key: "source"},
+				{Key: "pointer"},
+			}, {
+				{Key: "source"},
+				{Key: "parameter"},
+			}, {
+				{Key: "loc"},
+			}, {
+				{Key: "location"},
+			}, {
+				{Key: "attribute"},
+			}, {
+				{Key: "key"},
+			}, {
+				{Key: "target"},
+			}, {
+				{Key: "name"},
+			}}, Message: []dialect.Path{{
+				{Key: "message"},
+			}, {
+				{Key: "msg"},
+			}, {
+				{Key: "detail"},
+			}, {
+				{Key: "defaultMessage"},
+			}, {
+				{Key: "description"},
+			}, {
+				{Key: "reason"},
+			}, {
+				{Key: "error"},
+			}, {
+				{Key: "title"},
+			}, {
+				{Key: "text"},
+			}, {
+				{Key: "messages"},
+			}, {
+				{Key: "errorMessage"},
+			}}, Code: []dialect.Path{{
+				{Key: "code"},
+			}}},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+				}},
+			}, Field: []dialect.Path{{
+				{Key: "field"},
+			}, {
+				{Key: "param"},
+			}}, Message: []dialect.Path{{
+				{Key: "message"},
+			}, {
+				{Key: "msg"},
+			}}},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "fields"},
+				}},
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "fields"},
+				}},
+			}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "errors"},
+				}},
+			}, Message: []dialect.Path{{
+				{Key: "message"},
+			}, {
+				{Key: "msg"},
+			}}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "field_errors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "fieldErrors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "validation_errors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "validationErrors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "modelState"},
+				}},
+			}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "errors"},
+				}},
+			}, Message: []dialect.Path{{
+				{Key: "message"},
+			}, {
+				{Key: "msg"},
+			}}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form", "detail", "message"}, WholeSet: true},
+		}},
+		{Role: "request_id", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "request_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "requestId"},
+			}},
+			{Path: dialect.Path{
+				{Key: "requestID"},
+			}},
+			{Path: dialect.Path{
+				{Key: "RequestId"},
+			}},
+			{Path: dialect.Path{
+				{Key: "RequestID"},
+			}},
+			{Path: dialect.Path{
+				{Key: "request-id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "request_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "requestId"},
+			}},
+			{Path: dialect.Path{
+				{Key: "meta"},
+				{Key: "request_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "meta"},
+				{Key: "requestId"},
+			}},
+			{Path: dialect.Path{
+				{Key: "trace_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "traceId"},
+			}},
+			{Path: dialect.Path{
+				{Key: "traceID"},
+			}},
+			{Path: dialect.Path{
+				{Key: "correlation_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "correlationId"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "trace_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "traceId"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errorId"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "RequestId"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "requestId"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "RequestID"},
+			}},
+		}},
+		{Role: "retry_after", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "retry_after"},
+			}},
+			{Path: dialect.Path{
+				{Key: "retryAfter"},
+			}},
+			{Path: dialect.Path{
+				{Key: "retry_after_seconds"},
+			}},
+			{Path: dialect.Path{
+				{Key: "retryAfterSeconds"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "retry_after"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "retryAfter"},
+			}},
+			{Path: dialect.Path{
+				{Key: "retry_after_ms"},
+			}, Unit: "milliseconds"},
+			{Path: dialect.Path{
+				{Key: "retryAfterMs"},
+			}, Unit: "milliseconds"},
+		}},
+		{Role: "ignore", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "statusCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status_code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "success"},
+			}},
+			{Path: dialect.Path{
+				{Key: "ok"},
+			}},
+			{Path: dialect.Path{
+				{Key: "timestamp"},
+			}},
+			{Path: dialect.Path{
+				{Key: "path"},
+			}},
+		}},
+	}, Codes: []dialect.Row{
+		{Native: "bad_request", Code: "REQUEST.INVALID"},
+		{Native: "invalid_request", Code: "REQUEST.INVALID"},
+		{Native: "invalid_request_error", Code: "REQUEST.INVALID"},
+		{Native: "invalid_json", Code: "REQUEST.MALFORMED"},
+		{Native: "malformed_request", Code: "REQUEST.MALFORMED"},
+		{Native: "parse_error", Code: "REQUEST.MALFORMED"},
+		{Native: "syntax_error", Code: "REQUEST.MALFORMED"},
+		{Native: "invalid_argument", Code: "REQUEST.INVALID_PARAMETER"},
+		{Native: "invalid_parameter", Code: "REQUEST.INVALID_PARAMETER"},
+		{Native: "invalid_parameters", Code: "REQUEST.INVALID_PARAMETER"},
+		{Native: "invalid_param", Code: "REQUEST.INVALID_PARAMETER"},
+		{Native: "invalid_input", Code: "VALIDATION.FAILED"},
+		{Native: "validation_error", Code: "VALIDATION.FAILED"},
+		{Native: "validation_failed", Code: "VALIDATION.FAILED"},
+		{Native: "validation_exception", Code: "VALIDATION.FAILED"},
+		{Native: "constraint_violation", Code: "VALIDATION.FAILED"},
+		{Native: "missing_field", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "missing_parameter", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "required_field", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "method_not_allowed", Code: "REQUEST.METHOD_NOT_ALLOWED"},
+		{Native: "not_acceptable", Code: "REQUEST.NOT_ACCEPTABLE"},
+		{Native: "unsupported_media_type", Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
+		{Native: "payload_too_large", Code: "REQUEST.TOO_LARGE"},
+		{Native: "request_too_large", Code: "REQUEST.TOO_LARGE"},
+		{Native: "request_entity_too_large", Code: "REQUEST.TOO_LARGE"},
+		{Native: "precondition_failed", Code: "REQUEST.PRECONDITION_FAILED"},
+		{Native: "unprocessable_entity", Code: "REQUEST.UNPROCESSABLE"},
+		{Native: "route_not_found", Code: "REQUEST.ROUTE_NOT_FOUND"},
+		{Native: "endpoint_not_found", Code: "REQUEST.ROUTE_NOT_FOUND"},
+		{Native: "unauthorized", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "unauthenticated", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "authentication_required", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "authentication_error", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "authentication_failed", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "not_authenticated", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "invalid_credentials", Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "bad_credentials", Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "invalid_api_key", Code: "AUTH.INVALID_API_KEY"},
+		{Native: "api_key_invalid", Code: "AUTH.INVALID_API_KEY"},
+		{Native: "invalid_token", Code: "AUTH.TOKEN_INVALID"},
+		{Native: "token_invalid", Code: "AUTH.TOKEN_INVALID"},
+		{Native: "token_expired", Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "expired_token", Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "session_expired", Code: "SESSION.EXPIRED"},
+		{Native: "forbidden", Code: "AUTH.FORBIDDEN"},
+		{Native: "access_denied", Code: "AUTH.FORBIDDEN"},
+		{Native: "permission_denied", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "permission_error", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "insufficient_permissions", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "insufficient_scope", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "account_disabled", Code: "AUTH.ACCOUNT_DISABLED"},
+		{Native: "account_locked", Code: "AUTH.ACCOUNT_LOCKED"},
+		{Native: "user_not_found", Code: "USER.NOT_FOUND"},
+		{Native: "not_found", Code: "RESOURCE.NOT_FOUND"},
+		{Native: "not_found_error", Code: "RESOURCE.NOT_FOUND"},
+		{Native: "resource_not_found", Code: "RESOURCE.NOT_FOUND"},
+		{Native: "does_not_exist", Code: "RESOURCE.NOT_FOUND"},
+		{Native: "no_such_entity", Code: "RESOURCE.NOT_FOUND"},
+		{Native: "already_exists", Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "resource_already_exists", Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "duplicate", Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "conflict", Code: "RESOURCE.CONFLICT"},
+		{Native: "gone", Code: "RESOURCE.GONE"},
+		{Native: "locked", Code: "RESOURCE.LOCKED"},
+		{Native: "version_conflict", Code: "RESOURCE.VERSION_CONFLICT"},
+		{Native: "invalid_state", Code: "RESOURCE.INVALID_STATE"},
+		{Native: "rate_limited", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "rate_limit", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "rate_limit_error", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "rate_limit_exceeded", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "too_many_requests", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "throttled", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "throttling", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "quota_exceeded", Code: "QUOTA.EXCEEDED"},
+		{Native: "insufficient_quota", Code: "QUOTA.EXCEEDED"},
+		{Native: "payment_required", Code: "PAYMENT.REQUIRED"},
+		{Native: "card_declined", Code: "PAYMENT.DECLINED"},
+		{Native: "insufficient_funds", Code: "PAYMENT.INSUFFICIENT_FUNDS"},
+		{Native: "internal_error", Code: "INTERNAL.ERROR"},
+		{Native: "internal_server_error", Code: "INTERNAL.ERROR"},
+		{Native: "server_error", Code: "INTERNAL.ERROR"},
+		{Native: "internal_failure", Code: "INTERNAL.ERROR"},
+		{Native: "not_implemented", Code: "REQUEST.NOT_IMPLEMENTED"},
+		{Native: "bad_gateway", Code: "UPSTREAM.ERROR"},
+		{Native: "service_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "temporarily_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "unavailable", Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "maintenance", Code: "SYSTEM.MAINTENANCE"},
+		{Native: "overloaded", Code: "SYSTEM.OVERLOADED"},
+		{Native: "gateway_timeout", Code: "UPSTREAM.TIMEOUT"},
+		{Native: "timeout", Code: "UPSTREAM.TIMEOUT"},
+		{Native: "deadline_exceeded", Code: "UPSTREAM.TIMEOUT"},
+	}, Given: []string{"dialect", "about", "source", "general", "format", "shape", "codes", "examples"}},
 	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: one text with a line a field", Source: "https://github.com/go-playground/validator/blob/master/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -10407,889 +11290,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "15", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "16", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "guess.yaml", Name: "guess", About: "General rules for a body of no known dialect", Source: "Names that many APIs use", General: true, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Shape: []dialect.ShapeEntry{
-		{Role: "code", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "errorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "error_code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "errorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error_code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "ErrorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "errcode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "Code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "errorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "detail"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "status"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "result"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "meta"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "faults"},
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.:-][A-Za-z0-9]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)+$|^[A-Z]{4,}$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "type"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "name"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "id"},
-			}, Pattern: "^[A-Za-z][A-Za-z]*(?:[_.-][A-Za-z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "reason"},
-			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "status"},
-			}, Pattern: "^[A-Z][A-Z_]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "type"},
-			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "type"},
-			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "name"},
-			}, Pattern: "^[A-Za-z]+(?:[_][A-Za-z]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:Error|Exception)$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "reason"},
-			}, Pattern: "^[a-z]+(?:[_-][a-z]+)+$|^[A-Z]+(?:_[A-Z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "Code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "errorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Key: "Code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Kind: 1},
-				{Key: "Code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "@code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-		}},
-		{Role: "message", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "msg"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "description"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "detail"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "reason"},
-			}, Pattern: "(?s)^.* .*$"},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "title"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error_description"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errorMessage"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error_message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errorMsg"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errmsg"},
-			}},
-			{Path: dialect.Path{
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "msg"},
-			}},
-			{Path: dialect.Path{
-				{Key: "messages"},
-			}},
-			{Path: dialect.Path{
-				{Key: "detail"},
-			}},
-			{Path: dialect.Path{
-				{Key: "description"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-			}, Not: []string{"error", "Error", "true", "false", "$status"}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-			}, Not: []string{"true"}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "detail"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "title"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "description"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "msg"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "detail"},
-			}},
-			{Path: dialect.Path{
-				{Key: "detail"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "status"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "result"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "meta"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "faults"},
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "faults"},
-				{Kind: 1},
-				{Key: "text"},
-			}},
-			{Path: dialect.Path{
-				{Key: "exception"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "exception"},
-			}},
-			{Path: dialect.Path{
-				{Key: "fault"},
-			}},
-			{Path: dialect.Path{
-				{Key: "reason"},
-			}, Pattern: "(?s)^.* .*$"},
-			{Path: dialect.Path{
-				{Key: "details"},
-			}},
-			{Path: dialect.Path{
-				{Key: "h1"},
-				{Kind: 1},
-			}},
-			{Path: dialect.Path{
-				{Key: "title"},
-				{Kind: 1},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "msg"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "text"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "faultstring"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Kind: 1},
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "@message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "h2"},
-				{Kind: 1},
-			}},
-			{Path: dialect.Path{
-				{Key: "pre"},
-				{Kind: 1},
-			}},
-			{Path: dialect.Path{
-				{Key: "p"},
-				{Kind: 1},
-			}},
-			{Path: dialect.Path{
-				{Key: "text"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 4},
-			}, Pattern: "(?s)^.* .*$"},
-			{Path: dialect.Path{
-				{Kind: 1},
-			}, Pattern: "(?s)^.* .*$"},
-		}},
-		{Role: "fields", Fields: []dialect.Fields{
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "errors"},
-				}},
-			}, Field: []dialect.Path{{
-				{Key: "field"},
-			}, {
-				{Key: "fieldName"},
-			}, {
-				{Key: "field_name"},
-			}, {
-				{Key: "property"},
-			}, {
-				{Key: "propertyPath"},
-			}, {
-				{Key: "path"},
-			}, {
-				{Key: "param"},
-			}, {
-				{Key: "parameter"},
-			}, {
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "parameter"},
-			}, {
-				{Key: "loc"},
-			}, {
-				{Key: "location"},
-			}, {
-				{Key: "attribute"},
-			}, {
-				{Key: "key"},
-			}, {
-				{Key: "target"},
-			}, {
-				{Key: "name"},
-			}}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}, {
-				{Key: "detail"},
-			}, {
-				{Key: "defaultMessage"},
-			}, {
-				{Key: "description"},
-			}, {
-				{Key: "reason"},
-			}, {
-				{Key: "error"},
-			}, {
-				{Key: "title"},
-			}, {
-				{Key: "text"},
-			}, {
-				{Key: "messages"},
-			}, {
-				{Key: "errorMessage"},
-			}}, Code: []dialect.Path{{
-				{Key: "code"},
-			}, {
-				{Key: "type"},
-			}, {
-				{Key: "rule"},
-			}}},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "details"},
-				}},
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "fields"},
-				}},
-				{Path: dialect.Path{
-					{Key: "details"},
-				}},
-				{Path: dialect.Path{
-					{Key: "detail"},
-				}},
-			}, Field: []dialect.Path{{
-				{Key: "field"},
-			}, {
-				{Key: "fieldName"},
-			}, {
-				{Key: "field_name"},
-			}, {
-				{Key: "property"},
-			}, {
-				{Key: "propertyPath"},
-			}, {
-				{Key: "path"},
-			}, {
-				{Key: "param"},
-			}, {
-				{Key: "parameter"},
-			}, {
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "parameter"},
-			}, {
-				{Key: "loc"},
-			}, {
-				{Key: "location"},
-			}, {
-				{Key: "attribute"},
-			}, {
-				{Key: "key"},
-			}, {
-				{Key: "target"},
-			}, {
-				{Key: "name"},
-			}}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}, {
-				{Key: "detail"},
-			}, {
-				{Key: "defaultMessage"},
-			}, {
-				{Key: "description"},
-			}, {
-				{Key: "reason"},
-			}, {
-				{Key: "error"},
-			}, {
-				{Key: "title"},
-			}, {
-				{Key: "text"},
-			}, {
-				{Key: "messages"},
-			}, {
-				{Key: "errorMessage"},
-			}}, Code: []dialect.Path{{
-				{Key: "code"},
-			}, {
-				{Key: "type"},
-			}}},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "violations"},
-				}},
-				{Path: dialect.Path{
-					{Key: "fieldErrors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "field_errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "validationErrors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "validation_errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "invalid_params"},
-				}},
-				{Path: dialect.Path{
-					{Key: "invalid-params"},
-				}},
-				{Path: dialect.Path{
-					{Key: "invalidParams"},
-				}},
-				{Path: dialect.Path{
-					{Key: "fields"},
-				}},
-			}, Field: []dialect.Path{{
-				{Key: "field"},
-			}, {
-				{Key: "fieldName"},
-			}, {
-				{Key: "field_name"},
-			}, {
-				{Key: "property"},
-			}, {
-				{Key: "propertyPath"},
-			}, {
-				{Key: "path"},
-			}, {
-				{Key: "param"},
-			}, {
-				{Key: "parameter"},
-			}, {
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "parameter"},
-			}, {
-				{Key: "loc"},
-			}, {
-				{Key: "location"},
-			}, {
-				{Key: "attribute"},
-			}, {
-				{Key: "key"},
-			}, {
-				{Key: "target"},
-			}, {
-				{Key: "name"},
-			}}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}, {
-				{Key: "detail"},
-			}, {
-				{Key: "defaultMessage"},
-			}, {
-				{Key: "description"},
-			}, {
-				{Key: "reason"},
-			}, {
-				{Key: "error"},
-			}, {
-				{Key: "title"},
-			}, {
-				{Key: "text"},
-			}, {
-				{Key: "messages"},
-			}, {
-				{Key: "errorMessage"},
-			}}, Code: []dialect.Path{{
-				{Key: "code"},
-			}}},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "error"},
-				}},
-			}, Field: []dialect.Path{{
-				{Key: "field"},
-			}, {
-				{Key: "param"},
-			}}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}}},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "fields"},
-				}},
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "fields"},
-				}},
-			}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "errors"},
-				}},
-			}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "field_errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "fieldErrors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "validation_errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "validationErrors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "modelState"},
-				}},
-			}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "errors"},
-				}},
-			}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form", "detail", "message"}, WholeSet: true},
-		}},
-		{Role: "request_id", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "request_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "requestId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "requestID"},
-			}},
-			{Path: dialect.Path{
-				{Key: "RequestId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "RequestID"},
-			}},
-			{Path: dialect.Path{
-				{Key: "request-id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "request_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "requestId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "meta"},
-				{Key: "request_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "meta"},
-				{Key: "requestId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "trace_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "traceId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "traceID"},
-			}},
-			{Path: dialect.Path{
-				{Key: "correlation_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "correlationId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "trace_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "traceId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errorId"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "RequestId"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "requestId"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "RequestID"},
-			}},
-		}},
-		{Role: "retry_after", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "retry_after"},
-			}},
-			{Path: dialect.Path{
-				{Key: "retryAfter"},
-			}},
-			{Path: dialect.Path{
-				{Key: "retry_after_seconds"},
-			}},
-			{Path: dialect.Path{
-				{Key: "retryAfterSeconds"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "retry_after"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "retryAfter"},
-			}},
-			{Path: dialect.Path{
-				{Key: "retry_after_ms"},
-			}, Unit: "milliseconds"},
-			{Path: dialect.Path{
-				{Key: "retryAfterMs"},
-			}, Unit: "milliseconds"},
-		}},
-		{Role: "ignore", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "status"},
-			}},
-			{Path: dialect.Path{
-				{Key: "statusCode"},
-			}},
-			{Path: dialect.Path{
-				{Key: "status_code"},
-			}},
-			{Path: dialect.Path{
-				{Key: "success"},
-			}},
-			{Path: dialect.Path{
-				{Key: "ok"},
-			}},
-			{Path: dialect.Path{
-				{Key: "timestamp"},
-			}},
-			{Path: dialect.Path{
-				{Key: "path"},
-			}},
-		}},
-	}, Codes: []dialect.Row{
-		{Native: "bad_request", Code: "REQUEST.INVALID"},
-		{Native: "invalid_request", Code: "REQUEST.INVALID"},
-		{Native: "invalid_request_error", Code: "REQUEST.INVALID"},
-		{Native: "invalid_json", Code: "REQUEST.MALFORMED"},
-		{Native: "malformed_request", Code: "REQUEST.MALFORMED"},
-		{Native: "parse_error", Code: "REQUEST.MALFORMED"},
-		{Native: "syntax_error", Code: "REQUEST.MALFORMED"},
-		{Native: "invalid_argument", Code: "REQUEST.INVALID_PARAMETER"},
-		{Native: "invalid_parameter", Code: "REQUEST.INVALID_PARAMETER"},
-		{Native: "invalid_parameters", Code: "REQUEST.INVALID_PARAMETER"},
-		{Native: "invalid_param", Code: "REQUEST.INVALID_PARAMETER"},
-		{Native: "invalid_input", Code: "VALIDATION.FAILED"},
-		{Native: "validation_error", Code: "VALIDATION.FAILED"},
-		{Native: "validation_failed", Code: "VALIDATION.FAILED"},
-		{Native: "validation_exception", Code: "VALIDATION.FAILED"},
-		{Native: "constraint_violation", Code: "VALIDATION.FAILED"},
-		{Native: "missing_field", Code: "VALIDATION.MISSING_FIELD"},
-		{Native: "missing_parameter", Code: "VALIDATION.MISSING_FIELD"},
-		{Native: "required_field", Code: "VALIDATION.MISSING_FIELD"},
-		{Native: "method_not_allowed", Code: "REQUEST.METHOD_NOT_ALLOWED"},
-		{Native: "not_acceptable", Code: "REQUEST.NOT_ACCEPTABLE"},
-		{Native: "unsupported_media_type", Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
-		{Native: "payload_too_large", Code: "REQUEST.TOO_LARGE"},
-		{Native: "request_too_large", Code: "REQUEST.TOO_LARGE"},
-		{Native: "request_entity_too_large", Code: "REQUEST.TOO_LARGE"},
-		{Native: "precondition_failed", Code: "REQUEST.PRECONDITION_FAILED"},
-		{Native: "unprocessable_entity", Code: "REQUEST.UNPROCESSABLE"},
-		{Native: "route_not_found", Code: "REQUEST.ROUTE_NOT_FOUND"},
-		{Native: "endpoint_not_found", Code: "REQUEST.ROUTE_NOT_FOUND"},
-		{Native: "unauthorized", Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "unauthenticated", Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "authentication_required", Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "authentication_error", Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "authentication_failed", Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "not_authenticated", Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "invalid_credentials", Code: "AUTH.INVALID_CREDENTIALS"},
-		{Native: "bad_credentials", Code: "AUTH.INVALID_CREDENTIALS"},
-		{Native: "invalid_api_key", Code: "AUTH.INVALID_API_KEY"},
-		{Native: "api_key_invalid", Code: "AUTH.INVALID_API_KEY"},
-		{Native: "invalid_token", Code: "AUTH.TOKEN_INVALID"},
-		{Native: "token_invalid", Code: "AUTH.TOKEN_INVALID"},
-		{Native: "token_expired", Code: "AUTH.TOKEN_EXPIRED"},
-		{Native: "expired_token", Code: "AUTH.TOKEN_EXPIRED"},
-		{Native: "session_expired", Code: "SESSION.EXPIRED"},
-		{Native: "forbidden", Code: "AUTH.FORBIDDEN"},
-		{Native: "access_denied", Code: "AUTH.FORBIDDEN"},
-		{Native: "permission_denied", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
-		{Native: "permission_error", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
-		{Native: "insufficient_permissions", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
-		{Native: "insufficient_scope", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
-		{Native: "account_disabled", Code: "AUTH.ACCOUNT_DISABLED"},
-		{Native: "account_locked", Code: "AUTH.ACCOUNT_LOCKED"},
-		{Native: "user_not_found", Code: "USER.NOT_FOUND"},
-		{Native: "not_found", Code: "RESOURCE.NOT_FOUND"},
-		{Native: "not_found_error", Code: "RESOURCE.NOT_FOUND"},
-		{Native: "resource_not_found", Code: "RESOURCE.NOT_FOUND"},
-		{Native: "does_not_exist", Code: "RESOURCE.NOT_FOUND"},
-		{Native: "no_such_entity", Code: "RESOURCE.NOT_FOUND"},
-		{Native: "already_exists", Code: "RESOURCE.ALREADY_EXISTS"},
-		{Native: "resource_already_exists", Code: "RESOURCE.ALREADY_EXISTS"},
-		{Native: "duplicate", Code: "RESOURCE.ALREADY_EXISTS"},
-		{Native: "conflict", Code: "RESOURCE.CONFLICT"},
-		{Native: "gone", Code: "RESOURCE.GONE"},
-		{Native: "locked", Code: "RESOURCE.LOCKED"},
-		{Native: "version_conflict", Code: "RESOURCE.VERSION_CONFLICT"},
-		{Native: "invalid_state", Code: "RESOURCE.INVALID_STATE"},
-		{Native: "rate_limited", Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "rate_limit", Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "rate_limit_error", Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "rate_limit_exceeded", Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "too_many_requests", Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "throttled", Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "throttling", Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "quota_exceeded", Code: "QUOTA.EXCEEDED"},
-		{Native: "insufficient_quota", Code: "QUOTA.EXCEEDED"},
-		{Native: "payment_required", Code: "PAYMENT.REQUIRED"},
-		{Native: "card_declined", Code: "PAYMENT.DECLINED"},
-		{Native: "insufficient_funds", Code: "PAYMENT.INSUFFICIENT_FUNDS"},
-		{Native: "internal_error", Code: "INTERNAL.ERROR"},
-		{Native: "internal_server_error", Code: "INTERNAL.ERROR"},
-		{Native: "server_error", Code: "INTERNAL.ERROR"},
-		{Native: "internal_failure", Code: "INTERNAL.ERROR"},
-		{Native: "not_implemented", Code: "REQUEST.NOT_IMPLEMENTED"},
-		{Native: "bad_gateway", Code: "UPSTREAM.ERROR"},
-		{Native: "service_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
-		{Native: "temporarily_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
-		{Native: "unavailable", Code: "UPSTREAM.UNAVAILABLE"},
-		{Native: "maintenance", Code: "SYSTEM.MAINTENANCE"},
-		{Native: "overloaded", Code: "SYSTEM.OVERLOADED"},
-		{Native: "gateway_timeout", Code: "UPSTREAM.TIMEOUT"},
-		{Native: "timeout", Code: "UPSTREAM.TIMEOUT"},
-		{Native: "deadline_exceeded", Code: "UPSTREAM.TIMEOUT"},
-	}, Given: []string{"dialect", "about", "source", "general", "format", "shape", "codes", "examples"}},
 	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn error page", Source: "https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -15907,7 +15907,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 1},
 			}},
 		}},
-	}, Variants: []*dialect.File{}, Given: []string{"dialect", "extends", "about", "source", "priority", "format", "match", "codes", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "priority", "format", "match", "codes", "examples", "codes"}},
 	{File: "clouds/openstack.yaml", Name: "openstack", About: "OpenStack faults: {itemNotFound: {code, message}}", Source: "https://docs.openstack.org/api-guide/compute/faults.html", Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "badRequest"},

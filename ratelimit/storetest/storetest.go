@@ -1,5 +1,4 @@
-// Package storetest checks that a store of rate limits keeps the contract of
-// ratelimit.Store.
+// Package storetest checks implementations of ratelimit.Store.
 package storetest
 
 import (
@@ -19,26 +18,25 @@ import (
 type Subject struct {
 	Store ratelimit.Store
 
-	// Advance moves the clock of the store, which else stands still. Nil where
-	// it is a real one: then times are compared with as much slack as the test
-	// took, and what takes an hour is left out.
+	// Advance moves the manual clock of the store. Nil means a real clock: then
+	// durations may differ by the time that the test took, and long checks are skipped.
 	Advance func(time.Duration)
 }
 
-// Run runs all checks. Each of them opens a store, which may share its keys
-// with those of earlier checks, and closes it with t.Cleanup.
+// Run runs all checks. Each of them opens a store, which may share keys with earlier
+// checks, and closes it with t.Cleanup.
 func Run(t *testing.T, open func(t *testing.T) Subject) {
 	for _, c := range []struct {
 		name  string
 		check func(*checker)
 	}{
 		{"first request", (*checker).first},
-		{"whole quota, and no more", (*checker).exhaust},
+		{"exactly the quota", (*checker).exhaust},
 		{"quota of one", (*checker).one},
 		{"comes back evenly", (*checker).evenly},
 		{"comes back on a real clock", (*checker).comesBack},
 		{"no drift", (*checker).drift},
-		{"keys and counters apart", (*checker).apart},
+		{"separate keys and counters", (*checker).apart},
 		{"keys of any bytes", (*checker).anyBytes},
 		{"several policies", (*checker).several},
 		{"refusal gives back", (*checker).giveBack},
@@ -57,7 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 	}
 }
 
-// checker is one check, with a counter of its own.
+// checker is one check with its own counter.
 type checker struct {
 	*testing.T
 	subject Subject
@@ -65,8 +63,8 @@ type checker struct {
 	since   time.Time
 }
 
-// century is so long that nothing comes back while a test runs.
-const century = ratelimit.MostWindow
+// century is a window in which nothing comes back during a test.
+const century = ratelimit.MaxWindow
 
 var hourly = ratelimit.Limit{Quota: 100, Window: time.Hour}
 
@@ -83,8 +81,8 @@ func (c *checker) take(takes ...ratelimit.Take) []ratelimit.Decision {
 	return out
 }
 
-// want compares decisions; on a real clock a duration may be shorter by the
-// time since the check began.
+// want compares decisions. With a real clock a duration may be shorter by the time since
+// the check began.
 func (c *checker) want(got, want ratelimit.Decision) {
 	c.Helper()
 	slack := time.Duration(0)
@@ -96,7 +94,7 @@ func (c *checker) want(got, want ratelimit.Decision) {
 		c.Errorf("got %+v, want %+v (slack %s)", got, want, slack)
 	}
 	if !got.Allowed && got.RetryAfter != got.Reset {
-		c.Errorf("a refusal says Reset %s and RetryAfter %s", got.Reset, got.RetryAfter)
+		c.Errorf("a refusal with Reset %s and RetryAfter %s", got.Reset, got.RetryAfter)
 	}
 }
 
@@ -125,7 +123,7 @@ func (c *checker) exhaust() {
 	for left := hourly.Quota - 1; left >= 0; left-- {
 		c.want(c.take(c.of("k", hourly))[0], allowed(left, 36*time.Second))
 	}
-	for range 3 { // a refusal costs nothing
+	for range 3 { // a refusal is not counted
 		c.want(c.take(c.of("k", hourly))[0], refused(36*time.Second))
 	}
 }
@@ -171,7 +169,7 @@ func (c *checker) comesBack() {
 	}
 	passed := time.Since(c.since)
 	if most := int64(passed / (l.Window / time.Duration(l.Quota))); count > most {
-		c.Errorf("%d requests came back in %s; only %d may", count, passed, most)
+		c.Errorf("%d requests came back in %s, want at most %d", count, passed, most)
 	}
 }
 
@@ -200,10 +198,10 @@ func (c *checker) apart() {
 		{Counter: c.counter + ":", Key: "a", Limit: l},
 	} {
 		if !c.take(t)[0].Allowed {
-			c.Errorf("counter %q, key %q is not apart", t.Counter, t.Key)
+			c.Errorf("counter %q, key %q shares a quota", t.Counter, t.Key)
 		}
 		if c.take(t)[0].Allowed {
-			c.Errorf("counter %q, key %q was forgotten", t.Counter, t.Key)
+			c.Errorf("counter %q, key %q was dropped", t.Counter, t.Key)
 		}
 	}
 }
@@ -250,7 +248,7 @@ func (c *checker) twice() {
 		c.Errorf("got %+v", out)
 	}
 	if out = c.take(c.of("k", l), c.of("k", l)); !out[0].Allowed || out[1].Allowed {
-		c.Errorf("one of two fits, got %+v", out)
+		c.Errorf("got %+v, want one of two allowed", out)
 	}
 	c.want(c.take(c.of("k", l))[0], allowed(0, century/3))
 }
@@ -261,18 +259,18 @@ func (c *checker) changed() {
 	c.want(c.take(c.of("k", ratelimit.Limit{Quota: 100, Window: 2 * time.Hour}))[0], refused(72*time.Second))
 	c.take(c.of("other", ratelimit.Limit{Quota: 2, Window: time.Hour}))
 	if d := c.take(c.of("other", hourly))[0]; !d.Allowed || d.Remaining < 49 || d.Remaining > 50 {
-		c.Errorf("half of the window is owed, got %+v", d)
+		c.Errorf("got %+v, want a debt of half the window", d)
 	}
 }
 
 func (c *checker) bounds() {
 	for _, l := range []ratelimit.Limit{
-		{Quota: 1, Window: ratelimit.MostWindow},
-		{Quota: ratelimit.MostQuota, Window: ratelimit.MostWindow},
-		{Quota: ratelimit.MostQuota, Window: time.Second},
-		{Quota: 999_999_999, Window: ratelimit.MostWindow - time.Microsecond},
-		{Quota: 1_000_000, Window: ratelimit.LeastWindow},
-		{Quota: 1, Window: ratelimit.LeastWindow},
+		{Quota: 1, Window: ratelimit.MaxWindow},
+		{Quota: ratelimit.MaxQuota, Window: ratelimit.MaxWindow},
+		{Quota: ratelimit.MaxQuota, Window: time.Second},
+		{Quota: 999_999_999, Window: ratelimit.MaxWindow - time.Microsecond},
+		{Quota: 1_000_000, Window: ratelimit.MinWindow},
+		{Quota: 1, Window: ratelimit.MinWindow},
 	} {
 		if err := l.Validate(); err != nil {
 			c.Fatal(err)
@@ -318,8 +316,8 @@ func (c *checker) anyOrder() {
 	c.want(c.take(c.of("wide", wide))[0], allowed(wide.Quota-tight.Quota-1, century/10_000))
 }
 
-// parallel sends requests from many goroutines, and returns how many were
-// allowed by all their takes.
+// parallel sends requests from many goroutines, and returns how many were allowed by all
+// their takes.
 func (c *checker) parallel(goroutines, requests int, takes func(i int) []ratelimit.Take) int64 {
 	var next, passed atomic.Int64
 	var wg sync.WaitGroup

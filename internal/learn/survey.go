@@ -8,54 +8,53 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// place is a place of the bodies, with what stands there in each.
-type place struct {
-	way     way
-	pattern string // the value is what this finds in the text at way
-	key     bool   // the value is the name of the member at way
+// location is a path in the bodies, with the value of each body there.
+type location struct {
+	path    bodyPath
+	pattern string // the value is what this finds in the text at path
+	key     bool   // the value is the name of the member at path
 	values  []value
-	samples int // how many of them have it
+	samples int // number of samples that have it
 }
 
-// value is what one sample has in a place.
+// value is a value of one sample.
 type value struct {
 	sample int
 	*tree
 }
 
-// survey is all that is known of the places of some captures.
+// survey collects the locations of some captures.
 type survey struct {
-	captures []capture
-	places   []*place          // of scalars, in the order in which they were met
-	nodes    map[string]*place // of objects and lists, by the id of their way
-	order    []*place          // the same in the order in which they were met
+	captures  []capture
+	locations []*location          // of scalars, in order of appearance
+	nodes     map[string]*location // of objects and lists, by the id of their path
+	order     []*location          // the same in order of appearance
 
-	lists  map[string]bool // ways where some sample has a list
-	tuples map[string]bool // ways of lists whose elements mean different things
-	wraps  map[string]bool // ways of objects whose one member is named by the error
-	fixed  map[string][]string
+	lists    map[string]bool // paths where some sample has a list
+	tuples   map[string]bool // paths of lists whose elements have different meanings
+	wrappers map[string]bool // paths of objects with one member whose name is the code
+	fixed    map[string][]string
 }
 
-// maxPlaces bounds what is looked at in all bodies.
-const maxPlaces = 4000
+// maxLocations bounds the locations of all bodies.
+const maxLocations = 4000
 
-// newSurvey walks over all bodies: once to see where lists are, then to note what
-// stands where.
+// newSurvey walks over all bodies until no new lists and wrappers are found.
 func newSurvey(captures []capture) *survey {
 	s := &survey{
-		captures: captures, nodes: map[string]*place{},
-		lists: map[string]bool{}, tuples: map[string]bool{}, wraps: map[string]bool{}, fixed: map[string][]string{},
+		captures: captures, nodes: map[string]*location{},
+		lists: map[string]bool{}, tuples: map[string]bool{}, wrappers: map[string]bool{}, fixed: map[string][]string{},
 	}
 	for _, c := range captures {
-		if c.format == dialect.FormatHTML { // a page has one heading or several: read it so that both will do
+		if c.format == dialect.FormatHTML { // a page has one heading or several
 			for _, name := range c.root.names {
 				s.lists[name] = name != "text"
 			}
 		}
 	}
 	for {
-		s.nodes, s.places, s.order = map[string]*place{}, nil, nil
-		scalars := map[string]*place{}
+		s.nodes, s.locations, s.order = map[string]*location{}, nil, nil
+		scalars := map[string]*location{}
 		for i := range captures {
 			s.visit(i, nil, captures[i].root, scalars)
 		}
@@ -65,32 +64,32 @@ func newSurvey(captures []capture) *survey {
 	}
 }
 
-// learnShape finds lists and tuples, then wrappers, from the outside in; it
-// returns whether there is something new, which moves the ways of what is inside.
-func (s *survey) learnShape() (news bool) {
+// learnShape finds lists and tuples, then wrappers, from the outside in. It reports whether
+// it found one, which changes the paths inside.
+func (s *survey) learnShape() (changed bool) {
 	for _, p := range s.order {
-		id := p.way.id()
+		id := p.path.id()
 		if !s.lists[id] && slices.ContainsFunc(p.values, func(v value) bool { return v.kind == list }) {
 			s.lists[id] = true
 			s.tuples[id] = s.isTuple(p)
-			news = true
+			changed = true
 		}
 	}
-	if news {
+	if changed {
 		return true
 	}
 	for _, p := range s.order {
-		if id := p.way.id(); !s.wraps[id] && len(s.wraps) < 2 && s.isWrapper(p) {
-			s.wraps[id] = true
+		if id := p.path.id(); !s.wrappers[id] && len(s.wrappers) < 2 && s.isWrapper(p) {
+			s.wrappers[id] = true
 			return true
 		}
 	}
 	return false
 }
 
-// isTuple tells whether the elements of a list are no list at all, but a code,
-// then a message: each of its own look in every sample.
-func (s *survey) isTuple(p *place) bool {
+// isTuple reports whether the elements of a list have different meanings, such as a code
+// and a message.
+func (s *survey) isTuple(p *location) bool {
 	size, seen := 0, 0
 	for _, v := range p.values {
 		if v.kind != list || len(v.kids) < 2 || len(v.kids) > 6 || size != 0 && len(v.kids) != size {
@@ -102,18 +101,18 @@ func (s *survey) isTuple(p *place) bool {
 			return false
 		}
 		for _, kid := range v.kids {
-			if kid.kind == object || kid.kind == list && !slices.Contains(p.way, each) {
+			if kid.kind == object || kid.kind == list && !slices.Contains(p.path, each) {
 				return false
 			}
 		}
 	}
-	return seen > 1 || slices.Contains(p.way, each)
+	return seen > 1 || slices.Contains(p.path, each)
 }
 
-// isWrapper tells whether an object has, beside what is in every sample, exactly
+// isWrapper reports whether an object has, beside members that all samples have, exactly
 // one member, whose name differs from error to error.
-func (s *survey) isWrapper(p *place) bool {
-	if len(s.captures) < 2 || p.samples != len(s.captures) || len(p.values) != p.samples || slices.Contains(p.way, each) {
+func (s *survey) isWrapper(p *location) bool {
+	if len(s.captures) < 2 || p.samples != len(s.captures) || len(p.values) != p.samples || slices.Contains(p.path, each) {
 		return false
 	}
 	count := map[string]int{}
@@ -133,14 +132,14 @@ func (s *survey) isWrapper(p *place) bool {
 		for i, name := range v.names {
 			if count[name] == len(p.values) {
 				if isSentence(v.kids[i].scalar()) {
-					return false // the words are beside, so the other member is a detail
+					return false // the message is beside, so the other member is a detail
 				}
 				if !slices.Contains(fixed, name) {
 					fixed = append(fixed, name)
 				}
 				continue
 			}
-			if one != "" || odd(name) || !wordLike.MatchString(name) || !wraps(v.kids[i]) {
+			if one != "" || isUnaddressable(name) || !wordLike.MatchString(name) || !isWrapped(v.kids[i]) {
 				return false
 			}
 			one = name
@@ -159,7 +158,7 @@ func (s *survey) isWrapper(p *place) bool {
 	if len(different) < 2 {
 		return false
 	}
-	s.fixed[p.way.id()] = fixed
+	s.fixed[p.path.id()] = fixed
 	for _, n := range shared {
 		if n == len(p.values) {
 			return true
@@ -168,17 +167,17 @@ func (s *survey) isWrapper(p *place) bool {
 	return len(shared) == 0
 }
 
-// wraps tells whether a value can be what a wrapper holds: words, or an object
-// that has some.
-func wraps(t *tree) bool {
+// isWrapped reports whether a value can be inside a wrapper: a sentence, or an object with
+// one.
+func isWrapped(t *tree) bool {
 	if t.kind == object {
 		return slices.ContainsFunc(t.kids, func(k *tree) bool { return isSentence(k.scalar()) })
 	}
 	return isSentence(t.scalar())
 }
 
-func (s *survey) visit(sample int, w way, t *tree, scalars map[string]*place) {
-	if len(s.places)+len(s.order) > maxPlaces || len(w) > 20 {
+func (s *survey) visit(sample int, w bodyPath, t *tree, scalars map[string]*location) {
+	if len(s.locations)+len(s.order) > maxLocations || len(w) > 20 {
 		return
 	}
 	id := w.id()
@@ -202,21 +201,21 @@ func (s *survey) visit(sample int, w way, t *tree, scalars map[string]*place) {
 	}
 }
 
-// visitElement visits what is no list that is known as one.
-func (s *survey) visitElement(sample int, w way, t *tree, scalars map[string]*place) {
+// visitElement visits a value that is not a known list.
+func (s *survey) visitElement(sample int, w bodyPath, t *tree, scalars map[string]*location) {
 	switch t.kind {
 	case object:
 		s.node(sample, w, t)
-		wrap := s.wraps[w.id()]
+		wrap := s.wrappers[w.id()]
 		for i, name := range t.names {
 			if len(w) == 0 && name == "text" && len(t.names) > 1 && s.captures[sample].format == dialect.FormatHTML {
-				continue // all words of the page, which stand in its elements, too
+				continue // the text of the whole page, which its elements have, too
 			}
 			step := name
 			if wrap && !slices.Contains(s.fixed[w.id()], name) {
 				step = "*"
-				s.note(scalars, sample, &place{way: w.to(step), key: true}, &tree{kind: text, text: name})
-			} else if odd(name) {
+				s.note(scalars, sample, &location{path: w.to(step), key: true}, &tree{kind: text, text: name})
+			} else if isUnaddressable(name) {
 				continue
 			}
 			s.visit(sample, w.to(step), t.kids[i], scalars)
@@ -225,16 +224,16 @@ func (s *survey) visitElement(sample int, w way, t *tree, scalars map[string]*pl
 		s.node(sample, w, t)
 	default:
 		if t.kind != text || !s.visitText(sample, w, t.text, scalars) {
-			s.note(scalars, sample, &place{way: w}, t)
+			s.note(scalars, sample, &location{path: w}, t)
 		}
 	}
 }
 
-// pair is a line such as `code = 42`.
+// pair matches a line such as `code = 42`.
 var pair = regexp.MustCompile(`^([\pL_][\pL\pN_.-]*)\s*[:=]\s*(\S.*)$`)
 
-// visitText notes the pairs of a text that is nothing but lines of them.
-func (s *survey) visitText(sample int, w way, body string, scalars map[string]*place) bool {
+// visitText notes the pairs of a text that consists only of such lines.
+func (s *survey) visitText(sample int, w bodyPath, body string, scalars map[string]*location) bool {
 	if s.captures[sample].format != dialect.FormatText {
 		return false
 	}
@@ -252,13 +251,13 @@ func (s *survey) visitText(sample int, w way, body string, scalars map[string]*p
 	}
 	for _, m := range found {
 		pattern := `(?m)^\s*` + regexp.QuoteMeta(m[1]) + `\s*[:=]\s*(.+?)\s*$`
-		s.note(scalars, sample, &place{way: w, pattern: pattern}, &tree{kind: text, text: strings.TrimSpace(m[2])})
+		s.note(scalars, sample, &location{path: w, pattern: pattern}, &tree{kind: text, text: strings.TrimSpace(m[2])})
 	}
 	return true
 }
 
-func (s *survey) note(into map[string]*place, sample int, p *place, t *tree) {
-	id := p.way.id() + "\x01" + p.pattern
+func (s *survey) note(into map[string]*location, sample int, p *location, t *tree) {
+	id := p.path.id() + "\x01" + p.pattern
 	if p.key {
 		id += "\x02"
 	}
@@ -266,30 +265,30 @@ func (s *survey) note(into map[string]*place, sample int, p *place, t *tree) {
 	if known == nil {
 		known = p
 		into[id] = p
-		s.places = append(s.places, p)
+		s.locations = append(s.locations, p)
 	}
 	known.add(sample, t)
 }
 
-func (s *survey) node(sample int, w way, t *tree) {
+func (s *survey) node(sample int, w bodyPath, t *tree) {
 	known := s.nodes[w.id()]
 	if known == nil {
-		known = &place{way: w}
+		known = &location{path: w}
 		s.nodes[w.id()] = known
 		s.order = append(s.order, known)
 	}
 	known.add(sample, t)
 }
 
-func (p *place) add(sample int, t *tree) {
+func (p *location) add(sample int, t *tree) {
 	if len(p.values) == 0 || p.values[len(p.values)-1].sample != sample {
 		p.samples++
 	}
 	p.values = append(p.values, value{sample, t})
 }
 
-// name is what the place is called: of a pattern the key of its line.
-func (p *place) name() string {
+// name returns the last name of the path, or the key of the line that a pattern finds.
+func (p *location) name() string {
 	if p.pattern != "" {
 		key := strings.TrimPrefix(p.pattern, `(?m)^\s*`)
 		key, _, _ = strings.Cut(key, `\s*`)
@@ -298,11 +297,11 @@ func (p *place) name() string {
 	if p.key {
 		return ""
 	}
-	return strings.TrimPrefix(p.way.last(), "@")
+	return strings.TrimPrefix(p.path.last(), "@")
 }
 
-// texts are the texts and numbers in the place, without null and empty ones.
-func (p *place) texts() (out []string) {
+// texts returns the texts and numbers of a location, without null and empty ones.
+func (p *location) texts() (out []string) {
 	for _, v := range p.values {
 		if t := v.scalar(); strings.TrimSpace(t) != "" {
 			out = append(out, t)
@@ -311,7 +310,7 @@ func (p *place) texts() (out []string) {
 	return out
 }
 
-// share is which part of the texts passes a test.
+// share returns the share of texts that pass a test.
 func share(texts []string, test func(string) bool) float64 {
 	if len(texts) == 0 {
 		return 0
@@ -325,7 +324,7 @@ func share(texts []string, test func(string) bool) float64 {
 	return float64(n) / float64(len(texts))
 }
 
-// distinct is how many different texts there are.
+// distinct returns the number of different texts.
 func distinct(texts []string) int {
 	seen := map[string]bool{}
 	for _, t := range texts {
@@ -334,17 +333,17 @@ func distinct(texts []string) int {
 	return len(seen)
 }
 
-// scalars tells whether nothing but scalars ever stood there.
-func (p *place) scalars() bool {
+// scalars reports whether all values are scalars.
+func (p *location) scalars() bool {
 	return !slices.ContainsFunc(p.values, func(v value) bool { return v.kind == object || v.kind == list })
 }
 
-// in tells whether a sample has the place, with something in it.
-func (p *place) in(sample int) bool {
+// in reports whether a sample has a value there that is not empty.
+func (p *location) in(sample int) bool {
 	return slices.ContainsFunc(p.values, func(v value) bool {
 		return v.sample == sample && (v.kind == object || v.kind == list || v.scalar() != "")
 	})
 }
 
-// everywhere tells whether all samples have the place.
-func (s *survey) everywhere(p *place) bool { return p.samples == len(s.captures) }
+// everywhere reports whether all samples have a location.
+func (s *survey) everywhere(p *location) bool { return p.samples == len(s.captures) }

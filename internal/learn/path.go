@@ -5,16 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-// way is how a place is reached: names of members, `#` for the elements of a
-// list. Names are kept as they are; a member that is called # cannot be named.
-type way []string
+// bodyPath is a path in a body: names of members, and # for the elements of a list. A
+// member with the name # has no path.
+type bodyPath []string
 
-// each is the step to the elements of a list.
+// each is the step to all elements of a list.
 const each = "#"
 
-func (w way) to(step string) way { return append(w[:len(w):len(w)], step) }
+func (w bodyPath) to(step string) bodyPath { return append(w[:len(w):len(w)], step) }
 
-func (w way) last() string {
+func (w bodyPath) last() string {
 	for i := len(w) - 1; i >= 0; i-- {
 		if w[i] != each {
 			return w[i]
@@ -23,9 +23,8 @@ func (w way) last() string {
 	return ""
 }
 
-// parent is the name of the member around the last one; empty where that is an
-// element of a list.
-func (w way) parent() string {
+// parent returns the name of the member around the last one; "" for an element of a list.
+func (w bodyPath) parent() string {
 	for len(w) > 0 && w[len(w)-1] == each {
 		w = w[:len(w)-1]
 	}
@@ -35,11 +34,11 @@ func (w way) parent() string {
 	return w[len(w)-2]
 }
 
-// id is a key for maps.
-func (w way) id() string { return strings.Join(w, "\x00") }
+// id returns a map key.
+func (w bodyPath) id() string { return strings.Join(w, "\x00") }
 
-// plain tells whether only names lead there.
-func (w way) plain() bool {
+// plain reports whether the path consists of names only.
+func (w bodyPath) plain() bool {
 	for _, step := range w {
 		if step == each || step == "*" {
 			return false
@@ -48,8 +47,8 @@ func (w way) plain() bool {
 	return true
 }
 
-// under tells whether w lies at or below base.
-func (w way) under(base way) bool {
+// under reports whether w is base or below it.
+func (w bodyPath) under(base bodyPath) bool {
 	if len(base) > len(w) {
 		return false
 	}
@@ -61,8 +60,8 @@ func (w way) under(base way) bool {
 	return true
 }
 
-// path spells the way as a path of a mapping file.
-func (w way) path() string {
+// dotted returns the path as mapping files spell it.
+func (w bodyPath) dotted() string {
 	if len(w) == 0 {
 		return "$"
 	}
@@ -76,17 +75,17 @@ func (w way) path() string {
 	return strings.Join(steps, ".")
 }
 
-// escape spells a name as a step of a path.
+// escape returns a name as a step of a path.
 func escape(name string) string {
 	if name == "$" || name == "#" || name == "*" {
-		return name // steps of their own; odd tells of members that are called so
+		return name // steps with a meaning; members of that name have no path
 	}
 	return strings.NewReplacer(`\`, `\\`, ".", `\.`, "*", `\*`).Replace(name)
 }
 
-// first is the way with the first element of every list.
-func (w way) first() way {
-	out := make(way, len(w))
+// first returns the path to the first element of every list.
+func (w bodyPath) first() bodyPath {
+	out := make(bodyPath, len(w))
 	for i, step := range w {
 		if out[i] = step; step == each {
 			out[i] = "0"
@@ -95,8 +94,8 @@ func (w way) first() way {
 	return out
 }
 
-// odd tells whether a name cannot be a step of a path.
-func odd(name string) bool {
+// isUnaddressable reports whether a name cannot be a step of a path.
+func isUnaddressable(name string) bool {
 	if name == "" || len(name) > 100 || !utf8.ValidString(name) || strings.HasPrefix(name, "#(") || name != strings.TrimSpace(name) {
 		return true
 	}

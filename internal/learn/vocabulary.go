@@ -5,82 +5,81 @@ import (
 	"unicode"
 )
 
-// sense is what the name of a member suggests.
-type sense uint8
+// meaning is what the name of a member suggests.
+type meaning uint8
 
 const (
-	sayCode sense = iota
-	sayMessage
-	sayField
-	sayID
-	sayWait
-	sayStatus
-	sayTime
-	sayPath
-	sayDetails
-	saySecret
-	senses
+	meansCode meaning = iota
+	meansMessage
+	meansField
+	meansID
+	meansWait
+	meansStatus
+	meansTime
+	meansPath
+	meansDetails
+	meansSecret
+	meanings
 )
 
-// vocabulary are names of members, folded, by how strongly they suggest a sense:
-// two for names that mean little else. Names are hints and no conditions: what
-// stands in a place counts more.
-var vocabulary = [senses][3]string{
-	sayCode: {
+// vocabulary lists folded names of members by how strongly they suggest a meaning, 1 or 2.
+// Names are only hints: values count more.
+var vocabulary = [meanings][3]string{
+	meansCode: {
 		1: "type kind reason name key id nr no num err error status state result cause art typ tipo sub class exception symbol slug label title rule errortype errorname",
 		2: "code codes errorcode errcode errno errcd ecode rc ret retcode returncode respcode responsecode resultcode resultcd statuscode errornumber " +
 			"errornum errornr fehlercode fehlernummer fehlernr fehlerkz kz kennzeichen kode kod koderror codigo codigoerror codice codiceerrore codeerreur " +
 			"codeerro foutcode felkod kodbledu cd cod msgcode msgid messageid messagecode sqlcode sqlstate errorid " +
 			"код кодошибки エラーコード 错误码 错误代码 代码 코드",
 	},
-	sayMessage: {
+	meansMessage: {
 		1: "reason rsn error err cause title info details content value body fault note grund hinweis summary what why t m d h1 h2 p pre text explanation",
 		2: "detail message msg errormessage errmsg errormsg errortext errtext msgtext text txt description desc descr errordescription meldung nachricht fehlertext " +
 			"fehlermeldung beschreibung mensaje descripcion messaggio descrizione messages mensagem descricao bericht melding omschrijving meddelande " +
 			"komunikat opis viesti zprava сообщение описание メッセージ 消息 错误信息 메시지 rsn returntext resultmsg respmsg responsemessage resultmessage " +
 			"retmsg usermessage displaymessage humanmessage",
 	},
-	sayField: {
+	meansField: {
 		1: "name key path loc location id n f element source at on where input ref pos position member item",
 		2: "field fieldname fieldpath fieldid param parameter parametername paramname property propertyname propertypath attribute attr attrib feld feldname " +
 			"campo champ veld pole falt fält кампо поле pointer jsonpath fld argument arg column kolonne spalte target inputname control",
 	},
-	sayID: {
+	meansID: {
 		1: "id ref reference ticket rid tid token uid guid uuid log vorgang call event session trace span req xid mid",
 		2: "requestid reqid traceid tracenumber correlationid corrid correlation transactionid txid txnid incidentid incident errorref eventid logid spanid " +
 			"operationid callid vorgangsid vorgangsnummer anfrageid requestref supportid rayid activityid opid conversationid requesttoken " +
 			"requestno requestnumber referenceid trackingid instanceid instance idpeticion iddemande",
 	},
-	sayWait: {
+	meansWait: {
 		1: "after delay cooldown pause seconds espera attente",
 		2: "wait retry backoff wartezeit warte retryafter retryafterseconds retryafterms retryaftersec retryin retryinseconds retrydelay waitseconds waitms waitfor waittime waitsec tryagainin " +
 			"retrysec retrys retryms backoffms backoffseconds warten wartezeitsek wartesekunden nochmalin retrywait secondstowait retryinms",
 	},
-	sayStatus: {
+	meansStatus: {
 		1: "code rc",
 		2: "status statuscode httpstatus httpcode httpstatuscode http responsestatus sc httpst",
 	},
-	sayTime: {
+	meansTime: {
 		1: "at on when zeit hora ts",
 		2: "timestamp time date datetime zeitstempel datum zeitpunkt fecha heure timestampms occurredat servertime eventtime currenttime stamp uhrzeit",
 	},
-	sayPath: {
+	meansPath: {
 		1: "uri url resource",
 		2: "path instance requesturi requesturl requestpath endpoint pfad route uri",
 	},
-	sayDetails: {
+	meansDetails: {
 		1: "info extra more",
 		2: "details detail data context metadata meta params parameters args properties attributes additionalinfo extrainfo payload ctx daten kontext",
 	},
-	saySecret: {
+	meansSecret: {
 		2: "password passwd pwd passwort kennwort secret clientsecret apikey accesstoken refreshtoken token authorization auth cookie sessionid session " +
 			"credential credentials privatekey iban bic ssn cardnumber pan cvv cvc pin email mail phone telefon birthday birthdate geburtsdatum username " +
 			"user login customer kunde address adresse firstname lastname vorname nachname",
 	},
 }
 
-// suggests are the names of the vocabulary, by sense.
-var suggests = func() (out [senses]map[string]int) {
+// suggests has the weight of each name of the vocabulary, by meaning.
+var suggests = func() (out [meanings]map[string]int) {
 	for s, lists := range vocabulary {
 		out[s] = map[string]int{}
 		for weight, names := range lists {
@@ -92,9 +91,9 @@ var suggests = func() (out [senses]map[string]int) {
 	return out
 }()
 
-// weight is how strongly a name suggests a sense: 0, 1 or 2. Of a name of several
-// words the last counts for half: fieldMsg is some message.
-func (s sense) weight(name string) int {
+// weight returns how strongly a name suggests a meaning: 0, 1 or 2. Of a name of several
+// words the last counts half: fieldMsg suggests a message.
+func (s meaning) weight(name string) int {
 	folded := fold(name)
 	if w := suggests[s][folded]; w > 0 {
 		return w
@@ -103,14 +102,13 @@ func (s sense) weight(name string) int {
 	if len(parts) < 2 {
 		return 0
 	}
-	if suggests[s][parts[len(parts)-1]] == 2 || suggests[s][parts[0]] == 2 && s != saySecret {
+	if suggests[s][parts[len(parts)-1]] == 2 || suggests[s][parts[0]] == 2 && s != meansSecret {
 		return 1
 	}
 	return 0
 }
 
-// fold drops what differs from one spelling to the next: notFound, NOT_FOUND and
-// not-found are one.
+// fold removes differences in spelling: notFound, NOT_FOUND and not-found are equal.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -120,8 +118,7 @@ func fold(s string) string {
 	}, s)
 }
 
-// split cuts a name into its words, in lower case: at signs, and where small
-// letters are followed by a capital.
+// split splits a name into lower-case words, at punctuation and before capitals.
 func split(s string) (out []string) {
 	var b strings.Builder
 	flush := func() {

@@ -9,7 +9,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// What texts look like, whatever their names.
+// Patterns for kinds of texts.
 var (
 	wordLike   = regexp.MustCompile(`^-?[\pL\pN](?:[\pL\pN_.:/#$~-]{0,78}[\pL\pN_])?$`)
 	decimal    = regexp.MustCompile(`^-?[0-9]+\.[0-9]+(?:\.[0-9]+)*$`)
@@ -25,8 +25,8 @@ var (
 	timeLike = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}.*)?$|^[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}(?:[ ,]+[0-9]{1,2}:[0-9]{2}.*)?$|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z]|^20[0-9]{6}(?:T?[0-9]{6})?(?:\.[0-9]+)?Z?$`)
 )
 
-// isSentence tells whether a text is words for people: at least two of them, or
-// as many letters of a script that writes no spaces.
+// isSentence reports whether a text is written for people: at least two words, or several
+// letters of a script without spaces.
 func isSentence(s string) bool {
 	words, wide := 0, 0
 	for _, w := range strings.Fields(s) {
@@ -44,8 +44,8 @@ func isSentence(s string) bool {
 
 func isNumber(s string) bool { return numberLike.MatchString(s) }
 
-// isCodeish tells whether a text looks like a code by itself: a word with digits,
-// signs, capitals or humps.
+// isCodeish reports whether a text looks like a code: a word with digits, punctuation or
+// capitals inside.
 func isCodeish(s string) bool {
 	if !wordLike.MatchString(s) || isNumber(s) || decimal.MatchString(s) || isTime(s) || isID(s) || isAddress(s) {
 		return false
@@ -53,8 +53,7 @@ func isCodeish(s string) bool {
 	return strings.ContainsAny(s, "_.-:/") || strings.IndexFunc(s, unicode.IsDigit) >= 0 || humps.MatchString(s) || capitals.MatchString(s)
 }
 
-// isID tells whether a text looks like the id of one request: nobody would write
-// it by hand.
+// isID reports whether a text looks like a generated id of one request.
 func isID(s string) bool {
 	if uuidLike.MatchString(s) {
 		return true
@@ -74,12 +73,12 @@ func isID(s string) bool {
 	return tokenLike.MatchString(s) && len(s) >= 12 && digits >= 4 && letters >= 2 && !capitals.MatchString(s)
 }
 
-// isAddress tells whether a text is the address of a page.
+// isAddress reports whether a text is a URL.
 func isAddress(s string) bool {
 	return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")
 }
 
-// isSerial tells whether a text counts requests: its digits run on.
+// isSerial reports whether a text looks like a serial number of requests.
 func isSerial(s string) bool {
 	digits := 0
 	for _, r := range s {
@@ -90,7 +89,7 @@ func isSerial(s string) bool {
 	return tokenLike.MatchString(s) && digits >= 5
 }
 
-// isTime tells whether a text is a time, or a number that counts from 1970.
+// isTime reports whether a text is a time or a Unix time.
 func isTime(s string) bool {
 	if timeLike.MatchString(s) {
 		return true
@@ -103,13 +102,12 @@ func isTime(s string) bool {
 	return n >= 1_200_000_000 && n < 2_500_000_000 || n >= 1_200_000_000_000 && n < 2_500_000_000_000
 }
 
-// repeatsStatus tells whether a text is nothing but the status.
+// repeatsStatus reports whether a text is just the status.
 func repeatsStatus(s string, status int) bool {
 	return status > 0 && (s == strconv.Itoa(status) || strings.HasPrefix(s, strconv.Itoa(status)+" ") && isPhrase(s[4:], status))
 }
 
-// isPhrase tells whether a text is the reason phrase of the status, as it is or
-// as some frameworks spell it.
+// isPhrase reports whether a text is the reason phrase of the status, in any spelling.
 func isPhrase(s string, status int) bool {
 	if status < 400 || s == "" {
 		return false
@@ -118,18 +116,17 @@ func isPhrase(s string, status int) bool {
 	return folded == fold(translate.Phrase(status)) || oldPhrases[status] != "" && folded == oldPhrases[status]
 }
 
-// isPlainPhrase tells whether a text is the reason phrase as it is, and not
-// spelled like a code.
+// isPlainPhrase reports whether a text is the reason phrase and not spelled like a code.
 func isPlainPhrase(s string, status int) bool {
 	return isPhrase(s, status) && !strings.Contains(s, "_") && !strings.Contains(s, "-") && !humps.MatchString(s)
 }
 
-// oldPhrases are those that RFC 9110 renamed, folded.
+// oldPhrases are the folded phrases that RFC 9110 renamed.
 var oldPhrases = map[int]string{
 	413: "payloadtoolarge", 422: "unprocessableentity", 416: "requestedrangenotsatisfiable", 414: "requesturitoolong",
 }
 
-// severities say how bad it is, and nothing of what it is.
+// severities are words for the severity of an error, which are not codes.
 var severities = map[string]bool{
 	"error": true, "err": true, "warning": true, "warn": true, "info": true, "fatal": true, "critical": true, "severe": true, "failure": true,
 	"fail": true, "failed": true, "e": true, "w": true, "f": true, "i": true, "high": true, "low": true, "medium": true, "nok": true, "ko": true,

@@ -9,32 +9,31 @@ import (
 	"testing"
 )
 
-// The errors of dialects that `auto` leaves alone, or that ride on a success.
+// Errors that `dialect auto` passes through, and errors with a 2xx status.
 const (
 	slackLost   = `{"ok":false,"error":"channel_not_found"}`
 	grantUsed   = `{"error":"invalid_grant","error_description":"That code was used before."}`
 	queryFailed = `{"data":null,"errors":[{"message":"There is no field of that name.","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`
 )
 
-// riding are two sites in front of one backend: one with the bare directive, and
-// one that takes in all dialects.
-func riding(backend string) string {
+// autoAndAllSites are sites with the bare directive, with all dialects, and with named ones.
+func autoAndAllSites(backend string) string {
 	site := func(host, block string) string {
 		return fmt.Sprintf("http://%s:{$PORT} {\n\ttranslate_errors %s\n\treverse_proxy %s\n}\n", host, block, backend)
 	}
 	return site("auto.test", "") + site("all.test", "{\n\t\tdialect all\n\t}") + site("named.test", "{\n\t\tdialect slack graphql oauth2-token nginx\n\t}")
 }
 
-// TestLeftAlone: what clients parse by a standard, and what rides on a success,
-// passes by default, is counted, and is translated where it was named or taken in.
-func TestLeftAlone(t *testing.T) {
+// TestAutoPasses checks errors that clients parse by a standard, and errors with a 2xx:
+// they pass through by default and are counted, and are translated by name or `all`.
+func TestAutoPasses(t *testing.T) {
 	t.Parallel()
 	byPath := map[string]reply{
 		"/grant":   {400, []string{asJSON, "Cache-Control: no-store"}, grantUsed},
 		"/slack":   {200, []string{asJSON}, slackLost},
 		"/graphql": {200, []string{asJSON}, queryFailed},
 	}
-	p := serve(t, "\n\tmetrics", riding(replies(t, byPath)))
+	p := serve(t, "\n\tmetrics", autoAndAllSites(replies(t, byPath)))
 	for path, r := range byPath {
 		p.get(t, "auto.test"+path).passed(t, r.status, "application/json", r.body)
 	}
@@ -46,9 +45,9 @@ func TestLeftAlone(t *testing.T) {
 	}
 }
 
-// TestSuccessesThatLookAlike: with all dialects taken in, no success is touched
-// that merely has the words of errors in it.
-func TestSuccessesThatLookAlike(t *testing.T) {
+// TestSimilarSuccesses checks that `dialect all` does not touch successes with words of
+// errors.
+func TestSimilarSuccesses(t *testing.T) {
 	t.Parallel()
 	bodies := []string{
 		`{"ok":true,"error":"none"}`,
@@ -66,7 +65,7 @@ func TestSuccessesThatLookAlike(t *testing.T) {
 	for i, body := range bodies {
 		byPath[fmt.Sprint("/", i)] = reply{200, []string{asJSON}, body}
 	}
-	p := serve(t, "", riding(replies(t, byPath)))
+	p := serve(t, "", autoAndAllSites(replies(t, byPath)))
 	for path, r := range byPath {
 		for _, host := range []string{"auto.test", "all.test"} {
 			p.get(t, host+path).passed(t, 200, "application/json", r.body)
@@ -74,9 +73,8 @@ func TestSuccessesThatLookAlike(t *testing.T) {
 	}
 }
 
-// TestSuccessKeepsStreaming: a success whose pieces come one by one reaches the
-// client piece by piece, though all dialects are taken in, once it shows no sign
-// of an error.
+// TestSuccessKeepsStreaming checks that a success reaches the client piece by piece with
+// `dialect all`, as soon as it cannot be an error.
 func TestSuccessKeepsStreaming(t *testing.T) {
 	t.Parallel()
 	for name, pieces := range map[string][]string{
@@ -98,7 +96,7 @@ func TestSuccessKeepsStreaming(t *testing.T) {
 					}
 				}
 			})
-			p := serve(t, "", riding(backend))
+			p := serve(t, "", autoAndAllSites(backend))
 			resp, err := p.client.Do(newRequest(t, "GET", "all.test/", ""))
 			if err != nil {
 				t.Fatal(err)
@@ -116,8 +114,7 @@ func TestSuccessKeepsStreaming(t *testing.T) {
 	}
 }
 
-// TestErrorInPieces: an error that rides on a success is found, however its body
-// is cut into pieces.
+// TestErrorInPieces checks that an error with a 2xx is found however its body is split.
 func TestErrorInPieces(t *testing.T) {
 	t.Parallel()
 	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {
@@ -128,21 +125,21 @@ func TestErrorInPieces(t *testing.T) {
 			_ = http.NewResponseController(w).Flush()
 		}
 	})
-	p := serve(t, "", riding(backend))
+	p := serve(t, "", autoAndAllSites(backend))
 	for at := len(`{"ok":`); at < len(slackLost); at++ {
 		p.get(t, "all.test/"+strings.Repeat("x", at-1)).matched(t, 404, "RESOURCE.NOT_FOUND", "table")
 	}
 }
 
-// TestClaims: a dialect that was named translates a media type that otherwise
-// passes, and leaves what is not its own.
-func TestClaims(t *testing.T) {
+// TestNamedMediaType checks that a named dialect translates a media type that passes
+// otherwise, and no other bodies.
+func TestNamedMediaType(t *testing.T) {
 	t.Parallel()
 	page := "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n"
 	other := "<html><body><h1>Our own page</h1></body></html>"
 	byPath := map[string]reply{"/nginx": {404, []string{"Content-Type: text/html"}, page}, "/own": {404, []string{"Content-Type: text/html"}, other}}
-	p := serve(t, "", riding(replies(t, byPath)))
-	p.get(t, "auto.test/nginx", likesPages).passed(t, 404, "text/html", page)
-	p.get(t, "named.test/own", likesPages).passed(t, 404, "text/html", other)
-	p.get(t, "named.test/nginx", likesPages).matched(t, 404, "RESOURCE.NOT_FOUND", "status")
+	p := serve(t, "", autoAndAllSites(replies(t, byPath)))
+	p.get(t, "auto.test/nginx", acceptHTML).passed(t, 404, "text/html", page)
+	p.get(t, "named.test/own", acceptHTML).passed(t, 404, "text/html", other)
+	p.get(t, "named.test/nginx", acceptHTML).matched(t, 404, "RESOURCE.NOT_FOUND", "status")
 }

@@ -1,0 +1,139 @@
+package translate
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate/redact"
+)
+
+// Decision says how an error is answered, and why. It holds no views of the body, so it
+// may outlive the translation.
+type Decision struct {
+	Dialect         string // that read the error, general rules included; "" where none did
+	Variant         string // of that dialect; "" for the dialect itself
+	Native, Subcode string // codes of the upstream
+	Code            Code
+	Match           MatchKind
+
+	RowSource RowSource
+	Row       dialect.Row // that led to Code; zero where no row did
+
+	UpstreamStatus int // of the response
+	Status         int // of the answer
+	StatusReason   StatusReason
+	MessageReason  MessageReason
+}
+
+// RowSource says where the row is from that led from a native code to a canonical one.
+type RowSource string
+
+// The sources of rows.
+const (
+	RowSourceSite      RowSource = "site"      // rows of the site
+	RowSourceDialect   RowSource = "dialect"   // the table of the dialect
+	RowSourceGeneral   RowSource = "general"   // the general rules; keys of their rows have lower-case letters and digits only
+	RowSourceCanonical RowSource = "canonical" // no row: the codes of the dialect are canonical
+	RowSourceStatus    RowSource = "status"    // no row: the code is the generic one of the status
+)
+
+// StatusReason says why an answer has its status.
+type StatusReason string
+
+// The reasons for a status. Below StatusReasonForced the error keeps its own.
+const (
+	StatusReasonEqual    StatusReason = "equal"    // the error and its code have the same
+	StatusReasonCode     StatusReason = "code"     // that of the code
+	StatusReasonForced   StatusReason = "forced"   // that of the code, across the guard rails: the row says force
+	StatusReasonPolicy   StatusReason = "policy"   // the site keeps statuses
+	StatusReasonUnmapped StatusReason = "unmapped" // only a row of a table may change a status
+	StatusReasonRelayed  StatusReason = "relayed"  // another Koine instance decided
+	StatusReasonClass    StatusReason = "class"    // guard rail: a 4xx never becomes a 5xx, nor the reverse
+	StatusReasonClient   StatusReason = "client"   // guard rail: clients act by themselves on the status of the code
+)
+
+// MessageReason says whose message an answer has, and why.
+type MessageReason string
+
+// The reasons for a message. All but the first mean that of the canonical code.
+const (
+	MessageReasonUpstream    MessageReason = "upstream"
+	MessageReasonMissing     MessageReason = "missing"      // the upstream sent none
+	MessageReasonPolicy      MessageReason = "policy"       // the site never passes messages on
+	MessageReasonServerError MessageReason = "server_error" // messages of 5xx errors are not passed on
+	MessageReasonUnsafe      MessageReason = "unsafe"       // it is not a sentence for people, or may leak internals
+)
+
+// Explain says how the error is answered under a policy, and why.
+func (t *Translation) Explain(p *Policy) Decision {
+	out := Decision{
+		Dialect: t.DetectedDialect(), Variant: t.DetectedVariant(), Native: strings.Clone(t.Native), Subcode: strings.Clone(t.Subcode()),
+		Code: *t.Code, Match: t.Match, UpstreamStatus: t.Status, MessageReason: t.messageReason(p),
+	}
+	out.Status, out.StatusReason = t.decideStatus(p)
+	out.RowSource, out.Row = t.decidingRow()
+	return out
+}
+
+// decidingRow looks up the row again that decided on the code.
+func (t *Translation) decidingRow() (RowSource, dialect.Row) {
+	d, k := t.dialect, &t.native
+	switch {
+	case t.chained.found:
+		return RowSourceCanonical, dialect.Row{}
+	case d == nil || t.Match == ByStatus:
+		return RowSourceStatus, dialect.Row{}
+	case t.Match == ByGuess:
+		code := t.Code
+		defer func() { t.Code = code }()
+		for _, g := range t.engine.generalRules {
+			if t.applyGeneralRow(g, k) {
+				return RowSourceGeneral, dialect.Row{Native: string(t.scratch), Code: code.Name}
+			}
+		}
+		return RowSourceStatus, dialect.Row{}
+	}
+	site, native := t.engine.siteOf(d), ""
+	if k.code != "" {
+		if site != nil {
+			if r, ok := site.find(k, &native); ok {
+				return RowSourceSite, r.asWritten(native)
+			}
+		}
+		if r, ok := d.table.find(k, &native); ok {
+			return RowSourceDialect, r.asWritten(native)
+		}
+	}
+	native = "@" + strconv.Itoa(k.status)
+	if site != nil {
+		if r, ok := site.statuses[k.status]; ok {
+			return RowSourceSite, r.asWritten(native)
+		}
+	}
+	return RowSourceDialect, d.table.statuses[k.status].asWritten(native)
+}
+
+// asWritten returns the row as a file has it.
+func (r row) asWritten(native string) dialect.Row {
+	out := dialect.Row{Native: native, Status: r.status, Force: r.force}
+	if r.code != nil {
+		out.Code = r.code.Name
+	}
+	return out
+}
+
+func (t *Translation) messageReason(p *Policy) MessageReason {
+	w := newWriter(t, p, RenderParams{})
+	switch {
+	case w.Message == "":
+		return MessageReasonMissing
+	case w.allowsText(w.Message):
+		return MessageReasonUpstream
+	case p.Message == MessageCanonical:
+		return MessageReasonPolicy
+	case !redact.AllowsMessage(w.Message):
+		return MessageReasonUnsafe
+	}
+	return MessageReasonServerError
+}
