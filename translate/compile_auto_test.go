@@ -14,9 +14,9 @@ func TestAuto(t *testing.T) {
 	const names = "match: {keys: [code]}\nshape: {code: code}\ncodes: {declined: PAYMENT.DECLINED}\n"
 	dialects := func(t *testing.T) []*dialect.File {
 		return []*dialect.File{
-			dialectOf(t, "dialect: oauth\nabout: x\nauto: pass\nsuccess_errors: 401\nmatch: {keys: [error]}\nshape: {code: error}\ncodes: {invalid_grant: AUTH.INVALID_CREDENTIALS}\n"+
+			parseDialect(t, "dialect: oauth\nabout: x\nauto: pass\nsuccess_errors: 401\nmatch: {keys: [error]}\nshape: {code: error}\ncodes: {invalid_grant: AUTH.INVALID_CREDENTIALS}\n"+
 				"variants: [{name: text, format: text, auto: translate, match: {contains: [oauth]}, shape: {code: {at: text, pattern: '^[a-z_]+'}}}]\n"),
-			dialectOf(t, "dialect: billing\nabout: x\nauto: translate\nsuccess_errors: 402\n"+names),
+			parseDialect(t, "dialect: billing\nabout: x\nauto: translate\nsuccess_errors: 402\n"+names),
 		}
 	}
 	for _, c := range []struct {
@@ -44,7 +44,7 @@ func TestAuto(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tr := hear(t, e, translate.Response{Status: c.status, Header: headerOf("Content-Type: " + c.media), Body: []byte(c.body)})
+			tr := readResponse(t, e, translate.Response{Status: c.status, Header: parseHeader("Content-Type: " + c.media), Body: []byte(c.body)})
 			if tr.DetectedDialect() != c.detected || tr.PassesThrough() != c.passes || !c.passes && tr.Code.Name != c.code {
 				t.Errorf("detected %q, passes %t, as %s; want %q, %t, %s", tr.DetectedDialect(), tr.PassesThrough(), tr.Code.Name, c.detected, c.passes, c.code)
 			}

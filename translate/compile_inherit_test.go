@@ -59,11 +59,11 @@ func TestInheritedDialect(t *testing.T) {
 		{"a spelling of its own", "match: {code_is: listed}", `{"cat":{"code":"unheard","ok":false}}`, 404, "", ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			out, err := dialect.Inherit([]*dialect.File{dialectOf(t, "dialect: kittens\nabout: Kittens\nextends: cats\n"+c.words+"\n")}, []*dialect.File{dialectOf(t, baseDialect)})
+			out, err := dialect.Inherit([]*dialect.File{parseDialect(t, "dialect: kittens\nabout: Kittens\nextends: cats\n"+c.words+"\n")}, []*dialect.File{parseDialect(t, baseDialect)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			tr := hear(t, compile(t, out), jsonOf(c.status, c.body))
+			tr := readResponse(t, compile(t, out), jsonResponse(c.status, c.body))
 			got := ""
 			if tr.Dialect != "" {
 				got = tr.Code.Name

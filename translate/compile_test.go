@@ -83,7 +83,7 @@ codes: {meow: ORDER.NOT_FOUND}
 		t.Run(c.about, func(t *testing.T) {
 			var list []*dialect.File
 			for _, text := range c.texts {
-				list = append(list, dialectOf(t, text))
+				list = append(list, parseDialect(t, text))
 			}
 			e, err := translate.Compile(taxonomy(t), list, c.rows)
 			if e != nil {
@@ -151,10 +151,10 @@ func TestSiteRows(t *testing.T) {
 // canonical`.
 func TestCanonicalRoles(t *testing.T) {
 	const head = "dialect: inner\nabout: x\nmatch: {keys: [error]}\nshape: {code: error.code, retry: error.retry, origin: meta.origin}\n"
-	if _, err := translate.Compile(taxonomy(t), []*dialect.File{dialectOf(t, head+"codes: canonical\n")}, nil); err != nil {
+	if _, err := translate.Compile(taxonomy(t), []*dialect.File{parseDialect(t, head+"codes: canonical\n")}, nil); err != nil {
 		t.Error(err)
 	}
-	_, err := translate.Compile(taxonomy(t), []*dialect.File{dialectOf(t, head+"codes: {}\n")}, nil)
+	_, err := translate.Compile(taxonomy(t), []*dialect.File{parseDialect(t, head+"codes: {}\n")}, nil)
 	wantFaults(t, err, []string{
 		"d.yaml:4:27: shape.retry has a meaning only with `codes: canonical`; list members without information under `ignore`",
 		"d.yaml:4:47: shape.origin has a meaning only with `codes: canonical`; list members without information under `ignore`",

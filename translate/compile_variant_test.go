@@ -31,7 +31,7 @@ variants:
 `
 
 func TestVariants(t *testing.T) {
-	e := compile(t, []*dialect.File{dialectOf(t, variantDialect)})
+	e := compile(t, []*dialect.File{parseDialect(t, variantDialect)})
 	for _, c := range []struct {
 		about, body, variant, code, native, message string
 	}{
@@ -42,11 +42,11 @@ func TestVariants(t *testing.T) {
 		{"a format of its own", `<html><p>Sold out.</p><code>Eout_of_stock</code><!-- shop-edge --></html>`, "page", "PRODUCT.OUT_OF_STOCK", "out_of_stock", "Sold out."},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			r := jsonOf(400, c.body)
+			r := jsonResponse(400, c.body)
 			if c.body[0] == '<' {
-				r.Header = headerOf("Content-Type: text/html")
+				r.Header = parseHeader("Content-Type: text/html")
 			}
-			tr := hear(t, e, r)
+			tr := readResponse(t, e, r)
 			if tr.DetectedDialect() != "shop" || tr.DetectedVariant() != c.variant || tr.Dialect != "shop" {
 				t.Fatalf("detected %q %q", tr.DetectedDialect(), tr.DetectedVariant())
 			}
@@ -58,7 +58,7 @@ func TestVariants(t *testing.T) {
 	if names := e.Dialects(); len(names) != 1 || names[0] != "shop" {
 		t.Errorf("the dialects are %v", names)
 	}
-	if tr := hear(t, e, jsonOf(400, `{"id":7}`)); tr.DetectedVariant() != "" || tr.DetectedDialect() != "" {
+	if tr := readResponse(t, e, jsonResponse(400, `{"id":7}`)); tr.DetectedVariant() != "" || tr.DetectedDialect() != "" {
 		t.Errorf("another body: detected %q %q", tr.DetectedDialect(), tr.DetectedVariant())
 	}
 }
@@ -77,7 +77,7 @@ variants:
   - {name: second, match: {keys: [code]}, codes: {locked: RESOURCE.LOCKED}}
   - {name: late, match: {keys: [code]}, priority: low, codes: {locked: RESOURCE.CONFLICT, busy: RESOURCE.IN_USE}}
 `
-	e := compile(t, []*dialect.File{dialectOf(t, file)})
+	e := compile(t, []*dialect.File{parseDialect(t, file)})
 	for native, want := range map[string][2]string{
 		"card_declined": {"first", "PAYMENT.DECLINED"},
 		"expired":       {"first", "ORDER.EXPIRED"},
@@ -85,13 +85,13 @@ variants:
 		"busy":          {"late", "RESOURCE.IN_USE"},
 		"unknown":       {"first", "REQUEST.INVALID"},
 	} {
-		if tr := hear(t, e, jsonOf(400, `{"code":"`+native+`"}`)); tr.DetectedVariant() != want[0] || tr.Code.Name != want[1] {
+		if tr := readResponse(t, e, jsonResponse(400, `{"code":"`+native+`"}`)); tr.DetectedVariant() != want[0] || tr.Code.Name != want[1] {
 			t.Errorf("%s is of the variant %q, %s; want %q, %s", native, tr.DetectedVariant(), tr.Code.Name, want[0], want[1])
 		}
 	}
 
 	var order []string
-	for _, trial := range e.Explain(jsonOf(400, `{}`)).Trials {
+	for _, trial := range e.Explain(jsonResponse(400, `{}`)).Trials {
 		order = append(order, trial.Variant)
 	}
 	if len(order) != 4 || order[0] != "first" || order[1] != "second" || order[2] != "" || order[3] != "late" {
@@ -106,17 +106,17 @@ variants:
 		forms []*dialect.File
 		want  string
 	}{
-		{"auto", dialect.Order(dialect.ExpandAll([]*dialect.File{dialectOf(t, file), dialectOf(t, text)})), "SYSTEM.OVERLOADED"},
-		{"named", []*dialect.File{dialectOf(t, file), dialectOf(t, text)}, "RESOURCE.IN_USE"},
+		{"auto", dialect.Order(dialect.ExpandAll([]*dialect.File{parseDialect(t, file), parseDialect(t, text)})), "SYSTEM.OVERLOADED"},
+		{"named", []*dialect.File{parseDialect(t, file), parseDialect(t, text)}, "RESOURCE.IN_USE"},
 	} {
-		if tr := hear(t, compile(t, c.forms), jsonOf(400, `{"code":"busy"}`)); tr.Code.Name != c.want {
+		if tr := readResponse(t, compile(t, c.forms), jsonResponse(400, `{"code":"busy"}`)); tr.Code.Name != c.want {
 			t.Errorf("%s: got %s, want %s", c.about, tr.Code.Name, c.want)
 		}
 	}
 }
 
 func TestVariantFaults(t *testing.T) {
-	_, err := translate.Compile(taxonomy(t), []*dialect.File{dialectOf(t, `dialect: shop
+	_, err := translate.Compile(taxonomy(t), []*dialect.File{parseDialect(t, `dialect: shop
 about: x
 match: {keys: [code]}
 shape: {code: code}
@@ -136,7 +136,7 @@ variants:
 // TestSiteRowsOfVariants checks that a row of a site applies to all forms of a
 // dialect.
 func TestSiteRowsOfVariants(t *testing.T) {
-	base := compile(t, []*dialect.File{dialectOf(t, variantDialect)})
+	base := compile(t, []*dialect.File{parseDialect(t, variantDialect)})
 	e, err := base.WithRows(translate.Rows{"shop": {{Native: "not_found", Code: "ORDER.NOT_FOUND"}, {Native: "NOT_FOUND", Code: "USER.NOT_FOUND"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -146,12 +146,12 @@ func TestSiteRowsOfVariants(t *testing.T) {
 		`{"errorCode":"not_found","text":"m"}`:         "ORDER.NOT_FOUND",
 		`{"errorCode":"NOT_FOUND","errorText":"m"}`:    "USER.NOT_FOUND",
 	} {
-		if tr := hear(t, e, jsonOf(404, body)); tr.Code.Name != want {
+		if tr := readResponse(t, e, jsonResponse(404, body)); tr.Code.Name != want {
 			t.Errorf("%s is %s, want %s", body, tr.Code.Name, want)
 		}
 	}
 
-	spelled := compile(t, []*dialect.File{dialectOf(t, `dialect: billing
+	spelled := compile(t, []*dialect.File{parseDialect(t, `dialect: billing
 about: x
 match: {keys: [code], code_is: lower_snake}
 shape: {code: code}
@@ -179,7 +179,7 @@ variants:
   - {name: json, format: json, match: {keys: [problem]}, shape: {code: problem, message: note}, codes: {gone: RESOURCE.GONE}}
   - {name: other, format: json, match: {keys: [fault]}, shape: {code: fault}, codes: {gone: RESOURCE.GONE}}
 `
-	e := compile(t, []*dialect.File{dialectOf(t, variantDialect), dialectOf(t, onlyVariants)})
+	e := compile(t, []*dialect.File{parseDialect(t, variantDialect), parseDialect(t, onlyVariants)})
 	p := translate.DefaultPolicy()
 	for _, c := range []struct{ about, body, to, path, want string }{
 		{"the detected form", `{"errorCode":"NOT_FOUND","errorText":"Not here."}`, "shop", "errorCode", `"NOT_FOUND"`},
@@ -187,7 +187,7 @@ variants:
 		{"the first variant that can be written", `{"error":{"code":"not_found","message":"m"}}`, "portal", "problem", `"PRODUCT.NOT_FOUND"`},
 		{"the detected variant, though it is not the first", `{"fault":"gone"}`, "portal", "fault", `"gone"`},
 	} {
-		tr := hear(t, e, jsonOf(404, c.body))
+		tr := readResponse(t, e, jsonResponse(404, c.body))
 		out, _, ok := tr.AppendDialect(nil, c.to, &p, translate.RenderParams{})
 		if got := rawMember(t, out, c.path); !ok || got != c.want {
 			t.Errorf("%s: %s is written as %s", c.about, c.body, out)
@@ -223,7 +223,7 @@ examples:
   - {about: of a variant, status: 404, body: {errorCode: not_found}, is: PRODUCT.NOT_FOUND}
   - {about: of nothing, status: 404, body: {id: 7}, is: none}
 `
-	if err := translate.CheckExamples(taxonomy(t), dialectOf(t, file)); err != nil {
+	if err := translate.CheckExamples(taxonomy(t), parseDialect(t, file)); err != nil {
 		t.Errorf("got the faults %v", err)
 	}
 
@@ -245,7 +245,7 @@ examples:
   - {status: 404, body: {errorCode: not_found}, is: none}
   - {about: neither, status: 404, body: {id: 7}, is: PRODUCT.NOT_FOUND}
 `
-	wantFaults(t, translate.CheckExamples(taxonomy(t), dialectOf(t, wrong)), []string{
+	wantFaults(t, translate.CheckExamples(taxonomy(t), parseDialect(t, wrong)), []string{
 		"d.yaml:11:9: example: not detected: detected as shop; the member errorCode is missing",
 		"d.yaml:12:9: example: detected as shop/legacy, expected none",
 		`d.yaml:13:9: example: code is "PRODUCT.NOT_FOUND", expected "ORDER.NOT_FOUND"`,

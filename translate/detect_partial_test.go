@@ -12,10 +12,10 @@ import (
 func successDialects(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, []*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: Cats\nsuccess_errors: 400\nmatch: {keys: [cat.code], equals: {ok: false}, lacks: [data]}\nshape: {code: cat.code, message: cat.text}\ncodes: {late: ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: dogs\nabout: Dogs\nsuccess_errors: 500\nformat: xml\nmatch: {keys: [Answer.Dog.Code], types: {Answer.Dog: object}}\nshape: {code: Answer.Dog.Code}\ncodes: {late: ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: birds\nabout: Birds\nsuccess_errors: 400\nmatch: {keys: ['*_response.code'], not: {'*_response.code': ['0']}}\nshape: {code: '*_response.code'}\ncodes: {late: ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: fish\nabout: Fish\nmatch: {keys: [fish]}\nshape: {code: fish}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: cats\nabout: Cats\nsuccess_errors: 400\nmatch: {keys: [cat.code], equals: {ok: false}, lacks: [data]}\nshape: {code: cat.code, message: cat.text}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: dogs\nabout: Dogs\nsuccess_errors: 500\nformat: xml\nmatch: {keys: [Answer.Dog.Code], types: {Answer.Dog: object}}\nshape: {code: Answer.Dog.Code}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: birds\nabout: Birds\nsuccess_errors: 400\nmatch: {keys: ['*_response.code'], not: {'*_response.code': ['0']}}\nshape: {code: '*_response.code'}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: fish\nabout: Fish\nmatch: {keys: [fish]}\nshape: {code: fish}\ncodes: {late: ORDER.EXPIRED}\n"),
 	})
 }
 
@@ -38,8 +38,8 @@ func TestMayBeError(t *testing.T) {
 		{"a name that needs a walk", "application/json", `{"get_response":{"code":"late","text":"Too late."},"sign":"x"}`, `{"get_response":`},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			r := translate.Response{Status: 200, Header: headerOf("Content-Type: " + c.media), Body: []byte(c.body)}
-			if hear(t, e, r).PassesThrough() {
+			r := translate.Response{Status: 200, Header: parseHeader("Content-Type: " + c.media), Body: []byte(c.body)}
+			if readResponse(t, e, r).PassesThrough() {
 				t.Fatal("not read as an error")
 			}
 			if !e.MayBeError(r, true) {
@@ -95,7 +95,7 @@ func TestMayNotBeError(t *testing.T) {
 		{"bytes", "image/png", "\x89PNG", false, false},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			r := translate.Response{Status: 200, Header: headerOf("Content-Type: " + c.media), Body: []byte(c.body)}
+			r := translate.Response{Status: 200, Header: parseHeader("Content-Type: " + c.media), Body: []byte(c.body)}
 			if may := e.MayBeError(r, c.all); may != c.may {
 				t.Errorf("MayBeError(%q) = %t, want %t", c.body, may, c.may)
 			}
@@ -123,7 +123,7 @@ func TestSuccessErrors(t *testing.T) {
 		{`{"error":{"code":"not_found","message":"No."}}`, 200, true, ""},
 		{`{"ok":false,"cat":{"code":"late"}}`, 409, false, "ORDER.EXPIRED"},
 	} {
-		tr := hear(t, e, translate.Response{Status: c.status, Body: []byte(c.body)})
+		tr := readResponse(t, e, translate.Response{Status: c.status, Body: []byte(c.body)})
 		if tr.PassesThrough() != c.passes || !c.passes && tr.Code.Name != c.want {
 			t.Errorf("%s with %d passes: %t, as %s; want %t, %s", c.body, c.status, tr.PassesThrough(), tr.Code.Name, c.passes, c.want)
 		}
@@ -151,7 +151,7 @@ func TestHandlesMediaType(t *testing.T) {
 		{[]string{"dogs"}, "application/cat", false},
 	} {
 		e, err := translate.NewEngine(translate.Inputs{
-			Taxonomy: taxonomy(t), Dialects: []*dialect.File{dialectOf(t, texts[0]), dialectOf(t, texts[1])}, Named: c.named,
+			Taxonomy: taxonomy(t), Dialects: []*dialect.File{parseDialect(t, texts[0]), parseDialect(t, texts[1])}, Named: c.named,
 		})
 		if err != nil {
 			t.Fatal(err)

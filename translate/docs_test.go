@@ -55,7 +55,7 @@ func TestReference(t *testing.T) {
 		switch {
 		case isDialect.MatchString(text):
 			kinds["dialect"]++
-			f := dialectOf(t, text)
+			f := parseDialect(t, text)
 			if slices.ContainsFunc(known, func(other *dialect.File) bool { return other.Name == f.Name }) {
 				t.Errorf("%s:%d: there is a dialect %s already", reference, lines[i], f.Name)
 			}
@@ -80,7 +80,7 @@ func TestReference(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if n := e.LimitHeaders().Wait(headerOf("X-Backoff-Ms: 1500"), frozen); strings.Contains(text, "waits:") && n != 2 {
+			if n := e.LimitHeaders().Wait(parseHeader("X-Backoff-Ms: 1500"), testNow); strings.Contains(text, "waits:") && n != 2 {
 				t.Errorf("%s:%d: the wait is %d", reference, lines[i], n)
 			}
 			for _, role := range dialect.LimitRoles() {
@@ -149,7 +149,7 @@ func TestReferenceIsComplete(t *testing.T) {
 			noteWords(doc.Content[0], "", used)
 		}
 		if isDialect.MatchString(text) {
-			parsed = append(parsed, dialectOf(t, text))
+			parsed = append(parsed, parseDialect(t, text))
 		}
 	}
 	for _, s := range sections {

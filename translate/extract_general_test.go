@@ -11,7 +11,7 @@ import (
 func generalEngine(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, append([]*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: Cats\nmatch: {keys: [cat]}\nshape: {code: cat, message: words}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: cats\nabout: Cats\nmatch: {keys: [cat]}\nshape: {code: cat, message: words}\ncodes: {late: ORDER.EXPIRED}\n"),
 	}, files(t, "general", "field-map")...))
 }
 
@@ -46,7 +46,7 @@ func TestGeneralRules(t *testing.T) {
 		{"a known dialect with an unknown code", `{"cat":"hat_on_fire","words":"Look again."}`, 400, "status", "REQUEST.INVALID", "hat_on_fire", "Look again."},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			tr := hear(t, generalEngine(t), translate.Response{Status: c.status, Body: []byte(c.body)})
+			tr := readResponse(t, generalEngine(t), translate.Response{Status: c.status, Body: []byte(c.body)})
 			if tr.Match != c.match || tr.Code.Name != c.code || tr.Native != c.native || tr.Message != c.message {
 				t.Errorf("got %s by %s, native %q, %q; want %s by %s, native %q, %q",
 					tr.Code.Name, tr.Match, tr.Native, tr.Message, c.code, c.match, c.native, c.message)
@@ -73,7 +73,7 @@ func TestGeneralRulesIgnoreSuccess(t *testing.T) {
 		} {
 			for _, status := range []int{200, 204, 206, 301, 304} {
 				r := translate.Response{Status: status, Body: []byte(body)}
-				if tr := hear(t, e, r); !tr.PassesThrough() || tr.DetectedDialect() != "" {
+				if tr := readResponse(t, e, r); !tr.PassesThrough() || tr.DetectedDialect() != "" {
 					t.Errorf("%s with %d is read by %q", body, status, tr.DetectedDialect())
 				}
 				if e.MayBeError(r, true) || e.MayBeError(r, false) {
@@ -92,7 +92,7 @@ func TestGeneralRulesKeepClass(t *testing.T) {
 	for _, row := range f.Codes {
 		for _, status := range []int{400, 404, 429, 500, 502, 503} {
 			tr := e.Acquire()
-			tr.ReadResponse(jsonOf(status, `{"code":"`+row.Native+`","message":"Look again."}`))
+			tr.ReadResponse(jsonResponse(status, `{"code":"`+row.Native+`","message":"Look again."}`))
 			if tr.Code.Status >= 500 != (status >= 500) || tr.HTTPStatus(&p) != status {
 				t.Errorf("%s with %d becomes %s with %d", row.Native, status, tr.Code.Name, tr.HTTPStatus(&p))
 			}

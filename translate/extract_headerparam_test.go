@@ -34,8 +34,8 @@ func TestHeaderParam(t *testing.T) {
 		{"nothing", "error", ``, ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			e := cats(t, "format: empty\nshape: {message: {header: WWW-Authenticate, param: "+c.param+"}}\ncodes: {}\n")
-			tr := hear(t, e, translate.Response{Status: 401, Header: map[string][]string{"Www-Authenticate": {c.header}}})
+			e := testDialect(t, "format: empty\nshape: {message: {header: WWW-Authenticate, param: "+c.param+"}}\ncodes: {}\n")
+			tr := readResponse(t, e, translate.Response{Status: 401, Header: map[string][]string{"Www-Authenticate": {c.header}}})
 			if tr.Dialect != "cats" || tr.Message != c.want {
 				t.Errorf("%q of %s is %q, want %q", c.param, c.header, tr.Message, c.want)
 			}
@@ -43,9 +43,9 @@ func TestHeaderParam(t *testing.T) {
 	}
 
 	// Each value of the header is looked at, as if they stood in one.
-	e := cats(t, "format: empty\nshape: {message: {header: WWW-Authenticate, param: error}}\ncodes: {}\n")
-	r := translate.Response{Status: 401, Header: headerOf("WWW-Authenticate: Basic realm=cats\nWWW-Authenticate: Bearer error=invalid_token")}
-	if got := hear(t, e, r).Message; got != "invalid_token" {
+	e := testDialect(t, "format: empty\nshape: {message: {header: WWW-Authenticate, param: error}}\ncodes: {}\n")
+	r := translate.Response{Status: 401, Header: parseHeader("WWW-Authenticate: Basic realm=cats\nWWW-Authenticate: Bearer error=invalid_token")}
+	if got := readResponse(t, e, r).Message; got != "invalid_token" {
 		t.Errorf("got %q of two challenges in two lines", got)
 	}
 }

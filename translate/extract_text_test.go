@@ -78,12 +78,12 @@ func TestPlace(t *testing.T) {
 		{"a list of alternatives with long forms among them", "[a.b, {at: c, pattern: ':(.*)$'}, d]", "", `{"a":{},"c":"x:y","d":"z"}`, "y"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			e := cats(t, "shape: {message: "+c.place+"}\ncodes: {}\n")
-			r := jsonOf(404, c.body)
-			for name, values := range headerOf(c.header) {
+			e := testDialect(t, "shape: {message: "+c.place+"}\ncodes: {}\n")
+			r := jsonResponse(404, c.body)
+			for name, values := range parseHeader(c.header) {
 				r.Header[name] = values
 			}
-			if got := hear(t, e, r).Message; got != c.want {
+			if got := readResponse(t, e, r).Message; got != c.want {
 				t.Errorf("%s is %q, want %q", c.place, got, c.want)
 			}
 		})
@@ -108,17 +108,17 @@ func TestPlaceFaults(t *testing.T) {
 // TestListsOfPlaces checks that the places of a list under `at` or `header` share
 // the other options.
 func TestListsOfPlaces(t *testing.T) {
-	e := cats(t, `shape:
+	e := testDialect(t, `shape:
   code: {at: [error.code, error.status], pattern: '^E_(.*)$'}
   message: {at: [error.title, error.text], not: ["", none], decode: html}
   request_id: {header: [X-Trace, X-Request], pattern: '^id:(.*)'}
   retry_after: {at: [error.wait, wait], unit: milliseconds}
 codes: {late: ORDER.EXPIRED}
 `)
-	r := jsonOf(409, `{"error":{"code":"x","status":"E_late","title":"none","text":"a &amp; b"},"wait":1500}`)
+	r := jsonResponse(409, `{"error":{"code":"x","status":"E_late","title":"none","text":"a &amp; b"},"wait":1500}`)
 	r.Header["X-Request"] = []string{"id:r-7"}
 	r.Header["X-Trace"] = []string{"t-1"}
-	tr := hear(t, e, r)
+	tr := readResponse(t, e, r)
 	if tr.Native != "late" || tr.Message != "a & b" || tr.RequestID != "r-7" || tr.RetryAfter != 2 {
 		t.Errorf("got %q, %q, %q, %d", tr.Native, tr.Message, tr.RequestID, tr.RetryAfter)
 	}

@@ -65,20 +65,20 @@ func TestParseWait(t *testing.T) {
 		if c.unit != "" {
 			place = "{at: wait, unit: " + c.unit + "}"
 		}
-		e := cats(t, "shape: {message: m, retry_after: "+place+"}\ncodes: {}\n")
-		r := jsonOf(429, `{"m":"x","wait":`+c.value+`}`)
-		for name, values := range headerOf(c.header) {
+		e := testDialect(t, "shape: {message: m, retry_after: "+place+"}\ncodes: {}\n")
+		r := jsonResponse(429, `{"m":"x","wait":`+c.value+`}`)
+		for name, values := range parseHeader(c.header) {
 			r.Header[name] = values
 		}
-		if got := hear(t, e, r).RetryAfter; got != c.want {
+		if got := readResponse(t, e, r).RetryAfter; got != c.want {
 			t.Errorf("%s in %q with %q is %d, want %d", c.value, c.unit, c.header, got, c.want)
 		}
 	}
 
 	// A date cannot be read without the current time.
-	e := cats(t, "shape: {message: m, retry_after: [{at: wait, unit: date}, {at: seconds}]}\ncodes: {}\n")
+	e := testDialect(t, "shape: {message: m, retry_after: [{at: wait, unit: date}, {at: seconds}]}\ncodes: {}\n")
 	r := translate.Response{Status: 429, Body: []byte(`{"m":"x","wait":"2026-05-01T08:00:00Z","seconds":7}`)}
-	if got := hear(t, e, r).RetryAfter; got != 7 {
+	if got := readResponse(t, e, r).RetryAfter; got != 7 {
 		t.Errorf("without a clock the wait is %d, want that of the next place", got)
 	}
 }

@@ -73,7 +73,7 @@ func TestFieldShapes(t *testing.T) {
 			says{"items.0.sku": "1", "items.1.sku": "2", "items.2.sku": "3", "items.3.sku": "4", "items.4.sku": "5"}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			tr := hear(t, cats(t, "shape: {fields: "+c.form+"}\ncodes: {}\n"), jsonOf(422, c.body))
+			tr := readResponse(t, testDialect(t, "shape: {fields: "+c.form+"}\ncodes: {}\n"), jsonResponse(422, c.body))
 			if got := tr.Fields(); tr.Dialect != "cats" || !reflect.DeepEqual(got, c.want) {
 				t.Errorf("%s of %s: got %v, want %v", c.form, c.body, got, c.want)
 			}
@@ -85,14 +85,14 @@ func TestFieldShapes(t *testing.T) {
 // TestFieldShapesInXML checks that a list of one element, which XML does not
 // distinguish, is read like others.
 func TestFieldShapesInXML(t *testing.T) {
-	e := cats(t, "format: xml\nshape: {fields: {at: errors.error, field: [name, '@name'], message: [why, '#text']}}\ncodes: {}\n")
+	e := testDialect(t, "format: xml\nshape: {fields: {at: errors.error, field: [name, '@name'], message: [why, '#text']}}\ncodes: {}\n")
 	for body, want := range map[string]map[string]string{
 		`<errors><error><name>a</name><why>Short.</why></error></errors>`:                                                {"a": "Short."},
 		`<errors><error><name>a</name><why>Short.</why></error><error><name>b[0]</name><why>Low.</why></error></errors>`: {"a": "Short.", "b.0": "Low."},
 		`<errors><error name="a">Short.</error></errors>`:                                                                {"a": "Short."},
 		`<errors><error name="a">Short.</error><error name="_x005B_key_x005D_">Low.</error></errors>`:                    {"a": "Short.", "key": "Low."},
 	} {
-		if got := hear(t, e, xmlOf(body)).Fields(); !reflect.DeepEqual(got, want) {
+		if got := readResponse(t, e, xmlResponse(body)).Fields(); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %v, want %v", body, got, want)
 		}
 	}
@@ -108,7 +108,7 @@ func TestFieldsWhole(t *testing.T) {
 		{"{at: errors, whole: [errors], skip: [children]}", `{"errors":{"children":{"errors":["Sold."]}}}`, "Sold.", "map[]"},
 		{"{at: errors, whole: ['']}", `{"errors":{"":"Sold."}}`, "Sold.", "map[]"},
 	} {
-		tr := hear(t, cats(t, "shape: {message: message, fields: "+c.form+"}\ncodes: {}\n"), jsonOf(422, c.body))
+		tr := readResponse(t, testDialect(t, "shape: {message: message, fields: "+c.form+"}\ncodes: {}\n"), jsonResponse(422, c.body))
 		if got := fmt.Sprint(tr.Fields()); tr.Message != c.message || got != c.fields {
 			t.Errorf("%s of %s: got %q and %s, want %q and %s", c.form, c.body, tr.Message, got, c.message, c.fields)
 		}
@@ -118,13 +118,13 @@ func TestFieldsWhole(t *testing.T) {
 // TestFieldsForCodes checks that the place has details for codes that `for_codes`
 // does not list.
 func TestFieldsForCodes(t *testing.T) {
-	e := cats(t, "shape: {code: code, fields: {at: more, for_codes: [invalid]}, details: more}\ncodes: {invalid: VALIDATION.FAILED, late: ORDER.EXPIRED}\n")
+	e := testDialect(t, "shape: {code: code, fields: {at: more, for_codes: [invalid]}, details: more}\ncodes: {invalid: VALIDATION.FAILED, late: ORDER.EXPIRED}\n")
 	for body, want := range map[string][2]string{
 		`{"code":"invalid","more":{"name":"Short."}}`: {"map[name:Short.]", `{}`},
 		`{"code":"late","more":{"name":"Tom"}}`:       {"map[]", `{"name":"Tom"}`},
 		`{"code":"invalid","more":{}}`:                {"map[]", `{}`},
 	} {
-		tr := hear(t, e, jsonOf(400, body))
+		tr := readResponse(t, e, jsonResponse(400, body))
 		if got := [2]string{fmt.Sprint(tr.Fields()), tr.Details()}; got != want {
 			t.Errorf("%s: got %v, want %v", body, got, want)
 		}
@@ -141,7 +141,7 @@ func TestFieldCodes(t *testing.T) {
 		"{at: errors, tree: true, message: why, code: rule}":                    `{"errors":{"a":{"why":"Short.","rule":"min"}}}`,
 		`{at: errors, pattern: '(?P<field>\w+)/(?P<code>\w+)/(?P<message>.*)'}`: `{"errors":["a/min/Short."]}`,
 	} {
-		tr := hear(t, cats(t, "shape: {fields: "+form+"}\ncodes: {}\n"), jsonOf(422, body))
+		tr := readResponse(t, testDialect(t, "shape: {fields: "+form+"}\ncodes: {}\n"), jsonResponse(422, body))
 		if got := rawMember(t, renderCanonical(t, tr), "error.fields"); got != `[{"field":"a","message":"Short.","code":"min"}]` {
 			t.Errorf("%s of %s: got %s", form, body, got)
 		}
@@ -169,7 +169,7 @@ shape:
   fields: [{at: cat, message: text, pattern: '(?P<field>[a-z]+) is (?P<message>[a-z]+)'}]
 codes: {}
 `
-	tr := compile(t, []*dialect.File{dialectOf(t, words)}).Acquire()
+	tr := compile(t, []*dialect.File{parseDialect(t, words)}).Acquire()
 	defer tr.Release()
 	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(`{"cat":{"text":"tail is short; ear is missing"}}`)})
 	if got, want := tr.Fields(), map[string]string{"tail": "short", "ear": "missing"}; !reflect.DeepEqual(got, want) {
@@ -187,7 +187,7 @@ shape:
   fields: {at: ["cats.#(level=error)", dogs], field: name, message: text}
 codes: {}
 `
-	e := compile(t, []*dialect.File{dialectOf(t, words)})
+	e := compile(t, []*dialect.File{parseDialect(t, words)})
 	for body, want := range map[string]map[string]string{
 		`{"cats":[{"level":"note","name":"a","text":"x"},{"level":"error","name":"b","text":"y"},{"level":"error","name":"c","text":"z"}]}`: {"b": "y", "c": "z"},
 		`{"dogs":[{"name":"a","text":"x"}]}`: {"a": "x"},
@@ -271,7 +271,7 @@ func TestFieldsDefaultWhole(t *testing.T) {
 		{"errors", `{"errors":{"price":{"base":"Too low."}}}`, "", "map[price.base:Too low.]"},
 		{"{at: errors, field: name, message: why}", `{"errors":[{"name":"base","why":"Sold out."}]}`, "", "map[base:Sold out.]"},
 	} {
-		tr := hear(t, cats(t, "shape: {message: message, fields: "+c.fields+"}\ncodes: {}\n"), jsonOf(422, c.body))
+		tr := readResponse(t, testDialect(t, "shape: {message: message, fields: "+c.fields+"}\ncodes: {}\n"), jsonResponse(422, c.body))
 		if got := fmt.Sprint(tr.Fields()); tr.Message != c.message || got != c.fieldsWant {
 			t.Errorf("%s of %s: %q and %s, want %q and %s", c.fields, c.body, tr.Message, got, c.message, c.fieldsWant)
 		}

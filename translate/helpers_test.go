@@ -69,8 +69,8 @@ func renderProblem(t *testing.T, tr *translate.Translation) []byte {
 	return out
 }
 
-// dialectOf reads a valid mapping file.
-func dialectOf(t *testing.T, text string) *dialect.File {
+// parseDialect reads a valid mapping file.
+func parseDialect(t *testing.T, text string) *dialect.File {
 	t.Helper()
 	f, err := yamlfile.ReadDialect("d.yaml", []byte(text))
 	if err != nil {
@@ -93,11 +93,11 @@ func decodeJSON(t *testing.T, data []byte) (v any) {
 // equalJSON compares two JSON values, whatever the order of members.
 func equalJSON(a, b any) bool { return reflect.DeepEqual(a, b) }
 
-// frozen is the current time in these tests: 1777622400.5 in Unix seconds.
-var frozen = time.Date(2026, 5, 1, 8, 0, 0, 500_000_000, time.UTC)
+// testNow is the current time in these tests: 1777622400.5 in Unix seconds.
+var testNow = time.Date(2026, 5, 1, 8, 0, 0, 500_000_000, time.UTC)
 
-// headerOf parses the lines of a header.
-func headerOf(text string) http.Header {
+// parseHeader parses the lines of a header.
+func parseHeader(text string) http.Header {
 	h := http.Header{}
 	for line := range strings.Lines(text) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
@@ -119,14 +119,14 @@ func wantFaults(t *testing.T, err error, want []string) {
 	}
 }
 
-// cats compiles a dialect with the name cats.
-func cats(t *testing.T, words string) *translate.Engine {
+// testDialect compiles a dialect with the name cats.
+func testDialect(t *testing.T, words string) *translate.Engine {
 	t.Helper()
-	return compile(t, []*dialect.File{dialectOf(t, "dialect: cats\nabout: Cats\n"+words)})
+	return compile(t, []*dialect.File{parseDialect(t, "dialect: cats\nabout: Cats\n"+words)})
 }
 
-// hear reads a response.
-func hear(t *testing.T, e *translate.Engine, r translate.Response) *translate.Translation {
+// readResponse reads a response.
+func readResponse(t *testing.T, e *translate.Engine, r translate.Response) *translate.Translation {
 	t.Helper()
 	tr := e.Acquire()
 	t.Cleanup(tr.Release)
@@ -134,14 +134,14 @@ func hear(t *testing.T, e *translate.Engine, r translate.Response) *translate.Tr
 	return tr
 }
 
-// jsonOf returns a response of JSON.
-func jsonOf(status int, body string) translate.Response {
-	return translate.Response{Status: status, Header: headerOf("Content-Type: application/json"), Body: []byte(body), Now: frozen}
+// jsonResponse returns a response of JSON.
+func jsonResponse(status int, body string) translate.Response {
+	return translate.Response{Status: status, Header: parseHeader("Content-Type: application/json"), Body: []byte(body), Now: testNow}
 }
 
-// xmlOf returns a response of XML.
-func xmlOf(body string) translate.Response {
-	return translate.Response{Status: 400, Header: headerOf("Content-Type: application/xml"), Body: []byte(body), Now: frozen}
+// xmlResponse returns a response of XML.
+func xmlResponse(body string) translate.Response {
+	return translate.Response{Status: 400, Header: parseHeader("Content-Type: application/xml"), Body: []byte(body), Now: testNow}
 }
 
 // builtIn reads the built-in files with their examples, once.

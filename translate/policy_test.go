@@ -61,7 +61,7 @@ func TestStatus(t *testing.T) {
 		{"599", 599, "TO.S500", "canonical", 500},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			f := dialectOf(t, "dialect: d\nabout: d\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: "+c.row+"}")
+			f := parseDialect(t, "dialect: d\nabout: d\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: "+c.row+"}")
 			e, err := translate.Compile(guardRailTaxonomy(t), []*dialect.File{f}, nil)
 			if err != nil {
 				t.Fatal(err)

@@ -105,20 +105,20 @@ func TestFormatOfDialect(t *testing.T) {
 		"json": `{"a":1}`, "xml": `<a>1</a>`, "html": `<html><h1>a</h1></html>`, "text": `late`, "form": `a=1`, "empty": ``, "": "\x01",
 	}
 	for _, f := range dialect.Formats() {
-		e := cats(t, "format: "+string(f)+"\nshape: {message: why}\ncodes: {}\n")
+		e := testDialect(t, "format: "+string(f)+"\nshape: {message: why}\ncodes: {}\n")
 		for other, body := range sample {
 			r := translate.Response{Status: 400, Body: []byte(body)}
 			if other == "form" {
 				r.Header = map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}
 			}
-			if got := hear(t, e, r).Dialect == "cats"; got != (f == other) {
+			if got := readResponse(t, e, r).Dialect == "cats"; got != (f == other) {
 				t.Errorf("a dialect of %s matches %s: %t", f, other, got)
 			}
 		}
 	}
-	several := cats(t, "format: [xml, empty]\nshape: {message: why}\ncodes: {}\n")
+	several := testDialect(t, "format: [xml, empty]\nshape: {message: why}\ncodes: {}\n")
 	for body, want := range map[string]bool{`<a/>`: true, ``: true, `{}`: false} {
-		if got := hear(t, several, translate.Response{Status: 400, Body: []byte(body)}).Dialect == "cats"; got != want {
+		if got := readResponse(t, several, translate.Response{Status: 400, Body: []byte(body)}).Dialect == "cats"; got != want {
 			t.Errorf("a dialect of XML and empty bodies matches %q: %t", body, got)
 		}
 	}

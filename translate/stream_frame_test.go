@@ -11,9 +11,9 @@ import (
 func streamEngine(t *testing.T, passive ...string) *translate.Engine {
 	t.Helper()
 	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Auto: passive, Dialects: append([]*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: dogs\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: cats\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: dogs\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 	}, files(t, "general")...)})
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func TestReadFrameDialects(t *testing.T) {
 		t.Run(c.about, func(t *testing.T) {
 			tr := streamEngine(t).Acquire()
 			defer tr.Release()
-			if got := tr.ReadFrame(jsonOf(200, c.data), c.marked); got != c.isError || got && tr.Code.Name != c.want {
+			if got := tr.ReadFrame(jsonResponse(200, c.data), c.marked); got != c.isError || got && tr.Code.Name != c.want {
 				t.Errorf("error: %t, as %s; want %t, %s", got, tr.Code.Name, c.isError, c.want)
 			}
 		})
@@ -54,7 +54,7 @@ func TestReadFrameDialects(t *testing.T) {
 	}
 	tr := streamEngine(t, "cats").Acquire()
 	defer tr.Release()
-	if tr.ReadFrame(jsonOf(200, `{"error":{"code":"late"}}`), false) {
+	if tr.ReadFrame(jsonResponse(200, `{"error":{"code":"late"}}`), false) {
 		t.Error("a dialect that passes through is read")
 	}
 }

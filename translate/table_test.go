@@ -65,8 +65,8 @@ func TestRows(t *testing.T) {
 		{"a code that looks like one with a subcode", 400, `"late/always"`, `null`, "AUTH.FORBIDDEN"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			e := cats(t, "match: {keys: [code], code_is: optional}\nshape: {code: code, subcode: sub}\ncodes:"+rows)
-			tr := hear(t, e, jsonOf(c.status, fmt.Sprintf(`{"code":%s,"sub":%s}`, c.code, c.sub)))
+			e := testDialect(t, "match: {keys: [code], code_is: optional}\nshape: {code: code, subcode: sub}\ncodes:"+rows)
+			tr := readResponse(t, e, jsonResponse(c.status, fmt.Sprintf(`{"code":%s,"sub":%s}`, c.code, c.sub)))
 			got := ""
 			if tr.Match == translate.ByTable {
 				got = tr.Code.Name
@@ -81,9 +81,9 @@ func TestRows(t *testing.T) {
 // TestRowsWithoutCodes checks that a dialect without codes may have rows of
 // statuses.
 func TestRowsWithoutCodes(t *testing.T) {
-	e := cats(t, "match: {keys: [purr]}\nshape: {message: purr}\ncodes: {'@404': USER.NOT_FOUND}\n")
+	e := testDialect(t, "match: {keys: [purr]}\nshape: {message: purr}\ncodes: {'@404': USER.NOT_FOUND}\n")
 	for status, want := range map[int]string{404: "USER.NOT_FOUND", 403: "AUTH.FORBIDDEN"} {
-		if tr := hear(t, e, jsonOf(status, `{"purr":"No."}`)); tr.Dialect != "cats" || tr.Code.Name != want {
+		if tr := readResponse(t, e, jsonResponse(status, `{"purr":"No."}`)); tr.Dialect != "cats" || tr.Code.Name != want {
 			t.Errorf("%d is %s of %q", status, tr.Code.Name, tr.Dialect)
 		}
 	}
@@ -93,7 +93,7 @@ func TestRowsWithoutCodes(t *testing.T) {
 // the code is detected. A row of a status alone does not count.
 func TestDetectByRow(t *testing.T) {
 	file := func(name, codes string) *dialect.File {
-		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n")
+		return parseDialect(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n")
 	}
 	e := compile(t, []*dialect.File{
 		file("cats", `meow: USER.NOT_FOUND, "@404": USER.NOT_FOUND`),
@@ -103,7 +103,7 @@ func TestDetectByRow(t *testing.T) {
 	for code, want := range map[string]string{
 		`"meow"`: "cats", `"bark"`: "dogs", `"tweets"`: "birds", `7`: "birds", `"moo"`: "cats", `"meow/x"`: "cats",
 	} {
-		if tr := hear(t, e, jsonOf(404, `{"code":`+code+`}`)); tr.Dialect != want {
+		if tr := readResponse(t, e, jsonResponse(404, `{"code":`+code+`}`)); tr.Dialect != want {
 			t.Errorf("%s: detected %q, want %q", code, tr.Dialect, want)
 		}
 	}
@@ -112,7 +112,7 @@ func TestDetectByRow(t *testing.T) {
 // TestWithRows checks that rows of a site apply to the engine of that site only.
 func TestWithRows(t *testing.T) {
 	file := func(name, key string) *dialect.File {
-		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], code_is: optional}\nshape: {code: "+key+".code}\n"+
+		return parseDialect(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], code_is: optional}\nshape: {code: "+key+".code}\n"+
 			"codes: {known: USER.NOT_FOUND, 'known@409': RESOURCE.CONFLICT, 'pre*': PLAN.NOT_FOUND, '@404': ORDER.NOT_FOUND}\n")
 	}
 	guesses := append([]*dialect.File{file("cats", "cat"), file("dogs", "dog")}, files(t, "general")...)
@@ -149,7 +149,7 @@ func TestWithRows(t *testing.T) {
 		t.Run(c.about, func(t *testing.T) {
 			for i, e := range []*translate.Engine{base, site, base, site} { // the base at the end again: it has not changed
 				want := c.want[i%2]
-				if tr := hear(t, e, jsonOf(c.status, c.body)); tr.Code.Name != want {
+				if tr := readResponse(t, e, jsonResponse(c.status, c.body)); tr.Code.Name != want {
 					t.Errorf("engine %d: got %s, want %s", i, tr.Code.Name, want)
 				}
 			}
@@ -163,7 +163,7 @@ func TestWithRows(t *testing.T) {
 		`{"dog":{"code":8}}`:          "RESOURCE.GONE",
 		`{"cat":{"code":"known"}}`:    "QUOTA.EXCEEDED",
 	} {
-		if tr := hear(t, again, jsonOf(404, body)); tr.Code.Name != want {
+		if tr := readResponse(t, again, jsonResponse(404, body)); tr.Code.Name != want {
 			t.Errorf("with rows over rows: %s is %s, want %s", body, tr.Code.Name, want)
 		}
 	}
@@ -183,7 +183,7 @@ func TestWithRows(t *testing.T) {
 // bodies that the general rules read.
 func TestRowsOverGeneralRules(t *testing.T) {
 	base := compile(t, append([]*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
+		parseDialect(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
 	}, files(t, "general")...))
 	site, err := base.WithRows(translate.Rows{"*": {{Native: "late", Code: "RESOURCE.GONE"}, {Native: "ORDER.EXPIRED", Code: "RESOURCE.LOCKED"}}})
 	if err != nil {
@@ -196,7 +196,7 @@ func TestRowsOverGeneralRules(t *testing.T) {
 		`{"failure":{"code":"late","message":"Late."}}`: {"REQUEST.INVALID", "RESOURCE.GONE"},
 	} {
 		for i, e := range []*translate.Engine{base, site} {
-			if tr := hear(t, e, jsonOf(400, body)); tr.Code.Name != want[i] {
+			if tr := readResponse(t, e, jsonResponse(400, body)); tr.Code.Name != want[i] {
 				t.Errorf("engine %d: %s is %s, want %s", i, body, tr.Code.Name, want[i])
 			}
 		}
@@ -207,8 +207,8 @@ func TestRowsOverGeneralRules(t *testing.T) {
 // Rows of several codes, and of a status alone, are only read.
 func TestWriteRows(t *testing.T) {
 	e := compile(t, []*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
-		dialectOf(t, `dialect: dogs
+		parseDialect(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
+		parseDialect(t, `dialect: dogs
 about: x
 match: {keys: [dog]}
 shape: {code: dog}
@@ -219,7 +219,7 @@ codes: {"@403": AUTH.FORBIDDEN, "x*": RESOURCE.NOT_FOUND, "1..9": RESOURCE.GONE,
 	for code, want := range map[string]string{
 		"AUTH.FORBIDDEN": `"AUTH.FORBIDDEN"`, "RESOURCE.NOT_FOUND": `"RESOURCE.NOT_FOUND"`, "RESOURCE.GONE": `"RESOURCE.GONE"`, "ORDER.EXPIRED": `"old"`,
 	} {
-		out, _, ok := hear(t, e, jsonOf(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.RenderParams{})
+		out, _, ok := readResponse(t, e, jsonResponse(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.RenderParams{})
 		if got := rawMember(t, out, "dog"); !ok || got != want {
 			t.Errorf("%s is written as %s, want %s", code, got, want)
 		}

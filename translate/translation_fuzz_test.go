@@ -27,7 +27,7 @@ func FuzzRead(f *testing.F) {
 	e, s, p := library(f), compileSchemas(f), translate.DefaultPolicy()
 	f.Fuzz(func(t *testing.T, status int, media string, body []byte) {
 		status = 100 + int(uint(status)%900)
-		r := translate.Response{Status: status, Header: map[string][]string{"Content-Type": {media}}, Body: body, Now: frozen}
+		r := translate.Response{Status: status, Header: map[string][]string{"Content-Type": {media}}, Body: body, Now: testNow}
 		e.MayBeError(r, false)
 		e.MayBeError(r, true)
 		tr := e.Acquire()

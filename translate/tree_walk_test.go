@@ -64,8 +64,8 @@ func TestWalk(t *testing.T) {
 		{"all kinds at once", "$*.**.#(k=v*).#.x", `{"$all":{"deep":[{"k":"v1","x":"x"}]}}`, "x"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			e := cats(t, "shape: {message: '"+c.path+"'}\ncodes: {}\n")
-			if got := hear(t, e, jsonOf(400, c.body)).Message; got != c.want {
+			e := testDialect(t, "shape: {message: '"+c.path+"'}\ncodes: {}\n")
+			if got := readResponse(t, e, jsonResponse(400, c.body)).Message; got != c.want {
 				t.Errorf("%s in %s is %q, want %q", c.path, c.body, got, c.want)
 			}
 		})
@@ -81,8 +81,8 @@ func TestWalkReportsOnce(t *testing.T) {
 		{"{message: a.b, ignore: [a.limit, hint]}", `{"a":{"b":"Too late.","limit":5},"hint":1}`, `{}`},
 		{"{message: a, details: [b, c]}", `{"a":"Too late.","c":{"limit":5},"hint":1}`, `{"limit":5,"hint":1}`},
 	} {
-		e := cats(t, "shape: "+c.shape+"\ncodes: {}\n")
-		tr := hear(t, e, jsonOf(400, c.body))
+		e := testDialect(t, "shape: "+c.shape+"\ncodes: {}\n")
+		tr := readResponse(t, e, jsonResponse(400, c.body))
 		if tr.Message != "Too late." || tr.Details() != c.want {
 			t.Errorf("%s of %s: the message is %q, the details are %s, want %s", c.shape, c.body, tr.Message, tr.Details(), c.want)
 		}
@@ -94,9 +94,9 @@ func TestWalkDeep(t *testing.T) {
 	deep := strings.Repeat(`{"a":[`, 29) + `{"b":"x"}` + strings.Repeat(`]}`, 29)
 	wide := `{"a":[` + strings.Repeat(`{"c":{"c":[1,2,3]}},`, 20_000) + `{"b":"x"}]}`
 	for _, path := range []string{"**.b", "**.**.b", "*.**.#.b"} {
-		e := cats(t, "shape: {message: '"+path+"'}\ncodes: {}\n")
+		e := testDialect(t, "shape: {message: '"+path+"'}\ncodes: {}\n")
 		for _, body := range []string{deep, wide} {
-			if got := hear(t, e, jsonOf(400, body)).Message; got != "x" {
+			if got := readResponse(t, e, jsonResponse(400, body)).Message; got != "x" {
 				t.Errorf("%s finds %q", path, got)
 			}
 		}

@@ -9,12 +9,12 @@ import (
 // TestWritePlace checks that a role is written to its first plain path; for a list,
 // to its first element.
 func TestWritePlace(t *testing.T) {
-	e := cats(t, `shape:
+	e := testDialect(t, `shape:
   code: [{header: X-Code}, {at: a.b, key: true}, error.code, code]
   message: [{at: text, pattern: "^Why: (.*)$"}, 'errors.#(kind=bad).text', '*.text', '**.text', 'whys.#.text']
 codes: {too_late: 404 RESOURCE.NOT_FOUND}
 `)
-	tr := hear(t, e, jsonOf(404, `{"code":"too_late"}`))
+	tr := readResponse(t, e, jsonResponse(404, `{"code":"too_late"}`))
 	p := translate.DefaultPolicy()
 	out, status, ok := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{})
 	if !ok || status != 404 || rawMember(t, out, "error.code") != `"too_late"` || rawMember(t, out, "whys.0.text") == "" || rawMember(t, out, "text")+rawMember(t, out, "errors") != "" {
@@ -26,7 +26,7 @@ codes: {too_late: 404 RESOURCE.NOT_FOUND}
 // what surrounds the value.
 func TestWritePattern(t *testing.T) {
 	for pattern, want := range map[string]bool{`^"?(.*?)"?$`: true, `([^#]*)$`: true, `^[^:]*`: true, `^\w+$`: true, `^E_(.*)$`: false, `^[A-Z_]+$`: false, `: (.*)`: false} {
-		e := cats(t, "shape: {code: {at: error.code, pattern: '"+pattern+"'}, message: error.text}\ncodes: {too_late: 404 RESOURCE.NOT_FOUND}\n")
+		e := testDialect(t, "shape: {code: {at: error.code, pattern: '"+pattern+"'}, message: error.text}\ncodes: {too_late: 404 RESOURCE.NOT_FOUND}\n")
 		tr := e.Acquire()
 		tr.ReadStatus(404, translate.FromProxy)
 		p := translate.DefaultPolicy()

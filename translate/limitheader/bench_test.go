@@ -9,7 +9,7 @@ import (
 
 // ordinaryHeader returns the header of a response without a rate limit.
 func ordinaryHeader() http.Header {
-	return headerOf(`Content-Type: application/json
+	return parseHeader(`Content-Type: application/json
 		Content-Length: 512
 		Date: Fri, 01 May 2026 08:00:00 GMT
 		Server: nginx
@@ -26,13 +26,13 @@ func ordinaryHeader() http.Header {
 func benchmarkLimits(b *testing.B, limits string, want int) {
 	e := builtInTable(b)
 	h := ordinaryHeader()
-	for name, values := range headerOf(limits) {
+	for name, values := range parseHeader(limits) {
 		h[name] = values
 	}
 	dst := make([]limitheader.Limit, 0, 8)
 	b.ReportAllocs()
 	for b.Loop() {
-		if got := e.Read(h, frozen, dst); len(got) != want {
+		if got := e.Read(h, testNow, dst); len(got) != want {
 			b.Fatal(format(got))
 		}
 	}

@@ -25,8 +25,8 @@ waits:
 
 // TestReadDialects checks that the headers of a dialect take precedence.
 func TestReadDialects(t *testing.T) {
-	f := dialectOf(t, millisecondsDialect)
-	h := headerOf("X-Rate-Limit-Limit: 40\nX-Rate-Limit-Remaining: 0\nX-Rate-Limit-Reset: 1500")
+	f := parseDialect(t, millisecondsDialect)
+	h := parseHeader("X-Rate-Limit-Limit: 40\nX-Rate-Limit-Remaining: 0\nX-Rate-Limit-Reset: 1500")
 	general := builtInTable(t, f)
 	waits, err := yamlfile.ReadLimits("l.yaml", []byte(millisecondsWaits))
 	if err != nil {
@@ -37,15 +37,15 @@ func TestReadDialects(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range []*limitheader.Table{general, alone} {
-		if got := format(e.Read(h, frozen, nil)); got != "shop 40/0 t=1.5" {
+		if got := format(e.Read(h, testNow, nil)); got != "shop 40/0 t=1.5" {
 			t.Errorf("the limits are %q", got)
 		}
 	}
-	if n := alone.Wait(h, frozen); n != 2 {
+	if n := alone.Wait(h, testNow); n != 2 {
 		t.Errorf("the wait is %d seconds", n)
 	}
 	none := new(limitheader.Table)
-	if got := none.Read(h, frozen, nil); got != nil {
+	if got := none.Read(h, testNow, nil); got != nil {
 		t.Errorf("without a table: got %q", format(got))
 	}
 }
@@ -109,7 +109,7 @@ waits:
 	})
 
 	// The same in a mapping file, under its name.
-	d := dialectOf(t, strings.Replace(millisecondsDialect, "unit: milliseconds}", "unit: millis}", 1))
+	d := parseDialect(t, strings.Replace(millisecondsDialect, "unit: milliseconds}", "unit: millis}", 1))
 	_, err = compile(nil, d)
 	wantFaults(t, err, []string{`d.yaml:6:113: unit "millis" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`})
 }

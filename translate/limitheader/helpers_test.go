@@ -16,8 +16,8 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// frozen is the current time in these tests: 1777622400.5 in Unix seconds.
-var frozen = time.Date(2026, 5, 1, 8, 0, 0, 500_000_000, time.UTC)
+// testNow is the current time in these tests: 1777622400.5 in Unix seconds.
+var testNow = time.Date(2026, 5, 1, 8, 0, 0, 500_000_000, time.UTC)
 
 // builtInTable compiles the built-in table of limits, after the limits of mapping
 // files.
@@ -50,8 +50,8 @@ func compile(f *dialect.LimitsFile, dialects ...*dialect.File) (*limitheader.Tab
 	return &c.Table, c.Faults.Err()
 }
 
-// headerOf parses the lines of a header.
-func headerOf(text string) http.Header {
+// parseHeader parses the lines of a header.
+func parseHeader(text string) http.Header {
 	h := http.Header{}
 	for line := range strings.Lines(text) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
@@ -68,7 +68,7 @@ func format(limits []limitheader.Limit) string {
 	for _, l := range limits {
 		s := fmt.Sprintf("%s %d/%d", l.Name, l.Quota, l.Remaining)
 		if !l.Reset.IsZero() {
-			s += fmt.Sprintf(" t=%g", l.Reset.Sub(frozen).Seconds())
+			s += fmt.Sprintf(" t=%g", l.Reset.Sub(testNow).Seconds())
 		}
 		if l.Window != 0 {
 			s += fmt.Sprintf(" w=%g", l.Window.Seconds())
@@ -95,8 +95,8 @@ func tableOf(t *testing.T, text string) *limitheader.Table {
 	return table
 }
 
-// dialectOf reads a valid mapping file.
-func dialectOf(t *testing.T, text string) *dialect.File {
+// parseDialect reads a valid mapping file.
+func parseDialect(t *testing.T, text string) *dialect.File {
 	t.Helper()
 	f, err := yamlfile.ReadDialect("d.yaml", []byte(text))
 	if err != nil {
@@ -127,7 +127,7 @@ func checkWritable(t *testing.T, limits []limitheader.Limit) {
 		switch {
 		case l.Quota < -1 || l.Remaining < -1 || l.Quota > most || l.Remaining > most || l.Quota < 0 && l.Remaining < 0:
 			t.Errorf("the numbers of %+v", l)
-		case !l.Reset.IsZero() && l.Reset.Sub(frozen).Abs() > 366*24*time.Hour:
+		case !l.Reset.IsZero() && l.Reset.Sub(testNow).Abs() > 366*24*time.Hour:
 			t.Errorf("the reset of %+v", l)
 		case l.Window < 0 || l.Window > 366*24*time.Hour:
 			t.Errorf("the window of %+v", l)

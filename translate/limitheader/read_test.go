@@ -211,7 +211,7 @@ func TestReadVendors(t *testing.T) {
 			X-Rate-Limit-Reset: 500`, "default 40/38 t=500"},
 	} {
 		t.Run(c.vendor, func(t *testing.T) {
-			limits := e.Read(headerOf(c.header), frozen, nil)
+			limits := e.Read(parseHeader(c.header), testNow, nil)
 			if got := format(limits); got != c.want {
 				t.Errorf("the limits are %q, want %q", got, c.want)
 			}
@@ -283,7 +283,7 @@ func TestReadUnits(t *testing.T) {
 		{"a name for draft 07", "{name: all, ietf: X-Limits}", "X-Limits: limit=2, remaining=1", "all 2/1"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			limits := tableOf(t, "limits: ["+c.family+"]").Read(headerOf(c.header), frozen, nil)
+			limits := tableOf(t, "limits: ["+c.family+"]").Read(parseHeader(c.header), testNow, nil)
 			if got := format(limits); got != c.want {
 				t.Errorf("the limits are %q, want %q", got, c.want)
 			}
@@ -337,7 +337,7 @@ func TestReadMalformed(t *testing.T) {
 		{"two limits of one name", "RateLimit-Limit: 10\nRateLimit-Remaining: 9\nX-RateLimit-Limit: 100\nX-RateLimit-Remaining: 99", "default 10/9"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			limits := e.Read(headerOf(c.header), frozen, nil)
+			limits := e.Read(parseHeader(c.header), testNow, nil)
 			if got := format(limits); got != c.want {
 				t.Errorf("the limits are %q, want %q", got, c.want)
 			}
@@ -345,7 +345,7 @@ func TestReadMalformed(t *testing.T) {
 		})
 	}
 	// A quote can be part of a name, and is spoken as an escape.
-	limits := e.Read(http.Header{"Ratelimit": {`"a\"b\\c";r=1`}}, frozen, nil)
+	limits := e.Read(http.Header{"Ratelimit": {`"a\"b\\c";r=1`}}, testNow, nil)
 	if len(limits) != 1 || limits[0].Name != `a"b\c` {
 		t.Errorf("the limits are %q", format(limits))
 	}
@@ -360,23 +360,23 @@ func TestReadMany(t *testing.T) {
 	for i := range 40 {
 		h.Set(fmt.Sprintf("X-RateLimit-Limit-N%02d", i), "5")
 	}
-	first := format(e.Read(h, frozen, nil))
+	first := format(e.Read(h, testNow, nil))
 	if n := strings.Count(first, "/"); n != 16 || !strings.HasPrefix(first, "n00 5/-1, n01 5/-1") {
 		t.Errorf("%d limits: %s", n, first)
 	}
 	for range 20 {
-		if again := format(e.Read(maps.Clone(h), frozen, nil)); again != first {
+		if again := format(e.Read(maps.Clone(h), testNow, nil)); again != first {
 			t.Fatalf("the limits are now %s", again)
 		}
 	}
 	for i := range 40 {
 		h.Set(fmt.Sprintf("X-RateLimit-Remaining-N%02d", i), "5")
 	}
-	if got := e.Read(h, frozen, nil); got != nil {
+	if got := e.Read(h, testNow, nil); got != nil {
 		t.Errorf("too many headers: got %s", format(got))
 	}
 	kept := []limitheader.Limit{{Name: "default", Quota: 1, Remaining: 1}}
-	if got := format(e.Read(http.Header{"X-Ratelimit-Limit": {"2"}}, frozen, kept)); got != "default 1/1, default 2/-1" {
+	if got := format(e.Read(http.Header{"X-Ratelimit-Limit": {"2"}}, testNow, kept)); got != "default 1/1, default 2/-1" {
 		t.Errorf("the limits before have changed: %s", got)
 	}
 }

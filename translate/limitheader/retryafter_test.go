@@ -41,11 +41,11 @@ func TestWait(t *testing.T) {
 		{"long", "Retry-After-Ms: " + strings.Repeat("0", 2000), -1, -1},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			h := headerOf(c.header)
-			if n := limitheader.RetryAfter(h, frozen); n != c.standard {
+			h := parseHeader(c.header)
+			if n := limitheader.RetryAfter(h, testNow); n != c.standard {
 				t.Errorf("Retry-After is %d, want %d", n, c.standard)
 			}
-			if n := e.Wait(h, frozen); n != c.known {
+			if n := e.Wait(h, testNow); n != c.known {
 				t.Errorf("the wait is %d, want %d", n, c.known)
 			}
 		})
