@@ -17,9 +17,9 @@ type Rows map[string][]dialect.Row
 // Inputs is what an engine is compiled from.
 type Inputs struct {
 	Taxonomy *Taxonomy
-	Dialects []*dialect.File // encode the order of detection, with the words that they inherit; files, or single forms
+	Dialects []*dialect.File // in the order of detection, with the words that they inherit; files, or single forms
 	Rows     Rows
-	Limits   []*dialect.LimitsFile // generalEngine rate-limit headers, tried after those of the dialects
+	Limits   []*dialect.LimitsFile // general rate-limit headers, tried after those of the dialects
 	Named    []string              // dialects that the site names: errors of their media types are translated
 	Auto     []string              // dialects that are present for `dialect auto` alone; see dialect.Auto
 }

@@ -14,7 +14,7 @@ type compiledDialect struct {
 	name          string
 	variant       string   // "" for the dialect itself
 	hosts         []string // globs of upstream host names
-	rank          int32    // encode the order of detection
+	rank          int32    // in the order of detection
 	named         bool     // the site named it
 	passThrough   bool     // recognised, and left alone
 	streams       bool     // its errors stand in frames of streams, too
@@ -42,7 +42,7 @@ type compiledDialect struct {
 	walksRoot   bool    // a path leads through the top level: what no place names there is understood
 	extractors  []roleExtractors
 	subcode     []extractor // of a finer code
-	code        []extractor // encode order of preference
+	code        []extractor // in order of preference
 	fieldShapes []fieldShape
 	table       table
 	plan        writePlan

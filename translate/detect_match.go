@@ -92,7 +92,7 @@ func (d *detection) isStatus(v value) bool {
 	return ok && limitheader.ParseSeconds(text) == d.response.Status
 }
 
-func (d *readDocument) hasAny(locations []location) bool {
+func (d *document) hasAny(locations []location) bool {
 	for i := range locations {
 		if d.has(&locations[i]) {
 			return true
@@ -103,7 +103,7 @@ func (d *readDocument) hasAny(locations []location) bool {
 
 // allHaveType reports whether the top has members, or elements, and all of them
 // are of some types.
-func (d *readDocument) allHaveType(types uint16) bool {
+func (d *document) allHaveType(types uint16) bool {
 	any, all := false, true
 	each(d.root, func(_ string, v value) bool {
 		any, all = true, types&typeOf(&v) != 0
@@ -114,7 +114,7 @@ func (d *readDocument) allHaveType(types uint16) bool {
 
 // unexpectedMember returns a name at the top that is not among some names; "" if
 // there is none.
-func (d *readDocument) unexpectedMember(names []string) (name string) {
+func (d *document) unexpectedMember(names []string) (name string) {
 	if !d.root.IsObject() {
 		return "#"
 	}

@@ -11,7 +11,7 @@ import (
 // concurrent use.
 type Engine struct {
 	taxonomy *Taxonomy
-	dialects []*compiledDialect // encode the order of detection
+	dialects []*compiledDialect // in the order of detection
 	root     *node
 	nodes    int
 	limits   *limitheader.Table
@@ -20,7 +20,7 @@ type Engine struct {
 	byHeader      map[string][]int32   // dialects to try if the response has a header
 	byFormat      [8][]int32           // dialects to try for a format, by its position in dialect.Formats
 	unindexed     []int32              // dialects to try if no other matched
-	generalRules  []*compiledDialect   // encode order
+	generalRules  []*compiledDialect   // in order
 	successErrors bool                 // some dialect that is translated has errors on 2xx
 	site          map[string]*siteRows // rows of the site by dialect; "*" for all others
 }

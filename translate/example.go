@@ -178,12 +178,12 @@ func (t *Translation) Details() string {
 
 // sameJSON compares two JSON texts by value, with numbers as they are spelled.
 func sameJSON(a, b string) bool {
-	x, errX := decodeJSON(a)
-	y, errY := decodeJSON(b)
+	x, errX := decode(a)
+	y, errY := decode(b)
 	return errX == nil && errY == nil && reflect.DeepEqual(x, y)
 }
 
-func decodeJSON(s string) (v any, err error) {
+func decode(s string) (v any, err error) {
 	d := json.NewDecoder(strings.NewReader(s))
 	d.UseNumber()
 	err = d.Decode(&v)

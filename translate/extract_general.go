@@ -85,7 +85,7 @@ func (x *extraction) dropRepeatedCode() {
 }
 
 // filledGap reports whether fillGaps used a member.
-func (x *extraction) filledGap(m *textMember) bool {
+func (x *extraction) filledGap(m *member) bool {
 	if x.dialect.general || x.result.Match == ByTable {
 		return false
 	}

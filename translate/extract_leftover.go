@@ -19,12 +19,12 @@ func (x *extraction) markLeftovers(d *compiledDialect) {
 }
 
 // isNestedInReport reports whether a member is inside the details or the fields.
-func (x *extraction) isNestedInReport(m *textMember) bool {
+func (x *extraction) isNestedInReport(m *member) bool {
 	return x.details.IsObject() && m.value.within(x.details) ||
 		x.fields.value.IsArray() && m.value.within(x.fields.value)
 }
 
-func (x *extraction) isLeftover(d *compiledDialect, m *textMember) bool {
+func (x *extraction) isLeftover(d *compiledDialect, m *member) bool {
 	if m.parent >= 0 {
 		outer := x.members[m.parent].node
 		if outer == nil || !d.isContainer(outer.id) {
@@ -45,7 +45,7 @@ func (x *extraction) isLeftover(d *compiledDialect, m *textMember) bool {
 }
 
 // isUsed reports whether the value of a member was used in its role.
-func (x *extraction) isUsed(r *memberRole, m *textMember) bool {
+func (x *extraction) isUsed(r *memberRole, m *member) bool {
 	if r.partial {
 		return true
 	}

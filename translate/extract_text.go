@@ -14,13 +14,13 @@ const maxWalked = 32
 
 // reader reads texts of a response.
 type reader struct {
-	readDocument
+	document
 	response Response
 	walked   []value // what walks found; bounded by its capacity
 }
 
 func (r *reader) reset() {
-	r.readDocument.reset()
+	r.document.reset()
 	r.response = Response{}
 	clear(r.walked)
 	r.walked = r.walked[:0]
@@ -40,7 +40,7 @@ func (r *reader) openHead(resp *Response) {
 // extractor is a compiled Place: it reads one text of a response.
 type extractor struct {
 	location
-	header   string // renderCanonical name; "" if the text is in the body
+	header   string // canonical name; "" if the text is in the body
 	verbatim bool   // the text is taken as it is
 	pattern  *regexp.Regexp
 	*dialect.Place

@@ -104,7 +104,7 @@ func appendPointer(dst []byte, field string) []byte {
 		case c == '/':
 			dst = append(dst, "~1"...)
 		case c <= ' ' || c >= 0x7f || strings.IndexByte(`"#%<>[\]^{|}`+"`", c) >= 0:
-			const hex = "0123456789ABCDEF" // encode upper case: RFC 3986 section 2.1
+			const hex = "0123456789ABCDEF" // in upper case: RFC 3986 section 2.1
 			dst = append(dst, '%', hex[c>>4], hex[c&0xf])
 		default:
 			dst = append(dst, c)

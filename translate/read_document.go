@@ -7,9 +7,9 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// readDocument is a body as one tree of values, whatever its format. It keeps views
+// document is a body as one tree of values, whatever its format. It keeps views
 // of the body, which must stay unchanged while the document is in use.
-type readDocument struct {
+type document struct {
 	index  *node     // the paths that the dialects of the engine refer to
 	text   string    // the body in UTF-8
 	format formatSet // the one format of the body; 0 if it has none
@@ -18,7 +18,7 @@ type readDocument struct {
 	// What scan recorded of the tree.
 	round         uint32
 	hasDuplicates bool // some name occurs twice
-	members       []textMember
+	members       []member
 	slots         []slot  // by id of node
 	candidates    []int32 // dialects to try
 
@@ -29,18 +29,18 @@ type readDocument struct {
 }
 
 // newDocument returns a document without a body, for an index of so many nodes.
-func newDocument(index *node, nodes int) readDocument {
-	return readDocument{index: index, slots: make([]slot, nodes)}
+func newDocument(index *node, nodes int) document {
+	return document{index: index, slots: make([]slot, nodes)}
 }
 
-func (d *readDocument) reset() {
+func (d *document) reset() {
 	d.clearTree()
 	d.text, d.format, d.mediaType = "", 0, ""
 	d.root = value{}
 }
 
 // clearTree drops what was recorded of a tree, and its views of the body.
-func (d *readDocument) clearTree() {
+func (d *document) clearTree() {
 	if d.round++; d.round == 0 { // after an overflow old slots could look current
 		clear(d.slots)
 		d.round = 1
@@ -51,7 +51,7 @@ func (d *readDocument) clearTree() {
 }
 
 // dropLargeBuffers frees the scratch space that is too large for the pool.
-func (d *readDocument) dropLargeBuffers() {
+func (d *document) dropLargeBuffers() {
 	if cap(d.converted)+cap(d.markup.input) > maxPooled || cap(d.markup.elements) > maxMembers {
 		d.converted, d.markup = nil, markup{}
 	}
@@ -60,7 +60,7 @@ func (d *readDocument) dropLargeBuffers() {
 // load finds out the format of a body and records its members. The body decides,
 // not its media type: upstreams send JSON as text/html and pages as
 // application/json.
-func (d *readDocument) load(body []byte) {
+func (d *document) load(body []byte) {
 	if body = trim(body); len(body) > 0 && body[0] == jsonGuard[0] {
 		body = trim(withoutGuard(body))
 	}
@@ -88,7 +88,7 @@ func (d *readDocument) load(body []byte) {
 }
 
 // loadPart records the members of a body that ends early.
-func (d *readDocument) loadPart(body []byte) {
+func (d *document) loadPart(body []byte) {
 	d.clearTree()
 	switch body[0] {
 	case '{', '[':
@@ -100,7 +100,7 @@ func (d *readDocument) loadPart(body []byte) {
 }
 
 // loadMarkup reads XML or HTML.
-func (d *readDocument) loadMarkup(body []byte) bool {
+func (d *document) loadMarkup(body []byte) bool {
 	if d.loadAfterOutput(body) {
 		return true
 	}
@@ -118,7 +118,7 @@ func (d *readDocument) loadMarkup(body []byte) bool {
 
 // loadAfterOutput reads JSON after HTML that a script printed before it, such as
 // the warnings of PHP.
-func (d *readDocument) loadAfterOutput(body []byte) bool {
+func (d *document) loadAfterOutput(body []byte) bool {
 	if !startsWithPageTag(strings.ToLower(view(body[:min(len(body), 16)]))) {
 		return false
 	}
@@ -134,7 +134,7 @@ func (d *readDocument) loadAfterOutput(body []byte) bool {
 
 // loadText makes an object of a body of plain text. A body that is neither text
 // nor anything else has no format.
-func (d *readDocument) loadText() {
+func (d *document) loadText() {
 	if !isText(d.text) || looksBroken(d.text) {
 		return
 	}
@@ -143,7 +143,7 @@ func (d *readDocument) loadText() {
 }
 
 // loadConverted records the members of a body of another format, as JSON.
-func (d *readDocument) loadConverted(doc []byte, f dialect.Format) bool {
+func (d *document) loadConverted(doc []byte, f dialect.Format) bool {
 	d.converted = doc
 	s := view(doc)
 	if !d.scan(s) {

@@ -21,21 +21,21 @@ const invalid = -1
 // maxDepth. In the same pass it records the members of those objects and arrays
 // that some dialect refers to. gjson would need one pass to validate and one more
 // for each level to walk; FuzzScan checks that both accept the same texts.
-func (d *readDocument) scan(s string) bool {
+func (d *document) scan(s string) bool {
 	end := d.scanFirst(s)
 	return end != invalid && skipSpace(s, end) == len(s)
 }
 
 // scanFirst scans the first value of s and returns where it ends. Some upstreams
 // write a second value or a warning after it.
-func (d *readDocument) scanFirst(s string) int {
+func (d *document) scanFirst(s string) int {
 	return d.scanValue(s, skipSpace(s, 0), d.index, -1, 0)
 }
 
 // scanValue scans the value at s[i:] and returns where it ends. n is the node of
 // the value, or nil if no dialect refers to anything inside; parent is the index
 // of its member.
-func (d *readDocument) scanValue(s string, i int, n *node, parent int32, depth int) int {
+func (d *document) scanValue(s string, i int, n *node, parent int32, depth int) int {
 	if i >= len(s) {
 		return invalid
 	}
@@ -57,7 +57,7 @@ func (d *readDocument) scanValue(s string, i int, n *node, parent int32, depth i
 	return skipNumber(s, i)
 }
 
-func (d *readDocument) scanObject(s string, i int, n *node, parent int32, depth int) int {
+func (d *document) scanObject(s string, i int, n *node, parent int32, depth int) int {
 	if depth > maxDepth {
 		return invalid
 	}
@@ -98,7 +98,7 @@ func (d *readDocument) scanObject(s string, i int, n *node, parent int32, depth 
 	}
 }
 
-func (d *readDocument) scanArray(s string, i int, n *node, parent int32, depth int) int {
+func (d *document) scanArray(s string, i int, n *node, parent int32, depth int) int {
 	if depth > maxDepth {
 		return invalid
 	}
@@ -128,13 +128,13 @@ func (d *readDocument) scanArray(s string, i int, n *node, parent int32, depth i
 }
 
 // scanMember records the member key of node n and scans its value at s[i:].
-func (d *readDocument) scanMember(s string, i int, n *node, key string, parent int32, depth int) int {
+func (d *document) scanMember(s string, i int, n *node, key string, parent int32, depth int) int {
 	child := n.child(key)
 	index := int32(len(d.members))
 	if index == maxMembers {
 		return d.scanValue(s, i, nil, -1, depth)
 	}
-	d.members = append(d.members, textMember{key: key, node: child, parent: parent})
+	d.members = append(d.members, member{key: key, node: child, parent: parent})
 	if child != nil {
 		d.record(child, index)
 	}

@@ -11,7 +11,7 @@ import (
 const maxPairs = 256
 
 // loadURLEncoded reads a body of application/x-www-form-urlencoded.
-func (d *readDocument) loadURLEncoded() bool {
+func (d *document) loadURLEncoded() bool {
 	if strings.ContainsAny(d.text, "\n{<") || !strings.Contains(d.text, "=") {
 		return false
 	}

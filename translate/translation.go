@@ -15,7 +15,7 @@ type Translation struct {
 
 func newTranslation(e *Engine) *Translation {
 	t := &Translation{}
-	t.readDocument = newDocument(e.root, e.nodes)
+	t.document = newDocument(e.root, e.nodes)
 	t.walked = make([]value, 0, maxWalked)
 	t.engine, t.result = e, &t.Error
 	t.reset()

@@ -29,7 +29,7 @@ func (l *location) String() string {
 }
 
 // has reports whether the body has a value at a location.
-func (d *readDocument) has(l *location) bool {
+func (d *document) has(l *location) bool {
 	if l.isPlain() {
 		return d.memberAt(l.node) != nil
 	}
@@ -38,7 +38,7 @@ func (d *readDocument) has(l *location) bool {
 }
 
 // valueAt returns the first value at a location.
-func (d *readDocument) valueAt(l *location) (found value, ok bool) {
+func (d *document) valueAt(l *location) (found value, ok bool) {
 	v, key, ok := d.start(l)
 	if !ok || len(l.tail) == 0 {
 		return v, ok
@@ -52,7 +52,7 @@ func (d *readDocument) valueAt(l *location) (found value, ok bool) {
 
 // start returns the value at the node of a location, where the walk of its tail
 // begins, and the name of the member that has it.
-func (d *readDocument) start(l *location) (v value, key string, ok bool) {
+func (d *document) start(l *location) (v value, key string, ok bool) {
 	if l.node.id == 0 {
 		return d.root, "", d.root.Exists()
 	}

@@ -1,7 +1,7 @@
 package translate
 
-// textMember is a recorded member of the body.
-type textMember struct {
+// member is a recorded member of the body.
+type member struct {
 	key      string // decoded
 	value    value
 	node     *node  // nil if no dialect refers to it
@@ -19,7 +19,7 @@ type slot struct {
 
 // record notes that the member at index is the one of node n. Of several members
 // with one name the last counts, as in nearly all parsers.
-func (d *readDocument) record(n *node, index int32) {
+func (d *document) record(n *node, index int32) {
 	s := &d.slots[n.id]
 	if s.round == d.round {
 		d.members[s.index].replaced, d.hasDuplicates = true, true
@@ -30,7 +30,7 @@ func (d *readDocument) record(n *node, index int32) {
 }
 
 // memberAt returns the member recorded for a node, or nil.
-func (d *readDocument) memberAt(n *node) *textMember {
+func (d *document) memberAt(n *node) *member {
 	s := d.slots[n.id]
 	if s.round != d.round {
 		return nil
@@ -44,7 +44,7 @@ func (d *readDocument) memberAt(n *node) *textMember {
 
 // isReplaced reports whether m, or an object around it, was replaced by a later
 // member of the same name.
-func (d *readDocument) isReplaced(m *textMember) bool {
+func (d *document) isReplaced(m *member) bool {
 	if !d.hasDuplicates {
 		return false
 	}

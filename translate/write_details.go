@@ -51,7 +51,7 @@ func (w *writer) appendDetailMembers(dst []byte, reserved map[string]bool) []byt
 }
 
 // isRepeated reports whether a later member of the same object has the same name.
-func (w *writer) isRepeated(m *textMember) bool {
+func (w *writer) isRepeated(m *member) bool {
 	if m.node != nil {
 		return false // see document.record
 	}
@@ -69,7 +69,7 @@ func (w *writer) isRepeated(m *textMember) bool {
 
 // leftoverName returns the name of a leftover among the details: its own or, if
 // that is used, the whole path to it.
-func (w *writer) leftoverName(m *textMember, used *nameList, reserved map[string]bool) string {
+func (w *writer) leftoverName(m *member, used *nameList, reserved map[string]bool) string {
 	name := validName(m.key)
 	inArray := m.parent >= 0 && w.members[m.parent].value.IsArray() // its key is an index
 	if !inArray && !reserved[name] && !w.names.has(used, name) {
