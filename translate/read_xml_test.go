@@ -58,7 +58,7 @@ func TestXMLBounds(t *testing.T) {
 	for _, c := range []struct {
 		about, body string
 		format      dialect.Format
-		holds       string // encode the tree
+		holds       string // in the tree
 		lacks       string
 	}{
 		{"as deep as may be", deep(59), "xml", `"x"`, ""},
