@@ -10,8 +10,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// minimal is a dialect without faults, to which tests add some.
-const minimal = "dialect: cats\nabout: cats\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes:\n  meow: 404 ORDER.NOT_FOUND\n"
+// minimalDialect is a valid dialect, to which tests add faults.
+const minimalDialect = "dialect: cats\nabout: cats\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes:\n  meow: 404 ORDER.NOT_FOUND\n"
 
 func TestCompileFaults(t *testing.T) {
 	for _, c := range []struct {
@@ -20,7 +20,7 @@ func TestCompileFaults(t *testing.T) {
 		rows  translate.Rows
 		want  []string
 	}{
-		{"unknown codes", []string{minimal + `  hiss: 404 ORDER.NOT_FUND
+		{"unknown codes", []string{minimalDialect + `  hiss: 404 ORDER.NOT_FUND
   purr: WHO.KNOWS_WHAT_THIS_IS force
   growl:    400     ORDER.EXPIRD
   quoted: "404 ORDER.NOT_FUND"
@@ -30,7 +30,7 @@ func TestCompileFaults(t *testing.T) {
 			`d.yaml:9:21: unknown canonical code "ORDER.EXPIRD"; did you mean ORDER.EXPIRED?`,
 			`d.yaml:10:16: unknown canonical code "ORDER.NOT_FUND"; did you mean ORDER.NOT_FOUND?`,
 		}},
-		{"two of one name", []string{minimal, minimal}, nil, []string{
+		{"two of one name", []string{minimalDialect, minimalDialect}, nil, []string{
 			`d.yaml:1:10: duplicate dialect "cats"; rename one of them`,
 		}},
 		{"the match", []string{`dialect: cats
@@ -67,7 +67,7 @@ codes: {meow: ORDER.NOT_FOUND}
 `}, nil, []string{
 			`d.yaml:5:12: cat is both code and message; a member has one meaning (fields and details may share a place, told apart by ` + "`for_codes`)",
 		}},
-		{"rows of the site", []string{minimal}, translate.Rows{
+		{"rows of the site", []string{minimalDialect}, translate.Rows{
 			"*":    {{Native: "hiss", Code: "ORDER.NOT_FUND"}},
 			"cats": {{Native: "purr", Code: "nope"}, {Native: "mew", Code: "ORDER.EXPIRED"}, {Native: "mew", Code: "ORDER.NOT_FOUND"}},
 			"cast": {{Native: "purr", Code: "ORDER.EXPIRED"}},
@@ -83,11 +83,11 @@ codes: {meow: ORDER.NOT_FOUND}
 		t.Run(c.about, func(t *testing.T) {
 			var list []*dialect.File
 			for _, text := range c.texts {
-				list = append(list, dialectOf(t, text))
+				list = append(list, parseDialect(t, text))
 			}
 			e, err := translate.Compile(taxonomy(t), list, c.rows)
 			if e != nil {
-				t.Error("there is an engine all the same")
+				t.Error("got an engine despite the faults")
 			}
 			if c.rows != nil { // these have no position, so their order is of no account
 				lines := strings.Split(err.Error(), "\n")
@@ -99,20 +99,20 @@ codes: {meow: ORDER.NOT_FOUND}
 	}
 }
 
-// TestSpellingOfSiteRows: a row that names its dialect must be readable there;
-// one for all dialects is for those that can read it.
+// TestSpellingOfSiteRows checks that a row for one dialect must be spelled as its
+// codes are; a row for all dialects applies to those with that spelling.
 func TestSpellingOfSiteRows(t *testing.T) {
 	_, err := translate.Compile(taxonomy(t), files(t, "rustbill"), translate.Rows{"rustbill": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}})
 	wantFaults(t, err, []string{`map rustbill MEOW ORDER.NOT_FOUND: native code "MEOW" is not spelled lower_snake as the codes of rustbill are, so it can never occur`})
-	if _, err := translate.Compile(taxonomy(t), files(t, five...), translate.Rows{"*": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}}); err != nil {
+	if _, err := translate.Compile(taxonomy(t), files(t, firstParty...), translate.Rows{"*": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}}); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestSiteRows: the rows of a site win over the table, those of one dialect
-// over those of all.
+// TestSiteRows checks that rows of a site take precedence over the table, and those
+// for one dialect over those for all.
 func TestSiteRows(t *testing.T) {
-	e, err := translate.Compile(taxonomy(t), files(t, five...), translate.Rows{
+	e, err := translate.Compile(taxonomy(t), files(t, firstParty...), translate.Rows{
 		"*":        {{Native: "not_found", Code: "PLAN.NOT_FOUND"}, {Native: "meow", Code: "PRODUCT.OUT_OF_STOCK"}},
 		"rustbill": {{Native: "not_found", Code: "ORDER.NOT_FOUND"}},
 	})
@@ -142,7 +142,21 @@ func TestSiteRows(t *testing.T) {
 	defer tr.Release()
 	p := translate.DefaultPolicy()
 	tr.Read(409, []byte(`{"success":false,"error":{"code":"PRODUCT_OUT_OF_STOCK","message":"m"}}`))
-	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.RenderParams{RequestID: "r"}); member(t, out, "error") != "meow" {
-		t.Errorf("it is written as %s", out)
+	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.RenderParams{RequestID: "r"}); textMember(t, out, "error") != "meow" {
+		t.Errorf("written as %s", out)
 	}
+}
+
+// TestCanonicalRoles checks that the roles of a Koine envelope require `codes:
+// canonical`.
+func TestCanonicalRoles(t *testing.T) {
+	const head = "dialect: inner\nabout: x\nmatch: {keys: [error]}\nshape: {code: error.code, retry: error.retry, origin: meta.origin}\n"
+	if _, err := translate.Compile(taxonomy(t), []*dialect.File{parseDialect(t, head+"codes: canonical\n")}, nil); err != nil {
+		t.Error(err)
+	}
+	_, err := translate.Compile(taxonomy(t), []*dialect.File{parseDialect(t, head+"codes: {}\n")}, nil)
+	wantFaults(t, err, []string{
+		"d.yaml:4:27: shape.retry has a meaning only with `codes: canonical`; list members without information under `ignore`",
+		"d.yaml:4:47: shape.origin has a meaning only with `codes: canonical`; list members without information under `ignore`",
+	})
 }

@@ -36,10 +36,10 @@ const (
 	notOnSuccess
 )
 
-// Explanation says how an engine detects the dialect of a response. It is for people:
-// Translation.ReadResponse is the fast way.
+// Explanation says how an engine detects the dialect of a response. It is meant for
+// people; Translation.ReadResponse is faster.
 type Explanation struct {
-	Dialect       string  // that reads the response, general rules included; "" where none does
+	Dialect       string  // the one that reads the response, which may be general rules; "" if none does
 	Variant       string  // of that dialect; "" for the dialect itself
 	PassesThrough bool    // there is no error to translate
 	Trials        []Trial // of every dialect, in the order of detection
@@ -49,21 +49,21 @@ type Explanation struct {
 type Trial struct {
 	Dialect     string
 	Variant     string // "" for the dialect itself
-	General     bool   // general rules, which are tried where no other dialect matches
+	General     bool   // general rules, which are tried if no other dialect matches
 	PassThrough bool   // the site passes errors of this dialect through
 	On2xx       bool   // its errors also come with a 2xx status, on sites that name it
 	Matched     bool
-	Code        string // the native code, where the dialect matched
-	InTable     bool   // a row, or the taxonomy where codes are canonical already, has the code
-	Found       int    // how many members that the match names the body has
-	Wanted      int    // how many the match names
+	Code        string // the native code, if the dialect matched
+	InTable     bool   // a row has the code, or the taxonomy if the codes are canonical
+	Found       int    // how many of the members that the match requires the body has
+	Wanted      int    // how many the match requires
 	Mismatch    Mismatch
 }
 
 // Mismatch is the first condition of a dialect that a response does not meet.
 type Mismatch struct {
-	Condition string // the word of the mapping file, such as keys; "" where the dialect matches
-	Name      string // the path, header, text or code that decides; "" where the condition has none
+	Condition string // the word of the mapping file, such as keys; "" if the dialect matches
+	Name      string // the path, header, text or code that decides; "" if the condition has none
 	Text      string // the reason in words
 }
 
@@ -76,7 +76,7 @@ func Title(dialectName, variant string) string {
 	return f.Title()
 }
 
-// Reason returns in words why the dialect matches, or does not.
+// Reason describes why the dialect matches or does not.
 func (t *Trial) Reason() string {
 	switch {
 	case !t.Matched:
@@ -103,26 +103,28 @@ func (e *Engine) Explain(r Response) Explanation {
 	return out
 }
 
-func (t *Translation) explain(d *compiledDialect) Trial {
-	k := &t.trial
-	why := t.match(d, k)
-	out := Trial{Dialect: d.name, Variant: d.variant, General: d.general, PassThrough: d.passThrough, On2xx: d.successStatus != 0, Matched: why.what == matched, Mismatch: why.explain(d)}
+// explain matches one dialect.
+func (d *detection) explain(c *compiledDialect) Trial {
+	k := &d.trial
+	why := d.match(c, k)
+	out := Trial{Dialect: c.name, Variant: c.variant, General: c.general, PassThrough: c.passThrough, On2xx: c.successStatus != 0, Matched: why.what == matched, Mismatch: why.explain(c)}
 	if out.Matched {
-		out.Code, out.InTable = strings.Clone(k.code), t.engine.findRow(d, k) || d.identity
+		out.Code, out.InTable = strings.Clone(k.code), d.engine.findRow(c, k) || c.identity
 	}
-	for i := range d.needs {
-		n := &d.needs[i]
+	for i := range c.needs {
+		n := &c.needs[i]
 		if !n.indexable() {
 			continue
 		}
 		out.Wanted++
-		if d.formats&t.format != 0 && t.matchNeed(n).what == matched {
+		if c.formats&d.format != 0 && d.matchNeed(n).what == matched {
 			out.Found++
 		}
 	}
 	return out
 }
 
+// explain describes the mismatch for people.
 func (m mismatch) explain(d *compiledDialect) Mismatch {
 	because := func(condition, format string, args ...any) Mismatch {
 		return Mismatch{Condition: condition, Name: strings.Clone(m.name), Text: fmt.Sprintf(format, args...)}

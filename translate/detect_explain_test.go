@@ -39,7 +39,7 @@ func TestExplainDetection(t *testing.T) {
 
 // TestMismatch checks the condition that is named where a dialect does not match.
 func TestMismatch(t *testing.T) {
-	e := compile(t, []*dialect.File{dialectOf(t, `dialect: cats
+	e := compile(t, []*dialect.File{parseDialect(t, `dialect: cats
 about: x
 match:
   keys: [cat]
@@ -77,7 +77,7 @@ codes: {gone: RESOURCE.NOT_FOUND}
 		{404, `{"cat":"Gone","meow":1,` + rest + `}`, "1", "code_is", "cat", 3},
 		{404, `cat`, "1", "format", "", 0},
 	} {
-		r := jsonOf(c.status, c.body)
+		r := jsonResponse(c.status, c.body)
 		if c.header != "" {
 			r.Header["X-Cats"] = []string{c.header}
 		}

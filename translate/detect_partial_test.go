@@ -8,42 +8,42 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// successErrors are dialects whose errors ride on a success.
-func riders(t *testing.T) *translate.Engine {
+// successDialects compiles dialects with errors on 2xx.
+func successDialects(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, []*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: Cats\nsuccess_errors: 400\nmatch: {keys: [cat.code], equals: {ok: false}, lacks: [data]}\nshape: {code: cat.code, message: cat.text}\ncodes: {late: ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: dogs\nabout: Dogs\nsuccess_errors: 500\nformat: xml\nmatch: {keys: [Answer.Dog.Code], types: {Answer.Dog: object}}\nshape: {code: Answer.Dog.Code}\ncodes: {late: ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: birds\nabout: Birds\nsuccess_errors: 400\nmatch: {keys: ['*_response.code'], not: {'*_response.code': ['0']}}\nshape: {code: '*_response.code'}\ncodes: {late: ORDER.EXPIRED}\n"),
-		dialectOf(t, "dialect: fish\nabout: Fish\nmatch: {keys: [fish]}\nshape: {code: fish}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: cats\nabout: Cats\nsuccess_errors: 400\nmatch: {keys: [cat.code], equals: {ok: false}, lacks: [data]}\nshape: {code: cat.code, message: cat.text}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: dogs\nabout: Dogs\nsuccess_errors: 500\nformat: xml\nmatch: {keys: [Answer.Dog.Code], types: {Answer.Dog: object}}\nshape: {code: Answer.Dog.Code}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: birds\nabout: Birds\nsuccess_errors: 400\nmatch: {keys: ['*_response.code'], not: {'*_response.code': ['0']}}\nshape: {code: '*_response.code'}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: fish\nabout: Fish\nmatch: {keys: [fish]}\nshape: {code: fish}\ncodes: {late: ORDER.EXPIRED}\n"),
 	})
 }
 
-// TestMayRide cuts errors that ride on a success at every byte: once a piece shows
-// signs, every longer one does.
-func TestMayRide(t *testing.T) {
-	e := riders(t)
+// TestMayBeError cuts errors on 2xx at every byte: from some point on every piece
+// may be an error.
+func TestMayBeError(t *testing.T) {
+	e := successDialects(t)
 	if !e.HasSuccessErrors() || engine(t, "rustbill").HasSuccessErrors() {
-		t.Error("it does not know whether errors ride")
+		t.Error("HasSuccessErrors is wrong")
 	}
 	for _, c := range []struct {
 		about, media, body string
 		sign               string // the first piece after which the body shows signs, at the latest
 	}{
-		{"the sign first", "application/json", `{"ok":false,"cat":{"code":"late","text":"Too late."},"id":7}`, `{"ok":false`},
-		{"the sign behind others", "application/json", `{"id":[1,2,{"x":"y"}],"cat":{"text":"Too \"late\".","code":"late"},"ok":false}`, `{"id":[1,2,{"x":"y"}],"cat":{"text":"Too \"late\".","code":"late"`},
+		{"the deciding member first", "application/json", `{"ok":false,"cat":{"code":"late","text":"Too late."},"id":7}`, `{"ok":false`},
+		{"the deciding member last", "application/json", `{"id":[1,2,{"x":"y"}],"cat":{"text":"Too \"late\".","code":"late"},"ok":false}`, `{"id":[1,2,{"x":"y"}],"cat":{"text":"Too \"late\".","code":"late"`},
 		{"white space", "application/json", "\n { \"cat\" : {\"code\":\"late\"} ,\n \"ok\" : false }\n", "\n { \"cat\" : {\"code\":\"late\"}"},
 		{"XML", "application/xml", `<?xml version="1.0"?><Answer><Dog><Code>late</Code><Text>Too late.</Text></Dog></Answer>`, `<?xml version="1.0"?><Answer><Dog><Code>late</Code>`},
-		{"blanks that kept the connection open", "application/xml", "\n\n\n<Answer><Dog><Code>late</Code></Dog></Answer>", "\n\n\n<Answer><Dog><Code>late</Code>"},
-		{"a name that only a walk finds", "application/json", `{"get_response":{"code":"late","text":"Too late."},"sign":"x"}`, `{"get_response":`},
+		{"white space that keeps the connection open", "application/xml", "\n\n\n<Answer><Dog><Code>late</Code></Dog></Answer>", "\n\n\n<Answer><Dog><Code>late</Code>"},
+		{"a name that needs a walk", "application/json", `{"get_response":{"code":"late","text":"Too late."},"sign":"x"}`, `{"get_response":`},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			r := translate.Response{Status: 200, Header: headerOf("Content-Type: " + c.media), Body: []byte(c.body)}
-			if hear(t, e, r).PassesThrough() {
-				t.Fatal("it is no error")
+			r := translate.Response{Status: 200, Header: parseHeader("Content-Type: " + c.media), Body: []byte(c.body)}
+			if readResponse(t, e, r).PassesThrough() {
+				t.Fatal("not read as an error")
 			}
 			if !e.MayBeError(r, true) {
-				t.Error("the whole does not show all signs")
+				t.Error("ruled out with the whole body")
 			}
 			blank := len(c.body) - len(strings.TrimLeft(c.body, " \n"))
 			seen := false
@@ -56,9 +56,9 @@ func TestMayRide(t *testing.T) {
 				may := e.MayBeError(r, false)
 				switch {
 				case i <= blank && !may:
-					t.Fatalf("after %q, which is blank, nothing is open any more", piece)
+					t.Fatalf("ruled out after %q, which is only white space", piece)
 				case i > blank && !may && (seen || strings.HasPrefix(piece, c.sign)):
-					t.Fatalf("after %q it is let go", piece)
+					t.Fatalf("ruled out after %q", piece)
 				case i > blank:
 					seen = seen || may
 				}
@@ -67,10 +67,10 @@ func TestMayRide(t *testing.T) {
 	}
 }
 
-// TestMayNotRide: a success is let go at the latest when what speaks against an
-// error was seen, and with all set where a member is missing that there must be.
-func TestMayNotRide(t *testing.T) {
-	e := riders(t)
+// TestMayNotBeError checks that a body is ruled out as soon as something
+// contradicts; with all set, also if a required member is missing.
+func TestMayNotBeError(t *testing.T) {
+	e := successDialects(t)
 	for _, c := range []struct {
 		about, media, body string
 		all, may           bool
@@ -79,33 +79,33 @@ func TestMayNotRide(t *testing.T) {
 		{"a piece of another body", "application/json", `{"id":1,"na`, false, false},
 		{"a list", "application/json", `[{"ok":false},`, false, false},
 		{"another value", "application/json", `{"ok":true,`, false, false},
-		{"another value behind the sign", "application/json", `{"cat":{"code":"late"},"ok":true,`, false, false},
-		{"a member that must not be there", "application/json", `{"ok":false,"data":[`, false, false},
-		{"a sign, but not all of them", "application/json", `{"ok":false,"items":[`, true, false},
-		{"a sign", "application/json", `{"ok":false,"items":[`, false, true},
-		{"all signs", "application/json", `{"ok":false,"cat":{"code":"late","more":[`, true, true},
-		{"a value that is under way", "application/json", `{"ok":fal`, false, true},
+		{"another value after a match", "application/json", `{"cat":{"code":"late"},"ok":true,`, false, false},
+		{"a member that is excluded", "application/json", `{"ok":false,"data":[`, false, false},
+		{"some members match, with all set", "application/json", `{"ok":false,"items":[`, true, false},
+		{"some members match", "application/json", `{"ok":false,"items":[`, false, true},
+		{"all members match, with all set", "application/json", `{"ok":false,"cat":{"code":"late","more":[`, true, true},
+		{"an incomplete value", "application/json", `{"ok":fal`, false, true},
 		{"the word in a text", "application/json", `{"name":"ok:false cat.code"`, false, false},
-		{"blanks, where there is no time left", "application/json", "  \n", true, false},
+		{"white space only, with all set", "application/json", "  \n", true, false},
 		{"other XML", "application/xml", `<List><Item>1</Item>`, true, false},
 		{"XML with the first of two steps", "application/xml", `<Answer><Cat><Code>x</Code>`, true, false},
 		{"text", "text/plain", "ok false", false, false},
 		{"a page", "text/html", "<html><h1>cat", true, false},
-		{"a dialect that does not ride", "application/json", `{"fish":"late"`, false, false},
+		{"a dialect without errors on 2xx", "application/json", `{"fish":"late"`, false, false},
 		{"bytes", "image/png", "\x89PNG", false, false},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			r := translate.Response{Status: 200, Header: headerOf("Content-Type: " + c.media), Body: []byte(c.body)}
+			r := translate.Response{Status: 200, Header: parseHeader("Content-Type: " + c.media), Body: []byte(c.body)}
 			if may := e.MayBeError(r, c.all); may != c.may {
-				t.Errorf("%q may be an error: %t, want %t", c.body, may, c.may)
+				t.Errorf("MayBeError(%q) = %t, want %t", c.body, may, c.may)
 			}
 		})
 	}
 }
 
-// TestRidersAreErrors: what is read of an error on a success.
-func TestRidersAreErrors(t *testing.T) {
-	e := riders(t)
+// TestSuccessErrors reads errors on 2xx.
+func TestSuccessErrors(t *testing.T) {
+	e := successDialects(t)
 	for _, c := range []struct {
 		body   string
 		status int
@@ -123,15 +123,16 @@ func TestRidersAreErrors(t *testing.T) {
 		{`{"error":{"code":"not_found","message":"No."}}`, 200, true, ""},
 		{`{"ok":false,"cat":{"code":"late"}}`, 409, false, "ORDER.EXPIRED"},
 	} {
-		tr := hear(t, e, translate.Response{Status: c.status, Body: []byte(c.body)})
+		tr := readResponse(t, e, translate.Response{Status: c.status, Body: []byte(c.body)})
 		if tr.PassesThrough() != c.passes || !c.passes && tr.Code.Name != c.want {
 			t.Errorf("%s with %d passes: %t, as %s; want %t, %s", c.body, c.status, tr.PassesThrough(), tr.Code.Name, c.passes, c.want)
 		}
 	}
 }
 
-// TestClaims: named dialects claim the media types that they have, and pages.
-func TestClaims(t *testing.T) {
+// TestHandlesMediaType checks that named dialects handle their media types, and
+// pages.
+func TestHandlesMediaType(t *testing.T) {
 	texts := []string{
 		"dialect: cats\nabout: x\nmatch: {header: {Content-Type: [application/cat, 'image/*']}}\nshape: {code: c}\ncodes: {}\n",
 		"dialect: dogs\nabout: x\nformat: html\nshape: {message: h1}\ncodes: {}\n",
@@ -150,13 +151,13 @@ func TestClaims(t *testing.T) {
 		{[]string{"dogs"}, "application/cat", false},
 	} {
 		e, err := translate.NewEngine(translate.Inputs{
-			Taxonomy: taxonomy(t), Dialects: []*dialect.File{dialectOf(t, texts[0]), dialectOf(t, texts[1])}, Named: c.named,
+			Taxonomy: taxonomy(t), Dialects: []*dialect.File{parseDialect(t, texts[0]), parseDialect(t, texts[1])}, Named: c.named,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := e.HandlesMediaType(c.media); got != c.want || e.HasNamedDialects() != (len(c.named) > 0) {
-			t.Errorf("with %v named, %s is claimed: %t", c.named, c.media, got)
+			t.Errorf("with %v named, HandlesMediaType(%s) = %t", c.named, c.media, got)
 		}
 	}
 }

@@ -112,7 +112,7 @@ func limitWords(t *testing.T) []string { return wordsOf(t, "limits: [{nobody_kno
 // file with what it inherits.
 func checkBlock(t *testing.T, page string, line int, text string, known []*dialect.File) *dialect.File {
 	t.Helper()
-	f := dialectOf(t, text)
+	f := parseDialect(t, text)
 	if slices.ContainsFunc(known, func(other *dialect.File) bool { return other.Name == f.Name }) {
 		t.Errorf("%s:%d: there is a dialect %s already", page, line, f.Name)
 	}

@@ -55,7 +55,7 @@ func ExampleTranslation_AppendDialect() {
 
 	t := engine.Acquire()
 	defer t.Release()
-	t.ReadStatus(404, translate.FromProxy) // nobody wrote a body
+	t.ReadStatus(404, translate.FromProxy) // without a body
 
 	body, status, _ := t.AppendDialect(nil, "rustbill", &policy, translate.RenderParams{RequestID: "req_1"})
 	fmt.Printf("%d %s\n", status, body)

@@ -7,16 +7,17 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// general compiles the general rules beside one dialect.
-func general(t *testing.T) *translate.Engine {
+// generalEngine compiles the general rules and one dialect.
+func generalEngine(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, append([]*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: Cats\nmatch: {keys: [cat]}\nshape: {code: cat, message: words}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: cats\nabout: Cats\nmatch: {keys: [cat]}\nshape: {code: cat, message: words}\ncodes: {late: ORDER.EXPIRED}\n"),
 	}, files(t, "general", "field-map")...))
 }
 
-// TestGuess reads bodies of no known dialect, and codes that no table has.
-func TestGuess(t *testing.T) {
+// TestGeneralRules reads bodies of unknown dialects, and codes that are in no
+// table.
+func TestGeneralRules(t *testing.T) {
 	for _, c := range []struct {
 		about, body string
 		status      int
@@ -29,7 +30,7 @@ func TestGuess(t *testing.T) {
 		{"another spelling", `{"errorCode":"NotFound","errorMessage":"No such hat."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such hat."},
 		{"another spelling still", `{"code":"NOT-FOUND","msg":"No such hat."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NOT-FOUND", "No such hat."},
 		{"a code that says more than the status", `{"code":"validation_failed","message":"Look again."}`, 400, "guess", "VALIDATION.FAILED", "validation_failed", "Look again."},
-		{"a code that nobody knows", `{"code":"hat_on_fire","message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "hat_on_fire", "Look again."},
+		{"an unknown code", `{"code":"hat_on_fire","message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "hat_on_fire", "Look again."},
 		{"a message alone", `{"message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "", "Look again."},
 		{"XML", `<Oops><Code>NotFound</Code><Message>No such hat.</Message></Oops>`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such hat."},
 		{"a page", `<html><title>No such hat</title><h1>No such hat</h1></html>`, 404, "guess", "RESOURCE.NOT_FOUND", "", "No such hat"},
@@ -42,30 +43,29 @@ func TestGuess(t *testing.T) {
 		{"bytes", "\x00\x01", 404, "status", "RESOURCE.NOT_FOUND", "", ""},
 		{"a known dialect, with a code that its table has", `{"cat":"late","words":"Too late."}`, 400, "table", "ORDER.EXPIRED", "late", "Too late."},
 		{"a known dialect, with a code that only the general rules know", `{"cat":"NotFound","words":"No such hat."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such hat."},
-		{"a known dialect, with a code that nobody knows", `{"cat":"hat_on_fire","words":"Look again."}`, 400, "status", "REQUEST.INVALID", "hat_on_fire", "Look again."},
+		{"a known dialect with an unknown code", `{"cat":"hat_on_fire","words":"Look again."}`, 400, "status", "REQUEST.INVALID", "hat_on_fire", "Look again."},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			tr := hear(t, general(t), translate.Response{Status: c.status, Body: []byte(c.body)})
+			tr := readResponse(t, generalEngine(t), translate.Response{Status: c.status, Body: []byte(c.body)})
 			if tr.Match != c.match || tr.Code.Name != c.code || tr.Native != c.native || tr.Message != c.message {
-				t.Errorf("it is %s by %s, native %q, %q; want %s by %s, native %q, %q",
+				t.Errorf("got %s by %s, native %q, %q; want %s by %s, native %q, %q",
 					tr.Code.Name, tr.Match, tr.Native, tr.Message, c.code, c.match, c.native, c.message)
 			}
-			if got := member(t, canonical(t, tr), "meta.match"); got != string(c.match) {
-				t.Errorf("the envelope says that it was found by %q", got)
+			if got := textMember(t, renderCanonical(t, tr), "meta.match"); got != string(c.match) {
+				t.Errorf("match in the envelope is %q", got)
 			}
 			if guessed := tr.DetectedDialect() == "general"; guessed && tr.Dialect != "" {
-				t.Errorf("it tells of the dialect %q", tr.Dialect)
+				t.Errorf("got dialect %q", tr.Dialect)
 			}
 		})
 	}
 }
 
-// TestGuessLeavesSuccesses: general rules never touch a success, whatever words are
-// in it.
-func TestGuessLeavesSuccesses(t *testing.T) {
-	for _, e := range []*translate.Engine{general(t), engine(t, "general", "field-map")} {
+// TestGeneralRulesIgnoreSuccess checks that a 2xx is never read by general rules.
+func TestGeneralRulesIgnoreSuccess(t *testing.T) {
+	for _, e := range []*translate.Engine{generalEngine(t), engine(t, "general", "field-map")} {
 		if e.HasSuccessErrors() {
-			t.Error("its errors ride on a success")
+			t.Error("the general rules have errors on 2xx")
 		}
 		for _, body := range []string{
 			`{"error":{"code":"not_found","message":"No such hat."}}`, `{"error":"not_found"}`, `{"error":null,"hats":7}`, `{"errors":[{"message":"x"}]}`,
@@ -73,26 +73,26 @@ func TestGuessLeavesSuccesses(t *testing.T) {
 		} {
 			for _, status := range []int{200, 204, 206, 301, 304} {
 				r := translate.Response{Status: status, Body: []byte(body)}
-				if tr := hear(t, e, r); !tr.PassesThrough() || tr.DetectedDialect() != "" {
-					t.Errorf("%s with %d is taken by %q", body, status, tr.DetectedDialect())
+				if tr := readResponse(t, e, r); !tr.PassesThrough() || tr.DetectedDialect() != "" {
+					t.Errorf("%s with %d is read by %q", body, status, tr.DetectedDialect())
 				}
 				if e.MayBeError(r, true) || e.MayBeError(r, false) {
-					t.Errorf("%s with %d is held", body, status)
+					t.Errorf("%s with %d may be an error", body, status)
 				}
 			}
 		}
 	}
 }
 
-// TestGuessNeverCrosses500: no code of any spelling moves an error across the line
-// that tells who is to blame, nor its status.
-func TestGuessNeverCrosses500(t *testing.T) {
-	e, p := general(t), translate.DefaultPolicy()
+// TestGeneralRulesKeepClass checks that no code moves an error across 500 or
+// changes its status.
+func TestGeneralRulesKeepClass(t *testing.T) {
+	e, p := generalEngine(t), translate.DefaultPolicy()
 	f := files(t, "general")[0]
 	for _, row := range f.Codes {
 		for _, status := range []int{400, 404, 429, 500, 502, 503} {
 			tr := e.Acquire()
-			tr.ReadResponse(jsonOf(status, `{"code":"`+row.Native+`","message":"Look again."}`))
+			tr.ReadResponse(jsonResponse(status, `{"code":"`+row.Native+`","message":"Look again."}`))
 			if tr.Code.Status >= 500 != (status >= 500) || tr.HTTPStatus(&p) != status {
 				t.Errorf("%s with %d becomes %s with %d", row.Native, status, tr.Code.Name, tr.HTTPStatus(&p))
 			}

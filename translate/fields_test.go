@@ -10,8 +10,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestForms reads what is wrong with which field in every form of `fields`.
-func TestForms(t *testing.T) {
+// TestFieldShapes reads fields in every shape.
+func TestFieldShapes(t *testing.T) {
 	type says = map[string]string
 	for _, c := range []struct {
 		about, form, body string
@@ -23,7 +23,7 @@ func TestForms(t *testing.T) {
 		{"a map of lists of maps", "errors", `{"errors":{"cats":[{},{"name":"Short."}]}}`, says{"cats.1.name": "Short."}},
 		{"a map that is the body", "$", `{"name":["Short."],"age":"Low."}`, says{"name": "Short.", "age": "Low."}},
 		{"a list that is the body", "$", `[{},{"name":["Short."]}]`, says{"1.name": "Short."}},
-		{"alternatives: the first that tells of fields", "[errors, problems]", `{"errors":"No.","problems":{"name":"Short."}}`, says{"name": "Short."}},
+		{"alternatives: the first with fields", "[errors, problems]", `{"errors":"No.","problems":{"name":"Short."}}`, says{"name": "Short."}},
 		{"a map without a map", "errors", `{"errors":["Short."]}`, says{}},
 		{"a map of nothing", "errors", `{"errors":{}}`, says{}},
 
@@ -56,49 +56,51 @@ func TestForms(t *testing.T) {
 		{"one name for several", "{at: errors, names: [members, member], message: why}", `{"errors":[{"member":"a","why":"Short."}]}`, says{"a": "Short."}},
 		{"no names, but a field", "{at: errors, names: members, field: member, message: why}", `{"errors":[{"members":[],"member":"a","why":"Short."}]}`, says{"a": "Short."}},
 
-		{"a text that tells", `{at: message, pattern: "Key: '(?P<field>[^']+)' (?P<message>.*)"}`, `{"message":"Key: 'Name' is short.\nKey: 'Age' is low."}`, says{"Name": "is short.", "Age": "is low."}},
+		{"a text with fields", `{at: message, pattern: "Key: '(?P<field>[^']+)' (?P<message>.*)"}`, `{"message":"Key: 'Name' is short.\nKey: 'Age' is low."}`, says{"Name": "is short.", "Age": "is low."}},
 		{"texts that tell", `{at: errors, pattern: '^(?P<field>\w+) (?P<message>.*)'}`, `{"errors":["name is short.","age is low."]}`, says{"name": "is short.", "age": "is low."}},
-		{"a text that tells the code alone", `{at: message, pattern: '(?P<code>\w+) in (?P<field>[\w.]+)'}`, `{"message":"short in cat.name"}`, says{"cat.name": "short"}},
-		{"a text that tells nothing", `{at: message, pattern: 'Key: (?P<field>\w+)'}`, `{"message":"No."}`, says{}},
+		{"a text with codes only", `{at: message, pattern: '(?P<code>\w+) in (?P<field>[\w.]+)'}`, `{"message":"short in cat.name"}`, says{"cat.name": "short"}},
+		{"a text without fields", `{at: message, pattern: 'Key: (?P<field>\w+)'}`, `{"message":"No."}`, says{}},
 		{"texts of entries that tell", `{at: errors, message: text, pattern: '^(?P<field>\w+): (?P<message>.*)'}`, `{"errors":[{"text":"name: Short."},{"text":"No."}]}`, says{"name": "Short."}},
 
 		{"entries anywhere below", "{at: errors, tree: true, field: attribute, message: message, skip: [errors]}",
 			`{"errors":{"cat":{"errors":[{"attribute":"name","message":"Short."}],"tail":[{"message":"Bent."}]}}}`, says{"cat.name": "Short.", "cat.tail": "Bent."}},
 		{"a tree that is an entry", "{at: error, tree: true, field: name, message: why}", `{"error":{"name":"a","why":"Short."}}`, says{"a": "Short."}},
 
-		{"several forms: the first that tells of a field", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"tail":["Short."]}}`, says{"tail": "Short."}},
+		{"several shapes: the first with a field", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"tail":["Short."]}}`, says{"tail": "Short."}},
 		{"several forms, the first of them", "[{at: errors, field: name, message: why}, errors]", `{"errors":[{"name":"a","why":"Short."}]}`, says{"a": "Short."}},
 		{"several spellings of a path", "{at: errors, field: name, message: why}",
 			`{"errors":[{"name":"items[0].sku","why":"1"},{"name":"/items/1/sku","why":"2"},{"name":"$.items[2].sku","why":"3"},{"name":"#/items/3/sku","why":"4"},{"name":"items['4']['sku']","why":"5"}]}`,
 			says{"items.0.sku": "1", "items.1.sku": "2", "items.2.sku": "3", "items.3.sku": "4", "items.4.sku": "5"}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			tr := hear(t, cats(t, "shape: {fields: "+c.form+"}\ncodes: {}\n"), jsonOf(422, c.body))
+			tr := readResponse(t, testDialect(t, "shape: {fields: "+c.form+"}\ncodes: {}\n"), jsonResponse(422, c.body))
 			if got := tr.Fields(); tr.Dialect != "cats" || !reflect.DeepEqual(got, c.want) {
-				t.Errorf("%s of %s tells %v, want %v", c.form, c.body, got, c.want)
+				t.Errorf("%s of %s: got %v, want %v", c.form, c.body, got, c.want)
 			}
-			canonical(t, tr)
+			renderCanonical(t, tr)
 		})
 	}
 }
 
-// TestFormsInXML: lists of one are none in XML, and come out alike.
-func TestFormsInXML(t *testing.T) {
-	e := cats(t, "format: xml\nshape: {fields: {at: errors.error, field: [name, '@name'], message: [why, '#text']}}\ncodes: {}\n")
+// TestFieldShapesInXML checks that a list of one element, which XML does not
+// distinguish, is read like others.
+func TestFieldShapesInXML(t *testing.T) {
+	e := testDialect(t, "format: xml\nshape: {fields: {at: errors.error, field: [name, '@name'], message: [why, '#text']}}\ncodes: {}\n")
 	for body, want := range map[string]map[string]string{
 		`<errors><error><name>a</name><why>Short.</why></error></errors>`:                                                {"a": "Short."},
 		`<errors><error><name>a</name><why>Short.</why></error><error><name>b[0]</name><why>Low.</why></error></errors>`: {"a": "Short.", "b.0": "Low."},
 		`<errors><error name="a">Short.</error></errors>`:                                                                {"a": "Short."},
 		`<errors><error name="a">Short.</error><error name="_x005B_key_x005D_">Low.</error></errors>`:                    {"a": "Short.", "key": "Low."},
 	} {
-		if got := hear(t, e, xmlOf(body)).Fields(); !reflect.DeepEqual(got, want) {
-			t.Errorf("%s tells %v, want %v", body, got, want)
+		if got := readResponse(t, e, xmlResponse(body)).Fields(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %v, want %v", body, got, want)
 		}
 	}
 }
 
-// TestWhole: what is said of the whole is the message, where there is none.
-func TestWhole(t *testing.T) {
+// TestFieldsWhole checks that a message about the whole request becomes the message
+// if there is no other.
+func TestFieldsWhole(t *testing.T) {
 	for _, c := range []struct{ form, body, message, fields string }{
 		{"{at: errors, whole: [base]}", `{"errors":{"base":["Sold.","Gone."],"name":["Short."]}}`, "Sold.; Gone.", "map[name:Short.]"},
 		{"{at: errors, whole: [base]}", `{"message":"No.","errors":{"base":["Sold."]}}`, "No.", "map[]"},
@@ -106,30 +108,31 @@ func TestWhole(t *testing.T) {
 		{"{at: errors, whole: [errors], skip: [children]}", `{"errors":{"children":{"errors":["Sold."]}}}`, "Sold.", "map[]"},
 		{"{at: errors, whole: ['']}", `{"errors":{"":"Sold."}}`, "Sold.", "map[]"},
 	} {
-		tr := hear(t, cats(t, "shape: {message: message, fields: "+c.form+"}\ncodes: {}\n"), jsonOf(422, c.body))
+		tr := readResponse(t, testDialect(t, "shape: {message: message, fields: "+c.form+"}\ncodes: {}\n"), jsonResponse(422, c.body))
 		if got := fmt.Sprint(tr.Fields()); tr.Message != c.message || got != c.fields {
-			t.Errorf("%s of %s says %q and %s, want %q and %s", c.form, c.body, tr.Message, got, c.message, c.fields)
+			t.Errorf("%s of %s: got %q and %s, want %q and %s", c.form, c.body, tr.Message, got, c.message, c.fields)
 		}
 	}
 }
 
-// TestOnly: under codes that `for_codes` does not name, the place holds details.
-func TestOnly(t *testing.T) {
-	e := cats(t, "shape: {code: code, fields: {at: more, for_codes: [invalid]}, details: more}\ncodes: {invalid: VALIDATION.FAILED, late: ORDER.EXPIRED}\n")
+// TestFieldsForCodes checks that the place has details for codes that `for_codes`
+// does not list.
+func TestFieldsForCodes(t *testing.T) {
+	e := testDialect(t, "shape: {code: code, fields: {at: more, for_codes: [invalid]}, details: more}\ncodes: {invalid: VALIDATION.FAILED, late: ORDER.EXPIRED}\n")
 	for body, want := range map[string][2]string{
 		`{"code":"invalid","more":{"name":"Short."}}`: {"map[name:Short.]", `{}`},
 		`{"code":"late","more":{"name":"Tom"}}`:       {"map[]", `{"name":"Tom"}`},
 		`{"code":"invalid","more":{}}`:                {"map[]", `{}`},
 	} {
-		tr := hear(t, e, jsonOf(400, body))
+		tr := readResponse(t, e, jsonResponse(400, body))
 		if got := [2]string{fmt.Sprint(tr.Fields()), tr.Details()}; got != want {
-			t.Errorf("%s tells %v, want %v", body, got, want)
+			t.Errorf("%s: got %v, want %v", body, got, want)
 		}
 	}
 }
 
-// TestCodesOfFields: an entry's own code is told beside its message.
-func TestCodesOfFields(t *testing.T) {
+// TestFieldCodes checks that the code of an entry is kept beside its message.
+func TestFieldCodes(t *testing.T) {
 	for form, body := range map[string]string{
 		"{at: errors, field: name, message: why, code: rule}":                   `{"errors":[{"name":"a","why":"Short.","rule":"min"}]}`,
 		"{at: errors, field: name, message: why, code: [rule, 'rules.#.id']}":   `{"errors":[{"name":"a","why":"Short.","rules":[{"id":"min"}]}]}`,
@@ -138,27 +141,27 @@ func TestCodesOfFields(t *testing.T) {
 		"{at: errors, tree: true, message: why, code: rule}":                    `{"errors":{"a":{"why":"Short.","rule":"min"}}}`,
 		`{at: errors, pattern: '(?P<field>\w+)/(?P<code>\w+)/(?P<message>.*)'}`: `{"errors":["a/min/Short."]}`,
 	} {
-		tr := hear(t, cats(t, "shape: {fields: "+form+"}\ncodes: {}\n"), jsonOf(422, body))
-		if got := raw(t, canonical(t, tr), "error.fields"); got != `[{"field":"a","message":"Short.","code":"min"}]` {
-			t.Errorf("%s of %s tells %s", form, body, got)
+		tr := readResponse(t, testDialect(t, "shape: {fields: "+form+"}\ncodes: {}\n"), jsonResponse(422, body))
+		if got := rawMember(t, renderCanonical(t, tr), "error.fields"); got != `[{"field":"a","message":"Short.","code":"min"}]` {
+			t.Errorf("%s of %s: got %s", form, body, got)
 		}
 	}
 }
 
-// TestManyFields: a body of a million complaints does not become an answer many
-// times its size.
-func TestManyFields(t *testing.T) {
+// TestFieldsBound checks that a body with a million fields does not become a much
+// larger answer.
+func TestFieldsBound(t *testing.T) {
 	body := `{"e":` + strings.Repeat("[", 50) + strings.Repeat(`"x",`, 100_000) + `"x"` + strings.Repeat("]", 50) + "}"
 	tr := library(t).Acquire()
 	defer tr.Release()
 	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(body)})
-	if out := canonical(t, tr); len(out) > 4<<20 {
+	if out := renderCanonical(t, tr); len(out) > 4<<20 {
 		t.Errorf("%d bytes became %d", len(body), len(out))
 	}
 }
 
-// TestFieldsOfOneText: one text of an object may tell of several fields.
-func TestFieldsOfOneText(t *testing.T) {
+// TestFieldsOfText reads several fields of one text.
+func TestFieldsOfText(t *testing.T) {
 	const words = `dialect: cats
 about: cats
 match: {keys: [cat]}
@@ -166,7 +169,7 @@ shape:
   fields: [{at: cat, message: text, pattern: '(?P<field>[a-z]+) is (?P<message>[a-z]+)'}]
 codes: {}
 `
-	tr := compile(t, []*dialect.File{dialectOf(t, words)}).Acquire()
+	tr := compile(t, []*dialect.File{parseDialect(t, words)}).Acquire()
 	defer tr.Release()
 	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(`{"cat":{"text":"tail is short; ear is missing"}}`)})
 	if got, want := tr.Fields(), map[string]string{"tail": "short", "ear": "missing"}; !reflect.DeepEqual(got, want) {
@@ -174,8 +177,9 @@ codes: {}
 	}
 }
 
-// TestFieldsByPlace: a step that selects entries does so in its own place alone.
-func TestFieldsByPlace(t *testing.T) {
+// TestFieldsFilter checks that a step that selects entries applies to its own place
+// only.
+func TestFieldsFilter(t *testing.T) {
 	const words = `dialect: cats
 about: cats
 match: {any: [cats, dogs]}
@@ -183,7 +187,7 @@ shape:
   fields: {at: ["cats.#(level=error)", dogs], field: name, message: text}
 codes: {}
 `
-	e := compile(t, []*dialect.File{dialectOf(t, words)})
+	e := compile(t, []*dialect.File{parseDialect(t, words)})
 	for body, want := range map[string]map[string]string{
 		`{"cats":[{"level":"note","name":"a","text":"x"},{"level":"error","name":"b","text":"y"},{"level":"error","name":"c","text":"z"}]}`: {"b": "y", "c": "z"},
 		`{"dogs":[{"name":"a","text":"x"}]}`: {"a": "x"},
@@ -194,5 +198,82 @@ codes: {}
 			t.Errorf("the fields of %s are %v, want %v", body, got, want)
 		}
 		tr.Release()
+	}
+}
+
+// TestFieldMaps reads objects of field to message.
+func TestFieldMaps(t *testing.T) {
+	const rustbill, validonx = "rustbill", "validonx"
+	long := strings.Repeat("é", 200)
+	for _, c := range []struct{ about, dialect, fields, want string }{
+		{"an object of messages", rustbill, `{"email":"Wrong.","seats":"Too few."}`,
+			`[{"field":"email","message":"Wrong."},{"field":"seats","message":"Too few."}]`},
+		{"several messages of one field", rustbill, `{"email":["Wrong.","Too long."]}`,
+			`[{"field":"email","message":"Wrong."},{"field":"email","message":"Too long."}]`},
+		{"objects inside", rustbill, `{"address":{"zip":"Wrong.","geo":{"lat":"Too high."}}}`,
+			`[{"field":"address.zip","message":"Wrong."},{"field":"address.geo.lat","message":"Too high."}]`},
+		{"a list of objects", rustbill, `{"items":[{},{"sku":"Wrong."}]}`, `[{"field":"items.1.sku","message":"Wrong."}]`},
+		{"names in brackets", rustbill, `{"items[0].sku":"Wrong."}`, `[{"field":"items.0.sku","message":"Wrong."}]`},
+		{"a name that says nothing inside", rustbill, `{"a":{"":{"b":"Wrong."},"[]":"Bad."}}`,
+			`[{"field":"a.b","message":"Wrong."},{"field":"a","message":"Bad."}]`},
+		{"a message that is not fit", rustbill, `{"email":"UPDATE users SET mail='x'"}`, `[{"field":"email","message":"This value is not accepted."}]`},
+		{"a number for a message", rustbill, `{"email":7}`, `[{"field":"email","message":"This value is not accepted."}]`},
+		{"nothing", rustbill, `{}`, ``},
+		{"null", rustbill, `null`, ``},
+		{"no messages", rustbill, `{"email":null,"seats":[]}`, ``},
+		{"fields called as private details are", rustbill, `{"file":"Too large.","query":"Too long."}`,
+			`[{"field":"file","message":"Too large."},{"field":"query","message":"Too long."}]`},
+		{"a name that is too long", rustbill, `{"` + long + `":"Wrong."}`, `[{"field":"` + long[:256] + `","message":"Wrong."}]`},
+		{"in the details", validonx, `{"email":["Wrong."]}`, `[{"field":"email","message":"Wrong."}]`},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			body := `{"error":"validation_error","message":"m","fields":` + c.fields + `}`
+			if c.dialect == validonx {
+				body = `{"error":{"code":"VALIDATION.FAILED","message":"m","type":"validation","status":422,"details":` + c.fields + `},"meta":{"request_id":"r"}}`
+			}
+			tr := read(t, 400, body)
+			if tr.Dialect != c.dialect {
+				t.Fatalf("detected as %q", tr.Dialect)
+			}
+			if got := rawMember(t, renderCanonical(t, tr), "error.fields"); got != c.want {
+				t.Errorf("the fields are %s, want %s", got, c.want)
+			}
+			renderProblem(t, tr)
+		})
+	}
+}
+
+// TestFieldLists reads lists of objects with members for name, message and code.
+func TestFieldLists(t *testing.T) {
+	body := `{"error":{"code":"VALIDATION.FAILED","type":"validation","category":"invalid_request","status":422,"message":"m","fields":[` +
+		`{"field":"items.0.sku","message":"Unknown.","code":"unknown"},{"field":"email","message":"panic: x","code":"/var/www/x"},{"message":"nobody"},{"field":"a"},7],` +
+		`"retry":{"strategy":"never","safe":false}},"meta":{"request_id":"r","api_version":"1","origin":"upstream","match":"table"}}`
+	tr := read(t, 422, body)
+	const want = `[{"field":"items.0.sku","message":"Unknown.","code":"unknown"},{"field":"email","message":"This value is not accepted."},{"field":"a","message":"This value is not accepted."}]`
+	if got := rawMember(t, renderCanonical(t, tr), "error.fields"); got != want {
+		t.Errorf("the fields are %s, want %s", got, want)
+	}
+	const pointers = `[{"pointer":"#/items/0/sku","detail":"Unknown.","code":"unknown"},{"pointer":"#/email","detail":"This value is not accepted."},{"pointer":"#/a","detail":"This value is not accepted."}]`
+	if got := rawMember(t, renderProblem(t, tr), "errors"); got != pointers {
+		t.Errorf("the pointers are %s, want %s", got, pointers)
+	}
+}
+
+// TestFieldsDefaultWhole checks the names that are about the whole request unless
+// `whole` lists others.
+func TestFieldsDefaultWhole(t *testing.T) {
+	for _, c := range []struct{ fields, body, message, fieldsWant string }{
+		{"errors", `{"errors":{"base":["Sold out."],"email":["Required."]}}`, "Sold out.", "map[email:Required.]"},
+		{"errors", `{"errors":{"non_field_errors":["Sold out."]}}`, "Sold out.", "map[]"},
+		{"{at: errors}", `{"errors":{"__all__":"Sold out.","email":"Required."}}`, "Sold out.", "map[email:Required.]"},
+		{"{at: errors, whole: [general]}", `{"errors":{"base":["Sold out."],"general":"Closed."}}`, "Closed.", "map[base:Sold out.]"},
+		{"{at: errors, whole: []}", `{"errors":{"base":["Sold out."]}}`, "", "map[base:Sold out.]"},
+		{"errors", `{"errors":{"price":{"base":"Too low."}}}`, "", "map[price.base:Too low.]"},
+		{"{at: errors, field: name, message: why}", `{"errors":[{"name":"base","why":"Sold out."}]}`, "", "map[base:Sold out.]"},
+	} {
+		tr := readResponse(t, testDialect(t, "shape: {message: message, fields: "+c.fields+"}\ncodes: {}\n"), jsonResponse(422, c.body))
+		if got := fmt.Sprint(tr.Fields()); tr.Message != c.message || got != c.fieldsWant {
+			t.Errorf("%s of %s: %q and %s, want %q and %s", c.fields, c.body, tr.Message, got, c.message, c.fieldsWant)
+		}
 	}
 }

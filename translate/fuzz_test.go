@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// nasty are bodies that have broken parsers, or the clients behind them.
-var nasty = []string{
+// hostileBodies are bodies that have broken parsers or clients.
+var hostileBodies = []string{
 	"", " ", "null", "true", `""`, "0", "[]", "{}", "\xef\xbb\xbf", "\xef\xbb\xbf{}", "\x00",
 	// cut short
 	`{`, `{"`, `{"error`, `{"error"`, `{"error":`, `{"error":"not_found","message":"a`, `{"error":"not_found",`, `[`, `[1,`, `"\`, `"\u12`, `-`, `1.`, `1e`, `tru`,
@@ -33,30 +33,31 @@ var nasty = []string{
 	// escapes in names
 	`{"\u0065rror":"not_found","m\u0065ssage":"m","st\u0061ck":"at x.y(z.go:1)","a\"b":1,"c\\d":2}`,
 	`{"error":"validation_error","message":"m","fields":{"a\"b":"x","c\\.d":"y","":"z","#":"z","a/b~c":"é","\u0000":"n"}}`,
-	// envelopes of another hop that went wrong
+	// invalid envelopes of another instance
 	`{"error":{"code":"A.B","type":"a","category":"x","status":1,"message":"","retry":{"strategy":7,"safe":"no","after":-1}},"meta":{"request_id":"r","api_version":"1","origin":"o","match":1,"upstream":{"host":"db1","code":{},"status":"x"}}}`,
 	`{"error":{"code":"NEW.CODE","category":"gone","retry":{"strategy":"wait"},"docs":"::","fields":[{"field":"a"},{"field":"b.c","message":"x"},7,{"message":"y"}],"details":[1]},"meta":{"request_id":7,"origin":"proxy","match":"guess","api_version":"1","upstream":{}}}`,
 	`{"error":{"code":"A.B","category":"gone","retry":{},"fields":[{"field":"."},{"field":"a..b"},{"field":"#/./c"},{"field":"d[e"}]},"meta":{"request_id":"r","origin":"proxy","api_version":"1"}}`,
 	`{"type":"%zz","title":"t","status":422,"detail":"d","code":"A.B","category":"gone","errors":[{"pointer":"#/items/0/sku","detail":"x","code":"c"},{"pointer":"#/a~1b%20c","detail":"y"}],"retry":{"strategy":"wait"},"request_id":"r","upstream":{"x":1}}`,
 }
 
-// corpus adds the examples of the mapping files and the nasty bodies.
-func corpus(f *testing.F, add func(status int, body string)) {
+// addCorpus adds the examples of the mapping files and the hostile bodies.
+func addCorpus(f *testing.F, add func(status int, body string)) {
 	f.Helper()
 	for _, file := range forms(f) {
 		for _, x := range file.Examples {
 			add(x.Status, x.Body)
 		}
 	}
-	for _, body := range nasty {
+	for _, body := range hostileBodies {
 		add(400, body)
 		add(503, body)
 	}
 }
 
-// FuzzTranslate holds every answer to the schemas, whatever the backend sent.
+// FuzzTranslate checks that every answer is valid by its schema, whatever the
+// upstream sent.
 func FuzzTranslate(f *testing.F) {
-	corpus(f, func(status int, body string) { f.Add(status, []byte(body)) })
+	addCorpus(f, func(status int, body string) { f.Add(status, []byte(body)) })
 	e, s := library(f), compileSchemas(f)
 	policies := []translate.Policy{translate.DefaultPolicy(), {
 		Status: translate.StatusUpstream, Message: translate.MessageUpstream, Docs: "https://docs.example.com/errors/", Expose: true,
@@ -70,26 +71,26 @@ func FuzzTranslate(f *testing.F) {
 		for i := range policies {
 			p, a := &policies[i], answers[i]
 			canonical := tr.AppendCanonical(nil, p, a)
-			validate(t, s.envelope, canonical)
+			validateJSON(t, s.envelope, canonical)
 			checkStatus(t, canonical, tr.HTTPStatus(p))
-			validate(t, s.problem, tr.AppendProblem(nil, p, a))
-			for _, name := range five {
+			validateJSON(t, s.problem, tr.AppendProblem(nil, p, a))
+			for _, name := range firstParty {
 				out, legacy, ok := tr.AppendDialect(nil, name, p, a)
 				if !ok || !json.Valid(out) {
-					t.Fatalf("%s: this is no JSON: %s", name, out)
+					t.Fatalf("%s: not JSON: %s", name, out)
 				}
 				if legacy/100 != tr.HTTPStatus(p)/100 {
 					t.Fatalf("%s: the status %d became %d", name, tr.HTTPStatus(p), legacy)
 				}
-				if twice := repeatedName(out); twice != "" {
-					t.Fatalf("%s: %q stands twice: %s", name, twice, out)
+				if twice := duplicateName(out); twice != "" {
+					t.Fatalf("%s: duplicate name %q: %s", name, twice, out)
 				}
 			}
-			if twice := repeatedName(canonical); twice != "" {
-				t.Fatalf("%q stands twice: %s", twice, canonical)
+			if twice := duplicateName(canonical); twice != "" {
+				t.Fatalf("duplicate name %q: %s", twice, canonical)
 			}
 		}
-		if depth(string(body)) < translate.MaxDepth-5 {
+		if bracketDepth(string(body)) < translate.MaxDepth-5 {
 			checkChain(t, e, s, tr, status)
 		}
 		if again := tr.AppendCanonical(nil, &policies[0], answers[0]); string(again) != string(tr.AppendCanonical(nil, &policies[0], answers[0])) {
@@ -98,7 +99,7 @@ func FuzzTranslate(f *testing.F) {
 	})
 }
 
-// checkChain sends an answer through another hop, which has to keep it whole.
+// checkChain sends an answer through another instance, which must not change it.
 func checkChain(t *testing.T, e *translate.Engine, s schemas, first *translate.Translation, status int) {
 	t.Helper()
 	p, a := translate.DefaultPolicy(), translate.RenderParams{RequestID: "req_1"}
@@ -107,19 +108,19 @@ func checkChain(t *testing.T, e *translate.Engine, s schemas, first *translate.T
 	envelope := first.AppendCanonical(nil, &p, a)
 	second.Read(first.HTTPStatus(&p), envelope)
 	if out := second.AppendCanonical(nil, &p, a); string(out) != string(envelope) {
-		t.Fatalf("with %d another hop makes\n%s of\n%s", status, out, envelope)
+		t.Fatalf("with %d another instance writes\n%s for\n%s", status, out, envelope)
 	}
 	third := e.Acquire()
 	defer third.Release()
 	problem := second.AppendProblem(nil, &p, a)
 	third.Read(first.HTTPStatus(&p), problem)
 	if out := third.AppendProblem(nil, &p, a); string(out) != string(problem) {
-		t.Fatalf("with %d another hop makes\n%s of\n%s", status, out, problem)
+		t.Fatalf("with %d another instance writes\n%s for\n%s", status, out, problem)
 	}
-	validate(t, s.problem, problem)
+	validateJSON(t, s.problem, problem)
 }
 
-// checkStatus holds error.status to the status of the response.
+// checkStatus compares error.status with the status of the response.
 func checkStatus(t *testing.T, canonical []byte, status int) {
 	t.Helper()
 	var answer struct {
@@ -133,9 +134,9 @@ func checkStatus(t *testing.T, canonical []byte, status int) {
 	}
 }
 
-// repeatedName returns a name that two members of one object have, or "". Such
-// JSON is valid, but parsers do not agree on what it says.
-func repeatedName(data []byte) string {
+// duplicateName returns a name that occurs twice in one object, or "". Such JSON is
+// valid, but parsers disagree on its meaning.
+func duplicateName(data []byte) string {
 	d := json.NewDecoder(strings.NewReader(string(data)))
 	d.UseNumber()
 	twice := ""
@@ -164,25 +165,25 @@ func repeatedName(data []byte) string {
 	return twice
 }
 
-// FuzzScan holds the engine's scanner to encoding/json, for bodies that nest no
-// deeper than both allow.
+// FuzzScan compares the scanner with encoding/json, for bodies that nest no deeper
+// than both allow.
 func FuzzScan(f *testing.F) {
-	corpus(f, func(_ int, body string) { f.Add(body) })
+	addCorpus(f, func(_ int, body string) { f.Add(body) })
 	e := library(f)
 	f.Fuzz(func(t *testing.T, body string) {
-		if depth(body) > translate.MaxDepth {
+		if bracketDepth(body) > translate.MaxDepth {
 			t.Skip()
 		}
 		tr := e.Acquire()
 		defer tr.Release()
 		if got, want := tr.Scan(body), json.Valid([]byte(body)); got != want {
-			t.Errorf("Scan(%q) = %t, json.Valid says %t", body, got, want)
+			t.Errorf("Scan(%q) = %t, json.Valid = %t", body, got, want)
 		}
 	})
 }
 
-// depth is how deep a text nests, if it is JSON.
-func depth(s string) (most int) {
+// bracketDepth returns how deep a text nests, if it is JSON.
+func bracketDepth(s string) (most int) {
 	now, quoted := 0, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {

@@ -40,13 +40,14 @@ type RenderParams struct {
 	Safe      bool   // the request can be repeated without side effects
 }
 
-// HTTPStatus returns the status of the answer: that of the canonical code, or, where
-// a guard rail stands between, that of the upstream.
+// HTTPStatus returns the status of the answer: that of the canonical code or, if a
+// guard rail forbids it, that of the upstream.
 func (e *Error) HTTPStatus(p *Policy) int {
 	status, _ := e.decideStatus(p)
 	return status
 }
 
+// decideStatus returns the status of the answer and why it has that one.
 func (e *Error) decideStatus(p *Policy) (int, StatusReason) {
 	from, to := e.effectiveStatus(), e.Code.Status
 	switch {

@@ -8,17 +8,17 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// Decision says how an error is answered, and why. It holds no views of the body, so it
-// may outlive the translation.
+// Decision says how an error is answered, and why. It has no views of the body, so it
+// can be kept after the translation was released.
 type Decision struct {
-	Dialect         string // that read the error, general rules included; "" where none did
+	Dialect         string // the one that read the error, which may be general rules; "" if none did
 	Variant         string // of that dialect; "" for the dialect itself
 	Native, Subcode string // codes of the upstream
 	Code            Code
 	Match           MatchKind
 
 	RowSource RowSource
-	Row       dialect.Row // that led to Code; zero where no row did
+	Row       dialect.Row // the one that has Code; zero if none has
 
 	UpstreamStatus int // of the response
 	Status         int // of the answer
@@ -26,7 +26,7 @@ type Decision struct {
 	MessageReason  MessageReason
 }
 
-// RowSource says where the row is from that led from a native code to a canonical one.
+// RowSource says where the row with the canonical code is from.
 type RowSource string
 
 // The sources of rows.
@@ -123,6 +123,7 @@ func (r row) asWritten(native string) dialect.Row {
 	return out
 }
 
+// messageReason returns why the answer has its message.
 func (t *Translation) messageReason(p *Policy) MessageReason {
 	w := newWriter(t, p, RenderParams{})
 	switch {

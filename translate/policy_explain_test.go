@@ -12,7 +12,7 @@ import (
 // TestExplainRow checks that the row that is named is the one that decided, wherever it
 // is from.
 func TestExplainRow(t *testing.T) {
-	base := compile(t, append([]*dialect.File{dialectOf(t, `dialect: cats
+	base := compile(t, append([]*dialect.File{parseDialect(t, `dialect: cats
 about: x
 match: {keys: [code], code_is: optional}
 shape: {code: code, subcode: sub}
@@ -57,7 +57,7 @@ codes:
 		{400, ``, translate.RowSourceStatus, ""},
 		{404, canonicalBody, translate.RowSourceCanonical, ""},
 	} {
-		tr := hear(t, site, jsonOf(c.status, c.body))
+		tr := readResponse(t, site, jsonResponse(c.status, c.body))
 		d := tr.Explain(&p)
 		got := ""
 		if d.Row != (dialect.Row{}) {
@@ -115,7 +115,7 @@ func responses(f *dialect.File) (out []translate.Response) {
 
 // TestExplainAnswer checks the reasons for the status and the message of an answer.
 func TestExplainAnswer(t *testing.T) {
-	e := compile(t, []*dialect.File{dialectOf(t, `dialect: cats
+	e := compile(t, []*dialect.File{parseDialect(t, `dialect: cats
 about: x
 success_errors: 409
 match: {keys: [code]}
@@ -151,7 +151,7 @@ codes:
 		{200, "login", "No cat.", &safe, 409, translate.StatusReasonClient, translate.MessageReasonUpstream},
 		{200, "none", "No cat.", &safe, 409, translate.StatusReasonEqual, translate.MessageReasonUpstream},
 	} {
-		tr := hear(t, e, jsonOf(c.status, fmt.Sprintf(`{"code":%q,"text":%q}`, c.code, c.text)))
+		tr := readResponse(t, e, jsonResponse(c.status, fmt.Sprintf(`{"code":%q,"text":%q}`, c.code, c.text)))
 		d := tr.Explain(c.policy)
 		if d.Status != c.want || d.Status != tr.HTTPStatus(c.policy) || d.StatusReason != c.why || d.MessageReason != c.message || d.UpstreamStatus != c.status {
 			t.Errorf("%s at %d: got %d (%s), message %s; want %d (%s), message %s", c.code, c.status, d.Status, d.StatusReason, d.MessageReason, c.want, c.why, c.message)

@@ -9,9 +9,9 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// rails is a taxonomy with a code for every status that matters to the guard
-// rails, TO.S401 and so on.
-func rails(t *testing.T) *translate.Taxonomy {
+// guardRailTaxonomy has a code for every status that the guard rails treat
+// differently: TO.S401 and so on.
+func guardRailTaxonomy(t *testing.T) *translate.Taxonomy {
 	t.Helper()
 	text := "taxonomy: rails\ngeneric: {4xx: TO.S400, 5xx: TO.S500}\ncodes:\n"
 	for _, status := range []int{400, 401, 402, 403, 404, 405, 407, 408, 409, 416, 422, 426, 429, 500, 502, 503, 504} {
@@ -61,8 +61,8 @@ func TestStatus(t *testing.T) {
 		{"599", 599, "TO.S500", "canonical", 500},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			f := dialectOf(t, "dialect: d\nabout: d\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: "+c.row+"}")
-			e, err := translate.Compile(rails(t), []*dialect.File{f}, nil)
+			f := parseDialect(t, "dialect: d\nabout: d\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: "+c.row+"}")
+			e, err := translate.Compile(guardRailTaxonomy(t), []*dialect.File{f}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -78,8 +78,8 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// TestGenericKeepsStatus: an error of which only the status is known never
-// changes it, whatever the status of its generic code.
+// TestGenericKeepsStatus checks that an error of which only the status is known
+// keeps it, whatever the status of its generic code.
 func TestGenericKeepsStatus(t *testing.T) {
 	p := translate.DefaultPolicy()
 	e := engine(t)
@@ -90,126 +90,12 @@ func TestGenericKeepsStatus(t *testing.T) {
 			if got := tr.HTTPStatus(&p); got != status || tr.Code != e.Taxonomy().Generic(status) || tr.Match != translate.ByStatus {
 				t.Errorf("%d %s becomes %d %s by %s", status, body, got, tr.Code.Name, tr.Match)
 			}
-			for _, name := range five {
+			for _, name := range firstParty {
 				if _, got, _ := tr.AppendDialect(nil, name, &p, translate.RenderParams{RequestID: "r"}); got != status {
 					t.Errorf("%d %s becomes %d in %s", status, body, got, name)
 				}
 			}
 			tr.Release()
 		}
-	}
-}
-
-// TestLegacyStatus: what another dialect documents is behind the same rails.
-func TestLegacyStatus(t *testing.T) {
-	e := engine(t)
-	for _, c := range []struct {
-		about    string
-		status   int
-		body, to string
-		policy   translate.StatusPolicy
-		code     string
-		want     int
-	}{
-		{about: "what it documents", status: 403, body: `{"error":{"code":"LICENSE.REVOKED","message":"m","type":"l","status":403},"meta":{"request_id":"r"}}`,
-			to: "rustbill", code: "license_revoked", want: 400},
-		{about: "not across 500", status: 503, body: `{"error":"not_found","message":"m"}`, to: "licensekey", code: "not_found", want: 503},
-		{about: "not across 500 the other way", status: 400, body: `{"error":"internal_error","message":"m"}`, to: "success", code: "INTERNAL_ERROR", want: 400},
-		{about: "not into 401", status: 400, body: `{"error":"unauthorized","message":"m"}`, to: "orders", code: "AUTH_NOT_AUTHENTICATED", want: 400},
-		{about: "its own, whatever it is", status: 418, body: `{"error":"coupon_expired","message":"m"}`, to: "rustbill", code: "coupon_expired", want: 418},
-		{about: "the upstream's, always", status: 403, body: `{"error":{"code":"LICENSE.REVOKED","message":"m","type":"l","status":403},"meta":{"request_id":"r"}}`,
-			to: "rustbill", policy: translate.StatusUpstream, code: "license_revoked", want: 403},
-		{about: "a code it has no word for", status: 400, body: `{"code":"ORDER_NOT_PENDING","message":"m"}`, to: "rustbill", code: "ORDER.NOT_PENDING", want: 409},
-	} {
-		t.Run(c.about, func(t *testing.T) {
-			tr := e.Acquire()
-			defer tr.Release()
-			tr.Read(c.status, []byte(c.body))
-			p := translate.DefaultPolicy()
-			if c.policy != "" {
-				p.Status = c.policy
-			}
-			out, status, ok := tr.AppendDialect(nil, c.to, &p, translate.RenderParams{RequestID: "r"})
-			if !ok || status != c.want {
-				t.Errorf("the status is %d, want %d: %s", status, c.want, out)
-			}
-			if got := member(t, out, "error", "code", "error.code"); got != c.code {
-				t.Errorf("the code is %q, want %q: %s", got, c.code, out)
-			}
-		})
-	}
-	tr := e.Acquire()
-	defer tr.Release()
-	p := translate.DefaultPolicy()
-	tr.ReadStatus(404, translate.FromProxy)
-	if out, _, ok := tr.AppendDialect([]byte("x"), "klingon", &p, translate.RenderParams{}); ok || string(out) != "x" {
-		t.Errorf("a dialect that is not there: %q %t", out, ok)
-	}
-}
-
-func TestMessage(t *testing.T) {
-	const ours = "This coupon is no longer valid."
-	for _, c := range []struct {
-		about  string
-		policy translate.MessagePolicy
-		status int
-		words  string
-		want   string
-	}{
-		{"safe words", "safe", 400, "That coupon ended on 1 May.", "That coupon ended on 1 May."},
-		{"words with a secret", "safe", 400, "password=hunter2", ours},
-		{"words of a server's failure", "safe", 500, "That coupon ended on 1 May.", ours},
-		{"no words", "safe", 400, "", ours},
-		{"all words", "upstream", 500, "password=hunter2", "password=hunter2"},
-		{"all words, but there are none", "upstream", 500, "", ours},
-		{"never their words", "canonical", 400, "That coupon ended on 1 May.", ours},
-	} {
-		t.Run(c.about, func(t *testing.T) {
-			tr := engine(t, "rustbill").Acquire()
-			defer tr.Release()
-			tr.Read(c.status, []byte(`{"error":"coupon_expired","message":"`+c.words+`"}`))
-			p := translate.DefaultPolicy()
-			p.Message = c.policy
-			out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
-			if got := member(t, out, "error.message"); got != c.want {
-				t.Errorf("it says %q, want %q", got, c.want)
-			}
-		})
-	}
-}
-
-func TestRetry(t *testing.T) {
-	e := engine(t)
-	for _, c := range []struct {
-		about, body string
-		status      int
-		safe        bool
-		want        string
-	}{
-		{"wait, unknown how long", `{"code":"RATE_LIMIT_EXCEEDED","message":"m"}`, 429, false, `{"strategy":"wait","after":60,"safe":false}`},
-		{"never", `{"code":"ORDER_NOT_FOUND","message":"m"}`, 404, true, `{"strategy":"never","safe":true}`},
-		{"refresh", `{"code":"AUTH_TOKEN_EXPIRED","message":"m"}`, 401, false, `{"strategy":"refresh","safe":false}`},
-		{"backoff", `no body`, 503, true, `{"strategy":"backoff","safe":true}`},
-		{"a 429 that waiting does not help", `{"error":{"code":"AUTH.ACCOUNT_LOCKED","message":"m","type":"auth","status":429},"meta":{"request_id":"r"}}`, 429, false, ""},
-	} {
-		t.Run(c.about, func(t *testing.T) {
-			tr := e.Acquire()
-			defer tr.Release()
-			tr.Read(c.status, []byte(c.body))
-			p := translate.DefaultPolicy()
-			out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r", Safe: c.safe})
-			if got := raw(t, out, "error.retry"); c.want != "" && got != c.want {
-				t.Errorf("%s, want %s", got, c.want)
-			}
-		})
-	}
-	tr := e.Acquire()
-	defer tr.Release()
-	tr.Read(503, nil)
-	tr.RetryAfter = 30
-	p := translate.DefaultPolicy()
-	out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
-	if got := raw(t, out, "error.retry.after"); got != "30" {
-		t.Errorf("a wait that is known is not told: %s", out)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// document is the format of a body, and the tree that paths lead through.
-func document(contentType, body string) (dialect.Format, string) {
+// readDocument returns the format of a body and the JSON that paths are applied to.
+func readDocument(contentType, body string) (dialect.Format, string) {
 	r := translate.Response{Status: 400, Body: []byte(body)}
 	if contentType != "" {
 		r.Header = map[string][]string{"Content-Type": {contentType}}
@@ -43,9 +43,9 @@ func TestFormat(t *testing.T) {
 		{"guarded JSON with a comma and a line", jsonType, ")]}',\n{\"a\":1}", "json", `{"a":1}`},
 		{"two documents: the first counts", jsonType, `{"a":1}{"b":2}`, "json", `{"a":1}`},
 		{"two documents in two lines", jsonType, "{\"a\":1}\n{\"b\":2}\n", "json", `{"a":1}`},
-		{"a warning behind JSON", htmlType, `{"a":1}<br />Warning: late`, "json", `{"a":1}`},
-		{"a text behind a number", textType, `404 cats are here`, "text", `{"text":"404 cats are here"}`},
-		{"a text behind a word of JSON", textType, `null cats`, "text", `{"text":"null cats"}`},
+		{"a warning after JSON", htmlType, `{"a":1}<br />Warning: late`, "json", `{"a":1}`},
+		{"a text after a number", textType, `404 cats are here`, "text", `{"text":"404 cats are here"}`},
+		{"a text after a literal of JSON", textType, `null cats`, "text", `{"text":"null cats"}`},
 
 		{"JSON that is cut short", jsonType, `{"a":1`, none, ``},
 		{"JSON that is cut short, under text/plain", textType, `{"a":"secret`, none, ``},
@@ -60,7 +60,7 @@ func TestFormat(t *testing.T) {
 		{"XML with a declaration, under text/html", htmlType, `<?xml version="1.0"?><a>1</a>`, "xml", `{"a":"1"}`},
 		{"XML under JSON", jsonType, `<a>1</a>`, "xml", `{"a":"1"}`},
 		{"XML under no type", "", `<a>1</a>`, "xml", `{"a":"1"}`},
-		{"XML behind white space", xmlType, "\n <a>1</a>", "xml", `{"a":"1"}`},
+		{"XML after white space", xmlType, "\n <a>1</a>", "xml", `{"a":"1"}`},
 		{"XML under text/html", htmlType, `<p>1</p>`, "html", `{"p":"1","text":"1"}`},
 
 		{"a page", htmlType, `<!DOCTYPE html><html><body><h1>Late</h1></body></html>`, "html", `{"h1":"Late","text":"Late"}`},
@@ -91,35 +91,35 @@ func TestFormat(t *testing.T) {
 		{"a picture", "image/png", "\x89PNG\r\n\x1a\n", none, ``},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			if f, doc := document(c.media, c.body); f != c.format || doc != c.doc {
+			if f, doc := readDocument(c.media, c.body); f != c.format || doc != c.doc {
 				t.Errorf("%q is %s %s, want %s %s", c.body, f, doc, c.format, c.doc)
 			}
 		})
 	}
 }
 
-// TestFormatOfDialect: a dialect has bodies of its formats alone, and what has no
-// format at all is of none.
+// TestFormatOfDialect checks that a dialect matches bodies of its formats only; a
+// body without a format matches none.
 func TestFormatOfDialect(t *testing.T) {
 	sample := map[dialect.Format]string{
 		"json": `{"a":1}`, "xml": `<a>1</a>`, "html": `<html><h1>a</h1></html>`, "text": `late`, "form": `a=1`, "empty": ``, "": "\x01",
 	}
 	for _, f := range dialect.Formats() {
-		e := cats(t, "format: "+string(f)+"\nshape: {message: why}\ncodes: {}\n")
+		e := testDialect(t, "format: "+string(f)+"\nshape: {message: why}\ncodes: {}\n")
 		for other, body := range sample {
 			r := translate.Response{Status: 400, Body: []byte(body)}
 			if other == "form" {
 				r.Header = map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}
 			}
-			if got := hear(t, e, r).Dialect == "cats"; got != (f == other) {
-				t.Errorf("a dialect of %s takes %s: %t", f, other, got)
+			if got := readResponse(t, e, r).Dialect == "cats"; got != (f == other) {
+				t.Errorf("a dialect of %s matches %s: %t", f, other, got)
 			}
 		}
 	}
-	several := cats(t, "format: [xml, empty]\nshape: {message: why}\ncodes: {}\n")
+	several := testDialect(t, "format: [xml, empty]\nshape: {message: why}\ncodes: {}\n")
 	for body, want := range map[string]bool{`<a/>`: true, ``: true, `{}`: false} {
-		if got := hear(t, several, translate.Response{Status: 400, Body: []byte(body)}).Dialect == "cats"; got != want {
-			t.Errorf("a dialect of XML and nothing takes %q: %t", body, got)
+		if got := readResponse(t, several, translate.Response{Status: 400, Body: []byte(body)}).Dialect == "cats"; got != want {
+			t.Errorf("a dialect of XML and empty bodies matches %q: %t", body, got)
 		}
 	}
 }

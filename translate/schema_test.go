@@ -38,11 +38,11 @@ func compileSchemas(tb testing.TB) schemas {
 	return schemas{compile("envelope.schema.json"), compile("problem.schema.json")}
 }
 
-// validate reports output that is no JSON, or is not as its schema says.
-func validate(tb testing.TB, s *jsonschema.Schema, output []byte) {
+// validateJSON fails if output is not JSON or not valid by its schema.
+func validateJSON(tb testing.TB, s *jsonschema.Schema, output []byte) {
 	tb.Helper()
 	if !json.Valid(output) {
-		tb.Fatalf("this is no JSON: %s", output)
+		tb.Fatalf("not JSON: %s", output)
 	}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(output))
 	if err != nil {
@@ -53,11 +53,11 @@ func validate(tb testing.TB, s *jsonschema.Schema, output []byte) {
 	}
 }
 
-// TestSchemas holds the words of the schemas to those of the code.
+// TestSchemas compares the closed lists of the schemas with those of the code.
 func TestSchemas(t *testing.T) {
 	s := compileSchemas(t)
 	base := `{"error":{"code":"A.B","type":"a","category":"conflict","status":409,"message":"m","retry":{"strategy":"never","safe":false}},"meta":{"request_id":"r","api_version":"1","origin":"upstream","match":"table"}}`
-	validate(t, s.envelope, []byte(base))
+	validateJSON(t, s.envelope, []byte(base))
 
 	with := func(old, new string) string {
 		out := string(bytes.ReplaceAll([]byte(base), []byte(old), []byte(new)))
@@ -80,7 +80,7 @@ func TestSchemas(t *testing.T) {
 		fine = append(fine, with(`"upstream"`, `"`+string(o)+`" `))
 	}
 	for _, body := range fine {
-		validate(t, s.envelope, []byte(body))
+		validateJSON(t, s.envelope, []byte(body))
 	}
 
 	for name, body := range map[string]string{

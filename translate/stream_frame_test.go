@@ -1,66 +1,66 @@
 package translate_test
 
 import (
-	"slices"
 	"testing"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
 )
 
-// opened judges a text byte by byte, and returns the verdict with what came before
-// the byte that decided.
-func opened(o translate.Prefixes, text string) (translate.Verdict, string) {
-	judge := o.Matcher()
-	for i := range len(text) {
-		if v := judge.Next(text[i]); v != translate.Undecided {
-			return v, text[:i]
-		}
+// streamEngine compiles dialects of which two have errors in streams.
+func streamEngine(t *testing.T, passive ...string) *translate.Engine {
+	t.Helper()
+	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Auto: passive, Dialects: append([]*dialect.File{
+		parseDialect(t, "dialect: cats\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: dogs\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+	}, files(t, "general")...)})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return translate.Undecided, text
+	return e
 }
 
-func TestOpenings(t *testing.T) {
-	o := engine(t, "openai", "anthropic", "mistral", "docker", "canonical", "rustbill").StreamPrefixes()
-	if want := (translate.Prefixes{`{"error":"`, `{"error":{`, `{"errorDetail":{`, `{"message":"`, `{"object":"error"`, `{"type":"error"`}); !slices.Equal(o, want) {
-		t.Fatalf("got %q, want %q", o, want)
-	}
+// TestReadFrameDialects reads frames of dialects with errors in streams, and of
+// others.
+func TestReadFrameDialects(t *testing.T) {
 	for _, c := range []struct {
-		text   string
-		want   translate.Verdict
-		before string
+		about, data string
+		marked      bool
+		isError     bool
+		want        string
 	}{
-		{`{"error":{"message":"x"}}`, translate.Likely, `{"error":`},
-		{" \t{\n\"error\" : {", translate.Likely, " \t{\n\"error\" : "},
-		{`{"type":"error","error":{`, translate.Likely, `{"type":"error`},
-		{`{"type":"error_of_ours"`, translate.Unlikely, `{"type":"error`},
-		{`{"type":"message_start"`, translate.Unlikely, `{"type":"`},
-		{`{"error":null`, translate.Unlikely, `{"error":`},
-		{`{"errors":[]`, translate.Unlikely, `{"error`},
-		{`{"errorDetail":{`, translate.Likely, `{"errorDetail":`},
-		{`{"err or":{`, translate.Unlikely, `{"err`},
-		{`{"id":1}`, translate.Unlikely, `{"`},
-		{`{}`, translate.Unlikely, `{`},
-		{`[DONE]`, translate.Unlikely, ``},
-		{`{"type`, translate.Undecided, `{"type`},
-		{``, translate.Undecided, ``},
+		{"an error", `{"error":{"code":"late","text":"Too late."}}`, false, true, "ORDER.EXPIRED"},
+		{"an error of another dialect", `{"type":"error","dog":"late"}`, false, true, "ORDER.EXPIRED"},
+		{"an error without a row", `{"error":{"code":"unheard"}}`, false, true, "INTERNAL.ERROR"},
+		{"a piece of text", `{"text":"error"}`, false, false, ""},
+		{"a dialect without frames", `{"bird":"late"}`, false, false, ""},
+		{"a dialect without frames, in a frame that calls itself an error", `{"bird":"late"}`, true, true, "ORDER.EXPIRED"},
+		{"general rules, in a frame like any other", `{"message":"No."}`, false, false, ""},
+		{"general rules, in a frame that calls itself an error", `{"message":"No."}`, true, true, "INTERNAL.ERROR"},
+		{"an unknown body in a frame that is marked as an error", `{"hats":7}`, true, true, "INTERNAL.ERROR"},
+		{"no JSON", `[DONE]`, false, false, ""},
 	} {
-		if v, before := opened(o, c.text); v != c.want || before != c.before {
-			t.Errorf("%s: got %v behind %q, want %v behind %q", c.text, v, before, c.want, c.before)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			tr := streamEngine(t).Acquire()
+			defer tr.Release()
+			if got := tr.ReadFrame(jsonResponse(200, c.data), c.marked); got != c.isError || got && tr.Code.Name != c.want {
+				t.Errorf("error: %t, as %s; want %t, %s", got, tr.Code.Name, c.isError, c.want)
+			}
+		})
+	}
+	if !streamEngine(t).HasStreamErrors() || streamEngine(t, "cats", "dogs").HasStreamErrors() || engine(t, "rustbill").HasStreamErrors() {
+		t.Error("HasStreamErrors is wrong")
+	}
+	tr := streamEngine(t, "cats").Acquire()
+	defer tr.Release()
+	if tr.ReadFrame(jsonResponse(200, `{"error":{"code":"late"}}`), false) {
+		t.Error("a dialect that passes through is read")
 	}
 }
 
-func TestOpeningsOfNoDialect(t *testing.T) {
-	if o := engine(t, "rustbill").StreamPrefixes(); len(o) != 0 {
-		t.Errorf("got %q", o)
-	}
-	if v, _ := opened(nil, "{"); v != translate.Unlikely {
-		t.Errorf("got %v", v)
-	}
-}
-
-// TestReadFrame holds what is an error in a frame, and that its status is that of
-// its code: there is no status line to tell another.
+// TestReadFrame checks which frames are errors, and that their status is that of
+// the code because a frame has no status line.
 func TestReadFrame(t *testing.T) {
 	const noKey = `{"error":{"message":"No.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}`
 	for _, c := range []struct {
@@ -81,7 +81,7 @@ func TestReadFrame(t *testing.T) {
 			tr := library(t).Acquire()
 			defer tr.Release()
 			if is := tr.ReadFrame(translate.Response{Status: 200, Body: []byte(c.body)}, c.marked); is != (c.code != "") {
-				t.Fatalf("it is an error: %v", is)
+				t.Fatalf("error: %v", is)
 			}
 			p := translate.DefaultPolicy()
 			if c.code != "" && (tr.Code.Name != c.code || tr.HTTPStatus(&p) != c.status) {

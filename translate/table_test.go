@@ -8,7 +8,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestRows: the most exact row wins, wherever it stands.
+// TestRows checks that the most specific row applies, whatever the order.
 func TestRows(t *testing.T) {
 	const rows = `
   "@422":            422 VALIDATION.FAILED
@@ -43,7 +43,7 @@ func TestRows(t *testing.T) {
 		{"code", 400, `"late"`, `null`, "ORDER.TIMEOUT"},
 		{"code, before the row of the status", 422, `"late"`, `null`, "ORDER.TIMEOUT"},
 		{"a prefix", 400, `"later"`, `null`, "ORDER.EXPIRED"},
-		{"the longest prefix, though it stands behind", 400, `"late_payment"`, `null`, "PAYMENT.REQUIRED"},
+		{"the longest prefix, though it comes last", 400, `"late_payment"`, `null`, "PAYMENT.REQUIRED"},
 		{"a prefix that is the whole code", 400, `"late_pay"`, `null`, "PAYMENT.REQUIRED"},
 		{"a prefix, before a range", 400, `30`, `null`, "RESOURCE.IN_USE"},
 		{"a range", 400, `31`, `null`, "RESOURCE.LOCKED"},
@@ -55,7 +55,7 @@ func TestRows(t *testing.T) {
 		{"no range: a fraction", 422, `2002.5`, `null`, "VALIDATION.FAILED"},
 		{"no range: one too few", 422, `1999`, `null`, "VALIDATION.FAILED"},
 		{"the status, where the code has no row", 422, `"early"`, `null`, "VALIDATION.FAILED"},
-		{"the status, where there is no code", 422, `null`, `null`, "VALIDATION.FAILED"},
+		{"the status if there is no code", 422, `null`, `null`, "VALIDATION.FAILED"},
 		{"nothing", 400, `"early"`, `null`, ""},
 		{"case counts", 400, `"LATE"`, `null`, ""},
 		{"a code with a sign in it", 400, `"a@b"`, `null`, "CUSTOMER.NOT_FOUND"},
@@ -65,34 +65,35 @@ func TestRows(t *testing.T) {
 		{"a code that looks like one with a subcode", 400, `"late/always"`, `null`, "AUTH.FORBIDDEN"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			e := cats(t, "match: {keys: [code], code_is: optional}\nshape: {code: code, subcode: sub}\ncodes:"+rows)
-			tr := hear(t, e, jsonOf(c.status, fmt.Sprintf(`{"code":%s,"sub":%s}`, c.code, c.sub)))
+			e := testDialect(t, "match: {keys: [code], code_is: optional}\nshape: {code: code, subcode: sub}\ncodes:"+rows)
+			tr := readResponse(t, e, jsonResponse(c.status, fmt.Sprintf(`{"code":%s,"sub":%s}`, c.code, c.sub)))
 			got := ""
 			if tr.Match == translate.ByTable {
 				got = tr.Code.Name
 			}
 			if tr.Dialect != "cats" || got != c.want {
-				t.Errorf("it is %q of %q, want %q", got, tr.Dialect, c.want)
+				t.Errorf("got %q of %q, want %q", got, tr.Dialect, c.want)
 			}
 		})
 	}
 }
 
-// TestRowsWithoutCodes: a dialect that has no codes may have rows of statuses.
+// TestRowsWithoutCodes checks that a dialect without codes may have rows of
+// statuses.
 func TestRowsWithoutCodes(t *testing.T) {
-	e := cats(t, "match: {keys: [purr]}\nshape: {message: purr}\ncodes: {'@404': USER.NOT_FOUND}\n")
+	e := testDialect(t, "match: {keys: [purr]}\nshape: {message: purr}\ncodes: {'@404': USER.NOT_FOUND}\n")
 	for status, want := range map[int]string{404: "USER.NOT_FOUND", 403: "AUTH.FORBIDDEN"} {
-		if tr := hear(t, e, jsonOf(status, `{"purr":"No."}`)); tr.Dialect != "cats" || tr.Code.Name != want {
+		if tr := readResponse(t, e, jsonResponse(status, `{"purr":"No."}`)); tr.Dialect != "cats" || tr.Code.Name != want {
 			t.Errorf("%d is %s of %q", status, tr.Code.Name, tr.Dialect)
 		}
 	}
 }
 
-// TestRowDecides: of two dialects that match, the one whose table knows the code
-// takes it, and a row of a status alone is no such knowledge.
-func TestRowDecides(t *testing.T) {
+// TestDetectByRow checks that of two dialects that match, the one whose table has
+// the code is detected. A row of a status alone does not count.
+func TestDetectByRow(t *testing.T) {
 	file := func(name, codes string) *dialect.File {
-		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n")
+		return parseDialect(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n")
 	}
 	e := compile(t, []*dialect.File{
 		file("cats", `meow: USER.NOT_FOUND, "@404": USER.NOT_FOUND`),
@@ -102,16 +103,16 @@ func TestRowDecides(t *testing.T) {
 	for code, want := range map[string]string{
 		`"meow"`: "cats", `"bark"`: "dogs", `"tweets"`: "birds", `7`: "birds", `"moo"`: "cats", `"meow/x"`: "cats",
 	} {
-		if tr := hear(t, e, jsonOf(404, `{"code":`+code+`}`)); tr.Dialect != want {
-			t.Errorf("%s is taken for %q, want %q", code, tr.Dialect, want)
+		if tr := readResponse(t, e, jsonResponse(404, `{"code":`+code+`}`)); tr.Dialect != want {
+			t.Errorf("%s: detected %q, want %q", code, tr.Dialect, want)
 		}
 	}
 }
 
-// TestWithRows: rows of a site win, in the engine of that site alone.
+// TestWithRows checks that rows of a site apply to the engine of that site only.
 func TestWithRows(t *testing.T) {
 	file := func(name, key string) *dialect.File {
-		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], code_is: optional}\nshape: {code: "+key+".code}\n"+
+		return parseDialect(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], code_is: optional}\nshape: {code: "+key+".code}\n"+
 			"codes: {known: USER.NOT_FOUND, 'known@409': RESOURCE.CONFLICT, 'pre*': PLAN.NOT_FOUND, '@404': ORDER.NOT_FOUND}\n")
 	}
 	guesses := append([]*dialect.File{file("cats", "cat"), file("dogs", "dog")}, files(t, "general")...)
@@ -148,8 +149,8 @@ func TestWithRows(t *testing.T) {
 		t.Run(c.about, func(t *testing.T) {
 			for i, e := range []*translate.Engine{base, site, base, site} { // the base at the end again: it has not changed
 				want := c.want[i%2]
-				if tr := hear(t, e, jsonOf(c.status, c.body)); tr.Code.Name != want {
-					t.Errorf("engine %d says %s, want %s", i, tr.Code.Name, want)
+				if tr := readResponse(t, e, jsonResponse(c.status, c.body)); tr.Code.Name != want {
+					t.Errorf("engine %d: got %s, want %s", i, tr.Code.Name, want)
 				}
 			}
 		})
@@ -162,13 +163,13 @@ func TestWithRows(t *testing.T) {
 		`{"dog":{"code":8}}`:          "RESOURCE.GONE",
 		`{"cat":{"code":"known"}}`:    "QUOTA.EXCEEDED",
 	} {
-		if tr := hear(t, again, jsonOf(404, body)); tr.Code.Name != want {
-			t.Errorf("with rows over rows, %s is %s, want %s", body, tr.Code.Name, want)
+		if tr := readResponse(t, again, jsonResponse(404, body)); tr.Code.Name != want {
+			t.Errorf("with rows over rows: %s is %s, want %s", body, tr.Code.Name, want)
 		}
 	}
 
 	if same, err := base.WithRows(nil); err != nil || same != base {
-		t.Errorf("without rows it is another engine: %v", err)
+		t.Errorf("another engine without rows: %v", err)
 	}
 	_, err = base.WithRows(translate.Rows{"dgos": {row("x", "USER.NOT_FOUND")}, "cats": {row("x", "USER.NOT_FUND"), row("x", "USER.NOT_FOUND")}})
 	wantFaults(t, err, []string{
@@ -178,11 +179,11 @@ func TestWithRows(t *testing.T) {
 	})
 }
 
-// TestRowsOverGeneralRules: rows of a site serve dialects that have no rows of their
-// own, and bodies that general rules read.
+// TestRowsOverGeneralRules checks rows of a site for dialects without rows, and for
+// bodies that the general rules read.
 func TestRowsOverGeneralRules(t *testing.T) {
 	base := compile(t, append([]*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
+		parseDialect(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
 	}, files(t, "general")...))
 	site, err := base.WithRows(translate.Rows{"*": {{Native: "late", Code: "RESOURCE.GONE"}, {Native: "ORDER.EXPIRED", Code: "RESOURCE.LOCKED"}}})
 	if err != nil {
@@ -195,19 +196,19 @@ func TestRowsOverGeneralRules(t *testing.T) {
 		`{"failure":{"code":"late","message":"Late."}}`: {"REQUEST.INVALID", "RESOURCE.GONE"},
 	} {
 		for i, e := range []*translate.Engine{base, site} {
-			if tr := hear(t, e, jsonOf(400, body)); tr.Code.Name != want[i] {
+			if tr := readResponse(t, e, jsonResponse(400, body)); tr.Code.Name != want[i] {
 				t.Errorf("engine %d: %s is %s, want %s", i, body, tr.Code.Name, want[i])
 			}
 		}
 	}
 }
 
-// TestRowsAreWritten: a row that stands for one code is how a dialect says the
-// canonical one. Rows of many codes, and of a status alone, are only read.
-func TestRowsAreWritten(t *testing.T) {
+// TestWriteRows checks that a row of one code is used to write the canonical one.
+// Rows of several codes, and of a status alone, are only read.
+func TestWriteRows(t *testing.T) {
 	e := compile(t, []*dialect.File{
-		dialectOf(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
-		dialectOf(t, `dialect: dogs
+		parseDialect(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
+		parseDialect(t, `dialect: dogs
 about: x
 match: {keys: [dog]}
 shape: {code: dog}
@@ -218,8 +219,8 @@ codes: {"@403": AUTH.FORBIDDEN, "x*": RESOURCE.NOT_FOUND, "1..9": RESOURCE.GONE,
 	for code, want := range map[string]string{
 		"AUTH.FORBIDDEN": `"AUTH.FORBIDDEN"`, "RESOURCE.NOT_FOUND": `"RESOURCE.NOT_FOUND"`, "RESOURCE.GONE": `"RESOURCE.GONE"`, "ORDER.EXPIRED": `"old"`,
 	} {
-		out, _, ok := hear(t, e, jsonOf(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.RenderParams{})
-		if got := raw(t, out, "dog"); !ok || got != want {
+		out, _, ok := readResponse(t, e, jsonResponse(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.RenderParams{})
+		if got := rawMember(t, out, "dog"); !ok || got != want {
 			t.Errorf("%s is written as %s, want %s", code, got, want)
 		}
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// generics are the codes of errors of which only the status is known. They are
+// genericCodes are the codes of errors of which only the status is known. They are
 // a promise to clients.
-var generics = map[int]string{
+var genericCodes = map[int]string{
 	400: "REQUEST.INVALID", 401: "AUTH.UNAUTHENTICATED", 402: "PAYMENT.REQUIRED", 403: "AUTH.FORBIDDEN",
 	404: "RESOURCE.NOT_FOUND", 405: "REQUEST.METHOD_NOT_ALLOWED", 406: "REQUEST.NOT_ACCEPTABLE", 408: "REQUEST.TIMEOUT",
 	409: "RESOURCE.CONFLICT", 410: "RESOURCE.GONE", 412: "REQUEST.PRECONDITION_FAILED", 413: "REQUEST.TOO_LARGE",
@@ -27,7 +27,7 @@ var generics = map[int]string{
 func TestGenericCodes(t *testing.T) {
 	tax := taxonomy(t)
 	for status := 400; status <= 599; status++ {
-		want, ok := generics[status]
+		want, ok := genericCodes[status]
 		if !ok {
 			want = map[bool]string{true: "REQUEST.INVALID", false: "INTERNAL.ERROR"}[status < 500]
 		}
@@ -35,7 +35,7 @@ func TestGenericCodes(t *testing.T) {
 			t.Errorf("%d is %s, want %s", status, got, want)
 		}
 		if code := tax.Generic(status); ok && code.Status != status {
-			t.Errorf("%s has the status %d, but stands for %d", code.Name, code.Status, status)
+			t.Errorf("%s has the status %d, but is generic for %d", code.Name, code.Status, status)
 		}
 	}
 	for _, status := range []int{-1, 0, 200, 399, 600, 1 << 40} {
@@ -45,15 +45,15 @@ func TestGenericCodes(t *testing.T) {
 	}
 }
 
-// TestWordsOfCodes is about what end users get to see of a code.
-func TestWordsOfCodes(t *testing.T) {
+// TestCodeTexts checks the texts of codes that end users see.
+func TestCodeTexts(t *testing.T) {
 	inside := regexp.MustCompile(`(?i)database|sql|stripe|cron`)
 	for _, c := range taxonomy(t).Codes() {
 		if c.Message == "" || c.Description == "" || c.Action == "" {
-			t.Errorf("%s lacks words", c.Name)
+			t.Errorf("%s has an empty text", c.Name)
 		}
 		if m := inside.FindString(c.Message); m != "" {
-			t.Errorf("the message of %s speaks of %q", c.Name, m)
+			t.Errorf("the message of %s mentions %q", c.Name, m)
 		}
 		if n := utf8.RuneCountInString(c.Message); n > 160 {
 			t.Errorf("the message of %s has %d characters", c.Name, n)
@@ -63,17 +63,18 @@ func TestWordsOfCodes(t *testing.T) {
 				t.Errorf("the %s of %s does not end with a full stop: %q", what, c.Name, text)
 			}
 			if strings.Contains(text, "\n") || strings.Contains(text, "  ") {
-				t.Errorf("the %s of %s is no single line: %q", what, c.Name, text)
+				t.Errorf("the %s of %s is not a single line: %q", what, c.Name, text)
 			}
 		}
 		if !redact.AllowsMessage(c.Message) {
-			t.Errorf("the message of %s is not fit for people: %q", c.Name, c.Message)
+			t.Errorf("the message of %s is not allowed by redact: %q", c.Name, c.Message)
 		}
 	}
 }
 
-// TestSenseOfCodes: status, category and retry strategy of a code agree.
-func TestSenseOfCodes(t *testing.T) {
+// TestCodesAreConsistent checks that status, category and retry strategy of a code
+// agree.
+func TestCodesAreConsistent(t *testing.T) {
 	statuses := map[translate.Category][]int{
 		translate.Unauthenticated: {401}, translate.PaymentRequired: {402}, translate.PermissionDenied: {403, 451, 429}, // 429: an account that is locked
 		translate.NotFound: {404}, translate.Gone: {410}, translate.Internal: {500, 501},
@@ -83,7 +84,7 @@ func TestSenseOfCodes(t *testing.T) {
 			t.Errorf("%s is %s with the status %d", c.Name, c.Category, c.Status)
 		}
 		if server := c.Category == translate.Upstream || c.Category == translate.Internal; server && c.Status < 500 {
-			t.Errorf("%s is %s, but a client's fault by its status %d", c.Name, c.Category, c.Status)
+			t.Errorf("%s is %s, but its status %d is a client error", c.Name, c.Category, c.Status)
 		}
 		if c.Retry == translate.RetryRefresh && c.Status != 401 {
 			t.Errorf("%s asks for a new token with the status %d", c.Name, c.Status)
@@ -103,10 +104,10 @@ func contains(list []int, n int) bool {
 	return false
 }
 
-// TestEveryCodeIsUsed: a code is generic, or some dialect leads to it.
+// TestEveryCodeIsUsed checks that every code is generic or in some table.
 func TestEveryCodeIsUsed(t *testing.T) {
 	used := map[string]bool{}
-	for _, name := range generics {
+	for _, name := range genericCodes {
 		used[name] = true
 	}
 	for _, f := range files(t) {
@@ -116,7 +117,7 @@ func TestEveryCodeIsUsed(t *testing.T) {
 	}
 	for _, c := range taxonomy(t).Codes() {
 		if !used[c.Name] {
-			t.Errorf("nothing leads to %s", c.Name)
+			t.Errorf("no row has %s", c.Name)
 		}
 	}
 }
@@ -154,8 +155,8 @@ codes:
   ORDER.BROKEN: {status: 500, category: internal, retry: never, message: Broken., description: d, action: a}
 `
 
-// taxonomies compiles taxonomy files that read without faults.
-func taxonomies(t *testing.T, texts ...string) (*translate.Taxonomy, error) {
+// compileTaxonomies compiles valid taxonomy files.
+func compileTaxonomies(t *testing.T, texts ...string) (*translate.Taxonomy, error) {
 	t.Helper()
 	var files []*dialect.TaxonomyFile
 	for i, text := range texts {
@@ -168,8 +169,8 @@ func taxonomies(t *testing.T, texts ...string) (*translate.Taxonomy, error) {
 	return translate.CompileTaxonomy(files...)
 }
 
-func TestLaterTaxonomyWins(t *testing.T) {
-	tax, err := taxonomies(t, small, `taxonomy: more
+func TestTaxonomyOverrides(t *testing.T) {
+	tax, err := compileTaxonomies(t, small, `taxonomy: more
 generic: {404: ORDER.GONE, 5xx: ORDER.GONE}
 codes:
   ORDER.BAD: {status: 422, category: conflict, retry: never, message: Very bad., description: d, action: a}
@@ -228,23 +229,11 @@ codes: {}
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			_, err := taxonomies(t, c.texts...)
+			_, err := compileTaxonomies(t, c.texts...)
 			wantFaults(t, err, c.want)
 		})
 	}
 	if _, err := translate.CompileTaxonomy(); err == nil {
-		t.Error("a taxonomy of nothing compiles")
-	}
-}
-
-// wantFaults compares all lines of an error, in order.
-func wantFaults(t *testing.T, err error, want []string) {
-	t.Helper()
-	got := ""
-	if err != nil {
-		got = err.Error()
-	}
-	if all := strings.Join(want, "\n"); got != all {
-		t.Errorf("the faults are\n%s\nwant\n%s", got, all)
+		t.Error("an empty taxonomy compiles")
 	}
 }

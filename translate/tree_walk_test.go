@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestWalk reads a text by every kind of step.
+// TestWalk reads a text with every kind of step.
 func TestWalk(t *testing.T) {
 	for _, c := range []struct{ about, path, body, want string }{
 		{"a member", "a.b", `{"a":{"b":"x"}}`, "x"},
@@ -16,7 +16,7 @@ func TestWalk(t *testing.T) {
 		{"no index", "a.-1", `{"a":["x"]}`, ""},
 		{"a member called as an index is", "a.1", `{"a":{"1":"x"}}`, "x"},
 		{"of two members with one name the last", "a", `{"a":"x","a":"y"}`, "y"},
-		{"of two, behind a step that is no key", "*.a", `{"o":{"a":"x","a":"y"}}`, "y"},
+		{"of two, after a step that is not a key", "*.a", `{"o":{"a":"x","a":"y"}}`, "y"},
 		{"a name in escapes", "a.b", `{"\u0061":{"\u0062":"x"}}`, "x"},
 		{"a dot in a name", `odata\.error.code`, `{"odata.error":{"code":"x"},"odata":{"error":{"code":"y"}}}`, "x"},
 		{"a star in a name", `\*`, `{"a":"x","*":"y"}`, "y"},
@@ -64,39 +64,39 @@ func TestWalk(t *testing.T) {
 		{"all kinds at once", "$*.**.#(k=v*).#.x", `{"$all":{"deep":[{"k":"v1","x":"x"}]}}`, "x"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			e := cats(t, "shape: {message: '"+c.path+"'}\ncodes: {}\n")
-			if got := hear(t, e, jsonOf(400, c.body)).Message; got != c.want {
+			e := testDialect(t, "shape: {message: '"+c.path+"'}\ncodes: {}\n")
+			if got := readResponse(t, e, jsonResponse(400, c.body)).Message; got != c.want {
 				t.Errorf("%s in %s is %q, want %q", c.path, c.body, got, c.want)
 			}
 		})
 	}
 }
 
-// TestWalkTellsOnce: what a walk found, by whatever steps, is not told again among
-// the details, while the members beside it are.
-func TestWalkTellsOnce(t *testing.T) {
+// TestWalkReportsOnce checks that a value found by walking is not repeated among
+// the details, while the members beside it are there.
+func TestWalkReportsOnce(t *testing.T) {
 	for _, c := range []struct{ shape, body, want string }{
 		{"{message: 'errors.#.text', details: errors}", `{"errors":{"text":"Too late.","limit":5}}`, `{"limit":5}`},
 		{"{message: a.b}", `{"a":{"b":"Too late.","limit":5},"hint":1}`, `{"limit":5,"hint":1}`},
 		{"{message: a.b, ignore: [a.limit, hint]}", `{"a":{"b":"Too late.","limit":5},"hint":1}`, `{}`},
 		{"{message: a, details: [b, c]}", `{"a":"Too late.","c":{"limit":5},"hint":1}`, `{"limit":5,"hint":1}`},
 	} {
-		e := cats(t, "shape: "+c.shape+"\ncodes: {}\n")
-		tr := hear(t, e, jsonOf(400, c.body))
+		e := testDialect(t, "shape: "+c.shape+"\ncodes: {}\n")
+		tr := readResponse(t, e, jsonResponse(400, c.body))
 		if tr.Message != "Too late." || tr.Details() != c.want {
 			t.Errorf("%s of %s: the message is %q, the details are %s, want %s", c.shape, c.body, tr.Message, tr.Details(), c.want)
 		}
 	}
 }
 
-// TestWalkOfManyLevels: a walk into the depth of a large body ends soon.
-func TestWalkOfManyLevels(t *testing.T) {
+// TestWalkDeep checks that a deep walk through a large body is fast.
+func TestWalkDeep(t *testing.T) {
 	deep := strings.Repeat(`{"a":[`, 29) + `{"b":"x"}` + strings.Repeat(`]}`, 29)
 	wide := `{"a":[` + strings.Repeat(`{"c":{"c":[1,2,3]}},`, 20_000) + `{"b":"x"}]}`
 	for _, path := range []string{"**.b", "**.**.b", "*.**.#.b"} {
-		e := cats(t, "shape: {message: '"+path+"'}\ncodes: {}\n")
+		e := testDialect(t, "shape: {message: '"+path+"'}\ncodes: {}\n")
 		for _, body := range []string{deep, wide} {
-			if got := hear(t, e, jsonOf(400, body)).Message; got != "x" {
+			if got := readResponse(t, e, jsonResponse(400, body)).Message; got != "x" {
 				t.Errorf("%s finds %q", path, got)
 			}
 		}

@@ -53,18 +53,18 @@ func TestDetails(t *testing.T) {
 		t.Run(c.about, func(t *testing.T) {
 			tr := read(t, 409, c.body)
 			if tr.Dialect == "" {
-				t.Fatal("it is of no dialect")
+				t.Fatal("no dialect detected")
 			}
-			if got := raw(t, canonical(t, tr), "error.details"); got != c.want {
+			if got := rawMember(t, renderCanonical(t, tr), "error.details"); got != c.want {
 				t.Errorf("the details are %s, want %s", got, c.want)
 			}
-			problem(t, tr)
+			renderProblem(t, tr)
 		})
 	}
 }
 
-// TestDetailsInDialect: in a dialect without a place for details they stand at
-// the top, where none may take the place of the code or the message.
+// TestDetailsInDialect checks that in a dialect without a place for details they
+// are at the top, where they must not replace the code or the message.
 func TestDetailsInDialect(t *testing.T) {
 	const metadata = `{"error":"e","message":"m2","code":"c","fields":"f","details.error":"x","limit":5}`
 	for _, c := range []struct{ about, body, to, want string }{
@@ -84,21 +84,21 @@ func TestDetailsInDialect(t *testing.T) {
 			p := translate.DefaultPolicy()
 			out, _, _ := tr.AppendDialect(nil, c.to, &p, translate.RenderParams{RequestID: "r"})
 			if string(out) != c.want {
-				t.Errorf("it is\n%s, want\n%s", out, c.want)
+				t.Errorf("got\n%s, want\n%s", out, c.want)
 			}
 		})
 	}
 }
 
-// TestServerFailuresTellNothing: from 500 up there are no details, no words and
-// no native codes, whichever of the two statuses is so high.
-func TestServerFailuresTellNothing(t *testing.T) {
+// TestServerErrorsHaveNoDetails checks that details, messages and native codes are
+// private if either status is 500 or above.
+func TestServerErrorsHaveNoDetails(t *testing.T) {
 	const body = `{"error":"%s","message":"Shard 7 is gone.","hint":"shard","fields":{"shard":"Shard gone."}}`
 	for _, code := range []string{"internal_error", "shard_gone", "not_found"} {
 		tr := read(t, 500, fmt.Sprintf(body, code))
 		p := translate.DefaultPolicy()
-		out := [][]byte{canonical(t, tr), problem(t, tr)}
-		for _, name := range five {
+		out := [][]byte{renderCanonical(t, tr), renderProblem(t, tr)}
+		for _, name := range firstParty {
 			legacy, _, _ := tr.AppendDialect(nil, name, &p, translate.RenderParams{RequestID: "r"})
 			if name == "rustbill" && code == "shard_gone" {
 				continue // its own code comes back
@@ -108,16 +108,15 @@ func TestServerFailuresTellNothing(t *testing.T) {
 		for _, o := range out {
 			for _, leak := range []string{"Shard 7", "hint", "Shard gone", "shard_gone"} {
 				if strings.Contains(string(o), leak) {
-					t.Errorf("%s: %q is told: %s", code, leak, o)
+					t.Errorf("%s: %q is in the answer: %s", code, leak, o)
 				}
 			}
 		}
 	}
 }
 
-// TestManyDetails: an object with very many members is no way to keep the proxy
-// busy.
-func TestManyDetails(t *testing.T) {
+// TestDetailsBound checks that an object with very many members is written quickly.
+func TestDetailsBound(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`{"code":"already_exists","message":"m","metadata":{"a":1`)
 	for i := range 50_000 {

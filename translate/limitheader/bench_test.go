@@ -7,9 +7,9 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// ordinary is the header of a response that tells no limit.
-func ordinary() http.Header {
-	return headerOf(`Content-Type: application/json
+// ordinaryHeader returns the header of a response without a rate limit.
+func ordinaryHeader() http.Header {
+	return parseHeader(`Content-Type: application/json
 		Content-Length: 512
 		Date: Fri, 01 May 2026 08:00:00 GMT
 		Server: nginx
@@ -25,20 +25,20 @@ func ordinary() http.Header {
 
 func benchmarkLimits(b *testing.B, limits string, want int) {
 	e := builtInTable(b)
-	h := ordinary()
-	for name, values := range headerOf(limits) {
+	h := ordinaryHeader()
+	for name, values := range parseHeader(limits) {
 		h[name] = values
 	}
 	dst := make([]limitheader.Limit, 0, 8)
 	b.ReportAllocs()
 	for b.Loop() {
-		if got := e.Read(h, frozen, dst); len(got) != want {
-			b.Fatal(spell(got))
+		if got := e.Read(h, testNow, dst); len(got) != want {
+			b.Fatal(format(got))
 		}
 	}
 }
 
-// BenchmarkLimitsNone is what every response costs that tells no limit.
+// BenchmarkLimitsNone measures responses without a rate limit.
 func BenchmarkLimitsNone(b *testing.B) { benchmarkLimits(b, "", 0) }
 
 // BenchmarkLimitsPlain reads the three headers that most upstreams send.

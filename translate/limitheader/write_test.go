@@ -9,8 +9,8 @@ import (
 )
 
 func TestWrite(t *testing.T) {
-	burst := limitheader.Limit{Name: "burst", Quota: 2, Remaining: 0, Window: time.Second, Reset: frozen.Add(time.Second)}
-	day := limitheader.Limit{Name: "day", Unit: "tokens", Quota: 1000, Remaining: 998, Window: 24 * time.Hour, Reset: frozen.Add(86500 * time.Millisecond)}
+	burst := limitheader.Limit{Name: "burst", Quota: 2, Remaining: 0, Window: time.Second, Reset: testNow.Add(time.Second)}
+	day := limitheader.Limit{Name: "day", Unit: "tokens", Quota: 1000, Remaining: 998, Window: 24 * time.Hour, Reset: testNow.Add(86500 * time.Millisecond)}
 	open := limitheader.Limit{Name: "open", Quota: -1, Remaining: 7}
 	for _, c := range []struct {
 		name     string
@@ -54,7 +54,7 @@ func TestWrite(t *testing.T) {
 			if header == nil {
 				header = http.Header{}
 			}
-			limitheader.Write(header, c.limits, frozen, c.families, c.replace)
+			limitheader.Write(header, c.limits, testNow, c.families, c.replace)
 			for name, want := range c.want {
 				if got := header.Get(name); got != want {
 					t.Errorf("%s is %q, want %q", name, got, want)

@@ -8,7 +8,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestPlace reads a text by the words of the long form of a place.
+// TestPlace reads a text with every option of a place.
 func TestPlace(t *testing.T) {
 	for _, c := range []struct{ about, place, header, body, want string }{
 		{"a header", "{header: x-why}", "X-Why: Too late.", `{}`, "Too late."},
@@ -17,16 +17,16 @@ func TestPlace(t *testing.T) {
 		{"the body first, then a header", "[a, {header: X-Why}]", "X-Why: Too late.", `{"a":""}`, "Too late."},
 		{"a header first, then the body", "[{header: X-Why}, a]", "", `{"a":"Too late."}`, "Too late."},
 
-		{"what stands behind the last", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x#y#z"}`, "z"},
-		{"behind several characters", "{at: a, pattern: '^(?:.*::)?(.*)$'}", "", `{"a":"x::y:z"}`, "y:z"},
-		{"behind what is not there", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x"}`, "x"},
-		{"behind the end", "[{at: a, pattern: '([^#]*)$'}, b]", "", `{"a":"x#","b":"y"}`, "y"},
-		{"what stands before the first", "{at: a, pattern: '^[^:]*'}", "", `{"a":"x:y:z"}`, "x"},
+		{"the text after the last", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x#y#z"}`, "z"},
+		{"after several characters", "{at: a, pattern: '^(?:.*::)?(.*)$'}", "", `{"a":"x::y:z"}`, "y:z"},
+		{"after a missing character", "{at: a, pattern: '([^#]*)$'}", "", `{"a":"x"}`, "x"},
+		{"after the end", "[{at: a, pattern: '([^#]*)$'}, b]", "", `{"a":"x#","b":"y"}`, "y"},
+		{"the text before the first", "{at: a, pattern: '^[^:]*'}", "", `{"a":"x:y:z"}`, "x"},
 		{"before what is not there", "{at: a, pattern: '^[^:]*'}", "", `{"a":"x"}`, "x"},
 		{"what is between two characters", "{at: a, pattern: '([^#:]*)(?::[^#]*)?$'}", "", `{"a":"u:v#x:y"}`, "x"},
 		{"white space at both ends", "{at: a, pattern: ':(.*)$'}", "", `{"a":"x:  y  "}`, "y"},
 		{"characters at both ends", "{at: a, pattern: '^[./]*(.*?)[./]*$'}", "", `{"a":"./x.y/."}`, "x.y"},
-		{"characters at both ends of what stands before another", "{at: a, pattern: '^\"*([^;]*?)\"*(?:;|$)'}", "", `{"a":"\"x\"; y"}`, "x"},
+		{"characters around the text before another", "{at: a, pattern: '^\"*([^;]*?)\"*(?:;|$)'}", "", `{"a":"\"x\"; y"}`, "x"},
 		{"nothing but what is cut off", "[{at: a, pattern: '^[.]*(.*?)[.]*$'}, b]", "", `{"a":"...","b":"y"}`, "y"},
 
 		{"the first group of a pattern", "{at: a, pattern: '^([A-Z_]+): '}", "", `{"a":"TOO_LATE: It was."}`, "TOO_LATE"},
@@ -78,127 +78,19 @@ func TestPlace(t *testing.T) {
 		{"a list of alternatives with long forms among them", "[a.b, {at: c, pattern: ':(.*)$'}, d]", "", `{"a":{},"c":"x:y","d":"z"}`, "y"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			e := cats(t, "shape: {message: "+c.place+"}\ncodes: {}\n")
-			r := jsonOf(404, c.body)
-			for name, values := range headerOf(c.header) {
+			e := testDialect(t, "shape: {message: "+c.place+"}\ncodes: {}\n")
+			r := jsonResponse(404, c.body)
+			for name, values := range parseHeader(c.header) {
 				r.Header[name] = values
 			}
-			if got := hear(t, e, r).Message; got != c.want {
+			if got := readResponse(t, e, r).Message; got != c.want {
 				t.Errorf("%s is %q, want %q", c.place, got, c.want)
 			}
 		})
 	}
 }
 
-// TestPlaceIsWritten: the first path that is nothing but a path is where a dialect
-// writes. Of a list that is its first element.
-func TestPlaceIsWritten(t *testing.T) {
-	e := cats(t, `shape:
-  code: [{header: X-Code}, {at: a.b, key: true}, error.code, code]
-  message: [{at: text, pattern: "^Why: (.*)$"}, 'errors.#(kind=bad).text', '*.text', '**.text', 'whys.#.text']
-codes: {too_late: 404 RESOURCE.NOT_FOUND}
-`)
-	tr := hear(t, e, jsonOf(404, `{"code":"too_late"}`))
-	p := translate.DefaultPolicy()
-	out, status, ok := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{})
-	if !ok || status != 404 || raw(t, out, "error.code") != `"too_late"` || raw(t, out, "whys.0.text") == "" || raw(t, out, "text")+raw(t, out, "errors") != "" {
-		t.Errorf("it is written as %d %s", status, out)
-	}
-}
-
-// TestPatternIsWritten: a pattern that only cuts off what may be around a value
-// leaves the place one that can be written.
-func TestPatternIsWritten(t *testing.T) {
-	for pattern, want := range map[string]bool{`^"?(.*?)"?$`: true, `([^#]*)$`: true, `^[^:]*`: true, `^\w+$`: true, `^E_(.*)$`: false, `^[A-Z_]+$`: false, `: (.*)`: false} {
-		e := cats(t, "shape: {code: {at: error.code, pattern: '"+pattern+"'}, message: error.text}\ncodes: {too_late: 404 RESOURCE.NOT_FOUND}\n")
-		tr := e.Acquire()
-		tr.ReadStatus(404, translate.FromProxy)
-		p := translate.DefaultPolicy()
-		if out, _, _ := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{}); (raw(t, out, "error.code") == `"too_late"`) != want {
-			t.Errorf("with the pattern %s it is written as %s", pattern, out)
-		}
-		tr.Release()
-	}
-}
-
-// TestWaitsOfBodies reads every unit of retry_after.
-func TestWaitsOfBodies(t *testing.T) {
-	const date = "Date: Fri, 01 May 2026 07:59:00 GMT" // a minute and half a second before now
-	for _, c := range []struct {
-		unit, header, value string
-		want                int
-	}{
-		{"", "", `30`, 30},
-		{"", "", `"30"`, 30},
-		{"", "", `0`, 0},
-		{"", "", `1.2`, 2},
-		{"", "", `"3.5s"`, 4},
-		{"", "", `"2m"`, 120},
-		{"", "", `"soon"`, -1},
-		{"", "", `-1`, -1},
-		{"", "", `true`, -1},
-		{"", "", `2592000`, 30 * 24 * 3600},
-		{"", "", `2592001`, -1}, // more than thirty days
-		{"", "", `1e400`, -1},
-		{"", "", `"NaN"`, -1},
-		{"seconds", "", `"7"`, 7},
-		{"milliseconds", "", `1500`, 2},
-		{"milliseconds", "", `"1"`, 1},
-		{"milliseconds", "", `"1s"`, -1},
-		{"minutes", "", `1.5`, 90},
-		{"minutes", "", `"x"`, -1},
-		{"duration", "", `"1m30s"`, 90},
-		{"duration", "", `"250ms"`, 1},
-		{"duration", "", `"-5s"`, -1},
-		{"duration", "", `"10000h"`, -1},
-		{"date", date, `"2026-05-01T08:00:00Z"`, 60},
-		{"date", date, `"2026-05-01T10:00:00+02:00"`, 60},
-		{"date", date, `"Fri, 01 May 2026 08:00:00 GMT"`, 60},
-		{"date", date, `"2026-05-01T07:00:00Z"`, 0}, // it is past
-		{"date", "", `"2026-05-01T08:00:10Z"`, 10},  // by our own clock
-		{"date", "", `"tomorrow"`, -1},
-		{"date", "", `"2027-05-01T08:00:00Z"`, -1}, // more than thirty days
-		{"epoch", date, `1777622400`, 60},
-		{"epoch", date, `"1777622400.0"`, 60},
-		{"epoch", "", `1777622430`, 30},
-		{"epoch", "", `1777622400000`, -1}, // milliseconds, which it is not
-		{"epoch", "", `0`, 0},
-		{"epoch", "", `"x"`, -1},
-		{"epoch_milliseconds", date, `1777622400000`, 60},
-		{"epoch_milliseconds", "", `1777622430500`, 30},
-		{"epoch_milliseconds", "", `0`, 0},
-		{"auto", "", `30`, 30},
-		{"auto", "", `"1m30s"`, 90},
-		{"auto", "", `"PT1M30S"`, 90},
-		{"auto", date, `"2026-05-01T08:00:00Z"`, 60},
-		{"auto", date, `1777622400`, 60},
-		{"auto", date, `1777622400000`, 60},
-		{"auto", date, `1000000000`, 0}, // long past
-		{"duration", "", `"PT1M30S"`, 90},
-	} {
-		place := "wait"
-		if c.unit != "" {
-			place = "{at: wait, unit: " + c.unit + "}"
-		}
-		e := cats(t, "shape: {message: m, retry_after: "+place+"}\ncodes: {}\n")
-		r := jsonOf(429, `{"m":"x","wait":`+c.value+`}`)
-		for name, values := range headerOf(c.header) {
-			r.Header[name] = values
-		}
-		if got := hear(t, e, r).RetryAfter; got != c.want {
-			t.Errorf("%s in %q with %q is %d, want %d", c.value, c.unit, c.header, got, c.want)
-		}
-	}
-
-	// A date counts from nothing where nobody knows what time it is.
-	e := cats(t, "shape: {message: m, retry_after: [{at: wait, unit: date}, {at: seconds}]}\ncodes: {}\n")
-	r := translate.Response{Status: 429, Body: []byte(`{"m":"x","wait":"2026-05-01T08:00:00Z","seconds":7}`)}
-	if got := hear(t, e, r).RetryAfter; got != 7 {
-		t.Errorf("without a clock the wait is %d, not that of the next place", got)
-	}
-}
-
-// TestPlaceFaults: words that the engine does not know.
+// TestPlaceFaults checks options that do not exist.
 func TestPlaceFaults(t *testing.T) {
 	for place, want := range map[string]string{
 		"{at: a, decode: base64}": `d.yaml:3:34: shape.message.decode "base64" must be one of html, percent`,
@@ -210,5 +102,24 @@ func TestPlaceFaults(t *testing.T) {
 			_, err = translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
 		}
 		wantFaults(t, err, []string{want})
+	}
+}
+
+// TestListsOfPlaces checks that the places of a list under `at` or `header` share
+// the other options.
+func TestListsOfPlaces(t *testing.T) {
+	e := testDialect(t, `shape:
+  code: {at: [error.code, error.status], pattern: '^E_(.*)$'}
+  message: {at: [error.title, error.text], not: ["", none], decode: html}
+  request_id: {header: [X-Trace, X-Request], pattern: '^id:(.*)'}
+  retry_after: {at: [error.wait, wait], unit: milliseconds}
+codes: {late: ORDER.EXPIRED}
+`)
+	r := jsonResponse(409, `{"error":{"code":"x","status":"E_late","title":"none","text":"a &amp; b"},"wait":1500}`)
+	r.Header["X-Request"] = []string{"id:r-7"}
+	r.Header["X-Trace"] = []string{"t-1"}
+	tr := readResponse(t, e, r)
+	if tr.Native != "late" || tr.Message != "a & b" || tr.RequestID != "r-7" || tr.RetryAfter != 2 {
+		t.Errorf("got %q, %q, %q, %d", tr.Native, tr.Message, tr.RequestID, tr.RetryAfter)
 	}
 }

@@ -7,51 +7,53 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// another is the envelope of another hop, whose taxonomy has a code more.
-const another = `{"error":{"code":"BILLING.DUNNING.PAUSED","type":"billing","category":"gone","status":409,"message":"Dunning is paused.",` +
+// chainedEnvelope is the envelope of another Koine instance, with a code that is
+// not in our taxonomy.
+const chainedEnvelope = `{"error":{"code":"BILLING.DUNNING.PAUSED","type":"billing","category":"gone","status":409,"message":"Dunning is paused.",` +
 	`"fields":[{"field":"items.0.sku","message":"Unknown.","code":"unknown"}],"details":{"amount":50.00,"until":"May"},` +
 	`"retry":{"strategy":"wait","after":30,"safe":true},"docs":"https://docs.example.com/errors/BILLING.DUNNING.PAUSED"},` +
 	`"meta":{"request_id":"%s","api_version":"1","origin":"proxy","match":"guess","upstream":{"dialect":"rustbill","code":"dunning_paused","status":400,"request_id":"req_far"}}}`
 
-// TestEnvelopeOfAnotherHop: it is kept whole, but for the request id.
-func TestEnvelopeOfAnotherHop(t *testing.T) {
-	body := strings.Replace(another, "%s", "req_theirs", 1)
+// TestChainedEnvelope checks that the envelope is unchanged except for the request
+// id.
+func TestChainedEnvelope(t *testing.T) {
+	body := strings.Replace(chainedEnvelope, "%s", "req_theirs", 1)
 	tr := read(t, 409, body)
 	if !tr.Mapped() || tr.Dialect != "canonical" || tr.RequestID != "req_theirs" {
-		t.Errorf("it is read as %s, known %t, id %q", tr.Dialect, tr.Mapped(), tr.RequestID)
+		t.Errorf("got dialect %s, mapped %t, id %q", tr.Dialect, tr.Mapped(), tr.RequestID)
 	}
-	want := strings.Replace(another, "%s", "req_ours", 1)
-	got := string(canonical(t, tr))
+	want := strings.Replace(chainedEnvelope, "%s", "req_ours", 1)
+	got := string(renderCanonical(t, tr))
 	if got != want {
-		t.Errorf("it becomes\n%s, want\n%s", got, want)
+		t.Errorf("got\n%s, want\n%s", got, want)
 	}
-	if again := string(canonical(t, read(t, 409, got))); again != got {
-		t.Errorf("a third hop makes of it\n%s", again)
+	if again := string(renderCanonical(t, read(t, 409, got))); again != got {
+		t.Errorf("a third instance writes\n%s", again)
 	}
 }
 
-// TestProblemOfAnotherHop takes the other envelope on the same way.
-func TestProblemOfAnotherHop(t *testing.T) {
-	first := problem(t, read(t, 409, another))
+// TestChainedProblem checks the same of a problem.
+func TestChainedProblem(t *testing.T) {
+	first := renderProblem(t, read(t, 409, chainedEnvelope))
 	tr := read(t, 409, string(first))
 	if tr.Dialect != "problem" {
-		t.Fatalf("it is read as %q: %s", tr.Dialect, first)
+		t.Fatalf("detected as %q: %s", tr.Dialect, first)
 	}
-	if second := problem(t, tr); string(second) != string(first) {
-		t.Errorf("it becomes\n%s, not\n%s", second, first)
+	if second := renderProblem(t, tr); string(second) != string(first) {
+		t.Errorf("got\n%s, want\n%s", second, first)
 	}
 	const want = `{"type":"https://docs.example.com/errors/BILLING.DUNNING.PAUSED","title":"Conflict","status":409,"detail":"Dunning is paused.",` +
 		`"code":"BILLING.DUNNING.PAUSED","category":"gone","errors":[{"pointer":"#/items/0/sku","detail":"Unknown.","code":"unknown"}],` +
 		`"details":{"amount":50.00,"until":"May"},"retry":{"strategy":"wait","after":30,"safe":true},"request_id":"req_ours",` +
 		`"upstream":{"dialect":"rustbill","code":"dunning_paused","request_id":"req_far","status":400}}`
-	if !equal(decode(t, first), decode(t, []byte(want))) {
-		t.Errorf("it is\n%s, want\n%s", first, want)
+	if !equalJSON(decodeJSON(t, first), decodeJSON(t, []byte(want))) {
+		t.Errorf("got\n%s, want\n%s", first, want)
 	}
 }
 
-// TestChainOfEverything sends every example of every dialect through a second
-// hop: what the first one decided stays.
-func TestChainOfEverything(t *testing.T) {
+// TestChainedExamples sends every example through a second instance, which has to
+// keep what the first one decided.
+func TestChainedExamples(t *testing.T) {
 	e, s := library(t), compileSchemas(t)
 	p := translate.DefaultPolicy()
 	for _, f := range forms(t) {
@@ -69,10 +71,10 @@ func TestChainOfEverything(t *testing.T) {
 				first := render(one)
 				two := e.Acquire()
 				two.Read(one.HTTPStatus(&p), first)
-				if second := render(two); !equal(decode(t, second), decode(t, first)) {
-					t.Errorf("%s (%s): the second hop makes\n%s of\n%s", f.Name, x.About, second, first)
+				if second := render(two); !equalJSON(decodeJSON(t, second), decodeJSON(t, first)) {
+					t.Errorf("%s (%s): the second instance writes\n%s for\n%s", f.Name, x.About, second, first)
 				} else if strings.HasPrefix(string(second), `{"error"`) {
-					validate(t, s.envelope, second)
+					validateJSON(t, s.envelope, second)
 				}
 				one.Release()
 				two.Release()
@@ -81,10 +83,10 @@ func TestChainOfEverything(t *testing.T) {
 	}
 }
 
-func TestHopThatLies(t *testing.T) {
+func TestChainedInvalid(t *testing.T) {
 	with := func(old, new string) string {
-		out := strings.Replace(another, old, new, 1)
-		if out == another {
+		out := strings.Replace(chainedEnvelope, old, new, 1)
+		if out == chainedEnvelope {
 			t.Fatalf("the envelope has no %s", old)
 		}
 		return out
@@ -103,10 +105,10 @@ func TestHopThatLies(t *testing.T) {
 		{"a script for a page", with(`https://docs.example.com/errors/BILLING.DUNNING.PAUSED`, `javascript:alert(1)`), 409, "error.docs", ``},
 		{"an origin that does not exist", with(`"origin":"proxy"`, `"origin":"moon"`), 409, "meta.origin", `"upstream"`},
 		{"a match that does not exist", with(`"match":"guess"`, `"match":"luck"`), 409, "meta.match", `"table"`},
-		{"an upstream that tells too much", with(`"dialect":"rustbill",`, `"dialect":"rustbill","host":"db1",`), 409, "meta.upstream.host", ``},
+		{"an upstream with other members", with(`"dialect":"rustbill",`, `"dialect":"rustbill","host":"db1",`), 409, "meta.upstream.host", ``},
 		{"an upstream with a secret", with(`dunning_paused`, `10.0.0.3`), 409, "meta.upstream.code", ``},
 		{"a message with a secret", with(`Dunning is paused.`, `password=hunter2`), 409, "error.message", `"The request conflicts with the current state of the resource."`},
-		{"details of a server's failure", another, 500, "error.details", ``},
+		{"details of a server's failure", chainedEnvelope, 500, "error.details", ``},
 		{"a code that is endless", with(`BILLING.DUNNING.PAUSED"`, `BILLING.`+strings.Repeat("X", 200)+`"`), 409, "error.code", `"RESOURCE.CONFLICT"`},
 		{"a code of four words", with(`BILLING.DUNNING.PAUSED"`, `A.B.C.D"`), 409, "error.code", `"RESOURCE.CONFLICT"`},
 		{"a known code in another category", with(`BILLING.DUNNING.PAUSED"`, `ORDER.NOT_PENDING"`), 409, "error.category", `"gone"`},
@@ -114,18 +116,17 @@ func TestHopThatLies(t *testing.T) {
 		{"a known code at another status", with(`BILLING.DUNNING.PAUSED"`, `ORDER.NOT_FOUND"`), 410, "error.status", `410`},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			out := canonical(t, read(t, c.status, c.body))
-			if got := raw(t, out, c.path); got != c.want {
+			out := renderCanonical(t, read(t, c.status, c.body))
+			if got := rawMember(t, out, c.path); got != c.want {
 				t.Errorf("%s is %s, want %s: %s", c.path, got, c.want, out)
 			}
 		})
 	}
 }
 
-// TestHopOutlivesItsBody reads an envelope of another hop, and then the buffer
-// is used for something else, as pooled ones are: what logs and metrics keep
-// must not change with it.
-func TestHopOutlivesItsBody(t *testing.T) {
+// TestChainedOutlivesBody overwrites the body after reading, as a pooled buffer
+// would be: what logs and metrics keep must not change.
+func TestChainedOutlivesBody(t *testing.T) {
 	for _, code := range []string{"RESOURCE.NOT_FOUND", "ACME.WARP.LOST"} { // known here, with another category, and not known
 		body := []byte(`{"error":{"code":"` + code + `","type":"x","category":"conflict","status":404,"message":"Gone.","retry":{"strategy":"backoff","safe":true}},"meta":{"request_id":"req_1","api_version":"1","origin":"upstream","match":"status"}}`)
 		tr := engine(t).Acquire()

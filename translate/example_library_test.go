@@ -6,8 +6,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestExamples runs the examples inside of every mapping file, each against
-// its dialect alone.
+// TestExamples runs the examples of every mapping file with its dialect alone.
 func TestExamples(t *testing.T) {
 	for _, f := range files(t) {
 		t.Run(f.Name, func(t *testing.T) {
@@ -23,8 +22,8 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestWinners pins which dialect takes each example when all are loaded, so
-// that a new dialect cannot take over the bodies of an old one unseen.
+// TestWinners fixes which dialect is detected for each example when all are loaded,
+// so that a new dialect cannot take the bodies of another one unnoticed.
 func TestWinners(t *testing.T) {
 	e := library(t)
 	for _, f := range forms(t) {

@@ -6,7 +6,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-const ancestor = `dialect: cats
+const baseDialect = `dialect: cats
 about: Cats
 priority: high
 auto: pass
@@ -34,8 +34,8 @@ examples:
   - {status: 404, body: {"cat": {"code": "late", "ok": false}}, is: ORDER.EXPIRED}
 `
 
-// TestInherited reads bodies with a dialect that extends another.
-func TestInherited(t *testing.T) {
+// TestInheritedDialect reads bodies with a dialect that extends another.
+func TestInheritedDialect(t *testing.T) {
 	for _, c := range []struct {
 		about, words, body string
 		status             int
@@ -59,17 +59,17 @@ func TestInherited(t *testing.T) {
 		{"a spelling of its own", "match: {code_is: listed}", `{"cat":{"code":"unheard","ok":false}}`, 404, "", ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			out, err := dialect.Inherit([]*dialect.File{dialectOf(t, "dialect: kittens\nabout: Kittens\nextends: cats\n"+c.words+"\n")}, []*dialect.File{dialectOf(t, ancestor)})
+			out, err := dialect.Inherit([]*dialect.File{parseDialect(t, "dialect: kittens\nabout: Kittens\nextends: cats\n"+c.words+"\n")}, []*dialect.File{parseDialect(t, baseDialect)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			tr := hear(t, compile(t, out), jsonOf(c.status, c.body))
+			tr := readResponse(t, compile(t, out), jsonResponse(c.status, c.body))
 			got := ""
 			if tr.Dialect != "" {
 				got = tr.Code.Name
 			}
 			if got != c.want || tr.Message != c.message {
-				t.Errorf("it is %q, %q; want %q, %q", got, tr.Message, c.want, c.message)
+				t.Errorf("got %q, %q; want %q, %q", got, tr.Message, c.want, c.message)
 			}
 		})
 	}

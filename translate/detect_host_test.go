@@ -7,11 +7,11 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestHosts: of the dialects that match, one with the host of the upstream is
-// detected, before known codes and the order count.
+// TestHosts checks that a match of the upstream host takes precedence over known
+// codes and the order.
 func TestHosts(t *testing.T) {
 	file := func(name, words, codes string) *dialect.File {
-		return dialectOf(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n"+words)
+		return parseDialect(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n"+words)
 	}
 	e := compile(t, []*dialect.File{
 		file("first", "", ""),
@@ -30,21 +30,21 @@ func TestHosts(t *testing.T) {
 		{"another host: the code", "shop.example.org", "declined", "known"},
 		{"another host: the order", "shop.example.org", "other", "first"},
 	} {
-		r := jsonOf(402, `{"code":"`+c.code+`"}`)
+		r := jsonResponse(402, `{"code":"`+c.code+`"}`)
 		r.Host = c.host
-		if tr := hear(t, e, r); tr.DetectedDialect() != c.want {
+		if tr := readResponse(t, e, r); tr.DetectedDialect() != c.want {
 			t.Errorf("%s: detected %q, want %q", c.about, tr.DetectedDialect(), c.want)
 		}
 	}
 
-	r := jsonOf(402, `{"error":"declined"}`)
+	r := jsonResponse(402, `{"error":"declined"}`)
 	r.Host = "billing.example.com"
-	if tr := hear(t, e, r); tr.DetectedDialect() != "" {
-		t.Errorf("a host alone makes a body one of %q", tr.DetectedDialect())
+	if tr := readResponse(t, e, r); tr.DetectedDialect() != "" {
+		t.Errorf("detected %q by the host alone", tr.DetectedDialect())
 	}
 }
 
-// TestHostOfExample: an example may have a host.
+// TestHostOfExample checks an example with a host.
 func TestHostOfExample(t *testing.T) {
 	const file = `dialect: billing
 about: x
@@ -58,7 +58,7 @@ variants:
       {status: 402, host: billing.example.com, body: {code: declined}, is: none},
       {status: 402, host: Old.example.com, body: {code: declined}, is: PAYMENT.REQUIRED}]}
 `
-	if err := translate.CheckExamples(taxonomy(t), dialectOf(t, file)); err != nil {
+	if err := translate.CheckExamples(taxonomy(t), parseDialect(t, file)); err != nil {
 		t.Error(err)
 	}
 }

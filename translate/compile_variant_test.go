@@ -7,9 +7,9 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// shop is a dialect with variants: an older API with another shape, pages, and
+// variantDialect is a dialect with variants: an older API with another shape, pages, and
 // text without a code.
-const shop = `dialect: shop
+const variantDialect = `dialect: shop
 about: Errors of the shop
 match: {keys: [error.code, error.message]}
 shape: {code: error.code, message: error.message, details: error.data}
@@ -31,7 +31,7 @@ variants:
 `
 
 func TestVariants(t *testing.T) {
-	e := compile(t, []*dialect.File{dialectOf(t, shop)})
+	e := compile(t, []*dialect.File{parseDialect(t, variantDialect)})
 	for _, c := range []struct {
 		about, body, variant, code, native, message string
 	}{
@@ -42,11 +42,11 @@ func TestVariants(t *testing.T) {
 		{"a format of its own", `<html><p>Sold out.</p><code>Eout_of_stock</code><!-- shop-edge --></html>`, "page", "PRODUCT.OUT_OF_STOCK", "out_of_stock", "Sold out."},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			r := jsonOf(400, c.body)
+			r := jsonResponse(400, c.body)
 			if c.body[0] == '<' {
-				r.Header = headerOf("Content-Type: text/html")
+				r.Header = parseHeader("Content-Type: text/html")
 			}
-			tr := hear(t, e, r)
+			tr := readResponse(t, e, r)
 			if tr.DetectedDialect() != "shop" || tr.DetectedVariant() != c.variant || tr.Dialect != "shop" {
 				t.Fatalf("detected %q %q", tr.DetectedDialect(), tr.DetectedVariant())
 			}
@@ -58,14 +58,14 @@ func TestVariants(t *testing.T) {
 	if names := e.Dialects(); len(names) != 1 || names[0] != "shop" {
 		t.Errorf("the dialects are %v", names)
 	}
-	if tr := hear(t, e, jsonOf(400, `{"id":7}`)); tr.DetectedVariant() != "" || tr.DetectedDialect() != "" {
-		t.Errorf("another body is of %q %q", tr.DetectedDialect(), tr.DetectedVariant())
+	if tr := readResponse(t, e, jsonResponse(400, `{"id":7}`)); tr.DetectedVariant() != "" || tr.DetectedDialect() != "" {
+		t.Errorf("another body: detected %q %q", tr.DetectedDialect(), tr.DetectedVariant())
 	}
 }
 
-// TestVariantOrder: of several forms that match, the first variant is detected, and
-// any variant before the dialect itself. A known code and a priority come before
-// the order.
+// TestVariantOrder checks that the first variant that matches is detected, and any
+// variant before the dialect itself. A known code and a priority take precedence
+// over the order.
 func TestVariantOrder(t *testing.T) {
 	const file = `dialect: billing
 about: x
@@ -77,7 +77,7 @@ variants:
   - {name: second, match: {keys: [code]}, codes: {locked: RESOURCE.LOCKED}}
   - {name: late, match: {keys: [code]}, priority: low, codes: {locked: RESOURCE.CONFLICT, busy: RESOURCE.IN_USE}}
 `
-	e := compile(t, []*dialect.File{dialectOf(t, file)})
+	e := compile(t, []*dialect.File{parseDialect(t, file)})
 	for native, want := range map[string][2]string{
 		"card_declined": {"first", "PAYMENT.DECLINED"},
 		"expired":       {"first", "ORDER.EXPIRED"},
@@ -85,13 +85,13 @@ variants:
 		"busy":          {"late", "RESOURCE.IN_USE"},
 		"unknown":       {"first", "REQUEST.INVALID"},
 	} {
-		if tr := hear(t, e, jsonOf(400, `{"code":"`+native+`"}`)); tr.DetectedVariant() != want[0] || tr.Code.Name != want[1] {
+		if tr := readResponse(t, e, jsonResponse(400, `{"code":"`+native+`"}`)); tr.DetectedVariant() != want[0] || tr.Code.Name != want[1] {
 			t.Errorf("%s is of the variant %q, %s; want %q, %s", native, tr.DetectedVariant(), tr.Code.Name, want[0], want[1])
 		}
 	}
 
 	var order []string
-	for _, trial := range e.Explain(jsonOf(400, `{}`)).Trials {
+	for _, trial := range e.Explain(jsonResponse(400, `{}`)).Trials {
 		order = append(order, trial.Variant)
 	}
 	if len(order) != 4 || order[0] != "first" || order[1] != "second" || order[2] != "" || order[3] != "late" {
@@ -106,17 +106,17 @@ variants:
 		forms []*dialect.File
 		want  string
 	}{
-		{"auto", dialect.Order(dialect.ExpandAll([]*dialect.File{dialectOf(t, file), dialectOf(t, text)})), "SYSTEM.OVERLOADED"},
-		{"named", []*dialect.File{dialectOf(t, file), dialectOf(t, text)}, "RESOURCE.IN_USE"},
+		{"auto", dialect.Order(dialect.ExpandAll([]*dialect.File{parseDialect(t, file), parseDialect(t, text)})), "SYSTEM.OVERLOADED"},
+		{"named", []*dialect.File{parseDialect(t, file), parseDialect(t, text)}, "RESOURCE.IN_USE"},
 	} {
-		if tr := hear(t, compile(t, c.forms), jsonOf(400, `{"code":"busy"}`)); tr.Code.Name != c.want {
-			t.Errorf("%s: it is %s, want %s", c.about, tr.Code.Name, c.want)
+		if tr := readResponse(t, compile(t, c.forms), jsonResponse(400, `{"code":"busy"}`)); tr.Code.Name != c.want {
+			t.Errorf("%s: got %s, want %s", c.about, tr.Code.Name, c.want)
 		}
 	}
 }
 
 func TestVariantFaults(t *testing.T) {
-	_, err := translate.Compile(taxonomy(t), []*dialect.File{dialectOf(t, `dialect: shop
+	_, err := translate.Compile(taxonomy(t), []*dialect.File{parseDialect(t, `dialect: shop
 about: x
 match: {keys: [code]}
 shape: {code: code}
@@ -133,9 +133,10 @@ variants:
 	})
 }
 
-// TestSiteRowsOfVariants: a row of a site for a dialect is one for all its forms.
+// TestSiteRowsOfVariants checks that a row of a site applies to all forms of a
+// dialect.
 func TestSiteRowsOfVariants(t *testing.T) {
-	base := compile(t, []*dialect.File{dialectOf(t, shop)})
+	base := compile(t, []*dialect.File{parseDialect(t, variantDialect)})
 	e, err := base.WithRows(translate.Rows{"shop": {{Native: "not_found", Code: "ORDER.NOT_FOUND"}, {Native: "NOT_FOUND", Code: "USER.NOT_FOUND"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -145,12 +146,12 @@ func TestSiteRowsOfVariants(t *testing.T) {
 		`{"errorCode":"not_found","text":"m"}`:         "ORDER.NOT_FOUND",
 		`{"errorCode":"NOT_FOUND","errorText":"m"}`:    "USER.NOT_FOUND",
 	} {
-		if tr := hear(t, e, jsonOf(404, body)); tr.Code.Name != want {
+		if tr := readResponse(t, e, jsonResponse(404, body)); tr.Code.Name != want {
 			t.Errorf("%s is %s, want %s", body, tr.Code.Name, want)
 		}
 	}
 
-	spelled := compile(t, []*dialect.File{dialectOf(t, `dialect: billing
+	spelled := compile(t, []*dialect.File{parseDialect(t, `dialect: billing
 about: x
 match: {keys: [code], code_is: lower_snake}
 shape: {code: code}
@@ -160,13 +161,13 @@ variants:
 `)})
 	_, err = spelled.WithRows(translate.Rows{"billing": {{Native: "GONE", Code: "RESOURCE.GONE"}}})
 	if err != nil {
-		t.Errorf("a row that one of the forms can read is a fault: %v", err)
+		t.Errorf("a row that applies to one of the forms is a fault: %v", err)
 	}
 }
 
-// TestVariantsAreWritten: an error is written in the form in which it came, else in
-// that of the dialect itself, else in the first variant that can be written.
-func TestVariantsAreWritten(t *testing.T) {
+// TestWriteVariants checks that an error is written in its own form, else in that
+// of the dialect itself, else in the first variant that can be written.
+func TestWriteVariants(t *testing.T) {
 	const onlyVariants = `dialect: portal
 about: x
 format: html
@@ -178,7 +179,7 @@ variants:
   - {name: json, format: json, match: {keys: [problem]}, shape: {code: problem, message: note}, codes: {gone: RESOURCE.GONE}}
   - {name: other, format: json, match: {keys: [fault]}, shape: {code: fault}, codes: {gone: RESOURCE.GONE}}
 `
-	e := compile(t, []*dialect.File{dialectOf(t, shop), dialectOf(t, onlyVariants)})
+	e := compile(t, []*dialect.File{parseDialect(t, variantDialect), parseDialect(t, onlyVariants)})
 	p := translate.DefaultPolicy()
 	for _, c := range []struct{ about, body, to, path, want string }{
 		{"the detected form", `{"errorCode":"NOT_FOUND","errorText":"Not here."}`, "shop", "errorCode", `"NOT_FOUND"`},
@@ -186,16 +187,16 @@ variants:
 		{"the first variant that can be written", `{"error":{"code":"not_found","message":"m"}}`, "portal", "problem", `"PRODUCT.NOT_FOUND"`},
 		{"the detected variant, though it is not the first", `{"fault":"gone"}`, "portal", "fault", `"gone"`},
 	} {
-		tr := hear(t, e, jsonOf(404, c.body))
+		tr := readResponse(t, e, jsonResponse(404, c.body))
 		out, _, ok := tr.AppendDialect(nil, c.to, &p, translate.RenderParams{})
-		if got := raw(t, out, c.path); !ok || got != c.want {
+		if got := rawMember(t, out, c.path); !ok || got != c.want {
 			t.Errorf("%s: %s is written as %s", c.about, c.body, out)
 		}
 	}
 }
 
-// TestVariantExamples: an example of a variant is about that variant, one at the
-// top is about the dialect in any form.
+// TestVariantExamples checks that an example of a variant must be detected as that
+// variant, and one at the top as any form of the dialect.
 func TestVariantExamples(t *testing.T) {
 	const file = `dialect: shop
 about: x
@@ -222,7 +223,7 @@ examples:
   - {about: of a variant, status: 404, body: {errorCode: not_found}, is: PRODUCT.NOT_FOUND}
   - {about: of nothing, status: 404, body: {id: 7}, is: none}
 `
-	if err := translate.CheckExamples(taxonomy(t), dialectOf(t, file)); err != nil {
+	if err := translate.CheckExamples(taxonomy(t), parseDialect(t, file)); err != nil {
 		t.Errorf("got the faults %v", err)
 	}
 
@@ -244,7 +245,7 @@ examples:
   - {status: 404, body: {errorCode: not_found}, is: none}
   - {about: neither, status: 404, body: {id: 7}, is: PRODUCT.NOT_FOUND}
 `
-	wantFaults(t, translate.CheckExamples(taxonomy(t), dialectOf(t, wrong)), []string{
+	wantFaults(t, translate.CheckExamples(taxonomy(t), parseDialect(t, wrong)), []string{
 		"d.yaml:11:9: example: not detected: detected as shop; the member errorCode is missing",
 		"d.yaml:12:9: example: detected as shop/legacy, expected none",
 		`d.yaml:13:9: example: code is "PRODUCT.NOT_FOUND", expected "ORDER.NOT_FOUND"`,

@@ -7,15 +7,16 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestAuto: with `dialect auto`, errors of a dialect with `auto: pass` are detected
-// and passed through, and errors on 2xx are no errors. Without, both are translated.
+// TestAuto checks that with `dialect auto` errors of a dialect with `auto: pass`
+// are detected and passed through, and a 2xx is never an error. Without it both are
+// translated.
 func TestAuto(t *testing.T) {
 	const names = "match: {keys: [code]}\nshape: {code: code}\ncodes: {declined: PAYMENT.DECLINED}\n"
 	dialects := func(t *testing.T) []*dialect.File {
 		return []*dialect.File{
-			dialectOf(t, "dialect: oauth\nabout: x\nauto: pass\nsuccess_errors: 401\nmatch: {keys: [error]}\nshape: {code: error}\ncodes: {invalid_grant: AUTH.INVALID_CREDENTIALS}\n"+
+			parseDialect(t, "dialect: oauth\nabout: x\nauto: pass\nsuccess_errors: 401\nmatch: {keys: [error]}\nshape: {code: error}\ncodes: {invalid_grant: AUTH.INVALID_CREDENTIALS}\n"+
 				"variants: [{name: text, format: text, auto: translate, match: {contains: [oauth]}, shape: {code: {at: text, pattern: '^[a-z_]+'}}}]\n"),
-			dialectOf(t, "dialect: billing\nabout: x\nauto: translate\nsuccess_errors: 402\n"+names),
+			parseDialect(t, "dialect: billing\nabout: x\nauto: translate\nsuccess_errors: 402\n"+names),
 		}
 	}
 	for _, c := range []struct {
@@ -43,7 +44,7 @@ func TestAuto(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tr := hear(t, e, translate.Response{Status: c.status, Header: headerOf("Content-Type: " + c.media), Body: []byte(c.body)})
+			tr := readResponse(t, e, translate.Response{Status: c.status, Header: parseHeader("Content-Type: " + c.media), Body: []byte(c.body)})
 			if tr.DetectedDialect() != c.detected || tr.PassesThrough() != c.passes || !c.passes && tr.Code.Name != c.code {
 				t.Errorf("detected %q, passes %t, as %s; want %q, %t, %s", tr.DetectedDialect(), tr.PassesThrough(), tr.Code.Name, c.detected, c.passes, c.code)
 			}

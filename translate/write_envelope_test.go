@@ -1,0 +1,109 @@
+package translate_test
+
+import (
+	"testing"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// TestInstance checks that only a UUID makes a URN.
+func TestInstance(t *testing.T) {
+	tr := read(t, 404, "")
+	p := translate.DefaultPolicy()
+	for id, want := range map[string]string{
+		"req_1":                                ``,
+		"0198c0de-0000-7000-8000-00000000000g": ``,
+		"0198c0de-0000-7000-8000-0123456789ab": `"urn:uuid:0198c0de-0000-7000-8000-0123456789ab"`,
+	} {
+		out := tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: id})
+		validateJSON(t, compileSchemas(t).problem, out)
+		if got := rawMember(t, out, "instance"); got != want {
+			t.Errorf("%s: the instance is %s, want %s", id, got, want)
+		}
+	}
+}
+
+// TestDocs checks the page of a code in both envelopes.
+func TestDocs(t *testing.T) {
+	tr := read(t, 404, `{"error":"plan_not_found","message":"m"}`)
+	p := translate.DefaultPolicy()
+	p.Docs = `https://docs.example.com/"errors"/`
+	a := translate.RenderParams{RequestID: "r"}
+	const want = `"https://docs.example.com/\"errors\"/PLAN.NOT_FOUND"`
+	if got := rawMember(t, tr.AppendCanonical(nil, &p, a), "error.docs"); got != want {
+		t.Errorf("error.docs is %s", got)
+	}
+	if got := rawMember(t, tr.AppendProblem(nil, &p, a), "type"); got != want {
+		t.Errorf("type is %s", got)
+	}
+	if got := rawMember(t, renderProblem(t, tr), "type"); got != `"about:blank"` {
+		t.Errorf("without pages the type is %s", got)
+	}
+}
+
+func TestMessage(t *testing.T) {
+	const ours = "This coupon is no longer valid."
+	for _, c := range []struct {
+		about  string
+		policy translate.MessagePolicy
+		status int
+		words  string
+		want   string
+	}{
+		{"safe words", "safe", 400, "That coupon ended on 1 May.", "That coupon ended on 1 May."},
+		{"words with a secret", "safe", 400, "password=hunter2", ours},
+		{"words of a server's failure", "safe", 500, "That coupon ended on 1 May.", ours},
+		{"no words", "safe", 400, "", ours},
+		{"all words", "upstream", 500, "password=hunter2", "password=hunter2"},
+		{"all words, but there are none", "upstream", 500, "", ours},
+		{"never their words", "canonical", 400, "That coupon ended on 1 May.", ours},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := engine(t, "rustbill").Acquire()
+			defer tr.Release()
+			tr.Read(c.status, []byte(`{"error":"coupon_expired","message":"`+c.words+`"}`))
+			p := translate.DefaultPolicy()
+			p.Message = c.policy
+			out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
+			if got := textMember(t, out, "error.message"); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestRetry(t *testing.T) {
+	e := engine(t)
+	for _, c := range []struct {
+		about, body string
+		status      int
+		safe        bool
+		want        string
+	}{
+		{"wait, unknown how long", `{"code":"RATE_LIMIT_EXCEEDED","message":"m"}`, 429, false, `{"strategy":"wait","after":60,"safe":false}`},
+		{"never", `{"code":"ORDER_NOT_FOUND","message":"m"}`, 404, true, `{"strategy":"never","safe":true}`},
+		{"refresh", `{"code":"AUTH_TOKEN_EXPIRED","message":"m"}`, 401, false, `{"strategy":"refresh","safe":false}`},
+		{"backoff", `no body`, 503, true, `{"strategy":"backoff","safe":true}`},
+		{"a 429 that waiting does not help", `{"error":{"code":"AUTH.ACCOUNT_LOCKED","message":"m","type":"auth","status":429},"meta":{"request_id":"r"}}`, 429, false, ""},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := e.Acquire()
+			defer tr.Release()
+			tr.Read(c.status, []byte(c.body))
+			p := translate.DefaultPolicy()
+			out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r", Safe: c.safe})
+			if got := rawMember(t, out, "error.retry"); c.want != "" && got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+	tr := e.Acquire()
+	defer tr.Release()
+	tr.Read(503, nil)
+	tr.RetryAfter = 30
+	p := translate.DefaultPolicy()
+	out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
+	if got := rawMember(t, out, "error.retry.after"); got != "30" {
+		t.Errorf("the known wait is missing: %s", out)
+	}
+}
