@@ -65,7 +65,7 @@ shape:
   fields: {at: more, field: f}
 codes: {meow: ORDER.NOT_FOUND}
 `}, nil, []string{
-			`d.yaml:5:12: cat is both code and message; a member has one meaning (fields and details may share a place, told apart by ` + "`for_codes`)",
+			`d.yaml:5:12: cat is both code and message; a member has one role (fields and details can share a place: ` + "`for_codes` distinguishes them)",
 		}},
 		{"rows of the site", []string{minimalDialect}, translate.Rows{
 			"*":    {{Native: "hiss", Code: "ORDER.NOT_FUND"}},

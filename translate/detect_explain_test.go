@@ -22,7 +22,7 @@ func TestExplainDetection(t *testing.T) {
 			}
 			for _, trial := range got.Trials {
 				m := trial.Mismatch
-				if trial.Matched != (m == translate.Mismatch{}) || !trial.Matched && (m.Condition == "" || m.Text == "") || trial.Found > trial.Wanted || trial.Reason() == "" {
+				if trial.Matched != (m == translate.Mismatch{}) || !trial.Matched && (m.Condition == "" || m.Text == "") || trial.Found > trial.Required || trial.Reason() == "" {
 					t.Fatalf("example %d of %s: %+v", i, f.Name, trial)
 				}
 				if trial.Title() == translate.Title(got.Dialect, got.Variant) && !trial.Matched {
@@ -82,7 +82,7 @@ codes: {gone: RESOURCE.NOT_FOUND}
 			r.Header["X-Cats"] = []string{c.header}
 		}
 		got := e.Explain(r).Trials[0]
-		if got.Mismatch.Condition != c.condition || got.Mismatch.Name != c.name || got.Found != c.found || got.Wanted != 3 {
+		if got.Mismatch.Condition != c.condition || got.Mismatch.Name != c.name || got.Found != c.found || got.Required != 3 {
 			t.Errorf("%s: got %+v, want %s %s with %d found", c.body, got, c.condition, c.name, c.found)
 		}
 	}

@@ -22,9 +22,9 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestWinners fixes which dialect is detected for each example when all are loaded,
+// TestDetectedDialects fixes which dialect is detected for each example when all are loaded,
 // so that a new dialect cannot take the bodies of another one unnoticed.
-func TestWinners(t *testing.T) {
+func TestDetectedDialects(t *testing.T) {
 	e := library(t)
 	for _, f := range forms(t) {
 		for _, x := range f.Examples {

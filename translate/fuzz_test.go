@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// hostileBodies are bodies that have broken parsers or clients.
-var hostileBodies = []string{
+// malformedBodies are bodies that have broken parsers or clients.
+var malformedBodies = []string{
 	"", " ", "null", "true", `""`, "0", "[]", "{}", "\xef\xbb\xbf", "\xef\xbb\xbf{}", "\x00",
 	// cut short
 	`{`, `{"`, `{"error`, `{"error"`, `{"error":`, `{"error":"not_found","message":"a`, `{"error":"not_found",`, `[`, `[1,`, `"\`, `"\u12`, `-`, `1.`, `1e`, `tru`,
@@ -48,7 +48,7 @@ func addCorpus(f *testing.F, add func(status int, body string)) {
 			add(x.Status, x.Body)
 		}
 	}
-	for _, body := range hostileBodies {
+	for _, body := range malformedBodies {
 		add(400, body)
 		add(503, body)
 	}

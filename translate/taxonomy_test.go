@@ -224,8 +224,8 @@ codes: {}
 			`two.yaml:7:8: unknown canonical code "SOMETHING.ELSE_ENTIRELY"; add it to a taxonomy file, or use one that exists`,
 		}},
 		{"no generic codes", []string{"taxonomy: t\ncodes: {}\n"}, []string{
-			`one.yaml: generic: 4xx is missing; say which code an error of another 4xx status gets`,
-			`one.yaml: generic: 5xx is missing; say which code an error of another 5xx status gets`,
+			`one.yaml: generic: 4xx is missing; add the code for 4xx statuses that are not listed`,
+			`one.yaml: generic: 5xx is missing; add the code for 5xx statuses that are not listed`,
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {

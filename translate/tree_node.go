@@ -27,9 +27,9 @@ type node struct {
 	requiredBy int     // how many dialects require the member
 }
 
-// grow returns the node at a path below n and creates what is missing. next is
-// the id of the next new node.
-func (n *node) grow(path dialect.Path, next *int32) *node {
+// findOrCreate returns the node at a path below n, and creates missing nodes. next
+// is the id of the next new node.
+func (n *node) findOrCreate(path dialect.Path, next *int32) *node {
 	for _, step := range path {
 		child := n.children[step.Key]
 		if child == nil {

@@ -216,9 +216,9 @@ func (c *checker) run() {
 
 // checkRows checks the rows of a file, and those of its variants.
 func (c *checker) checkRows(f *dialect.File, forms []*dialect.File) {
-	faults, warnings := deadRows(f, forms)
+	faults, warnings := checkTable(f, forms)
 	for i, v := range f.Variants {
-		dead, idle := deadRows(v, forms[i:i+1])
+		dead, idle := checkTable(v, forms[i:i+1])
 		faults, warnings = append(faults, dead...), append(warnings, idle...)
 	}
 	c.add(faults...)

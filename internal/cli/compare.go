@@ -16,8 +16,8 @@ import (
 // which of them reads a body.
 func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File) {
 	checked = slices.DeleteFunc(dialect.ExpandAll(checked), func(f *dialect.File) bool { return f.General })
-	all := append(slices.Clone(checked), c.rivals(checked)...)
-	takes, err := takesExamples(taxonomy, all)
+	all := append(slices.Clone(checked), c.samePriority(checked)...)
+	takes, err := exampleMatches(taxonomy, all)
 	if !c.ok(err) {
 		return
 	}
@@ -34,8 +34,8 @@ func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File)
 	}
 }
 
-// rivals returns the built-in dialects that have the priority of a checked one.
-func (c *checker) rivals(checked []*dialect.File) (out []*dialect.File) {
+// samePriority returns the built-in dialects that have the priority of a checked one.
+func (c *checker) samePriority(checked []*dialect.File) (out []*dialect.File) {
 	priorities := map[dialect.Priority]bool{}
 	for _, f := range checked {
 		priorities[f.Priority] = true
@@ -57,9 +57,9 @@ func (c *checker) warn(f, other *dialect.File, why string) {
 	})
 }
 
-// takesExamples reports for every two dialects whether the first, tried before the
+// exampleMatches reports for every two dialects whether the first, tried before the
 // second, would read an example of it.
-func takesExamples(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error) {
+func exampleMatches(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error) {
 	e, err := translate.Compile(taxonomy, all, nil) // variants are dialects of their own here
 	if err != nil {
 		return nil, err

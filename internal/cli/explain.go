@@ -53,7 +53,7 @@ func (r *Report) Write(w io.Writer) error {
 func (r *Report) dialects() []string {
 	type line struct{ name, text string }
 	var detected, also, near []line
-	winner := r.winner()
+	winner := r.detectedTitle()
 	for _, t := range r.Explanation.Trials {
 		switch {
 		case t.Title() == winner && t.General:
@@ -68,7 +68,7 @@ func (r *Report) dialects() []string {
 		}
 	}
 	for _, t := range r.nearest() {
-		near = append(near, line{t.Title(), fmt.Sprintf("no match: %s (%d of %s found)", t.Reason(), t.Found, count(t.Wanted, "member"))})
+		near = append(near, line{t.Title(), fmt.Sprintf("no match: %s (%d of %s found)", t.Reason(), t.Found, count(t.Required, "member"))})
 	}
 	var lines []string
 	if len(detected) == 0 {
@@ -85,8 +85,8 @@ func (r *Report) dialects() []string {
 	return lines
 }
 
-// winner is the dialect that read the response, or would have.
-func (r *Report) winner() string {
+// detectedTitle is the dialect that read the response, or would have.
+func (r *Report) detectedTitle() string {
 	if d := r.Decision; d != nil {
 		return translate.Title(d.Dialect, d.Variant)
 	}
@@ -97,7 +97,7 @@ func (r *Report) winner() string {
 func (r *Report) nearest() []translate.Trial {
 	near := slices.DeleteFunc(slices.Clone(r.Explanation.Trials), func(t translate.Trial) bool { return t.Matched || t.General || t.Found == 0 })
 	slices.SortStableFunc(near, func(a, b translate.Trial) int {
-		return cmp.Or((a.Wanted-a.Found)-(b.Wanted-b.Found), b.Found-a.Found)
+		return cmp.Or((a.Required-a.Found)-(b.Required-b.Found), b.Found-a.Found)
 	})
 	return near[:min(len(near), maxNear)]
 }
@@ -107,7 +107,7 @@ func (r *Report) whyPassed() string {
 	winner := ""
 	for _, t := range r.Explanation.Trials {
 		switch {
-		case t.Title() != r.winner() || t.General:
+		case t.Title() != r.detectedTitle() || t.General:
 		case t.PassThrough:
 			return "`dialect auto` passes the errors of " + t.Dialect + " through; `dialect " + t.Dialect + "` or `dialect all` translates them"
 		default:
@@ -118,7 +118,7 @@ func (r *Report) whyPassed() string {
 		return "detected as " + winner + ", but its status, its media type or `unmapped pass` lets it pass"
 	}
 	for _, t := range r.Explanation.Trials {
-		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Wanted {
+		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Required {
 			return "it has the members of " + t.Dialect + ", whose errors `dialect auto` passes through with this status; `dialect " + t.Dialect + "` or `dialect all` tries it"
 		}
 	}

@@ -7,11 +7,11 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// deadRows finds the rows of a file that no response can reach, which are faults, and
+// checkTable finds the rows of a file that no response can reach, which are faults, and
 // the rows that have no effect because another row says the same. The latter are only
 // warnings: they may be there as documentation. The forms are those of the dialect that
 // have the rows, with what they inherit.
-func deadRows(f *dialect.File, forms []*dialect.File) (faults, warnings []dialect.Fault) {
+func checkTable(f *dialect.File, forms []*dialect.File) (faults, warnings []dialect.Fault) {
 	table := translate.NewRowTable(f.Codes)
 	seen := map[string]bool{} // canonical codes: the first row of each is also how it is written
 	for i, r := range f.Codes {
