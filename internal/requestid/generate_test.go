@@ -25,7 +25,7 @@ func TestIDsSortStrictly(t *testing.T) {
 			t.Fatalf("id %d, %s, does not sort after %s", i, ids[i], ids[i-1])
 		}
 	}
-	if id := ids[0]; len(id) != 30 || !strings.HasPrefix(id, "req_") || !IsSound(id) {
+	if id := ids[0]; len(id) != 30 || !strings.HasPrefix(id, "req_") || !IsValid(id) {
 		t.Errorf("%q is not req_ and 26 characters", id)
 	}
 }
@@ -93,14 +93,14 @@ func TestFormats(t *testing.T) {
 		t.Error("the list of formats does not agree with the generators")
 	}
 	for _, format := range Formats() {
-		if id := NewGenerator(format)(time.Now()); !IsSound(id) {
+		if id := NewGenerator(format)(time.Now()); !IsValid(id) {
 			t.Errorf("%s: %q is not sound", format, id)
 		}
 	}
 }
 
-// BenchmarkMint makes ids on all processors at once.
-func BenchmarkMint(b *testing.B) {
+// BenchmarkGenerate makes ids on all processors at once.
+func BenchmarkGenerate(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		now := time.Now()

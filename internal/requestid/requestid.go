@@ -5,10 +5,10 @@ package requestid
 // maxLen is the length limit of a request id, in bytes.
 const maxLen = 128
 
-// IsSound reports whether an id of another party may be kept: 1 to 128 characters
+// IsValid reports whether an id of another party may be kept: 1 to 128 characters
 // that are harmless in a header, a log line, a shell and an HTML page:
 // A-Z a-z 0-9 - _ . : = / + ~ @.
-func IsSound(s string) bool {
+func IsValid(s string) bool {
 	if len(s) == 0 || len(s) > maxLen {
 		return false
 	}
