@@ -49,7 +49,7 @@ func inherit(f *File, byName map[string]*File, chain []string) (*File, *Fault) {
 		fault := f.NewFault(f.ExtendsAt, "a dialect cannot extend itself: there is no built-in dialect "+strconv.Quote(f.Name))
 		return f, &fault
 	case base == nil:
-		fault := f.NewFault(f.ExtendsAt, "unknown dialect "+strconv.Quote(f.Extends)+meant(f.Extends, byName))
+		fault := f.NewFault(f.ExtendsAt, "unknown dialect "+strconv.Quote(f.Extends)+suggestDialect(f.Extends, byName))
 		return f, &fault
 	case slices.Contains(chain, f.Extends):
 		fault := f.NewFault(f.ExtendsAt, "extends leads back to "+f.Extends+": a dialect cannot extend itself")
@@ -59,11 +59,11 @@ func inherit(f *File, byName map[string]*File, chain []string) (*File, *Fault) {
 	if err != nil {
 		return f, err
 	}
-	return f.over(base), nil
+	return f.withBase(base), nil
 }
 
-// meant returns a suggestion for the name of a dialect, or nothing.
-func meant(name string, byName map[string]*File) string {
+// suggestDialect returns a suggestion for the name of a dialect, or nothing.
+func suggestDialect(name string, byName map[string]*File) string {
 	names := make([]string, 0, len(byName))
 	for n := range byName {
 		if n[0] != builtIn[0] {
@@ -86,7 +86,7 @@ func (f *File) Expand() []*File {
 	}
 	out := make([]*File, 0, len(f.Variants)+1)
 	for _, v := range f.Variants {
-		form := v.over(f)
+		form := v.withBase(f)
 		form.Name, form.Extends, form.Variants = f.Name, "", nil
 		out = append(out, form)
 	}
@@ -106,8 +106,8 @@ func ExpandAll(files []*File) []*File {
 	return out
 }
 
-// over returns f with the words that it does not have taken from base.
-func (f *File) over(base *File) *File {
+// withBase returns f with the words that it does not have taken from base.
+func (f *File) withBase(base *File) *File {
 	out := *f
 	take := func(word string, from func()) {
 		if !f.Has(word) {

@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// heirs reads mapping files, and lets them inherit from each other and from all.
-func heirs(t *testing.T, all []*dialect.File, texts ...string) ([]*dialect.File, error) {
+// inherit reads mapping files, and lets them inherit from each other and from all.
+func inherit(t *testing.T, all []*dialect.File, texts ...string) ([]*dialect.File, error) {
 	t.Helper()
 	var own []*dialect.File
 	for _, text := range texts {
@@ -48,7 +48,7 @@ examples:
 
 // TestInherit: a file takes over each word at the top that it does not have.
 func TestInherit(t *testing.T) {
-	out, err := heirs(t, nil, ancestor, "dialect: kittens\nabout: Kittens\nextends: cats\n")
+	out, err := inherit(t, nil, ancestor, "dialect: kittens\nabout: Kittens\nextends: cats\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestInherit(t *testing.T) {
 // TestInheritInSteps goes over several files, in any order, and over a built-in
 // dialect of the same name.
 func TestInheritInSteps(t *testing.T) {
-	out, err := heirs(t, []*dialect.File{read(t, ancestor)},
+	out, err := inherit(t, []*dialect.File{read(t, ancestor)},
 		"dialect: tigers\nabout: Tigers\nextends: kittens\npriority: normal\n",
 		"dialect: kittens\nabout: Kittens\nextends: cats\nauto: translate\n",
 		"dialect: cats\nabout: Cats of ours\nextends: cats\ncodes: {late: RESOURCE.LOCKED}\n",
@@ -110,7 +110,7 @@ func TestInheritFaults(t *testing.T) {
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			_, err := heirs(t, nil, c.texts...)
+			_, err := inherit(t, nil, c.texts...)
 			wantFaults(t, err, c.want)
 		})
 	}
@@ -206,7 +206,7 @@ func TestInheritVariants(t *testing.T) {
 		{"outlet", "variants: [{name: xml, format: xml}]\n", "xml"},
 	} {
 		words, want := c.words, c.want
-		out, err := heirs(t, base, "dialect: "+c.name+"\nabout: x\nextends: shop\n"+words)
+		out, err := inherit(t, base, "dialect: "+c.name+"\nabout: x\nextends: shop\n"+words)
 		if err != nil {
 			t.Fatal(err)
 		}

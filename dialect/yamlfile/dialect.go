@@ -27,7 +27,7 @@ func (r *reader) dialect(root *yaml.Node, f *dialect.File) {
 	for _, name := range []string{"shape", "codes"} {
 		words[name] = word{f.Extends == "", words[name].read}
 	}
-	f.Given = given(root)
+	f.Given = keysOf(root)
 	r.words(root, "a mapping file", words)
 }
 
@@ -64,7 +64,7 @@ func (r *reader) formWords(f *dialect.File) map[string]word {
 // variants reads the other forms of a dialect.
 func (r *reader) variants(n *yaml.Node, f *dialect.File) {
 	r.entries(n, "variants", "{name: page, format: html, match: …}", func(item *yaml.Node) {
-		v := &dialect.File{File: r.file, ShapeAt: pos(item), CodesAt: pos(item), MatchAt: pos(item), Given: given(item)}
+		v := &dialect.File{File: r.file, ShapeAt: pos(item), CodesAt: pos(item), MatchAt: pos(item), Given: keysOf(item)}
 		words := r.formWords(v)
 		words["name"] = word{true, func(_, n *yaml.Node) {
 			v.Variant, v.NameAt = r.name(n, "name"), pos(n)
@@ -112,8 +112,8 @@ func choice[T ~string](r *reader, n *yaml.Node, what string, words []T) T {
 	return T(text)
 }
 
-// given returns the keys of a mapping.
-func given(n *yaml.Node) (keys []string) {
+// keysOf returns the keys of a mapping.
+func keysOf(n *yaml.Node) (keys []string) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		keys = append(keys, n.Content[i].Value)
 	}

@@ -66,8 +66,8 @@ func sorted(known map[string]word) []string {
 
 func list(known map[string]word) string { return strings.Join(sorted(known), ", ") }
 
-// meant suggests a word for an unknown one, or lists all of them.
-func meant(name string, known map[string]word) string {
+// suggestWord suggests a word for an unknown one, or lists all of them.
+func suggestWord(name string, known map[string]word) string {
 	if near := suggest.Nearest(name, sorted(known)); near != "" {
 		return "; did you mean `" + near + "`?"
 	}

@@ -100,7 +100,7 @@ func (r *reader) words(n *yaml.Node, what string, known map[string]word) {
 	r.pairs(n, func(key, value *yaml.Node) {
 		w, ok := known[key.Value]
 		if !ok {
-			r.fault(key, "unknown word %q in %s%s", key.Value, what, meant(key.Value, known))
+			r.fault(key, "unknown word %q in %s%s", key.Value, what, suggestWord(key.Value, known))
 			return
 		}
 		seen[key.Value] = true

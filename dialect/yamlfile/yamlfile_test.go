@@ -185,7 +185,7 @@ codes: {}
 		{"an alias of itself", "dialect: cats\nabout: x\nshape: {code: c}\ncodes: canonical\nexamples:\n  - {status: 400, is: none, body: &a {b: *a}}\n", []string{
 			"f.yaml:6:35: body is too large or too deep; an alias may contain itself",
 		}},
-		{"aliases that blow up", "dialect: cats\nabout: x\nshape: {code: c}\ncodes: canonical\nexamples:\n  - {status: 400, is: none, body: " + laughs() + "}\n", []string{
+		{"aliases that blow up", "dialect: cats\nabout: x\nshape: {code: c}\ncodes: canonical\nexamples:\n  - {status: 400, is: none, body: " + billionLaughs() + "}\n", []string{
 			"f.yaml:6:35: body is too large or too deep; an alias may contain itself",
 		}},
 	} {
@@ -196,8 +196,8 @@ codes: {}
 	}
 }
 
-// laughs is a list that has three billion texts in it.
-func laughs() string {
+// billionLaughs is a list that has three billion texts in it.
+func billionLaughs() string {
 	var b strings.Builder
 	b.WriteString("[&a0 [x, x, x, x, x, x, x, x]")
 	for i := range 10 {

@@ -14,7 +14,7 @@ const (
 	inName                       // in the name of a field
 	inEventName                  // in the value of `event:`
 	inData                       // in data of which the prefixes are not decided yet
-	inRest                       // in what needs no look
+	inSkipped                    // in what needs no look
 )
 
 // step reads on from p[i], and returns the index that it reached.
@@ -66,7 +66,7 @@ func (w *Writer) startLine(p []byte, i int) int {
 	}
 	w.state, w.token = inName, w.tokenSpace[:0]
 	if w.verdict == translate.Unlikely {
-		w.state = inRest
+		w.state = inSkipped
 	}
 	return i
 }
@@ -85,7 +85,7 @@ func (w *Writer) readName(p []byte, i int) int {
 	case "data":
 		w.startData(i + 1)
 	default:
-		w.state = inRest
+		w.state = inSkipped
 	}
 	return i + 1
 }
@@ -118,11 +118,11 @@ func (w *Writer) readData(p []byte, i int) int {
 func (w *Writer) decide(v translate.Verdict) {
 	if v == translate.Undecided || w.verdict != translate.Undecided {
 		if w.verdict != translate.Undecided {
-			w.state = inRest
+			w.state = inSkipped
 		}
 		return
 	}
-	w.verdict, w.state = v, inRest
+	w.verdict, w.state = v, inSkipped
 	if v == translate.Unlikely {
 		w.release()
 	}

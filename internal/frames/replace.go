@@ -33,7 +33,7 @@ func (w *Writer) keep() {
 	w.send(w.input[w.start:])
 	w.verdict = translate.Unlikely
 	if w.state != atLineStart {
-		w.state = inRest
+		w.state = inSkipped
 	}
 }
 

@@ -24,7 +24,7 @@ func (d *drafter) addExamples() {
 		if len(d.plan.examples) == maxExamples {
 			break
 		}
-		x, ok := d.exampleOf(&d.captures[i], readBy(e, d.captures[i].response()))
+		x, ok := d.exampleOf(&d.captures[i], readWith(e, d.captures[i].response()))
 		key := fmt.Sprint(x.code, x.status, len(x.fields) > 0, x.message == "", x.requestID == "", x.wait >= 0)
 		if ok && !seen[key] {
 			seen[key] = true
@@ -94,7 +94,7 @@ func (d *drafter) read(status int, body string) reading {
 	if err != nil {
 		return reading{}
 	}
-	return readBy(e, translate.ExampleResponse(f, &f.Examples[0]))
+	return readWith(e, translate.ExampleResponse(f, &f.Examples[0]))
 }
 
 func (d *drafter) withExample(x example) (*dialect.File, *translate.Engine, error) {
@@ -118,16 +118,16 @@ func (p *plan) bodyOf(c *capture) (string, bool) {
 	body := ""
 	switch {
 	case c.format == dialect.FormatJSON && (c.root.kind == object || c.root.kind == list):
-		body = p.lens.scrubTree(c.root).json()
+		body = p.shape.redactTree(c.root).json()
 	case c.format == dialect.FormatXML || c.format == dialect.FormatHTML:
-		body = longText.ReplaceAllStringFunc(scrub(strings.TrimSpace(string(c.Body))), func(s string) string {
+		body = longText.ReplaceAllStringFunc(redact(strings.TrimSpace(string(c.Body))), func(s string) string {
 			return ">" + cut(s[1:len(s)-1], maxWords) + "<"
 		})
 		body = block(body)
 	case c.format == dialect.FormatText:
-		body = block(scrub(strings.TrimSpace(string(c.Body))))
+		body = block(redact(strings.TrimSpace(string(c.Body))))
 	default:
-		body = quoted(scrub(strings.TrimSpace(string(c.Body))))
+		body = quoted(redact(strings.TrimSpace(string(c.Body))))
 	}
 	return body, len(body) <= maxExample
 }
@@ -195,27 +195,27 @@ func (d *drafter) successExamples() (out []example) {
 func (d *drafter) successOf(root *tree) *tree {
 	out := &tree{kind: object}
 	add := func(name string, t *tree) {
-		out.names, out.kids = append(out.names, name), append(out.kids, t)
+		out.names, out.children = append(out.names, name), append(out.children, t)
 	}
 	for i, name := range root.names {
-		kid, w := root.kids[i], bodyPath{name}
+		child, w := root.children[i], bodyPath{name}
 		switch {
 		case isUnaddressable(name):
-		case d.constant(w) && kid.kind == boolean:
-			add(name, &tree{kind: boolean, raw: map[string]string{"true": "false", "false": "true"}[kid.raw]})
-		case d.constant(w) && kid.kind == number && len(kid.raw) == 1:
-			add(name, &tree{kind: number, raw: map[bool]string{true: "1", false: "0"}[kid.raw == "0"]})
-		case d.constant(w) && kid.kind == text && severities[strings.ToLower(kid.text)]:
+		case d.constant(w) && child.kind == boolean:
+			add(name, &tree{kind: boolean, raw: map[string]string{"true": "false", "false": "true"}[child.raw]})
+		case d.constant(w) && child.kind == number && len(child.raw) == 1:
+			add(name, &tree{kind: number, raw: map[bool]string{true: "1", false: "0"}[child.raw == "0"]})
+		case d.constant(w) && child.kind == text && severities[strings.ToLower(child.text)]:
 			add(name, &tree{kind: text, text: "ok"})
-		case d.plan.successErrors && len(d.plan.lens.code) == 1 && d.plan.lens.code[0].path.id() == w.id():
-			add(name, zero(kid))
-		case d.plan.successErrors && kid.kind != object && kid.kind != list && d.plan.lens.overlaps(w):
-			add(name, &tree{kind: kid.kind, raw: kid.raw, text: ""})
+		case d.plan.successErrors && len(d.plan.shape.code) == 1 && d.plan.shape.code[0].path.id() == w.id():
+			add(name, zero(child))
+		case d.plan.successErrors && child.kind != object && child.kind != list && d.plan.shape.overlaps(w):
+			add(name, &tree{kind: child.kind, raw: child.raw, text: ""})
 		}
 	}
 	for _, name := range []string{"data", "result", "payload"} {
-		if root.child(name) == nil || !d.plan.lens.overlaps(bodyPath{name}) {
-			add(name, &tree{kind: object, names: []string{"id"}, kids: []*tree{{kind: number, raw: "7"}}})
+		if root.child(name) == nil || !d.plan.shape.overlaps(bodyPath{name}) {
+			add(name, &tree{kind: object, names: []string{"id"}, children: []*tree{{kind: number, raw: "7"}}})
 			break
 		}
 	}
@@ -224,7 +224,7 @@ func (d *drafter) successOf(root *tree) *tree {
 	for i, name := range out.names {
 		if !seen[name] {
 			seen[name] = true
-			clean.names, clean.kids = append(clean.names, name), append(clean.kids, out.kids[i])
+			clean.names, clean.children = append(clean.names, name), append(clean.children, out.children[i])
 		}
 	}
 	return clean
@@ -238,7 +238,7 @@ func zero(t *tree) *tree {
 }
 
 func (d *drafter) constant(w bodyPath) bool {
-	return slices.ContainsFunc(d.plan.lens.always, func(p *location) bool { return p.path.id() == w.id() })
+	return slices.ContainsFunc(d.plan.shape.always, func(p *location) bool { return p.path.id() == w.id() })
 }
 
 // foreignExamples returns an example of an error of another API, the first that the draft

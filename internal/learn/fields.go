@@ -20,7 +20,7 @@ type fieldLayout struct {
 const maxFieldLayouts = 3
 
 // findFields finds field errors in the bodies.
-func (s *survey) findFields(l *lens) {
+func (s *survey) findFields(l *shape) {
 	for _, p := range s.order {
 		if len(l.fields) == maxFieldLayouts {
 			return
@@ -45,12 +45,12 @@ func (s *survey) findFields(l *lens) {
 }
 
 // within reports whether a path is inside a layout that was found.
-func (l *lens) within(w bodyPath) bool {
+func (l *shape) within(w bodyPath) bool {
 	return slices.ContainsFunc(l.fields, func(f fieldLayout) bool { return w.under(f.at) })
 }
 
 // entries finds a list of field errors, each with the name of a field and a message.
-func (s *survey) entries(l *lens, p *location) (fieldLayout, bool) {
+func (s *survey) entries(l *shape, p *location) (fieldLayout, bool) {
 	if !s.lists[p.path.id()] {
 		return fieldLayout{}, false
 	}
@@ -92,7 +92,7 @@ func (s *survey) entries(l *lens, p *location) (fieldLayout, bool) {
 		if q == words || q == name || share(texts, wordLike.MatchString) < 1 || share(texts, isID) > 0 {
 			return 0
 		}
-		return float64(meansCode.weight(q.name())) + share(texts, isCodeish)
+		return float64(meansCode.weight(q.name())) + share(texts, looksLikeCode)
 	})
 	if code != nil {
 		f.code = code.path[len(inside):]
@@ -120,7 +120,7 @@ func (s *survey) nameLists(inside bodyPath) *location {
 	return nil
 }
 
-func (l *lens) isCode(p *location) bool {
+func (l *shape) isCode(p *location) bool {
 	return slices.ContainsFunc(l.code, func(c extractor) bool { return c.location == p })
 }
 
@@ -134,7 +134,7 @@ func fieldScore(p *location) float64 {
 	if weight == 0 && meansCode.weight(p.name()) > 0 || share(texts, isClass) > 0 {
 		return 0
 	}
-	if weight < 2 && share(texts, func(t string) bool { return capitals.MatchString(t) || severities[strings.ToLower(t)] }) > 0.5 {
+	if weight < 2 && share(texts, func(t string) bool { return upperCase.MatchString(t) || severities[strings.ToLower(t)] }) > 0.5 {
 		return 0
 	}
 	if weight < 2 && meansCode.weight(p.name()) == 2 {
@@ -161,7 +161,7 @@ func best(members []*location, score func(*location) float64) (found *location) 
 
 // fieldMap finds an object that maps fields to messages, to lists of messages, or to
 // objects with messages. If it does so for some codes only, the layout lists them.
-func (s *survey) fieldMap(l *lens, p *location) (fieldLayout, bool) {
+func (s *survey) fieldMap(l *shape, p *location) (fieldLayout, bool) {
 	if len(p.path) == 0 || slices.Contains(p.path, "*") || l.reads(p.path) {
 		return fieldLayout{}, false
 	}
@@ -184,8 +184,8 @@ func (s *survey) fieldMap(l *lens, p *location) (fieldLayout, bool) {
 		codes = append(codes, code)
 		for i, name := range v.names {
 			names[name]++
-			if v.kids[i].kind == object {
-				inner = append(inner, v.kids[i])
+			if v.children[i].kind == object {
+				inner = append(inner, v.children[i])
 			}
 		}
 	}
@@ -216,11 +216,11 @@ var wholes = []string{"base", "non_field_errors", "_errors", "__all__", "_form",
 // isFieldMap reports whether all members of an object can be fields with messages.
 func isFieldMap(t *tree, named bool) bool {
 	for i, name := range t.names {
-		kid := t.kids[i]
-		if !fieldLike.MatchString(name) || isCodeish(name) && capitals.MatchString(name) {
+		child := t.children[i]
+		if !fieldLike.MatchString(name) || looksLikeCode(name) && upperCase.MatchString(name) {
 			return false
 		}
-		if kid.kind != object && !hasSentence(kid) && !(named && hasText(kid)) {
+		if child.kind != object && !hasSentence(child) && !(named && hasText(child)) {
 			return false
 		}
 	}
@@ -246,13 +246,13 @@ func (s *survey) mapOfEntries(f fieldLayout, inner []*tree) (fieldLayout, bool) 
 	deeper := true
 	for _, t := range inner {
 		for i, name := range t.names {
-			switch kid := t.kids[i]; {
-			case meansMessage.weight(name) > 0 && hasSentence(kid) && message == "":
+			switch child := t.children[i]; {
+			case meansMessage.weight(name) > 0 && hasSentence(child) && message == "":
 				message = name
-			case meansCode.weight(name) > 0 && wordLike.MatchString(kid.scalar()) && code == "":
+			case meansCode.weight(name) > 0 && wordLike.MatchString(child.scalar()) && code == "":
 				code = name
 			}
-			deeper = deeper && hasSentence(t.kids[i])
+			deeper = deeper && hasSentence(t.children[i])
 		}
 	}
 	if message != "" {
@@ -274,7 +274,7 @@ var fieldContainers = map[string]bool{
 
 // hasText reports whether a value is a text or a list of texts.
 func hasText(t *tree) bool {
-	return t.kind == text && t.text != "" || t.kind == list && len(t.kids) > 0 && !slices.ContainsFunc(t.kids, func(k *tree) bool { return k.kind != text })
+	return t.kind == text && t.text != "" || t.kind == list && len(t.children) > 0 && !slices.ContainsFunc(t.children, func(k *tree) bool { return k.kind != text })
 }
 
 // hasSentence reports whether a value is a sentence or a list of sentences.
@@ -282,12 +282,12 @@ func hasSentence(t *tree) bool {
 	if t.kind == text {
 		return isSentence(t.text)
 	}
-	return t.kind == list && len(t.kids) > 0 && !slices.ContainsFunc(t.kids, func(k *tree) bool { return k.kind != text || !isSentence(k.text) })
+	return t.kind == list && len(t.children) > 0 && !slices.ContainsFunc(t.children, func(k *tree) bool { return k.kind != text || !isSentence(k.text) })
 }
 
 // reads reports whether code or message are at or below a path. A message whose name does
 // not suggest a message may be a field.
-func (l *lens) reads(w bodyPath) bool {
+func (l *shape) reads(w bodyPath) bool {
 	return slices.ContainsFunc(l.code, func(o extractor) bool { return o.path.under(w) }) ||
 		slices.ContainsFunc(l.message, func(o extractor) bool { return o.path.under(w) && (o.key || meansMessage.weight(o.name()) > 0) })
 }
@@ -300,7 +300,7 @@ var fieldPatterns = []string{
 }
 
 // fieldTexts finds a list of messages, each of which names its field.
-func (s *survey) fieldTexts(l *lens, p *location) (fieldLayout, bool) {
+func (s *survey) fieldTexts(l *shape, p *location) (fieldLayout, bool) {
 	if !s.lists[p.path.id()] || slices.ContainsFunc(l.code, func(c extractor) bool { return c.path.under(p.path) }) {
 		return fieldLayout{}, false
 	}
@@ -320,7 +320,7 @@ func (s *survey) fieldTexts(l *lens, p *location) (fieldLayout, bool) {
 
 // besideMessage finds a member beside the message that names its field. Its name must
 // suggest nothing else.
-func (s *survey) besideMessage(l *lens) {
+func (s *survey) besideMessage(l *shape) {
 	if len(l.message) == 0 || l.message[0].pattern != "" || l.message[0].key {
 		return
 	}
@@ -352,7 +352,7 @@ func (s *survey) countSamples(p *location) (n int) {
 
 // dropFieldMessages removes messages about fields from the message role. If the entries
 // also have the code, their messages stay.
-func (l *lens) dropFieldMessages() {
+func (l *shape) dropFieldMessages() {
 	l.message = slices.DeleteFunc(l.message, func(m extractor) bool {
 		return slices.ContainsFunc(l.fields, func(f fieldLayout) bool {
 			return f.beside == nil && f.field == nil && f.names == nil && m.path.under(f.at)

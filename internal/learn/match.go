@@ -24,7 +24,7 @@ type setting struct{ path, value string }
 const maxKeys = 6
 
 // findMatch finds what all samples have in common.
-func (s *survey) findMatch(l *lens, successErrors bool) match {
+func (s *survey) findMatch(l *shape, successErrors bool) match {
 	m := match{}
 	s.addKeys(&m, l)
 	s.addEquals(&m, l)
@@ -44,7 +44,7 @@ func (s *survey) findMatch(l *lens, successErrors bool) match {
 func (s extractor) plain() bool { return s.path.plain() && !s.key && s.pattern == "" }
 
 // addKeys adds the members that all samples have, those with a role first.
-func (s *survey) addKeys(m *match, l *lens) {
+func (s *survey) addKeys(m *match, l *shape) {
 	var paths []bodyPath
 	note := func(w bodyPath) {
 		if spelled, ok := s.common(w); ok && len(paths) < maxKeys && !slices.ContainsFunc(paths, func(o bodyPath) bool { return o.under(spelled) }) {
@@ -86,7 +86,7 @@ func (s *survey) addKeys(m *match, l *lens) {
 }
 
 // addAny adds members of which each sample has at least one.
-func (s *survey) addAny(m *match, l *lens) {
+func (s *survey) addAny(m *match, l *shape) {
 	for _, list := range [][]extractor{l.code, l.message} {
 		var paths []string
 		missing := map[int]bool{}
@@ -135,10 +135,10 @@ func (t *tree) at(w bodyPath) *tree {
 		}
 		if t.kind == list {
 			i := int(step[0] - '0')
-			if len(step) != 1 || i < 0 || i >= len(t.kids) {
+			if len(step) != 1 || i < 0 || i >= len(t.children) {
 				return nil
 			}
-			t = t.kids[i]
+			t = t.children[i]
 			continue
 		}
 		t = t.child(step)
@@ -187,7 +187,7 @@ var flags = map[string]bool{
 
 // addEquals adds constants that mean failure. Other constants, such as the version of an
 // API, may change.
-func (s *survey) addEquals(m *match, l *lens) {
+func (s *survey) addEquals(m *match, l *shape) {
 	for _, p := range l.always {
 		t := p.values[0].tree
 		short := t.kind == number && len(t.raw) <= 2 || t.kind == text && severities[strings.ToLower(t.text)]
@@ -222,7 +222,7 @@ func (s *survey) commonPieces() []string {
 }
 
 // commonWords finds words that all pages contain, such as the name of a site.
-func (s *survey) commonWords(l *lens) (out []string) {
+func (s *survey) commonWords(l *shape) (out []string) {
 	if len(s.captures) < 2 {
 		return nil
 	}

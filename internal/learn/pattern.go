@@ -26,7 +26,7 @@ var codePatterns = []struct{ code, message string }{
 }
 
 // findCodeInTexts finds codes inside texts, if no location holds just a code.
-func (s *survey) findCodeInTexts(l *lens) {
+func (s *survey) findCodeInTexts(l *shape) {
 	places := slices.Clone(s.locations)
 	slices.SortStableFunc(places, byDepth)
 	var found extractor
@@ -118,7 +118,7 @@ func (s *survey) tryPattern(p *location, pattern string) (extractor, float64) {
 		if m == nil {
 			continue
 		}
-		if !isCodeish(m[1]) && !isNumber(m[1]) || decimal.MatchString(m[1]) {
+		if !looksLikeCode(m[1]) && !isNumber(m[1]) || decimal.MatchString(m[1]) {
 			return src, 0
 		}
 		if repeatsStatus(m[1], s.captures[sample].Status) {

@@ -18,7 +18,7 @@ type plan struct {
 	successErrors bool
 	as            int
 	match         match
-	lens          *lens
+	shape         *shape
 	rows          []row
 	examples      []example
 }
@@ -67,7 +67,7 @@ func (p *plan) render() []byte {
 		out.line("format: %s", p.format)
 	}
 	p.match.render(out)
-	p.lens.render(out, p.successErrors)
+	p.shape.render(out, p.successErrors)
 	p.renderRows(out)
 	if len(p.examples) > 0 {
 		out.line("\nexamples:")
@@ -130,7 +130,7 @@ func (m *match) render(out *output) {
 	}
 }
 
-func (l *lens) render(out *output, successErrors bool) {
+func (l *shape) render(out *output, successErrors bool) {
 	out.line("\nshape:")
 	start := out.Len()
 	if len(l.always) > 0 {
@@ -216,7 +216,7 @@ func single(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 }
 
-func (l *lens) renderFields(out *output) {
+func (l *shape) renderFields(out *output) {
 	var spelled []string
 	for _, f := range l.fields {
 		spelled = append(spelled, f.render())

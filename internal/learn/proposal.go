@@ -189,8 +189,8 @@ func (p *proposer) score(c *entry, own, words []string) (score float64, whole bo
 	return score, whole
 }
 
-// phrasings are synonyms of words in canonical codes.
-var phrasings = strings.NewReplacer(
+// synonyms are synonyms of words in canonical codes.
+var synonyms = strings.NewReplacer(
 	"no such", "not found", "does not exist", "not found", "doesn't exist", "not found", "do not exist", "not found", "cannot be found", "not found",
 	"could not be found", "not found", "couldn't find", "not found", "could not find", "not found", "there is no ", "not found ", "unknown", "not found",
 	"nicht gefunden", "not found", "existiert nicht", "not found", "unbekannt", "not found", "gibt es nicht", "not found", "introuvable", "not found",
@@ -216,7 +216,7 @@ var stopwords = map[string]bool{
 // stems returns the distinct words of a text without their endings.
 func stems(s string) (out []string) {
 	plain := strings.Join(split(s), " ")
-	for _, w := range strings.Fields(phrasings.Replace(plain)) {
+	for _, w := range strings.Fields(synonyms.Replace(plain)) {
 		if stopwords[w] {
 			continue
 		}

@@ -148,7 +148,7 @@ func allResponses(v gjson.Result) bool {
 func readResponse(name string, v gjson.Result) Sample {
 	s := Sample{Name: cmp.Or(v.Get("name").Str, name), Header: map[string][]string{}}
 	for _, key := range []string{"status", "statusCode", "status_code"} {
-		s.Status = cmp.Or(s.Status, soundStatus(int(v.Get(key).Int())))
+		s.Status = cmp.Or(s.Status, validStatus(int(v.Get(key).Int())))
 	}
 	for _, key := range []string{"header", "headers"} {
 		readHeaders(s.Header, v.Get(key))
@@ -195,8 +195,8 @@ func statusOfName(name string) int {
 	return n
 }
 
-// soundStatus returns n if it is a valid status, else 0.
-func soundStatus(n int) int {
+// validStatus returns n if it is a valid status, else 0.
+func validStatus(n int) int {
 	if n < 100 || n > 599 {
 		return 0
 	}

@@ -19,8 +19,8 @@ type extractor struct {
 	texts   map[int]string // by sample
 }
 
-// lens assigns roles to locations.
-type lens struct {
+// shape assigns roles to locations.
+type shape struct {
 	code, message, requestID, wait []extractor
 	status, ignore                 []*location
 	always                         []*location // constants
@@ -28,10 +28,10 @@ type lens struct {
 	details                        *location
 }
 
-// findLens assigns roles to locations. The order matters: a location has at most one role.
-func (s *survey) findLens() *lens {
-	l := &lens{}
-	s.setAside(l)
+// findShape assigns roles to locations. The order matters: a location has at most one role.
+func (s *survey) findShape() *shape {
+	l := &shape{}
+	s.findIgnored(l)
 	free := func(p *location) bool { return !slices.Contains(l.status, p) && !slices.Contains(l.ignore, p) }
 	l.code = s.choose(nil, free, s.codeScore, 4, 3)
 	used := func(p *location) bool {
@@ -57,9 +57,9 @@ func (s *survey) findLens() *lens {
 	return l
 }
 
-// setAside finds members that only repeat the status, its phrase, the time or the path of
+// findIgnored finds members that only repeat the status, its phrase, the time or the path of
 // the request.
-func (s *survey) setAside(l *lens) {
+func (s *survey) findIgnored(l *shape) {
 	for _, p := range s.locations {
 		texts := p.texts()
 		if len(texts) == 0 || p.key || p.pattern != "" {
@@ -102,7 +102,7 @@ func (s *survey) allPhrases(p *location, is func(string, int) bool) bool {
 
 // joinTexts marks lists of texts to be joined. Of an HTML page only the first heading or
 // paragraph counts.
-func (s *survey) joinTexts(l *lens) {
+func (s *survey) joinTexts(l *shape) {
 	for i, m := range l.message {
 		l.message[i].joined = len(m.path) > 1 && m.path[len(m.path)-1] == each && s.captures[0].format != dialect.FormatHTML
 	}
@@ -184,8 +184,8 @@ func (s *survey) codeScore(p *location, samples []int) float64 {
 	case share(texts, isID) > 0.5 && meansCode.weight(name) < 2:
 		return impossible
 	}
-	score := 2*covered + 3*share(texts, isCodeish) + 1.5*share(texts, isNumber)
-	score += 0.8 * share(texts, func(t string) bool { return !isCodeish(t) && !isNumber(t) })
+	score := 2*covered + 3*share(texts, looksLikeCode) + 1.5*share(texts, isNumber)
+	score += 0.8 * share(texts, func(t string) bool { return !looksLikeCode(t) && !isNumber(t) })
 	score += 2 * float64(meansCode.weight(name))
 	if p.key {
 		score += 3
@@ -315,12 +315,12 @@ func unitOf(name string) string {
 	return ""
 }
 
-func (l *lens) isID(p *location) bool {
+func (l *shape) isID(p *location) bool {
 	return slices.ContainsFunc(l.requestID, func(o extractor) bool { return o.location == p })
 }
 
 // hasRole reports whether a location has a role, or is inside one that has.
-func (l *lens) hasRole(p *location) bool {
+func (l *shape) hasRole(p *location) bool {
 	for _, list := range [][]extractor{l.code, l.message, l.requestID, l.wait} {
 		if slices.ContainsFunc(list, func(o extractor) bool { return o.location == p || p.pattern == "" && o.path.id() == p.path.id() }) {
 			return true
@@ -329,7 +329,7 @@ func (l *lens) hasRole(p *location) bool {
 	return l.inFields(p) || slices.Contains(l.status, p) || slices.Contains(l.ignore, p)
 }
 
-func (l *lens) inFields(p *location) bool {
+func (l *shape) inFields(p *location) bool {
 	return slices.ContainsFunc(l.fields, func(f fieldLayout) bool {
 		return f.beside == nil && p.path.under(f.at) || f.beside != nil && p.path.id() == f.beside.id()
 	})
@@ -337,12 +337,12 @@ func (l *lens) inFields(p *location) bool {
 
 // isFieldsAt reports whether some bodies have fields at a path: a text there in other
 // bodies is about the whole body.
-func (l *lens) isFieldsAt(w bodyPath) bool {
+func (l *shape) isFieldsAt(w bodyPath) bool {
 	return slices.ContainsFunc(l.fields, func(f fieldLayout) bool { return len(w) > 0 && f.at.id() == w.id() })
 }
 
 // constants finds members with the same value in all samples.
-func (s *survey) constants(l *lens) {
+func (s *survey) constants(l *shape) {
 	for _, p := range s.locations {
 		if !p.path.plain() || p.key || p.pattern != "" || len(p.path) == 0 || l.hasRole(p) || !s.everywhere(p) || len(p.values) != p.samples {
 			continue
@@ -358,7 +358,7 @@ func (s *survey) constants(l *lens) {
 }
 
 // findDetails finds an object with further information.
-func (s *survey) findDetails(l *lens) {
+func (s *survey) findDetails(l *shape) {
 	for _, p := range s.order {
 		if meansDetails.weight(p.name()) < 2 || !p.path.plain() || len(p.path) == 0 || l.overlaps(p.path) {
 			continue
@@ -371,7 +371,7 @@ func (s *survey) findDetails(l *lens) {
 }
 
 // overlaps reports whether a location with a role is at or below a path.
-func (l *lens) overlaps(w bodyPath) bool {
+func (l *shape) overlaps(w bodyPath) bool {
 	for _, list := range [][]extractor{l.code, l.message, l.requestID, l.wait} {
 		if slices.ContainsFunc(list, func(o extractor) bool { return o.path.under(w) }) {
 			return true
