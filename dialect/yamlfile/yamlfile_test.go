@@ -107,7 +107,7 @@ waits: []
 			`f.yaml:3:9: host "https://shop.example.com" must be a host name without scheme, port and path, for example api.example.com or *.example.com`,
 			`f.yaml:3:35: host "shop.example.com:443" must be a host name without scheme, port and path, for example api.example.com or *.example.com`,
 			`f.yaml:4:7: auto "skip" must be one of translate, pass`,
-			"f.yaml:5:17: success_errors must be a status from 400 to 599: that of an error which neither its row nor its body gives one",
+			"f.yaml:5:17: success_errors must be a status from 400 to 599, for errors whose row and body have none",
 			`f.yaml:6:11: priority "hihg" must be one of first, high, normal, low, last; did you mean high?`,
 			`f.yaml:7:10: streams must be true or false, not "yes please"`,
 			`f.yaml:8:16: format "yaml" must be one of json, xml, html, text, form, empty`,
