@@ -11,14 +11,14 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// Report explains how the answer to a response came about.
+// Report explains how a response was answered.
 type Report struct {
 	Response    translate.Response // of the upstream
 	Explanation translate.Explanation
-	Decision    *translate.Decision // nil where the response passed through
+	Decision    *translate.Decision // nil if the response passed through
 }
 
-// Note keeps the decision about an error while its translation is in use.
+// Note records the decision about an error while its translation is in use.
 func (r *Report) Note(t *translate.Translation, p *translate.Policy) {
 	d := t.Explain(p)
 	r.Decision = &d
@@ -48,20 +48,20 @@ func (r *Report) Write(w io.Writer) error {
 	return err
 }
 
-// dialects has a line for the dialect that was detected, for the others that match, and
-// for some that match in part.
+// dialects returns lines about the detected dialect, the others that match, and some that
+// match in part.
 func (r *Report) dialects() []string {
 	type line struct{ name, text string }
 	var detected, also, near []line
-	winner := r.detectedTitle()
+	title := r.detectedTitle()
 	for _, t := range r.Explanation.Trials {
 		switch {
-		case t.Title() == winner && t.General:
+		case t.Title() == title && t.General:
 			detected = append(detected, line{t.Title(), "detected: the general rules, because no other dialect matches"})
 		case t.General:
-		case t.Title() == winner && t.PassThrough:
+		case t.Title() == title && t.PassThrough:
 			detected = append(detected, line{t.Title(), "detected, and passed through: " + t.Reason()})
-		case t.Title() == winner:
+		case t.Title() == title:
 			detected = append(detected, line{t.Title(), "detected: " + t.Reason()})
 		case t.Matched:
 			also = append(also, line{t.Title(), "also matches: " + t.Reason()})
@@ -85,7 +85,8 @@ func (r *Report) dialects() []string {
 	return lines
 }
 
-// detectedTitle is the dialect that read the response, or would have.
+// detectedTitle returns the name of the dialect that read the response, or that matched but
+// passed it through.
 func (r *Report) detectedTitle() string {
 	if d := r.Decision; d != nil {
 		return translate.Title(d.Dialect, d.Variant)
@@ -93,7 +94,8 @@ func (r *Report) detectedTitle() string {
 	return translate.Title(r.Explanation.Dialect, r.Explanation.Variant)
 }
 
-// nearest returns the dialects that match in part, those that lack least first.
+// nearest returns the dialects that match in part, those with the fewest missing members
+// first.
 func (r *Report) nearest() []translate.Trial {
 	near := slices.DeleteFunc(slices.Clone(r.Explanation.Trials), func(t translate.Trial) bool { return t.Matched || t.General || t.Found == 0 })
 	slices.SortStableFunc(near, func(a, b translate.Trial) int {
@@ -102,20 +104,20 @@ func (r *Report) nearest() []translate.Trial {
 	return near[:min(len(near), maxNear)]
 }
 
-// whyPassed explains why the response passed through, as far as the engine knows.
+// whyPassed explains why the response passed through, as far as the trials show it.
 func (r *Report) whyPassed() string {
-	winner := ""
+	detected := ""
 	for _, t := range r.Explanation.Trials {
 		switch {
 		case t.Title() != r.detectedTitle() || t.General:
 		case t.PassThrough:
 			return "`dialect auto` passes the errors of " + t.Dialect + " through; `dialect " + t.Dialect + "` or `dialect all` translates them"
 		default:
-			winner = t.Title()
+			detected = t.Title()
 		}
 	}
-	if winner != "" {
-		return "detected as " + winner + ", but its status, its media type or `unmapped pass` lets it pass"
+	if detected != "" {
+		return "detected as " + detected + ", but its status, its media type or `unmapped pass` passes it through"
 	}
 	for _, t := range r.Explanation.Trials {
 		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Required {
@@ -181,7 +183,7 @@ func statusReason(d *translate.Decision) string {
 	case translate.StatusReasonCode:
 		return changed + ": the status of " + code.Name
 	case translate.StatusReasonForced:
-		return changed + ": the status of " + code.Name + ", because the row says `force`"
+		return changed + ": the status of " + code.Name + ", because the row has `force`"
 	case translate.StatusReasonPolicy:
 		return kept + ": the site has `status upstream`"
 	case translate.StatusReasonUnmapped:
@@ -194,17 +196,17 @@ func statusReason(d *translate.Decision) string {
 	return fmt.Sprintf("%s (guard rail): %s has %d, and clients act on that status by themselves", kept, code.Name, code.Status)
 }
 
-// messageReason explains whose message the answer has.
+// messageReason explains why the answer has its message.
 func messageReason(d *translate.Decision) string {
 	switch d.MessageReason {
 	case translate.MessageReasonUpstream:
-		return "the upstream's"
+		return "message of the upstream"
 	case translate.MessageReasonMissing:
-		return "Koine's: the upstream sent none"
+		return "message of the code: the upstream sent none"
 	case translate.MessageReasonPolicy:
-		return "Koine's: the site has `message canonical`"
+		return "message of the code: the site has `message canonical`"
 	case translate.MessageReasonServerError:
-		return "Koine's: messages of 5xx errors are not passed on"
+		return "message of the code: messages of 5xx errors are not passed on"
 	}
-	return "Koine's: the upstream's is not a sentence fit for clients"
+	return "message of the code: the message of the upstream is not a sentence, or may expose internal details"
 }
