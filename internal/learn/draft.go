@@ -14,7 +14,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// Options are the inputs of a draft beside the samples.
+// Options are the inputs of a draft, in addition to the samples.
 type Options struct {
 	Name     string              // of the dialect; default mine
 	Taxonomy *translate.Taxonomy // the canonical codes; required
@@ -104,11 +104,11 @@ func (d *drafter) classify(samples []Sample) error {
 }
 
 // reasons lists why the first few of the skipped samples were skipped.
-func reasons(left []string) string {
-	if len(left) == 0 {
+func reasons(skipped []string) string {
+	if len(skipped) == 0 {
 		return ""
 	}
-	return "; " + strings.Join(left[:min(len(left), 3)], "; ")
+	return "; " + strings.Join(skipped[:min(len(skipped), 3)], "; ")
 }
 
 func canonical(header map[string][]string) map[string][]string {
@@ -120,7 +120,7 @@ func canonical(header map[string][]string) map[string][]string {
 	return out
 }
 
-// keepFormat drops samples whose format is not the most common one, such as the HTML page
+// keepFormat removes samples whose format is not the most common one, such as the HTML page
 // of a proxy in front of the upstream.
 func (d *drafter) keepFormat() {
 	count := map[dialect.Format]int{}
@@ -141,16 +141,16 @@ func (d *drafter) keepFormat() {
 	})
 }
 
-// makePlan finds lens and match, and drops the parts that the engine does not accept.
+// makePlan finds shape and match, and drops the parts that the engine does not accept.
 func (d *drafter) makePlan() error {
 	d.survey = newSurvey(d.captures)
-	l := d.survey.findShape()
+	sh := d.survey.findShape()
 	successErrors := slices.ContainsFunc(d.captures, func(c capture) bool { return c.Status < 400 })
 	d.plan = &plan{
 		name: d.Name, about: fmt.Sprintf("Drafted from %s; describe the API here", countOf(len(d.captures), "captured response")),
-		format: d.captures[0].format, successErrors: successErrors, shape: l, match: d.survey.findMatch(l, successErrors),
+		format: d.captures[0].format, successErrors: successErrors, shape: sh, match: d.survey.findMatch(sh, successErrors),
 	}
-	d.plan.match.codeless = len(l.code) > 0 && slices.ContainsFunc(d.indexes(), func(i int) bool { return textOf(l.code, i) == "" })
+	d.plan.match.codeless = len(sh.code) > 0 && slices.ContainsFunc(d.indexes(), func(i int) bool { return textOf(sh.code, i) == "" })
 	return d.simplify()
 }
 
@@ -195,30 +195,30 @@ func countOf(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// simplify compiles the plan without rows and examples, and drops parts of it until it
-// reads all samples: first single parts, then one after the other. The least useful parts
-// go first.
+// simplify compiles the plan without rows and examples, and removes parts of it until it
+// reads all samples: first one part at a time, then several. The least useful parts are
+// removed first.
 func (d *drafter) simplify() error {
-	whole, drawn := *d.plan, *d.plan.shape
+	originalPlan, originalShape := *d.plan, *d.plan.shape
 	restore := func() {
-		p, l := whole, drawn
-		p.shape = &l
+		p, sh := originalPlan, originalShape
+		p.shape = &sh
 		*d.plan = p
 	}
-	parts := []func(m *match, l *shape){
-		func(_ *match, l *shape) { l.details = nil },
-		func(_ *match, l *shape) { l.always = nil },
-		func(_ *match, l *shape) { l.ignore, l.status = nil, nil },
+	parts := []func(m *match, sh *shape){
+		func(_ *match, sh *shape) { sh.details = nil },
+		func(_ *match, sh *shape) { sh.always = nil },
+		func(_ *match, sh *shape) { sh.ignore, sh.status = nil, nil },
 		func(m *match, _ *shape) { m.contains = nil },
 		func(m *match, _ *shape) { m.not = nil },
 		func(m *match, _ *shape) { m.equals = nil },
-		func(m *match, l *shape) { m.codeless = len(l.code) > 0 },
-		func(_ *match, l *shape) { l.wait, l.requestID = nil, nil },
-		func(_ *match, l *shape) { l.fields = nil },
+		func(m *match, sh *shape) { m.codeless = len(sh.code) > 0 },
+		func(_ *match, sh *shape) { sh.wait, sh.requestID = nil, nil },
+		func(_ *match, sh *shape) { sh.fields = nil },
 		func(m *match, _ *shape) { m.types, m.any = nil, nil },
 		func(m *match, _ *shape) { m.keys = nil },
-		func(m *match, l *shape) { l.code, m.codeless = nil, false },
-		func(_ *match, l *shape) { l.message = nil },
+		func(m *match, sh *shape) { sh.code, m.codeless = nil, false },
+		func(_ *match, sh *shape) { sh.message = nil },
 	}
 	err := d.readsAll()
 	for i := 0; err != nil && i < len(parts); i++ {
@@ -243,7 +243,7 @@ func (d *drafter) readsAll() error {
 		return err
 	}
 	if d.countRead(e) < len(d.captures) {
-		return errors.New("learn: the samples have nothing in common to detect them by")
+		return errors.New("learn: the samples have no common members by which they can be detected")
 	}
 	return nil
 }
@@ -345,7 +345,7 @@ func (d *drafter) addRow(ev *evidence) {
 	p := d.proposer.propose(*ev)
 	r := row{native: ev.native, code: p.code.Name, review: p.why}
 	if words := clean(redact(ev.messages[0]), 70); p.why != "" && words != "" {
-		r.review += ": " + words // the message helps to judge the row
+		r.review += ": " + words // the message helps to review the row
 	}
 	if !ev.statusGuessed {
 		r.status = ev.status
@@ -353,19 +353,20 @@ func (d *drafter) addRow(ev *evidence) {
 	d.plan.rows = append(d.plan.rows, r)
 }
 
-// dropRows drops rows that no look-up finds, such as one whose code looks like a range.
+// dropRows removes rows that no code of the samples finds, such as one whose code looks
+// like a range.
 func (d *drafter) dropRows(e *translate.Engine) error {
-	works := map[string]bool{}
+	found := map[string]bool{}
 	for _, c := range d.captures {
 		if r := readWith(e, c.response()); r.table {
-			works[r.code] = true
+			found[r.code] = true
 		}
 	}
-	d.plan.rows = slices.DeleteFunc(d.plan.rows, func(r row) bool { return !works[r.native] })
+	d.plan.rows = slices.DeleteFunc(d.plan.rows, func(r row) bool { return !found[r.native] })
 	return nil
 }
 
-// writeHead writes the comment at the top: the samples, and what is left to do.
+// writeHead writes the comment at the top: the samples, and the remaining tasks.
 func (d *drafter) writeHead() {
 	names := make([]string, 0, len(d.captures))
 	for _, c := range d.captures[:min(len(d.captures), 12)] {

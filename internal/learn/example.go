@@ -42,8 +42,8 @@ func (d *drafter) addExamples() {
 	}
 }
 
-// exampleOf makes an example from a sample without its secrets, or none if that changes
-// what is read.
+// exampleOf makes an example from a sample without its secrets. It reports false if the
+// engine reads the example differently.
 func (d *drafter) exampleOf(c *capture, whole reading) (example, bool) {
 	body, ok := d.plan.bodyOf(c)
 	if !ok {
@@ -57,15 +57,15 @@ func (d *drafter) exampleOf(c *capture, whole reading) (example, bool) {
 		about: d.about(c, short), status: c.Status, body: body, is: short.is, code: short.code, message: trimmed(short.message),
 		requestID: trimmed(short.id), fields: short.fields, wait: short.wait,
 	}
-	for _, weaker := range []func(){func() {}, func() { x.message = "" }, func() { x.fields = nil }, func() { x.code, x.requestID, x.wait = "", "", -1 }} {
-		if weaker(); d.passes(x) {
+	for _, reduce := range []func(){func() {}, func() { x.message = "" }, func() { x.fields = nil }, func() { x.code, x.requestID, x.wait = "", "", -1 }} {
+		if reduce(); d.passes(x) {
 			return x, true
 		}
 	}
 	return x, false
 }
 
-// trimmed returns a text as the reader of mapping files returns it: without blanks around.
+// trimmed returns a text, or "" if the reader of mapping files would change it.
 func trimmed(s string) string {
 	if s != strings.TrimSpace(s) || len(s) > 1000 {
 		return ""
@@ -98,9 +98,9 @@ func (d *drafter) read(status int, body string) reading {
 }
 
 func (d *drafter) withExample(x example) (*dialect.File, *translate.Engine, error) {
-	alone := *d.plan
-	alone.examples = []example{x}
-	f, e, err := d.compileFile(alone.render())
+	p := *d.plan
+	p.examples = []example{x}
+	f, e, err := d.compileFile(p.render())
 	if err == nil && len(f.Examples) != 1 {
 		err = fmt.Errorf("the mapping file has no example")
 	}
@@ -180,7 +180,7 @@ func (d *drafter) successExamples() (out []example) {
 	case c.format == dialect.FormatHTML:
 		none(quoted("<html><body><h1>Welcome</h1><p>Nothing went wrong.</p></body></html>"))
 	case c.format != dialect.FormatJSON:
-		none(quoted("all is well"))
+		none(quoted("OK"))
 	case c.root.kind == list:
 		none(`[{"id": 7, "state": "done"}]`)
 	default:
@@ -249,9 +249,9 @@ func (d *drafter) foreignExamples() (out []example) {
 	case dialect.FormatXML:
 		bodies = []string{quoted("<fault><reason>That is not here.</reason></fault>"), quoted("<Error><Code>Nothing</Code></Error>")}
 	case dialect.FormatHTML:
-		bodies = []string{quoted("<html><body><center>somebody else's page</center></body></html>"), `{"message": "That is not here."}`}
+		bodies = []string{quoted("<html><body><center>the page of another server</center></body></html>"), `{"message": "That is not here."}`}
 	case dialect.FormatText:
-		bodies = []string{quoted("Somebody else's words"), `{"message": "That is not here."}`}
+		bodies = []string{quoted("an error of another API"), `{"message": "That is not here."}`}
 	}
 	for _, body := range bodies {
 		out = append(out, example{about: "an error of another API", status: 404, body: body, is: "none", wait: -1})

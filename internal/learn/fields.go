@@ -12,7 +12,7 @@ type fieldLayout struct {
 	beside               bodyPath // the member beside the message that names the field
 	names                bodyPath // if an entry names several fields
 	pattern              string   // of texts that name the field
-	whole                []string // names in a map that mean no field
+	whole                []string // names in a map that are not fields
 	only                 []string // native codes for which the layout applies; nil for all
 }
 
@@ -20,37 +20,37 @@ type fieldLayout struct {
 const maxFieldLayouts = 3
 
 // findFields finds field errors in the bodies.
-func (s *survey) findFields(l *shape) {
+func (s *survey) findFields(sh *shape) {
 	for _, p := range s.order {
-		if len(l.fields) == maxFieldLayouts {
+		if len(sh.fields) == maxFieldLayouts {
 			return
 		}
-		if l.within(p.path) {
+		if sh.within(p.path) {
 			continue
 		}
-		f, ok := s.entries(l, p)
+		f, ok := s.entries(sh, p)
 		if !ok {
-			f, ok = s.fieldMap(l, p)
+			f, ok = s.fieldMap(sh, p)
 		}
 		if !ok {
-			f, ok = s.fieldTexts(l, p)
+			f, ok = s.fieldTexts(sh, p)
 		}
 		if ok {
-			l.fields = append(l.fields, f)
+			sh.fields = append(sh.fields, f)
 		}
 	}
-	if len(l.fields) == 0 {
-		s.besideMessage(l)
+	if len(sh.fields) == 0 {
+		s.besideMessage(sh)
 	}
 }
 
 // within reports whether a path is inside a layout that was found.
-func (l *shape) within(w bodyPath) bool {
-	return slices.ContainsFunc(l.fields, func(f fieldLayout) bool { return w.under(f.at) })
+func (s *shape) within(w bodyPath) bool {
+	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool { return w.under(f.at) })
 }
 
 // entries finds a list of field errors, each with the name of a field and a message.
-func (s *survey) entries(l *shape, p *location) (fieldLayout, bool) {
+func (s *survey) entries(sh *shape, p *location) (fieldLayout, bool) {
 	if !s.lists[p.path.id()] {
 		return fieldLayout{}, false
 	}
@@ -70,7 +70,7 @@ func (s *survey) entries(l *shape, p *location) (fieldLayout, bool) {
 		return 2*sentences + float64(meansMessage.weight(q.name()))
 	})
 	name := best(members, func(q *location) float64 {
-		if q == words || l.isCode(q) {
+		if q == words || sh.isCode(q) {
 			return 0
 		}
 		return fieldScore(q)
@@ -120,8 +120,8 @@ func (s *survey) nameLists(inside bodyPath) *location {
 	return nil
 }
 
-func (l *shape) isCode(p *location) bool {
-	return slices.ContainsFunc(l.code, func(c extractor) bool { return c.location == p })
+func (s *shape) isCode(p *location) bool {
+	return slices.ContainsFunc(s.code, func(c extractor) bool { return c.location == p })
 }
 
 // fieldScore rates how much a member of an entry looks like the name of a field.
@@ -161,8 +161,8 @@ func best(members []*location, score func(*location) float64) (found *location) 
 
 // fieldMap finds an object that maps fields to messages, to lists of messages, or to
 // objects with messages. If it does so for some codes only, the layout lists them.
-func (s *survey) fieldMap(l *shape, p *location) (fieldLayout, bool) {
-	if len(p.path) == 0 || slices.Contains(p.path, "*") || l.reads(p.path) {
+func (s *survey) fieldMap(sh *shape, p *location) (fieldLayout, bool) {
+	if len(p.path) == 0 || slices.Contains(p.path, "*") || sh.reads(p.path) {
 		return fieldLayout{}, false
 	}
 	named := fieldContainers[fold(p.name())]
@@ -176,7 +176,7 @@ func (s *survey) fieldMap(l *shape, p *location) (fieldLayout, bool) {
 		if len(v.names) == 0 {
 			continue
 		}
-		code := textOf(l.code, v.sample)
+		code := textOf(sh.code, v.sample)
 		if !isFieldMap(v.tree, named) {
 			others = append(others, code)
 			continue
@@ -210,7 +210,7 @@ func (s *survey) fieldMap(l *shape, p *location) (fieldLayout, bool) {
 	return s.mapOfEntries(f, inner)
 }
 
-// wholes are names in maps of fields that mean the whole body.
+// wholes are names in maps of fields that mean the whole request.
 var wholes = []string{"base", "non_field_errors", "_errors", "__all__", "_form", "general", "global", "allgemein"}
 
 // isFieldMap reports whether all members of an object can be fields with messages.
@@ -227,8 +227,8 @@ func isFieldMap(t *tree, named bool) bool {
 	return true
 }
 
-// alwaysSame reports whether an object has the same members in all samples, which are not
-// fields then. A name that suggests messages is not a field either.
+// alwaysSame reports whether an object has the same members in all samples, so that
+// they are not fields. A name that suggests messages is not a field either.
 func (s *survey) alwaysSame(p *location, names map[string]int) bool {
 	same := s.everywhere(p) && len(s.captures) > 1
 	for name, n := range names {
@@ -287,9 +287,9 @@ func hasSentence(t *tree) bool {
 
 // reads reports whether code or message are at or below a path. A message whose name does
 // not suggest a message may be a field.
-func (l *shape) reads(w bodyPath) bool {
-	return slices.ContainsFunc(l.code, func(o extractor) bool { return o.path.under(w) }) ||
-		slices.ContainsFunc(l.message, func(o extractor) bool { return o.path.under(w) && (o.key || meansMessage.weight(o.name()) > 0) })
+func (s *shape) reads(w bodyPath) bool {
+	return slices.ContainsFunc(s.code, func(o extractor) bool { return o.path.under(w) }) ||
+		slices.ContainsFunc(s.message, func(o extractor) bool { return o.path.under(w) && (o.key || meansMessage.weight(o.name()) > 0) })
 }
 
 // fieldPatterns find the field in a message.
@@ -300,8 +300,8 @@ var fieldPatterns = []string{
 }
 
 // fieldTexts finds a list of messages, each of which names its field.
-func (s *survey) fieldTexts(l *shape, p *location) (fieldLayout, bool) {
-	if !s.lists[p.path.id()] || slices.ContainsFunc(l.code, func(c extractor) bool { return c.path.under(p.path) }) {
+func (s *survey) fieldTexts(sh *shape, p *location) (fieldLayout, bool) {
+	if !s.lists[p.path.id()] || slices.ContainsFunc(sh.code, func(c extractor) bool { return c.path.under(p.path) }) {
 		return fieldLayout{}, false
 	}
 	id := p.path.to(each).id()
@@ -320,21 +320,21 @@ func (s *survey) fieldTexts(l *shape, p *location) (fieldLayout, bool) {
 
 // besideMessage finds a member beside the message that names its field. Its name must
 // suggest nothing else.
-func (s *survey) besideMessage(l *shape) {
-	if len(l.message) == 0 || l.message[0].pattern != "" || l.message[0].key {
+func (s *survey) besideMessage(sh *shape) {
+	if len(sh.message) == 0 || sh.message[0].pattern != "" || sh.message[0].key {
 		return
 	}
-	message := l.message[0].path
+	message := sh.message[0].path
 	if len(message) == 0 || !message.plain() {
 		return
 	}
 	around := message[:len(message)-1]
 	for _, p := range s.locations {
-		if len(p.path) != len(message) || !p.path.under(around) || p.key || p.pattern != "" || l.isCode(p) || s.countSamples(p) == len(s.captures) && len(s.captures) > 1 {
+		if len(p.path) != len(message) || !p.path.under(around) || p.key || p.pattern != "" || sh.isCode(p) || s.countSamples(p) == len(s.captures) && len(s.captures) > 1 {
 			continue
 		}
 		if meansField.weight(p.name()) == 2 && share(p.texts(), fieldLike.MatchString) == 1 && len(p.texts()) > 0 {
-			l.fields = append(l.fields, fieldLayout{at: around, field: p.path[len(around):], message: message[len(around):], beside: p.path})
+			sh.fields = append(sh.fields, fieldLayout{at: around, field: p.path[len(around):], message: message[len(around):], beside: p.path})
 			return
 		}
 	}
@@ -352,9 +352,9 @@ func (s *survey) countSamples(p *location) (n int) {
 
 // dropFieldMessages removes messages about fields from the message role. If the entries
 // also have the code, their messages stay.
-func (l *shape) dropFieldMessages() {
-	l.message = slices.DeleteFunc(l.message, func(m extractor) bool {
-		return slices.ContainsFunc(l.fields, func(f fieldLayout) bool {
+func (s *shape) dropFieldMessages() {
+	s.message = slices.DeleteFunc(s.message, func(m extractor) bool {
+		return slices.ContainsFunc(s.fields, func(f fieldLayout) bool {
 			return f.beside == nil && f.field == nil && f.names == nil && m.path.under(f.at)
 		})
 	})

@@ -50,7 +50,7 @@ func digitOrNot(r rune) rune {
 	return 'x'
 }
 
-// mask keeps only the shape of a word.
+// mask replaces all digits by 0 and all letters by x.
 func mask(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -83,14 +83,14 @@ const (
 )
 
 // redactTree replaces secrets in a body, except for codes, and shortens it.
-func (l *shape) redactTree(t *tree) *tree {
+func (s *shape) redactTree(t *tree) *tree {
 	return t.edit(nil, maxElements, func(steps []string, t *tree) *tree {
-		if l.isCodeAt(steps) {
+		if s.isCodeAt(steps) {
 			return t
 		}
 		name := bodyPath(steps).last()
 		switch {
-		case t.kind == text && meansSecret.weight(name) > 0 && !isSentence(t.text) && t.text != "" && !l.isFieldAt(steps):
+		case t.kind == text && meansSecret.weight(name) > 0 && !isSentence(t.text) && t.text != "" && !s.isFieldAt(steps):
 			return &tree{kind: text, text: redacted}
 		case t.kind == text:
 			return &tree{kind: text, text: redact(cut(t.text, maxWords))}
@@ -101,8 +101,8 @@ func (l *shape) redactTree(t *tree) *tree {
 	})
 }
 
-func (l *shape) isCodeAt(steps []string) bool {
-	for _, c := range l.code {
+func (s *shape) isCodeAt(steps []string) bool {
+	for _, c := range s.code {
 		if c.pattern == "" && !c.key && matchesSteps(c.path, steps) {
 			return true
 		}
@@ -111,8 +111,8 @@ func (l *shape) isCodeAt(steps []string) bool {
 }
 
 // isFieldAt reports whether a member names a field.
-func (l *shape) isFieldAt(steps []string) bool {
-	for _, f := range l.fields {
+func (s *shape) isFieldAt(steps []string) bool {
+	for _, f := range s.fields {
 		if f.beside != nil && matchesSteps(f.beside, steps) || f.field != nil && matchesSteps(append(f.at.to(each), f.field...), steps) {
 			return true
 		}

@@ -46,7 +46,7 @@ func newSurvey(captures []capture) *survey {
 		lists: map[string]bool{}, tuples: map[string]bool{}, wrappers: map[string]bool{}, fixed: map[string][]string{},
 	}
 	for _, c := range captures {
-		if c.format == dialect.FormatHTML { // a page has one heading or several
+		if c.format == dialect.FormatHTML { // a page may have one heading or several
 			for _, name := range c.root.names {
 				s.lists[name] = name != "text"
 			}
@@ -64,8 +64,8 @@ func newSurvey(captures []capture) *survey {
 	}
 }
 
-// findStructure finds lists and tuples, then wrappers, from the outside in. It reports whether
-// it found one, which changes the paths inside.
+// findStructure finds lists and tuples, then wrappers, starting at the top level. It
+// reports whether it found any, because that changes the paths of the values inside.
 func (s *survey) findStructure() (changed bool) {
 	for _, p := range s.order {
 		id := p.path.id()

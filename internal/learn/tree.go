@@ -53,7 +53,7 @@ func newObject(v gjson.Result) *tree {
 	t := &tree{kind: object}
 	at := map[string]int{}
 	v.ForEach(func(key, one gjson.Result) bool {
-		if i, twice := at[key.Str]; twice {
+		if i, duplicate := at[key.Str]; duplicate {
 			t.children[i] = newTree(one)
 			return true
 		}
