@@ -44,11 +44,11 @@ func blocksOf(t *testing.T, name string) (page string, blocks []string, lines []
 	return page, blocks, lines
 }
 
-// isDialect tells whether a block is a mapping file. Comments may stand before it.
+// isDialect matches a block that is a mapping file. Comments may precede it.
 var isDialect = regexp.MustCompile(`(?m)^dialect: `)
 
-// TestReference reads every block of both pages, and runs its examples: what users
-// copy from there is without faults. A block may extend a dialect that is before it,
+// TestReference reads every block of both pages, and runs its examples: blocks that
+// users copy must have no faults. A block may extend a dialect that is before it,
 // or a built-in one.
 func TestReference(t *testing.T) {
 	words := map[string]bool{}
@@ -106,7 +106,7 @@ func TestReference(t *testing.T) {
 }
 
 // limitWords returns the words of an entry of limits.
-func limitWords(t *testing.T) []string { return wordsOf(t, "limits: [{nobody_knows_this: 1}]") }
+func limitWords(t *testing.T) []string { return wordsOf(t, "limits: [{no_such_word: 1}]") }
 
 // checkBlock reads a mapping file of a page, and runs its examples. It returns the
 // file with what it inherits.
@@ -114,11 +114,11 @@ func checkBlock(t *testing.T, page string, line int, text string, known []*diale
 	t.Helper()
 	f := parseDialect(t, text)
 	if slices.ContainsFunc(known, func(other *dialect.File) bool { return other.Name == f.Name }) {
-		t.Errorf("%s:%d: there is a dialect %s already", page, line, f.Name)
+		t.Errorf("%s:%d: duplicate dialect %s", page, line, f.Name)
 	}
-	whole, err := dialect.Inherit([]*dialect.File{f}, known)
+	files, err := dialect.Inherit([]*dialect.File{f}, known)
 	if err == nil {
-		err = translate.CheckExamples(taxonomy(t), whole[0])
+		err = translate.CheckExamples(taxonomy(t), files[0])
 	}
 	if err != nil {
 		t.Errorf("%s:%d: %v", page, line, err)
@@ -128,37 +128,37 @@ func checkBlock(t *testing.T, page string, line int, text string, known []*diale
 			t.Errorf("%s:%d: no example shows what %s %s matches", page, line, f.Name, form.Variant)
 		}
 	}
-	return whole[0]
+	return files[0]
 }
 
-// sections are the mappings of a mapping file: where each stands, with a word that
-// nobody knows, so that the reader says which words there are.
+// sections are the mappings in a mapping file. Each contains an unknown word, so that
+// the fault lists the known words.
 var sections = []struct{ name, file string }{
-	{"", "nobody_knows_this: 1"},
-	{"variants", "variants: [{nobody_knows_this: 1}]"},
-	{"match", "match: {nobody_knows_this: 1}"},
-	{"shape", "shape: {nobody_knows_this: 1}"},
-	{"place", "shape: {code: {nobody_knows_this: 1}}"},
-	{"fields", "shape: {fields: {nobody_knows_this: 1}}"},
-	{"examples", "examples: [{nobody_knows_this: 1}]"},
+	{"", "no_such_word: 1"},
+	{"variants", "variants: [{no_such_word: 1}]"},
+	{"match", "match: {no_such_word: 1}"},
+	{"shape", "shape: {no_such_word: 1}"},
+	{"place", "shape: {code: {no_such_word: 1}}"},
+	{"fields", "shape: {fields: {no_such_word: 1}}"},
+	{"examples", "examples: [{no_such_word: 1}]"},
 }
 
-// wordsOf are the words that the reader knows in a section, by its own account.
+// wordsOf returns the known words of a section, from the fault of the reader.
 func wordsOf(t *testing.T, file string) []string {
 	t.Helper()
 	_, err := yamlfile.ReadDialect("f.yaml", []byte(file+"\n"))
 	for line := range strings.Lines(err.Error()) {
-		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; known words: "); ok && strings.Contains(line, "nobody_knows_this") {
+		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; known words: "); ok && strings.Contains(line, "no_such_word") {
 			return strings.Split(list, ", ")
 		}
 	}
-	t.Fatalf("the reader does not say which words there are in %s: %v", file, err)
+	t.Fatalf("the fault of %s has no list of words: %v", file, err)
 	return nil
 }
 
-// TestReferenceIsComplete: every word that the reader knows is in an example of the
-// two pages, and in a table of the reference; so is every word that a value may be, every kind of
-// step, and every kind of row.
+// TestReferenceIsComplete checks that every known word is in an example of the two
+// pages and in a table of the reference, and so is every word of a closed list, every
+// kind of step, and every kind of row.
 func TestReferenceIsComplete(t *testing.T) {
 	page, blocks, _ := blocksOf(t, reference)
 	_, first, _ := blocksOf(t, tutorial)

@@ -11,7 +11,7 @@ import (
 )
 
 // bodyTemplates are bodies in every shape that a dialect is read in. Each has a
-// member that no lens names. `%s` stands for the native code.
+// member without a role. `%s` stands for the native code.
 var bodyTemplates = map[string][]string{
 	"rustbill": {
 		`{"error":"%s","message":"Please look at this again.","hint":{"amount":50.00,"big":9007199254740993}}`,
@@ -31,7 +31,7 @@ var bodyTemplates = map[string][]string{
 	},
 }
 
-// what the bodies say beside the code.
+// The other values in the bodies.
 const (
 	templateMessage = "Please look at this again."
 	templateHint    = `"hint":{"amount":50.00,"big":9007199254740993}`
@@ -66,7 +66,7 @@ func testRow(t *testing.T, e *translate.Engine, s schemas, f *dialect.File, row 
 	tr.Read(row.Status, []byte(body))
 	checkRead(t, tr, f, row, body)
 
-	// A native body is what the dialect itself writes.
+	// A body in the dialect itself.
 	out, status, ok := tr.AppendDialect(nil, f.Name, &p, a)
 	if !ok || status != row.Status {
 		t.Errorf("written back with the status %d, want %d", status, row.Status)
@@ -81,7 +81,7 @@ func testRow(t *testing.T, e *translate.Engine, s schemas, f *dialect.File, row 
 		t.Errorf("read back with the request id %q, want %q: %s", back.RequestID, want, out)
 	}
 	if row.Status < 500 && !strings.Contains(string(out), templateHint) {
-		t.Errorf("the hint is lost: %s", out)
+		t.Errorf("the hint is missing: %s", out)
 	}
 
 	canonical := tr.AppendCanonical(nil, &p, a)
@@ -110,11 +110,11 @@ func checkRead(t *testing.T, tr *translate.Translation, f *dialect.File, row dia
 	}
 	details := tr.Details()
 	if !strings.Contains(details, templateHint) {
-		t.Errorf("its details lack the hint: %s", details)
+		t.Errorf("the hint is not in the details: %s", details)
 	}
 	fields := tr.Fields()["limit"] == "5" // validonx has fields in its details
 	if strings.Contains(body, templateLimit) && !strings.Contains(details, templateLimit) && !fields {
-		t.Errorf("its details lack the limit: %s", details)
+		t.Errorf("the limit is not in the details: %s", details)
 	}
 }
 
@@ -157,7 +157,7 @@ func TestAmbiguousRows(t *testing.T) {
 }
 
 // TestRoundTrip writes every built-in example in its own dialect and reads it back:
-// the native code and its meaning must stay, if the dialect can be written.
+// the native code and its meaning must not change, if the dialect can be written.
 func TestRoundTrip(t *testing.T) {
 	e := library(t)
 	p := translate.DefaultPolicy()

@@ -30,7 +30,7 @@ func TestIDsSortStrictly(t *testing.T) {
 	}
 }
 
-func TestIDsCarryIntoTheTime(t *testing.T) {
+func TestIDsOverflowIntoTime(t *testing.T) {
 	s := &sequence{step: 1, fill: func(b []byte) {
 		for i := range b {
 			b[i] = 0xff
@@ -41,7 +41,7 @@ func TestIDsCarryIntoTheTime(t *testing.T) {
 	for i := 7; i < 16; i++ {
 		s.last[i] = 0xff
 	}
-	s.last[6] = 0xff // only the time is left to count up
+	s.last[6] = 0xff // the random bits overflow into the time
 	if second := s.text("req_", now); second <= first {
 		t.Errorf("%s does not sort after %s", second, first)
 	}
@@ -90,16 +90,16 @@ func TestUUIDs(t *testing.T) {
 
 func TestFormats(t *testing.T) {
 	if NewGenerator("snowflake") != nil || len(Formats()) != len(generators) {
-		t.Error("the list of formats does not agree with the generators")
+		t.Error("the list of formats differs from the generators")
 	}
 	for _, format := range Formats() {
 		if id := NewGenerator(format)(time.Now()); !IsValid(id) {
-			t.Errorf("%s: %q is not sound", format, id)
+			t.Errorf("%s: %q is not valid", format, id)
 		}
 	}
 }
 
-// BenchmarkGenerate makes ids on all processors at once.
+// BenchmarkGenerate generates ids on all processors at once.
 func BenchmarkGenerate(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {

@@ -50,7 +50,7 @@ func TestReadDialects(t *testing.T) {
 	}
 }
 
-// TestCompileFaults: what a table gets wrong is reported with its place.
+// TestCompileFaults checks that the mistakes in a table are reported with their positions.
 func TestCompileFaults(t *testing.T) {
 	const text = `limits:
   - {limit: X-Quota, remaining: "X Limit Left"}
