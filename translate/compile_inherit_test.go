@@ -41,7 +41,7 @@ func TestInheritedDialect(t *testing.T) {
 		status             int
 		want, message      string // "" if it is not of the dialect
 	}{
-		{"nothing of its own", "", `{"job":{"code":"late","text":"x","ok":false}}`, 404, "ORDER.EXPIRED", "x"},
+		{"a file that only extends another one", "", `{"job":{"code":"late","text":"x","ok":false}}`, 404, "ORDER.EXPIRED", "x"},
 		{"a row of its own takes precedence", "codes: {late: RESOURCE.LOCKED}", `{"job":{"code":"late","ok":false}}`, 404, "RESOURCE.LOCKED", ""},
 		{"rows of the base are added", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"gone","ok":false}}`, 404, "RESOURCE.GONE", ""},
 		{"a row of a status", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"new","ok":false}}`, 402, "PAYMENT.REQUIRED", ""},

@@ -115,7 +115,7 @@ func (d *detection) mayBeErrorOf(c *compiledDialect) bool {
 	return !c.passThrough || c.streams
 }
 
-// codeName returns the first place where a dialect looks for its code, for
+// codeName returns the first place from which a dialect reads its code, for
 // explanations.
 func (d *compiledDialect) codeName() string {
 	x := &d.code[0]

@@ -33,7 +33,7 @@ type Error struct {
 	RetryAfter int    // seconds; -1 if unknown
 
 	passThrough   bool // the response needs no answer
-	forceStatus   bool // the answer takes the status of Code in any case
+	forceStatus   bool // the answer takes the status of Code despite the guard rails
 	assumedStatus int  // for an error on 2xx or in a stream: the status it is treated as
 	chained       chained
 }

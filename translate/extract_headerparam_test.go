@@ -13,7 +13,7 @@ func TestHeaderParam(t *testing.T) {
 		{"after others", "error", `Bearer realm="acme", error="invalid_token"`, "invalid_token"},
 		{"without white space", "error", `Bearer realm="acme",error=invalid_token,x=y`, "invalid_token"},
 		{"after semicolons", "error", `koine; received-status=400; error=connection_refused`, "connection_refused"},
-		{"its name in another case", "error", `Bearer ERROR=invalid_token`, "invalid_token"},
+		{"a name in another case", "error", `Bearer ERROR=invalid_token`, "invalid_token"},
 		{"a name with this suffix", "error", `Bearer x_error=a, error=b`, "b"},
 		{"a name with this prefix", "error", `Bearer error_description="No.", error=b`, "b"},
 		{"the name inside a string", "error", `Bearer realm="error=a", error=b`, "b"},

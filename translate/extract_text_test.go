@@ -32,7 +32,7 @@ func TestPlace(t *testing.T) {
 		{"the first group of a pattern", "{at: a, pattern: '^([A-Z_]+): '}", "", `{"a":"TOO_LATE: It was."}`, "TOO_LATE"},
 		{"the whole match of a pattern", "{at: a, pattern: '[A-Z]+_[A-Z]+'}", "", `{"a":"It was TOO_LATE."}`, "TOO_LATE"},
 		{"a group that does not match", "{at: a, pattern: 'x|(y)'}", "", `{"a":"ax"}`, "x"},
-		{"a pattern that does not fit", "[{at: a, pattern: '^x'}, b]", "", `{"a":"y","b":"z"}`, "z"},
+		{"a pattern that does not match", "[{at: a, pattern: '^x'}, b]", "", `{"a":"y","b":"z"}`, "z"},
 		{"a pattern, with characters at both ends of the group", "{at: a, pattern: ' [.]*([^ ]*?)[.]*!'}", "", `{"a":"it is .late.!"}`, "late"},
 		{"a pattern at each value in turn", "{at: 'a.#', pattern: '^x.*'}", "", `{"a":["y","x1"]}`, "x1"},
 

@@ -14,7 +14,7 @@ type MessagePolicy string
 
 // The message policies.
 const (
-	MessageSafe      MessagePolicy = "safe"      // that of the upstream if it may reach clients, else that of the code
+	MessageSafe      MessagePolicy = "safe"      // that of the upstream if it may reach clients, otherwise that of the code
 	MessageUpstream  MessagePolicy = "upstream"  // that of the upstream if it has any
 	MessageCanonical MessagePolicy = "canonical" // always that of the code
 )

@@ -36,7 +36,7 @@ func TestStatus(t *testing.T) {
 		policy translate.StatusPolicy
 		want   int
 	}{
-		{"a code takes its status", 400, "TO.S402", "canonical", 402},
+		{"the status of the code", 400, "TO.S402", "canonical", 402},
 		{"from 422 to 400", 422, "TO.S400", "canonical", 400},
 		{"from 408, which triggers clients", 408, "TO.S409", "canonical", 409},
 		{"from 401", 401, "TO.S403", "canonical", 403},
@@ -78,7 +78,7 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// TestGenericKeepsStatus checks that an error of which only the status is known
+// TestGenericKeepsStatus checks that an error for which only the status is known
 // keeps it, whatever the status of its generic code.
 func TestGenericKeepsStatus(t *testing.T) {
 	p := translate.DefaultPolicy()

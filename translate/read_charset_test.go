@@ -53,7 +53,7 @@ func TestCharset(t *testing.T) {
 		{"UTF-32, big-endian", "application/json", encode(t, utf32be, body), body},
 
 		{"ISO-8859-1", "application/json; charset=ISO-8859-1", encode(t, charmap.ISO8859_1, body), body},
-		{"its other name, in quotes", `application/json; charset="latin1"`, encode(t, charmap.ISO8859_1, body), body},
+		{"ISO-8859-1 by another name, in quotes", `application/json; charset="latin1"`, encode(t, charmap.ISO8859_1, body), body},
 		{"Windows-1252", "application/json; charset=windows-1252", encode(t, charmap.Windows1252, `{"m":"“spät” – 5 €"}`), `{"m":"“spät” – 5 €"}`},
 		{"Latin-1 is read as Windows-1252, as in browsers", "application/json; charset=iso-8859-1", encode(t, charmap.Windows1252, `{"m":"5 €"}`), `{"m":"5 €"}`},
 		{"KOI8-R", "application/json; charset=koi8-r", encode(t, charmap.KOI8R, `{"m":"Поздно"}`), `{"m":"Поздно"}`},

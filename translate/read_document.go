@@ -28,7 +28,7 @@ type document struct {
 	markup    markup
 }
 
-// newDocument returns a document without a body, for an index of so many nodes.
+// newDocument returns a document without a body, for an index with that number of nodes.
 func newDocument(index *node, nodes int) document {
 	return document{index: index, slots: make([]slot, nodes)}
 }

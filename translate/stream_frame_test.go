@@ -7,7 +7,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// streamEngine compiles dialects of which two have errors in streams.
+// streamEngine compiles dialects, two of them with errors in streams.
 func streamEngine(t *testing.T, passive ...string) *translate.Engine {
 	t.Helper()
 	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Auto: passive, Dialects: append([]*dialect.File{

@@ -33,7 +33,7 @@ func TestRows(t *testing.T) {
 		about     string
 		status    int
 		code, sub string
-		want      string // of which row
+		want      string // the code of the row that applies
 	}{
 		{"code/subcode@status", 503, `"late"`, `"always"`, "SYSTEM.MAINTENANCE"},
 		{"code/subcode", 400, `"late"`, `"always"`, "AUTH.FORBIDDEN"},

@@ -19,7 +19,7 @@ type Taxonomy struct {
 // Lookup returns the code of that name, or nil.
 func (t *Taxonomy) Lookup(name string) *Code { return t.codes[name] }
 
-// Generic returns the code of an error of which only the status is known. A
+// Generic returns the code of an error for which only the status is known. A
 // status outside 400 to 599 counts as 500.
 func (t *Taxonomy) Generic(status int) *Code {
 	if status < 400 || status > 599 {

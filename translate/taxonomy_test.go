@@ -12,7 +12,7 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// genericCodes are the codes of errors of which only the status is known. They
+// genericCodes are the codes of errors for which only the status is known. They
 // must not change, because clients depend on them.
 var genericCodes = map[int]string{
 	400: "REQUEST.INVALID", 401: "AUTH.UNAUTHENTICATED", 402: "PAYMENT.REQUIRED", 403: "AUTH.FORBIDDEN",

@@ -15,7 +15,7 @@ const maxMembers = 512
 const fewChildren = 16
 
 // node is a member that some dialect of the engine refers to. The paths of all
-// dialects form one tree of nodes, so that one pass over a body serves them all.
+// dialects form one tree of nodes, so that one pass over a body is enough for all of them.
 type node struct {
 	id         int32
 	key        string

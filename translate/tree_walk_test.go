@@ -36,7 +36,7 @@ func TestWalk(t *testing.T) {
 		{"an empty list", "a.#.b", `{"a":[]}`, ""},
 
 		{"elements of a kind", "a.#(kind=bad).b", `{"a":[{"kind":"good","b":"x"},{"kind":"bad","b":"y"}]}`, "y"},
-		{"elements that fit a glob", "a.#(@type=*.Bad).b", `{"a":[{"@type":"x.Good","b":"x"},{"@type":"x.Bad","b":"y"}]}`, "y"},
+		{"elements that match a glob", "a.#(@type=*.Bad).b", `{"a":[{"@type":"x.Good","b":"x"},{"@type":"x.Bad","b":"y"}]}`, "y"},
 		{"elements by a deeper member", "a.#(k.l=1).b", `{"a":[{"k":{"l":2},"b":"x"},{"k":{"l":1},"b":"y"}]}`, "y"},
 		{"elements by a boolean", "a.#(ok=false).b", `{"a":[{"ok":true,"b":"x"},{"ok":false,"b":"y"}]}`, "y"},
 		{"elements without the member", "a.#(kind=*).b", `{"a":[{"b":"x"}]}`, ""},
@@ -45,8 +45,8 @@ func TestWalk(t *testing.T) {
 		{"the second of the kind, if the first has no text", "a.#(kind=bad).b", `{"a":[{"kind":"bad"},{"kind":"bad","b":"x"}]}`, "x"},
 
 		{"members of any name", "*.b", `{"a":{"c":1},"d":{"b":"x"}}`, "x"},
-		{"members that fit", "*_response.b", `{"a":{"b":"x"},"get_response":{"b":"y"}}`, "y"},
-		{"members that fit with a question mark", "?*.b", `{"":{"b":"x"},"a":{"b":"y"}}`, "y"},
+		{"members that match", "*_response.b", `{"a":{"b":"x"},"get_response":{"b":"y"}}`, "y"},
+		{"members that match with a question mark", "?*.b", `{"":{"b":"x"},"a":{"b":"y"}}`, "y"},
 		{"letters of another case", "*_response.b", `{"get_Response":{"b":"x"}}`, ""},
 		{"elements are not members", "a.*", `{"a":["x"]}`, ""},
 		{"members in members", "*.*.b", `{"a":{"c":{"b":"x"}}}`, "x"},

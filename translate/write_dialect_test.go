@@ -204,13 +204,13 @@ func TestDialectStatus(t *testing.T) {
 	}{
 		{about: "what it documents", status: 403, body: `{"error":{"code":"LICENSE.REVOKED","message":"m","type":"l","status":403},"meta":{"request_id":"r"}}`,
 			to: "rustbill", code: "license_revoked", want: 400},
-		{about: "not across 500", status: 503, body: `{"error":"not_found","message":"m"}`, to: "licensekey", code: "not_found", want: 503},
-		{about: "not across 500 the other way", status: 400, body: `{"error":"internal_error","message":"m"}`, to: "success", code: "INTERNAL_ERROR", want: 400},
-		{about: "not into 401", status: 400, body: `{"error":"unauthorized","message":"m"}`, to: "orders", code: "AUTH_NOT_AUTHENTICATED", want: 400},
-		{about: "its own, whatever it is", status: 418, body: `{"error":"coupon_expired","message":"m"}`, to: "rustbill", code: "coupon_expired", want: 418},
+		{about: "not from 5xx to 4xx", status: 503, body: `{"error":"not_found","message":"m"}`, to: "licensekey", code: "not_found", want: 503},
+		{about: "not from 4xx to 5xx", status: 400, body: `{"error":"internal_error","message":"m"}`, to: "success", code: "INTERNAL_ERROR", want: 400},
+		{about: "not to 401", status: 400, body: `{"error":"unauthorized","message":"m"}`, to: "orders", code: "AUTH_NOT_AUTHENTICATED", want: 400},
+		{about: "an error in its own dialect keeps its status", status: 418, body: `{"error":"coupon_expired","message":"m"}`, to: "rustbill", code: "coupon_expired", want: 418},
 		{about: "the upstream's, always", status: 403, body: `{"error":{"code":"LICENSE.REVOKED","message":"m","type":"l","status":403},"meta":{"request_id":"r"}}`,
 			to: "rustbill", policy: translate.StatusUpstream, code: "license_revoked", want: 403},
-		{about: "a code it has no word for", status: 400, body: `{"code":"ORDER_NOT_PENDING","message":"m"}`, to: "rustbill", code: "ORDER.NOT_PENDING", want: 409},
+		{about: "a code without a row", status: 400, body: `{"code":"ORDER_NOT_PENDING","message":"m"}`, to: "rustbill", code: "ORDER.NOT_PENDING", want: 409},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			tr := e.Acquire()

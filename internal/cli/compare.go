@@ -12,8 +12,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// compare warns about ambiguous dialects: those of which only the order of the names
-// decides which one reads a body.
+// compare warns about two dialects if only the order of their names decides which one reads
+// a body.
 func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File) {
 	checked = slices.DeleteFunc(dialect.ExpandAll(checked), func(f *dialect.File) bool { return f.General })
 	all := append(slices.Clone(checked), c.samePriority(checked)...)

@@ -100,7 +100,7 @@ var streamCases = []struct {
 	{name: "an event with the name error that no dialect reads", in: "event: error\ndata: unknown\n\ndata: unknown\n\n", want: "event: error\ndata: " + isUnknown + "\n\ndata: unknown\n\n"},
 	{name: "an error in an event of another name", in: "event: warning\ndata: " + noKey + "\n\n", want: "event: warning\ndata: " + isNoKey + "\n\n"},
 	{name: "the name at the end of the event", in: "data: {\"error\":{\"what\":1}}\nevent: error\n\n", want: "data: " + isUnknown + "\nevent: error\n\n"},
-	{name: "the name too late", in: "data: {\"what\":1}\nevent: error\n\n"},
+	{name: "the name after the data was passed", in: "data: {\"what\":1}\nevent: error\n\n"},
 	{name: "a second name", in: "event: error\nevent: fine\ndata: {\"a\":1}\n\nevent: error\nevent\ndata: {\"a\":1}\n\n"},
 	{name: "the name of the previous event", in: "event: error\n\ndata: {\"what\":1}\n\n"},
 	{name: "no data", in: "event: error\nid: 7\n\n"},

@@ -85,7 +85,7 @@ func (s *survey) addKeys(m *match, sh *shape) {
 	s.addTypes(m, paths)
 }
 
-// addAny adds members of which each sample has at least one.
+// addAny adds members if each sample has at least one of them.
 func (s *survey) addAny(m *match, sh *shape) {
 	for _, list := range [][]extractor{sh.code, sh.message} {
 		var paths []string

@@ -105,7 +105,7 @@ func TestReadVendors(t *testing.T) {
 		{"Zendesk, in the past", `X-Rate-Limit: 700
 			X-Rate-Limit-Remaining: 699`, "default 700/699"},
 		{"Shopify", `X-Shopify-Shop-Api-Call-Limit: 32/40`, "default 40/8"},
-		{"Shopify, beyond", `X-Shopify-Shop-Api-Call-Limit: 41/40`, "default 40/0"},
+		{"Shopify, above the limit", `X-Shopify-Shop-Api-Call-Limit: 41/40`, "default 40/0"},
 		{"Heroku", `RateLimit-Remaining: 4437`, "default -1/4437"},
 		{"HubSpot", `X-HubSpot-RateLimit-Max: 100
 			X-HubSpot-RateLimit-Remaining: 99
@@ -263,7 +263,7 @@ func TestReadUnits(t *testing.T) {
 		{"a star", "{limit: A-*-Limit, remaining: A-*-Limit-Left}", "A-Foo-Limit: 1\nA-Foo-Limit-Left: 0\nA-Bar-Baz-Limit: 2\nA--Limit: 3", "bar-baz 2/-1, foo 1/0"},
 		{"a star in the name", "{name: of-*, limit: A-*-Limit}", "A-Foo-Limit: 1", "of-foo 1/-1"},
 		{"used of a limit", "{limit: A-Limit, used: Limit-Used}", "A-Limit: 10\nLimit-Used: 4", "default 10/6"},
-		{"used beyond a limit", "{limit: A-Limit, used: Limit-Used}", "A-Limit: 10\nLimit-Used: 14", "default 10/0"},
+		{"used above the limit", "{limit: A-Limit, used: Limit-Used}", "A-Limit: 10\nLimit-Used: 14", "default 10/0"},
 		{"used and remaining", "{remaining: Limit-Left, used: Limit-Used}", "Limit-Left: 6\nLimit-Used: 4", "default 10/6"},
 		{"used alone", "{remaining: Limit-Left, used: Limit-Used}", "Limit-Used: 4", ""},
 		{"a window", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 60", "default 1/-1 w=60"},
