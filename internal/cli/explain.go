@@ -106,18 +106,18 @@ func (r *Report) nearest() []translate.Trial {
 
 // whyPassed explains why the response passed through, as far as the trials show it.
 func (r *Report) whyPassed() string {
-	detected := ""
+	winner := ""
 	for _, t := range r.Explanation.Trials {
 		switch {
 		case t.Title() != r.detectedTitle() || t.General:
 		case t.PassThrough:
 			return "`dialect auto` passes the errors of " + t.Dialect + " through; `dialect " + t.Dialect + "` or `dialect all` translates them"
 		default:
-			detected = t.Title()
+			winner = t.Title()
 		}
 	}
-	if detected != "" {
-		return "detected as " + detected + ", but its status, its media type or `unmapped pass` passes it through"
+	if winner != "" {
+		return "detected as " + winner + ", but its status, its media type or `unmapped pass` lets it pass"
 	}
 	for _, t := range r.Explanation.Trials {
 		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Required {
@@ -183,7 +183,7 @@ func statusReason(d *translate.Decision) string {
 	case translate.StatusReasonCode:
 		return changed + ": the status of " + code.Name
 	case translate.StatusReasonForced:
-		return changed + ": the status of " + code.Name + ", because the row has `force`"
+		return changed + ": the status of " + code.Name + ", because the row says `force`"
 	case translate.StatusReasonPolicy:
 		return kept + ": the site has `status upstream`"
 	case translate.StatusReasonUnmapped:
@@ -200,13 +200,13 @@ func statusReason(d *translate.Decision) string {
 func messageReason(d *translate.Decision) string {
 	switch d.MessageReason {
 	case translate.MessageReasonUpstream:
-		return "message of the upstream"
+		return "the upstream's"
 	case translate.MessageReasonMissing:
-		return "message of the code: the upstream sent none"
+		return "Koine's: the upstream sent none"
 	case translate.MessageReasonPolicy:
-		return "message of the code: the site has `message canonical`"
+		return "Koine's: the site has `message canonical`"
 	case translate.MessageReasonServerError:
-		return "message of the code: messages of 5xx errors are not passed on"
+		return "Koine's: messages of 5xx errors are not passed on"
 	}
-	return "message of the code: the message of the upstream is not a sentence, or may expose internal details"
+	return "Koine's: the upstream's is not a sentence fit for clients"
 }
