@@ -174,7 +174,7 @@ func TestReferenceIsComplete(t *testing.T) {
 			noteWords(doc.Content[0], "", used)
 		}
 		if isDialect.MatchString(text) {
-			parsed = append(parsed, dialectOf(t, text))
+			parsed = append(parsed, parseDialect(t, text))
 		}
 	}
 	for _, s := range sections {
