@@ -98,7 +98,7 @@ func (d *detection) match(c *compiledDialect, k *key) mismatch {
 		k.sub = d.extractFirst(c.subcode)
 	}
 	if c.listedOnly && k.code != "" && !d.engine.findRow(c, k) {
-		return mismatch{what: codeUnlisted, text: k.code}
+		return mismatch{what: codeUnlisted, name: k.code}
 	}
 	return mismatch{}
 }
@@ -113,14 +113,4 @@ func (d *detection) mayBeErrorOf(c *compiledDialect) bool {
 		return c.streams
 	}
 	return !c.passThrough || c.streams
-}
-
-// codeName returns the first place where a dialect looks for its code, for
-// explanations.
-func (d *compiledDialect) codeName() string {
-	x := &d.code[0]
-	if x.header != "" {
-		return "the header " + x.header
-	}
-	return x.Path.String()
 }

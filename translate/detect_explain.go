@@ -7,23 +7,12 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// mismatch is the condition of a dialect that a response does not satisfy. Its name
-// is spelled only in explanations, because most dialects do not match.
+// mismatch is the condition of a dialect that a response does not satisfy. It has
+// no text: detection makes many of them, and only explanations describe one.
 type mismatch struct {
 	what condition
-	at   *location // of the member that decides, if any
-	text string    // the header, text, name or code that decides, if any
-}
-
-// name returns the path, header, text or code that decides; "" if there is none.
-func (m mismatch) name(d *compiledDialect) string {
-	switch {
-	case m.at != nil:
-		return m.at.String()
-	case m.what == codeMissing, m.what == codeSpelled:
-		return d.codeName()
-	}
-	return m.text
+	at   *location // of the member that decides
+	name string    // of the header, text or code that decides
 }
 
 type condition uint8
@@ -139,9 +128,9 @@ func (d *detection) explain(c *compiledDialect) Trial {
 
 // explain describes the mismatch for people.
 func (m mismatch) explain(d *compiledDialect) Mismatch {
-	name := m.name(d)
+	name := m.describe(d)
 	because := func(condition, format string, args ...any) Mismatch {
-		return Mismatch{Condition: condition, Name: strings.Clone(name), Text: fmt.Sprintf(format, args...)}
+		return Mismatch{Condition: condition, Name: name, Text: fmt.Sprintf(format, args...)}
 	}
 	switch m.what {
 	case keyMissing:
@@ -180,4 +169,26 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 		return because("success_errors", "its errors do not come with this status")
 	}
 	return Mismatch{}
+}
+
+// describe returns the path, header, text or code that decides; "" if the
+// condition has none.
+func (m mismatch) describe(d *compiledDialect) string {
+	switch {
+	case m.at != nil:
+		return m.at.String()
+	case m.what == codeMissing, m.what == codeSpelled:
+		return d.codeName()
+	}
+	return strings.Clone(m.name)
+}
+
+// codeName returns the first place where a dialect looks for its code, for
+// explanations.
+func (d *compiledDialect) codeName() string {
+	x := &d.code[0]
+	if x.header != "" {
+		return "the header " + x.header
+	}
+	return x.Path.String()
 }

@@ -27,11 +27,11 @@ func (d *detection) matchMembers(c *compiledDialect) mismatch {
 		}
 	}
 	if c.allTypes != 0 && !d.allHaveType(c.allTypes) {
-		return mismatch{what: typeDiffers, text: "of some name"}
+		return mismatch{what: typeDiffers, name: "of some name"}
 	}
 	if len(c.onlyKeys) > 0 {
 		if name := d.unexpectedMember(c.onlyKeys); name != "" {
-			return mismatch{what: keyUnexpected, text: name}
+			return mismatch{what: keyUnexpected, name: name}
 		}
 	}
 	return mismatch{}
@@ -50,7 +50,7 @@ func (d *detection) matchNeed(n *need) mismatch {
 	case m == nil:
 		return n.absent()
 	case n.types != 0 && n.types&m.types == 0:
-		return mismatch{what: typeDiffers, at: &n.location}
+		return mismatch{what: typeDiffers, name: n.node.name}
 	case n.typeOnly:
 		return mismatch{}
 	}
@@ -136,7 +136,7 @@ func (d *detection) matchResponse(c *compiledDialect) mismatch {
 	for i := range c.headers {
 		h := &c.headers[i]
 		if !slices.ContainsFunc(d.response.Header[h.name], func(v string) bool { return matchesAnyGlob(h.globs, strings.ToLower(v)) }) {
-			return mismatch{what: headerDiffers, text: h.name}
+			return mismatch{what: headerDiffers, name: h.name}
 		}
 	}
 	if len(c.media) > 0 && !matchesAnyGlob(c.media, d.mediaType) {
@@ -144,7 +144,7 @@ func (d *detection) matchResponse(c *compiledDialect) mismatch {
 	}
 	for _, text := range c.contains {
 		if !strings.Contains(d.text, text) {
-			return mismatch{what: textMissing, text: text}
+			return mismatch{what: textMissing, name: text}
 		}
 	}
 	return mismatch{}
