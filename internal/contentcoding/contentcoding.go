@@ -72,8 +72,8 @@ func List(header http.Header) (codings []string) {
 	return codings
 }
 
-// Supported reports whether Decode can undo all codings of a body, and there are
-// not too many of them.
+// Supported reports whether Decode can undo all codings of a body, and their number
+// is within the limit.
 func Supported(header http.Header) bool {
 	codings := List(header)
 	if len(codings) > maxCodings {
