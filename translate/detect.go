@@ -63,9 +63,6 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 	return best
 }
 
-// hasHost reports whether a host name of an upstream belongs to the dialect.
-func (d *compiledDialect) hasHost(host string) bool { return matchesAnyGlob(d.hosts, host) }
-
 // match compares the response with dialect c and reads its native code into k. It
 // returns the first condition that is not met, if any.
 func (d *detection) match(c *compiledDialect, k *key) mismatch {

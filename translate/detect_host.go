@@ -10,3 +10,6 @@ func (e *Engine) HasHosts() bool {
 	}
 	return false
 }
+
+// hasHost reports whether a host name of an upstream belongs to the dialect.
+func (d *compiledDialect) hasHost(host string) bool { return matchesAnyGlob(d.hosts, host) }

@@ -6,6 +6,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // maxWalked bounds how many values found by walking are remembered.
@@ -111,4 +112,10 @@ func (r *reader) extractRole(d *compiledDialect, role dialect.Role) string {
 		}
 	}
 	return ""
+}
+
+// parseWait returns the wait in a text, in seconds, rounded up; -1 if there is
+// none.
+func (r *reader) parseWait(text string, unit dialect.Unit) int {
+	return limitheader.ReadWait(text, unit, limitheader.SentAt(r.response.Header, r.response.Now))
 }

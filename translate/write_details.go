@@ -6,9 +6,6 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// redacted replaces a text of the upstream that may not reach clients.
-const redacted = `"[redacted]"`
-
 // detailsPrefix is added to a detail whose name has another meaning where it is
 // written.
 const detailsPrefix = "details."
@@ -116,10 +113,7 @@ func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]
 func (w *writer) appendDetail(dst []byte, name string, v value) []byte {
 	switch {
 	case v.Type == gjson.String:
-		if v.Str != "" && (!redact.AllowsValue(v.Str) || redact.IsSecret(name, v.Str)) {
-			return append(dst, redacted...)
-		}
-		return appendString(dst, v.Str)
+		return appendRedacting(dst, name, v.Str)
 	case v.IsObject():
 		names := w.names.push(v)
 		dst = append(dst, '{')

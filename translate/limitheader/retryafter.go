@@ -9,19 +9,6 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// httpDates are the layouts of a date in a header (RFC 9110 section 5.6.7).
-var httpDates = []string{"Mon, 02 Jan 2006 15:04:05 GMT", time.RFC850, time.ANSIC}
-
-// ParseHTTPDate reads a date of a header.
-func ParseHTTPDate(s string) (time.Time, bool) {
-	for _, layout := range httpDates {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
-
 // ParseRetryAfter reads a Retry-After header (RFC 9110 section 10.2.3): whole
 // seconds, decimals as some upstreams send them, or a date, which counts from now.
 // It returns seconds, rounded up; -1 if the value is invalid.
@@ -50,16 +37,6 @@ func RetryAfter(header map[string][]string, now time.Time) int {
 		return -1
 	}
 	return ParseRetryAfter(header["Retry-After"][0], SentAt(header, now))
-}
-
-// SentAt returns when a response was sent: its Date, or now if it has none.
-func SentAt(header map[string][]string, now time.Time) time.Time {
-	if v := header["Date"]; len(v) > 0 {
-		if date, ok := ParseHTTPDate(v[0]); ok {
-			return date
-		}
-	}
-	return now
 }
 
 // Wait returns how long the client of a response has to wait, in seconds, rounded

@@ -4,19 +4,6 @@ import (
 	"strings"
 )
 
-// IsInternalName reports whether a member of that name never reaches clients,
-// whatever its value: it is about the internals of the upstream.
-func IsInternalName(key string) bool {
-	for _, name := range internalNames {
-		if len(name) == len(key) && strings.EqualFold(name, key) {
-			return true
-		}
-	}
-	return false
-}
-
-var internalNames = [...]string{"trace", "stack", "stackTrace", "stack_trace", "exception", "file", "line", "debug", "sql", "query"}
-
 // IsSecret reports whether a member with the name of a secret has a value that
 // looks like one: a single word with a digit in it.
 func IsSecret(name, value string) bool {
