@@ -239,3 +239,37 @@ func (a *answer) passed(t *testing.T, status int, contentType, body string) {
 		t.Errorf("a response that passed has Proxy-Status: %s", got)
 	}
 }
+
+// missing is an error body of the dialect rustbill.
+const missing = `{"error":"plan_not_found","message":"There is no such plan."}`
+
+// checkMissing checks that an answer is the translation of missing.
+func (a *answer) checkMissing(t *testing.T) *envelope {
+	t.Helper()
+	e := a.envelope(t)
+	if a.status != 404 || e.Error.Code != "PLAN.NOT_FOUND" || e.Error.Message != "There is no such plan." {
+		t.Errorf("the answer is %d %s %q", a.status, e.Error.Code, e.Error.Message)
+	}
+	return e
+}
+
+// byStatus checks that only the status decided on an answer.
+func (a *answer) byStatus(t *testing.T, status int, code string) *envelope {
+	t.Helper()
+	return a.matched(t, status, code, "status")
+}
+
+// byGuess checks that the general rules read the body.
+func (a *answer) byGuess(t *testing.T, status int, code string) *envelope {
+	t.Helper()
+	return a.matched(t, status, code, "guess")
+}
+
+func (a *answer) matched(t *testing.T, status int, code, how string) *envelope {
+	t.Helper()
+	e := a.envelope(t)
+	if a.status != status || e.Error.Code != code || e.Meta.Match != how {
+		t.Errorf("the answer is %d %s by %s, want %d %s by %s", a.status, e.Error.Code, e.Meta.Match, status, code, how)
+	}
+	return e
+}

@@ -1,7 +1,9 @@
 package tests
 
 import (
+	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -167,6 +169,62 @@ func TestStreamErrors(t *testing.T) {
 				responses("words.test", c.dialect, c.code, c.status, "mapped"):   1,
 				responses("default.test", c.dialect, c.code, c.status, "mapped"): 0,
 			})
+		})
+	}
+}
+
+// TestStreams checks that a success is not buffered.
+func TestStreams(t *testing.T) {
+	t.Parallel()
+	next := make(chan struct{})
+	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", r.Header.Get("Accept"))
+		for i := range 3 {
+			fmt.Fprintf(w, "data: %d\n\n", i)
+			_ = http.NewResponseController(w).Flush()
+			select {
+			case <-next:
+			case <-r.Context().Done():
+				return
+			}
+		}
+	})
+	p := serve(t, "", `
+http://streams.test:{$PORT} {
+	translate_errors
+	reverse_proxy `+backend+` {
+		flush_interval -1
+	}
+}
+http://events.test:{$PORT} {
+	translate_errors
+	reverse_proxy `+backend+`
+}
+`)
+	for _, stream := range []struct{ host, accept string }{
+		{"events.test", "text/event-stream"}, {"streams.test", "application/x-ndjson"}, {"streams.test", "application/json"},
+	} {
+		t.Run(stream.accept, func(t *testing.T) {
+			resp, err := p.client.Do(newRequest(t, http.MethodGet, stream.host+"/", "", "Accept: "+stream.accept))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			if len(resp.Header.Values("X-Request-Id")) != 1 {
+				t.Errorf("the stream has no request id: %v", resp.Header)
+			}
+			lines := bufio.NewReader(resp.Body)
+			for i := range 3 { // each frame is read before the next one is written
+				line, err := lines.ReadString('\n')
+				if err != nil || line != fmt.Sprintf("data: %d\n", i) {
+					t.Fatalf("frame %d is %q: %v", i, line, err)
+				}
+				_, _ = lines.ReadString('\n')
+				next <- struct{}{}
+			}
+			if rest, err := io.ReadAll(lines); err != nil || len(rest) > 0 {
+				t.Errorf("after the stream: %q, %v", rest, err)
+			}
 		})
 	}
 }
