@@ -18,7 +18,7 @@ import (
 func (p *proxy) peakMemory(t *testing.T) int {
 	t.Helper()
 	if runtime.GOOS != "linux" {
-		t.Skip("the peak memory of another process is only known on Linux")
+		t.Skip("the peak memory of another process is available only on Linux")
 	}
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.pid))
 	if err != nil {
@@ -37,7 +37,7 @@ func (p *proxy) checkGrowth(t *testing.T, before int) {
 	t.Helper()
 	grown := p.peakMemory(t) - before
 	t.Logf("the peak memory grew by %d KiB", grown>>10)
-	if grown > 32<<20 && !raceDetector { // it needs memory of its own
+	if grown > 32<<20 && !raceDetector { // which needs additional memory
 		t.Errorf("want at most 32 MiB")
 	}
 }
@@ -112,15 +112,15 @@ http://trailers.test:{$PORT} {
 		p.get(t, "trailers.test/404", "Body: {\"fault\":1}"),
 	} {
 		if a.trailer.Get("X-Sum") != "42" || a.trailer.Get("X-Late") != "43" {
-			t.Errorf("trailers of a %d that passed: %v", a.status, a.trailer)
+			t.Errorf("trailers of a %d that passed through: %v", a.status, a.trailer)
 		}
 	}
 }
 
-// TestBrokenBodies sends errors with an incomplete body.
-func TestBrokenBodies(t *testing.T) {
+// TestIncompleteBodies sends errors with an incomplete body.
+func TestIncompleteBodies(t *testing.T) {
 	t.Parallel()
-	gone := make(chan struct{})
+	cancelled := make(chan struct{})
 	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		switch r.URL.Path {
@@ -130,21 +130,21 @@ func TestBrokenBodies(t *testing.T) {
 			_, _ = io.WriteString(w, missing)
 			_ = http.NewResponseController(w).Flush()
 			panic(http.ErrAbortHandler)
-		case "/cut":
+		case "/truncated":
 			w.WriteHeader(503)
 			_, _ = io.WriteString(w, `{"error":"plan_not`)
 			_ = http.NewResponseController(w).Flush()
 			panic(http.ErrAbortHandler)
-		case "/stalls":
+		case "/stalled":
 			w.WriteHeader(404)
 			_, _ = io.WriteString(w, missing)
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
-			gone <- struct{}{}
+			cancelled <- struct{}{}
 		}
 	})
 	p := serve(t, "", `
-http://broken.test:{$PORT} {
+http://incomplete.test:{$PORT} {
 	translate_errors {
 		body_timeout 300ms
 	}
@@ -158,15 +158,15 @@ http://pass.test:{$PORT} {
 	reverse_proxy `+backend+`
 }
 `)
-	for _, host := range []string{"broken.test", "pass.test"} {
-		for path, status := range map[string]int{"/short": 404, "/cut": 503, "/stalls": 404} {
+	for _, host := range []string{"incomplete.test", "pass.test"} {
+		for path, status := range map[string]int{"/short": 404, "/truncated": 503, "/stalled": 404} {
 			t.Run(host+path, func(t *testing.T) {
 				a := p.get(t, host+path)
 				if e := a.envelope(t); a.status != status || e.Meta.Origin != "upstream" {
 					t.Errorf("the answer is %d: %s", a.status, a.body)
 				}
-				if path == "/stalls" {
-					receive(t, "the end of the request to an upstream that stalls", gone)
+				if path == "/stalled" {
+					receive(t, "the cancellation of the request to a stalled upstream", cancelled)
 				}
 			})
 		}
@@ -193,7 +193,7 @@ func TestLargeErrors(t *testing.T) {
 		}
 	})
 	p := serve(t, "", translateAndPassSites("large.test", backend))
-	p.get(t, "large.test/").byStatus(t, 500, "INTERNAL.ERROR") // the first request costs more
+	p.get(t, "large.test/").checkByStatus(t, 500, "INTERNAL.ERROR") // the first request costs more
 	before := p.peakMemory(t)
 	for _, path := range []string{"large.test/", "large.test/sized", "pass.test/", "pass.test/sized"} {
 		var all sync.WaitGroup
@@ -206,7 +206,7 @@ func TestLargeErrors(t *testing.T) {
 				}
 				defer resp.Body.Close()
 				n, err := io.Copy(io.Discard, resp.Body)
-				if passes := strings.HasPrefix(path, "pass"); err != nil || resp.StatusCode != 500 || passes != (n == 64<<20) {
+				if passedThrough := strings.HasPrefix(path, "pass"); err != nil || resp.StatusCode != 500 || passedThrough != (n == 64<<20) {
 					t.Errorf("%s: %d with %d bytes, %v", path, resp.StatusCode, n, err)
 				}
 			})

@@ -7,24 +7,24 @@ import (
 	"testing"
 )
 
-// TestNoCandidates sends responses that are not API errors. They pass unchanged.
+// TestNoCandidates sends responses that are not candidates. They pass through unchanged.
 func TestNoCandidates(t *testing.T) {
 	t.Parallel()
 	page := "<!doctype html><title>Not here</title><p>{\"error\":\"plan_not_found\"}"
 	image := "\x89PNG\r\n\x1a\n\x00\x00"
-	backend := replies(t, map[string]reply{
-		"/page":       {404, []string{asHTML, "Content-Length: " + strconv.Itoa(len(page)), "Etag: \"p\"", "Last-Modified: Mon, 02 Jan 2006 15:04:05 GMT"}, page},
-		"/page-guess": {404, nil, page},
-		"/image":      {404, []string{"Content-Type: image/png"}, image},
-		"/image-json": {404, []string{"Content-Type: image/svg+xml"}, `<svg xmlns="http://www.w3.org/2000/svg"/>`},
-		"/grpc":       {404, []string{"Content-Type: application/grpc"}, "\x00\x00\x00\x00\x05hello"},
-		"/grpc-web":   {415, []string{"Content-Type: application/grpc-web+proto"}, "\x00\x00\x00\x00\x05hello"},
-		"/grpc-json":  {415, []string{"Content-Type: application/grpc+json"}, `{"error":"not_found","message":"no"}`},
-		"/pdf":        {403, []string{"Content-Type: application/pdf"}, "%PDF-1.7"},
-		"/zip":        {500, []string{"Content-Type: application/zip"}, "PK\x03\x04"},
-		"/bytes":      {500, []string{"Content-Type: application/octet-stream"}, "\x00\x01"},
-		"/script":     {404, []string{"Content-Type: text/javascript"}, "404"},
-		"/events":     {400, []string{"Content-Type: text/event-stream"}, "data: {\"error\":\"not_found\"}\n\n"},
+	backend := respondWith(t, map[string]response{
+		"/page":              {404, []string{asHTML, "Content-Length: " + strconv.Itoa(len(page)), "Etag: \"p\"", "Last-Modified: Mon, 02 Jan 2006 15:04:05 GMT"}, page},
+		"/page-without-type": {404, nil, page},
+		"/image":             {404, []string{"Content-Type: image/png"}, image},
+		"/svg":               {404, []string{"Content-Type: image/svg+xml"}, `<svg xmlns="http://www.w3.org/2000/svg"/>`},
+		"/grpc":              {404, []string{"Content-Type: application/grpc"}, "\x00\x00\x00\x00\x05hello"},
+		"/grpc-web":          {415, []string{"Content-Type: application/grpc-web+proto"}, "\x00\x00\x00\x00\x05hello"},
+		"/grpc-json":         {415, []string{"Content-Type: application/grpc+json"}, `{"error":"not_found","message":"no"}`},
+		"/pdf":               {403, []string{"Content-Type: application/pdf"}, "%PDF-1.7"},
+		"/zip":               {500, []string{"Content-Type: application/zip"}, "PK\x03\x04"},
+		"/bytes":             {500, []string{"Content-Type: application/octet-stream"}, "\x00\x01"},
+		"/script":            {404, []string{"Content-Type: text/javascript"}, "404"},
+		"/events":            {400, []string{"Content-Type: text/event-stream"}, "data: {\"error\":\"not_found\"}\n\n"},
 	})
 	p := serve(t, "", `
 http://nothing.test:{$PORT} {
@@ -35,22 +35,22 @@ http://nothing.test:{$PORT} {
 }
 `)
 	for path, contentType := range map[string]string{
-		"/image": "image/png", "/image-json": "image/svg+xml", "/grpc": "application/grpc", "/grpc-web": "application/grpc-web+proto",
+		"/image": "image/png", "/svg": "image/svg+xml", "/grpc": "application/grpc", "/grpc-web": "application/grpc-web+proto",
 		"/grpc-json": "application/grpc+json", "/pdf": "application/pdf", "/zip": "application/zip", "/bytes": "application/octet-stream",
 		"/script": "text/javascript", "/events": "text/event-stream",
 	} {
 		want := p.get(t, "nothing.test"+path)
 		a := p.get(t, "nothing.test"+path, "Accept: application/json")
 		if a.header.Get("Content-Type") != contentType || string(a.body) != string(want.body) {
-			t.Errorf("%s did not pass: %d %v %q", path, a.status, a.header, a.body)
+			t.Errorf("%s did not pass through unchanged: %d %v %q", path, a.status, a.header, a.body)
 		}
-		a.passed(t, a.status, contentType, string(want.body))
+		a.checkPassed(t, a.status, contentType, string(want.body))
 	}
-	for _, path := range []string{"/page", "/page-guess"} {
+	for _, path := range []string{"/page", "/page-without-type"} {
 		browser := p.get(t, "nothing.test"+path, acceptHTML)
-		browser.passed(t, 404, asHTML[len("Content-Type: "):], page)
+		browser.checkPassed(t, 404, asHTML[len("Content-Type: "):], page)
 		if path == "/page" && (browser.header.Get("Etag") != `"p"` || browser.header.Get("Last-Modified") == "") {
-			t.Errorf("headers of a page that passed are missing: %v", browser.header)
+			t.Errorf("headers of a page that passed through are missing: %v", browser.header)
 		}
 		for _, accept := range []string{"*/*", "application/json", "application/json, text/html;q=0.9", "text/html;q=0"} {
 			a := p.get(t, "nothing.test"+path, "Accept: "+accept)
@@ -58,14 +58,14 @@ http://nothing.test:{$PORT} {
 				t.Errorf("%s with Accept: %s is %d %s", path, accept, a.status, e.Error.Code)
 			}
 			if vary := strings.Join(a.header.Values("Vary"), ", "); !strings.Contains(vary, "Accept") {
-				t.Errorf("%s: Vary is %q, although a browser would get the page", path, vary)
+				t.Errorf("%s: Vary is %q, although the response depends on Accept", path, vary)
 			}
 		}
 		p.get(t, "nothing.test"+path).envelope(t)
 	}
 }
 
-// TestOnly checks that `only` limits the statuses.
+// TestOnly checks that `only` restricts the statuses that are translated.
 func TestOnly(t *testing.T) {
 	t.Parallel()
 	body := `{"error":"plan_not_found","message":"There is no such plan."}`
@@ -93,16 +93,16 @@ http://all.test:{$PORT} {
 }
 `)
 	for _, status := range []int{200, 201, 301, 302, 400, 410, 429, 499} {
-		p.get(t, "only.test/"+strconv.Itoa(status)).passed(t, status, "application/json", body)
+		p.get(t, "only.test/"+strconv.Itoa(status)).checkPassed(t, status, "application/json", body)
 	}
 	for _, status := range []int{404, 500, 503, 599} {
 		if e := p.get(t, "only.test/"+strconv.Itoa(status)).envelope(t); e.Error.Status != status || e.Error.Code != "PLAN.NOT_FOUND" {
 			t.Errorf("%d is answered with %d %s", status, e.Error.Status, e.Error.Code)
 		}
 	}
-	p.get(t, "all.test/499").passed(t, 499, "application/json", body)
-	p.get(t, "all.test/204").passed(t, 204, "application/json", "")
-	p.get(t, "all.test/304").passed(t, 304, "", "")
+	p.get(t, "all.test/499").checkPassed(t, 499, "application/json", body)
+	p.get(t, "all.test/204").checkPassed(t, 204, "application/json", "")
+	p.get(t, "all.test/304").checkPassed(t, 304, "", "")
 	if a := p.get(t, "all.test/400"); a.envelope(t).Error.Status != 400 || a.status != 400 {
 		t.Error("status upstream did not keep the status")
 	}

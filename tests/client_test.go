@@ -128,8 +128,8 @@ type upstreamInfo struct {
 	RequestID string `json:"request_id"`
 }
 
-// envelope reads the answer as a canonical envelope, and checks what holds for
-// every one of them.
+// envelope reads the answer as a canonical envelope, and checks the properties that
+// every envelope has.
 func (a *answer) envelope(t *testing.T) *envelope {
 	t.Helper()
 	e := new(envelope)
@@ -169,7 +169,7 @@ func (a *answer) problem(t *testing.T) *problem {
 	return p
 }
 
-// read checks what holds for every translated response, and decodes it.
+// read checks the properties that every translated response has, and decodes the body.
 func (a *answer) read(t *testing.T, mediaType string, validate func([]byte) error, into any) {
 	t.Helper()
 	if got := a.header.Values("Content-Type"); len(got) != 1 || got[0] != mediaType {
@@ -220,8 +220,8 @@ func (a *answer) id(t *testing.T) string {
 	return ids[0]
 }
 
-// passed checks that the response is that of the upstream.
-func (a *answer) passed(t *testing.T, status int, contentType, body string) {
+// checkPassed checks that the response passed through unchanged.
+func (a *answer) checkPassed(t *testing.T, status int, contentType, body string) {
 	t.Helper()
 	if a.status != status {
 		t.Errorf("status is %d, want %d", a.status, status)
@@ -236,7 +236,7 @@ func (a *answer) passed(t *testing.T, status int, contentType, body string) {
 		t.Errorf("X-Request-ID has %d values: %q", len(ids), ids)
 	}
 	if got := a.header.Get("Proxy-Status"); strings.Contains(got, "koine") {
-		t.Errorf("a response that passed has Proxy-Status: %s", got)
+		t.Errorf("a response that passed through has Proxy-Status: %s", got)
 	}
 }
 
@@ -253,23 +253,23 @@ func (a *answer) checkMissing(t *testing.T) *envelope {
 	return e
 }
 
-// byStatus checks that only the status decided on an answer.
-func (a *answer) byStatus(t *testing.T, status int, code string) *envelope {
+// checkByStatus checks an answer that was determined by the status alone.
+func (a *answer) checkByStatus(t *testing.T, status int, code string) *envelope {
 	t.Helper()
-	return a.matched(t, status, code, "status")
+	return a.checkMatch(t, status, code, "status")
 }
 
-// byGuess checks that the general rules read the body.
-func (a *answer) byGuess(t *testing.T, status int, code string) *envelope {
+// checkByGeneralRules checks an answer whose body the general rules read.
+func (a *answer) checkByGeneralRules(t *testing.T, status int, code string) *envelope {
 	t.Helper()
-	return a.matched(t, status, code, "guess")
+	return a.checkMatch(t, status, code, "guess")
 }
 
-func (a *answer) matched(t *testing.T, status int, code, how string) *envelope {
+func (a *answer) checkMatch(t *testing.T, status int, code, match string) *envelope {
 	t.Helper()
 	e := a.envelope(t)
-	if a.status != status || e.Error.Code != code || e.Meta.Match != how {
-		t.Errorf("the answer is %d %s by %s, want %d %s by %s", a.status, e.Error.Code, e.Meta.Match, status, code, how)
+	if a.status != status || e.Error.Code != code || e.Meta.Match != match {
+		t.Errorf("the answer is %d %s by %s, want %d %s by %s", a.status, e.Error.Code, e.Meta.Match, status, code, match)
 	}
 	return e
 }

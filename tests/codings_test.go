@@ -13,7 +13,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// encoders has the content codings by name.
+// encoders are the encoders of content codings, by name.
 var encoders = map[string]func(io.Writer) io.WriteCloser{
 	"gzip":   func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
 	"x-gzip": func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
@@ -42,56 +42,56 @@ func encode(t *testing.T, coding, body string) string {
 	return b.String()
 }
 
-func TestCodings(t *testing.T) {
+func TestContentCodings(t *testing.T) {
 	t.Parallel()
 	unreadable := encode(t, "gzip", missing)[:30]
-	twice := encode(t, "gzip", encode(t, "gzip", missing))
-	byPath := map[string]reply{
-		"/gzip":         {404, []string{asJSON, "Content-Encoding: gzip"}, encode(t, "gzip", missing)},
-		"/x-gzip":       {404, []string{asJSON, "Content-Encoding: x-gzip"}, encode(t, "gzip", missing)},
-		"/GZIP":         {404, []string{asJSON, "Content-Encoding: GZIP"}, encode(t, "gzip", missing)},
-		"/br":           {404, []string{asJSON, "Content-Encoding: br"}, encode(t, "br", missing)},
-		"/zstd":         {404, []string{asJSON, "Content-Encoding: zstd"}, encode(t, "zstd", missing)},
-		"/deflate-zlib": {404, []string{asJSON, "Content-Encoding: deflate"}, encode(t, "zlib", missing)},
-		"/deflate-raw":  {404, []string{asJSON, "Content-Encoding: deflate"}, encode(t, "deflate", missing)},
-		"/identity":     {404, []string{asJSON, "Content-Encoding: identity"}, missing},
-		"/twice":        {404, []string{asJSON, "Content-Encoding: gzip, gzip"}, twice},
-		"/twice-lines":  {404, []string{asJSON, "Content-Encoding: br", "Content-Encoding: gzip"}, encode(t, "gzip", encode(t, "br", missing))},
+	twoLayers := encode(t, "gzip", encode(t, "gzip", missing))
+	byPath := map[string]response{
+		"/gzip":                      {404, []string{asJSON, "Content-Encoding: gzip"}, encode(t, "gzip", missing)},
+		"/x-gzip":                    {404, []string{asJSON, "Content-Encoding: x-gzip"}, encode(t, "gzip", missing)},
+		"/GZIP":                      {404, []string{asJSON, "Content-Encoding: GZIP"}, encode(t, "gzip", missing)},
+		"/br":                        {404, []string{asJSON, "Content-Encoding: br"}, encode(t, "br", missing)},
+		"/zstd":                      {404, []string{asJSON, "Content-Encoding: zstd"}, encode(t, "zstd", missing)},
+		"/deflate-zlib":              {404, []string{asJSON, "Content-Encoding: deflate"}, encode(t, "zlib", missing)},
+		"/deflate-raw":               {404, []string{asJSON, "Content-Encoding: deflate"}, encode(t, "deflate", missing)},
+		"/identity":                  {404, []string{asJSON, "Content-Encoding: identity"}, missing},
+		"/two-layers":                {404, []string{asJSON, "Content-Encoding: gzip, gzip"}, twoLayers},
+		"/two-layers-in-two-headers": {404, []string{asJSON, "Content-Encoding: br", "Content-Encoding: gzip"}, encode(t, "gzip", encode(t, "br", missing))},
 	}
 	for path, r := range byPath {
 		r.header = append(r.header, "Etag: \"1\"")
 		byPath[path] = r
 	}
-	byPath["/thrice"] = reply{404, []string{asJSON, "Content-Encoding: gzip, gzip, gzip"}, encode(t, "gzip", twice)}
-	byPath["/unknown"] = reply{404, []string{asJSON, "Content-Encoding: dcb"}, "\xff\x44\x43\x42whatever"}
-	byPath["/unreadable"] = reply{404, []string{asJSON, "Content-Encoding: gzip"}, unreadable}
-	byPath["/silent"] = reply{404, []string{asJSON}, encode(t, "gzip", missing)}
-	byPath["/lying"] = reply{404, []string{asJSON, "Content-Encoding: gzip"}, missing}
-	backend := replies(t, byPath)
+	byPath["/three-layers"] = response{404, []string{asJSON, "Content-Encoding: gzip, gzip, gzip"}, encode(t, "gzip", twoLayers)}
+	byPath["/unknown"] = response{404, []string{asJSON, "Content-Encoding: dcb"}, "\xff\x44\x43\x42whatever"}
+	byPath["/unreadable"] = response{404, []string{asJSON, "Content-Encoding: gzip"}, unreadable}
+	byPath["/undeclared"] = response{404, []string{asJSON}, encode(t, "gzip", missing)}
+	byPath["/not-encoded"] = response{404, []string{asJSON, "Content-Encoding: gzip"}, missing}
+	backend := respondWith(t, byPath)
 	p := serve(t, "", translateAndPassSites("codings.test", backend))
-	for _, path := range []string{"/gzip", "/x-gzip", "/GZIP", "/br", "/zstd", "/deflate-zlib", "/deflate-raw", "/identity", "/twice", "/twice-lines"} {
+	for _, path := range []string{"/gzip", "/x-gzip", "/GZIP", "/br", "/zstd", "/deflate-zlib", "/deflate-raw", "/identity", "/two-layers", "/two-layers-in-two-headers"} {
 		t.Run(path[1:], func(t *testing.T) {
 			p.get(t, "codings.test"+path, "Accept-Encoding: gzip, br, zstd, deflate").checkMissing(t)
 		})
 	}
-	for _, path := range []string{"/thrice", "/unknown"} {
+	for _, path := range []string{"/three-layers", "/unknown"} {
 		a := p.get(t, "codings.test"+path)
-		a.passed(t, 404, "application/json", byPath[path].body)
+		a.checkPassed(t, 404, "application/json", byPath[path].body)
 		if a.header.Get("Content-Encoding") == "" {
 			t.Errorf("%s has no Content-Encoding", path)
 		}
 	}
 	const gzip = "Accept-Encoding: gzip" // otherwise reverse_proxy decodes it
-	p.get(t, "codings.test/unreadable", gzip).byStatus(t, 404, "RESOURCE.NOT_FOUND")
-	p.get(t, "codings.test/unreadable").byStatus(t, 404, "RESOURCE.NOT_FOUND")
-	p.get(t, "pass.test/unreadable", gzip).passed(t, 404, "application/json", unreadable)
-	p.get(t, "codings.test/lying", gzip).checkMissing(t)
-	p.get(t, "codings.test/silent", gzip).checkMissing(t)
-	p.get(t, "codings.test/lying").byStatus(t, 404, "RESOURCE.NOT_FOUND")
+	p.get(t, "codings.test/unreadable", gzip).checkByStatus(t, 404, "RESOURCE.NOT_FOUND")
+	p.get(t, "codings.test/unreadable").checkByStatus(t, 404, "RESOURCE.NOT_FOUND")
+	p.get(t, "pass.test/unreadable", gzip).checkPassed(t, 404, "application/json", unreadable)
+	p.get(t, "codings.test/not-encoded", gzip).checkMissing(t)
+	p.get(t, "codings.test/undeclared", gzip).checkMissing(t)
+	p.get(t, "codings.test/not-encoded").checkByStatus(t, 404, "RESOURCE.NOT_FOUND")
 }
 
-// TestBombs sends bodies that decompress to large ones.
-func TestBombs(t *testing.T) {
+// TestDecompressionBombs sends small bodies that are very large after decompression.
+func TestDecompressionBombs(t *testing.T) {
 	t.Parallel()
 	bomb := func(codings ...string) string {
 		body := strings.Repeat(" ", 64<<20)
@@ -100,23 +100,23 @@ func TestBombs(t *testing.T) {
 		}
 		return body
 	}
-	byPath := map[string]reply{
-		"/gzip":       {404, []string{asJSON, "Content-Encoding: gzip"}, bomb("gzip")},
-		"/zstd":       {404, []string{asJSON, "Content-Encoding: zstd"}, bomb("zstd")},
-		"/twice":      {404, []string{asJSON, "Content-Encoding: gzip, gzip"}, bomb("gzip", "gzip")},
-		"/just-right": {404, []string{asJSON, "Content-Encoding: gzip"}, encode(t, "gzip", missing+strings.Repeat(" ", 500<<10))},
+	byPath := map[string]response{
+		"/gzip":           {404, []string{asJSON, "Content-Encoding: gzip"}, bomb("gzip")},
+		"/zstd":           {404, []string{asJSON, "Content-Encoding: zstd"}, bomb("zstd")},
+		"/two-layers":     {404, []string{asJSON, "Content-Encoding: gzip, gzip"}, bomb("gzip", "gzip")},
+		"/below-max-body": {404, []string{asJSON, "Content-Encoding: gzip"}, encode(t, "gzip", missing+strings.Repeat(" ", 500<<10))},
 	}
-	backend := replies(t, byPath)
+	backend := respondWith(t, byPath)
 	p := serve(t, "", `
-http://bombs.test:{$PORT} {
+http://large.test:{$PORT} {
 	translate_errors
 	reverse_proxy `+backend+`
 }
 `)
-	p.get(t, "bombs.test/just-right").checkMissing(t)
+	p.get(t, "large.test/below-max-body").checkMissing(t)
 	before := p.peakMemory(t)
-	for _, path := range []string{"/gzip", "/zstd", "/twice"} {
-		p.get(t, "bombs.test"+path).byStatus(t, 404, "RESOURCE.NOT_FOUND")
+	for _, path := range []string{"/gzip", "/zstd", "/two-layers"} {
+		p.get(t, "large.test"+path).checkByStatus(t, 404, "RESOURCE.NOT_FOUND")
 	}
 	p.checkGrowth(t, before)
 }

@@ -55,9 +55,9 @@ http://upgrade.test:{$PORT} {
 	}
 	_, _ = io.WriteString(conn, "hello\n")
 	if line, err := lines.ReadString('\n'); line != "echo hello\n" {
-		t.Errorf("got %q over the other protocol: %v", line, err)
+		t.Errorf("after the upgrade, got %q: %v", line, err)
 	}
-	p.get(t, "upgrade.test/").byStatus(t, 400, "REQUEST.INVALID")
+	p.get(t, "upgrade.test/").checkByStatus(t, 400, "REQUEST.INVALID")
 }
 
 // TestHTTP2 sends several requests over one HTTP/2 connection.
@@ -76,32 +76,32 @@ func TestHTTP2(t *testing.T) {
 	servers {
 		protocols h1 h2c
 	}`, `
-http://two.test:{$PORT} {
+http://http2.test:{$PORT} {
 	translate_errors {
 		body_timeout 300ms
 	}
-	reverse_proxy /hangs `+application+` {
+	reverse_proxy /stalled `+application+` {
 		transport fastcgi {
 			root {$STATE}
 		}
 	}
-	reverse_proxy /down `+dead+`
-	reverse_proxy `+replies(t, map[string]reply{"/missing": {404, []string{asJSON}, missing}, "/ok": {200, []string{asJSON}, "{}"}})+`
+	reverse_proxy /down `+refusedAddress+`
+	reverse_proxy `+respondWith(t, map[string]response{"/missing": {404, []string{asJSON}, missing}, "/ok": {200, []string{asJSON}, "{}"}})+`
 }
 `)
 	transport := p.client.Transport.(*http.Transport)
 	transport.Protocols = new(http.Protocols)
 	transport.Protocols.SetUnencryptedHTTP2(true)
 	for range 2 {
-		p.get(t, "two.test/ok").passed(t, 200, "application/json", "{}")
-		p.get(t, "two.test/missing").checkMissing(t)
-		p.get(t, "two.test/down").byStatus(t, 502, "UPSTREAM.ERROR")
-		if head := p.send(t, http.MethodHead, "two.test/missing", ""); head.status != 404 || len(head.body) > 0 {
-			t.Errorf("HEAD is %d %q", head.status, head.body)
+		p.get(t, "http2.test/ok").checkPassed(t, 200, "application/json", "{}")
+		p.get(t, "http2.test/missing").checkMissing(t)
+		p.get(t, "http2.test/down").checkByStatus(t, 502, "UPSTREAM.ERROR")
+		if head := p.send(t, http.MethodHead, "http2.test/missing", ""); head.status != 404 || len(head.body) > 0 {
+			t.Errorf("HEAD: got %d %q", head.status, head.body)
 		}
 
-		// The stream ends with the handler; until then the length tells the client that the body is complete.
-		resp, err := p.client.Do(newRequest(t, http.MethodGet, "two.test/hangs", ""))
+		// The stream ends with the handler; until then the client uses the length to find the end of the body.
+		resp, err := p.client.Do(newRequest(t, http.MethodGet, "http2.test/stalled", ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,37 +110,37 @@ http://two.test:{$PORT} {
 			t.Error(err)
 		}
 		resp.Body.Close()
-		(&answer{resp.StatusCode, resp.Header, body, nil}).byStatus(t, 404, "RESOURCE.NOT_FOUND")
+		(&answer{resp.StatusCode, resp.Header, body, nil}).checkByStatus(t, 404, "RESOURCE.NOT_FOUND")
 	}
 }
 
-// TestClientGone cancels a request before the upstream answers.
-func TestClientGone(t *testing.T) {
+// TestClientDisconnects cancels a request before the upstream answers.
+func TestClientDisconnects(t *testing.T) {
 	t.Parallel()
-	asked := make(chan struct{}, 1)
+	received := make(chan struct{}, 1)
 	backend := upstream(t, func(_ http.ResponseWriter, r *http.Request) {
-		asked <- struct{}{}
+		received <- struct{}{}
 		<-r.Context().Done()
 	})
 	p := serve(t, "", `
-http://gone.test:{$PORT} {
+http://cancelled.test:{$PORT} {
 	log
 	translate_errors
 	reverse_proxy `+backend+`
 }
 `)
-	ctx, leave := context.WithCancel(context.Background())
+	ctx, disconnect := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		resp, err := p.client.Do(newRequest(t, http.MethodGet, "gone.test/", "").WithContext(ctx))
+		resp, err := p.client.Do(newRequest(t, http.MethodGet, "cancelled.test/", "").WithContext(ctx))
 		if err == nil {
 			resp.Body.Close()
 		}
 	}()
-	receive(t, "the upstream to be asked", asked)
-	leave()
-	receive(t, "the client to leave", done)
+	receive(t, "the request at the upstream", received)
+	disconnect()
+	receive(t, "the client to disconnect", done)
 	access := p.logged(t, func(l logLine) bool { return l["msg"] == "handled request" })
 	if access["status"] != 499.0 || access["request_id"] == nil || access["error_code"] != nil || access["upstream_status"] != nil {
 		t.Errorf("access log: %v", access)
@@ -178,7 +178,7 @@ http://reuse.test:{$PORT} {
 	}
 	reverse_proxy `+backend.Listener.Addr().String()+` {
 		transport http {
-			keepalive_idle_conns_per_host 64 # with its default, 32, stock Caddy opens hundreds for 64 clients
+			keepalive_idle_conns_per_host 64 # with the default of 32, Caddy without Koine opens hundreds for 64 clients
 		}
 	}
 }

@@ -9,15 +9,15 @@ import (
 	"testing"
 )
 
-// TestFastCGI checks that the client gets an answer while a FastCGI application hangs in
+// TestFastCGI checks that the client gets an answer while a FastCGI application is stalled in
 // the middle of an error.
 func TestFastCGI(t *testing.T) {
 	t.Parallel()
-	release, hangs := make(chan struct{}), make(chan struct{}, 10)
+	release, stalled := make(chan struct{}), make(chan struct{}, 10)
 	backend := fastCGI(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		switch r.URL.Path {
-		case "/fine":
+		case "/ok":
 			_, _ = io.WriteString(w, "{}")
 		case "/missing":
 			w.WriteHeader(404)
@@ -26,7 +26,7 @@ func TestFastCGI(t *testing.T) {
 			w.WriteHeader(404)
 			_, _ = io.WriteString(w, missing[:20])
 			w.(http.Flusher).Flush()
-			hangs <- struct{}{}
+			stalled <- struct{}{}
 			<-release
 		}
 	})
@@ -43,12 +43,12 @@ http://fastcgi.test:{$PORT} {
 	}
 }
 `)
-	p.get(t, "fastcgi.test/fine").passed(t, 200, "application/json", "{}")
+	p.get(t, "fastcgi.test/ok").checkPassed(t, 200, "application/json", "{}")
 	p.get(t, "fastcgi.test/missing").checkMissing(t)
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
-			resp, err := p.client.Do(newRequest(t, http.MethodGet, "fastcgi.test/hangs", ""))
+			resp, err := p.client.Do(newRequest(t, http.MethodGet, "fastcgi.test/stalled", ""))
 			if err != nil {
 				t.Error(err)
 				return
@@ -58,12 +58,12 @@ http://fastcgi.test:{$PORT} {
 			if err != nil {
 				t.Error(err)
 			}
-			(&answer{resp.StatusCode, resp.Header, body, resp.Trailer}).byStatus(t, 404, "RESOURCE.NOT_FOUND")
+			(&answer{resp.StatusCode, resp.Header, body, resp.Trailer}).checkByStatus(t, 404, "RESOURCE.NOT_FOUND")
 		})
 	}
 	all.Wait()
 	for range 3 {
-		receive(t, "an application that hangs", hangs)
+		receive(t, "a stalled application", stalled)
 	}
 }
 
@@ -79,7 +79,7 @@ func fastCGI(t *testing.T, serve http.HandlerFunc) string {
 	return l.Addr().String()
 }
 
-// TestHandlers checks errors of handlers of Caddy.
+// TestHandlers checks errors that handlers of Caddy write or return.
 func TestHandlers(t *testing.T) {
 	t.Parallel()
 	p := serve(t, "", `
@@ -87,9 +87,9 @@ http://handlers.test:{$PORT} {
 	log
 	translate_errors
 	respond /text "That is not here." 404
-	respond /bare 403
-	respond /fine "yes" 200
-	error /thrown "no such thing" 410
+	respond /empty-body 403
+	respond /ok "yes" 200
+	error /returned "no such thing" 410
 	abort /aborted
 	handle /files/* {
 		root {$STATE}/none
@@ -107,17 +107,17 @@ http://handlers.test:{$PORT} {
 	}
 }
 `)
-	if e := p.get(t, "handlers.test/text").byStatus(t, 404, "RESOURCE.NOT_FOUND"); e.Meta.Origin != "upstream" {
+	if e := p.get(t, "handlers.test/text").checkByStatus(t, 404, "RESOURCE.NOT_FOUND"); e.Meta.Origin != "upstream" {
 		t.Errorf("origin of a written error is %s", e.Meta.Origin)
 	}
-	p.get(t, "handlers.test/bare").byStatus(t, 403, "AUTH.FORBIDDEN")
-	p.get(t, "handlers.test/fine").passed(t, 200, "text/plain; charset=utf-8", "yes")
-	if e := p.get(t, "handlers.test/thrown").byStatus(t, 410, "RESOURCE.GONE"); e.Meta.Origin != "proxy" {
+	p.get(t, "handlers.test/empty-body").checkByStatus(t, 403, "AUTH.FORBIDDEN")
+	p.get(t, "handlers.test/ok").checkPassed(t, 200, "text/plain; charset=utf-8", "yes")
+	if e := p.get(t, "handlers.test/returned").checkByStatus(t, 410, "RESOURCE.GONE"); e.Meta.Origin != "proxy" {
 		t.Errorf("origin of a returned error is %s", e.Meta.Origin)
 	}
-	p.get(t, "handlers.test/files/none").byStatus(t, 404, "RESOURCE.NOT_FOUND")
-	p.get(t, "handlers.test/replaced/x").byStatus(t, 503, "UPSTREAM.UNAVAILABLE")
-	p.get(t, "handlers.test/empty/x").passed(t, 200, "", "") // like every request without a response
+	p.get(t, "handlers.test/files/none").checkByStatus(t, 404, "RESOURCE.NOT_FOUND")
+	p.get(t, "handlers.test/replaced/x").checkByStatus(t, 503, "UPSTREAM.UNAVAILABLE")
+	p.get(t, "handlers.test/empty/x").checkPassed(t, 200, "", "") // as without the directive
 	if resp, err := p.client.Get("http://handlers.test/aborted"); err == nil {
 		resp.Body.Close()
 		t.Errorf("abort: got status %d", resp.StatusCode)

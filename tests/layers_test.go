@@ -13,11 +13,11 @@ import (
 // module is the path of the module.
 const module = "github.com/koine-proxy/koine"
 
-// goPackage is what the go command tells of a package.
+// goPackage has the data of a package that go list prints.
 type goPackage struct {
 	ImportPath string
 	Imports    []string // without those of tests
-	Deps       []string // all of them, also indirect ones
+	Deps       []string // direct and indirect
 }
 
 // packages lists the packages of the module.
@@ -43,9 +43,8 @@ func packages(t *testing.T) map[string]goPackage {
 	}
 }
 
-// own are the imports from this module that each package may have. The packages
-// below the root know nothing of Caddy, and only the YAML reader knows YAML.
-var own = map[string][]string{
+// allowedImports are the imports from this module that each package may have.
+var allowedImports = map[string][]string{
 	"dialect":                   {"internal/suggest"},
 	"dialect/yamlfile":          {"dialect", "internal/suggest"},
 	"internal/cli":              {"dialect", "dialect/yamlfile", "internal/learn", "internal/schema", "internal/suggest", "mappings", "mappings/builtin", "translate", "translate/limitheader", "translate/redact"},
@@ -66,11 +65,12 @@ var own = map[string][]string{
 	"caddy":                     {"", "redisstore"},
 }
 
-// TestLayers holds the packages to who may import whom.
+// TestLayers checks that packages import only what their layer may import. Only the root
+// package depends on Caddy, and only the YAML reader on YAML.
 func TestLayers(t *testing.T) {
 	t.Parallel()
 	all := packages(t)
-	for name, allowed := range own {
+	for name, allowed := range allowedImports {
 		p, ok := all[name]
 		if !ok {
 			t.Errorf("there is no package %q", name)
@@ -86,7 +86,7 @@ func TestLayers(t *testing.T) {
 			continue
 		}
 		for _, dep := range p.Deps {
-			if isHeavy(dep) {
+			if isRootDependency(dep) {
 				t.Errorf("%s depends on %s", name, dep)
 			}
 		}
@@ -117,8 +117,8 @@ func TestLayers(t *testing.T) {
 
 func isYAML(path string) bool { return strings.Contains(path, "yaml.in/") }
 
-// isHeavy reports whether a dependency belongs to the root package alone.
-func isHeavy(path string) bool {
+// isRootDependency reports whether only the root package may have a dependency.
+func isRootDependency(path string) bool {
 	for _, prefix := range []string{"github.com/caddyserver/", "go.uber.org/zap", "github.com/prometheus/"} {
 		if strings.HasPrefix(path, prefix) {
 			return true

@@ -65,17 +65,17 @@ http://statuses.test:{$PORT} {
 	t.Run("HEAD", func(t *testing.T) {
 		got, head := p.get(t, "statuses.test/head"), p.send(t, http.MethodHead, "statuses.test/head", "")
 		if head.status != 404 || len(head.body) > 0 || head.header.Get("Content-Type") != "application/json" {
-			t.Errorf("HEAD is %d %v %q", head.status, head.header, head.body)
+			t.Errorf("HEAD: got %d %v %q", head.status, head.header, head.body)
 		}
 		head.id(t)
 		got.checkMissing(t)
 		if head.header.Get("Content-Length") == strconv.Itoa(len(missing)) {
-			t.Error("HEAD has the length of the replaced body")
+			t.Error("the answer to HEAD has the length of the replaced body")
 		}
 	})
 	t.Run("206", func(t *testing.T) {
 		a := p.get(t, "statuses.test/partial", "Range: bytes=0-3")
-		a.passed(t, 206, "application/json", "part")
+		a.checkPassed(t, 206, "application/json", "part")
 		if a.header.Get("Content-Range") != "bytes 0-3/10" {
 			t.Errorf("Content-Range is %q", a.header.Get("Content-Range"))
 		}
@@ -88,7 +88,7 @@ http://statuses.test:{$PORT} {
 	})
 	t.Run("405", func(t *testing.T) {
 		a := p.get(t, "statuses.test/allow")
-		if a.byGuess(t, 405, "REQUEST.METHOD_NOT_ALLOWED"); a.header.Get("Allow") != "GET, HEAD" {
+		if a.checkByGeneralRules(t, 405, "REQUEST.METHOD_NOT_ALLOWED"); a.header.Get("Allow") != "GET, HEAD" {
 			t.Errorf("Allow is %q", a.header.Get("Allow"))
 		}
 	})
@@ -112,7 +112,7 @@ http://statuses.test:{$PORT} {
 		trace := &httptrace.ClientTrace{Got1xxResponse: func(code int, header textproto.MIMEHeader) error {
 			hints = append(hints, code)
 			if header.Get("Link") != "</style.css>; rel=preload" {
-				t.Errorf("the hint has %v", header)
+				t.Errorf("the informational response has %v", header)
 			}
 			return nil
 		}}

@@ -10,15 +10,15 @@ import (
 	"testing"
 )
 
-// pacedUpstream is an upstream that sends a frame when the test asks for it.
-type pacedUpstream struct {
+// manualUpstream is an upstream that sends the frames that the test passes to it.
+type manualUpstream struct {
 	addr string
 	next chan string // "" ends the response
 }
 
-func newPacedUpstream(t *testing.T, contentType string) *pacedUpstream {
+func newManualUpstream(t *testing.T, contentType string) *manualUpstream {
 	t.Helper()
-	b := &pacedUpstream{next: make(chan string)}
+	b := &manualUpstream{next: make(chan string)}
 	b.addr = upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(http.StatusOK)
@@ -40,14 +40,14 @@ func newPacedUpstream(t *testing.T, contentType string) *pacedUpstream {
 }
 
 // send makes the upstream send a piece in the current response.
-func (b *pacedUpstream) send(t *testing.T, piece string) {
+func (b *manualUpstream) send(t *testing.T, piece string) {
 	t.Helper()
 	sent := make(chan struct{})
 	go func() {
 		b.next <- piece
 		close(sent)
 	}()
-	receive(t, "the backend to take a frame", sent)
+	receive(t, "the upstream to send a frame", sent)
 }
 
 // expect reads exactly the wanted text from a response.
@@ -86,7 +86,7 @@ func expectEnvelope(t *testing.T, body io.Reader, before, code string, resp *htt
 // streamSites are two sites in front of an upstream, one with `streams translate`.
 func streamSites(backend string) string {
 	return strings.ReplaceAll(`
-http://words.test:{$PORT} {
+http://translate.test:{$PORT} {
 	log
 	translate_errors {
 		streams translate
@@ -109,8 +109,8 @@ const (
 
 // TestStreamErrors checks that each frame reaches the client before the upstream sends the
 // next one, that `streams translate` turns errors into envelopes, and that nothing changes
-// without it. The upstream waits until the test has read the frame before, so a delayed
-// frame is never read.
+// without it. The test sends the next frame only when it has read the one before, so it
+// fails if a frame is delayed.
 func TestStreamErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -127,9 +127,9 @@ func TestStreamErrors(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			b := newPacedUpstream(t, c.contentType)
+			b := newManualUpstream(t, c.contentType)
 			p := serve(t, "\n\tmetrics", streamSites(b.addr))
-			for _, host := range []string{"words.test", "default.test"} {
+			for _, host := range []string{"translate.test", "default.test"} {
 				resp, err := p.client.Do(newRequest(t, "POST", host+"/v1", "{}"))
 				if err != nil {
 					t.Fatal(err)
@@ -159,22 +159,22 @@ func TestStreamErrors(t *testing.T) {
 					t.Errorf("unexpected %q at the end, %v", rest, err)
 				}
 				resp.Body.Close()
-				if host == "words.test" {
+				if host == "translate.test" {
 					if l := p.access(t, resp.Header.Get("X-Request-Id")); l["error_code"] != c.code || l["status"] != 200.0 {
 						t.Errorf("access log: %v", l)
 					}
 				}
 			}
 			p.checkMetrics(t, map[string]float64{
-				responses("words.test", c.dialect, c.code, c.status, "mapped"):   1,
-				responses("default.test", c.dialect, c.code, c.status, "mapped"): 0,
+				responses("translate.test", c.dialect, c.code, c.status, "mapped"): 1,
+				responses("default.test", c.dialect, c.code, c.status, "mapped"):   0,
 			})
 		})
 	}
 }
 
-// TestStreams checks that a success is not buffered.
-func TestStreams(t *testing.T) {
+// TestSuccessIsNotBuffered checks that a success is not buffered.
+func TestSuccessIsNotBuffered(t *testing.T) {
 	t.Parallel()
 	next := make(chan struct{})
 	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {

@@ -7,38 +7,38 @@ import (
 	"testing"
 )
 
-// unknownErrors are errors that no table knows, and the code that their status has.
+// unknownErrors are errors without a row, with the generic code of their status.
 var unknownErrors = map[string]struct {
-	reply
+	response
 	code string
 }{
-	"/unknown-code":    {reply{404, []string{asJSON, "Etag: \"1\""}, `{"error":"planet_not_found","message":"There is no such planet.","x":50.00}`}, "RESOURCE.NOT_FOUND"},
-	"/unknown-dialect": {reply{409, []string{asJSON}, `{"fault":{"num":17,"text":"Already there."}}`}, "RESOURCE.CONFLICT"},
-	"/a-list":          {reply{422, []string{asJSON}, `["no","way"]`}, "REQUEST.UNPROCESSABLE"},
-	"/null":            {reply{400, []string{asJSON}, `null`}, "REQUEST.INVALID"},
-	"/empty":           {reply{503, []string{asJSON}, ""}, "UPSTREAM.UNAVAILABLE"},
-	"/empty-untyped":   {reply{423, nil, ""}, "RESOURCE.LOCKED"},
-	"/plain":           {reply{500, []string{asPlain}, "Segmentation fault\n"}, "INTERNAL.ERROR"},
-	"/form":            {reply{400, []string{"Content-Type: application/x-www-form-urlencoded"}, "error=bad&message=worse"}, "REQUEST.INVALID"},
-	"/xml":             {reply{502, []string{"Content-Type: application/xml"}, `<fault><code>17</code></fault>`}, "UPSTREAM.ERROR"},
-	"/truncated":       {reply{404, []string{asJSON}, `{"error":"plan_not_found","message":"There is no pl`}, "RESOURCE.NOT_FOUND"},
-	"/not-json":        {reply{418, []string{asJSON}, `I am a teapot`}, "REQUEST.INVALID"},
-	"/strange-status":  {reply{599, []string{asJSON}, `{"error":"strange"}`}, "INTERNAL.ERROR"},
-	"/wrong-type":      {reply{403, []string{"Content-Type: application/vnd.acme+json; charset=utf-8"}, `{"nope":true}`}, "AUTH.FORBIDDEN"},
-	"/huge":            {reply{413, []string{asJSON}, `{"error":"` + strings.Repeat("x", 5<<20) + `"}`}, "REQUEST.TOO_LARGE"},
-	"/deep":            {reply{400, []string{asJSON}, strings.Repeat("[", 10000) + strings.Repeat("]", 10000)}, "REQUEST.INVALID"},
+	"/unknown-code":    {response{404, []string{asJSON, "Etag: \"1\""}, `{"error":"planet_not_found","message":"There is no such planet.","x":50.00}`}, "RESOURCE.NOT_FOUND"},
+	"/unknown-dialect": {response{409, []string{asJSON}, `{"fault":{"num":17,"text":"Already there."}}`}, "RESOURCE.CONFLICT"},
+	"/a-list":          {response{422, []string{asJSON}, `["no","way"]`}, "REQUEST.UNPROCESSABLE"},
+	"/null":            {response{400, []string{asJSON}, `null`}, "REQUEST.INVALID"},
+	"/empty":           {response{503, []string{asJSON}, ""}, "UPSTREAM.UNAVAILABLE"},
+	"/empty-untyped":   {response{423, nil, ""}, "RESOURCE.LOCKED"},
+	"/plain":           {response{500, []string{asPlain}, "Segmentation fault\n"}, "INTERNAL.ERROR"},
+	"/form":            {response{400, []string{"Content-Type: application/x-www-form-urlencoded"}, "error=bad&message=worse"}, "REQUEST.INVALID"},
+	"/xml":             {response{502, []string{"Content-Type: application/xml"}, `<fault><code>17</code></fault>`}, "UPSTREAM.ERROR"},
+	"/truncated":       {response{404, []string{asJSON}, `{"error":"plan_not_found","message":"There is no pl`}, "RESOURCE.NOT_FOUND"},
+	"/not-json":        {response{418, []string{asJSON}, `I am a teapot`}, "REQUEST.INVALID"},
+	"/strange-status":  {response{599, []string{asJSON}, `{"error":"strange"}`}, "INTERNAL.ERROR"},
+	"/wrong-type":      {response{403, []string{"Content-Type: application/vnd.acme+json; charset=utf-8"}, `{"nope":true}`}, "AUTH.FORBIDDEN"},
+	"/huge":            {response{413, []string{asJSON}, `{"error":"` + strings.Repeat("x", 5<<20) + `"}`}, "REQUEST.TOO_LARGE"},
+	"/deeply-nested":   {response{400, []string{asJSON}, strings.Repeat("[", 10000) + strings.Repeat("]", 10000)}, "REQUEST.INVALID"},
 }
 
 // TestUnknown sends errors without a row. Each is answered by its status, or, with
 // `unmapped pass`, passes through.
 func TestUnknown(t *testing.T) {
 	t.Parallel()
-	byPath := map[string]reply{}
+	byPath := map[string]response{}
 	for path, s := range unknownErrors {
 		s.header = append(s.header, "X-Upstream: kept", "Set-Cookie: a=1", "Set-Cookie: b=2")
-		byPath[path] = s.reply
+		byPath[path] = s.response
 	}
-	backend := replies(t, byPath)
+	backend := respondWith(t, byPath)
 	p := serve(t, "", translateAndPassSites("fallback.test", backend))
 	for path, s := range unknownErrors {
 		t.Run(path[1:], func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestUnknown(t *testing.T) {
 			}
 
 			a = p.get(t, "pass.test"+path)
-			a.passed(t, s.status, byPath[path].contentType(), s.body)
+			a.checkPassed(t, s.status, byPath[path].contentType(), s.body)
 			for _, line := range byPath[path].header {
 				name, _, _ := strings.Cut(line, ": ")
 				if got, want := a.header.Values(name), byPath[path].values(name); strings.Join(got, "|") != strings.Join(want, "|") {
@@ -67,14 +67,14 @@ func TestUnknown(t *testing.T) {
 				}
 			}
 			if a.header.Get("Cache-Control") != "" {
-				t.Error("a response that passed has a Cache-Control of Koine")
+				t.Error("a response that passed through has a Cache-Control of Koine")
 			}
 		})
 	}
 }
 
 // values returns the values of a header of a reply.
-func (r reply) values(name string) (values []string) {
+func (r response) values(name string) (values []string) {
 	for _, line := range r.header {
 		if n, value, _ := strings.Cut(line, ": "); http.CanonicalHeaderKey(n) == http.CanonicalHeaderKey(name) {
 			values = append(values, value)
@@ -83,17 +83,17 @@ func (r reply) values(name string) (values []string) {
 	return values
 }
 
-func (r reply) contentType() string {
+func (r response) contentType() string {
 	if values := r.values("Content-Type"); len(values) > 0 {
 		return values[0]
 	}
 	return ""
 }
 
-// TestUnknownCode checks what a client sees of an unknown code.
+// TestUnknownCode checks which parts of an error with an unknown code reach the client.
 func TestUnknownCode(t *testing.T) {
 	t.Parallel()
-	backend := replies(t, map[string]reply{
+	backend := respondWith(t, map[string]response{
 		"/below": {404, []string{asJSON}, `{"error":"planet_not_found","message":"There is no such planet.","mass":50.00}`},
 		"/above": {500, []string{asJSON}, `{"error":"planet_exploded","message":"There was such a planet.","mass":50.00}`},
 	})
@@ -118,7 +118,7 @@ http://mapped.test:{$PORT} {
 `)
 	e := p.get(t, "default.test/below").envelope(t)
 	if e.Error.Message != "There is no such planet." || string(e.Error.Details["mass"]) != "50.00" {
-		t.Errorf("an error with an unknown code is not read: %+v", e.Error)
+		t.Errorf("an error with an unknown code is not extracted: %+v", e.Error)
 	}
 	if e.Meta.Upstream == nil || *e.Meta.Upstream != (upstreamInfo{Code: "planet_not_found"}) {
 		t.Errorf("meta.upstream is %+v", e.Meta.Upstream)
