@@ -30,7 +30,7 @@ type server struct {
 func binary(t testing.TB, name string) string {
 	t.Helper()
 	if testing.Short() {
-		t.Skipf("-short starts no %s", name)
+		t.Skipf("%s is not started with -short", name)
 	}
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -202,17 +202,17 @@ func open(t testing.TB, addresses ...string) *Redis {
 	return r
 }
 
-// openAlone is open with connections of its own, like another process.
-func openAlone(t testing.TB, addresses ...string) *Redis {
+// openSeparate is like open, but the store has a connection of its own, as in another process.
+func openSeparate(t testing.TB, addresses ...string) *Redis {
 	t.Helper()
 	o, err := parseAddresses(addresses)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := newLink(o)
+	l, err := newConnection(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Destruct() })
-	return &Redis{Prefix: defaultPrefix, Timeout: defaultTimeout, link: l}
+	return &Redis{Prefix: defaultPrefix, Timeout: defaultTimeout, conn: l}
 }
