@@ -194,18 +194,18 @@ func TestExplain(t *testing.T) {
 	}{
 		{"a row", "--status 400", missing, []string{
 			"\n  rustbill", " detected: ", "plan_not_found → PLAN.NOT_FOUND, by the row `plan_not_found: 404 PLAN.NOT_FOUND` of rustbill\n",
-			"\nstatus\n  400 → 404: the status of PLAN.NOT_FOUND\n", "\nmessage\n  the upstream's\n",
+			"\nstatus\n  400 → 404: the status of PLAN.NOT_FOUND\n", "\nmessage\n  the message of the upstream\n",
 		}},
-		{"a guard rail", "--status 500", missing, []string{"500, unchanged (guard rail): PLAN.NOT_FOUND has 404, and a 4xx never becomes a 5xx or the reverse", "Koine's: messages of 5xx errors"}},
+		{"a guard rail", "--status 500", missing, []string{"500, unchanged (guard rail): PLAN.NOT_FOUND has 404, and a 4xx never becomes a 5xx or the reverse", "the message of the canonical code: messages of 5xx errors"}},
 		{"an unknown code", "--status 409 --dialect rustbill", `{"error":"no_such_code_of_ours","message":"x y z"}`, []string{
 			"no_such_code_of_ours → RESOURCE.CONFLICT, the generic code of its status: no row of rustbill applies", "409: the status of the upstream and of RESOURCE.CONFLICT",
 		}},
 		{"a code of the general rules", "--status 400 --dialect auto", `{"oops":{"code":"not-found","message":"Not a seat."}}`, []string{
 			"detected: the general rules, because no other dialect matches", "not-found → RESOURCE.NOT_FOUND, by the general rules", "400, unchanged: only a row of a table may change the status",
 		}},
-		{"no body", "--status 404", "", []string{"(no code) → RESOURCE.NOT_FOUND, the generic code of its status", "Koine's: the upstream sent none"}},
-		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"is not a sentence fit for clients"}},
-		{"a row of the site", "--status 410 --config Caddyfile", `{"error":"odd_thing","message":"Odd."}`, []string{"by the row `odd_thing: RESOURCE.GONE` of the site", "Koine's: the site has `message canonical`"}},
+		{"no body", "--status 404", "", []string{"(no code) → RESOURCE.NOT_FOUND, the generic code of its status", "the message of the canonical code: the upstream sent none"}},
+		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"that of the upstream did not pass the message filter"}},
+		{"a row of the site", "--status 410 --config Caddyfile", `{"error":"odd_thing","message":"Odd."}`, []string{"by the row `odd_thing: RESOURCE.GONE` of the site", "the message of the canonical code: the site has `message canonical`"}},
 		{"a dialect that passes through", "--status 200", `{"ok":false,"error":"channel_not_found"}`, []string{"\npassed through\n", "slack"}},
 		{"a success", "--status 200", `{"seats":7}`, []string{"\npassed through\n", "a 200 is an error only for dialects"}},
 		{"an error on a 2xx", "--status 200 --dialect slack", `{"ok":false,"error":"channel_not_found"}`, []string{"\n  slack", " detected: ", "200 → 404: "}},
