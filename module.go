@@ -175,8 +175,8 @@ type MapRow struct {
 }
 
 // RequestID configures the id of a request: its header, its format, and the
-// senders whose ids are kept. Every response has exactly one id, and the upstream receives the
-// same one. An id that the upstream sends goes to the log.
+// senders whose ids are kept. Every response has exactly one id, and the upstream
+// receives the same one. An id that the upstream sends is logged.
 type RequestID struct {
 	// Whether to leave the headers of requests and responses unchanged. Envelopes
 	// and logs still have an id. Default: false.

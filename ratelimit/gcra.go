@@ -31,8 +31,9 @@ func (l Limit) Decision(allowed bool, debt Debt) Decision {
 }
 
 // available returns how many requests are left, (Window - debt) / (Window / Quota) rounded
-// down, and the debt that must expire before one more is allowed, in nanoseconds times Quota. The product needs
-// more than 64 bits; the quotient does not, as it is at most the quota.
+// down, and the debt that must expire before one more is allowed, in nanoseconds times
+// Quota. The product needs more than 64 bits; the quotient does not, as it is at most the
+// quota.
 func (l Limit) available(debt Debt) (remaining int64, missing uint64) {
 	hi, lo := bits.Mul64(uint64(l.Window-debt.Time), uint64(l.Quota))
 	lo, borrow := bits.Sub64(lo, uint64(debt.Part), 0)

@@ -2,7 +2,8 @@
 //
 // It uses the generic cell rate algorithm (GCRA): a key may use its quota at once, and
 // the quota becomes available again evenly. There are no fixed windows, so twice the quota
-// is never allowed around the end of one. A store keeps one value per key: the time at which its quota is complete again.
+// is never allowed around the end of one. A store keeps one value per key: the time at
+// which its quota is complete again.
 //
 // The package is independent of HTTP and networks. Memory keeps the keys of one process;
 // other packages implement Store elsewhere.

@@ -95,7 +95,7 @@ func TestSentinel(t *testing.T) {
 		t.Fatal("the sentinel does not list the replica")
 	}
 	if !poll(20*time.Second, func() bool {
-		answer, _ := replica.ask("SET x 1") // fails during the failover
+		answer, _ := replica.query("SET x 1") // fails during the failover
 		return answer == "+OK"
 	}) {
 		t.Fatal("the replica is not promoted")
@@ -104,7 +104,7 @@ func TestSentinel(t *testing.T) {
 	out := make([]ratelimit.Decision, 1)
 	if !poll(10*time.Second, func() bool {
 		_ = r.Take(t.Context(), one("c", "k", hundred), out)
-		answer, _ := replica.ask("DBSIZE")
+		answer, _ := replica.query("DBSIZE")
 		return answer == ":1"
 	}) {
 		t.Error("the store does not use the new master")

@@ -79,13 +79,13 @@ func (l *load) end() {
 	l.wg.Wait()
 }
 
-// waitForDecisions waits for new decisions.
+// waitForDecisions reports whether there are new decisions in time.
 func (l *load) waitForDecisions(within time.Duration) bool {
 	was := l.decided.Load()
 	return poll(within, func() bool { return l.decided.Load() > was+100 })
 }
 
-// waitForOpenBreaker waits until the breaker has opened n times.
+// waitForOpenBreaker reports whether the breaker opens n times in time.
 func (l *load) waitForOpenBreaker(n int) bool {
 	last := int64(0)
 	return poll(10*time.Second, func() bool {

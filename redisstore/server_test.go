@@ -114,7 +114,7 @@ func (s *server) listens() bool {
 		}
 		return err == nil
 	}
-	answer, _ := s.ask("PING")
+	answer, _ := s.query("PING")
 	return strings.HasPrefix(answer, "+PONG") || strings.HasPrefix(answer, "-NOAUTH")
 }
 
@@ -143,14 +143,14 @@ func (s *server) url() string  { return "redis://" + s.host() }
 // command sends a command, split at spaces, and returns the first line of the answer.
 func (s *server) command(t testing.TB, line string) string {
 	t.Helper()
-	answer, err := s.ask(line)
+	answer, err := s.query(line)
 	if err != nil {
 		t.Fatalf("%s: %v", line, err)
 	}
 	return answer
 }
 
-func (s *server) ask(line string) (string, error) {
+func (s *server) query(line string) (string, error) {
 	c, err := net.Dial("tcp", s.host())
 	if err != nil {
 		return "", err
