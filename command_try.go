@@ -113,7 +113,7 @@ func (t *tryOptions) try(s cli.Streams, args []string) error {
 	if !t.explain {
 		return nil
 	}
-	h.explain(report, upstream)
+	h.explain(report, t.request(host))
 	return report.Write(s.Out)
 }
 
@@ -220,10 +220,6 @@ func (t *tryOptions) serve(h *Handler, host string, report *cli.Report) (*httpte
 		}
 	}
 	h.rt.renderers = renderers
-	r := httptest.NewRequest(http.MethodGet, "http://"+host+"/", nil)
-	if t.accept != "" {
-		r.Header.Set("Accept", t.accept)
-	}
 	w := httptest.NewRecorder()
 	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
 		for name, values := range upstream.Header {
@@ -235,11 +231,20 @@ func (t *tryOptions) serve(h *Handler, host string, report *cli.Report) (*httpte
 	})
 	repl := caddy.NewReplacer()
 	repl.Set(upstreamPlaceholder, t.host)
-	err := h.ServeHTTP(w, caddyhttp.PrepareRequest(r, repl, w, new(caddyhttp.Server)), next)
+	err := h.ServeHTTP(w, caddyhttp.PrepareRequest(t.request(host), repl, w, new(caddyhttp.Server)), next)
 	if status != 0 {
 		w.Code = status
 	}
 	return w, err
+}
+
+// request returns the request of the client.
+func (t *tryOptions) request(host string) *http.Request {
+	r := httptest.NewRequest(http.MethodGet, "http://"+host+"/", nil)
+	if t.accept != "" {
+		r.Header.Set("Accept", t.accept)
+	}
+	return r
 }
 
 // printAnswer prints a response as HTTP/1.1, with a line break at the end.
@@ -257,8 +262,13 @@ func printAnswer(out io.Writer, w *httptest.ResponseRecorder) error {
 	return err
 }
 
-// explain adds to the report how the dialect of the response was detected.
-func (h *Handler) explain(report *cli.Report, upstream translate.Response) {
+// explain adds to the report how the dialect of the response was detected, or why
+// no dialect was tried.
+func (h *Handler) explain(report *cli.Report, r *http.Request) {
+	upstream := report.Response
+	if report.Decision == nil && upstream.Status >= 400 && h.rt.decide(upstream.Status, upstream.Header, r) == passThrough {
+		report.Excluded = h.rt.excludes(upstream.Status, upstream.Header, r).describe(upstream)
+	}
 	decoded := getBuffer()
 	defer putBuffer(decoded)
 	body, err := contentcoding.Decode(decoded, upstream.Body, upstream.Header, h.MaxBody)
@@ -266,4 +276,17 @@ func (h *Handler) explain(report *cli.Report, upstream translate.Response) {
 		upstream.Body = body
 	}
 	report.Explanation = h.rt.engine.Explain(upstream)
+}
+
+// describe returns the reason in words; "" if there is none.
+func (e exclusion) describe(upstream translate.Response) string {
+	switch e {
+	case excludedByStatus:
+		return fmt.Sprintf("the status %d is out of scope", upstream.Status)
+	case excludedByCoding:
+		return fmt.Sprintf("the Content-Encoding %q is not supported", strings.Join(contentcoding.List(upstream.Header), ", "))
+	case excludedByMediaType:
+		return fmt.Sprintf("the media type %s is out of scope", translate.MediaType(http.Header(upstream.Header).Get("Content-Type")))
+	}
+	return ""
 }

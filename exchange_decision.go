@@ -23,7 +23,7 @@ const (
 
 // decide decides about a response by its header.
 func (rt *runtime) decide(status int, header http.Header, r *http.Request) decision {
-	if rt.isCandidate(status, header, r) && !rt.passesBySize(header) {
+	if rt.excludes(status, header, r) == notExcluded && !rt.passesBySize(header) {
 		return bufferError
 	}
 	if !rt.hasSuccessErrors && !rt.hasNamedDialects {
@@ -59,17 +59,31 @@ func containsStatus(list []int, status int) bool {
 	return false
 }
 
-// isCandidate reports whether a response may be an error to translate. One without
-// a media type is checked again when its body is known.
-func (rt *runtime) isCandidate(status int, header http.Header, r *http.Request) bool {
-	if !rt.inScope(status) || !contentcoding.Supported(header) {
-		return false
+// exclusion is why a response cannot be an error to translate.
+type exclusion uint8
+
+const (
+	notExcluded exclusion = iota
+	excludedByStatus
+	excludedByCoding
+	excludedByMediaType
+)
+
+// excludes reports whether the header of a response shows that it is no error to
+// translate, and why. A response without a media type is checked again when its
+// body is known.
+func (rt *runtime) excludes(status int, header http.Header, r *http.Request) exclusion {
+	if !rt.inScope(status) {
+		return excludedByStatus
 	}
-	if header.Get("Content-Length") == "0" {
-		return true
+	if !contentcoding.Supported(header) {
+		return excludedByCoding
 	}
 	contentType := header.Get("Content-Type")
-	return contentType == "" || isErrorType(contentType, r)
+	if contentType == "" || header.Get("Content-Length") == "0" || isErrorType(contentType, r) {
+		return notExcluded
+	}
+	return excludedByMediaType
 }
 
 // passesBySize reports whether an error passes through because its header

@@ -188,6 +188,7 @@ func TestExplain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "Caddyfile"), "http://a.test {\n\ttranslate_errors {\n\t\tdialect rustbill\n\t\tmessage canonical\n\t\tmap * odd_thing RESOURCE.GONE\n\t}\n}\n")
+	write(t, filepath.Join(dir, "only"), "http://a.test {\n\ttranslate_errors {\n\t\tonly 5xx\n\t}\n}\n")
 	for _, c := range []struct {
 		name, args, body string
 		want             []string
@@ -207,6 +208,10 @@ func TestExplain(t *testing.T) {
 		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"that of the upstream did not pass the message filter"}},
 		{"a row of the site", "--status 410 --config Caddyfile", `{"error":"odd_thing","message":"Odd."}`, []string{"by the row `odd_thing: RESOURCE.GONE` of the site", "the message of the canonical code: the site has `message canonical`"}},
 		{"a dialect that passes through", "--status 200", `{"ok":false,"error":"channel_not_found"}`, []string{"\npassed through\n", "slack"}},
+		{"a status that is never translated", "--status 499", missing, []string{"\npassed through\n  the status 499 is out of scope\n"}},
+		{"a status that is not in only", "--status 404 --config only", missing, []string{"\npassed through\n  the status 404 is out of scope\n"}},
+		{"an unsupported media type", "--status 404 --header Content-Type:image/png", missing, []string{"\npassed through\n  the media type image/png is out of scope\n"}},
+		{"an unsupported content coding", "--status 404 --header Content-Encoding:gzip,snappy", missing, []string{"\npassed through\n  the Content-Encoding \"gzip, snappy\" is not supported\n"}},
 		{"a success", "--status 200", `{"seats":7}`, []string{"\npassed through\n", "a 200 is an error only for dialects"}},
 		{"an error on a 2xx", "--status 200 --dialect slack", `{"ok":false,"error":"channel_not_found"}`, []string{"\n  slack", " detected: ", "200 → 404: "}},
 		{"a page", "--status 502", "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>", []string{"nginx", " detected: "}},
@@ -217,7 +222,8 @@ func TestExplain(t *testing.T) {
 			if got.status != 0 {
 				t.Fatalf("exit status %d: %s", got.status, got.errors)
 			}
-			_, explained, ok := strings.Cut(got.out, "\ndialects\n")
+			_, answer, _ := strings.Cut(got.out, "\n\n")
+			_, explained, ok := strings.Cut(answer, "\n\n")
 			if !ok {
 				t.Fatalf("no explanation: %s", got.out)
 			}

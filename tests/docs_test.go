@@ -33,7 +33,11 @@ var codeBlock = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
 type docBlock struct{ file, language, text string }
 
 // docFiles returns every Markdown file of the repository.
-func docFiles(t *testing.T) (files []string) {
+func docFiles(t *testing.T) []string { return filesNamed(t, ".md") }
+
+// filesNamed returns the files of the repository whose names end in a suffix, except
+// for test data.
+func filesNamed(t *testing.T, suffix string) (files []string) {
 	t.Helper()
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -41,7 +45,7 @@ func docFiles(t *testing.T) (files []string) {
 			return err
 		case d.IsDir() && (d.Name() == ".git" || d.Name() == "testdata"):
 			return filepath.SkipDir
-		case !d.IsDir() && strings.HasSuffix(path, ".md"):
+		case !d.IsDir() && strings.HasSuffix(path, suffix):
 			files = append(files, path)
 		}
 		return nil

@@ -59,7 +59,9 @@ func (c *compiler) extractor(d *compiledDialect, f *dialect.File, role dialect.R
 		c.reach(d, f, p.Path, p.At, s.location, memberRole{role: role, first: first && s.verbatim})
 	}
 	if p.Pattern != "" {
-		s.pattern = c.pattern(f, p.Pattern, p.At)
+		if re := c.pattern(f, p.Pattern, p.At); re != nil {
+			s.pattern = newTextPattern(re)
+		}
 	}
 	return s
 }

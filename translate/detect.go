@@ -70,10 +70,10 @@ func (d *compiledDialect) hasHost(host string) bool { return matchesAnyGlob(d.ho
 // into k.
 func (d *detection) match(c *compiledDialect, k *key) mismatch {
 	if c.formats&d.format == 0 {
-		return mismatch{formatDiffers, ""}
+		return mismatch{what: formatDiffers}
 	}
 	if d.response.Status < 400 && !d.mayBeErrorOf(c) {
-		return mismatch{notOnSuccess, ""}
+		return mismatch{what: notOnSuccess}
 	}
 	if why := d.matchMembers(c); why.what != matched {
 		return why
@@ -90,15 +90,15 @@ func (d *detection) match(c *compiledDialect, k *key) mismatch {
 	}
 	switch {
 	case k.code == "" && !c.codeless && len(c.code) > 0:
-		return mismatch{codeMissing, c.codeName()}
+		return mismatch{what: codeMissing}
 	case k.code != "" && !c.spelling.Fits(k.code):
-		return mismatch{codeSpelled, c.codeName()}
+		return mismatch{what: codeSpelled}
 	}
 	if len(c.subcode) > 0 && (c.table.subcodes || d.engine.site != nil) {
 		k.sub = d.extractFirst(c.subcode)
 	}
 	if c.listedOnly && k.code != "" && !d.engine.findRow(c, k) {
-		return mismatch{codeUnlisted, k.code}
+		return mismatch{what: codeUnlisted, name: k.code}
 	}
 	return mismatch{}
 }
@@ -113,14 +113,4 @@ func (d *detection) mayBeErrorOf(c *compiledDialect) bool {
 		return c.streams
 	}
 	return !c.passThrough || c.streams
-}
-
-// codeName returns the first place where a dialect looks for its code, for
-// explanations.
-func (d *compiledDialect) codeName() string {
-	x := &d.code[0]
-	if x.header != "" {
-		return "the header " + x.header
-	}
-	return x.Path.String()
 }

@@ -7,10 +7,12 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// mismatch is the condition of a dialect that a response does not satisfy.
+// mismatch is the condition of a dialect that a response does not satisfy. It has
+// no text: detection makes many of them, and only explanations describe one.
 type mismatch struct {
 	what condition
-	name string
+	at   *location // of the member that decides
+	name string    // of the header, text or code that decides
 }
 
 type condition uint8
@@ -126,28 +128,29 @@ func (d *detection) explain(c *compiledDialect) Trial {
 
 // explain describes the mismatch for people.
 func (m mismatch) explain(d *compiledDialect) Mismatch {
+	name := m.describe(d)
 	because := func(condition, format string, args ...any) Mismatch {
-		return Mismatch{Condition: condition, Name: strings.Clone(m.name), Text: fmt.Sprintf(format, args...)}
+		return Mismatch{Condition: condition, Name: name, Text: fmt.Sprintf(format, args...)}
 	}
 	switch m.what {
 	case keyMissing:
-		return because("keys", "the member %s is missing", m.name)
+		return because("keys", "the member %s is missing", name)
 	case anyMissing:
-		return because("any", "none of several members is present, the first of them %s", m.name)
+		return because("any", "none of several members is present, the first of them %s", name)
 	case typeDiffers:
-		return because("types", "the member %s has another type", m.name)
+		return because("types", "the member %s has another type", name)
 	case valueDiffers:
-		return because("equals", "the member %s has another value", m.name)
+		return because("equals", "the member %s has another value", name)
 	case textDiffers:
-		return because("like", "the member %s has another value", m.name)
+		return because("like", "the member %s has another value", name)
 	case valueExcluded:
-		return because("not", "the member %s has an excluded value", m.name)
+		return because("not", "the member %s has an excluded value", name)
 	case keyPresent:
-		return because("lacks", "the member %s is present", m.name)
+		return because("lacks", "the member %s is present", name)
 	case keyUnexpected:
-		return because("only_keys", "the member %s is unexpected", m.name)
+		return because("only_keys", "the member %s is unexpected", name)
 	case headerDiffers:
-		return because("header", "the header %s is missing or different", m.name)
+		return because("header", "the header %s is missing or different", name)
 	case mediaTypeDiffers:
 		return because("header", "the media type is different")
 	case statusDiffers:
@@ -155,15 +158,37 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 	case formatDiffers:
 		return because("format", "the body has another format")
 	case textMissing:
-		return because("contains", "the text %q is missing", m.name)
+		return because("contains", "the text %q is missing", name)
 	case codeMissing:
-		return because("code_is", "there is no code at %s", m.name)
+		return because("code_is", "there is no code at %s", name)
 	case codeSpelled:
-		return because("code_is", "the code at %s is not spelled %s", m.name, d.spelling)
+		return because("code_is", "the code at %s is not spelled %s", name, d.spelling)
 	case codeUnlisted:
-		return because("code_is", "the code %q is not in its table", m.name)
+		return because("code_is", "the code %q is not in its table", name)
 	case notOnSuccess:
 		return because("success_errors", "its errors do not come with this status")
 	}
 	return Mismatch{}
+}
+
+// describe returns the path, header, text or code that decides; "" if the
+// condition has none.
+func (m mismatch) describe(d *compiledDialect) string {
+	switch {
+	case m.at != nil:
+		return m.at.String()
+	case m.what == codeMissing, m.what == codeSpelled:
+		return d.codeName()
+	}
+	return strings.Clone(m.name)
+}
+
+// codeName returns the first place where a dialect looks for its code, for
+// explanations.
+func (d *compiledDialect) codeName() string {
+	x := &d.code[0]
+	if x.header != "" {
+		return "the header " + x.header
+	}
+	return x.Path.String()
 }

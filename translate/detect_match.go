@@ -19,19 +19,19 @@ func (d *detection) matchMembers(c *compiledDialect) mismatch {
 		}
 	}
 	if len(c.anyOf) > 0 && !d.hasAny(c.anyOf) {
-		return mismatch{anyMissing, c.anyOf[0].String()}
+		return mismatch{what: anyMissing, at: &c.anyOf[0]}
 	}
 	for i := range c.lacks {
 		if d.has(&c.lacks[i]) {
-			return mismatch{keyPresent, c.lacks[i].String()}
+			return mismatch{what: keyPresent, at: &c.lacks[i]}
 		}
 	}
 	if c.allTypes != 0 && !d.allHaveType(c.allTypes) {
-		return mismatch{typeDiffers, "of some name"}
+		return mismatch{what: typeDiffers, name: "of some name"}
 	}
 	if len(c.onlyKeys) > 0 {
 		if name := d.unexpectedMember(c.onlyKeys); name != "" {
-			return mismatch{keyUnexpected, name}
+			return mismatch{what: keyUnexpected, name: name}
 		}
 	}
 	return mismatch{}
@@ -50,7 +50,7 @@ func (d *detection) matchNeed(n *need) mismatch {
 	case m == nil:
 		return n.absent()
 	case n.types != 0 && n.types&m.types == 0:
-		return mismatch{typeDiffers, n.node.name}
+		return mismatch{what: typeDiffers, name: n.node.name}
 	case n.typeOnly:
 		return mismatch{}
 	}
@@ -62,20 +62,20 @@ func (n *need) absent() mismatch {
 	if n.optional() {
 		return mismatch{}
 	}
-	return mismatch{keyMissing, n.location.String()}
+	return mismatch{what: keyMissing, at: &n.location}
 }
 
 func (d *detection) matchValue(n *need, at *value, types uint16) mismatch {
 	v := *at
 	switch {
 	case n.types != 0 && n.types&types == 0:
-		return mismatch{typeDiffers, n.location.String()}
+		return mismatch{what: typeDiffers, at: &n.location}
 	case n.value != "" && n.value != v.Raw && !(n.value == statusWord && d.isStatus(v)):
-		return mismatch{valueDiffers, n.location.String()}
+		return mismatch{what: valueDiffers, at: &n.location}
 	case n.not != nil && (slices.Contains(n.not, v.Raw) || slices.Contains(n.not, statusWord) && d.isStatus(v)):
-		return mismatch{valueExcluded, n.location.String()}
+		return mismatch{what: valueExcluded, at: &n.location}
 	case n.like != nil && !d.isLike(n.like, v):
-		return mismatch{textDiffers, n.location.String()}
+		return mismatch{what: textDiffers, at: &n.location}
 	}
 	return mismatch{}
 }
@@ -131,20 +131,20 @@ func (d *document) unexpectedMember(names []string) (name string) {
 // of dialect c.
 func (d *detection) matchResponse(c *compiledDialect) mismatch {
 	if len(c.status) > 0 && !MatchesStatus(c.status, d.response.Status) {
-		return mismatch{statusDiffers, ""}
+		return mismatch{what: statusDiffers}
 	}
 	for i := range c.headers {
 		h := &c.headers[i]
 		if !slices.ContainsFunc(d.response.Header[h.name], func(v string) bool { return matchesAnyGlob(h.globs, strings.ToLower(v)) }) {
-			return mismatch{headerDiffers, h.name}
+			return mismatch{what: headerDiffers, name: h.name}
 		}
 	}
 	if len(c.media) > 0 && !matchesAnyGlob(c.media, d.mediaType) {
-		return mismatch{mediaTypeDiffers, ""}
+		return mismatch{what: mediaTypeDiffers}
 	}
 	for _, text := range c.contains {
 		if !strings.Contains(d.text, text) {
-			return mismatch{textMissing, text}
+			return mismatch{what: textMissing, name: text}
 		}
 	}
 	return mismatch{}

@@ -22,7 +22,7 @@ const (
 	reference = "mapping-reference.md"
 )
 
-// blocksOf returns the YAML of a page, and the line of each block.
+// blocksOf returns the YAML blocks of a page and the line of each.
 func blocksOf(t *testing.T, name string) (page string, blocks []string, lines []int) {
 	t.Helper()
 	data, err := os.ReadFile("../docs/" + name)
@@ -35,7 +35,7 @@ func blocksOf(t *testing.T, name string) (page string, blocks []string, lines []
 		if i > 0 {
 			text, _, closed := strings.Cut(part, "```")
 			if !closed {
-				t.Fatalf("%s:%d: the block does not end", name, line)
+				t.Fatalf("%s:%d: block without an end", name, line)
 			}
 			blocks, lines = append(blocks, text), append(lines, line+1)
 		}
@@ -44,12 +44,11 @@ func blocksOf(t *testing.T, name string) (page string, blocks []string, lines []
 	return page, blocks, lines
 }
 
-// isDialect tells whether a block is a mapping file. Comments may stand before it.
+// isDialect matches blocks that are mapping files, also after comments.
 var isDialect = regexp.MustCompile(`(?m)^dialect: `)
 
-// TestReference reads every block of both pages, and runs its examples: what users
-// copy from there is without faults. A block may extend a dialect that is before it,
-// or a built-in one.
+// TestReference reads every block of both pages and runs its examples. A block may
+// extend a dialect of an earlier block, or a built-in one.
 func TestReference(t *testing.T) {
 	words := map[string]bool{}
 	kinds := map[string]int{}
@@ -114,7 +113,7 @@ func checkBlock(t *testing.T, page string, line int, text string, known []*diale
 	t.Helper()
 	f := parseDialect(t, text)
 	if slices.ContainsFunc(known, func(other *dialect.File) bool { return other.Name == f.Name }) {
-		t.Errorf("%s:%d: there is a dialect %s already", page, line, f.Name)
+		t.Errorf("%s:%d: duplicate dialect %s", page, line, f.Name)
 	}
 	whole, err := dialect.Inherit([]*dialect.File{f}, known)
 	if err == nil {
@@ -125,14 +124,14 @@ func checkBlock(t *testing.T, page string, line int, text string, known []*diale
 	}
 	for _, form := range append([]*dialect.File{f}, f.Variants...) {
 		if !slices.ContainsFunc(form.Examples, func(x dialect.Example) bool { return x.Is != "none" }) {
-			t.Errorf("%s:%d: no example shows what %s %s matches", page, line, f.Name, form.Variant)
+			t.Errorf("%s:%d: no example that %s %s matches", page, line, f.Name, form.Variant)
 		}
 	}
 	return whole[0]
 }
 
-// sections are the mappings of a mapping file: where each stands, with a word that
-// nobody knows, so that the reader says which words there are.
+// sections are the mappings of a mapping file, each in a file with an unknown word,
+// so that the reader lists the known ones.
 var sections = []struct{ name, file string }{
 	{"", "nobody_knows_this: 1"},
 	{"variants", "variants: [{nobody_knows_this: 1}]"},
@@ -143,7 +142,7 @@ var sections = []struct{ name, file string }{
 	{"examples", "examples: [{nobody_knows_this: 1}]"},
 }
 
-// wordsOf are the words that the reader knows in a section, by its own account.
+// wordsOf returns the words that the reader accepts in a section.
 func wordsOf(t *testing.T, file string) []string {
 	t.Helper()
 	_, err := yamlfile.ReadDialect("f.yaml", []byte(file+"\n"))
@@ -152,13 +151,13 @@ func wordsOf(t *testing.T, file string) []string {
 			return strings.Split(list, ", ")
 		}
 	}
-	t.Fatalf("the reader does not say which words there are in %s: %v", file, err)
+	t.Fatalf("no list of known words for %s: %v", file, err)
 	return nil
 }
 
-// TestReferenceIsComplete: every word that the reader knows is in an example of the
-// two pages, and in a table of the reference; so is every word that a value may be, every kind of
-// step, and every kind of row.
+// TestReferenceIsComplete checks that every word that the reader accepts is in an
+// example of the two pages and in a table of the reference. The same holds for the
+// values of closed lists, the kinds of steps and the kinds of rows.
 func TestReferenceIsComplete(t *testing.T) {
 	page, blocks, _ := blocksOf(t, reference)
 	_, first, _ := blocksOf(t, tutorial)
@@ -216,7 +215,7 @@ func TestReferenceIsComplete(t *testing.T) {
 	}
 }
 
-// noteWords notes the words of a section, and those of the sections below it.
+// noteWords adds the words of a section and of the sections below it.
 func noteWords(n *yaml.Node, section string, used map[string]bool) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		word, value := n.Content[i].Value, n.Content[i+1]
@@ -236,7 +235,7 @@ func noteWords(n *yaml.Node, section string, used map[string]bool) {
 	}
 }
 
-// noteLong notes the words of long forms, alone or in a list.
+// noteLong adds the words of long forms, alone or in a list.
 func noteLong(n *yaml.Node, section string, used map[string]bool) {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -248,7 +247,7 @@ func noteLong(n *yaml.Node, section string, used map[string]bool) {
 	}
 }
 
-// noteValues notes the words of closed lists that a file uses, and its kinds of rows.
+// noteValues adds the values of closed lists in a file, and its kinds of rows.
 func noteValues(f *dialect.File, used map[string]bool) {
 	for _, one := range f.Formats {
 		used["format "+string(one)] = true
@@ -277,7 +276,7 @@ func noteValues(f *dialect.File, used map[string]bool) {
 	used["row canonical"] = used["row canonical"] || f.Identity
 }
 
-// kindOf names the kind of a row.
+// kindOf returns the kind of a row.
 func kindOf(native string) string {
 	key := dialect.ParseRowKey(native)
 	switch {
@@ -298,7 +297,7 @@ func kindOf(native string) string {
 	return kind
 }
 
-// noteSteps notes the kinds of steps of all paths in a value.
+// noteSteps adds the kinds of steps of all paths in a value.
 func noteSteps(v reflect.Value, used map[string]bool) {
 	if step, ok := v.Interface().(dialect.Step); ok {
 		kind := map[dialect.StepKind]string{

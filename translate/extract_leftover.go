@@ -59,7 +59,8 @@ func (x *extraction) isUsed(r *memberRole, m *member) bool {
 	case dialect.RoleMessage:
 		return m.value.Type != gjson.JSON || m.value.IsArray() && x.result.Message != ""
 	case dialect.RoleFields:
-		return x.fields.shape != nil && x.fields.value.Raw == m.value.Raw || m.value.Type != gjson.JSON || x.details.Raw == m.value.Raw || len(m.value.Raw) == 2
+		return x.fields.shape != nil && x.fields.value.Raw == m.value.Raw || x.details.Raw == m.value.Raw ||
+			m.value.Type != gjson.JSON || len(m.value.Raw) == 2 // a text, or an empty object or list
 	case dialect.RoleDetails:
 		return m.value.IsObject() || m.value.Type == gjson.Null
 	}

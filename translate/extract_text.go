@@ -1,7 +1,6 @@
 package translate
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -42,7 +41,7 @@ type extractor struct {
 	location
 	header   string // canonical name; "" if the text is in the body
 	verbatim bool   // the text is taken as it is
-	pattern  *regexp.Regexp
+	pattern  *textPattern
 	*dialect.Place
 }
 

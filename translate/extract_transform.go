@@ -33,14 +33,11 @@ func (r *reader) transform(x *extractor, text string) (string, bool) {
 		text = decode(text)
 	}
 	if x.pattern != nil {
-		m := x.pattern.FindStringSubmatchIndex(text)
-		if m == nil {
+		part, ok := x.pattern.find(text)
+		if !ok {
 			return "", false
 		}
-		if len(m) > 2 && m[2] >= 0 {
-			m = m[2:]
-		}
-		text = text[m[0]:m[1]]
+		text = part
 	}
 	text = strings.TrimSpace(text)
 	if x.Fill != nil {

@@ -15,7 +15,8 @@ import (
 type Report struct {
 	Response    translate.Response // of the upstream
 	Explanation translate.Explanation
-	Decision    *translate.Decision // nil where the response passed through
+	Decision    *translate.Decision // nil if the response passed through
+	Excluded    string              // why the response passed through without a look at its body; "" if it did not
 }
 
 // Note keeps the decision about an error while its translation is in use.
@@ -36,7 +37,9 @@ func (r *Report) Write(w io.Writer) error {
 			b.WriteString("  " + line + "\n")
 		}
 	}
-	section("dialects", r.dialects()...)
+	if r.Excluded == "" {
+		section("dialects", r.dialects()...)
+	}
 	if d := r.Decision; d == nil {
 		section("passed through", r.whyPassed())
 	} else {
@@ -104,6 +107,9 @@ func (r *Report) nearest() []translate.Trial {
 
 // whyPassed explains why the response passed through, as far as the engine knows.
 func (r *Report) whyPassed() string {
+	if r.Excluded != "" {
+		return r.Excluded
+	}
 	winner := ""
 	for _, t := range r.Explanation.Trials {
 		switch {

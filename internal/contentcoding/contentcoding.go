@@ -72,7 +72,7 @@ func List(header http.Header) (codings []string) {
 	return codings
 }
 
-// Supported reports whether Decode knows all codings of a body, and there are
+// Supported reports whether Decode can undo all codings of a body, and there are
 // not too many of them.
 func Supported(header http.Header) bool {
 	codings := List(header)
@@ -88,8 +88,7 @@ func Supported(header http.Header) bool {
 }
 
 // Decode undoes the codings of body, using dst for the result, which may have at
-// most limit bytes. A body without codings is returned as it is. The header must
-// be Supported.
+// most limit bytes. A body without codings is returned as it is.
 func Decode(dst *bytes.Buffer, body []byte, header http.Header, limit int64) ([]byte, error) {
 	codings := actual(List(header), body)
 	if len(codings) == 0 || len(body) == 0 {
@@ -97,7 +96,11 @@ func Decode(dst *bytes.Buffer, body []byte, header http.Header, limit int64) ([]
 	}
 	var r io.Reader = bytes.NewReader(body)
 	for i := len(codings) - 1; i >= 0; i-- {
-		decoder, err := decoders[codings[i]](r)
+		open := decoders[codings[i]]
+		if open == nil {
+			return nil, fmt.Errorf("unsupported coding %q", codings[i])
+		}
+		decoder, err := open(r)
 		if err != nil {
 			return nil, fmt.Errorf("opening %s: %w", codings[i], err)
 		}

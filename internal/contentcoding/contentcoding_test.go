@@ -105,6 +105,9 @@ func TestDecodeLimits(t *testing.T) {
 	if _, err := Decode(new(bytes.Buffer), []byte("not compressed"), headerOf("gzip"), 1000); err == nil {
 		t.Error("a body that is not gzip: got no error")
 	}
+	if _, err := Decode(new(bytes.Buffer), []byte("anything"), headerOf("gzip, snappy"), 1000); err == nil {
+		t.Error("an unsupported coding: got no error")
+	}
 }
 
 func TestDecodePrefix(t *testing.T) {
