@@ -21,7 +21,7 @@ func (x *exchange) assignID() {
 	rec.inboundIDs = inbound
 	if s.isTrace {
 		x.assignTraceID()
-	} else if len(inbound) == 1 && requestid.IsSound(inbound[0]) && s.trusts(x.request) {
+	} else if len(inbound) == 1 && requestid.IsValid(inbound[0]) && s.trusts(x.request) {
 		rec.id = inbound[0]
 	}
 	if rec.id == "" {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Fault is a mistake in a file, reported as compilers do. Line is 0 if the position
-// is not known.
+// Fault is a mistake in a file, in the format of compiler errors. Line is 0 if the
+// position is not known.
 type Fault struct {
 	File    string // as the user named it; the file name of a built-in one
 	Line    int    // from 1

@@ -22,7 +22,7 @@ func TestFaultText(t *testing.T) {
 		}
 	}
 	if err := (dialect.Faults{}).Err(); err != nil {
-		t.Errorf("no faults are an error: %v", err)
+		t.Errorf("an empty list is an error: %v", err)
 	}
 	faults := dialect.Faults{{File: "b", Line: 1, Message: "m"}, {File: "a", Line: 10, Message: "m"}, {File: "a", Line: 9, Column: 2, Message: "m"}, {File: "a", Line: 9, Column: 1, Message: "m"}, {File: "b", Line: 1, Message: "m"}}
 	wantFaults(t, faults.Err(), []string{"a:9:1: m", "a:9:2: m", "a:10: m", "b:1: m"})

@@ -8,15 +8,15 @@ type File struct {
 	File          string // the file name, for faults
 	Name          string // the name of the dialect
 	Variant       string // the name of the variant; "" for the dialect itself
-	Extends       string // the dialect whose words apply where this file has none; see Inherit
+	Extends       string // the dialect whose top-level words apply if this file does not have them; see Inherit
 	About         string
-	Source        string   // where shape and codes are documented
+	Source        string   // the documentation of shape and codes
 	Hosts         []string // globs of upstream host names that belong to the dialect
 	Auto          Auto     // what `dialect auto` does with its errors
-	SuccessErrors int      // 400 to 599: its errors also come with a 2xx, and this is the status of one that gives none; 0 if they never do
+	SuccessErrors int      // 400 to 599: its errors also come with a 2xx, and this is the status of an error that has no other; 0 if they never do
 	Streams       bool     // its errors also come in frames of streams
 	General       bool     // general rules: tried when no dialect matches, and marked as a guess
-	Formats       []Format // what its bodies are; JSON if empty
+	Formats       []Format // the formats of its bodies; JSON if empty
 	Priority      Priority
 	Match         Match
 	Shape         []ShapeEntry
@@ -26,7 +26,7 @@ type File struct {
 	Variants      []*File // other forms of the same dialect, tried before this one
 	Examples      []Example
 
-	Given []string // the words that the file has at its top
+	Given []string // the top-level words of the file
 
 	NameAt, ExtendsAt, AutoAt, SuccessAt, FormatsAt, PriorityAt, MatchAt, ShapeAt, CodesAt Pos
 }
@@ -52,8 +52,8 @@ func (f *File) Title() string {
 	return f.Name + "/" + f.Variant
 }
 
-// Has reports whether the file has a word at its top, rather than taking it from
-// another file.
+// Has reports whether the file itself has a top-level word, rather than inheriting
+// it.
 func (f *File) Has(word string) bool { return slices.Contains(f.Given, word) }
 
 // NewFault returns a fault at a position of the file.

@@ -7,11 +7,12 @@ import (
 	"github.com/koine-proxy/koine/internal/suggest"
 )
 
-// Inherit returns the files with the words that they take from the dialects that
-// they extend: each word at the top that they do not have, the roles of `shape`
-// that they do not have, and the rows of `codes` whose native code they do not
-// have. Variants are only taken by a file that replaces the dialect it extends. The extended dialects are looked for among files, then among all. Files
-// that extend nothing are returned as they are.
+// Inherit returns the files with what they inherit from the dialects that they
+// extend: each top-level word that they do not have, the roles of `shape` that they
+// do not have, and the rows of `codes` whose native code they do not have. Variants
+// are inherited only by a file that replaces the dialect it extends. The extended
+// dialects are searched among files, then among all. Files that extend nothing are
+// returned unchanged.
 func Inherit(files, all []*File) ([]*File, error) {
 	byName := make(map[string]*File, len(all))
 	for _, f := range all {
@@ -31,8 +32,8 @@ func Inherit(files, all []*File) ([]*File, error) {
 	return out, faults.Err()
 }
 
-// builtIn is put before the names of dialects that a file of the same name may
-// extend.
+// builtIn is the prefix, in the map of names, of dialects that a file of the same
+// name may extend.
 const builtIn = "\x00"
 
 func inherit(f *File, byName map[string]*File, chain []string) (*File, *Fault) {
@@ -49,7 +50,7 @@ func inherit(f *File, byName map[string]*File, chain []string) (*File, *Fault) {
 		fault := f.NewFault(f.ExtendsAt, "a dialect cannot extend itself: there is no built-in dialect "+strconv.Quote(f.Name))
 		return f, &fault
 	case base == nil:
-		fault := f.NewFault(f.ExtendsAt, "unknown dialect "+strconv.Quote(f.Extends)+meant(f.Extends, byName))
+		fault := f.NewFault(f.ExtendsAt, "unknown dialect "+strconv.Quote(f.Extends)+suggestDialect(f.Extends, byName))
 		return f, &fault
 	case slices.Contains(chain, f.Extends):
 		fault := f.NewFault(f.ExtendsAt, "extends leads back to "+f.Extends+": a dialect cannot extend itself")
@@ -59,11 +60,12 @@ func inherit(f *File, byName map[string]*File, chain []string) (*File, *Fault) {
 	if err != nil {
 		return f, err
 	}
-	return f.over(base), nil
+	return f.withBase(base), nil
 }
 
-// meant returns a suggestion for the name of a dialect, or nothing.
-func meant(name string, byName map[string]*File) string {
+// suggestDialect ends a message about an unknown dialect with the nearest name, if
+// there is one.
+func suggestDialect(name string, byName map[string]*File) string {
 	names := make([]string, 0, len(byName))
 	for n := range byName {
 		if n[0] != builtIn[0] {
@@ -77,22 +79,22 @@ func meant(name string, byName map[string]*File) string {
 	return ""
 }
 
-// Expand returns the forms of the dialect, each with the words that it takes from
-// the file: its variants in their order, then the dialect itself. A variant with a
-// priority of its own comes before or after forms of another priority.
+// Expand returns the forms of the dialect, each with what it inherits from the
+// file: the variants in their order, then the dialect itself. A variant with a
+// priority of its own is sorted by that priority.
 func (f *File) Expand() []*File {
 	if len(f.Variants) == 0 && f.Extends == "" {
 		return []*File{f}
 	}
 	out := make([]*File, 0, len(f.Variants)+1)
 	for _, v := range f.Variants {
-		form := v.over(f)
+		form := v.withBase(f)
 		form.Name, form.Extends, form.Variants = f.Name, "", nil
 		out = append(out, form)
 	}
-	itself := *f
-	itself.Extends, itself.Variants = "", nil
-	out = append(out, &itself)
+	base := *f
+	base.Extends, base.Variants = "", nil
+	out = append(out, &base)
 	slices.SortStableFunc(out, byPriority)
 	return out
 }
@@ -106,8 +108,8 @@ func ExpandAll(files []*File) []*File {
 	return out
 }
 
-// over returns f with the words that it does not have taken from base.
-func (f *File) over(base *File) *File {
+// withBase returns f with the words that it does not have taken from base.
+func (f *File) withBase(base *File) *File {
 	out := *f
 	take := func(word string, from func()) {
 		if !f.Has(word) {
@@ -124,7 +126,7 @@ func (f *File) over(base *File) *File {
 	take("match", func() { out.Match = base.Match })
 	take("codes", func() { out.Identity = base.Identity })
 	take("limits", func() { out.Limits = base.Limits })
-	if f.Name == base.Name && f.Variant == "" { // under another name they would compete with those of the base
+	if f.Name == base.Name && f.Variant == "" { // under another name they would match the same bodies as those of the base
 		take("variants", func() { out.Variants = withoutExamples(base.Variants) })
 	}
 	out.Shape = mergeShapes(f.Shape, base.Shape)
@@ -133,14 +135,14 @@ func (f *File) over(base *File) *File {
 	return &out
 }
 
-// withoutExamples returns variants that another dialect takes over: its examples are
-// its own.
+// withoutExamples returns copies of variants without their examples, for a dialect
+// that has its own.
 func withoutExamples(variants []*File) []*File {
 	out := make([]*File, len(variants))
 	for i, v := range variants {
-		bare := *v
-		bare.Examples = nil
-		out[i] = &bare
+		c := *v
+		c.Examples = nil
+		out[i] = &c
 	}
 	return out
 }

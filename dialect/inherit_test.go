@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// heirs reads mapping files, and lets them inherit from each other and from all.
-func heirs(t *testing.T, all []*dialect.File, texts ...string) ([]*dialect.File, error) {
+// inherit reads mapping files, and lets them inherit from each other and from all.
+func inherit(t *testing.T, all []*dialect.File, texts ...string) ([]*dialect.File, error) {
 	t.Helper()
 	var own []*dialect.File
 	for _, text := range texts {
@@ -18,78 +18,78 @@ func heirs(t *testing.T, all []*dialect.File, texts ...string) ([]*dialect.File,
 	return dialect.Inherit(own, all)
 }
 
-const ancestor = `dialect: cats
-about: Cats
+const ancestor = `dialect: acme
+about: Acme
 priority: high
 auto: pass
 success_errors: 409
 streams: true
 format: [json, xml]
 match:
-  keys: [cat.code]
-  types: {cat: object}
-  equals: {cat.ok: false}
-  lacks: [dog]
+  keys: [job.code]
+  types: {job: object}
+  equals: {job.ok: false}
+  lacks: [run]
   status: [4xx]
   code_is: lower_snake
 shape:
-  code: cat.code
-  message: cat.text
-  request_id: cat.id
+  code: job.code
+  message: job.text
+  request_id: job.id
 codes:
   late: 404 ORDER.EXPIRED
   gone: RESOURCE.GONE
   "@402": PAYMENT.REQUIRED
 limits:
-  - {limit: X-Cat-Limit, remaining: X-Cat-Limit-Remaining}
+  - {limit: X-Job-Limit, remaining: X-Job-Limit-Remaining}
 examples:
-  - {status: 404, body: {"cat": {"code": "late", "ok": false}}, is: ORDER.EXPIRED}
+  - {status: 404, body: {"job": {"code": "late", "ok": false}}, is: ORDER.EXPIRED}
 `
 
-// TestInherit: a file takes over each word at the top that it does not have.
+// TestInherit checks that a file inherits each top-level word that it does not have.
 func TestInherit(t *testing.T) {
-	out, err := heirs(t, nil, ancestor, "dialect: kittens\nabout: Kittens\nextends: cats\n")
+	out, err := inherit(t, nil, ancestor, "dialect: partner\nabout: Partner\nextends: acme\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	heir := out[1]
-	if heir.Name != "kittens" || heir.About != "Kittens" || len(heir.Examples) != 0 {
-		t.Errorf("it takes over its name, its about or its examples: %+v", heir)
+	derived := out[1]
+	if derived.Name != "partner" || derived.About != "Partner" || len(derived.Examples) != 0 {
+		t.Errorf("it inherits the name, about or the examples: %+v", derived)
 	}
-	if heir.Priority != dialect.PriorityHigh || heir.Auto != dialect.AutoPass || heir.SuccessErrors != 409 || !heir.Streams || len(heir.Formats) != 2 || len(heir.Limits) != 1 {
-		t.Errorf("a word of the top is lost: %+v", heir)
+	if derived.Priority != dialect.PriorityHigh || derived.Auto != dialect.AutoPass || derived.SuccessErrors != 409 || !derived.Streams || len(derived.Formats) != 2 || len(derived.Limits) != 1 {
+		t.Errorf("a top-level word is not inherited: %+v", derived)
 	}
-	if m := heir.Match; len(m.Keys)+len(m.Types)+len(m.Equals)+len(m.Lacks)+len(m.Status) != 5 || m.Code != "lower_snake" {
-		t.Errorf("a word of match is lost: %+v", m)
+	if m := derived.Match; len(m.Keys)+len(m.Types)+len(m.Equals)+len(m.Lacks)+len(m.Status) != 5 || m.Code != "lower_snake" {
+		t.Errorf("a word of match is not inherited: %+v", m)
 	}
-	if len(heir.Shape) != 3 || len(heir.Codes) != 3 {
-		t.Errorf("its shape is %+v, its codes are %+v", heir.Shape, heir.Codes)
+	if len(derived.Shape) != 3 || len(derived.Codes) != 3 {
+		t.Errorf("the shape is %+v, the codes are %+v", derived.Shape, derived.Codes)
 	}
 }
 
-// TestInheritInSteps goes over several files, in any order, and over a built-in
+// TestInheritChain inherits over several files, in any order, and from a built-in
 // dialect of the same name.
-func TestInheritInSteps(t *testing.T) {
-	out, err := heirs(t, []*dialect.File{read(t, ancestor)},
-		"dialect: tigers\nabout: Tigers\nextends: kittens\npriority: normal\n",
-		"dialect: kittens\nabout: Kittens\nextends: cats\nauto: translate\n",
-		"dialect: cats\nabout: Cats of ours\nextends: cats\ncodes: {late: RESOURCE.LOCKED}\n",
+func TestInheritChain(t *testing.T) {
+	out, err := inherit(t, []*dialect.File{read(t, ancestor)},
+		"dialect: region\nabout: Region\nextends: partner\npriority: normal\n",
+		"dialect: partner\nabout: Partner\nextends: acme\nauto: translate\n",
+		"dialect: acme\nabout: Our Acme\nextends: acme\ncodes: {late: RESOURCE.LOCKED}\n",
 	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tigers, ours := out[0], out[2]
-	if tigers.Priority != dialect.PriorityNormal || tigers.Auto != dialect.AutoTranslate || tigers.SuccessErrors != 409 || len(tigers.Codes) != 3 || tigers.Codes[0].Code != "RESOURCE.LOCKED" {
-		t.Errorf("over two steps it becomes %+v", tigers)
+	region, ours := out[0], out[2]
+	if region.Priority != dialect.PriorityNormal || region.Auto != dialect.AutoTranslate || region.SuccessErrors != 409 || len(region.Codes) != 3 || region.Codes[0].Code != "RESOURCE.LOCKED" {
+		t.Errorf("over two files: got %+v", region)
 	}
-	if ours.Name != "cats" || len(ours.Codes) != 3 || ours.Codes[0].Code != "RESOURCE.LOCKED" || len(ours.Shape) != 3 {
-		t.Errorf("over a built-in dialect of its name it becomes %+v", ours)
+	if ours.Name != "acme" || len(ours.Codes) != 3 || ours.Codes[0].Code != "RESOURCE.LOCKED" || len(ours.Shape) != 3 {
+		t.Errorf("from the built-in dialect of its name: got %+v", ours)
 	}
 
-	alone := read(t, ancestor)
-	out, err = dialect.Inherit([]*dialect.File{alone}, nil)
-	if err != nil || out[0] != alone {
-		t.Errorf("a file that extends nothing is another one: %v", err)
+	single := read(t, ancestor)
+	out, err = dialect.Inherit([]*dialect.File{single}, nil)
+	if err != nil || out[0] != single {
+		t.Errorf("a file that extends nothing has changed: %v", err)
 	}
 }
 
@@ -102,15 +102,15 @@ func TestInheritFaults(t *testing.T) {
 		texts []string
 		want  []string
 	}{
-		{"a base that is not there", []string{extends("kittens", "cat"), ancestor}, []string{`d.yaml:3:10: unknown dialect "cat"; did you mean cats?`}},
-		{"a base that is like none", []string{extends("kittens", "submarines")}, []string{`d.yaml:3:10: unknown dialect "submarines"`}},
-		{"a ring", []string{extends("a", "b"), extends("b", "a")}, []string{
+		{"a missing base", []string{extends("partner", "acm"), ancestor}, []string{`d.yaml:3:10: unknown dialect "acm"; did you mean acme?`}},
+		{"a missing base without a similar name", []string{extends("partner", "submarines")}, []string{`d.yaml:3:10: unknown dialect "submarines"`}},
+		{"a cycle", []string{extends("a", "b"), extends("b", "a")}, []string{
 			"d.yaml:3:10: extends leads back to a: a dialect cannot extend itself",
 			"d.yaml:3:10: extends leads back to b: a dialect cannot extend itself",
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			_, err := heirs(t, nil, c.texts...)
+			_, err := inherit(t, nil, c.texts...)
 			wantFaults(t, err, c.want)
 		})
 	}
@@ -144,7 +144,7 @@ examples:
   - {status: 409, body: {ok: false, error: {code: out_of_stock}}, is: PRODUCT.OUT_OF_STOCK}
 `
 
-// TestExpand: a variant takes from the file what it does not have itself.
+// TestExpand checks that a variant inherits from the file what it does not have.
 func TestExpand(t *testing.T) {
 	f := read(t, shop)
 	forms := f.Expand()
@@ -162,28 +162,28 @@ func TestExpand(t *testing.T) {
 	}
 
 	if m := legacy.Match; len(m.Keys) != 1 || m.Keys[0].Path.String() != "errorCode" || len(m.Equals) != 0 {
-		t.Errorf("its match is not its own: %+v", m)
+		t.Errorf("the match is not that of the variant: %+v", m)
 	}
 	roles := map[dialect.Role]string{}
 	for _, e := range legacy.Shape {
 		roles[e.Role] = e.Places[0].Path.String()
 	}
 	if want := map[dialect.Role]string{"code": "errorCode", "request_id": "trace", "message": "error.message"}; !maps.Equal(roles, want) {
-		t.Errorf("its shape is %v, want %v", roles, want)
+		t.Errorf("the shape is %v, want %v", roles, want)
 	}
 	rows := map[string]string{}
 	for _, r := range legacy.Codes {
 		rows[r.Native] = r.Code
 	}
 	if want := map[string]string{"not_found": "RESOURCE.NOT_FOUND", "out_of_stock": "PRODUCT.OUT_OF_STOCK"}; !maps.Equal(rows, want) {
-		t.Errorf("its codes are %v, want %v", rows, want)
+		t.Errorf("the codes are %v, want %v", rows, want)
 	}
 	if legacy.Streams || legacy.Priority != dialect.PriorityHigh || len(legacy.Examples) != 1 || legacy.Examples[0].Is != "RESOURCE.NOT_FOUND" {
 		t.Errorf("it is %+v", legacy)
 	}
 
 	if len(page.Match.Keys) != 1 || page.Match.Keys[0].Path.String() != "error.code" || len(page.Codes) != 2 || len(page.Examples) != 0 {
-		t.Errorf("a variant without match and codes has others than the file: %+v", page)
+		t.Errorf("a variant without match and codes does not have those of the file: %+v", page)
 	}
 	if page.Auto != dialect.AutoPass || page.SuccessErrors != 502 || !page.Streams || page.Priority != dialect.PriorityLast || page.Formats[0] != dialect.FormatHTML {
 		t.Errorf("it is %+v", page)
@@ -193,8 +193,8 @@ func TestExpand(t *testing.T) {
 	}
 }
 
-// TestInheritVariants: variants are taken over as a whole or not at all, and only
-// by a file that replaces the dialect that it extends.
+// TestInheritVariants checks that variants are inherited all together or not at all,
+// and only by a file that replaces the dialect that it extends.
 func TestInheritVariants(t *testing.T) {
 	base := []*dialect.File{read(t, shop)}
 	for _, c := range []struct{ name, words, want string }{
@@ -206,7 +206,7 @@ func TestInheritVariants(t *testing.T) {
 		{"outlet", "variants: [{name: xml, format: xml}]\n", "xml"},
 	} {
 		words, want := c.words, c.want
-		out, err := heirs(t, base, "dialect: "+c.name+"\nabout: x\nextends: shop\n"+words)
+		out, err := inherit(t, base, "dialect: "+c.name+"\nabout: x\nextends: shop\n"+words)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -215,11 +215,11 @@ func TestInheritVariants(t *testing.T) {
 			names = append(names, v.Variant)
 		}
 		if got := strings.Join(names, " "); got != want {
-			t.Errorf("with %q it has the variants %q, want %q", words, got, want)
+			t.Errorf("with %q the variants are %q, want %q", words, got, want)
 		}
 		for _, form := range out[0].Expand() {
 			if form.Name != c.name || len(form.Examples) != 0 {
-				t.Errorf("a form is called %s, with %d examples", form.Title(), len(form.Examples))
+				t.Errorf("a form has the name %s and %d examples", form.Title(), len(form.Examples))
 			}
 		}
 	}

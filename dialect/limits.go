@@ -12,14 +12,14 @@ type LimitsFile struct {
 // their names contain a star, one limit for each word that the star stands for.
 type LimitFamily struct {
 	Name    TextAt      // the name of the limit
-	Headers []LimitPart // which header holds what
-	Members []LimitPart // of a header of pairs: which key holds what
+	Headers []LimitPart // the headers and what they contain
+	Members []LimitPart // of a header of pairs: the keys and what they contain
 	Unit    TextAt      // of the reset and the window; see Units
 	Window  TextAt      // the length of the window, if it is constant
 	At      Pos
 }
 
-// LimitPart is a header, or a key in one, and what it holds.
+// LimitPart is a header, or a key in one, with its role.
 type LimitPart struct {
 	Role LimitRole
 	Name string
@@ -32,21 +32,21 @@ type TextAt struct {
 	At   Pos
 }
 
-// WaitHint is a header that says how long to wait, besides Retry-After.
+// WaitHint is a header with the time to wait, besides Retry-After.
 type WaitHint struct {
 	Header TextAt
 	Unit   TextAt
-	Unless TextAt // a header that holds what remains: the hint does not apply while something does
+	Unless TextAt // a header with the remaining requests: the hint does not apply if it is above 0
 	At     Pos
 }
 
-// LimitRole is what a header holds. The values are words of `limits`.
+// LimitRole is the meaning of a header. The values are words of `limits`.
 type LimitRole string
 
 // The roles of headers. The first five, and the pair, may be members of pairs too.
 const (
 	LimitQuota     LimitRole = "limit"     // requests in a window
-	LimitRemaining LimitRole = "remaining" // requests left
+	LimitRemaining LimitRole = "remaining" // requests that remain
 	LimitUsed      LimitRole = "used"      // requests made
 	LimitReset     LimitRole = "reset"     // when the window ends
 	LimitWindow    LimitRole = "window"    // the length of the window

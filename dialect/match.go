@@ -3,15 +3,15 @@ package dialect
 // Match is the conditions that detect a dialect. All that are given must hold.
 type Match struct {
 	Keys     []PathAt   // members that must be present
-	Any      []PathAt   // members of which at least one must be present
+	Any      []PathAt   // members; at least one must be present
 	Lacks    []PathAt   // members that must be absent
 	Types    []ValueAt  // path: JSON types, joined by |: string, number, boolean, object, array, null, absent
 	Equals   []ValueAt  // path: the exact JSON value
 	Not      []ValuesAt // path: JSON values that the member must not have
-	Like     []ValuesAt // path: globs, one of which the text of the member must match
+	Like     []ValuesAt // path: globs; one must match the text of the member
 	OnlyKeys []string   // the only members that the top level may have; any if empty
-	Headers  []HeaderAt // response headers, with globs of which one must match; of Content-Type the media type counts
-	Status   []string   // statuses such as 404, or classes such as 4xx, of which one must match
+	Headers  []HeaderAt // response headers and globs; one of the globs must match the value, or the media type of Content-Type
+	Status   []string   // statuses such as 404, or classes such as 4xx; one must match
 	Contains []string   // texts that must occur in the body
 	Code     CodeForm   // how native codes are spelled
 	Listed   bool       // the code must have a row

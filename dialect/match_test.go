@@ -30,7 +30,7 @@ func TestCodeForm(t *testing.T) {
 			}
 		}
 		if !dialect.CodeForm("").Fits(code) {
-			t.Errorf("%q is not spelled in any way", code)
+			t.Errorf("%q does not fit the empty form", code)
 		}
 	}
 	if want := []string{"lower_snake", "UPPER_SNAKE", "DOTTED.UPPER", "listed", "optional"}; !slices.Equal(dialect.CodeWords(), want) {
@@ -38,7 +38,7 @@ func TestCodeForm(t *testing.T) {
 	}
 }
 
-// TestOnlyCanonical: the roles of an envelope of Koine are the last ones.
+// TestOnlyCanonical checks that the roles of an envelope of Koine are the last ones.
 func TestOnlyCanonical(t *testing.T) {
 	var only []dialect.Role
 	for _, role := range dialect.Roles() {

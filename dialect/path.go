@@ -33,8 +33,8 @@ const (
 )
 
 // ParsePath splits a dotted path such as error.code or errors.0.code. A dot, a star
-// or a hash that belongs to a name is escaped with a backslash. Mistakes in the
-// path are for CheckPath.
+// or a hash that belongs to a name is escaped with a backslash. It accepts any
+// text; CheckPath reports mistakes.
 func ParsePath(s string) Path {
 	if s == "$" {
 		return Path{{Kind: StepRoot}}
@@ -110,7 +110,7 @@ func escapeStep(name string) string {
 	return strings.NewReplacer(`\`, `\\`, ".", `\.`, "*", `\*`, "#", `\#`).Replace(name)
 }
 
-// unescaped returns a path without its escapes, and what they stand for.
+// unescaped returns a path with x in place of each escape.
 func unescaped(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -175,8 +175,8 @@ func (s Step) String() string {
 	return s.Key
 }
 
-// IsPlain is the part of the path that a walk over the body finds by itself: the
-// keys before the first other step.
+// Plain returns the keys before the first step of another kind. They are found
+// while a body is scanned, without a walk.
 func (p Path) Plain() Path {
 	for i, s := range p {
 		if s.Kind != StepKey {

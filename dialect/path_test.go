@@ -26,7 +26,7 @@ func TestParsePath(t *testing.T) {
 	}
 }
 
-// TestParseSteps is about the steps that are no plain keys.
+// TestParseSteps parses steps that are not plain keys.
 func TestParseSteps(t *testing.T) {
 	key := func(s string) dialect.Step { return dialect.Step{Key: s} }
 	glob := func(s string) dialect.Step { return dialect.Step{Kind: dialect.StepGlob, Key: s} }
@@ -66,7 +66,7 @@ func TestParseSteps(t *testing.T) {
 		`a.\**`:       {key("a"), key("**")},
 		`#(a=b\.c).d`: {where(`b\.c`, "a"), key("d")},
 
-		// what is no filter stays a key, of which the compiler complains
+		// an invalid filter is a key, which CheckPath reports
 		"#(a)":   {key("#(a)")},
 		"#(=a)":  {key("#(=a)")},
 		"#(a=b":  {key("#(a=b")},
@@ -76,13 +76,13 @@ func TestParseSteps(t *testing.T) {
 			t.Errorf("ParsePath(%q) = %+v, want %+v", text, got, want)
 		}
 		if got := dialect.ParsePath(text).String(); !strings.Contains(text, `\`) && got != text {
-			t.Errorf("%q is spelled %q", text, got)
+			t.Errorf("%q is written as %q", text, got)
 		}
 	}
 }
 
-// FuzzPath: any text is a path, and a path of plain keys that is spelled with
-// escapes is that path.
+// FuzzPath checks that any text is parsed, and that a path of plain keys with escapes
+// is parsed as those keys.
 func FuzzPath(f *testing.F) {
 	for _, s := range []string{"", ".", "a.b", `a\.b`, `\`, "#", "#(a=b).c", "#(", "**.*", "$", `\$`, `#(a\`, "#(#(a=b)=c)", "a.#(b=c)d.e"} {
 		f.Add(s)
@@ -103,10 +103,10 @@ func FuzzPath(f *testing.F) {
 			keys[i], spelled[i] = step.Key, escapes.Replace(step.Key)
 		}
 		if got := dialect.ParsePath(strings.Join(spelled, ".")); !reflect.DeepEqual(got, dialect.Keys(keys...)) {
-			t.Errorf("%q, spelled %q, is %+v", keys, spelled, got)
+			t.Errorf("%q, written as %q, is parsed as %+v", keys, spelled, got)
 		}
 		if plain := p.String(); plain == strings.Join(spelled, ".") && !reflect.DeepEqual(dialect.ParsePath(plain), p) {
-			t.Errorf("%q does not parse back to %+v", plain, p)
+			t.Errorf("%q is not parsed as %+v", plain, p)
 		}
 	})
 }
@@ -139,7 +139,7 @@ func TestCheckPath(t *testing.T) {
 			t.Errorf("CheckPath(%q) = %q, want %q", path, got, want)
 		}
 		if _, proposed, ok := strings.Cut(want, ": write it as "); ok && dialect.CheckPath(proposed) != "" {
-			t.Errorf("for %q it proposes %q, of which it says %q", path, proposed, dialect.CheckPath(proposed))
+			t.Errorf("for %q it proposes %q, which is refused: %q", path, proposed, dialect.CheckPath(proposed))
 		}
 	}
 }

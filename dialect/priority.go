@@ -14,7 +14,7 @@ const (
 	PriorityHigh   Priority = "high"   // a shape of one API
 	PriorityNormal Priority = "normal" // the default
 	PriorityLow    Priority = "low"    // a shape that several APIs share
-	PriorityLast   Priority = "last"   // a shape that anybody may have
+	PriorityLast   Priority = "last"   // a shape that any API may have
 )
 
 // Priorities returns the priorities, the first one first.

@@ -18,8 +18,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestOrderOfForms: a variant with a priority of its own is tried among the dialects
-// of that priority.
+// TestOrderOfForms checks that a variant with a priority of its own is tried among the
+// dialects of that priority.
 func TestOrderOfForms(t *testing.T) {
 	files := []*dialect.File{
 		{Name: "guess", General: true},
@@ -40,6 +40,6 @@ func TestOrderOfForms(t *testing.T) {
 		t.Errorf("the order is %s", got)
 	}
 	if got := titles(files[3].Expand()); got != "billing/xml billing/text billing billing/page" {
-		t.Errorf("the order inside of a file is %s", got)
+		t.Errorf("the order inside a file is %s", got)
 	}
 }

@@ -81,13 +81,13 @@ type Row struct {
 	Native     string // the key; see RowKey
 	Status     int    // the HTTP status that the vendor documents; 0 for none
 	Code       string // the canonical code
-	Force      bool   // use the status of the canonical code even across the guard rails
+	Force      bool   // use the status of the canonical code despite the guard rails
 	Inherited  bool   // from an extended dialect
 	At, CodeAt Pos
 }
 
 // ParseRow parses the value of a row, split into words: an optional documented
-// status, a canonical code, and an optional `force`. It returns a complaint if the
+// status, a canonical code, and an optional `force`. It returns a message if the
 // value is malformed. Mapping files and the Caddyfile share this syntax.
 func ParseRow(native string, words []string) (Row, string) {
 	r := Row{Native: native}

@@ -1,6 +1,6 @@
 package dialect
 
-// Role is what a member of a body means. The values are the words of `shape`.
+// Role is the meaning of a member of a body. The values are the words of `shape`.
 type Role string
 
 // The roles. All are read and written, except RoleIgnore, which is only read.
@@ -8,7 +8,7 @@ const (
 	RoleCode       Role = "code"        // the native code: a string or a number
 	RoleSubcode    Role = "subcode"     // a more specific code beside it
 	RoleMessage    Role = "message"     // a sentence for people
-	RoleFields     Role = "fields"      // what is wrong with which field
+	RoleFields     Role = "fields"      // messages about fields
 	RoleDetails    Role = "details"     // an object of further information
 	RoleRequestID  Role = "request_id"  // the upstream's id of the request
 	RoleRetryAfter Role = "retry_after" // how long to wait before repeating the request
@@ -20,7 +20,7 @@ const (
 	// Only with `codes: canonical`, the envelope of another Koine instance.
 	RoleCategory Role = "category" // the category of the canonical code
 	RoleRetry    Role = "retry"    // the retry strategy
-	RoleSafe     Role = "safe"     // whether repeating cannot act twice
+	RoleSafe     Role = "safe"     // whether the request can be repeated without side effects
 	RoleDocs     Role = "docs"     // the documentation page of the code
 	RoleOrigin   Role = "origin"   // upstream or proxy
 	RoleMatch    Role = "match"    // table, guess or status
@@ -48,7 +48,7 @@ func (r Role) OnlyCanonical() bool {
 // ShapeEntry is one word of `shape`.
 type ShapeEntry struct {
 	Role   Role
-	Places []Place   // alternatives: the first that yields a value is read, the first plain one is written
+	Places []Place   // alternatives: the first one with a value is read, the first plain one is written
 	Values []ValueAt // of RoleAlways: the constants, as JSON
 	Fields []Fields  // of RoleFields: alternatives, in order
 	At     Pos
@@ -66,7 +66,7 @@ type Place struct {
 	Decode  string   // how the text is encoded; see Decodings
 	Pattern string   // RE2: the first group, or the whole match, is the value
 	Fill    Path     // an object or a list whose values replace %name or %1 in the text
-	Not     []string // values that mean nothing; $status and $phrase are those of the response
+	Not     []string // values that count as missing; $status and $phrase are those of the response
 	Unit    Unit     // of RoleRetryAfter
 
 	At Pos
@@ -81,19 +81,19 @@ func (p *Place) IsPlain() bool {
 	return p.Header == "" && !p.Key && p.JSON == nil && p.Pattern == "" && p.Fill == nil
 }
 
-// Fields describes where complaints about fields are. Without Field, Names, Pattern
-// and Tree the place is a map of field to message, to a list of messages, or to
+// Fields describes a place with messages about fields. Without Field, Names,
+// Pattern and Tree, it is a map of field to message, to a list of messages, or to
 // another map; otherwise it is a list of entries.
 type Fields struct {
-	Places   []Place  // alternatives: the first that holds fields is read
-	ForCodes []string // the native codes with which the place holds fields; with all others it holds details
+	Places   []Place  // alternatives: the first that contains fields is read
+	ForCodes []string // the native codes with which the place contains fields; with any other code it contains details
 	Field    []Path   // of an entry: the name of the field
 	Names    []Path   // of an entry: the names of several fields, as a list or as the keys of an object
 	Message  []Path   // of an entry: the message
 	Code     []Path   // of an entry: the code
 	Pattern  string   // RE2 with the groups field, message and code: the place is text about fields
-	Tree     bool     // entries may be anywhere below, and the path to an entry is the field
-	Skip     []string // names that are no part of a field path
+	Tree     bool     // entries may be at any depth, and the path to an entry is the field
+	Skip     []string // names that are not part of a field path
 	Lists    bool     // of a map: only lists of texts are messages
 	Whole    []string // of a map: names whose text is about the request as a whole
 	WholeSet bool     // `whole` was given; otherwise DefaultWhole applies

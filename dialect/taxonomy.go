@@ -21,7 +21,7 @@ type CodeEntry struct {
 	At          Pos
 }
 
-// GenericEntry names the code of an error of which only the status is known. Status
+// GenericEntry names the code of an error for which only the status is known. Status
 // is a number from 400 to 599, "4xx" or "5xx".
 type GenericEntry struct {
 	Status string

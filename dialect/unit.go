@@ -1,6 +1,6 @@
 package dialect
 
-// Unit is how a time is spelled: a reset, a window, or how long to wait.
+// Unit is the format of a time: a reset, a window, or how long to wait.
 type Unit string
 
 // The units.

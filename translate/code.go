@@ -9,8 +9,8 @@ import (
 	"github.com/koine-proxy/koine/internal/suggest"
 )
 
-// Category says which kind of trouble a code is, for clients that decide by
-// kind. The set is closed.
+// Category is the kind of an error, for clients that decide by kind. The set is
+// closed.
 type Category string
 
 // The categories, in the order of their usual status.
@@ -29,7 +29,7 @@ const (
 	Internal         Category = "internal"
 )
 
-// Categories returns the closed set.
+// Categories returns all categories.
 func Categories() []Category {
 	return []Category{
 		InvalidRequest, Unauthenticated, PaymentRequired, PermissionDenied, NotFound, Conflict,
@@ -37,7 +37,8 @@ func Categories() []Category {
 	}
 }
 
-// Retry says whether and how a client may repeat a request. The set is closed.
+// Retry is a retry strategy: whether and how a client may repeat a request. The set
+// is closed.
 type Retry string
 
 // The retry strategies.
@@ -48,7 +49,7 @@ const (
 	RetryBackoff Retry = "backoff" // repeat with a growing delay
 )
 
-// Retries returns the closed set.
+// Retries returns all retry strategies.
 func Retries() []Retry { return []Retry{RetryNever, RetryRefresh, RetryWait, RetryBackoff} }
 
 // Code is one canonical code of a taxonomy.
@@ -57,8 +58,8 @@ type Code struct {
 	Status      int      // HTTP status that goes with it, 400 to 599
 	Category    Category // one of Categories
 	Retry       Retry    // one of Retries
-	Message     string   // one sentence for the client's user; never an internal
-	Description string   // for the developer who looks the code up
+	Message     string   // one sentence for end users, without internal details
+	Description string   // for developers
 	Action      string   // what the client should do
 
 	head string // the members of the envelope that do not vary, ready to be copied
@@ -71,7 +72,7 @@ func (c *Code) Type() string {
 	return strings.ToLower(domain)
 }
 
-// newCode makes a code of an entry of a taxonomy file.
+// newCode returns the code of an entry of a taxonomy file.
 func newCode(e *dialect.CodeEntry) *Code {
 	c := &Code{
 		Name: e.Name, Status: e.Status, Category: Category(e.Category), Retry: Retry(e.Retry),
@@ -81,9 +82,8 @@ func newCode(e *dialect.CodeEntry) *Code {
 	return c
 }
 
-// complaints says everything that is wrong with the code, in words that name
-// what would be right.
-func (c *Code) complaints() []string {
+// faults returns everything that is wrong with the code, and what was expected.
+func (c *Code) faults() []string {
 	var out []string
 	if !dialect.IsCodeName(c.Name) {
 		out = append(out, "code "+strconv.Quote(c.Name)+" is not spelled DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case")

@@ -17,11 +17,11 @@ type Rows map[string][]dialect.Row
 // Inputs is what an engine is compiled from.
 type Inputs struct {
 	Taxonomy *Taxonomy
-	Dialects []*dialect.File // in the order of detection, with the words that they inherit; files, or single forms
+	Dialects []*dialect.File // in the order of detection, with inherited words; whole files, or single forms of them
 	Rows     Rows
 	Limits   []*dialect.LimitsFile // general rate-limit headers, tried after those of the dialects
 	Named    []string              // dialects that the site names: errors of their media types are translated
-	Auto     []string              // dialects that are present for `dialect auto` alone; see dialect.Auto
+	Auto     []string              // dialects that only `dialect auto` loaded; see dialect.Auto
 }
 
 // Compile returns an engine that detects the dialects in the given order, without
@@ -43,7 +43,7 @@ func NewEngine(in Inputs) (*Engine, error) {
 		for _, form := range f.Expand() {
 			c.add(form)
 		}
-		if !slices.ContainsFunc(in.Dialects[:i], func(other *dialect.File) bool { return other.Name == f.Name }) { // else another form of it
+		if !slices.ContainsFunc(in.Dialects[:i], func(other *dialect.File) bool { return other.Name == f.Name }) { // the limits belong to the dialect, not to each form of it
 			limits.Add(f.File, f.Limits, nil, true)
 		}
 	}
@@ -62,8 +62,8 @@ func NewEngine(in Inputs) (*Engine, error) {
 	return c.engine, nil
 }
 
-// WithRows returns an engine that has rows of a site over those of its dialects.
-// It shares all else with e, so that a site with a few rows of its own costs a few
+// WithRows returns an engine in which rows of a site take precedence over those of
+// its dialects. It shares everything else with e, so it needs memory only for these
 // rows.
 func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 	if len(rows) == 0 {
@@ -88,7 +88,7 @@ type compiler struct {
 	named    []string
 	auto     []string
 	patterns map[string]*regexp.Regexp
-	tables   map[*dialect.Row]*compiledDialect // by the first row: forms of one dialect share its rows
+	tables   map[*dialect.Row]*compiledDialect // by the address of the first row, because the forms of a dialect share rows
 	faults   dialect.Faults
 }
 
@@ -96,7 +96,7 @@ func (c *compiler) fault(f *dialect.File, at dialect.Pos, message string) {
 	c.faults = append(c.faults, f.NewFault(at, message))
 }
 
-func (c *compiler) node(p dialect.Path) *node { return c.engine.root.grow(p, &c.next) }
+func (c *compiler) node(p dialect.Path) *node { return c.engine.root.findOrCreate(p, &c.next) }
 
 // add compiles one form of a dialect.
 func (c *compiler) add(f *dialect.File) {
@@ -125,12 +125,13 @@ func (c *compiler) add(f *dialect.File) {
 	}
 }
 
-// index hangs every dialect on the rarest member it needs, so that a body
-// raises only the dialects that it resembles, however many are loaded. Those that
-// need no member hang on a header, or on the format of the body.
+// index assigns every dialect to the least frequent member that it requires, so
+// that only the dialects that resemble a body are tried, however many are loaded. A
+// dialect that requires no member is indexed by a header or by the format of the
+// body.
 func (c *compiler) index() {
 	for _, d := range c.engine.dialects {
-		for _, n := range d.needs {
+		for _, n := range d.requirements {
 			if n.indexable() {
 				n.node.requiredBy++
 			}
@@ -145,7 +146,7 @@ func (c *compiler) index() {
 
 func (c *compiler) indexDialect(d *compiledDialect) {
 	var rarest *node
-	for _, n := range d.needs {
+	for _, n := range d.requirements {
 		if n.indexable() && (rarest == nil || n.node.requiredBy < rarest.requiredBy) {
 			rarest = n.node
 		}

@@ -36,8 +36,8 @@ func TestAuto(t *testing.T) {
 		{"named: pass has no effect", nil, 400, "application/json", `{"error":"invalid_grant"}`, "oauth", false, "AUTH.INVALID_CREDENTIALS", true},
 		{"named: a 2xx with a row", nil, 200, "application/json", `{"code":"declined"}`, "billing", false, "PAYMENT.DECLINED", true},
 		{"named: a 2xx without a row", nil, 200, "application/json", `{"code":"unknown"}`, "billing", false, "PAYMENT.REQUIRED", true},
-		{"one named, one by auto", []string{"oauth"}, 200, "application/json", `{"code":"declined"}`, "billing", false, "PAYMENT.DECLINED", true},
-		{"one by auto, one named", []string{"oauth"}, 200, "application/json", `{"error":"invalid_grant"}`, "", true, "", true},
+		{"one dialect is named, the other loaded by auto", []string{"oauth"}, 200, "application/json", `{"code":"declined"}`, "billing", false, "PAYMENT.DECLINED", true},
+		{"one dialect is loaded by auto, the other named", []string{"oauth"}, 200, "application/json", `{"error":"invalid_grant"}`, "", true, "", true},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Dialects: dialects(t), Auto: c.auto})
@@ -49,7 +49,7 @@ func TestAuto(t *testing.T) {
 				t.Errorf("detected %q, passes %t, as %s; want %q, %t, %s", tr.DetectedDialect(), tr.PassesThrough(), tr.Code.Name, c.detected, c.passes, c.code)
 			}
 			if got := e.HasSuccessErrors(); got != c.hasSuccessErrors {
-				t.Errorf("it has errors on 2xx: %t", got)
+				t.Errorf("HasSuccessErrors: %t", got)
 			}
 		})
 	}

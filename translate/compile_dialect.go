@@ -14,57 +14,58 @@ type compiledDialect struct {
 	name          string
 	variant       string   // "" for the dialect itself
 	hosts         []string // globs of upstream host names
-	rank          int32    // in the order of detection
+	rank          int32    // position in the order of detection
 	named         bool     // the site named it
-	passThrough   bool     // recognised, and left alone
-	streams       bool     // its errors stand in frames of streams, too
+	passThrough   bool     // its errors are detected, but not translated
+	streams       bool     // its errors also come in frames of streams
 	general       bool
-	successErrors bool // its errors ride on 2xx, too
-	successStatus int  // the status of those of which nobody knows one
+	successErrors bool // its errors also come with a 2xx
+	successStatus int  // the status of an error on 2xx that has no other
 	formats       formatSet
 
-	needs      []need
-	anyOf      []location
-	lacks      []location
-	onlyKeys   []string
-	allTypes   uint16 // types of all members at the top
-	headers    []headerNeed
-	media      []string
-	status     []string
-	contains   []string
-	spelling   dialect.CodeForm
-	listedOnly bool // only codes of the table
-	codeless   bool
-	identity   bool
+	requirements []requirement
+	anyOf        []location
+	lacks        []location
+	onlyKeys     []string
+	allTypes     uint16 // types of all members at the top
+	headers      []headerRequirement
+	media        []string
+	status       []string
+	contains     []string
+	spelling     dialect.CodeForm
+	listedOnly   bool // the code must be in the table
+	codeless     bool
+	identity     bool
 
 	memberRoles []memberRole
-	containers  []int32 // ids of nodes that hold parts of the lens
-	walksRoot   bool    // a path leads through the top level: what no place names there is understood
+	containers  []int32 // ids of nodes that contain members with a role
+	walksRoot   bool    // a path starts at the root, so top-level members without a role are not leftovers
 	extractors  []roleExtractors
-	subcode     []extractor // of a finer code
+	subcode     []extractor // of the code that refines the native code
 	code        []extractor // in order of preference
 	fieldShapes []fieldShape
 	table       table
 	plan        writePlan
-	unwritable  bool            // a page or a text, or a lens with no place for a code or a message
+	unwritable  bool            // a page or a text, or a shape without a place for a code or a message
 	numeric     bool            // its codes are numbers
-	statusText  bool            // it repeats the status as a text
-	reserved    map[string]bool // names that mean something at the top of a body
+	statusText  bool            // the status in its bodies is a string
+	reserved    map[string]bool // top-level names that have a meaning in this dialect
 }
 
-// need is one condition of a match.
-type need struct {
+// requirement is what a match requires of one member.
+type requirement struct {
 	location
 	types uint16   // set of 1<<gjson.Type, isArray, isObject, isAbsent; 0 for any
 	value string   // exact JSON literal; "" for any
 	not   []string // JSON literals
 	like  []string // globs
 
-	typeOnly bool // nothing but the type counts
+	typeOnly bool // only the type is compared
 }
 
-// headerNeed is a header that must fit one of some globs, all in lower case.
-type headerNeed struct {
+// headerRequirement is a header that must match one of some globs. All of them are
+// in lower case.
+type headerRequirement struct {
 	name  string
 	globs []string
 }
@@ -75,24 +76,24 @@ const (
 	isAbsent = 1 << 10
 )
 
-// memberRole is what a member means to a dialect.
+// memberRole is the role of a member in a dialect.
 type memberRole struct {
 	node    int32
 	role    dialect.Role
 	value   string // of RoleAlways
-	partial bool   // a path leads on from here: the member is understood as far as the dialect cares
-	first   bool   // nothing is made of its text, and no other place of the role comes before
+	partial bool   // the path of the role continues below this member, which is never a leftover
+	first   bool   // it is the first place of the role, and its text is used unchanged
 }
 
-// roleExtractors is a role that is read after a body was recognised.
+// roleExtractors are the extractors of a role that is read after detection.
 type roleExtractors struct {
 	role       dialect.Role
 	extractors []extractor
 }
 
-// roleOf returns what the member at node means, if anything.
+// roleOf returns the role of the member at a node, or nil.
 func (d *compiledDialect) roleOf(id int32) *memberRole {
-	for i := range d.memberRoles { // a lens has about ten: a look at each is cheaper than a search
+	for i := range d.memberRoles { // there are about ten, so a linear search is fastest
 		if d.memberRoles[i].node == id {
 			return &d.memberRoles[i]
 		}
@@ -100,15 +101,15 @@ func (d *compiledDialect) roleOf(id int32) *memberRole {
 	return nil
 }
 
-// hasRole tells whether the lens has a place for a role.
+// hasRole reports whether the shape has a place for a role.
 func (d *compiledDialect) hasRole(r dialect.Role) bool {
 	return slices.ContainsFunc(d.extractors, func(one roleExtractors) bool { return one.role == r })
 }
 
-// isContainer tells whether the object at node has parts of the lens inside.
+// isContainer reports whether the object at a node contains members with a role.
 func (d *compiledDialect) isContainer(id int32) bool { return slices.Contains(d.containers, id) }
 
-// typeSet translates the words of `types`.
+// typeSet returns the set of the types named in words, which are joined by |.
 func typeSet(words string) (set uint16, ok bool) {
 	for word := range strings.SplitSeq(words, "|") {
 		one, known := map[string]uint16{
@@ -123,7 +124,7 @@ func typeSet(words string) (set uint16, ok bool) {
 	return set, true
 }
 
-// typeOf is the set of types that v belongs to.
+// typeOf returns the set of types that v belongs to.
 func typeOf(v *value) uint16 {
 	switch {
 	case v.Type != gjson.JSON:

@@ -6,32 +6,32 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-const baseDialect = `dialect: cats
-about: Cats
+const baseDialect = `dialect: acme
+about: Acme
 priority: high
 auto: pass
 success_errors: 409
 streams: true
 format: [json, xml]
 match:
-  keys: [cat.code]
-  types: {cat: object}
-  equals: {cat.ok: false}
-  lacks: [dog]
+  keys: [job.code]
+  types: {job: object}
+  equals: {job.ok: false}
+  lacks: [run]
   status: [4xx]
   code_is: lower_snake
 shape:
-  code: cat.code
-  message: cat.text
-  request_id: cat.id
+  code: job.code
+  message: job.text
+  request_id: job.id
 codes:
   late: 404 ORDER.EXPIRED
   gone: RESOURCE.GONE
   "@402": PAYMENT.REQUIRED
 limits:
-  - {limit: X-Cat-Limit, remaining: X-Cat-Limit-Remaining}
+  - {limit: X-Job-Limit, remaining: X-Job-Limit-Remaining}
 examples:
-  - {status: 404, body: {"cat": {"code": "late", "ok": false}}, is: ORDER.EXPIRED}
+  - {status: 404, body: {"job": {"code": "late", "ok": false}}, is: ORDER.EXPIRED}
 `
 
 // TestInheritedDialect reads bodies with a dialect that extends another.
@@ -39,27 +39,27 @@ func TestInheritedDialect(t *testing.T) {
 	for _, c := range []struct {
 		about, words, body string
 		status             int
-		want, message      string // "" where it is not of the dialect
+		want, message      string // "" if it is not of the dialect
 	}{
-		{"nothing of its own", "", `{"cat":{"code":"late","text":"x","ok":false}}`, 404, "ORDER.EXPIRED", "x"},
-		{"a row of its own wins", "codes: {late: RESOURCE.LOCKED}", `{"cat":{"code":"late","ok":false}}`, 404, "RESOURCE.LOCKED", ""},
-		{"rows of the base join", "codes: {hot: RESOURCE.LOCKED}", `{"cat":{"code":"gone","ok":false}}`, 404, "RESOURCE.GONE", ""},
-		{"a row of a status", "codes: {hot: RESOURCE.LOCKED}", `{"cat":{"code":"new","ok":false}}`, 402, "PAYMENT.REQUIRED", ""},
-		{"a role of its own", "shape: {message: cat.words}", `{"cat":{"code":"late","words":"y","text":"x","ok":false}}`, 404, "ORDER.EXPIRED", "y"},
-		{"a word of match of its own", "match: {keys: [cat.name]}", `{"cat":{"code":"late","ok":false}}`, 404, "", ""},
-		{"a match of its own replaces the equals of the base", "match: {keys: [cat.name]}", `{"cat":{"code":"late","name":"Tom","ok":true}}`, 404, "ORDER.EXPIRED", ""},
-		{"a match of its own replaces the lacks of the base", "match: {keys: [cat.code]}", `{"cat":{"code":"late","ok":true},"dog":1}`, 404, "ORDER.EXPIRED", ""},
-		{"a match of its own replaces the status of the base", "match: {keys: [cat.code]}", `{"cat":{"code":"late","ok":false}}`, 500, "ORDER.EXPIRED", ""},
-		{"a match of its own replaces the spelling of the base", "match: {keys: [cat.code]}", `{"cat":{"code":"LATE","ok":false}}`, 404, "RESOURCE.NOT_FOUND", ""},
-		{"an empty match of its own", "match: {}", `{"cat":{"code":"late","ok":true}}`, 500, "ORDER.EXPIRED", ""},
-		{"an inherited equals", "codes: {hot: RESOURCE.LOCKED}", `{"cat":{"code":"late","ok":true}}`, 404, "", ""},
-		{"an inherited lacks", "codes: {hot: RESOURCE.LOCKED}", `{"cat":{"code":"late","ok":false},"dog":1}`, 404, "", ""},
-		{"an inherited status", "codes: {hot: RESOURCE.LOCKED}", `{"cat":{"code":"late","ok":false}}`, 500, "", ""},
-		{"an inherited spelling", "codes: {hot: RESOURCE.LOCKED}", `{"cat":{"code":"LATE","ok":false}}`, 404, "", ""},
-		{"a spelling of its own", "match: {code_is: listed}", `{"cat":{"code":"unheard","ok":false}}`, 404, "", ""},
+		{"a file that only extends another one", "", `{"job":{"code":"late","text":"x","ok":false}}`, 404, "ORDER.EXPIRED", "x"},
+		{"a row of its own takes precedence", "codes: {late: RESOURCE.LOCKED}", `{"job":{"code":"late","ok":false}}`, 404, "RESOURCE.LOCKED", ""},
+		{"rows of the base are added", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"gone","ok":false}}`, 404, "RESOURCE.GONE", ""},
+		{"a row of a status", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"new","ok":false}}`, 402, "PAYMENT.REQUIRED", ""},
+		{"a role of its own", "shape: {message: job.words}", `{"job":{"code":"late","words":"y","text":"x","ok":false}}`, 404, "ORDER.EXPIRED", "y"},
+		{"a word of match of its own", "match: {keys: [job.name]}", `{"job":{"code":"late","ok":false}}`, 404, "", ""},
+		{"a match of its own replaces the equals of the base", "match: {keys: [job.name]}", `{"job":{"code":"late","name":"Tom","ok":true}}`, 404, "ORDER.EXPIRED", ""},
+		{"a match of its own replaces the lacks of the base", "match: {keys: [job.code]}", `{"job":{"code":"late","ok":true},"run":1}`, 404, "ORDER.EXPIRED", ""},
+		{"a match of its own replaces the status of the base", "match: {keys: [job.code]}", `{"job":{"code":"late","ok":false}}`, 500, "ORDER.EXPIRED", ""},
+		{"a match of its own replaces the spelling of the base", "match: {keys: [job.code]}", `{"job":{"code":"LATE","ok":false}}`, 404, "RESOURCE.NOT_FOUND", ""},
+		{"an empty match of its own", "match: {}", `{"job":{"code":"late","ok":true}}`, 500, "ORDER.EXPIRED", ""},
+		{"an inherited equals", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"late","ok":true}}`, 404, "", ""},
+		{"an inherited lacks", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"late","ok":false},"run":1}`, 404, "", ""},
+		{"an inherited status", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"late","ok":false}}`, 500, "", ""},
+		{"an inherited spelling", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"LATE","ok":false}}`, 404, "", ""},
+		{"a spelling of its own", "match: {code_is: listed}", `{"job":{"code":"unknown","ok":false}}`, 404, "", ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			out, err := dialect.Inherit([]*dialect.File{parseDialect(t, "dialect: kittens\nabout: Kittens\nextends: cats\n"+c.words+"\n")}, []*dialect.File{parseDialect(t, baseDialect)})
+			out, err := dialect.Inherit([]*dialect.File{parseDialect(t, "dialect: partner\nabout: Partner\nextends: acme\n"+c.words+"\n")}, []*dialect.File{parseDialect(t, baseDialect)})
 			if err != nil {
 				t.Fatal(err)
 			}

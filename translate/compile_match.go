@@ -12,7 +12,7 @@ import (
 
 func (c *compiler) match(d *compiledDialect, f *dialect.File) {
 	for _, k := range f.Match.Keys {
-		d.needs = append(d.needs, need{location: c.location(f, k.Path, k.At)})
+		d.requirements = append(d.requirements, requirement{location: c.location(f, k.Path, k.At)})
 	}
 	for _, k := range f.Match.Any {
 		d.anyOf = append(d.anyOf, c.location(f, k.Path, k.At))
@@ -26,23 +26,23 @@ func (c *compiler) match(d *compiledDialect, f *dialect.File) {
 		if !ok {
 			c.fault(f, v.At, "type "+strconv.Quote(v.Value)+" must be string, number, boolean, object, array, null or absent, or several of them joined by |")
 		}
-		d.needs = append(d.needs, need{location: c.location(f, v.Path, v.At), types: set})
+		d.requirements = append(d.requirements, requirement{location: c.location(f, v.Path, v.At), types: set})
 	}
 	for _, v := range f.Match.Equals {
-		d.needs = append(d.needs, need{location: c.location(f, v.Path, v.At), value: v.Value})
+		d.requirements = append(d.requirements, requirement{location: c.location(f, v.Path, v.At), value: v.Value})
 	}
 	for _, v := range f.Match.Not {
-		d.needs = append(d.needs, need{location: c.location(f, v.Path, v.At), not: v.Values})
+		d.requirements = append(d.requirements, requirement{location: c.location(f, v.Path, v.At), not: v.Values})
 	}
 	for _, v := range f.Match.Like {
-		d.needs = append(d.needs, need{location: c.location(f, v.Path, v.At), like: v.Values})
+		d.requirements = append(d.requirements, requirement{location: c.location(f, v.Path, v.At), like: v.Values})
 	}
-	d.needs = mergeNeeds(d.needs)
-	for i := range d.needs {
-		n := &d.needs[i]
+	d.requirements = mergeRequirements(d.requirements)
+	for i := range d.requirements {
+		n := &d.requirements[i]
 		n.typeOnly = n.value == "" && n.not == nil && n.like == nil
 	}
-	slices.SortStableFunc(d.needs, func(a, b need) int { return cmp.Compare(a.cost(), b.cost()) })
+	slices.SortStableFunc(d.requirements, func(a, b requirement) int { return cmp.Compare(a.cost(), b.cost()) })
 	for _, k := range f.Match.Lacks {
 		d.lacks = append(d.lacks, c.location(f, k.Path, k.At))
 	}
@@ -50,7 +50,7 @@ func (c *compiler) match(d *compiledDialect, f *dialect.File) {
 		if name := textproto.CanonicalMIMEHeaderKey(h.Name); name == "Content-Type" {
 			d.media = lower(h.Globs)
 		} else {
-			d.headers = append(d.headers, headerNeed{name, lower(h.Globs)})
+			d.headers = append(d.headers, headerRequirement{name, lower(h.Globs)})
 		}
 	}
 	for _, status := range f.Match.Status {
@@ -80,7 +80,7 @@ func lower(words []string) []string {
 	return out
 }
 
-// location makes a place in a body of a path.
+// location compiles a path.
 func (c *compiler) location(f *dialect.File, p dialect.Path, at dialect.Pos) location {
 	plain := p.Plain()
 	s := location{node: c.node(plain), tail: p[len(plain):]}
@@ -90,8 +90,9 @@ func (c *compiler) location(f *dialect.File, p dialect.Path, at dialect.Pos) loc
 	return s
 }
 
-// cost puts first what is settled by a look and fails most often.
-func (n *need) cost() int {
+// cost is the order in which requirements are checked: first those that are cheap
+// and fail most often.
+func (n *requirement) cost() int {
 	switch {
 	case !n.location.isPlain():
 		return 3
@@ -103,8 +104,8 @@ func (n *need) cost() int {
 	return 0
 }
 
-// mergeNeeds makes one need of those that are about one member.
-func mergeNeeds(needs []need) (out []need) {
+// mergeRequirements merges requirements about the same member.
+func mergeRequirements(needs []requirement) (out []requirement) {
 next:
 	for _, n := range needs {
 		for i := range out {
@@ -124,10 +125,10 @@ next:
 	return out
 }
 
-// optional tells whether a need holds where its member is not there.
-func (n *need) optional() bool { return n.types&isAbsent != 0 || n.not != nil }
+// optional reports whether a body without the member meets the requirement.
+func (n *requirement) optional() bool { return n.types&isAbsent != 0 || n.not != nil }
 
-// indexable tells whether a body must have the member of a need.
-func (n *need) indexable() bool {
+// indexable reports whether a body must have the member.
+func (n *requirement) indexable() bool {
 	return n.node.id != 0 && !n.optional()
 }

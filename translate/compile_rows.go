@@ -29,8 +29,8 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 			c.fault(f, r.At, "duplicate native code "+strconv.Quote(r.Native)+" (first on line "+strconv.Itoa(first.At.Line)+")")
 			continue
 		}
-		if why := d.unreadable(r.Native); why != "" && (r.Inherited || !ownRows) {
-			continue // it was meant for codes of another spelling
+		if why := d.unreachableReason(r.Native); why != "" && (r.Inherited || !ownRows) {
+			continue // the row is for codes of another spelling
 		} else if why != "" {
 			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+why)
 		}
@@ -46,14 +46,14 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 			native = string(appendFolded(nil, native))
 		}
 		d.table.add(native, compiled)
-		if d.writes(r.Native) {
+		if d.canWrite(r.Native) {
 			d.plan.add(r.Native, compiled)
 		}
 	}
 }
 
-// shareRows gives d the table of a form of the same dialect that has the same rows
-// and reads codes in the same way.
+// shareRows reuses the table of another form of the same dialect that has the same
+// rows and reads codes in the same way. It reports whether there is one.
 func (c *compiler) shareRows(d *compiledDialect, f *dialect.File) bool {
 	if len(f.Codes) == 0 {
 		return false
@@ -74,16 +74,16 @@ func (c *compiler) shareRows(d *compiledDialect, f *dialect.File) bool {
 	return true
 }
 
-// writes tells whether the key of a row is a code as it is written, rather than a
-// prefix, a range, or one of several conditions.
-func (d *compiledDialect) writes(native string) bool {
+// canWrite reports whether the key of a row is a single complete code, rather than
+// a prefix, a range or a code with a subcode or a status.
+func (d *compiledDialect) canWrite(native string) bool {
 	_, _, marked := dialect.CutStatus(native)
 	_, _, isRange := dialect.CutRange(native)
 	return !marked && !isRange && !strings.HasSuffix(native, "*") && (len(d.subcode) == 0 || !strings.Contains(native, "/"))
 }
 
-// unreadable says why a row can never be found; "" where it can.
-func (d *compiledDialect) unreadable(native string) string {
+// unreachableReason returns why no native code can match a row, or "" if one can.
+func (d *compiledDialect) unreachableReason(native string) string {
 	code, _, marked := dialect.CutStatus(native)
 	switch {
 	case marked && code == "", len(d.code) == 0:
@@ -94,10 +94,10 @@ func (d *compiledDialect) unreadable(native string) string {
 	return ""
 }
 
-func (c *compiler) row(r dialect.Row, complain func(string)) (row, bool) {
+func (c *compiler) row(r dialect.Row, report func(message string)) (row, bool) {
 	code := c.engine.taxonomy.Lookup(r.Code)
 	if code == nil {
-		complain(unknownCode(r.Code, c.engine.taxonomy))
+		report(unknownCode(r.Code, c.engine.taxonomy))
 		return row{}, false
 	}
 	return row{code: code, status: r.Status, force: r.Force}, true
@@ -112,10 +112,10 @@ func (c *compiler) site(rows Rows) {
 	}
 	slices.Sort(names) // "*" sorts before every name
 	for _, name := range names {
-		c.siteRepeats(name, rows[name])
+		c.checkDuplicateRows(name, rows[name])
 		forms := c.engine.formsOf(name)
 		if len(forms) == 0 && name != "*" {
-			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": this site does not use the dialect " + strconv.Quote(name) + c.meant(name)})
+			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": this site does not use the dialect " + strconv.Quote(name) + c.suggestDialect(name)})
 			continue
 		}
 		c.siteRows(forms, name, rows[name])
@@ -146,8 +146,8 @@ func (c *compiler) siteRows(forms []*compiledDialect, name string, rows []dialec
 		if !ok {
 			continue
 		}
-		if complaint := unusable(forms, r); complaint != "" {
-			c.faults = append(c.faults, dialect.Fault{Message: where + complaint})
+		if reason := unusableReason(forms, r); reason != "" {
+			c.faults = append(c.faults, dialect.Fault{Message: where + reason})
 			continue
 		}
 		own.add(r.Native, compiled)
@@ -161,23 +161,24 @@ func (c *compiler) siteRows(forms []*compiledDialect, name string, rows []dialec
 	e.site[name] = own
 }
 
-// unusable returns why a row of a site can apply to no form of its dialect, or "".
-func unusable(forms []*compiledDialect, r dialect.Row) (complaint string) {
+// unusableReason returns why a row of a site can apply to no form of its dialect,
+// or "".
+func unusableReason(forms []*compiledDialect, r dialect.Row) (reason string) {
 	for _, d := range forms {
 		switch {
-		case d.unreadable(r.Native) != "":
-			complaint = "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it can never occur"
+		case d.unreachableReason(r.Native) != "":
+			reason = "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it can never occur"
 		case len(d.code) == 0 && r.OfCode():
-			complaint = "the dialect " + d.name + " has no codes"
+			reason = "the dialect " + d.name + " has no codes"
 		default:
 			return ""
 		}
 	}
-	return complaint
+	return reason
 }
 
-// siteRepeats complains of a native code that has two rows under one name.
-func (c *compiler) siteRepeats(name string, rows []dialect.Row) {
+// checkDuplicateRows reports native codes that have two rows under one name.
+func (c *compiler) checkDuplicateRows(name string, rows []dialect.Row) {
 	seen := map[string]bool{}
 	for _, r := range rows {
 		if seen[r.Native] {
@@ -187,8 +188,9 @@ func (c *compiler) siteRepeats(name string, rows []dialect.Row) {
 	}
 }
 
-// meant suggests a dialect of the site for an unknown one, or lists all of them.
-func (c *compiler) meant(name string) string {
+// suggestDialect ends a message about an unknown dialect: with the nearest name, or
+// with a list of all names.
+func (c *compiler) suggestDialect(name string) string {
 	var names []string
 	for _, d := range c.engine.dialects {
 		if !slices.Contains(names, d.name) {

@@ -40,13 +40,13 @@ func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
 	d.containers = slices.Compact(d.containers)
 	d.plan = c.newWritePlan(f)
 	d.unwritable = d.formats&(onlyJSON|newFormatSet(dialect.FormatXML)) == 0 || !d.plan.root.isWritable()
-	for _, n := range d.needs {
+	for _, n := range d.requirements {
 		number, text := n.types&(1<<gjson.Number) != 0, n.types&(1<<gjson.String) != 0
 		for i := range d.code {
 			d.numeric = d.numeric || d.code[i].header == "" && d.code[i].verbatim && d.code[i].node == n.node && number && !text
 		}
 	}
-	d.reserved = reserve(f)
+	d.reserved = reservedNames(f)
 }
 
 // extractor compiles one alternative of a role.
@@ -56,7 +56,7 @@ func (c *compiler) extractor(d *compiledDialect, f *dialect.File, role dialect.R
 		s.header = textproto.CanonicalMIMEHeaderKey(p.Header)
 	} else {
 		s.location = c.location(f, p.Path, p.At)
-		c.reach(d, f, p.Path, p.At, s.location, memberRole{role: role, first: first && s.verbatim})
+		c.addPlace(d, f, p.Path, p.At, s.location, memberRole{role: role, first: first && s.verbatim})
 	}
 	if p.Pattern != "" {
 		if re := c.pattern(f, p.Pattern, p.At); re != nil {
@@ -83,9 +83,10 @@ func (c *compiler) pattern(f *dialect.File, text string, at dialect.Pos) *regexp
 	return re
 }
 
-// reach notes that a role lies at a path: the member there, or the one from which
-// the path leads on, is understood.
-func (c *compiler) reach(d *compiledDialect, f *dialect.File, path dialect.Path, at dialect.Pos, s location, p memberRole) {
+// addPlace records that a role is read at a path. The role belongs to the member
+// there or, if the path continues with other steps than keys, to the last member
+// before those.
+func (c *compiler) addPlace(d *compiledDialect, f *dialect.File, path dialect.Path, at dialect.Pos, s location, p memberRole) {
 	if s.node.id == 0 {
 		d.walksRoot = d.walksRoot || p.role == dialect.RoleFields || p.role != dialect.RoleIgnore && !d.general
 		return
@@ -105,7 +106,7 @@ func (c *compiler) fieldShapes(d *compiledDialect, f *dialect.File, e dialect.Sh
 					one.groups[g] = one.pattern.SubexpIndex(name)
 				}
 				if one.groups[0] < 0 {
-					c.fault(f, shape.At, "the pattern of fields needs a group that says which field is meant: (?P<field>…)")
+					c.fault(f, shape.At, "the pattern of fields must have a group for the name of the field: (?P<field>…)")
 				}
 			}
 		}
@@ -113,11 +114,11 @@ func (c *compiler) fieldShapes(d *compiledDialect, f *dialect.File, e dialect.Sh
 			p := &shape.Places[j]
 			s := fieldLocation{location: c.location(f, p.Path, p.At)}
 			if n := len(s.tail); n > 0 && s.tail[n-1].Kind == dialect.StepEach && len(shape.Field)+len(shape.Names) > 0 {
-				s.filter, s.tail = &p.Path[len(p.Path)-1], s.tail[:n-1] // all that it selects, not the first
+				s.filter, s.tail = &p.Path[len(p.Path)-1], s.tail[:n-1] // the step selects entries, and all of them are read
 			}
 			one.locations = append(one.locations, s)
-			if len(shape.Field) == 0 || !c.isContainer(f, p.Path) { // else an object of which other roles read members, too
-				c.reach(d, f, p.Path, p.At, s.location, memberRole{role: dialect.RoleFields})
+			if len(shape.Field) == 0 || !c.isContainer(f, p.Path) { // otherwise other roles read members of the same object
+				c.addPlace(d, f, p.Path, p.At, s.location, memberRole{role: dialect.RoleFields})
 			}
 		}
 		one.flat = one.isFlat()
@@ -125,8 +126,8 @@ func (c *compiler) fieldShapes(d *compiledDialect, f *dialect.File, e dialect.Sh
 	}
 }
 
-// isContainer tells whether the lens reads members below a path, so that what is
-// there is not understood as a whole.
+// isContainer reports whether some role is read below a path, so that the value
+// there is not used as a whole.
 func (c *compiler) isContainer(f *dialect.File, p dialect.Path) bool {
 	for _, e := range f.Shape {
 		for _, other := range e.Places {
@@ -138,9 +139,9 @@ func (c *compiler) isContainer(f *dialect.File, p dialect.Path) bool {
 	return false
 }
 
-// reserve collects the names at the top of a body that the lens or the match
-// would look at. A detail of that name would change what the body says.
-func reserve(f *dialect.File) map[string]bool {
+// reservedNames returns the top-level names that the shape or the match refers to.
+// A detail with such a name would be read as something else.
+func reservedNames(f *dialect.File) map[string]bool {
 	names := map[string]bool{}
 	note := func(p dialect.Path) {
 		if plain := p.Plain(); len(plain) > 0 {
@@ -166,11 +167,10 @@ func reserve(f *dialect.File) map[string]bool {
 	return names
 }
 
-// addMemberRole adds a member to the lens, and the objects around it to the
-// containers.
-// A constant may share its place with another role (it is what is written where
-// that one says nothing), fields may share theirs with details, and several paths
-// may lead on from one member.
+// addMemberRole records the role of a member, and adds the objects around it to the
+// containers. A member may have two roles if one is a constant (which is written if
+// the other role has no value), if they are fields and details, if mayShare allows
+// it, or if paths continue below the member.
 func (c *compiler) addMemberRole(d *compiledDialect, f *dialect.File, path dialect.Path, at dialect.Pos, p memberRole) {
 	for i := range path[:len(path)-1] {
 		d.containers = append(d.containers, c.node(path[:i+1]).id)
@@ -187,25 +187,25 @@ func (c *compiler) addMemberRole(d *compiledDialect, f *dialect.File, path diale
 			d.memberRoles[i] = p
 			return
 		case roles == [2]dialect.Role{dialect.RoleFields, dialect.RoleDetails}:
-			return // fields where it holds some, details else
+			return // fields if it contains any, otherwise details
 		case roles == [2]dialect.Role{dialect.RoleDetails, dialect.RoleFields}:
 			d.memberRoles[i] = p
 			return
 		case roles[0] == dialect.RoleFields || roles[1] == dialect.RoleFields || roles[0] == roles[1]:
-			return // a member may be one thing or another, by its type
+			return // the type of the value decides
 		case roles[0] == dialect.RoleDetails || roles[1] == dialect.RoleDetails:
 			return
 		case mayShare(roles[0]) && mayShare(roles[1]) && !(other.first && p.first):
 			return
 		}
-		c.fault(f, at, path.String()+" is both "+string(other.role)+" and "+string(p.role)+"; a member has one meaning (fields and details may share a place, told apart by `for_codes`)")
+		c.fault(f, at, path.String()+" is both "+string(other.role)+" and "+string(p.role)+"; a member has one role (fields and details can share a place: `for_codes` distinguishes them)")
 		return
 	}
 	d.memberRoles = append(d.memberRoles, p)
 }
 
-// mayShare tells whether one text may say this and something else of the kind: a
-// code that stands inside a message, a message that is the code.
+// mayShare reports whether a role may share its text with another such role: a code
+// may be inside a message, and a message may be just the code.
 func mayShare(r dialect.Role) bool {
 	switch r {
 	case dialect.RoleCode, dialect.RoleSubcode, dialect.RoleMessage, dialect.RoleRequestID, dialect.RoleRetryAfter, dialect.RoleStatus:

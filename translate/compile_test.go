@@ -11,7 +11,7 @@ import (
 )
 
 // minimalDialect is a valid dialect, to which tests add faults.
-const minimalDialect = "dialect: cats\nabout: cats\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes:\n  meow: 404 ORDER.NOT_FOUND\n"
+const minimalDialect = "dialect: acme\nabout: acme\nmatch: {keys: [job]}\nshape: {code: job}\ncodes:\n  lost: 404 ORDER.NOT_FOUND\n"
 
 func TestCompileFaults(t *testing.T) {
 	for _, c := range []struct {
@@ -20,8 +20,8 @@ func TestCompileFaults(t *testing.T) {
 		rows  translate.Rows
 		want  []string
 	}{
-		{"unknown codes", []string{minimalDialect + `  hiss: 404 ORDER.NOT_FUND
-  purr: WHO.KNOWS_WHAT_THIS_IS force
+		{"unknown codes", []string{minimalDialect + `  busy: 404 ORDER.NOT_FUND
+  slow: WHO.KNOWS_WHAT_THIS_IS force
   growl:    400     ORDER.EXPIRD
   quoted: "404 ORDER.NOT_FUND"
 `}, nil, []string{
@@ -30,54 +30,54 @@ func TestCompileFaults(t *testing.T) {
 			`d.yaml:9:21: unknown canonical code "ORDER.EXPIRD"; did you mean ORDER.EXPIRED?`,
 			`d.yaml:10:16: unknown canonical code "ORDER.NOT_FUND"; did you mean ORDER.NOT_FOUND?`,
 		}},
-		{"two of one name", []string{minimalDialect, minimalDialect}, nil, []string{
-			`d.yaml:1:10: duplicate dialect "cats"; rename one of them`,
+		{"duplicate dialects", []string{minimalDialect, minimalDialect}, nil, []string{
+			`d.yaml:1:10: duplicate dialect "acme"; rename one of them`,
 		}},
-		{"the match", []string{`dialect: cats
-about: cats
+		{"the match", []string{`dialect: acme
+about: acme
 match:
-  types: {cat: text}
+  types: {job: text}
   status: [4xx, error]
-shape: {code: cat}
-codes: {meow: ORDER.NOT_FOUND}
+shape: {code: job}
+codes: {lost: ORDER.NOT_FOUND}
 `}, nil, []string{
 			`d.yaml:4:16: type "text" must be string, number, boolean, object, array, null or absent, or several of them joined by |`,
 			`d.yaml:5:11: match.status "error" must be a status such as 404 or a class such as 4xx`,
 		}},
-		{"a code that cannot be read", []string{`dialect: cats
-about: cats
+		{"a code that cannot be read", []string{`dialect: acme
+about: acme
 match: {code_is: lower_snake}
-shape: {code: cat}
+shape: {code: job}
 codes:
   MEOW: ORDER.NOT_FOUND
 `}, nil, []string{
 			`d.yaml:6:3: native code "MEOW" is not spelled lower_snake as match.code_is requires, so it can never occur`,
 		}},
-		{"no place for the code", []string{"dialect: cats\nabout: cats\nshape: {message: m}\ncodes: {meow: ORDER.NOT_FOUND}\n"}, nil, []string{
+		{"a shape without a code", []string{"dialect: acme\nabout: acme\nshape: {message: m}\ncodes: {lost: ORDER.NOT_FOUND}\n"}, nil, []string{
 			"d.yaml:3:1: shape has no `code`; name the member that holds the native code, for example `code: error.code`",
 		}},
-		{"a member of two meanings", []string{`dialect: cats
-about: cats
+		{"a member with two roles", []string{`dialect: acme
+about: acme
 shape:
-  code: cat
-  message: cat
+  code: job
+  message: job
   details: more
   fields: {at: more, field: f}
-codes: {meow: ORDER.NOT_FOUND}
+codes: {lost: ORDER.NOT_FOUND}
 `}, nil, []string{
-			`d.yaml:5:12: cat is both code and message; a member has one meaning (fields and details may share a place, told apart by ` + "`for_codes`)",
+			`d.yaml:5:12: job is both code and message; a member has one role (fields and details can share a place: ` + "`for_codes` distinguishes them)",
 		}},
 		{"rows of the site", []string{minimalDialect}, translate.Rows{
-			"*":    {{Native: "hiss", Code: "ORDER.NOT_FUND"}},
-			"cats": {{Native: "purr", Code: "nope"}, {Native: "mew", Code: "ORDER.EXPIRED"}, {Native: "mew", Code: "ORDER.NOT_FOUND"}},
-			"cast": {{Native: "purr", Code: "ORDER.EXPIRED"}},
-			"dogs": {{Native: "purr", Code: "ORDER.EXPIRED"}},
+			"*":    {{Native: "busy", Code: "ORDER.NOT_FUND"}},
+			"acme": {{Native: "slow", Code: "nope"}, {Native: "wait", Code: "ORDER.EXPIRED"}, {Native: "wait", Code: "ORDER.NOT_FOUND"}},
+			"acne": {{Native: "slow", Code: "ORDER.EXPIRED"}},
+			"beta": {{Native: "slow", Code: "ORDER.EXPIRED"}},
 		}, []string{
-			`map * hiss ORDER.NOT_FUND: unknown canonical code "ORDER.NOT_FUND"; did you mean ORDER.NOT_FOUND?`,
-			`map cast: this site does not use the dialect "cast"; did you mean cats?`,
-			`map cats mew: duplicate row`,
-			`map cats purr nope: unknown canonical code "nope"; a canonical code is two or three upper-case words joined by dots, such as RESOURCE.NOT_FOUND; add it to a taxonomy file, or use one that exists`,
-			`map dogs: this site does not use the dialect "dogs"; it uses cats; use * for all of them`,
+			`map * busy ORDER.NOT_FUND: unknown canonical code "ORDER.NOT_FUND"; did you mean ORDER.NOT_FOUND?`,
+			`map acme slow nope: unknown canonical code "nope"; a canonical code is two or three upper-case words joined by dots, such as RESOURCE.NOT_FOUND; add it to a taxonomy file, or use one that exists`,
+			`map acme wait: duplicate row`,
+			`map acne: this site does not use the dialect "acne"; did you mean acme?`,
+			`map beta: this site does not use the dialect "beta"; it uses acme; use * for all of them`,
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
@@ -89,7 +89,7 @@ codes: {meow: ORDER.NOT_FOUND}
 			if e != nil {
 				t.Error("got an engine despite the faults")
 			}
-			if c.rows != nil { // these have no position, so their order is of no account
+			if c.rows != nil { // these have no position, so their order is not defined
 				lines := strings.Split(err.Error(), "\n")
 				slices.Sort(lines)
 				err = errors.New(strings.Join(lines, "\n"))
@@ -113,7 +113,7 @@ func TestSpellingOfSiteRows(t *testing.T) {
 // for one dialect over those for all.
 func TestSiteRows(t *testing.T) {
 	e, err := translate.Compile(taxonomy(t), files(t, firstParty...), translate.Rows{
-		"*":        {{Native: "not_found", Code: "PLAN.NOT_FOUND"}, {Native: "meow", Code: "PRODUCT.OUT_OF_STOCK"}},
+		"*":        {{Native: "not_found", Code: "PLAN.NOT_FOUND"}, {Native: "lost", Code: "PRODUCT.OUT_OF_STOCK"}},
 		"rustbill": {{Native: "not_found", Code: "ORDER.NOT_FOUND"}},
 	})
 	if err != nil {
@@ -122,12 +122,12 @@ func TestSiteRows(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"error":"not_found","message":"m"}`:     "ORDER.NOT_FOUND",
 		`{"code":"not_found","message":"m"}`:      "PLAN.NOT_FOUND",
-		`{"error":"meow","message":"m"}`:          "PRODUCT.OUT_OF_STOCK",
-		`{"code":"meow","message":"m"}`:           "PRODUCT.OUT_OF_STOCK",
+		`{"error":"lost","message":"m"}`:          "PRODUCT.OUT_OF_STOCK",
+		`{"code":"lost","message":"m"}`:           "PRODUCT.OUT_OF_STOCK",
 		`{"error":"forbidden","message":"m"}`:     "AUTH.FORBIDDEN",
 		`{"code":"ORDER_EXPIRED","message":"m"}`:  "ORDER.EXPIRED",
 		`{"error":"invalid_uuid","message":"m"}`:  "REQUEST.INVALID_ID",
-		`{"error":"no_such_cat","message":"not"}`: "RESOURCE.NOT_FOUND",
+		`{"error":"no_such_job","message":"not"}`: "RESOURCE.NOT_FOUND",
 	} {
 		tr := e.Acquire()
 		tr.Read(404, []byte(body))
@@ -142,7 +142,7 @@ func TestSiteRows(t *testing.T) {
 	defer tr.Release()
 	p := translate.DefaultPolicy()
 	tr.Read(409, []byte(`{"success":false,"error":{"code":"PRODUCT_OUT_OF_STOCK","message":"m"}}`))
-	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.RenderParams{RequestID: "r"}); textMember(t, out, "error") != "meow" {
+	if out, _, _ := tr.AppendDialect(nil, "rustbill", &p, translate.RenderParams{RequestID: "r"}); textMember(t, out, "error") != "lost" {
 		t.Errorf("written as %s", out)
 	}
 }

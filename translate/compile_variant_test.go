@@ -98,8 +98,8 @@ variants:
 		t.Errorf("the order is %q", order)
 	}
 
-	// Between the dialects of `auto`, a variant is tried by its own priority; in a
-	// file that a site names, the forms stay together.
+	// With `auto`, a variant is tried by its own priority; if a site names the dialect,
+	// its forms are tried together.
 	const text = "dialect: text\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {busy: SYSTEM.OVERLOADED}\n"
 	for _, c := range []struct {
 		about string
@@ -185,7 +185,7 @@ variants:
 		{"the detected form", `{"errorCode":"NOT_FOUND","errorText":"Not here."}`, "shop", "errorCode", `"NOT_FOUND"`},
 		{"the dialect itself", `{"fault":"gone"}`, "shop", "error.code", `"RESOURCE.GONE"`},
 		{"the first variant that can be written", `{"error":{"code":"not_found","message":"m"}}`, "portal", "problem", `"PRODUCT.NOT_FOUND"`},
-		{"the detected variant, though it is not the first", `{"fault":"gone"}`, "portal", "fault", `"gone"`},
+		{"the detected variant, even if it is not the first", `{"fault":"gone"}`, "portal", "fault", `"gone"`},
 	} {
 		tr := readResponse(t, e, jsonResponse(404, c.body))
 		out, _, ok := tr.AppendDialect(nil, c.to, &p, translate.RenderParams{})

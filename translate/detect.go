@@ -17,14 +17,14 @@ type detection struct {
 func (d *detection) reset() {
 	d.reader.reset()
 	d.frame, d.dialect = noFrame, nil
-	d.native = key{} // one by one: a tuple assignment would copy
+	d.native = key{} // separate assignments, because a tuple assignment copies
 	d.trial = key{}
 }
 
-// detect returns the dialect of the response and keeps its native code. Among the
-// dialects that match, one with the host of the upstream wins; then, in the order
-// of detection, the first whose table has the code; if none has it, the first that
-// matches. Dialects without an index are tried only if no other matches.
+// detect returns the dialect of the response and keeps its native code. If several
+// dialects match, one with the host of the upstream takes precedence, then one
+// whose table has the code, then the first in the order of detection. Dialects
+// without an index are tried only if no other dialect matches.
 func (d *detection) detect() *compiledDialect {
 	e := d.engine
 	if len(e.byHeader) > 0 {
@@ -49,7 +49,7 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 		c := d.engine.dialects[rank]
 		host := d.response.Host != "" && c.hasHost(d.response.Host)
 		if best != nil && bestListed && c.rank >= best.rank && (bestHost || !host) {
-			continue // it cannot win
+			continue // it cannot be better
 		}
 		k := &d.trial
 		if d.match(c, k).what != matched {
@@ -66,8 +66,8 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 // hasHost reports whether a host name of an upstream belongs to the dialect.
 func (d *compiledDialect) hasHost(host string) bool { return matchesAnyGlob(d.hosts, host) }
 
-// match reports whether the response is of dialect c, and reads its native code
-// into k.
+// match compares the response with dialect c and reads its native code into k. It
+// returns the first condition that is not met, if any.
 func (d *detection) match(c *compiledDialect, k *key) mismatch {
 	if c.formats&d.format == 0 {
 		return mismatch{what: formatDiffers}
@@ -92,7 +92,7 @@ func (d *detection) match(c *compiledDialect, k *key) mismatch {
 	case k.code == "" && !c.codeless && len(c.code) > 0:
 		return mismatch{what: codeMissing}
 	case k.code != "" && !c.spelling.Fits(k.code):
-		return mismatch{what: codeSpelled}
+		return mismatch{what: codeSpellingDiffers}
 	}
 	if len(c.subcode) > 0 && (c.table.subcodes || d.engine.site != nil) {
 		k.sub = d.extractFirst(c.subcode)

@@ -33,13 +33,13 @@ const (
 	formatDiffers
 	textMissing
 	codeMissing
-	codeSpelled
+	codeSpellingDiffers
 	codeUnlisted
 	notOnSuccess
 )
 
-// Explanation says how an engine detects the dialect of a response. It is meant for
-// people; Translation.ReadResponse is faster.
+// Explanation describes how an engine detects the dialect of a response. It is
+// meant for people: Translation.ReadResponse is faster.
 type Explanation struct {
 	Dialect       string  // the one that reads the response, which may be general rules; "" if none does
 	Variant       string  // of that dialect; "" for the dialect itself
@@ -58,7 +58,7 @@ type Trial struct {
 	Code        string // the native code, if the dialect matched
 	InTable     bool   // a row has the code, or the taxonomy if the codes are canonical
 	Found       int    // how many of the members that the match requires the body has
-	Wanted      int    // how many the match requires
+	Required    int    // how many the match requires
 	Mismatch    Mismatch
 }
 
@@ -113,13 +113,13 @@ func (d *detection) explain(c *compiledDialect) Trial {
 	if out.Matched {
 		out.Code, out.InTable = strings.Clone(k.code), d.engine.findRow(c, k) || c.identity
 	}
-	for i := range c.needs {
-		n := &c.needs[i]
+	for i := range c.requirements {
+		n := &c.requirements[i]
 		if !n.indexable() {
 			continue
 		}
-		out.Wanted++
-		if c.formats&d.format != 0 && d.matchNeed(n).what == matched {
+		out.Required++
+		if c.formats&d.format != 0 && d.matchRequirement(n).what == matched {
 			out.Found++
 		}
 	}
@@ -161,7 +161,7 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 		return because("contains", "the text %q is missing", name)
 	case codeMissing:
 		return because("code_is", "there is no code at %s", name)
-	case codeSpelled:
+	case codeSpellingDiffers:
 		return because("code_is", "the code at %s is not spelled %s", name, d.spelling)
 	case codeUnlisted:
 		return because("code_is", "the code %q is not in its table", name)
@@ -177,13 +177,13 @@ func (m mismatch) describe(d *compiledDialect) string {
 	switch {
 	case m.at != nil:
 		return m.at.String()
-	case m.what == codeMissing, m.what == codeSpelled:
+	case m.what == codeMissing, m.what == codeSpellingDiffers:
 		return d.codeName()
 	}
 	return strings.Clone(m.name)
 }
 
-// codeName returns the first place where a dialect looks for its code, for
+// codeName returns the first place from which a dialect reads its code, for
 // explanations.
 func (d *compiledDialect) codeName() string {
 	x := &d.code[0]

@@ -22,7 +22,7 @@ func TestExplainDetection(t *testing.T) {
 			}
 			for _, trial := range got.Trials {
 				m := trial.Mismatch
-				if trial.Matched != (m == translate.Mismatch{}) || !trial.Matched && (m.Condition == "" || m.Text == "") || trial.Found > trial.Wanted || trial.Reason() == "" {
+				if trial.Matched != (m == translate.Mismatch{}) || !trial.Matched && (m.Condition == "" || m.Text == "") || trial.Found > trial.Required || trial.Reason() == "" {
 					t.Fatalf("example %d of %s: %+v", i, f.Name, trial)
 				}
 				if trial.Title() == translate.Title(got.Dialect, got.Variant) && !trial.Matched {
@@ -37,52 +37,52 @@ func TestExplainDetection(t *testing.T) {
 	}
 }
 
-// TestMismatch checks the condition that is named where a dialect does not match.
+// TestMismatch checks the condition that is named if a dialect does not match.
 func TestMismatch(t *testing.T) {
-	e := compile(t, []*dialect.File{parseDialect(t, `dialect: cats
+	e := compile(t, []*dialect.File{parseDialect(t, `dialect: acme
 about: x
 match:
-  keys: [cat]
-  any: [meow, purr]
-  types: {cat: string}
+  keys: [job]
+  any: [lost, slow]
+  types: {job: string}
   equals: {ok: false}
-  not: {tail: [none]}
-  like: {name: ["Mrs *"]}
-  lacks: [dog]
-  header: {X-Cats: "*"}
-  contains: [paws]
+  not: {size: [none]}
+  like: {name: ["The *"]}
+  lacks: [run]
+  header: {X-Acme: "*"}
+  contains: [part]
   status: [4xx]
   code_is: lower_snake
-shape: {code: cat}
+shape: {code: job}
 codes: {gone: RESOURCE.NOT_FOUND}
 `)})
-	const rest = `"ok":false,"tail":"long","name":"Mrs Cat","x":"paws"`
+	const members = `"ok":false,"size":"long","name":"The Job","x":"part"`
 	for _, c := range []struct {
 		status          int
 		body, header    string
 		condition, name string
 		found           int
 	}{
-		{404, `{"cat":"gone","meow":1,` + rest + `}`, "1", "", "", 3},
-		{404, `{"meow":1,` + rest + `}`, "1", "keys", "cat", 2},
-		{404, `{"cat":7,"meow":1,` + rest + `}`, "1", "types", "cat", 2},
-		{404, `{"cat":"gone",` + rest + `}`, "1", "any", "meow", 3},
-		{404, `{"cat":"gone","meow":1,"ok":true,"tail":"long","name":"Mrs Cat","x":"paws"}`, "1", "equals", "ok", 2},
-		{404, `{"cat":"gone","meow":1,"ok":false,"tail":"none","name":"Mrs Cat","x":"paws"}`, "1", "not", "tail", 3},
-		{404, `{"cat":"gone","meow":1,"ok":false,"tail":"long","name":"Cat","x":"paws"}`, "1", "like", "name", 2},
-		{404, `{"cat":"gone","meow":1,"dog":1,` + rest + `}`, "1", "lacks", "dog", 3},
-		{500, `{"cat":"gone","meow":1,` + rest + `}`, "1", "status", "", 3},
-		{404, `{"cat":"gone","meow":1,` + rest + `}`, "", "header", "X-Cats", 3},
-		{404, `{"cat":"gone","meow":1,"ok":false,"tail":"long","name":"Mrs Cat","x":"claws"}`, "1", "contains", "paws", 3},
-		{404, `{"cat":"Gone","meow":1,` + rest + `}`, "1", "code_is", "cat", 3},
-		{404, `cat`, "1", "format", "", 0},
+		{404, `{"job":"gone","lost":1,` + members + `}`, "1", "", "", 3},
+		{404, `{"lost":1,` + members + `}`, "1", "keys", "job", 2},
+		{404, `{"job":7,"lost":1,` + members + `}`, "1", "types", "job", 2},
+		{404, `{"job":"gone",` + members + `}`, "1", "any", "lost", 3},
+		{404, `{"job":"gone","lost":1,"ok":true,"size":"long","name":"The Job","x":"part"}`, "1", "equals", "ok", 2},
+		{404, `{"job":"gone","lost":1,"ok":false,"size":"none","name":"The Job","x":"part"}`, "1", "not", "size", 3},
+		{404, `{"job":"gone","lost":1,"ok":false,"size":"long","name":"Job","x":"part"}`, "1", "like", "name", 2},
+		{404, `{"job":"gone","lost":1,"run":1,` + members + `}`, "1", "lacks", "run", 3},
+		{500, `{"job":"gone","lost":1,` + members + `}`, "1", "status", "", 3},
+		{404, `{"job":"gone","lost":1,` + members + `}`, "", "header", "X-Acme", 3},
+		{404, `{"job":"gone","lost":1,"ok":false,"size":"long","name":"The Job","x":"other"}`, "1", "contains", "part", 3},
+		{404, `{"job":"Gone","lost":1,` + members + `}`, "1", "code_is", "job", 3},
+		{404, `job`, "1", "format", "", 0},
 	} {
 		r := jsonResponse(c.status, c.body)
 		if c.header != "" {
-			r.Header["X-Cats"] = []string{c.header}
+			r.Header["X-Acme"] = []string{c.header}
 		}
 		got := e.Explain(r).Trials[0]
-		if got.Mismatch.Condition != c.condition || got.Mismatch.Name != c.name || got.Found != c.found || got.Wanted != 3 {
+		if got.Mismatch.Condition != c.condition || got.Mismatch.Name != c.name || got.Found != c.found || got.Required != 3 {
 			t.Errorf("%s: got %+v, want %s %s with %d found", c.body, got, c.condition, c.name, c.found)
 		}
 	}

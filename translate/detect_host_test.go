@@ -26,7 +26,7 @@ func TestHosts(t *testing.T) {
 		{"a host before the order", "billing.example.com", "other", "billing"},
 		{"two with the host: the known code", "billing.example.com", "declined", "payments"},
 		{"a glob", "api.example.com", "other", "payments"},
-		{"a glob needs its dot", "example.com", "declined", "known"},
+		{"a glob with a dot does not match without it", "example.com", "declined", "known"},
 		{"another host: the code", "shop.example.org", "declined", "known"},
 		{"another host: the order", "shop.example.org", "other", "first"},
 	} {

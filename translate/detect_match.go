@@ -7,14 +7,14 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// statusWord stands for the status of the response among JSON values to compare
-// with.
+// statusWord represents the status of the response in JSON values that are
+// compared.
 const statusWord = `"$status"`
 
-// matchMembers reports whether the members of the body are those of dialect c.
+// matchMembers compares the members of the body with the conditions of dialect c.
 func (d *detection) matchMembers(c *compiledDialect) mismatch {
-	for i := range c.needs {
-		if why := d.matchNeed(&c.needs[i]); why.what != matched {
+	for i := range c.requirements {
+		if why := d.matchRequirement(&c.requirements[i]); why.what != matched {
 			return why
 		}
 	}
@@ -37,7 +37,7 @@ func (d *detection) matchMembers(c *compiledDialect) mismatch {
 	return mismatch{}
 }
 
-func (d *detection) matchNeed(n *need) mismatch {
+func (d *detection) matchRequirement(n *requirement) mismatch {
 	if !n.location.isPlain() {
 		v, ok := d.valueAt(&n.location)
 		if !ok {
@@ -58,14 +58,14 @@ func (d *detection) matchNeed(n *need) mismatch {
 }
 
 // absent returns the result for a body without the member.
-func (n *need) absent() mismatch {
+func (n *requirement) absent() mismatch {
 	if n.optional() {
 		return mismatch{}
 	}
 	return mismatch{what: keyMissing, at: &n.location}
 }
 
-func (d *detection) matchValue(n *need, at *value, types uint16) mismatch {
+func (d *detection) matchValue(n *requirement, at *value, types uint16) mismatch {
 	v := *at
 	switch {
 	case n.types != 0 && n.types&types == 0:
@@ -127,8 +127,8 @@ func (d *document) unexpectedMember(names []string) (name string) {
 	return name
 }
 
-// matchResponse reports whether status, headers and text of the response are those
-// of dialect c.
+// matchResponse compares status, headers and text of the response with the
+// conditions of dialect c.
 func (d *detection) matchResponse(c *compiledDialect) mismatch {
 	if len(c.status) > 0 && !MatchesStatus(c.status, d.response.Status) {
 		return mismatch{what: statusDiffers}

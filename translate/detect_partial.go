@@ -34,8 +34,8 @@ func (e *Engine) MayBeError(r Response, all bool) bool {
 	return false
 }
 
-// mayMatch reports whether the beginning of a body may be of dialect c: something
-// in it matches, and nothing contradicts.
+// mayMatch reports whether the beginning of a body may be of dialect c: at least
+// one condition is met, and none is violated.
 func (d *detection) mayMatch(c *compiledDialect, all bool) bool {
 	response := d.matchResponse(c).what
 	if response != matched && response != textMissing {
@@ -45,8 +45,8 @@ func (d *detection) mayMatch(c *compiledDialect, all bool) bool {
 		return true
 	}
 	seen := false
-	for i := range c.needs {
-		found, possible := d.mayMatchNeed(&c.needs[i], all)
+	for i := range c.requirements {
+		found, possible := d.mayMeetRequirement(&c.requirements[i], all)
 		if !possible {
 			return false
 		}
@@ -63,11 +63,11 @@ func (d *detection) mayMatch(c *compiledDialect, all bool) bool {
 	return seen || len(c.contains) > 0 && response == matched
 }
 
-// mayMatchNeed reports whether the beginning of a body has the member of a need,
-// and whether the whole body may still satisfy the need. With all set, a member
-// that is not there will not come.
-func (d *detection) mayMatchNeed(n *need, all bool) (found, possible bool) {
-	if n.node.id == 0 { // the path starts with a walk: look for the text of a key
+// mayMeetRequirement reports whether the beginning of a body has the required
+// member, and whether the whole body may still meet the requirement. With all set,
+// a missing member counts as absent.
+func (d *detection) mayMeetRequirement(n *requirement, all bool) (found, possible bool) {
+	if n.node.id == 0 { // the path starts with a wildcard: search for the text of a key
 		key := longestKey(n.tail)
 		found = key != "" && strings.Contains(d.text, key)
 		return found, found || !all
@@ -78,7 +78,7 @@ func (d *detection) mayMatchNeed(n *need, all bool) (found, possible bool) {
 		return m != nil, m != nil || !all
 	case m == nil:
 		return false, !all || !n.indexable()
-	case m.value.Exists() && d.matchNeed(n).what != matched:
+	case m.value.Exists() && d.matchRequirement(n).what != matched:
 		return false, false
 	}
 	return true, true

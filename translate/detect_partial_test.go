@@ -12,30 +12,30 @@ import (
 func successDialects(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, []*dialect.File{
-		parseDialect(t, "dialect: cats\nabout: Cats\nsuccess_errors: 400\nmatch: {keys: [cat.code], equals: {ok: false}, lacks: [data]}\nshape: {code: cat.code, message: cat.text}\ncodes: {late: ORDER.EXPIRED}\n"),
-		parseDialect(t, "dialect: dogs\nabout: Dogs\nsuccess_errors: 500\nformat: xml\nmatch: {keys: [Answer.Dog.Code], types: {Answer.Dog: object}}\nshape: {code: Answer.Dog.Code}\ncodes: {late: ORDER.EXPIRED}\n"),
-		parseDialect(t, "dialect: birds\nabout: Birds\nsuccess_errors: 400\nmatch: {keys: ['*_response.code'], not: {'*_response.code': ['0']}}\nshape: {code: '*_response.code'}\ncodes: {late: ORDER.EXPIRED}\n"),
-		parseDialect(t, "dialect: fish\nabout: Fish\nmatch: {keys: [fish]}\nshape: {code: fish}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: acme\nabout: Acme\nsuccess_errors: 400\nmatch: {keys: [job.code], equals: {ok: false}, lacks: [data]}\nshape: {code: job.code, message: job.text}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: beta\nabout: Beta\nsuccess_errors: 500\nformat: xml\nmatch: {keys: [Answer.Run.Code], types: {Answer.Run: object}}\nshape: {code: Answer.Run.Code}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: gamma\nabout: Birds\nsuccess_errors: 400\nmatch: {keys: ['*_response.code'], not: {'*_response.code': ['0']}}\nshape: {code: '*_response.code'}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: misc\nabout: Misc\nmatch: {keys: [misc]}\nshape: {code: misc}\ncodes: {late: ORDER.EXPIRED}\n"),
 	})
 }
 
-// TestMayBeError cuts errors on 2xx at every byte: from some point on every piece
+// TestMayBeError cuts errors on 2xx at every byte: from some point on, every prefix
 // may be an error.
 func TestMayBeError(t *testing.T) {
 	e := successDialects(t)
 	if !e.HasSuccessErrors() || engine(t, "rustbill").HasSuccessErrors() {
-		t.Error("HasSuccessErrors is wrong")
+		t.Error("wrong result of HasSuccessErrors")
 	}
 	for _, c := range []struct {
 		about, media, body string
-		sign               string // the first piece after which the body shows signs, at the latest
+		sign               string // with all set, every longer prefix must match
 	}{
-		{"the deciding member first", "application/json", `{"ok":false,"cat":{"code":"late","text":"Too late."},"id":7}`, `{"ok":false`},
-		{"the deciding member last", "application/json", `{"id":[1,2,{"x":"y"}],"cat":{"text":"Too \"late\".","code":"late"},"ok":false}`, `{"id":[1,2,{"x":"y"}],"cat":{"text":"Too \"late\".","code":"late"`},
-		{"white space", "application/json", "\n { \"cat\" : {\"code\":\"late\"} ,\n \"ok\" : false }\n", "\n { \"cat\" : {\"code\":\"late\"}"},
-		{"XML", "application/xml", `<?xml version="1.0"?><Answer><Dog><Code>late</Code><Text>Too late.</Text></Dog></Answer>`, `<?xml version="1.0"?><Answer><Dog><Code>late</Code>`},
-		{"white space that keeps the connection open", "application/xml", "\n\n\n<Answer><Dog><Code>late</Code></Dog></Answer>", "\n\n\n<Answer><Dog><Code>late</Code>"},
-		{"a name that needs a walk", "application/json", `{"get_response":{"code":"late","text":"Too late."},"sign":"x"}`, `{"get_response":`},
+		{"the deciding member is first", "application/json", `{"ok":false,"job":{"code":"late","text":"Too late."},"id":7}`, `{"ok":false`},
+		{"the deciding member is last", "application/json", `{"id":[1,2,{"x":"y"}],"job":{"text":"Too \"late\".","code":"late"},"ok":false}`, `{"id":[1,2,{"x":"y"}],"job":{"text":"Too \"late\".","code":"late"`},
+		{"white space", "application/json", "\n { \"job\" : {\"code\":\"late\"} ,\n \"ok\" : false }\n", "\n { \"job\" : {\"code\":\"late\"}"},
+		{"XML", "application/xml", `<?xml version="1.0"?><Answer><Run><Code>late</Code><Text>Too late.</Text></Run></Answer>`, `<?xml version="1.0"?><Answer><Run><Code>late</Code>`},
+		{"white space that keeps the connection open", "application/xml", "\n\n\n<Answer><Run><Code>late</Code></Run></Answer>", "\n\n\n<Answer><Run><Code>late</Code>"},
+		{"a name with a wildcard", "application/json", `{"get_response":{"code":"late","text":"Too late."},"sign":"x"}`, `{"get_response":`},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			r := translate.Response{Status: 200, Header: parseHeader("Content-Type: " + c.media), Body: []byte(c.body)}
@@ -67,8 +67,8 @@ func TestMayBeError(t *testing.T) {
 	}
 }
 
-// TestMayNotBeError checks that a body is ruled out as soon as something
-// contradicts; with all set, also if a required member is missing.
+// TestMayNotBeError checks that a body is ruled out as soon as a
+// condition is violated; with all set, also if a required member is missing.
 func TestMayNotBeError(t *testing.T) {
 	e := successDialects(t)
 	for _, c := range []struct {
@@ -76,22 +76,22 @@ func TestMayNotBeError(t *testing.T) {
 		all, may           bool
 	}{
 		{"another body", "application/json", `{"id":1,"name":"Tom"}`, false, false},
-		{"a piece of another body", "application/json", `{"id":1,"na`, false, false},
+		{"a prefix of another body", "application/json", `{"id":1,"na`, false, false},
 		{"a list", "application/json", `[{"ok":false},`, false, false},
 		{"another value", "application/json", `{"ok":true,`, false, false},
-		{"another value after a match", "application/json", `{"cat":{"code":"late"},"ok":true,`, false, false},
+		{"another value after a match", "application/json", `{"job":{"code":"late"},"ok":true,`, false, false},
 		{"a member that is excluded", "application/json", `{"ok":false,"data":[`, false, false},
 		{"some members match, with all set", "application/json", `{"ok":false,"items":[`, true, false},
 		{"some members match", "application/json", `{"ok":false,"items":[`, false, true},
-		{"all members match, with all set", "application/json", `{"ok":false,"cat":{"code":"late","more":[`, true, true},
+		{"all members match, with all set", "application/json", `{"ok":false,"job":{"code":"late","more":[`, true, true},
 		{"an incomplete value", "application/json", `{"ok":fal`, false, true},
-		{"the word in a text", "application/json", `{"name":"ok:false cat.code"`, false, false},
+		{"the word in a text", "application/json", `{"name":"ok:false job.code"`, false, false},
 		{"white space only, with all set", "application/json", "  \n", true, false},
 		{"other XML", "application/xml", `<List><Item>1</Item>`, true, false},
-		{"XML with the first of two steps", "application/xml", `<Answer><Cat><Code>x</Code>`, true, false},
+		{"XML with the first of two steps", "application/xml", `<Answer><Job><Code>x</Code>`, true, false},
 		{"text", "text/plain", "ok false", false, false},
-		{"a page", "text/html", "<html><h1>cat", true, false},
-		{"a dialect without errors on 2xx", "application/json", `{"fish":"late"`, false, false},
+		{"a page", "text/html", "<html><h1>job", true, false},
+		{"a dialect without errors on 2xx", "application/json", `{"misc":"late"`, false, false},
 		{"bytes", "image/png", "\x89PNG", false, false},
 	} {
 		t.Run(c.about, func(t *testing.T) {
@@ -112,16 +112,16 @@ func TestSuccessErrors(t *testing.T) {
 		passes bool
 		want   string
 	}{
-		{`{"ok":false,"cat":{"code":"late"}}`, 200, false, "ORDER.EXPIRED"},
-		{`{"ok":false,"cat":{"code":"unheard"}}`, 201, false, "REQUEST.INVALID"},
-		{`<Answer><Dog><Code>unheard</Code></Dog></Answer>`, 200, false, "INTERNAL.ERROR"},
-		{`{"ok":false,"cat":{"code":"late"}}`, 302, true, ""},
-		{`{"ok":false,"cat":{"code":"late"}}`, 103, true, ""},
-		{`{"ok":false,"cat":{"code":"late"},"data":1}`, 200, true, ""},
-		{`{"ok":true,"cat":{"code":"late"}}`, 200, true, ""},
-		{`{"fish":"late"}`, 200, true, ""},
+		{`{"ok":false,"job":{"code":"late"}}`, 200, false, "ORDER.EXPIRED"},
+		{`{"ok":false,"job":{"code":"unknown"}}`, 201, false, "REQUEST.INVALID"},
+		{`<Answer><Run><Code>unknown</Code></Run></Answer>`, 200, false, "INTERNAL.ERROR"},
+		{`{"ok":false,"job":{"code":"late"}}`, 302, true, ""},
+		{`{"ok":false,"job":{"code":"late"}}`, 103, true, ""},
+		{`{"ok":false,"job":{"code":"late"},"data":1}`, 200, true, ""},
+		{`{"ok":true,"job":{"code":"late"}}`, 200, true, ""},
+		{`{"misc":"late"}`, 200, true, ""},
 		{`{"error":{"code":"not_found","message":"No."}}`, 200, true, ""},
-		{`{"ok":false,"cat":{"code":"late"}}`, 409, false, "ORDER.EXPIRED"},
+		{`{"ok":false,"job":{"code":"late"}}`, 409, false, "ORDER.EXPIRED"},
 	} {
 		tr := readResponse(t, e, translate.Response{Status: c.status, Body: []byte(c.body)})
 		if tr.PassesThrough() != c.passes || !c.passes && tr.Code.Name != c.want {
@@ -134,21 +134,21 @@ func TestSuccessErrors(t *testing.T) {
 // pages.
 func TestHandlesMediaType(t *testing.T) {
 	texts := []string{
-		"dialect: cats\nabout: x\nmatch: {header: {Content-Type: [application/cat, 'image/*']}}\nshape: {code: c}\ncodes: {}\n",
-		"dialect: dogs\nabout: x\nformat: html\nshape: {message: h1}\ncodes: {}\n",
+		"dialect: acme\nabout: x\nmatch: {header: {Content-Type: [application/job, 'image/*']}}\nshape: {code: c}\ncodes: {}\n",
+		"dialect: beta\nabout: x\nformat: html\nshape: {message: h1}\ncodes: {}\n",
 	}
 	for _, c := range []struct {
 		named []string
 		media string
 		want  bool
 	}{
-		{nil, "application/cat", false},
+		{nil, "application/job", false},
 		{nil, "text/html", false},
-		{[]string{"cats"}, "application/cat", true},
-		{[]string{"cats"}, "image/png", true},
-		{[]string{"cats"}, "text/html", false},
-		{[]string{"dogs"}, "text/html", true},
-		{[]string{"dogs"}, "application/cat", false},
+		{[]string{"acme"}, "application/job", true},
+		{[]string{"acme"}, "image/png", true},
+		{[]string{"acme"}, "text/html", false},
+		{[]string{"beta"}, "text/html", true},
+		{[]string{"beta"}, "application/job", false},
 	} {
 		e, err := translate.NewEngine(translate.Inputs{
 			Taxonomy: taxonomy(t), Dialects: []*dialect.File{parseDialect(t, texts[0]), parseDialect(t, texts[1])}, Named: c.named,

@@ -1,20 +1,20 @@
 // Package translate is the engine of Koine: it reads an error in one dialect and
 // writes it in another, usually as the canonical envelope.
 //
-// The package is pure. It works on bytes, headers and tables; it has no clock, no
+// The package works on bytes, headers and tables; it has no clock, no
 // network and no globals, and imports neither Caddy nor a YAML parser. Functions
 // that depend on the time take a time.Time.
 //
 // # Vocabulary
 //
-//   - A dialect is one way of spelling errors: a lens (where code, message, fields
+//   - A dialect is one way of spelling errors: a shape (where code, message, fields
 //     and details are) and a table of native codes.
 //   - A native code is that of the upstream; a canonical [Code] is what the client
 //     gets.
 //   - A [Taxonomy] is the closed list of canonical codes.
 //   - An [Engine] is a taxonomy and some dialects, compiled and immutable.
-//   - A [Translation] is one error that is read and written. It comes from a pool
-//     and goes back there.
+//   - A [Translation] is one error that is read and written. It is taken from a
+//     pool and returned to it.
 //   - General rules are dialects that read bodies of unknown dialects.
 //   - A chained instance is another Koine instance in front of the upstream; its
 //     envelope is passed on.

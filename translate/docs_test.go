@@ -105,7 +105,7 @@ func TestReference(t *testing.T) {
 }
 
 // limitWords returns the words of an entry of limits.
-func limitWords(t *testing.T) []string { return wordsOf(t, "limits: [{nobody_knows_this: 1}]") }
+func limitWords(t *testing.T) []string { return wordsOf(t, "limits: [{no_such_word: 1}]") }
 
 // checkBlock reads a mapping file of a page, and runs its examples. It returns the
 // file with what it inherits.
@@ -115,9 +115,9 @@ func checkBlock(t *testing.T, page string, line int, text string, known []*diale
 	if slices.ContainsFunc(known, func(other *dialect.File) bool { return other.Name == f.Name }) {
 		t.Errorf("%s:%d: duplicate dialect %s", page, line, f.Name)
 	}
-	whole, err := dialect.Inherit([]*dialect.File{f}, known)
+	files, err := dialect.Inherit([]*dialect.File{f}, known)
 	if err == nil {
-		err = translate.CheckExamples(taxonomy(t), whole[0])
+		err = translate.CheckExamples(taxonomy(t), files[0])
 	}
 	if err != nil {
 		t.Errorf("%s:%d: %v", page, line, err)
@@ -127,19 +127,19 @@ func checkBlock(t *testing.T, page string, line int, text string, known []*diale
 			t.Errorf("%s:%d: no example that %s %s matches", page, line, f.Name, form.Variant)
 		}
 	}
-	return whole[0]
+	return files[0]
 }
 
 // sections are the mappings of a mapping file, each in a file with an unknown word,
 // so that the reader lists the known ones.
 var sections = []struct{ name, file string }{
-	{"", "nobody_knows_this: 1"},
-	{"variants", "variants: [{nobody_knows_this: 1}]"},
-	{"match", "match: {nobody_knows_this: 1}"},
-	{"shape", "shape: {nobody_knows_this: 1}"},
-	{"place", "shape: {code: {nobody_knows_this: 1}}"},
-	{"fields", "shape: {fields: {nobody_knows_this: 1}}"},
-	{"examples", "examples: [{nobody_knows_this: 1}]"},
+	{"", "no_such_word: 1"},
+	{"variants", "variants: [{no_such_word: 1}]"},
+	{"match", "match: {no_such_word: 1}"},
+	{"shape", "shape: {no_such_word: 1}"},
+	{"place", "shape: {code: {no_such_word: 1}}"},
+	{"fields", "shape: {fields: {no_such_word: 1}}"},
+	{"examples", "examples: [{no_such_word: 1}]"},
 }
 
 // wordsOf returns the words that the reader accepts in a section.
@@ -147,7 +147,7 @@ func wordsOf(t *testing.T, file string) []string {
 	t.Helper()
 	_, err := yamlfile.ReadDialect("f.yaml", []byte(file+"\n"))
 	for line := range strings.Lines(err.Error()) {
-		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; known words: "); ok && strings.Contains(line, "nobody_knows_this") {
+		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; known words: "); ok && strings.Contains(line, "no_such_word") {
 			return strings.Split(list, ", ")
 		}
 	}

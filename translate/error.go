@@ -1,6 +1,6 @@
 package translate
 
-// MatchKind says how the code of an error was found.
+// MatchKind is the way in which the code of an error was found.
 type MatchKind string
 
 // The ways to find a code.
@@ -10,7 +10,7 @@ const (
 	ByStatus MatchKind = "status" // by the HTTP status alone
 )
 
-// Origin says who made an error.
+// Origin is who made an error.
 type Origin string
 
 // The origins.
@@ -19,7 +19,7 @@ const (
 	FromProxy    Origin = "proxy"    // a handler that returned it
 )
 
-// Error is what was read of an error.
+// Error is an error as it was read.
 type Error struct {
 	Code   *Code     // never nil after reading
 	Match  MatchKind // how Code was found
@@ -33,7 +33,7 @@ type Error struct {
 	RetryAfter int    // seconds; -1 if unknown
 
 	passThrough   bool // the response needs no answer
-	forceStatus   bool // the answer takes the status of Code in any case
+	forceStatus   bool // the answer takes the status of Code despite the guard rails
 	assumedStatus int  // for an error on 2xx or in a stream: the status it is treated as
 	chained       chained
 }

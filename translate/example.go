@@ -12,9 +12,9 @@ import (
 )
 
 // CheckExamples runs the examples of a mapping file, and those of its variants,
-// against that dialect alone, and reports those that have another result. An
-// example of a variant is about that variant; an example at the top of the file is
-// about the dialect in any of its forms.
+// against that dialect alone, and returns those with another result as faults. An
+// example of a variant must be detected as that variant; an example at the top of
+// the file, as any form of the dialect.
 func CheckExamples(taxonomy *Taxonomy, f *dialect.File) error {
 	e, err := Compile(taxonomy, []*dialect.File{f}, nil)
 	if err != nil {
@@ -24,8 +24,8 @@ func CheckExamples(taxonomy *Taxonomy, f *dialect.File) error {
 	for _, form := range f.Expand() {
 		for i := range form.Examples {
 			x := &form.Examples[i]
-			for _, complaint := range e.checkExample(form, x) {
-				faults = append(faults, f.NewFault(x.At, "example"+inBrackets(x.About)+": "+complaint))
+			for _, difference := range e.checkExample(form, x) {
+				faults = append(faults, f.NewFault(x.At, "example"+inBrackets(x.About)+": "+difference))
 			}
 		}
 	}
@@ -39,8 +39,8 @@ func inBrackets(about string) string {
 	return " (" + about + ")"
 }
 
-// checkExample returns what is wrong with one example of a form.
-func (e *Engine) checkExample(form *dialect.File, x *dialect.Example) (complaints []string) {
+// checkExample returns the differences between an example of a form and the result.
+func (e *Engine) checkExample(form *dialect.File, x *dialect.Example) (differences []string) {
 	t := e.Acquire()
 	defer t.Release()
 	r := ExampleResponse(form, x)
@@ -52,7 +52,7 @@ func (e *Engine) checkExample(form *dialect.File, x *dialect.Example) (complaint
 	case x.Is == "none":
 		return nil
 	case !detected:
-		return []string{"not detected" + e.whyNot(form, t.dialect, r)}
+		return []string{"not detected" + e.mismatchReasons(form, t.dialect, r)}
 	}
 	for _, c := range []struct{ what, got, want string }{
 		{"code", t.Code.Name, x.Is},
@@ -61,27 +61,27 @@ func (e *Engine) checkExample(form *dialect.File, x *dialect.Example) (complaint
 		{"request id", t.RequestID, x.RequestID},
 	} {
 		if c.want != "" && c.got != c.want {
-			complaints = append(complaints, fmt.Sprintf("%s is %q, expected %q", c.what, c.got, c.want))
+			differences = append(differences, fmt.Sprintf("%s is %q, expected %q", c.what, c.got, c.want))
 		}
 	}
 	if got := t.Fields(); x.Fields != nil && !reflect.DeepEqual(got, x.Fields) {
-		complaints = append(complaints, fmt.Sprintf("fields are %v, expected %v", got, x.Fields))
+		differences = append(differences, fmt.Sprintf("fields are %v, expected %v", got, x.Fields))
 	}
 	if after := t.after(r); x.After >= 0 && after != x.After {
-		complaints = append(complaints, fmt.Sprintf("retry_after is %d seconds, expected %d", after, x.After))
+		differences = append(differences, fmt.Sprintf("retry_after is %d seconds, expected %d", after, x.After))
 	}
 	if x.Details != "" {
 		if got := t.Details(); !sameJSON(got, x.Details) {
-			complaints = append(complaints, fmt.Sprintf("details are %s, expected %s", got, x.Details))
+			differences = append(differences, fmt.Sprintf("details are %s, expected %s", got, x.Details))
 		}
 	}
-	return complaints
+	return differences
 }
 
-// whyNot returns why a response was not detected as a form of a dialect: as which
-// other form it was, or which conditions did not hold. All forms count for the
-// dialect itself.
-func (e *Engine) whyNot(form *dialect.File, other *compiledDialect, r Response) string {
+// mismatchReasons returns why a response was not detected as a form of a dialect:
+// the form that was detected, and the conditions that are not met. For the dialect
+// itself, it lists all forms.
+func (e *Engine) mismatchReasons(form *dialect.File, other *compiledDialect, r Response) string {
 	trials := e.Explain(r).Trials
 	var reasons []string
 	for _, trial := range trials {
@@ -128,8 +128,8 @@ func ExampleResponse(f *dialect.File, x *dialect.Example) Response {
 	return Response{Status: x.Status, Header: header, Host: strings.ToLower(x.Host), Body: []byte(x.Body)}
 }
 
-// mediaTypeOf returns the media type of the bodies of a dialect: the first that its
-// match names without a star, else the usual one of its first format.
+// mediaTypeOf returns the media type of the bodies of a dialect: the first one
+// without a star in its match, otherwise the usual one of its first format.
 func mediaTypeOf(f *dialect.File) string {
 	for _, h := range f.Match.Headers {
 		if !strings.EqualFold(h.Name, "Content-Type") {

@@ -22,9 +22,9 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestWinners fixes which dialect is detected for each example when all are loaded,
-// so that a new dialect cannot take the bodies of another one unnoticed.
-func TestWinners(t *testing.T) {
+// TestDetectedDialects checks which dialect is detected for each example when all are loaded,
+// so that a new dialect cannot match the bodies of another one unnoticed.
+func TestDetectedDialects(t *testing.T) {
 	e := library(t)
 	for _, f := range forms(t) {
 		for _, x := range f.Examples {
@@ -33,9 +33,9 @@ func TestWinners(t *testing.T) {
 			detected := tr.DetectedDialect() == f.Name && (f.Variant == "" || tr.DetectedVariant() == f.Variant)
 			switch {
 			case x.Is == "none" && detected:
-				t.Errorf("%s:%d (%s): taken, though it must not be", f.File, x.At.Line, x.About)
+				t.Errorf("%s:%d (%s): detected, but must not be", f.File, x.At.Line, x.About)
 			case x.Is != "none" && (!detected || tr.Code.Name != x.Is):
-				t.Errorf("%s:%d (%s): taken by %q %q as %s, want %s", f.File, x.At.Line, x.About, tr.DetectedDialect(), tr.DetectedVariant(), tr.Code.Name, x.Is)
+				t.Errorf("%s:%d (%s): detected as %q %q, %s, want %s", f.File, x.At.Line, x.About, tr.DetectedDialect(), tr.DetectedVariant(), tr.Code.Name, x.Is)
 			}
 			tr.Release()
 		}

@@ -64,24 +64,24 @@ func ExampleTranslation_AppendDialect() {
 }
 
 func ExampleFaults() {
-	_, err := yamlfile.ReadDialect("cats.yaml", []byte(`
-dialect: cats
-about: an API of cats
+	_, err := yamlfile.ReadDialect("acme.yaml", []byte(`
+dialect: acme
+about: an API of acme
 shape:
   code: error.code
   mesage: error.message
 codes:
-  meow: 404 not_found
+  lost: 404 not_found
 `))
 	fmt.Println(err)
 	// Output:
-	// cats.yaml:6:3: unknown word "mesage" in shape; did you mean `message`?
-	// cats.yaml:8:9: "not_found" is not a canonical code; use two or three upper-case words joined by dots, for example NOT.FOUND
+	// acme.yaml:6:3: unknown word "mesage" in shape; did you mean `message`?
+	// acme.yaml:8:9: "not_found" is not a canonical code; use two or three upper-case words joined by dots, for example NOT.FOUND
 }
 
 func ExampleEngine_Explain() {
 	engine := load("rustbill")
-	for _, trial := range engine.Explain(translate.Response{Status: 404, Body: []byte(`{"error": "Not Found", "message": "No such cat."}`)}).Trials {
+	for _, trial := range engine.Explain(translate.Response{Status: 404, Body: []byte(`{"error": "Not Found", "message": "No such job."}`)}).Trials {
 		fmt.Println(trial.Dialect, trial.Matched, trial.Reason())
 	}
 	// Output:

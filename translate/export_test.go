@@ -1,6 +1,6 @@
 package translate
 
-// Scan is the engine's own check of a body, for FuzzScan.
+// Scan exports scan for FuzzScan.
 func (t *Translation) Scan(s string) bool { return t.scan(s) }
 
 // MaxDepth is how deep a body may nest.

@@ -21,7 +21,7 @@ func (x *extraction) reset() {
 	x.details = value{}
 }
 
-// readError reads the parts of the body that the lens of d names, and marks the
+// readError reads the parts of the body that the shape of d names, and marks the
 // others as leftovers.
 func (x *extraction) readError(d *compiledDialect, k *key) {
 	e := x.result
@@ -69,8 +69,8 @@ func (x *extraction) readRole(r *roleExtractors) {
 	}
 }
 
-// readDetails reads the details from a place, and reports whether to look no
-// further.
+// readDetails reads the details from a place, and reports whether the other places
+// are not tried.
 func (x *extraction) readDetails(place *extractor) bool {
 	if place.header != "" {
 		return false
@@ -83,7 +83,7 @@ func (x *extraction) readDetails(place *extractor) bool {
 		return ok
 	}
 	if x.dialect.isContainer(place.node.id) {
-		return true // what other roles do not use of it is left over, and so becomes details
+		return true // its members without a role are leftovers, which become details
 	}
 	m := x.memberAt(place.node)
 	if m != nil {
@@ -92,7 +92,8 @@ func (x *extraction) readDetails(place *extractor) bool {
 	return m != nil
 }
 
-// setText stores the text of a role, and reports whether it is valid there.
+// setText stores the text of a role, and reports whether it is a valid value of
+// that role.
 func (x *extraction) setText(role dialect.Role, text string, unit dialect.Unit) bool {
 	e := x.result
 	switch role {

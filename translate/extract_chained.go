@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// adopt takes what another Koine instance decided, so that its envelope stays as
-// it is. Its taxonomy may have other codes.
+// adopt copies what another Koine instance decided, so that its envelope does not
+// change. Its taxonomy may have other codes.
 func (x *extraction) adopt(d *compiledDialect, native string) {
 	if len(native) > maxCode || !dialect.IsCodeName(native) {
 		return

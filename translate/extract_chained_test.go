@@ -51,7 +51,7 @@ func TestChainedProblem(t *testing.T) {
 	}
 }
 
-// TestChainedExamples sends every example through a second instance, which has to
+// TestChainedExamples sends every example through a second instance, which must
 // keep what the first one decided.
 func TestChainedExamples(t *testing.T) {
 	e, s := library(t), compileSchemas(t)
@@ -101,15 +101,15 @@ func TestChainedInvalid(t *testing.T) {
 		{"a strategy that does not exist", with(`"strategy":"wait"`, `"strategy":"oops"`), 409, "error.retry.strategy", `"never"`},
 		{"a wait below zero", with(`"after":30`, `"after":-1`), 409, "error.retry.after", `60`},
 		{"a wait of a century", with(`"after":30`, `"after":3000000000`), 409, "error.retry.after", `60`},
-		{"safe that is no boolean", with(`"safe":true`, `"safe":"yes"`), 409, "error.retry.safe", `false`},
+		{"safe that is not a boolean", with(`"safe":true`, `"safe":"yes"`), 409, "error.retry.safe", `false`},
 		{"a script for a page", with(`https://docs.example.com/errors/BILLING.DUNNING.PAUSED`, `javascript:alert(1)`), 409, "error.docs", ``},
-		{"an origin that does not exist", with(`"origin":"proxy"`, `"origin":"moon"`), 409, "meta.origin", `"upstream"`},
-		{"a match that does not exist", with(`"match":"guess"`, `"match":"luck"`), 409, "meta.match", `"table"`},
+		{"an origin that does not exist", with(`"origin":"proxy"`, `"origin":"other"`), 409, "meta.origin", `"upstream"`},
+		{"a match that does not exist", with(`"match":"guess"`, `"match":"other"`), 409, "meta.match", `"table"`},
 		{"an upstream with other members", with(`"dialect":"rustbill",`, `"dialect":"rustbill","host":"db1",`), 409, "meta.upstream.host", ``},
 		{"an upstream with a secret", with(`dunning_paused`, `10.0.0.3`), 409, "meta.upstream.code", ``},
 		{"a message with a secret", with(`Dunning is paused.`, `password=hunter2`), 409, "error.message", `"The request conflicts with the current state of the resource."`},
-		{"details of a server's failure", chainedEnvelope, 500, "error.details", ``},
-		{"a code that is endless", with(`BILLING.DUNNING.PAUSED"`, `BILLING.`+strings.Repeat("X", 200)+`"`), 409, "error.code", `"RESOURCE.CONFLICT"`},
+		{"details of a server error", chainedEnvelope, 500, "error.details", ``},
+		{"a code that is too long", with(`BILLING.DUNNING.PAUSED"`, `BILLING.`+strings.Repeat("X", 200)+`"`), 409, "error.code", `"RESOURCE.CONFLICT"`},
 		{"a code of four words", with(`BILLING.DUNNING.PAUSED"`, `A.B.C.D"`), 409, "error.code", `"RESOURCE.CONFLICT"`},
 		{"a known code in another category", with(`BILLING.DUNNING.PAUSED"`, `ORDER.NOT_PENDING"`), 409, "error.category", `"gone"`},
 		{"a known code without a category that exists", strings.Replace(with(`BILLING.DUNNING.PAUSED"`, `ORDER.NOT_FOUND"`), `"gone"`, `"oops"`, 1), 400, "error.category", `"not_found"`},
@@ -124,9 +124,9 @@ func TestChainedInvalid(t *testing.T) {
 	}
 }
 
-// TestChainedOutlivesBody overwrites the body after reading, as a pooled buffer
+// TestChainedCopiesBody overwrites the body after reading, as a pooled buffer
 // would be: what logs and metrics keep must not change.
-func TestChainedOutlivesBody(t *testing.T) {
+func TestChainedCopiesBody(t *testing.T) {
 	for _, code := range []string{"RESOURCE.NOT_FOUND", "ACME.WARP.LOST"} { // known here, with another category, and not known
 		body := []byte(`{"error":{"code":"` + code + `","type":"x","category":"conflict","status":404,"message":"Gone.","retry":{"strategy":"backoff","safe":true}},"meta":{"request_id":"req_1","api_version":"1","origin":"upstream","match":"status"}}`)
 		tr := engine(t).Acquire()

@@ -58,8 +58,8 @@ func (x *extraction) tryFields(f *fieldShape, v value) (found bool) {
 	return found
 }
 
-// wholeMessage returns the message under a name that does not stand for a field
-// but for the whole request.
+// wholeMessage returns the message under a name that means the whole request rather
+// than a field.
 func wholeMessage(f *fieldShape, v value) (message string) {
 	each(v, func(key string, child value) bool {
 		switch {

@@ -26,8 +26,8 @@ func (x *extraction) findsAnything(g *compiledDialect) bool {
 	return x.fields.shape != nil || x.result.Message != ""
 }
 
-// applyGeneralRow looks a native code up among the general rules, in any spelling.
-// These rows never move an error across 500.
+// applyGeneralRow looks up a native code among the general rules, in any spelling.
+// These rows never turn a 4xx into a 5xx or the reverse.
 func (x *extraction) applyGeneralRow(g *compiledDialect, k *key) bool {
 	if k.code == "" || len(k.code) > maxCode {
 		return false
@@ -55,12 +55,12 @@ func appendFolded(dst []byte, code string) []byte {
 	return dst
 }
 
-// gaps are the roles that general rules may fill.
+// checkGeneric are the roles that general rules may fill.
 var gaps = [...]dialect.Role{dialect.RoleRequestID, dialect.RoleRetryAfter}
 
-// fillGaps reads by general rules what the lens of the dialect does not name. It
-// is used if the table has no row for the code: the error may be of a similar
-// dialect that has more members.
+// fillGaps reads by general rules the roles that the shape of the dialect does not
+// have. It is used if the table has no row for the code: the error may be of a
+// similar dialect that has more members.
 func (x *extraction) fillGaps(d *compiledDialect) {
 	e := x.result
 	for _, g := range x.engine.generalRules {
@@ -71,7 +71,7 @@ func (x *extraction) fillGaps(d *compiledDialect) {
 			}
 		}
 		x.dropRepeatedCode()
-		if x.fields.shape == nil && len(d.fieldShapes) == 0 && !g.walksRoot { // rules for a map of fields are no help in another dialect
+		if x.fields.shape == nil && len(d.fieldShapes) == 0 && !g.walksRoot { // rules for a top-level map of fields do not apply to another dialect
 			x.findFields(g)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 func generalEngine(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, append([]*dialect.File{
-		parseDialect(t, "dialect: cats\nabout: Cats\nmatch: {keys: [cat]}\nshape: {code: cat, message: words}\ncodes: {late: ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: acme\nabout: Acme\nmatch: {keys: [job]}\nshape: {code: job, message: words}\ncodes: {late: ORDER.EXPIRED}\n"),
 	}, files(t, "general", "field-map")...))
 }
 
@@ -26,24 +26,24 @@ func TestGeneralRules(t *testing.T) {
 		native      string
 		message     string
 	}{
-		{"usual names", `{"error":{"code":"not_found","message":"No such hat."}}`, 404, "guess", "RESOURCE.NOT_FOUND", "not_found", "No such hat."},
-		{"another spelling", `{"errorCode":"NotFound","errorMessage":"No such hat."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such hat."},
-		{"another spelling still", `{"code":"NOT-FOUND","msg":"No such hat."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NOT-FOUND", "No such hat."},
-		{"a code that says more than the status", `{"code":"validation_failed","message":"Look again."}`, 400, "guess", "VALIDATION.FAILED", "validation_failed", "Look again."},
-		{"an unknown code", `{"code":"hat_on_fire","message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "hat_on_fire", "Look again."},
+		{"usual names", `{"error":{"code":"not_found","message":"No such job."}}`, 404, "guess", "RESOURCE.NOT_FOUND", "not_found", "No such job."},
+		{"another spelling", `{"errorCode":"NotFound","errorMessage":"No such job."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such job."},
+		{"a third spelling", `{"code":"NOT-FOUND","msg":"No such job."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NOT-FOUND", "No such job."},
+		{"a code that is more specific than the status", `{"code":"validation_failed","message":"Look again."}`, 400, "guess", "VALIDATION.FAILED", "validation_failed", "Look again."},
+		{"an unknown code", `{"code":"job_on_hold","message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "job_on_hold", "Look again."},
 		{"a message alone", `{"message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "", "Look again."},
-		{"XML", `<Oops><Code>NotFound</Code><Message>No such hat.</Message></Oops>`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such hat."},
-		{"a page", `<html><title>No such hat</title><h1>No such hat</h1></html>`, 404, "guess", "RESOURCE.NOT_FOUND", "", "No such hat"},
-		{"text", `There is no such hat.`, 404, "guess", "RESOURCE.NOT_FOUND", "", "There is no such hat."},
-		{"a code of a server's failure, with a status of a client's", `{"code":"internal_error","message":"Look again."}`, 404, "guess", "RESOURCE.NOT_FOUND", "internal_error", "Look again."},
-		{"a code of a client's failure, with a status of a server's", `{"code":"not_found","message":"Look again."}`, 500, "guess", "INTERNAL.ERROR", "not_found", "Look again."},
-		{"nothing that anybody reads", `{"hats":7}`, 404, "status", "RESOURCE.NOT_FOUND", "", ""},
-		{"nothing at all", `{}`, 404, "status", "RESOURCE.NOT_FOUND", "", ""},
+		{"XML", `<Oops><Code>NotFound</Code><Message>No such job.</Message></Oops>`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such job."},
+		{"a page", `<html><title>No such job</title><h1>No such job</h1></html>`, 404, "guess", "RESOURCE.NOT_FOUND", "", "No such job"},
+		{"text", `There is no such job.`, 404, "guess", "RESOURCE.NOT_FOUND", "", "There is no such job."},
+		{"a code of a server error, with a status of a client error", `{"code":"internal_error","message":"Look again."}`, 404, "guess", "RESOURCE.NOT_FOUND", "internal_error", "Look again."},
+		{"a code of a client error, with a status of a server error", `{"code":"not_found","message":"Look again."}`, 500, "guess", "INTERNAL.ERROR", "not_found", "Look again."},
+		{"no known member", `{"jobs":7}`, 404, "status", "RESOURCE.NOT_FOUND", "", ""},
+		{"an empty object", `{}`, 404, "status", "RESOURCE.NOT_FOUND", "", ""},
 		{"no body", ``, 404, "status", "RESOURCE.NOT_FOUND", "", ""},
 		{"bytes", "\x00\x01", 404, "status", "RESOURCE.NOT_FOUND", "", ""},
-		{"a known dialect, with a code that its table has", `{"cat":"late","words":"Too late."}`, 400, "table", "ORDER.EXPIRED", "late", "Too late."},
-		{"a known dialect, with a code that only the general rules know", `{"cat":"NotFound","words":"No such hat."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such hat."},
-		{"a known dialect with an unknown code", `{"cat":"hat_on_fire","words":"Look again."}`, 400, "status", "REQUEST.INVALID", "hat_on_fire", "Look again."},
+		{"a known dialect, with a code that its table has", `{"job":"late","words":"Too late."}`, 400, "table", "ORDER.EXPIRED", "late", "Too late."},
+		{"a known dialect, with a code that only the general rules have", `{"job":"NotFound","words":"No such job."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such job."},
+		{"a known dialect with an unknown code", `{"job":"job_on_hold","words":"Look again."}`, 400, "status", "REQUEST.INVALID", "job_on_hold", "Look again."},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			tr := readResponse(t, generalEngine(t), translate.Response{Status: c.status, Body: []byte(c.body)})
@@ -68,7 +68,7 @@ func TestGeneralRulesIgnoreSuccess(t *testing.T) {
 			t.Error("the general rules have errors on 2xx")
 		}
 		for _, body := range []string{
-			`{"error":{"code":"not_found","message":"No such hat."}}`, `{"error":"not_found"}`, `{"error":null,"hats":7}`, `{"errors":[{"message":"x"}]}`,
+			`{"error":{"code":"not_found","message":"No such job."}}`, `{"error":"not_found"}`, `{"error":null,"jobs":7}`, `{"errors":[{"message":"x"}]}`,
 			`{"code":"not_found","message":"No."}`, `{"name":["Needed."]}`, `<error><code>x</code><message>y</message></error>`, `<html><h1>Error</h1></html>`, `error`,
 		} {
 			for _, status := range []int{200, 204, 206, 301, 304} {

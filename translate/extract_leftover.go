@@ -6,7 +6,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// markLeftovers finds the members that the lens does not use.
+// markLeftovers marks the members that have no role or were not used in it.
 func (x *extraction) markLeftovers(d *compiledDialect) {
 	nested := x.details.IsObject() || x.fields.value.IsArray()
 	for i := range x.members {
@@ -53,7 +53,7 @@ func (x *extraction) isUsed(r *memberRole, m *member) bool {
 	case dialect.RoleAlways:
 		return m.value.Raw == r.value || m.value.Type == gjson.Null
 	case dialect.RoleSubcode:
-		return x.result.Message != "" && m.value.Str == x.result.Message // else it refines the code, which clients do not see
+		return x.result.Message != "" && m.value.Str == x.result.Message // otherwise it refines the code, and is not sent to clients
 	case dialect.RoleCode:
 		return m.value.Type != gjson.JSON
 	case dialect.RoleMessage:

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// textPattern is a compiled Place.Pattern: it takes a part out of a text. The two
+// textPattern is a compiled Place.Pattern: it extracts a part of a text. The two
 // forms that most mapping files use, [^:]*$ and ^[^:]* with any ASCII character,
 // need no regular expression, which would allocate.
 type textPattern struct {
@@ -56,8 +56,8 @@ func excluded(star *syntax.Regexp) (c byte, ok bool) {
 	return byte(r[1] + 1), true
 }
 
-// find returns the first group of the pattern, or what the whole pattern matches
-// if that has no part in it.
+// find returns the first group of the pattern, or the whole match if that group is
+// not in the match.
 func (p *textPattern) find(text string) (string, bool) {
 	switch p.form {
 	case afterLast:

@@ -40,7 +40,7 @@ func (r *reader) openHead(resp *Response) {
 type extractor struct {
 	location
 	header   string // canonical name; "" if the text is in the body
-	verbatim bool   // the text is taken as it is
+	verbatim bool   // the text is used unchanged
 	pattern  *textPattern
 	*dialect.Place
 }

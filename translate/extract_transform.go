@@ -15,7 +15,7 @@ import (
 // decodings are the values of Place.Decode.
 var decodings = map[string]func(string) string{
 	"html": html.UnescapeString,
-	"percent": func(s string) string { // as grpc-message: invalid escapes stay
+	"percent": func(s string) string { // as in grpc-message: a text with an invalid escape is used unchanged
 		if plain, err := url.PathUnescape(s); err == nil {
 			return plain
 		}
@@ -23,8 +23,8 @@ var decodings = map[string]func(string) string{
 	},
 }
 
-// transform applies the options of a place to a text, and reports whether
-// anything is left that counts.
+// transform applies the options of a place to a text, and reports whether the
+// result is neither empty nor excluded.
 func (r *reader) transform(x *extractor, text string) (string, bool) {
 	if x.JSON != nil {
 		text = textInJSON(text, x.JSON)
@@ -43,11 +43,11 @@ func (r *reader) transform(x *extractor, text string) (string, bool) {
 	if x.Fill != nil {
 		text = r.fillParameters(x, text)
 	}
-	return text, text != "" && !r.meansNothing(x, text)
+	return text, text != "" && !r.isExcluded(x, text)
 }
 
-// meansNothing reports whether a text is among those that the place excludes.
-func (r *reader) meansNothing(x *extractor, text string) bool {
+// isExcluded reports whether a text is among those that the place excludes.
+func (r *reader) isExcluded(x *extractor, text string) bool {
 	for _, word := range x.Not {
 		switch word {
 		case "$status":
@@ -65,7 +65,7 @@ func (r *reader) meansNothing(x *extractor, text string) bool {
 	return false
 }
 
-// textInJSON returns the text at a path of a text that is JSON itself.
+// textInJSON parses a text as JSON and returns the text at a path in it.
 func textInJSON(text string, p dialect.Path) (out string) {
 	if !gjson.Valid(text) || jsonDepth(text) > maxDepth {
 		return ""

@@ -5,8 +5,8 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// parseWait returns the seconds to wait that a text means, rounded up; -1 if it
-// means none.
+// parseWait returns the wait in a text, in seconds, rounded up; -1 if there is
+// none.
 func (r *reader) parseWait(text string, unit dialect.Unit) int {
 	return limitheader.ReadWait(text, unit, limitheader.SentAt(r.response.Header, r.response.Now))
 }

@@ -39,14 +39,14 @@ func TestParseWait(t *testing.T) {
 		{"date", date, `"2026-05-01T08:00:00Z"`, 60},
 		{"date", date, `"2026-05-01T10:00:00+02:00"`, 60},
 		{"date", date, `"Fri, 01 May 2026 08:00:00 GMT"`, 60},
-		{"date", date, `"2026-05-01T07:00:00Z"`, 0}, // it is past
-		{"date", "", `"2026-05-01T08:00:10Z"`, 10},  // by our own clock
+		{"date", date, `"2026-05-01T07:00:00Z"`, 0}, // in the past
+		{"date", "", `"2026-05-01T08:00:10Z"`, 10},  // by the local clock
 		{"date", "", `"tomorrow"`, -1},
 		{"date", "", `"2027-05-01T08:00:00Z"`, -1}, // more than thirty days
 		{"epoch", date, `1777622400`, 60},
 		{"epoch", date, `"1777622400.0"`, 60},
 		{"epoch", "", `1777622430`, 30},
-		{"epoch", "", `1777622400000`, -1}, // milliseconds, which it is not
+		{"epoch", "", `1777622400000`, -1}, // milliseconds
 		{"epoch", "", `0`, 0},
 		{"epoch", "", `"x"`, -1},
 		{"epoch_milliseconds", date, `1777622400000`, 60},
@@ -58,7 +58,7 @@ func TestParseWait(t *testing.T) {
 		{"auto", date, `"2026-05-01T08:00:00Z"`, 60},
 		{"auto", date, `1777622400`, 60},
 		{"auto", date, `1777622400000`, 60},
-		{"auto", date, `1000000000`, 0}, // long past
+		{"auto", date, `1000000000`, 0}, // in the past
 		{"duration", "", `"PT1M30S"`, 90},
 	} {
 		place := "wait"

@@ -59,7 +59,7 @@ func (f *fieldShape) isEntry(v value) bool {
 // fieldWalk reads the fields of a body, in the shape that was found.
 type fieldWalk struct {
 	shape    *fieldShape // nil if there are no fields
-	value    value       // what has the shape
+	value    value       // the value that has the shape
 	filter   *dialect.Step
 	single   field  // the only field, if it was read already
 	path     []byte // of the field that is read, dotted
@@ -72,7 +72,7 @@ func (w *fieldWalk) reset() {
 	w.verbatim = false
 }
 
-// clear makes the walk one without fields.
+// clear removes the fields.
 func (w *fieldWalk) clear() {
 	w.shape = nil
 	w.value = value{}

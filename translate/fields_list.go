@@ -39,7 +39,7 @@ func firstText(v value, paths []dialect.Path) (text string, ok bool) {
 // one.
 func (w *fieldWalk) list(f *fieldShape, v value, emit func(field) bool) (more bool) {
 	if !v.IsArray() {
-		return w.loneEntry(f, v, emit)
+		return w.singleEntry(f, v, emit)
 	}
 	more = true
 	each(v, func(_ string, entry value) bool {
@@ -49,9 +49,9 @@ func (w *fieldWalk) list(f *fieldShape, v value, emit func(field) bool) (more bo
 	return more
 }
 
-// loneEntry reads an entry outside of a list. If entries have messages it must
-// have one: else it may be something else, such as a map of fields.
-func (w *fieldWalk) loneEntry(f *fieldShape, v value, emit func(field) bool) (more bool) {
+// singleEntry reads an entry outside of a list. If entries have messages, it must
+// have one: otherwise it may be something else, such as a map of fields.
+func (w *fieldWalk) singleEntry(f *fieldShape, v value, emit func(field) bool) (more bool) {
 	if f.flat {
 		return w.flatEntry(f, v, len(f.Message) > 0, emit)
 	}
@@ -124,8 +124,8 @@ func (w *fieldWalk) flatEntry(f *fieldShape, v value, needsMessage bool, emit fu
 	return emit(one)
 }
 
-// readName sets the path to the name that an entry gives, and reports whether it
-// gives one.
+// readName sets the path to the name of the field in an entry, and reports whether
+// the entry has one.
 func (w *fieldWalk) readName(f *fieldShape, v value) bool {
 	for _, p := range f.Field {
 		found := false

@@ -45,7 +45,7 @@ func (w *fieldWalk) objects(f *fieldShape, v value, inList bool, emit func(field
 	return more
 }
 
-// hasName reports whether a path has a name: an index alone is none.
+// hasName reports whether a path has a name: an index alone is not a name.
 func hasName(path []byte) bool {
 	for _, c := range path {
 		if !isDigit(c) && c != '.' {

@@ -65,7 +65,7 @@ func TestPointer(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", from, got, want)
 		}
 		if back := string(translate.AppendFieldPath(nil, got)); back != from && !strings.ContainsAny(from, `"`) {
-			t.Errorf("%q comes back as %q", from, back)
+			t.Errorf("%q is read back as %q", from, back)
 		}
 	}
 }

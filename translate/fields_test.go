@@ -12,69 +12,69 @@ import (
 
 // TestFieldShapes reads fields in every shape.
 func TestFieldShapes(t *testing.T) {
-	type says = map[string]string
+	type messages = map[string]string
 	for _, c := range []struct {
 		about, form, body string
-		want              says
+		want              messages
 	}{
-		{"a map of texts", "errors", `{"errors":{"name":"Short.","age":"Low."}}`, says{"name": "Short.", "age": "Low."}},
-		{"a map of lists", "errors", `{"errors":{"name":["Short.","Dull."]}}`, says{"name": "Short.; Dull."}},
-		{"a map of maps", "errors", `{"errors":{"cat":{"name":"Short.","tail":["Bent."]}}}`, says{"cat.name": "Short.", "cat.tail": "Bent."}},
-		{"a map of lists of maps", "errors", `{"errors":{"cats":[{},{"name":"Short."}]}}`, says{"cats.1.name": "Short."}},
-		{"a map that is the body", "$", `{"name":["Short."],"age":"Low."}`, says{"name": "Short.", "age": "Low."}},
-		{"a list that is the body", "$", `[{},{"name":["Short."]}]`, says{"1.name": "Short."}},
-		{"alternatives: the first with fields", "[errors, problems]", `{"errors":"No.","problems":{"name":"Short."}}`, says{"name": "Short."}},
-		{"a map without a map", "errors", `{"errors":["Short."]}`, says{}},
-		{"a map of nothing", "errors", `{"errors":{}}`, says{}},
+		{"a map of texts", "errors", `{"errors":{"name":"Short.","age":"Low."}}`, messages{"name": "Short.", "age": "Low."}},
+		{"a map of lists", "errors", `{"errors":{"name":["Short.","Dull."]}}`, messages{"name": "Short.; Dull."}},
+		{"a map of maps", "errors", `{"errors":{"job":{"name":"Short.","size":["Bent."]}}}`, messages{"job.name": "Short.", "job.size": "Bent."}},
+		{"a map of lists of maps", "errors", `{"errors":{"jobs":[{},{"name":"Short."}]}}`, messages{"jobs.1.name": "Short."}},
+		{"a map that is the body", "$", `{"name":["Short."],"age":"Low."}`, messages{"name": "Short.", "age": "Low."}},
+		{"a list that is the body", "$", `[{},{"name":["Short."]}]`, messages{"1.name": "Short."}},
+		{"alternatives: the first with fields", "[errors, problems]", `{"errors":"No.","problems":{"name":"Short."}}`, messages{"name": "Short."}},
+		{"a list in place of a map", "errors", `{"errors":["Short."]}`, messages{}},
+		{"an empty map", "errors", `{"errors":{}}`, messages{}},
 
-		{"levels that are no part of the path", "{at: errors, skip: [children, errors]}", `{"errors":{"children":{"cat":{"children":{"name":{"errors":["Short."]}}}}}}`, says{"cat.name": "Short."}},
-		{"names that mean the whole", "{at: errors, whole: [base, '']}", `{"errors":{"base":["Sold."],"":["Gone."],"name":["Short."]}}`, says{"name": "Short."}},
-		{"objects for messages", "{at: errors, message: text, code: key}", `{"errors":{"name":{"text":"Short.","key":"short"},"cat":{"age":{"text":"Low."}}}}`, says{"name": "Short.", "cat.age": "Low."}},
-		{"lists of objects for messages", "{at: errors, message: text}", `{"errors":{"name":[{"text":"Short."},{"text":"Dull."}]}}`, says{"name": "Short.; Dull."}},
-		{"objects for messages, in lists of things", "{at: errors, message: text}", `{"errors":{"cats":[{},{"name":[{"text":"Short."}]}]}}`, says{"cats.1.name": "Short."}},
-		{"only lists are messages", "{at: $, lists: true}", `{"status":"bad","name":["Short."],"cat":{"age":["Low."],"kind":"x"}}`, says{"name": "Short.", "cat.age": "Low."}},
-		{"lists of numbers are no messages", "{at: $, lists: true}", `{"seats":[1,2]}`, says{}},
+		{"levels that are not part of the path", "{at: errors, skip: [children, errors]}", `{"errors":{"children":{"job":{"children":{"name":{"errors":["Short."]}}}}}}`, messages{"job.name": "Short."}},
+		{"names that mean the whole request", "{at: errors, whole: [base, '']}", `{"errors":{"base":["Sold."],"":["Gone."],"name":["Short."]}}`, messages{"name": "Short."}},
+		{"objects for messages", "{at: errors, message: text, code: key}", `{"errors":{"name":{"text":"Short.","key":"short"},"job":{"age":{"text":"Low."}}}}`, messages{"name": "Short.", "job.age": "Low."}},
+		{"lists of objects for messages", "{at: errors, message: text}", `{"errors":{"name":[{"text":"Short."},{"text":"Dull."}]}}`, messages{"name": "Short.; Dull."}},
+		{"objects for messages, in lists of objects", "{at: errors, message: text}", `{"errors":{"jobs":[{},{"name":[{"text":"Short."}]}]}}`, messages{"jobs.1.name": "Short."}},
+		{"only lists are messages", "{at: $, lists: true}", `{"status":"bad","name":["Short."],"job":{"age":["Low."],"kind":"x"}}`, messages{"name": "Short.", "job.age": "Low."}},
+		{"lists of numbers are not messages", "{at: $, lists: true}", `{"seats":[1,2]}`, messages{}},
 
-		{"a list of entries", "{at: errors, field: name, message: why}", `{"errors":[{"name":"a","why":"Short."},{"name":"b","why":"Low."}]}`, says{"a": "Short.", "b": "Low."}},
-		{"one entry", "{at: error, field: name, message: why}", `{"error":{"name":"a","why":"Short."}}`, says{"a": "Short."}},
-		{"an entry without a message", "{at: errors, field: name, message: why, code: rule}", `{"errors":[{"name":"a","rule":"short"}]}`, says{"a": "short"}},
-		{"an object that is no entry", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"name":["Short."],"tail":["Bent."]}}`, says{"name": "Short.", "tail": "Bent."}},
-		{"entries that name no field", "{at: errors, field: name, message: why}", `{"errors":[{"why":"No."},{"name":"","why":"No."},{"name":null,"why":"No."},7,"x"]}`, says{}},
+		{"a list of entries", "{at: errors, field: name, message: why}", `{"errors":[{"name":"a","why":"Short."},{"name":"b","why":"Low."}]}`, messages{"a": "Short.", "b": "Low."}},
+		{"one entry", "{at: error, field: name, message: why}", `{"error":{"name":"a","why":"Short."}}`, messages{"a": "Short."}},
+		{"an entry without a message", "{at: errors, field: name, message: why, code: rule}", `{"errors":[{"name":"a","rule":"short"}]}`, messages{"a": "short"}},
+		{"an object that is not an entry", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"name":["Short."],"size":["Bent."]}}`, messages{"name": "Short.", "size": "Bent."}},
+		{"entries without the name of a field", "{at: errors, field: name, message: why}", `{"errors":[{"why":"No."},{"name":"","why":"No."},{"name":null,"why":"No."},7,"x"]}`, messages{}},
 		{"alternatives in an entry", "{at: errors, field: [source.pointer, source.parameter], message: [detail, title]}",
-			`{"errors":[{"source":{"pointer":"/data/0/name"},"detail":"Short."},{"source":{"parameter":"page"},"title":"Low."}]}`, says{"data.0.name": "Short.", "page": "Low."}},
-		{"a field that is a list", "{at: detail, field: loc, message: msg}", `{"detail":[{"loc":["body","items",0],"msg":"Short."}]}`, says{"body.items.0": "Short."}},
-		{"messages in a list", "{at: errors, field: name, message: whys}", `{"errors":[{"name":"a","whys":["Short.","Dull."]}]}`, says{"a": "Short.; Dull."}},
-		{"the same field twice", "{at: errors, field: name, message: why}", `{"errors":[{"name":"a","why":"Short."},{"name":"a","why":"Dull."}]}`, says{"a": "Short.; Dull."}},
-		{"entries below several", "{at: 'errors.#.causes', field: name, message: why}", `{"errors":[{"causes":[]},{"causes":[{"name":"a","why":"Short."}]}]}`, says{"a": "Short."}},
+			`{"errors":[{"source":{"pointer":"/data/0/name"},"detail":"Short."},{"source":{"parameter":"page"},"title":"Low."}]}`, messages{"data.0.name": "Short.", "page": "Low."}},
+		{"a field that is a list", "{at: detail, field: loc, message: msg}", `{"detail":[{"loc":["body","items",0],"msg":"Short."}]}`, messages{"body.items.0": "Short."}},
+		{"messages in a list", "{at: errors, field: name, message: whys}", `{"errors":[{"name":"a","whys":["Short.","Dull."]}]}`, messages{"a": "Short.; Dull."}},
+		{"the same field twice", "{at: errors, field: name, message: why}", `{"errors":[{"name":"a","why":"Short."},{"name":"a","why":"Dull."}]}`, messages{"a": "Short.; Dull."}},
+		{"entries below several", "{at: 'errors.#.causes', field: name, message: why}", `{"errors":[{"causes":[]},{"causes":[{"name":"a","why":"Short."}]}]}`, messages{"a": "Short."}},
 		{"entries of a kind", "{at: 'errors.#(kind=field)', field: name, message: why}",
-			`{"errors":[{"kind":"whole","name":"x","why":"No."},{"kind":"field","name":"a","why":"Short."},{"kind":"field","name":"b","why":"Low."}]}`, says{"a": "Short.", "b": "Low."}},
+			`{"errors":[{"kind":"whole","name":"x","why":"No."},{"kind":"field","name":"a","why":"Short."},{"kind":"field","name":"b","why":"Low."}]}`, messages{"a": "Short.", "b": "Low."}},
 		{"paths with other steps in an entry", "{at: errors, field: 'where.#.name', message: 'why.**.text'}",
-			`{"errors":[{"where":[{},{"name":"a"}],"why":{"en":{"text":"Short."}}}]}`, says{"a": "Short."}},
+			`{"errors":[{"where":[{},{"name":"a"}],"why":{"en":{"text":"Short."}}}]}`, messages{"a": "Short."}},
 
-		{"several names in one entry", "{at: errors, names: members, message: why}", `{"errors":[{"members":["a","b[0]"],"why":"Differ."}]}`, says{"a": "Differ.", "b.0": "Differ."}},
-		{"names that are keys", "{at: errors, names: parameters, message: why}", `{"errors":{"parameters":{"a":1,"b":2},"why":"Differ."}}`, says{"a": "Differ.", "b": "Differ."}},
-		{"one name for several", "{at: errors, names: [members, member], message: why}", `{"errors":[{"member":"a","why":"Short."}]}`, says{"a": "Short."}},
-		{"no names, but a field", "{at: errors, names: members, field: member, message: why}", `{"errors":[{"members":[],"member":"a","why":"Short."}]}`, says{"a": "Short."}},
+		{"several names in one entry", "{at: errors, names: members, message: why}", `{"errors":[{"members":["a","b[0]"],"why":"Differ."}]}`, messages{"a": "Differ.", "b.0": "Differ."}},
+		{"names that are keys", "{at: errors, names: parameters, message: why}", `{"errors":{"parameters":{"a":1,"b":2},"why":"Differ."}}`, messages{"a": "Differ.", "b": "Differ."}},
+		{"one name for several", "{at: errors, names: [members, member], message: why}", `{"errors":[{"member":"a","why":"Short."}]}`, messages{"a": "Short."}},
+		{"no names, but a field", "{at: errors, names: members, field: member, message: why}", `{"errors":[{"members":[],"member":"a","why":"Short."}]}`, messages{"a": "Short."}},
 
-		{"a text with fields", `{at: message, pattern: "Key: '(?P<field>[^']+)' (?P<message>.*)"}`, `{"message":"Key: 'Name' is short.\nKey: 'Age' is low."}`, says{"Name": "is short.", "Age": "is low."}},
-		{"texts that tell", `{at: errors, pattern: '^(?P<field>\w+) (?P<message>.*)'}`, `{"errors":["name is short.","age is low."]}`, says{"name": "is short.", "age": "is low."}},
-		{"a text with codes only", `{at: message, pattern: '(?P<code>\w+) in (?P<field>[\w.]+)'}`, `{"message":"short in cat.name"}`, says{"cat.name": "short"}},
-		{"a text without fields", `{at: message, pattern: 'Key: (?P<field>\w+)'}`, `{"message":"No."}`, says{}},
-		{"texts of entries that tell", `{at: errors, message: text, pattern: '^(?P<field>\w+): (?P<message>.*)'}`, `{"errors":[{"text":"name: Short."},{"text":"No."}]}`, says{"name": "Short."}},
+		{"a text with fields", `{at: message, pattern: "Key: '(?P<field>[^']+)' (?P<message>.*)"}`, `{"message":"Key: 'Name' is short.\nKey: 'Age' is low."}`, messages{"Name": "is short.", "Age": "is low."}},
+		{"texts with a field each", `{at: errors, pattern: '^(?P<field>\w+) (?P<message>.*)'}`, `{"errors":["name is short.","age is low."]}`, messages{"name": "is short.", "age": "is low."}},
+		{"a text with codes only", `{at: message, pattern: '(?P<code>\w+) in (?P<field>[\w.]+)'}`, `{"message":"short in job.name"}`, messages{"job.name": "short"}},
+		{"a text without fields", `{at: message, pattern: 'Key: (?P<field>\w+)'}`, `{"message":"No."}`, messages{}},
+		{"texts of entries with a field each", `{at: errors, message: text, pattern: '^(?P<field>\w+): (?P<message>.*)'}`, `{"errors":[{"text":"name: Short."},{"text":"No."}]}`, messages{"name": "Short."}},
 
 		{"entries anywhere below", "{at: errors, tree: true, field: attribute, message: message, skip: [errors]}",
-			`{"errors":{"cat":{"errors":[{"attribute":"name","message":"Short."}],"tail":[{"message":"Bent."}]}}}`, says{"cat.name": "Short.", "cat.tail": "Bent."}},
-		{"a tree that is an entry", "{at: error, tree: true, field: name, message: why}", `{"error":{"name":"a","why":"Short."}}`, says{"a": "Short."}},
+			`{"errors":{"job":{"errors":[{"attribute":"name","message":"Short."}],"size":[{"message":"Bent."}]}}}`, messages{"job.name": "Short.", "job.size": "Bent."}},
+		{"a tree that is an entry", "{at: error, tree: true, field: name, message: why}", `{"error":{"name":"a","why":"Short."}}`, messages{"a": "Short."}},
 
-		{"several shapes: the first with a field", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"tail":["Short."]}}`, says{"tail": "Short."}},
-		{"several forms, the first of them", "[{at: errors, field: name, message: why}, errors]", `{"errors":[{"name":"a","why":"Short."}]}`, says{"a": "Short."}},
+		{"several shapes: the first with a field", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"size":["Short."]}}`, messages{"size": "Short."}},
+		{"several shapes: the first matches", "[{at: errors, field: name, message: why}, errors]", `{"errors":[{"name":"a","why":"Short."}]}`, messages{"a": "Short."}},
 		{"several spellings of a path", "{at: errors, field: name, message: why}",
 			`{"errors":[{"name":"items[0].sku","why":"1"},{"name":"/items/1/sku","why":"2"},{"name":"$.items[2].sku","why":"3"},{"name":"#/items/3/sku","why":"4"},{"name":"items['4']['sku']","why":"5"}]}`,
-			says{"items.0.sku": "1", "items.1.sku": "2", "items.2.sku": "3", "items.3.sku": "4", "items.4.sku": "5"}},
+			messages{"items.0.sku": "1", "items.1.sku": "2", "items.2.sku": "3", "items.3.sku": "4", "items.4.sku": "5"}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			tr := readResponse(t, testDialect(t, "shape: {fields: "+c.form+"}\ncodes: {}\n"), jsonResponse(422, c.body))
-			if got := tr.Fields(); tr.Dialect != "cats" || !reflect.DeepEqual(got, c.want) {
+			if got := tr.Fields(); tr.Dialect != "acme" || !reflect.DeepEqual(got, c.want) {
 				t.Errorf("%s of %s: got %v, want %v", c.form, c.body, got, c.want)
 			}
 			renderCanonical(t, tr)
@@ -162,17 +162,17 @@ func TestFieldsBound(t *testing.T) {
 
 // TestFieldsOfText reads several fields of one text.
 func TestFieldsOfText(t *testing.T) {
-	const words = `dialect: cats
-about: cats
-match: {keys: [cat]}
+	const words = `dialect: acme
+about: acme
+match: {keys: [job]}
 shape:
-  fields: [{at: cat, message: text, pattern: '(?P<field>[a-z]+) is (?P<message>[a-z]+)'}]
+  fields: [{at: job, message: text, pattern: '(?P<field>[a-z]+) is (?P<message>[a-z]+)'}]
 codes: {}
 `
 	tr := compile(t, []*dialect.File{parseDialect(t, words)}).Acquire()
 	defer tr.Release()
-	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(`{"cat":{"text":"tail is short; ear is missing"}}`)})
-	if got, want := tr.Fields(), map[string]string{"tail": "short", "ear": "missing"}; !reflect.DeepEqual(got, want) {
+	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(`{"job":{"text":"size is short; kind is missing"}}`)})
+	if got, want := tr.Fields(), map[string]string{"size": "short", "kind": "missing"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("the fields are %v, want %v", got, want)
 	}
 }
@@ -180,17 +180,17 @@ codes: {}
 // TestFieldsFilter checks that a step that selects entries applies to its own place
 // only.
 func TestFieldsFilter(t *testing.T) {
-	const words = `dialect: cats
-about: cats
-match: {any: [cats, dogs]}
+	const words = `dialect: acme
+about: acme
+match: {any: [jobs, runs]}
 shape:
-  fields: {at: ["cats.#(level=error)", dogs], field: name, message: text}
+  fields: {at: ["jobs.#(level=error)", runs], field: name, message: text}
 codes: {}
 `
 	e := compile(t, []*dialect.File{parseDialect(t, words)})
 	for body, want := range map[string]map[string]string{
-		`{"cats":[{"level":"note","name":"a","text":"x"},{"level":"error","name":"b","text":"y"},{"level":"error","name":"c","text":"z"}]}`: {"b": "y", "c": "z"},
-		`{"dogs":[{"name":"a","text":"x"}]}`: {"a": "x"},
+		`{"jobs":[{"level":"note","name":"a","text":"x"},{"level":"error","name":"b","text":"y"},{"level":"error","name":"c","text":"z"}]}`: {"b": "y", "c": "z"},
+		`{"runs":[{"name":"a","text":"x"}]}`: {"a": "x"},
 	} {
 		tr := e.Acquire()
 		tr.ReadResponse(translate.Response{Status: 422, Body: []byte(body)})
@@ -214,14 +214,14 @@ func TestFieldMaps(t *testing.T) {
 			`[{"field":"address.zip","message":"Wrong."},{"field":"address.geo.lat","message":"Too high."}]`},
 		{"a list of objects", rustbill, `{"items":[{},{"sku":"Wrong."}]}`, `[{"field":"items.1.sku","message":"Wrong."}]`},
 		{"names in brackets", rustbill, `{"items[0].sku":"Wrong."}`, `[{"field":"items.0.sku","message":"Wrong."}]`},
-		{"a name that says nothing inside", rustbill, `{"a":{"":{"b":"Wrong."},"[]":"Bad."}}`,
+		{"empty names inside", rustbill, `{"a":{"":{"b":"Wrong."},"[]":"Bad."}}`,
 			`[{"field":"a.b","message":"Wrong."},{"field":"a","message":"Bad."}]`},
-		{"a message that is not fit", rustbill, `{"email":"UPDATE users SET mail='x'"}`, `[{"field":"email","message":"This value is not accepted."}]`},
+		{"a message that is not allowed", rustbill, `{"email":"UPDATE users SET mail='x'"}`, `[{"field":"email","message":"This value is not accepted."}]`},
 		{"a number for a message", rustbill, `{"email":7}`, `[{"field":"email","message":"This value is not accepted."}]`},
 		{"nothing", rustbill, `{}`, ``},
 		{"null", rustbill, `null`, ``},
 		{"no messages", rustbill, `{"email":null,"seats":[]}`, ``},
-		{"fields called as private details are", rustbill, `{"file":"Too large.","query":"Too long."}`,
+		{"fields with the names of private details", rustbill, `{"file":"Too large.","query":"Too long."}`,
 			`[{"field":"file","message":"Too large."},{"field":"query","message":"Too long."}]`},
 		{"a name that is too long", rustbill, `{"` + long + `":"Wrong."}`, `[{"field":"` + long[:256] + `","message":"Wrong."}]`},
 		{"in the details", validonx, `{"email":["Wrong."]}`, `[{"field":"email","message":"Wrong."}]`},

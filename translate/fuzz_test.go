@@ -8,12 +8,12 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// hostileBodies are bodies that have broken parsers or clients.
-var hostileBodies = []string{
+// malformedBodies are bodies that parsers or clients have failed on.
+var malformedBodies = []string{
 	"", " ", "null", "true", `""`, "0", "[]", "{}", "\xef\xbb\xbf", "\xef\xbb\xbf{}", "\x00",
 	// cut short
 	`{`, `{"`, `{"error`, `{"error"`, `{"error":`, `{"error":"not_found","message":"a`, `{"error":"not_found",`, `[`, `[1,`, `"\`, `"\u12`, `-`, `1.`, `1e`, `tru`,
-	// one sign too many
+	// one character too many
 	`{}}`, `[1,]`, `{"a":1,}`, `{,}`, `{"a"1}`, `01`, `+1`, `.5`, `1.e3`, `NaN`, `-Infinity`, `{"a":1}//`, `{'a':1}`, "{\"a\":\"\n\"}", "{\"a\":\"\x01\"}",
 	// deep
 	strings.Repeat("[", 60) + strings.Repeat("]", 60),
@@ -24,10 +24,10 @@ var hostileBodies = []string{
 	`{"error":"not_found","error":"forbidden","message":"a","message":"b"}`,
 	`{"code":"ORDER_NOT_FOUND","message":"m","a":1,"a":2,"error":{"a":3},"error":{"a":4,"a":5}}`,
 	`{"success":false,"error":{"code":"A","message":"m"},"error":{"code":"INTERNAL_ERROR","message":"n","details":{"x":1,"x":2}}}`,
-	// text that is no text
+	// invalid characters
 	"{\"error\":\"not_found\",\"message\":\"\xff\xfe\"}", "{\"error\":\"not_found\",\"message\":\"m\",\"\xff\":1,\"\xfe\":2}",
 	`{"error":"not_found","message":"\ud800"}`, `{"error":"not_found","message":"\udc00\ud800 x","\ud800":1}`, "{\"error\":\"not_found\",\"message\":\"a\u2028b\u202ec\"}",
-	// numbers that fit no type
+	// numbers that no type can represent
 	`{"error":"not_found","message":"m","n":1e999999,"o":-0.0,"p":123456789012345678901234567890.00}`,
 	`{"code":"ORDER_NOT_FOUND","message":7}`, `{"code":` + strings.Repeat("9", 400) + `,"message":"m"}`,
 	// escapes in names
@@ -40,7 +40,7 @@ var hostileBodies = []string{
 	`{"type":"%zz","title":"t","status":422,"detail":"d","code":"A.B","category":"gone","errors":[{"pointer":"#/items/0/sku","detail":"x","code":"c"},{"pointer":"#/a~1b%20c","detail":"y"}],"retry":{"strategy":"wait"},"request_id":"r","upstream":{"x":1}}`,
 }
 
-// addCorpus adds the examples of the mapping files and the hostile bodies.
+// addCorpus adds the examples of the mapping files and the malformed bodies.
 func addCorpus(f *testing.F, add func(status int, body string)) {
 	f.Helper()
 	for _, file := range forms(f) {
@@ -48,7 +48,7 @@ func addCorpus(f *testing.F, add func(status int, body string)) {
 			add(x.Status, x.Body)
 		}
 	}
-	for _, body := range hostileBodies {
+	for _, body := range malformedBodies {
 		add(400, body)
 		add(503, body)
 	}

@@ -46,7 +46,7 @@ func TestGlob(t *testing.T) {
 	} {
 		e := testDialect(t, "match: {like: {a: "+strconv.Quote(c.glob)+"}}\nshape: {message: b}\ncodes: {}\n")
 		tr := readResponse(t, e, jsonResponse(400, `{"a":`+strconv.Quote(c.text)+`}`))
-		if got := tr.Dialect == "cats"; got != c.fits {
+		if got := tr.Dialect == "acme"; got != c.fits {
 			t.Errorf("%q matches %q: %t, want %t", c.text, c.glob, got, c.fits)
 		}
 	}

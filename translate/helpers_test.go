@@ -119,10 +119,10 @@ func wantFaults(t *testing.T, err error, want []string) {
 	}
 }
 
-// testDialect compiles a dialect with the name cats.
+// testDialect compiles a dialect with the name acme.
 func testDialect(t *testing.T, words string) *translate.Engine {
 	t.Helper()
-	return compile(t, []*dialect.File{parseDialect(t, "dialect: cats\nabout: Cats\n"+words)})
+	return compile(t, []*dialect.File{parseDialect(t, "dialect: acme\nabout: Acme\n"+words)})
 }
 
 // readResponse reads a response.

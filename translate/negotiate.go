@@ -7,7 +7,7 @@ import (
 
 // Negotiate picks one of several media types by the Accept header of a client
 // (RFC 9110 section 12.5.1). It returns the index of the offer with the highest
-// quality, the first of equals. If none is acceptable it returns the first, because
+// quality, the first one if several have it. If none is acceptable it returns the first, because
 // an error in another media type is better than none.
 func Negotiate(accept string, offers ...string) int {
 	best, quality := 0, -1.0

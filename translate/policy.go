@@ -1,6 +1,6 @@
 package translate
 
-// StatusPolicy says which HTTP status an answer takes.
+// StatusPolicy is the rule for the HTTP status of an answer.
 type StatusPolicy string
 
 // The status policies.
@@ -9,12 +9,12 @@ const (
 	StatusUpstream  StatusPolicy = "upstream"  // always that of the upstream
 )
 
-// MessagePolicy says which message an answer has.
+// MessagePolicy is the rule for the message of an answer.
 type MessagePolicy string
 
 // The message policies.
 const (
-	MessageSafe      MessagePolicy = "safe"      // that of the upstream if it may reach clients, else that of the code
+	MessageSafe      MessagePolicy = "safe"      // that of the upstream if it may reach clients, otherwise that of the code
 	MessageUpstream  MessagePolicy = "upstream"  // that of the upstream if it has any
 	MessageCanonical MessagePolicy = "canonical" // always that of the code
 )
@@ -61,7 +61,7 @@ func (e *Error) decideStatus(p *Policy) (int, StatusReason) {
 		return from, StatusReasonUnmapped
 	case e.forceStatus:
 		return to, StatusReasonForced
-	case from/100 != to/100 && e.assumedStatus == 0: // the class of a 2xx says nothing
+	case from/100 != to/100 && e.assumedStatus == 0: // the class of a 2xx is not compared
 		return from, StatusReasonClass
 	case triggersClients(to):
 		return from, StatusReasonClient

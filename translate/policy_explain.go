@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// Decision says how an error is answered, and why. It has no views of the body, so it
-// can be kept after the translation was released.
+// Decision describes how an error is answered, and why. It has no views of the
+// body, so it can be kept after the translation was released.
 type Decision struct {
 	Dialect         string // the one that read the error, which may be general rules; "" if none did
 	Variant         string // of that dialect; "" for the dialect itself
@@ -26,7 +26,7 @@ type Decision struct {
 	MessageReason  MessageReason
 }
 
-// RowSource says where the row with the canonical code is from.
+// RowSource is where the row with the canonical code comes from.
 type RowSource string
 
 // The sources of rows.
@@ -38,14 +38,14 @@ const (
 	RowSourceStatus    RowSource = "status"    // no row: the code is the generic one of the status
 )
 
-// StatusReason says why an answer has its status.
+// StatusReason is the reason for the status of an answer.
 type StatusReason string
 
 // The reasons for a status. Below StatusReasonForced the error keeps its own.
 const (
 	StatusReasonEqual    StatusReason = "equal"    // the error and its code have the same
 	StatusReasonCode     StatusReason = "code"     // that of the code
-	StatusReasonForced   StatusReason = "forced"   // that of the code, across the guard rails: the row says force
+	StatusReasonForced   StatusReason = "forced"   // that of the code, despite the guard rails: the row has force
 	StatusReasonPolicy   StatusReason = "policy"   // the site keeps statuses
 	StatusReasonUnmapped StatusReason = "unmapped" // only a row of a table may change a status
 	StatusReasonRelayed  StatusReason = "relayed"  // another Koine instance decided
@@ -53,7 +53,7 @@ const (
 	StatusReasonClient   StatusReason = "client"   // guard rail: clients act by themselves on the status of the code
 )
 
-// MessageReason says whose message an answer has, and why.
+// MessageReason is the reason for the message of an answer.
 type MessageReason string
 
 // The reasons for a message. All but the first mean that of the canonical code.
@@ -65,7 +65,7 @@ const (
 	MessageReasonUnsafe      MessageReason = "unsafe"       // it is not a sentence for people, or may leak internals
 )
 
-// Explain says how the error is answered under a policy, and why.
+// Explain returns how the error is answered under a policy, and why.
 func (t *Translation) Explain(p *Policy) Decision {
 	out := Decision{
 		Dialect: t.DetectedDialect(), Variant: t.DetectedVariant(), Native: strings.Clone(t.Native), Subcode: strings.Clone(t.Subcode()),
@@ -76,7 +76,7 @@ func (t *Translation) Explain(p *Policy) Decision {
 	return out
 }
 
-// decidingRow looks up the row again that decided on the code.
+// decidingRow looks up again the row that decided the code.
 func (t *Translation) decidingRow() (RowSource, dialect.Row) {
 	d, k := t.dialect, &t.native
 	switch {

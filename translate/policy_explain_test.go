@@ -9,10 +9,10 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestExplainRow checks that the row that is named is the one that decided, wherever it
-// is from.
+// TestExplainRow checks that the row that is named is the one that decided, whatever its
+// source.
 func TestExplainRow(t *testing.T) {
-	base := compile(t, append([]*dialect.File{parseDialect(t, `dialect: cats
+	base := compile(t, append([]*dialect.File{parseDialect(t, `dialect: acme
 about: x
 match: {keys: [code], code_is: optional}
 shape: {code: code, subcode: sub}
@@ -115,7 +115,7 @@ func responses(f *dialect.File) (out []translate.Response) {
 
 // TestExplainAnswer checks the reasons for the status and the message of an answer.
 func TestExplainAnswer(t *testing.T) {
-	e := compile(t, []*dialect.File{parseDialect(t, `dialect: cats
+	e := compile(t, []*dialect.File{parseDialect(t, `dialect: acme
 about: x
 success_errors: 409
 match: {keys: [code]}
@@ -139,17 +139,17 @@ codes:
 		why     translate.StatusReason
 		message translate.MessageReason
 	}{
-		{400, "gone", "No cat.", &safe, 404, translate.StatusReasonCode, translate.MessageReasonUpstream},
+		{400, "gone", "No job.", &safe, 404, translate.StatusReasonCode, translate.MessageReasonUpstream},
 		{404, "gone", "", &safe, 404, translate.StatusReasonEqual, translate.MessageReasonMissing},
-		{500, "gone", "No cat.", &safe, 500, translate.StatusReasonClass, translate.MessageReasonServerError},
-		{500, "forced", "No cat.", &safe, 404, translate.StatusReasonForced, translate.MessageReasonServerError},
-		{400, "login", "panic at src/cat.rs:42", &safe, 400, translate.StatusReasonClient, translate.MessageReasonUnsafe},
-		{418, "none", "No cat.", &canonical, 418, translate.StatusReasonUnmapped, translate.MessageReasonPolicy},
-		{409, "none", "No cat.", &upstream, 409, translate.StatusReasonEqual, translate.MessageReasonUpstream},
-		{400, "gone", "panic at src/cat.rs:42", &upstream, 400, translate.StatusReasonPolicy, translate.MessageReasonUpstream},
-		{200, "gone", "No cat.", &safe, 404, translate.StatusReasonCode, translate.MessageReasonUpstream},
-		{200, "login", "No cat.", &safe, 409, translate.StatusReasonClient, translate.MessageReasonUpstream},
-		{200, "none", "No cat.", &safe, 409, translate.StatusReasonEqual, translate.MessageReasonUpstream},
+		{500, "gone", "No job.", &safe, 500, translate.StatusReasonClass, translate.MessageReasonServerError},
+		{500, "forced", "No job.", &safe, 404, translate.StatusReasonForced, translate.MessageReasonServerError},
+		{400, "login", "panic at src/job.rs:42", &safe, 400, translate.StatusReasonClient, translate.MessageReasonUnsafe},
+		{418, "none", "No job.", &canonical, 418, translate.StatusReasonUnmapped, translate.MessageReasonPolicy},
+		{409, "none", "No job.", &upstream, 409, translate.StatusReasonEqual, translate.MessageReasonUpstream},
+		{400, "gone", "panic at src/job.rs:42", &upstream, 400, translate.StatusReasonPolicy, translate.MessageReasonUpstream},
+		{200, "gone", "No job.", &safe, 404, translate.StatusReasonCode, translate.MessageReasonUpstream},
+		{200, "login", "No job.", &safe, 409, translate.StatusReasonClient, translate.MessageReasonUpstream},
+		{200, "none", "No job.", &safe, 409, translate.StatusReasonEqual, translate.MessageReasonUpstream},
 	} {
 		tr := readResponse(t, e, jsonResponse(c.status, fmt.Sprintf(`{"code":%q,"text":%q}`, c.code, c.text)))
 		d := tr.Explain(c.policy)
@@ -159,14 +159,14 @@ codes:
 	}
 }
 
-// TestReplacement checks which row takes the place of another that is missing.
+// TestReplacement checks which row replaces another one that is missing.
 func TestReplacement(t *testing.T) {
 	var rows []dialect.Row
 	for _, native := range []string{"a", "a/1", "a@404", "th*", "thr*", "throttle", "5..9", "7", "@503", "this@400", "lone"} {
 		rows = append(rows, dialect.Row{Native: native, Code: "X." + native})
 	}
 	table := translate.NewRowTable(rows)
-	for range 2 { // a look-up leaves no trace
+	for range 2 { // a look-up has no side effects
 		for native, want := range map[string]string{
 			"a": "", "a/1": "", "a@404": "a", "th*": "", "thr*": "th*", "throttle": "thr*", "5..9": "", "7": "5..9", "@503": "", "this@400": "th*", "lone": "",
 		} {

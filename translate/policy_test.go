@@ -36,28 +36,28 @@ func TestStatus(t *testing.T) {
 		policy translate.StatusPolicy
 		want   int
 	}{
-		{"a code takes its status", 400, "TO.S402", "canonical", 402},
-		{"from a precise one to a plain one too", 422, "TO.S400", "canonical", 400},
-		{"out of a treacherous one", 408, "TO.S409", "canonical", 409},
-		{"out of 401", 401, "TO.S403", "canonical", 403},
+		{"the status of the code", 400, "TO.S402", "canonical", 402},
+		{"from 422 to 400", 422, "TO.S400", "canonical", 400},
+		{"from 408, which triggers clients", 408, "TO.S409", "canonical", 409},
+		{"from 401", 401, "TO.S403", "canonical", 403},
 		{"within 5xx", 500, "TO.S502", "canonical", 502},
-		{"to 429, which is no trap", 400, "TO.S429", "canonical", 429},
+		{"to 429, which does not trigger clients", 400, "TO.S429", "canonical", 429},
 		{"not from 4xx to 5xx", 400, "TO.S500", "canonical", 400},
 		{"not from 5xx to 4xx", 500, "TO.S404", "canonical", 500},
-		{"not into 401", 403, "TO.S401", "canonical", 403},
-		{"not into 405", 400, "TO.S405", "canonical", 400},
-		{"not into 407", 400, "TO.S407", "canonical", 400},
-		{"not into 408", 400, "TO.S408", "canonical", 400},
-		{"not into 416", 400, "TO.S416", "canonical", 400},
-		{"not into 426", 400, "TO.S426", "canonical", 400},
-		{"but 401 stays 401", 401, "TO.S401", "canonical", 401},
-		{"and 408 stays 408", 408, "TO.S408", "canonical", 408},
-		{"force goes into 401", 403, "TO.S401 force", "canonical", 401},
-		{"force goes to 5xx", 404, "TO.S503 force", "canonical", 503},
-		{"force goes to 4xx", 500, "TO.S404 force", "canonical", 404},
-		{"the upstream's, always", 400, "TO.S402", "upstream", 400},
-		{"the upstream's, even with force", 400, "TO.S503 force", "upstream", 400},
-		{"an odd status of the upstream", 418, "TO.S404", "canonical", 404},
+		{"not to 401", 403, "TO.S401", "canonical", 403},
+		{"not to 405", 400, "TO.S405", "canonical", 400},
+		{"not to 407", 400, "TO.S407", "canonical", 400},
+		{"not to 408", 400, "TO.S408", "canonical", 400},
+		{"not to 416", 400, "TO.S416", "canonical", 400},
+		{"not to 426", 400, "TO.S426", "canonical", 400},
+		{"401 stays 401", 401, "TO.S401", "canonical", 401},
+		{"408 stays 408", 408, "TO.S408", "canonical", 408},
+		{"force to 401", 403, "TO.S401 force", "canonical", 401},
+		{"force to 5xx", 404, "TO.S503 force", "canonical", 503},
+		{"force to 4xx", 500, "TO.S404 force", "canonical", 404},
+		{"policy upstream", 400, "TO.S402", "upstream", 400},
+		{"policy upstream, with force", 400, "TO.S503 force", "upstream", 400},
+		{"an unusual status of the upstream", 418, "TO.S404", "canonical", 404},
 		{"599", 599, "TO.S500", "canonical", 500},
 	} {
 		t.Run(c.about, func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// TestGenericKeepsStatus checks that an error of which only the status is known
+// TestGenericKeepsStatus checks that an error for which only the status is known
 // keeps it, whatever the status of its generic code.
 func TestGenericKeepsStatus(t *testing.T) {
 	p := translate.DefaultPolicy()

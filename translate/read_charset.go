@@ -11,13 +11,13 @@ import (
 )
 
 // toUTF8 returns a body in UTF-8. Its encoding is, in this order: that of a byte
-// order mark, a wide encoding that zero bytes give away, UTF-8 if the body is
+// order mark, UTF-16 or UTF-32 if zero bytes indicate it, UTF-8 if the body is
 // valid, the charset of the media type, and that of an XML declaration.
 func toUTF8(body []byte, charset string) []byte {
 	if isLikelyUTF8(body, charset) || isPlainASCII(body) {
 		return body
 	}
-	if e := markedEncoding(body); e != nil {
+	if e := bomEncoding(body); e != nil {
 		return decodeWith(e, body)
 	}
 	if e := wideEncoding(body); e != nil {
@@ -34,9 +34,9 @@ func toUTF8(body []byte, charset string) []byte {
 	return body // invalid UTF-8 is replaced when it is written
 }
 
-// isLikelyUTF8 reports whether a body starts like text of single bytes, is not
-// markup and has no other charset in its media type, as nearly all JSON. It saves
-// them a pass.
+// isLikelyUTF8 reports whether a body starts with single-byte characters, is not
+// markup, and has no other charset in its media type. Nearly all JSON does, and
+// needs no further check.
 func isLikelyUTF8(body []byte, charset string) bool {
 	return len(body) >= 4 && charset == "" && body[0] < utf8.RuneSelf && body[0] != '<' && body[0] != 0 && body[1] != 0 && body[2] != 0
 }
@@ -57,8 +57,8 @@ func isPlainASCII(body []byte) bool {
 	return true
 }
 
-// markedEncoding returns the encoding of a byte order mark, or nil.
-func markedEncoding(body []byte) encoding.Encoding {
+// bomEncoding returns the encoding of a byte order mark, or nil.
+func bomEncoding(body []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(body, []byte("\xff\xfe\x00\x00")):
 		return utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)

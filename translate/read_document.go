@@ -15,7 +15,7 @@ type document struct {
 	format formatSet // the one format of the body; 0 if it has none
 	root   value
 
-	// What scan recorded of the tree.
+	// The members that scan recorded.
 	round         uint32
 	hasDuplicates bool // some name occurs twice
 	members       []member
@@ -28,7 +28,7 @@ type document struct {
 	markup    markup
 }
 
-// newDocument returns a document without a body, for an index of so many nodes.
+// newDocument returns a document without a body, for an index with that number of nodes.
 func newDocument(index *node, nodes int) document {
 	return document{index: index, slots: make([]slot, nodes)}
 }
@@ -132,10 +132,10 @@ func (d *document) loadAfterOutput(body []byte) bool {
 	return true
 }
 
-// loadText makes an object of a body of plain text. A body that is neither text
-// nor anything else has no format.
+// loadText converts plain text to a JSON object. A body with control characters, or
+// with broken JSON or markup, has no format.
 func (d *document) loadText() {
-	if !isText(d.text) || looksBroken(d.text) {
+	if !isText(d.text) || looksStructured(d.text) {
 		return
 	}
 	doc := appendString(append(d.converted[:0], `{"text":`...), d.text)

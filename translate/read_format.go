@@ -53,9 +53,10 @@ func withoutGuard(body []byte) []byte {
 	return bytes.TrimPrefix(rest, []byte(","))
 }
 
-// looksBroken reports whether a text starts like JSON or markup, which would have
-// been read as such if it were complete, or contains JSON. It is not a message.
-func looksBroken(s string) bool {
+// looksStructured reports whether a text starts like JSON or markup, or contains
+// JSON. Complete JSON or markup has been read before, so such a text is broken and
+// not used as a message.
+func looksStructured(s string) bool {
 	return s[0] == '{' || s[0] == '<' || strings.HasPrefix(s, `["`) || strings.HasPrefix(s, "[[") || strings.Contains(s, `{"`)
 }
 

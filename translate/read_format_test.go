@@ -44,17 +44,17 @@ func TestFormat(t *testing.T) {
 		{"two documents: the first counts", jsonType, `{"a":1}{"b":2}`, "json", `{"a":1}`},
 		{"two documents in two lines", jsonType, "{\"a\":1}\n{\"b\":2}\n", "json", `{"a":1}`},
 		{"a warning after JSON", htmlType, `{"a":1}<br />Warning: late`, "json", `{"a":1}`},
-		{"a text after a number", textType, `404 cats are here`, "text", `{"text":"404 cats are here"}`},
-		{"a text after a literal of JSON", textType, `null cats`, "text", `{"text":"null cats"}`},
+		{"a text after a number", textType, `404 acme are here`, "text", `{"text":"404 acme are here"}`},
+		{"a text after a literal of JSON", textType, `null acme`, "text", `{"text":"null acme"}`},
 
 		{"JSON that is cut short", jsonType, `{"a":1`, none, ``},
 		{"JSON that is cut short, under text/plain", textType, `{"a":"secret`, none, ``},
 		{"a list that is cut short", jsonType, `["a","b`, none, ``},
 		{"JSON with comments", jsonType, `{"a":1, // late` + "\n}", none, ``},
 		{"JSON in single quotes", jsonType, `{'a':1}`, none, ``},
-		{"JSON inside of text", textType, `Error: {"a":"secret"}`, none, ``},
+		{"JSON inside text", textType, `Error: {"a":"secret"}`, none, ``},
 		{"JSON that is too deep", jsonType, strings.Repeat("[", 61) + strings.Repeat("]", 61), none, ``},
-		{"JSON that is as deep as may be", jsonType, strings.Repeat("[", 60) + strings.Repeat("]", 60), "json", strings.Repeat("[", 60) + strings.Repeat("]", 60)},
+		{"JSON that is as deep as allowed", jsonType, strings.Repeat("[", 60) + strings.Repeat("]", 60), "json", strings.Repeat("[", 60) + strings.Repeat("]", 60)},
 
 		{"XML", xmlType, `<a><b>1</b></a>`, "xml", `{"a":{"b":"1"}}`},
 		{"XML with a declaration, under text/html", htmlType, `<?xml version="1.0"?><a>1</a>`, "xml", `{"a":"1"}`},
@@ -66,28 +66,28 @@ func TestFormat(t *testing.T) {
 		{"a page", htmlType, `<!DOCTYPE html><html><body><h1>Late</h1></body></html>`, "html", `{"h1":"Late","text":"Late"}`},
 		{"a page under JSON", jsonType, `<html><h1>Late</h1></html>`, "html", `{"h1":"Late","text":"Late"}`},
 		{"a page in upper case", "", `<HTML><H1>Late</H1></HTML>`, "html", `{"h1":"Late","text":"Late"}`},
-		{"a page that starts with a comment", htmlType, `<!-- cats --><h1>Late</h1>`, "html", `{"h1":"Late","text":"Late"}`},
+		{"a page that starts with a comment", htmlType, `<!-- acme --><h1>Late</h1>`, "html", `{"h1":"Late","text":"Late"}`},
 		{"a page of XHTML", htmlType, `<!DOCTYPE html PUBLIC "x"><html xmlns="y"><h1>Late</h1></html>`, "html", `{"h1":"Late","text":"Late"}`},
 
 		{"a form", formType, `error=late&text=Too+late%21`, "form", `{"error":"late","text":"Too late!"}`},
 		{"a form with an empty value", formType, `error=late&text`, "form", `{"error":"late","text":""}`},
 		{"a form with its charset", formType + "; charset=utf-8", `a=%C3%A9`, "form", `{"a":"é"}`},
 		{"a form under text/plain", textType, `error=late`, "text", `{"text":"error=late"}`},
-		{"what is no form", formType, `Too late.`, "text", `{"text":"Too late."}`},
+		{"text under a form", formType, `Too late.`, "text", `{"text":"Too late."}`},
 		{"a form with a bad escape", formType, `a=%zz`, "text", `{"text":"a=%zz"}`},
-		{"a form of too many", formType, strings.Repeat("a=b&", 256) + "a=b", "text", `{"text":"` + strings.Repeat("a=b&", 256) + `a=b"}`},
+		{"a form with too many pairs", formType, strings.Repeat("a=b&", 256) + "a=b", "text", `{"text":"` + strings.Repeat("a=b&", 256) + `a=b"}`},
 
 		{"text", textType, "Too late.\n", "text", `{"text":"Too late."}`},
 		{"text under JSON", jsonType, "Too late.", "text", `{"text":"Too late."}`},
 		{"text with quotes and lines", textType, "Too \"late\".\r\n\tGo.\f", "text", `{"text":"Too \"late\".\r\n\tGo."}`},
-		{"text that begins as JSON might", textType, "[late] Too late.", "text", `{"text":"[late] Too late."}`},
+		{"text that begins like JSON", textType, "[late] Too late.", "text", `{"text":"[late] Too late."}`},
 		{"text with a tag in it", textType, "Too <b>late</b>.", "text", `{"text":"Too <b>late</b>."}`},
 
 		{"nothing", jsonType, "", none, ``},
 		{"white space", jsonType, " \r\n\t", none, ``},
 		{"a byte order mark", jsonType, "\xef\xbb\xbf", none, ``},
-		{"a guard and nothing else", jsonType, ")]}'", none, ``},
-		{"bytes that are no text", textType, "\x01\x02late", none, ``},
+		{"only a guard", jsonType, ")]}'", none, ``},
+		{"bytes that are not text", textType, "\x01\x02late", none, ``},
 		{"a picture", "image/png", "\x89PNG\r\n\x1a\n", none, ``},
 	} {
 		t.Run(c.about, func(t *testing.T) {
@@ -111,14 +111,14 @@ func TestFormatOfDialect(t *testing.T) {
 			if other == "form" {
 				r.Header = map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}
 			}
-			if got := readResponse(t, e, r).Dialect == "cats"; got != (f == other) {
+			if got := readResponse(t, e, r).Dialect == "acme"; got != (f == other) {
 				t.Errorf("a dialect of %s matches %s: %t", f, other, got)
 			}
 		}
 	}
 	several := testDialect(t, "format: [xml, empty]\nshape: {message: why}\ncodes: {}\n")
 	for body, want := range map[string]bool{`<a/>`: true, ``: true, `{}`: false} {
-		if got := readResponse(t, several, translate.Response{Status: 400, Body: []byte(body)}).Dialect == "cats"; got != want {
+		if got := readResponse(t, several, translate.Response{Status: 400, Body: []byte(body)}).Dialect == "acme"; got != want {
 			t.Errorf("a dialect of XML and empty bodies matches %q: %t", body, got)
 		}
 	}

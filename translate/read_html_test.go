@@ -18,7 +18,7 @@ func TestHTML(t *testing.T) {
 		{"a line break", `<p>a<br>b<br/>c</p>`, `{"p":"a b c","text":"a b c"}`},
 		{"tags inside", `<p>a <b>b</b> c</p>`, `{"p":"a b c","b":"b","text":"a b c"}`},
 		{"blocks inside", `<div>a<p>b</p></div>`, `{"div":"a","p":"b","text":"a b"}`},
-		{"elements without words", `<p> </p><h1>a</h1>`, `{"h1":"a","text":"a"}`},
+		{"elements without text", `<p> </p><h1>a</h1>`, `{"h1":"a","text":"a"}`},
 		{"elements of other kinds", `<font>a</font><p>b</p>`, `{"p":"b","text":"a b"}`},
 		{"the title", `<html><head><title>Late</title></head><body>x</body></html>`, `{"title":"Late","body":"x","text":"Late x"}`},
 		{"scripts and styles", `<script>var a="<p>no</p>"</script><style>p{}</style><template><p>no</p></template><noscript><p>no</p></noscript><p>yes</p>`, `{"p":"yes","text":"yes"}`},
@@ -26,11 +26,11 @@ func TestHTML(t *testing.T) {
 		{"pictures", `<svg><text>no</text></svg><p>yes</p>`, `{"p":"yes","text":"yes"}`},
 		{"comments", `<p>a<!-- no --></p>`, `{"p":"a","text":"a"}`},
 		{"attributes", `<p title="no">a</p>`, `{"p":"a","text":"a"}`},
-		{"ends that are missing", `<p>a<p>b`, `{"p":["a","b"],"text":"a b"}`},
-		{"ends in the wrong order", `<b><i>a</b></i> c`, `{"b":"a","i":"a","text":"a c"}`},
+		{"missing end tags", `<p>a<p>b`, `{"p":["a","b"],"text":"a b"}`},
+		{"end tags in the wrong order", `<b><i>a</b></i> c`, `{"b":"a","i":"a","text":"a c"}`},
 		{"a table", `<table><tr><th>Code</th><td>7</td></tr></table>`, `{"th":"Code","td":"7","text":"Code 7"}`},
 		{"a list of terms", `<dl><dt>Code</dt><dd>7</dd></dl>`, `{"dt":"Code","dd":"7","text":"Code 7"}`},
-		{"no words at all", `<html><body></body></html>`, `{"text":""}`},
+		{"a page without text", `<html><body></body></html>`, `{"text":""}`},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			if f, doc := readDocument("text/html", c.body); f != dialect.FormatHTML || doc != c.want {

@@ -9,9 +9,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// maxDepth is how deep a body may nest before it counts as unreadable. Parsers
-// of clients give up between 64 (.NET) and 512 (PHP) levels, and details are
-// nested two levels deeper in the envelope.
+// maxDepth is how deep a body may nest before it counts as unreadable. Parsers of
+// clients fail at between 64 (.NET) and 512 (PHP) levels, and details are nested
+// two levels deeper in the envelope.
 const maxDepth = 60
 
 // invalid is the end position of text that is not valid JSON.

@@ -6,8 +6,8 @@ import (
 	"github.com/tdewolff/parse/v2/xml"
 )
 
-// xml appends a body of XML as JSON. It accepts what clients accept: text after
-// the end, prefixes without a declaration, and a missing end.
+// xml appends a body of XML as JSON. It is lenient: it accepts text after the end,
+// prefixes without a declaration, and missing end tags.
 func (m *markup) xml(dst, body []byte) (doc []byte, ok bool) {
 	input := m.reset(body)
 	defer input.Restore()

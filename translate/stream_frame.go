@@ -25,7 +25,7 @@ func (e *Engine) HasStreamErrors() bool {
 
 // ReadFrame reads the data of one frame of a stream and reports whether it is an
 // error. r is the response that the stream came with, and its Body the data of the
-// frame. marked says that the frame is marked as an error, as by `event: error`:
+// frame. marked means that the frame is marked as an error, as by `event: error`:
 // then every dialect and the general rules may read it; else only dialects with
 // errors in streams.
 func (t *Translation) ReadFrame(r Response, marked bool) bool {

@@ -7,13 +7,13 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// streamEngine compiles dialects of which two have errors in streams.
+// streamEngine compiles dialects, two of them with errors in streams.
 func streamEngine(t *testing.T, passive ...string) *translate.Engine {
 	t.Helper()
 	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Auto: passive, Dialects: append([]*dialect.File{
-		parseDialect(t, "dialect: cats\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
-		parseDialect(t, "dialect: dogs\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [dog], equals: {type: error}}\nshape: {code: dog}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
-		parseDialect(t, "dialect: birds\nabout: x\nmatch: {keys: [bird]}\nshape: {code: bird}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: acme\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [error.code], types: {error: object}}\nshape: {code: error.code, message: error.text}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: beta\nabout: x\nauto: pass\nstreams: true\nmatch: {keys: [run], equals: {type: error}}\nshape: {code: run}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
+		parseDialect(t, "dialect: gamma\nabout: x\nmatch: {keys: [hint]}\nshape: {code: hint}\ncodes: {late: 409 ORDER.EXPIRED}\n"),
 	}, files(t, "general")...)})
 	if err != nil {
 		t.Fatal(err)
@@ -31,14 +31,14 @@ func TestReadFrameDialects(t *testing.T) {
 		want        string
 	}{
 		{"an error", `{"error":{"code":"late","text":"Too late."}}`, false, true, "ORDER.EXPIRED"},
-		{"an error of another dialect", `{"type":"error","dog":"late"}`, false, true, "ORDER.EXPIRED"},
-		{"an error without a row", `{"error":{"code":"unheard"}}`, false, true, "INTERNAL.ERROR"},
-		{"a piece of text", `{"text":"error"}`, false, false, ""},
-		{"a dialect without frames", `{"bird":"late"}`, false, false, ""},
-		{"a dialect without frames, in a frame that calls itself an error", `{"bird":"late"}`, true, true, "ORDER.EXPIRED"},
-		{"general rules, in a frame like any other", `{"message":"No."}`, false, false, ""},
-		{"general rules, in a frame that calls itself an error", `{"message":"No."}`, true, true, "INTERNAL.ERROR"},
-		{"an unknown body in a frame that is marked as an error", `{"hats":7}`, true, true, "INTERNAL.ERROR"},
+		{"an error of another dialect", `{"type":"error","run":"late"}`, false, true, "ORDER.EXPIRED"},
+		{"an error without a row", `{"error":{"code":"unknown"}}`, false, true, "INTERNAL.ERROR"},
+		{"a frame with text", `{"text":"error"}`, false, false, ""},
+		{"a dialect without frames", `{"hint":"late"}`, false, false, ""},
+		{"a dialect without frames, in a frame that is marked as an error", `{"hint":"late"}`, true, true, "ORDER.EXPIRED"},
+		{"general rules, in an unmarked frame", `{"message":"No."}`, false, false, ""},
+		{"general rules, in a frame that is marked as an error", `{"message":"No."}`, true, true, "INTERNAL.ERROR"},
+		{"an unknown body in a frame that is marked as an error", `{"jobs":7}`, true, true, "INTERNAL.ERROR"},
 		{"no JSON", `[DONE]`, false, false, ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
@@ -49,10 +49,10 @@ func TestReadFrameDialects(t *testing.T) {
 			}
 		})
 	}
-	if !streamEngine(t).HasStreamErrors() || streamEngine(t, "cats", "dogs").HasStreamErrors() || engine(t, "rustbill").HasStreamErrors() {
-		t.Error("HasStreamErrors is wrong")
+	if !streamEngine(t).HasStreamErrors() || streamEngine(t, "acme", "beta").HasStreamErrors() || engine(t, "rustbill").HasStreamErrors() {
+		t.Error("wrong result of HasStreamErrors")
 	}
-	tr := streamEngine(t, "cats").Acquire()
+	tr := streamEngine(t, "acme").Acquire()
 	defer tr.Release()
 	if tr.ReadFrame(jsonResponse(200, `{"error":{"code":"late"}}`), false) {
 		t.Error("a dialect that passes through is read")
@@ -75,7 +75,7 @@ func TestReadFrame(t *testing.T) {
 		{"of a dialect without frames, marked", `{"error":"plan_not_found","message":"No."}`, true, "PLAN.NOT_FOUND", 404},
 		{"no error", `{"id":1}`, false, "", 0},
 		{"no error, marked", `{"id":1}`, true, "INTERNAL.ERROR", 500},
-		{"no JSON, marked", `out of luck`, true, "INTERNAL.ERROR", 500},
+		{"no JSON, marked", `unknown`, true, "INTERNAL.ERROR", 500},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			tr := library(t).Acquire()

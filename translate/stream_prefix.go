@@ -9,7 +9,8 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// Verdict says whether the data of a frame may be an error, by its beginning.
+// Verdict is whether the data of a frame may be an error, judged by its first
+// bytes.
 type Verdict uint8
 
 // The verdicts.
@@ -25,7 +26,7 @@ const (
 //
 // Errors start with the member that distinguishes them from other frames:
 // `{"error":{`, `{"type":"error"`. So the first bytes of a frame decide whether it
-// has to be buffered, and the text that a model writes never is.
+// has to be buffered, and frames with the text of a model never are.
 type Prefixes []string
 
 // StreamPrefixes returns the prefixes of the dialects with errors in streams. If a
@@ -50,7 +51,7 @@ func (e *Engine) StreamPrefixes() Prefixes {
 
 // streamPrefixes returns the prefixes of one dialect.
 func (d *compiledDialect) streamPrefixes() (out []string) {
-	for _, n := range d.needs {
+	for _, n := range d.requirements {
 		if n.location.isPlain() && n.value != "" && n.node.key == n.node.name {
 			out = append(out, memberPrefix(n.node.key, n.value))
 		}
@@ -88,7 +89,7 @@ var firstBytes = []struct {
 }
 
 // topNames returns the members at the top that have the code or the message; if
-// the lens has none, those that the dialect requires.
+// there are none, those that the dialect requires.
 func (d *compiledDialect) topNames() (names []string) {
 	add := func(l *location) {
 		if l.node != nil && l.node.id != 0 {
@@ -109,8 +110,8 @@ func (d *compiledDialect) topNames() (names []string) {
 	if len(names) > 0 {
 		return names
 	}
-	for i := range d.needs {
-		add(&d.needs[i].location)
+	for i := range d.requirements {
+		add(&d.requirements[i].location)
 	}
 	return names
 }
@@ -118,7 +119,7 @@ func (d *compiledDialect) topNames() (names []string) {
 // topTypes returns the types that a member at the top may have; 0 for any.
 func (d *compiledDialect) topTypes(name string) uint16 {
 	hasMembers := false
-	for _, n := range d.needs {
+	for _, n := range d.requirements {
 		switch {
 		case n.node.name == name && n.location.isPlain() && n.types != 0:
 			return n.types

@@ -43,7 +43,7 @@ type key struct {
 	row       row // of the code, once it was found
 }
 
-// add takes in a row by its native code as it is written in a file.
+// add adds a row with its native code as it is written in a file.
 func (t *table) add(native string, r row) {
 	code, status, marked := dialect.CutStatus(native)
 	switch from, to, isRange := dialect.CutRange(native); {
@@ -69,7 +69,7 @@ func (t *table) add(native string, r row) {
 	t.exact[native] = r
 }
 
-// clone is a table that can grow without the other.
+// clone returns an independent copy.
 func (t *table) clone() table {
 	out := *t
 	out.exact, out.statuses = maps.Clone(t.exact), maps.Clone(t.statuses)

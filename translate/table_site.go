@@ -12,7 +12,7 @@ type siteRows struct {
 	native map[*Code]nativeCode // how a canonical code is written
 }
 
-// clone is siteRows that can grow without the other, which may be nil.
+// clone returns an independent copy of s, which may be nil.
 func (s *siteRows) clone() *siteRows {
 	if s == nil {
 		return &siteRows{native: map[*Code]nativeCode{}}
@@ -20,7 +20,7 @@ func (s *siteRows) clone() *siteRows {
 	return &siteRows{table: s.table.clone(), native: maps.Clone(s.native)}
 }
 
-// siteOf returns the rows of the site for a dialect; nil where there are none.
+// siteOf returns the rows of the site for a dialect; nil if there are none.
 func (e *Engine) siteOf(d *compiledDialect) *siteRows {
 	if e.site == nil {
 		return nil
@@ -31,8 +31,8 @@ func (e *Engine) siteOf(d *compiledDialect) *siteRows {
 	return e.site["*"]
 }
 
-// lookupRow finds the row of an error: that of its code, where there is one, else
-// that of its status. The rows of the site win.
+// lookupRow finds the row of an error: that of its code or, if there is none, that
+// of its status. Rows of the site take precedence.
 func (e *Engine) lookupRow(d *compiledDialect, k *key) (row, bool) {
 	if k.row.code != nil {
 		return k.row, true
@@ -46,8 +46,8 @@ func (e *Engine) lookupRow(d *compiledDialect, k *key) (row, bool) {
 	return r, ok
 }
 
-// findRow tells whether a row of the table, and none of a status alone, has a home
-// for the native code. It keeps the row.
+// findRow reports whether there is a row for the native code, other than one for a
+// status alone. It keeps the row in k.
 func (e *Engine) findRow(d *compiledDialect, k *key) bool {
 	if k.row.code != nil {
 		return true
@@ -73,8 +73,8 @@ func (e *Engine) siteRow(d *compiledDialect, k *key) (row, bool) {
 	return row{}, false
 }
 
-// nativeOf returns how a dialect says a canonical code: by its table, else by a
-// row of the site.
+// nativeOf returns the native code of a canonical one: by the table of the dialect,
+// or else by a row of the site.
 func (e *Engine) nativeOf(d *compiledDialect, c *Code) (nativeCode, bool) {
 	if n, ok := d.plan.native[c]; ok {
 		return n, true
@@ -84,5 +84,5 @@ func (e *Engine) nativeOf(d *compiledDialect, c *Code) (nativeCode, bool) {
 		return nativeCode{}, false
 	}
 	n, ok := site.native[c]
-	return n, ok && d.spelling.Fits(dialect.RowCode(n.code)) && d.writes(n.code)
+	return n, ok && d.spelling.Fits(dialect.RowCode(n.code)) && d.canWrite(n.code)
 }

@@ -33,17 +33,17 @@ func TestRows(t *testing.T) {
 		about     string
 		status    int
 		code, sub string
-		want      string // of which row
+		want      string // the code of the row that applies
 	}{
 		{"code/subcode@status", 503, `"late"`, `"always"`, "SYSTEM.MAINTENANCE"},
 		{"code/subcode", 400, `"late"`, `"always"`, "AUTH.FORBIDDEN"},
-		{"code@status, where the subcode has no row", 503, `"late"`, `"never"`, "SYSTEM.OVERLOADED"},
+		{"code@status, if the subcode has no row", 503, `"late"`, `"never"`, "SYSTEM.OVERLOADED"},
 		{"code@status", 503, `"late"`, `null`, "SYSTEM.OVERLOADED"},
-		{"code, where the subcode has no row", 400, `"late"`, `"never"`, "ORDER.TIMEOUT"},
+		{"code, if the subcode has no row", 400, `"late"`, `"never"`, "ORDER.TIMEOUT"},
 		{"code", 400, `"late"`, `null`, "ORDER.TIMEOUT"},
 		{"code, before the row of the status", 422, `"late"`, `null`, "ORDER.TIMEOUT"},
 		{"a prefix", 400, `"later"`, `null`, "ORDER.EXPIRED"},
-		{"the longest prefix, though it comes last", 400, `"late_payment"`, `null`, "PAYMENT.REQUIRED"},
+		{"the longest prefix, even if it is last", 400, `"late_payment"`, `null`, "PAYMENT.REQUIRED"},
 		{"a prefix that is the whole code", 400, `"late_pay"`, `null`, "PAYMENT.REQUIRED"},
 		{"a prefix, before a range", 400, `30`, `null`, "RESOURCE.IN_USE"},
 		{"a range", 400, `31`, `null`, "RESOURCE.LOCKED"},
@@ -52,15 +52,15 @@ func TestRows(t *testing.T) {
 		{"a range, its last number", 400, `2999`, `null`, "QUOTA.EXCEEDED"},
 		{"a range, as a text", 400, `"2002"`, `null`, "QUOTA.EXCEEDED"},
 		{"a range below zero", 400, `-5`, `null`, "RESOURCE.GONE"},
-		{"no range: a fraction", 422, `2002.5`, `null`, "VALIDATION.FAILED"},
-		{"no range: one too few", 422, `1999`, `null`, "VALIDATION.FAILED"},
-		{"the status, where the code has no row", 422, `"early"`, `null`, "VALIDATION.FAILED"},
+		{"not in a range: a fraction", 422, `2002.5`, `null`, "VALIDATION.FAILED"},
+		{"not in a range: one too small", 422, `1999`, `null`, "VALIDATION.FAILED"},
+		{"the status, if the code has no row", 422, `"early"`, `null`, "VALIDATION.FAILED"},
 		{"the status if there is no code", 422, `null`, `null`, "VALIDATION.FAILED"},
 		{"nothing", 400, `"early"`, `null`, ""},
-		{"case counts", 400, `"LATE"`, `null`, ""},
+		{"letters of another case", 400, `"LATE"`, `null`, ""},
 		{"a code with a sign in it", 400, `"a@b"`, `null`, "CUSTOMER.NOT_FOUND"},
-		{"no status: two digits", 400, `"@42"`, `null`, "PRODUCT.NOT_FOUND"},
-		{"a star in front is no prefix", 400, `"*star"`, `null`, "USER.NOT_FOUND"},
+		{"not a status: two digits", 400, `"@42"`, `null`, "PRODUCT.NOT_FOUND"},
+		{"a star at the start is not a prefix", 400, `"*star"`, `null`, "USER.NOT_FOUND"},
 		{"a star alone is a code", 400, `"*"`, `null`, "REQUEST.INVALID"},
 		{"a code that looks like one with a subcode", 400, `"late/always"`, `null`, "AUTH.FORBIDDEN"},
 	} {
@@ -71,7 +71,7 @@ func TestRows(t *testing.T) {
 			if tr.Match == translate.ByTable {
 				got = tr.Code.Name
 			}
-			if tr.Dialect != "cats" || got != c.want {
+			if tr.Dialect != "acme" || got != c.want {
 				t.Errorf("got %q of %q, want %q", got, tr.Dialect, c.want)
 			}
 		})
@@ -81,9 +81,9 @@ func TestRows(t *testing.T) {
 // TestRowsWithoutCodes checks that a dialect without codes may have rows of
 // statuses.
 func TestRowsWithoutCodes(t *testing.T) {
-	e := testDialect(t, "match: {keys: [purr]}\nshape: {message: purr}\ncodes: {'@404': USER.NOT_FOUND}\n")
+	e := testDialect(t, "match: {keys: [slow]}\nshape: {message: slow}\ncodes: {'@404': USER.NOT_FOUND}\n")
 	for status, want := range map[int]string{404: "USER.NOT_FOUND", 403: "AUTH.FORBIDDEN"} {
-		if tr := readResponse(t, e, jsonResponse(status, `{"purr":"No."}`)); tr.Dialect != "cats" || tr.Code.Name != want {
+		if tr := readResponse(t, e, jsonResponse(status, `{"slow":"No."}`)); tr.Dialect != "acme" || tr.Code.Name != want {
 			t.Errorf("%d is %s of %q", status, tr.Code.Name, tr.Dialect)
 		}
 	}
@@ -96,12 +96,12 @@ func TestDetectByRow(t *testing.T) {
 		return parseDialect(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n")
 	}
 	e := compile(t, []*dialect.File{
-		file("cats", `meow: USER.NOT_FOUND, "@404": USER.NOT_FOUND`),
-		file("dogs", `bark: PLAN.NOT_FOUND`),
-		file("birds", `"tweet*": ORDER.NOT_FOUND, "1..9": ORDER.EXPIRED, bark: ORDER.TIMEOUT`),
+		file("acme", `lost: USER.NOT_FOUND, "@404": USER.NOT_FOUND`),
+		file("beta", `bark: PLAN.NOT_FOUND`),
+		file("gamma", `"tweet*": ORDER.NOT_FOUND, "1..9": ORDER.EXPIRED, bark: ORDER.TIMEOUT`),
 	})
 	for code, want := range map[string]string{
-		`"meow"`: "cats", `"bark"`: "dogs", `"tweets"`: "birds", `7`: "birds", `"moo"`: "cats", `"meow/x"`: "cats",
+		`"lost"`: "acme", `"bark"`: "beta", `"tweets"`: "gamma", `7`: "gamma", `"moo"`: "acme", `"lost/x"`: "acme",
 	} {
 		if tr := readResponse(t, e, jsonResponse(404, `{"code":`+code+`}`)); tr.Dialect != want {
 			t.Errorf("%s: detected %q, want %q", code, tr.Dialect, want)
@@ -115,17 +115,17 @@ func TestWithRows(t *testing.T) {
 		return parseDialect(t, "dialect: "+name+"\nabout: x\nmatch: {keys: ["+key+"], code_is: optional}\nshape: {code: "+key+".code}\n"+
 			"codes: {known: USER.NOT_FOUND, 'known@409': RESOURCE.CONFLICT, 'pre*': PLAN.NOT_FOUND, '@404': ORDER.NOT_FOUND}\n")
 	}
-	guesses := append([]*dialect.File{file("cats", "cat"), file("dogs", "dog")}, files(t, "general")...)
+	guesses := append([]*dialect.File{file("acme", "job"), file("beta", "run")}, files(t, "general")...)
 	base := compile(t, guesses)
 	row := func(native, code string) dialect.Row { return dialect.Row{Native: native, Code: code} }
 	site, err := base.WithRows(translate.Rows{
 		"*":    {row("known", "AUTH.FORBIDDEN"), row("prefix", "RESOURCE.LOCKED"), row("@422", "VALIDATION.FAILED"), row("7..8", "RESOURCE.GONE")},
-		"cats": {row("known", "QUOTA.EXCEEDED"), row("@404", "SESSION.NOT_FOUND"), row("pre*", "TENANT.NOT_FOUND")},
+		"acme": {row("known", "QUOTA.EXCEEDED"), row("@404", "SESSION.NOT_FOUND"), row("pre*", "TENANT.NOT_FOUND")},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := site.WithRows(translate.Rows{"dogs": {row("known", "SESSION.EXPIRED"), row("pre*", "RESOURCE.IN_USE"), row("@404", "LICENSE.NOT_FOUND")}})
+	again, err := site.WithRows(translate.Rows{"beta": {row("known", "SESSION.EXPIRED"), row("pre*", "RESOURCE.IN_USE"), row("@404", "LICENSE.NOT_FOUND")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,16 +135,16 @@ func TestWithRows(t *testing.T) {
 		body   string
 		want   [2]string // of the base, of the site
 	}{
-		{"a row that names the dialect", 400, `{"cat":{"code":"known"}}`, [2]string{"USER.NOT_FOUND", "QUOTA.EXCEEDED"}},
-		{"a row for all", 400, `{"dog":{"code":"known"}}`, [2]string{"USER.NOT_FOUND", "AUTH.FORBIDDEN"}},
-		{"a row of a site wins over a more exact one of the table", 409, `{"cat":{"code":"known"}}`, [2]string{"RESOURCE.CONFLICT", "QUOTA.EXCEEDED"}},
-		{"a code over a prefix", 400, `{"cat":{"code":"prefix"}}`, [2]string{"PLAN.NOT_FOUND", "RESOURCE.LOCKED"}},
-		{"a prefix", 400, `{"cat":{"code":"previous"}}`, [2]string{"PLAN.NOT_FOUND", "TENANT.NOT_FOUND"}},
-		{"a prefix of the table", 400, `{"dog":{"code":"previous"}}`, [2]string{"PLAN.NOT_FOUND", "PLAN.NOT_FOUND"}},
-		{"a range", 400, `{"dog":{"code":8}}`, [2]string{"REQUEST.INVALID", "RESOURCE.GONE"}},
-		{"a status", 404, `{"cat":{}}`, [2]string{"ORDER.NOT_FOUND", "SESSION.NOT_FOUND"}},
-		{"a status of the table", 404, `{"dog":{}}`, [2]string{"ORDER.NOT_FOUND", "ORDER.NOT_FOUND"}},
-		{"a status for all", 422, `{"dog":{}}`, [2]string{"REQUEST.UNPROCESSABLE", "VALIDATION.FAILED"}},
+		{"a row that names the dialect", 400, `{"job":{"code":"known"}}`, [2]string{"USER.NOT_FOUND", "QUOTA.EXCEEDED"}},
+		{"a row for all", 400, `{"run":{"code":"known"}}`, [2]string{"USER.NOT_FOUND", "AUTH.FORBIDDEN"}},
+		{"a row of a site, before a more specific one of the table", 409, `{"job":{"code":"known"}}`, [2]string{"RESOURCE.CONFLICT", "QUOTA.EXCEEDED"}},
+		{"a code, before a prefix", 400, `{"job":{"code":"prefix"}}`, [2]string{"PLAN.NOT_FOUND", "RESOURCE.LOCKED"}},
+		{"a prefix", 400, `{"job":{"code":"previous"}}`, [2]string{"PLAN.NOT_FOUND", "TENANT.NOT_FOUND"}},
+		{"a prefix of the table", 400, `{"run":{"code":"previous"}}`, [2]string{"PLAN.NOT_FOUND", "PLAN.NOT_FOUND"}},
+		{"a range", 400, `{"run":{"code":8}}`, [2]string{"REQUEST.INVALID", "RESOURCE.GONE"}},
+		{"a status", 404, `{"job":{}}`, [2]string{"ORDER.NOT_FOUND", "SESSION.NOT_FOUND"}},
+		{"a status of the table", 404, `{"run":{}}`, [2]string{"ORDER.NOT_FOUND", "ORDER.NOT_FOUND"}},
+		{"a status for all", 422, `{"run":{}}`, [2]string{"REQUEST.UNPROCESSABLE", "VALIDATION.FAILED"}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			for i, e := range []*translate.Engine{base, site, base, site} { // the base at the end again: it has not changed
@@ -157,11 +157,11 @@ func TestWithRows(t *testing.T) {
 	}
 
 	for body, want := range map[string]string{
-		`{"dog":{"code":"known"}}`:    "SESSION.EXPIRED",
-		`{"dog":{"code":"previous"}}`: "RESOURCE.IN_USE",
-		`{"dog":{}}`:                  "LICENSE.NOT_FOUND",
-		`{"dog":{"code":8}}`:          "RESOURCE.GONE",
-		`{"cat":{"code":"known"}}`:    "QUOTA.EXCEEDED",
+		`{"run":{"code":"known"}}`:    "SESSION.EXPIRED",
+		`{"run":{"code":"previous"}}`: "RESOURCE.IN_USE",
+		`{"run":{}}`:                  "LICENSE.NOT_FOUND",
+		`{"run":{"code":8}}`:          "RESOURCE.GONE",
+		`{"job":{"code":"known"}}`:    "QUOTA.EXCEEDED",
 	} {
 		if tr := readResponse(t, again, jsonResponse(404, body)); tr.Code.Name != want {
 			t.Errorf("with rows over rows: %s is %s, want %s", body, tr.Code.Name, want)
@@ -171,11 +171,11 @@ func TestWithRows(t *testing.T) {
 	if same, err := base.WithRows(nil); err != nil || same != base {
 		t.Errorf("another engine without rows: %v", err)
 	}
-	_, err = base.WithRows(translate.Rows{"dgos": {row("x", "USER.NOT_FOUND")}, "cats": {row("x", "USER.NOT_FUND"), row("x", "USER.NOT_FOUND")}})
+	_, err = base.WithRows(translate.Rows{"btea": {row("x", "USER.NOT_FOUND")}, "acme": {row("x", "USER.NOT_FUND"), row("x", "USER.NOT_FOUND")}})
 	wantFaults(t, err, []string{
-		"map cats x: duplicate row",
-		`map cats x USER.NOT_FUND: unknown canonical code "USER.NOT_FUND"; did you mean USER.NOT_FOUND?`,
-		`map dgos: this site does not use the dialect "dgos"; did you mean dogs?`,
+		"map acme x: duplicate row",
+		`map acme x USER.NOT_FUND: unknown canonical code "USER.NOT_FUND"; did you mean USER.NOT_FOUND?`,
+		`map btea: this site does not use the dialect "btea"; did you mean beta?`,
 	})
 }
 
@@ -183,16 +183,16 @@ func TestWithRows(t *testing.T) {
 // bodies that the general rules read.
 func TestRowsOverGeneralRules(t *testing.T) {
 	base := compile(t, append([]*dialect.File{
-		parseDialect(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
+		parseDialect(t, "dialect: acme\nabout: x\nmatch: {keys: [job]}\nshape: {code: job}\ncodes: canonical\n"),
 	}, files(t, "general")...))
 	site, err := base.WithRows(translate.Rows{"*": {{Native: "late", Code: "RESOURCE.GONE"}, {Native: "ORDER.EXPIRED", Code: "RESOURCE.LOCKED"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for body, want := range map[string][2]string{
-		`{"cat":"late"}`:                                {"REQUEST.INVALID", "RESOURCE.GONE"},
-		`{"cat":"ORDER.EXPIRED"}`:                       {"ORDER.EXPIRED", "RESOURCE.LOCKED"},
-		`{"cat":"ORDER.TIMEOUT"}`:                       {"ORDER.TIMEOUT", "ORDER.TIMEOUT"},
+		`{"job":"late"}`:                                {"REQUEST.INVALID", "RESOURCE.GONE"},
+		`{"job":"ORDER.EXPIRED"}`:                       {"ORDER.EXPIRED", "RESOURCE.LOCKED"},
+		`{"job":"ORDER.TIMEOUT"}`:                       {"ORDER.TIMEOUT", "ORDER.TIMEOUT"},
 		`{"failure":{"code":"late","message":"Late."}}`: {"REQUEST.INVALID", "RESOURCE.GONE"},
 	} {
 		for i, e := range []*translate.Engine{base, site} {
@@ -207,11 +207,11 @@ func TestRowsOverGeneralRules(t *testing.T) {
 // Rows of several codes, and of a status alone, are only read.
 func TestWriteRows(t *testing.T) {
 	e := compile(t, []*dialect.File{
-		parseDialect(t, "dialect: cats\nabout: x\nmatch: {keys: [cat]}\nshape: {code: cat}\ncodes: canonical\n"),
-		parseDialect(t, `dialect: dogs
+		parseDialect(t, "dialect: acme\nabout: x\nmatch: {keys: [job]}\nshape: {code: job}\ncodes: canonical\n"),
+		parseDialect(t, `dialect: beta
 about: x
-match: {keys: [dog]}
-shape: {code: dog}
+match: {keys: [run]}
+shape: {code: run}
 codes: {"@403": AUTH.FORBIDDEN, "x*": RESOURCE.NOT_FOUND, "1..9": RESOURCE.GONE, "y*": ORDER.EXPIRED, old: ORDER.EXPIRED, older: ORDER.EXPIRED}
 `),
 	})
@@ -219,8 +219,8 @@ codes: {"@403": AUTH.FORBIDDEN, "x*": RESOURCE.NOT_FOUND, "1..9": RESOURCE.GONE,
 	for code, want := range map[string]string{
 		"AUTH.FORBIDDEN": `"AUTH.FORBIDDEN"`, "RESOURCE.NOT_FOUND": `"RESOURCE.NOT_FOUND"`, "RESOURCE.GONE": `"RESOURCE.GONE"`, "ORDER.EXPIRED": `"old"`,
 	} {
-		out, _, ok := readResponse(t, e, jsonResponse(404, `{"cat":"`+code+`"}`)).AppendDialect(nil, "dogs", &p, translate.RenderParams{})
-		if got := rawMember(t, out, "dog"); !ok || got != want {
+		out, _, ok := readResponse(t, e, jsonResponse(404, `{"job":"`+code+`"}`)).AppendDialect(nil, "beta", &p, translate.RenderParams{})
+		if got := rawMember(t, out, "run"); !ok || got != want {
 			t.Errorf("%s is written as %s, want %s", code, got, want)
 		}
 	}

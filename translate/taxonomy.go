@@ -9,8 +9,8 @@ import (
 	"github.com/koine-proxy/koine/internal/suggest"
 )
 
-// Taxonomy is the closed list of canonical codes, and the code of every status
-// for errors that say nothing else. It is immutable.
+// Taxonomy is the closed list of canonical codes, and the generic code of every
+// status. It is immutable.
 type Taxonomy struct {
 	codes   map[string]*Code
 	generic [200]*Code // by status less 400
@@ -19,7 +19,7 @@ type Taxonomy struct {
 // Lookup returns the code of that name, or nil.
 func (t *Taxonomy) Lookup(name string) *Code { return t.codes[name] }
 
-// Generic returns the code of an error of which only the status is known. A
+// Generic returns the code of an error for which only the status is known. A
 // status outside 400 to 599 counts as 500.
 func (t *Taxonomy) Generic(status int) *Code {
 	if status < 400 || status > 599 {
@@ -38,9 +38,9 @@ func (t *Taxonomy) Codes() []*Code {
 	return out
 }
 
-// CompileTaxonomy joins files into one taxonomy. A later file overrides the
-// codes of an earlier one; within a file a code may stand once. All faults are
-// reported at once.
+// CompileTaxonomy joins files into one taxonomy. A later file overrides the codes
+// of an earlier one; within a file, a code may occur once. All faults are reported
+// at once.
 func CompileTaxonomy(files ...*dialect.TaxonomyFile) (*Taxonomy, error) {
 	var faults dialect.Faults
 	t := &Taxonomy{codes: map[string]*Code{}}
@@ -51,7 +51,7 @@ func CompileTaxonomy(files ...*dialect.TaxonomyFile) (*Taxonomy, error) {
 		faults = append(faults, t.addGeneric(f)...)
 	}
 	if len(faults) == 0 {
-		faults = t.gaps(files)
+		faults = t.checkGeneric(files)
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
@@ -64,13 +64,13 @@ func (t *Taxonomy) addCodes(f *dialect.TaxonomyFile) (faults dialect.Faults) {
 	for i := range f.Codes {
 		entry := &f.Codes[i]
 		if first, ok := seen[entry.Name]; ok {
-			faults = append(faults, f.NewFault(entry.At, entry.Name+" stands twice in this file, first in line "+strconv.Itoa(first.Line)))
+			faults = append(faults, f.NewFault(entry.At, "duplicate code "+entry.Name+" (first on line "+strconv.Itoa(first.Line)+")"))
 			continue
 		}
 		seen[entry.Name] = entry.At
 		code := newCode(entry)
-		for _, complaint := range code.complaints() {
-			faults = append(faults, f.NewFault(entry.At, complaint))
+		for _, message := range code.faults() {
+			faults = append(faults, f.NewFault(entry.At, message))
 		}
 		t.codes[code.Name] = code
 	}
@@ -106,16 +106,15 @@ func (t *Taxonomy) addGeneric(f *dialect.TaxonomyFile) (faults dialect.Faults) {
 	return faults
 }
 
-// gaps reports statuses without a generic code: an engine must have an answer
-// to everything.
-func (t *Taxonomy) gaps(files []*dialect.TaxonomyFile) (faults dialect.Faults) {
+// checkGeneric reports statuses without a generic code: every status must have one.
+func (t *Taxonomy) checkGeneric(files []*dialect.TaxonomyFile) (faults dialect.Faults) {
 	name := ""
 	if len(files) > 0 {
 		name = files[0].File
 	}
 	for i, class := range []string{"4xx", "5xx"} {
 		if slices.Contains(t.generic[i*100:i*100+100], nil) {
-			faults = append(faults, dialect.Fault{File: name, Message: "generic: " + class + " is missing; say which code an error of another " + class + " status gets"})
+			faults = append(faults, dialect.Fault{File: name, Message: "generic: " + class + " is missing; add the code for " + class + " statuses that are not listed"})
 		}
 	}
 	return faults
@@ -127,8 +126,8 @@ func fill(codes []*Code, c *Code) {
 	}
 }
 
-// unknownCode words the complaint about a code that is in no taxonomy, with the
-// nearest one that is.
+// unknownCode returns the message about an unknown canonical code, with the nearest
+// known one.
 func unknownCode(name string, t *Taxonomy) string {
 	msg := "unknown canonical code " + strconv.Quote(name)
 	if !dialect.IsCodeName(name) {

@@ -12,8 +12,8 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// genericCodes are the codes of errors of which only the status is known. They are
-// a promise to clients.
+// genericCodes are the codes of errors for which only the status is known. They
+// must not change, because clients depend on them.
 var genericCodes = map[int]string{
 	400: "REQUEST.INVALID", 401: "AUTH.UNAUTHENTICATED", 402: "PAYMENT.REQUIRED", 403: "AUTH.FORBIDDEN",
 	404: "RESOURCE.NOT_FOUND", 405: "REQUEST.METHOD_NOT_ALLOWED", 406: "REQUEST.NOT_ACCEPTABLE", 408: "REQUEST.TIMEOUT",
@@ -87,7 +87,7 @@ func TestCodesAreConsistent(t *testing.T) {
 			t.Errorf("%s is %s, but its status %d is a client error", c.Name, c.Category, c.Status)
 		}
 		if c.Retry == translate.RetryRefresh && c.Status != 401 {
-			t.Errorf("%s asks for a new token with the status %d", c.Name, c.Status)
+			t.Errorf("%s requires a new token with the status %d", c.Name, c.Status)
 		}
 		if !strings.HasPrefix(strings.ToUpper(c.Type()), c.Name[:strings.IndexByte(c.Name, '.')]) {
 			t.Errorf("the type of %s is %s", c.Name, c.Type())
@@ -185,7 +185,7 @@ codes:
 		}
 	}
 	if bad := tax.Lookup("ORDER.BAD"); bad.Status != 422 || tax.Generic(400) != bad {
-		t.Errorf("the first ORDER.BAD is still there: %+v", bad)
+		t.Errorf("the first ORDER.BAD is not overridden: %+v", bad)
 	}
 }
 
@@ -224,8 +224,8 @@ codes: {}
 			`two.yaml:7:8: unknown canonical code "SOMETHING.ELSE_ENTIRELY"; add it to a taxonomy file, or use one that exists`,
 		}},
 		{"no generic codes", []string{"taxonomy: t\ncodes: {}\n"}, []string{
-			`one.yaml: generic: 4xx is missing; say which code an error of another 4xx status gets`,
-			`one.yaml: generic: 5xx is missing; say which code an error of another 5xx status gets`,
+			`one.yaml: generic: 4xx is missing; add the code for 4xx statuses that are not listed`,
+			`one.yaml: generic: 5xx is missing; add the code for 5xx statuses that are not listed`,
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {

@@ -41,13 +41,13 @@ func (t *Translation) Release() {
 	t.engine.pool.Put(t)
 }
 
-// ReadStatus makes the translation an error of which only the status is known.
+// ReadStatus makes the translation an error for which only the status is known.
 func (t *Translation) ReadStatus(status int, origin Origin) {
 	t.Status, t.Origin, t.Match = status, origin, ByStatus
 	t.Code = t.engine.taxonomy.Generic(status)
 }
 
-// Read reads an error of which only the status and the body are known; see
+// Read reads an error for which only the status and the body are known; see
 // ReadResponse.
 func (t *Translation) Read(status int, body []byte) {
 	t.ReadResponse(Response{Status: status, Body: body})

@@ -20,7 +20,7 @@ func FuzzRead(f *testing.F) {
 			f.Add(r.Status, media, r.Body)
 		}
 	}
-	for _, body := range hostileBodies {
+	for _, body := range malformedBodies {
 		f.Add(400, "application/json", []byte(body))
 		f.Add(200, "text/html; charset=utf-16", []byte(body))
 	}

@@ -8,7 +8,7 @@ type member struct {
 	parent   int32  // index of the member that contains it; -1 at the top
 	types    uint16 // see typeOf
 	replaced bool   // a later member of the same name took its place
-	leftover bool   // the lens does not use it, so it belongs to the details
+	leftover bool   // it has no role, so it belongs to the details
 }
 
 // slot locates the last member that was recorded for a node.

@@ -15,7 +15,7 @@ const maxMembers = 512
 const fewChildren = 16
 
 // node is a member that some dialect of the engine refers to. The paths of all
-// dialects form one tree of nodes, so that one pass over a body serves them all.
+// dialects form one tree of nodes, so that one pass over a body is enough for all of them.
 type node struct {
 	id         int32
 	key        string
@@ -27,9 +27,9 @@ type node struct {
 	requiredBy int     // how many dialects require the member
 }
 
-// grow returns the node at a path below n and creates what is missing. next is
-// the id of the next new node.
-func (n *node) grow(path dialect.Path, next *int32) *node {
+// findOrCreate returns the node at a path below n, and creates missing nodes. next
+// is the id of the next new node.
+func (n *node) findOrCreate(path dialect.Path, next *int32) *node {
 	for _, step := range path {
 		child := n.children[step.Key]
 		if child == nil {

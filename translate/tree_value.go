@@ -46,7 +46,7 @@ func (v value) within(outer value) bool {
 	return at >= start && at+uintptr(len(v.Raw)) <= start+uintptr(len(outer.Raw))
 }
 
-// is reports whether two values are the same one of the same body.
+// is reports whether two values are the same part of the same body.
 func (v value) is(other value) bool { return len(v.Raw) == len(other.Raw) && v.within(other) }
 
 // Exists reports whether there is a value.

@@ -28,7 +28,7 @@ func (w *writer) appendDetails(dst []byte, name string) []byte {
 }
 
 // appendDetailMembers appends the members of the details: those of the object that
-// the lens names, then the leftovers. None of them gets a name that is reserved in
+// the shape names, then the leftovers. None of them gets a name that is reserved in
 // the object that is written.
 func (w *writer) appendDetailMembers(dst []byte, reserved map[string]bool) []byte {
 	used := w.names.empty()

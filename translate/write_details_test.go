@@ -18,13 +18,13 @@ func TestDetails(t *testing.T) {
 			`{"a":50.00,"b":9007199254740993,"c":1e5,"d":-0,"e":0.1e-7}`},
 		{"all types", licensekey(`{"a":true,"b":false,"c":null,"d":"x","e":[1,"y",{}],"f":{"g":{}}}`),
 			`{"a":true,"b":false,"c":null,"d":"x","e":[1,"y",{}],"f":{"g":{}}}`},
-		{"spaces are of no use", licensekey(`{ "a" : [ 1 , 2 ] }`), `{"a":[1,2]}`},
+		{"white space is removed", licensekey(`{ "a" : [ 1 , 2 ] }`), `{"a":[1,2]}`},
 		{"private members", licensekey(`{"a":1,"trace":1,"stack":1,"stackTrace":1,"STACKTRACE":1,"exception":1,"file":1,"line":1,"debug":1,"sql":1,"query":1}`), `{"a":1}`},
 		{"private members, deep", licensekey(`{"a":{"b":[{"Debug":{"x":1},"c":2}]}}`), `{"a":{"b":[{"c":2}]}}`},
 		{"private members, spelled with escapes", licensekey(`{"tr\u0061ce":1,"a":{"\u0073ql":1}}`), `{"a":{}}`},
-		{"nothing but private members", licensekey(`{"stack":"x"}`), ``},
-		{"private members that no lens names", `{"code":"already_exists","message":"m","trace":"x","hint":"y"}`, `{"hint":"y"}`},
-		{"texts that are not fit", licensekey(`{"a":"at x.y(z.go:1)","b":["10.0.0.3","fine"],"c":"<b>","d":""}`),
+		{"only private members", licensekey(`{"stack":"x"}`), ``},
+		{"private members without a role", `{"code":"already_exists","message":"m","trace":"x","hint":"y"}`, `{"hint":"y"}`},
+		{"texts that are not allowed", licensekey(`{"a":"at x.y(z.go:1)","b":["10.0.0.3","fine"],"c":"<b>","d":""}`),
 			`{"a":"[redacted]","b":["[redacted]","fine"],"c":"[redacted]","d":""}`},
 		{"secrets by name", licensekey(`{"secret":"hunter2","Client-Secret":"abc123","password":"Must have a digit.","token":"tok_1","passwd":["x1"]}`),
 			`{"secret":"[redacted]","Client-Secret":"[redacted]","password":"Must have a digit.","token":"tok_1","passwd":["[redacted]"]}`},
@@ -43,10 +43,10 @@ func TestDetails(t *testing.T) {
 		{"an object around details twice", `{"success":false,"error":{"code":"INTERNAL_ERROR","message":"m","details":{"a":1},"x":1},"error":{"code":"INVALID_REQUEST","message":"n","y":2}}`,
 			`{"y":2}`},
 
-		{"a leftover called as a detail is", `{"code":"already_exists","message":"m","metadata":{"a":1},"a":2}`, `{"a":1,"a_":2}`},
+		{"a leftover with the name of a detail", `{"code":"already_exists","message":"m","metadata":{"a":1},"a":2}`, `{"a":1,"a_":2}`},
 		{"leftovers of one name in two places", `{"success":false,"error":{"code":"INVALID_REQUEST","message":"m","a":1},"meta":{"a":2},"a":3}`,
 			`{"a":1,"meta.a":2,"a_":3}`},
-		{"a leftover called as the whole path to another", `{"success":false,"error":{"code":"INVALID_REQUEST","message":"m","a":1},"meta.a":0,"meta":{"a":2}}`,
+		{"a leftover whose name is the path to another", `{"success":false,"error":{"code":"INVALID_REQUEST","message":"m","a":1},"meta.a":0,"meta":{"a":2}}`,
 			`{"a":1,"meta.a":0,"meta.a_":2}`},
 		{"an object where a text should be", `{"code":"ORDER_NOT_FOUND","message":{"en":"No."}}`, `{"message":{"en":"No."}}`},
 	} {
@@ -68,7 +68,7 @@ func TestDetails(t *testing.T) {
 func TestDetailsInDialect(t *testing.T) {
 	const metadata = `{"error":"e","message":"m2","code":"c","fields":"f","details.error":"x","limit":5}`
 	for _, c := range []struct{ about, body, to, want string }{
-		{"names of the lens", `{"code":"customer_not_found","message":"m","metadata":` + metadata + `}`, "rustbill",
+		{"names of the shape", `{"code":"customer_not_found","message":"m","metadata":` + metadata + `}`, "rustbill",
 			`{"error":"CUSTOMER.NOT_FOUND","message":"m","details.error_":"e","details.message":"m2","details.code":"c","details.fields":"f","details.error":"x","limit":5}`},
 		{"names of the match", `{"code":"customer_not_found","message":"m","metadata":{"success":true,"meta":1}}`, "orders",
 			`{"code":"CUSTOMER.NOT_FOUND","message":"m","details.success":true,"details.meta":1}`},
@@ -76,7 +76,7 @@ func TestDetailsInDialect(t *testing.T) {
 			`{"code":"REQUEST.INVALID","message":"m","details.code":7,"details.code_":1}`},
 		{"into a place of their own", `{"code":"ORDER_NOT_FOUND","message":"m","hint":1}`, "licensekey",
 			`{"metadata":{"hint":1},"code":"ORDER.NOT_FOUND","message":"m","request_id":"r"}`},
-		{"a place that fields have taken", `{"error":{"code":"VALIDATION.FAILED","message":"m","type":"validation","status":422,"details":{"email":["Wrong."]}},"meta":{"request_id":"x"},"support":"t"}`, "validonx",
+		{"a place that is used for fields", `{"error":{"code":"VALIDATION.FAILED","message":"m","type":"validation","status":422,"details":{"email":["Wrong."]}},"meta":{"request_id":"x"},"support":"t"}`, "validonx",
 			`{"error":{"details":{"email":"Wrong."},"code":"VALIDATION.FAILED","message":"m","type":"validation","status":422},"meta":{"api_version":"1","request_id":"r"},"support":"t"}`},
 	} {
 		t.Run(c.about, func(t *testing.T) {

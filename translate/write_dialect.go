@@ -82,8 +82,8 @@ func (w *dialectWriter) appendDocument(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// hasDetails reports whether the lens has a place for the details of this error.
-// If it has none they are written beside the other members.
+// hasDetails reports whether the shape has a place for the details of this error.
+// If it has none, they are written beside the other members.
 func (w *dialectWriter) hasDetails() bool {
 	for _, r := range w.to.memberRoles {
 		if r.role == dialect.RoleDetails || (r.role == dialect.RoleFields && !w.hasFields()) {
@@ -248,7 +248,7 @@ func appendEntry(dst []byte, f field, p *part) []byte {
 	return append(dst, '}')
 }
 
-// text returns what an entry has in a role.
+// text returns the text of a field in a role.
 func (f *field) text(r dialect.Role) string {
 	switch r {
 	case dialect.RoleFields:

@@ -11,7 +11,7 @@ import (
 )
 
 // bodyTemplates are bodies in every shape that a dialect is read in. Each has a
-// member that no lens names. `%s` stands for the native code.
+// member without a role. `%s` stands for the native code.
 var bodyTemplates = map[string][]string{
 	"rustbill": {
 		`{"error":"%s","message":"Please look at this again.","hint":{"amount":50.00,"big":9007199254740993}}`,
@@ -31,7 +31,7 @@ var bodyTemplates = map[string][]string{
 	},
 }
 
-// what the bodies say beside the code.
+// The other values in the bodies.
 const (
 	templateMessage = "Please look at this again."
 	templateHint    = `"hint":{"amount":50.00,"big":9007199254740993}`
@@ -66,7 +66,7 @@ func testRow(t *testing.T, e *translate.Engine, s schemas, f *dialect.File, row 
 	tr.Read(row.Status, []byte(body))
 	checkRead(t, tr, f, row, body)
 
-	// A native body is what the dialect itself writes.
+	// A body in the dialect itself.
 	out, status, ok := tr.AppendDialect(nil, f.Name, &p, a)
 	if !ok || status != row.Status {
 		t.Errorf("written back with the status %d, want %d", status, row.Status)
@@ -81,7 +81,7 @@ func testRow(t *testing.T, e *translate.Engine, s schemas, f *dialect.File, row 
 		t.Errorf("read back with the request id %q, want %q: %s", back.RequestID, want, out)
 	}
 	if row.Status < 500 && !strings.Contains(string(out), templateHint) {
-		t.Errorf("the hint is lost: %s", out)
+		t.Errorf("the hint is missing: %s", out)
 	}
 
 	canonical := tr.AppendCanonical(nil, &p, a)
@@ -110,11 +110,11 @@ func checkRead(t *testing.T, tr *translate.Translation, f *dialect.File, row dia
 	}
 	details := tr.Details()
 	if !strings.Contains(details, templateHint) {
-		t.Errorf("its details lack the hint: %s", details)
+		t.Errorf("the hint is not in the details: %s", details)
 	}
 	fields := tr.Fields()["limit"] == "5" // validonx has fields in its details
 	if strings.Contains(body, templateLimit) && !strings.Contains(details, templateLimit) && !fields {
-		t.Errorf("its details lack the limit: %s", details)
+		t.Errorf("the limit is not in the details: %s", details)
 	}
 }
 
@@ -157,7 +157,7 @@ func TestAmbiguousRows(t *testing.T) {
 }
 
 // TestRoundTrip writes every built-in example in its own dialect and reads it back:
-// the native code and its meaning must stay, if the dialect can be written.
+// the native code and its meaning must not change, if the dialect can be written.
 func TestRoundTrip(t *testing.T) {
 	e := library(t)
 	p := translate.DefaultPolicy()
@@ -204,13 +204,13 @@ func TestDialectStatus(t *testing.T) {
 	}{
 		{about: "what it documents", status: 403, body: `{"error":{"code":"LICENSE.REVOKED","message":"m","type":"l","status":403},"meta":{"request_id":"r"}}`,
 			to: "rustbill", code: "license_revoked", want: 400},
-		{about: "not across 500", status: 503, body: `{"error":"not_found","message":"m"}`, to: "licensekey", code: "not_found", want: 503},
-		{about: "not across 500 the other way", status: 400, body: `{"error":"internal_error","message":"m"}`, to: "success", code: "INTERNAL_ERROR", want: 400},
-		{about: "not into 401", status: 400, body: `{"error":"unauthorized","message":"m"}`, to: "orders", code: "AUTH_NOT_AUTHENTICATED", want: 400},
-		{about: "its own, whatever it is", status: 418, body: `{"error":"coupon_expired","message":"m"}`, to: "rustbill", code: "coupon_expired", want: 418},
+		{about: "not from 5xx to 4xx", status: 503, body: `{"error":"not_found","message":"m"}`, to: "licensekey", code: "not_found", want: 503},
+		{about: "not from 4xx to 5xx", status: 400, body: `{"error":"internal_error","message":"m"}`, to: "success", code: "INTERNAL_ERROR", want: 400},
+		{about: "not to 401", status: 400, body: `{"error":"unauthorized","message":"m"}`, to: "orders", code: "AUTH_NOT_AUTHENTICATED", want: 400},
+		{about: "an error in its own dialect keeps its status", status: 418, body: `{"error":"coupon_expired","message":"m"}`, to: "rustbill", code: "coupon_expired", want: 418},
 		{about: "the upstream's, always", status: 403, body: `{"error":{"code":"LICENSE.REVOKED","message":"m","type":"l","status":403},"meta":{"request_id":"r"}}`,
 			to: "rustbill", policy: translate.StatusUpstream, code: "license_revoked", want: 403},
-		{about: "a code it has no word for", status: 400, body: `{"code":"ORDER_NOT_PENDING","message":"m"}`, to: "rustbill", code: "ORDER.NOT_PENDING", want: 409},
+		{about: "a code without a row", status: 400, body: `{"code":"ORDER_NOT_PENDING","message":"m"}`, to: "rustbill", code: "ORDER.NOT_PENDING", want: 409},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			tr := e.Acquire()

@@ -43,8 +43,8 @@ func (t *Translation) AppendCanonical(dst []byte, p *Policy, params RenderParams
 	return append(dst, "}}"...)
 }
 
-// AppendProblem appends a problem of RFC 9457. Whatever has no member there is in
-// extension members (section 3.2).
+// AppendProblem appends a problem of RFC 9457. What RFC 9457 has no member for is
+// in extension members (section 3.2).
 func (t *Translation) AppendProblem(dst []byte, p *Policy, params RenderParams) []byte {
 	w := newWriter(t, p, params)
 	dst = append(dst, `{"type":`...)

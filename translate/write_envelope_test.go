@@ -50,13 +50,13 @@ func TestMessage(t *testing.T) {
 		words  string
 		want   string
 	}{
-		{"safe words", "safe", 400, "That coupon ended on 1 May.", "That coupon ended on 1 May."},
-		{"words with a secret", "safe", 400, "password=hunter2", ours},
-		{"words of a server's failure", "safe", 500, "That coupon ended on 1 May.", ours},
-		{"no words", "safe", 400, "", ours},
-		{"all words", "upstream", 500, "password=hunter2", "password=hunter2"},
-		{"all words, but there are none", "upstream", 500, "", ours},
-		{"never their words", "canonical", 400, "That coupon ended on 1 May.", ours},
+		{"a safe message", "safe", 400, "That coupon ended on 1 May.", "That coupon ended on 1 May."},
+		{"a message with a secret", "safe", 400, "password=hunter2", ours},
+		{"a message of a server error", "safe", 500, "That coupon ended on 1 May.", ours},
+		{"no message", "safe", 400, "", ours},
+		{"any message", "upstream", 500, "password=hunter2", "password=hunter2"},
+		{"any message, but there is none", "upstream", 500, "", ours},
+		{"never the message of the upstream", "canonical", 400, "That coupon ended on 1 May.", ours},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			tr := engine(t, "rustbill").Acquire()
@@ -80,11 +80,11 @@ func TestRetry(t *testing.T) {
 		safe        bool
 		want        string
 	}{
-		{"wait, unknown how long", `{"code":"RATE_LIMIT_EXCEEDED","message":"m"}`, 429, false, `{"strategy":"wait","after":60,"safe":false}`},
+		{"wait, for an unknown time", `{"code":"RATE_LIMIT_EXCEEDED","message":"m"}`, 429, false, `{"strategy":"wait","after":60,"safe":false}`},
 		{"never", `{"code":"ORDER_NOT_FOUND","message":"m"}`, 404, true, `{"strategy":"never","safe":true}`},
 		{"refresh", `{"code":"AUTH_TOKEN_EXPIRED","message":"m"}`, 401, false, `{"strategy":"refresh","safe":false}`},
 		{"backoff", `no body`, 503, true, `{"strategy":"backoff","safe":true}`},
-		{"a 429 that waiting does not help", `{"error":{"code":"AUTH.ACCOUNT_LOCKED","message":"m","type":"auth","status":429},"meta":{"request_id":"r"}}`, 429, false, ""},
+		{"a 429 that must not be repeated", `{"error":{"code":"AUTH.ACCOUNT_LOCKED","message":"m","type":"auth","status":429},"meta":{"request_id":"r"}}`, 429, false, ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			tr := e.Acquire()

@@ -45,7 +45,8 @@ func appendCanonicalField(dst []byte, f field) []byte {
 	return appendFieldEnd(dst, f)
 }
 
-// appendProblemField appends a field as the examples of RFC 9457 section 3 have it.
+// appendProblemField appends a field in the form of the examples of RFC 9457
+// section 3.
 func (w *writer) appendProblemField(dst []byte, f field) []byte {
 	w.scratch = appendPointer(w.scratch[:0], f.path)
 	dst = append(dst, `{"pointer":`...)

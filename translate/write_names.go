@@ -7,7 +7,7 @@ import "unicode/utf8"
 // members is proportional to its size.
 const fewNames = 64
 
-// nameStack has the names of the objects that are being written, the innermost
+// nameStack contains the names of the objects that are being written, the innermost
 // last.
 type nameStack struct {
 	list []namedValue

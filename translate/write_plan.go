@@ -6,8 +6,8 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// writePlan says how to write a dialect: its members in order, and the native code
-// of every canonical one.
+// writePlan describes how to write a dialect: its members in order, and the native
+// code of every canonical one.
 type writePlan struct {
 	root   *part
 	native map[*Code]nativeCode
@@ -27,14 +27,15 @@ type part struct {
 	parts    []*part
 }
 
-// newWritePlan inverts a lens: every role is written to its first plain path, in
-// the order of the file. The step # is the first element of an array.
+// newWritePlan makes the plan from a shape: every role is written to its first
+// plain path, in the order of the file. The step # is the first element of an
+// array.
 func (c *compiler) newWritePlan(f *dialect.File) writePlan {
 	w := writePlan{root: &part{}, native: map[*Code]nativeCode{}}
 	c.planMatch(&w, &f.Match)
 	for _, e := range f.Shape {
 		for _, v := range e.Values {
-			w.root.grow(v.Path).constant = v.Value
+			w.root.findOrCreate(v.Path).constant = v.Value
 		}
 		if e.Role == dialect.RoleIgnore {
 			continue
@@ -73,7 +74,7 @@ func (c *compiler) planMatch(w *writePlan, m *dialect.Match) {
 	}
 }
 
-// newEntryPlan inverts the shape of an entry of fields.
+// newEntryPlan makes the plan of an entry of fields.
 func (c *compiler) newEntryPlan(f *dialect.Fields) *part {
 	root := &part{}
 	for _, one := range []struct {
@@ -93,7 +94,7 @@ func (c *compiler) newEntryPlan(f *dialect.Fields) *part {
 // partAt returns the part below root at a place; nil if nothing can be written
 // there.
 func (c *compiler) partAt(root *part, at *dialect.Place) *part {
-	if len(at.Path) == 0 || !at.IsPlain() && !c.keepsWords(at) {
+	if len(at.Path) == 0 || !at.IsPlain() && !c.keepsValue(at) {
 		return nil
 	}
 	for _, s := range at.Path {
@@ -101,14 +102,14 @@ func (c *compiler) partAt(root *part, at *dialect.Place) *part {
 			return nil
 		}
 	}
-	return root.grow(at.Path)
+	return root.findOrCreate(at.Path)
 }
 
-// keepsWords reports whether the pattern of a place only removes what may surround
+// keepsValue reports whether the pattern of a place only removes what may surround
 // a value, so that the value alone can be written there.
-func (c *compiler) keepsWords(at *dialect.Place) bool {
-	bare := *at
-	if bare.Pattern = ""; at.Pattern == "" || !bare.IsPlain() {
+func (c *compiler) keepsValue(at *dialect.Place) bool {
+	plain := *at
+	if plain.Pattern = ""; at.Pattern == "" || !plain.IsPlain() {
 		return false
 	}
 	re := c.patterns[at.Pattern]
@@ -124,8 +125,8 @@ func (c *compiler) keepsWords(at *dialect.Place) bool {
 	return true
 }
 
-// grow returns the part at a path and creates what is missing.
-func (p *part) grow(path dialect.Path) *part {
+// findOrCreate returns the part at a path, and creates missing parts.
+func (p *part) findOrCreate(path dialect.Path) *part {
 	for _, step := range path {
 		key := step.Key
 		if step.Kind == dialect.StepEach {

@@ -16,7 +16,7 @@ codes: {too_late: 404 RESOURCE.NOT_FOUND}
 `)
 	tr := readResponse(t, e, jsonResponse(404, `{"code":"too_late"}`))
 	p := translate.DefaultPolicy()
-	out, status, ok := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{})
+	out, status, ok := tr.AppendDialect(nil, "acme", &p, translate.RenderParams{})
 	if !ok || status != 404 || rawMember(t, out, "error.code") != `"too_late"` || rawMember(t, out, "whys.0.text") == "" || rawMember(t, out, "text")+rawMember(t, out, "errors") != "" {
 		t.Errorf("written as %d %s", status, out)
 	}
@@ -30,7 +30,7 @@ func TestWritePattern(t *testing.T) {
 		tr := e.Acquire()
 		tr.ReadStatus(404, translate.FromProxy)
 		p := translate.DefaultPolicy()
-		if out, _, _ := tr.AppendDialect(nil, "cats", &p, translate.RenderParams{}); (rawMember(t, out, "error.code") == `"too_late"`) != want {
+		if out, _, _ := tr.AppendDialect(nil, "acme", &p, translate.RenderParams{}); (rawMember(t, out, "error.code") == `"too_late"`) != want {
 			t.Errorf("with the pattern %s: written as %s", pattern, out)
 		}
 		tr.Release()

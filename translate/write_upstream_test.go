@@ -19,15 +19,15 @@ func TestUpstream(t *testing.T) {
 		want   string
 	}{
 		{"a known code", 404, `{"error":"not_found","message":"m"}`, false, ``},
-		{"an unknown code", 404, `{"error":"no_such_cat","message":"m"}`, false, `{"code":"no_such_cat"}`},
-		{"an unknown code of a server's failure", 500, `{"error":"no_such_cat","message":"m"}`, false, ``},
+		{"an unknown code", 404, `{"error":"no_such_job","message":"m"}`, false, `{"code":"no_such_job"}`},
+		{"an unknown code of a server error", 500, `{"error":"no_such_job","message":"m"}`, false, ``},
 		{"no dialect", 404, `{"oops":1}`, false, ``},
-		{"an endless code", 404, `{"error":"` + long + `","message":"m"}`, false, `{"code":"` + long[:128] + `"}`},
+		{"a code that is too long", 404, `{"error":"` + long + `","message":"m"}`, false, `{"code":"` + long[:128] + `"}`},
 
 		{"exposed: a known code", 400, `{"error":"coupon_expired","message":"m"}`, true, `{"dialect":"rustbill","code":"coupon_expired","status":400}`},
 		{"exposed: with its id", 404, `{"code":"not_found","message":"m","request_id":"req_1"}`, true,
 			`{"dialect":"licensekey","code":"not_found","status":404,"request_id":"req_1"}`},
-		{"exposed: a server's failure", 500, `{"error":"internal_error","message":"m"}`, true, `{"dialect":"rustbill","code":"internal_error","status":500}`},
+		{"exposed: a server error", 500, `{"error":"internal_error","message":"m"}`, true, `{"dialect":"rustbill","code":"internal_error","status":500}`},
 		{"exposed: no dialect", 503, ``, true, `{"status":503}`},
 	} {
 		t.Run(c.about, func(t *testing.T) {

@@ -17,7 +17,7 @@ var dialectName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 // dialect reads a mapping file.
 func (r *reader) dialect(root *yaml.Node, f *dialect.File) {
 	f.ShapeAt, f.CodesAt, f.MatchAt = pos(root), pos(root), pos(root)
-	f.Extends = valueOf(root, "extends") // before the rest: what is required depends on it
+	f.Extends = valueOf(root, "extends") // read first, because the required words depend on it
 	words := r.formWords(f)
 	words["dialect"] = word{true, func(_, v *yaml.Node) { f.Name, f.NameAt = r.name(v, "dialect"), pos(v) }}
 	words["about"] = word{true, func(_, v *yaml.Node) { f.About = r.text(v, "about") }}
@@ -27,7 +27,7 @@ func (r *reader) dialect(root *yaml.Node, f *dialect.File) {
 	for _, name := range []string{"shape", "codes"} {
 		words[name] = word{f.Extends == "", words[name].read}
 	}
-	f.Given = given(root)
+	f.Given = keysOf(root)
 	r.words(root, "a mapping file", words)
 }
 
@@ -40,7 +40,7 @@ func (r *reader) formWords(f *dialect.File) map[string]word {
 		"auto":   {false, func(_, v *yaml.Node) { f.Auto, f.AutoAt = choice(r, v, "auto", dialect.Autos()), pos(v) }},
 		"success_errors": {false, func(_, v *yaml.Node) {
 			if f.SuccessErrors, f.SuccessAt = r.number(v, "success_errors"), pos(v); f.SuccessErrors < 400 || f.SuccessErrors > 599 {
-				r.fault(v, "success_errors must be a status from 400 to 599: that of an error which neither its row nor its body gives one")
+				r.fault(v, "success_errors must be a status from 400 to 599, for errors whose row and body have none")
 			}
 		}},
 		"streams": {false, func(_, v *yaml.Node) { f.Streams = r.flag(v, "streams") }},
@@ -64,7 +64,7 @@ func (r *reader) formWords(f *dialect.File) map[string]word {
 // variants reads the other forms of a dialect.
 func (r *reader) variants(n *yaml.Node, f *dialect.File) {
 	r.entries(n, "variants", "{name: page, format: html, match: …}", func(item *yaml.Node) {
-		v := &dialect.File{File: r.file, ShapeAt: pos(item), CodesAt: pos(item), MatchAt: pos(item), Given: given(item)}
+		v := &dialect.File{File: r.file, ShapeAt: pos(item), CodesAt: pos(item), MatchAt: pos(item), Given: keysOf(item)}
 		words := r.formWords(v)
 		words["name"] = word{true, func(_, n *yaml.Node) {
 			v.Variant, v.NameAt = r.name(n, "name"), pos(n)
@@ -112,8 +112,8 @@ func choice[T ~string](r *reader, n *yaml.Node, what string, words []T) T {
 	return T(text)
 }
 
-// given returns the keys of a mapping.
-func given(n *yaml.Node) (keys []string) {
+// keysOf returns the keys of a mapping.
+func keysOf(n *yaml.Node) (keys []string) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		keys = append(keys, n.Content[i].Value)
 	}
@@ -145,9 +145,9 @@ func (r *reader) codes(n *yaml.Node, f *dialect.File) {
 		if text == "" {
 			return
 		}
-		row, complaint := dialect.ParseRow(key.Value, strings.Fields(text))
-		if complaint != "" {
-			r.fault(value, "%s", complaint)
+		row, message := dialect.ParseRow(key.Value, strings.Fields(text))
+		if message != "" {
+			r.fault(value, "%s", message)
 			return
 		}
 		row.At, row.CodeAt = pos(key), inside(value, row.Code)

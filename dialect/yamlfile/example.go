@@ -86,18 +86,18 @@ const (
 // bounds.
 func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string, depth int) bool {
 	n = resolve(n)
-	fine := b.Len() < maxJSON && depth < maxDepth
+	ok := b.Len() < maxJSON && depth < maxDepth
 	switch {
-	case !fine:
+	case !ok:
 	case n.Kind == yaml.MappingNode:
 		b.WriteByte('{')
 		separator := ""
 		r.pairs(n, func(key, value *yaml.Node) {
-			if !fine {
+			if !ok {
 				return
 			}
 			b.WriteString(separator + quote(key.Value) + ":")
-			fine = r.appendJSON(b, value, what, depth+1)
+			ok = r.appendJSON(b, value, what, depth+1)
 			separator = ","
 		})
 		b.WriteByte('}')
@@ -107,7 +107,7 @@ func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string, depth
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			if fine = r.appendJSON(b, item, what, depth+1); !fine {
+			if ok = r.appendJSON(b, item, what, depth+1); !ok {
 				break
 			}
 		}
@@ -124,7 +124,7 @@ func (r *reader) appendJSON(b *strings.Builder, n *yaml.Node, what string, depth
 	default:
 		b.WriteString(quote(n.Value))
 	}
-	return fine
+	return ok
 }
 
 func quote(s string) string {

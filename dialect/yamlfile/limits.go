@@ -79,9 +79,9 @@ func (r *reader) waits(n *yaml.Node) (out []dialect.WaitHint) {
 }
 
 // entries calls f for every entry of a list.
-func (r *reader) entries(n *yaml.Node, what, such string, f func(item *yaml.Node)) {
+func (r *reader) entries(n *yaml.Node, what, example string, f func(item *yaml.Node)) {
 	if n.Kind != yaml.SequenceNode {
-		r.fault(n, "%s must be a list, such as [%s], not %s", what, such, kindOf(n))
+		r.fault(n, "%s must be a list, such as [%s], not %s", what, example, kindOf(n))
 		return
 	}
 	for _, item := range n.Content {
@@ -89,7 +89,7 @@ func (r *reader) entries(n *yaml.Node, what, such string, f func(item *yaml.Node
 	}
 }
 
-// textAt is an optional word whose text is kept with its position.
+// textAt returns an optional word whose text is kept with its position.
 func (r *reader) textAt(what string, out *dialect.TextAt) word {
 	return word{false, func(_, v *yaml.Node) { *out = dialect.TextAt{Text: r.text(v, what), At: pos(v)} }}
 }

@@ -26,7 +26,7 @@ func (r *reader) match(n *yaml.Node, m *dialect.Match) {
 	})
 }
 
-// codeIs reads what must hold of the native code.
+// codeIs reads the conditions for the native code.
 func (r *reader) codeIs(n *yaml.Node, m *dialect.Match) {
 	m.CodeAt = pos(n)
 	for _, item := range r.texts(n, "match.code_is") {
@@ -104,8 +104,8 @@ func (r *reader) paths(n *yaml.Node, what string) (out []dialect.PathAt) {
 
 // path reads a path.
 func (r *reader) path(n *yaml.Node) dialect.Path {
-	if complaint := dialect.CheckPath(n.Value); complaint != "" {
-		r.fault(n, "%s", complaint)
+	if message := dialect.CheckPath(n.Value); message != "" {
+		r.fault(n, "%s", message)
 	}
 	return dialect.ParsePath(n.Value)
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// shape reads the lens. Its order is kept: it is the order of writing.
+// shape reads the roles in their order, which is the order of writing.
 func (r *reader) shape(n *yaml.Node, f *dialect.File) {
 	known := map[string]word{}
 	for _, role := range dialect.Roles() {
@@ -48,8 +48,8 @@ func (r *reader) places(n *yaml.Node, what string) (out []dialect.Place) {
 	return out
 }
 
-// longForm reads the long form of a place. A list under `at` or `header` makes as
-// many alternatives, which share the other words.
+// longForm reads the long form of a place. A list under `at` or `header` makes one
+// alternative for each entry, with the same other words.
 func (r *reader) longForm(n *yaml.Node, what string) (out []dialect.Place) {
 	p := dialect.Place{At: pos(n)}
 	var paths []dialect.PathAt

@@ -66,8 +66,9 @@ func sorted(known map[string]word) []string {
 
 func list(known map[string]word) string { return strings.Join(sorted(known), ", ") }
 
-// meant suggests a word for an unknown one, or lists all of them.
-func meant(name string, known map[string]word) string {
+// suggestWord ends a message about an unknown word: with the nearest one, or with a
+// list of all.
+func suggestWord(name string, known map[string]word) string {
 	if near := suggest.Nearest(name, sorted(known)); near != "" {
 		return "; did you mean `" + near + "`?"
 	}

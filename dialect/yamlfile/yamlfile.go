@@ -1,6 +1,6 @@
 // Package yamlfile reads mapping files, taxonomy files and tables of rate-limit
-// headers from YAML. It checks words and types; package translate checks what
-// they mean. All mistakes of a file are reported at once, with line and column.
+// headers from YAML. It checks words and types; package translate checks their
+// meaning. All mistakes of a file are reported at once, with line and column.
 package yamlfile
 
 import (
@@ -82,7 +82,7 @@ func (r *reader) syntax(err error) {
 	r.fault(at, "invalid YAML: %s; check the indentation, and quote texts that contain `: ` or ` #`", message)
 }
 
-// word is what a mapping accepts under one key.
+// word is a key that a mapping may have.
 type word struct {
 	required bool
 	read     func(key, value *yaml.Node)
@@ -100,7 +100,7 @@ func (r *reader) words(n *yaml.Node, what string, known map[string]word) {
 	r.pairs(n, func(key, value *yaml.Node) {
 		w, ok := known[key.Value]
 		if !ok {
-			r.fault(key, "unknown word %q in %s%s", key.Value, what, meant(key.Value, known))
+			r.fault(key, "unknown word %q in %s%s", key.Value, what, suggestWord(key.Value, known))
 			return
 		}
 		seen[key.Value] = true
@@ -119,7 +119,7 @@ func (r *reader) pairs(n *yaml.Node, f func(key, value *yaml.Node)) {
 	first := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], resolve(n.Content[i+1])
-		if line, twice := first[key.Value]; twice {
+		if line, duplicate := first[key.Value]; duplicate {
 			r.fault(key, "duplicate key %q (first on line %d)", key.Value, line)
 			continue
 		}

@@ -18,14 +18,14 @@ func TestDialectFaults(t *testing.T) {
 		{"a file of comments", "# nothing\n\n", []string{"f.yaml:1:1: empty file; it must start with `dialect: NAME` or `taxonomy: NAME`"}},
 		{"a list", "- a\n", []string{"f.yaml:1:1: the file must be a mapping of words such as dialect, match, shape and codes, not a list"}},
 		{"a text", "hello\n", []string{`f.yaml:1:1: the file must be a mapping of words such as dialect, match, shape and codes, not "hello"`}},
-		{"two documents", "dialect: cats\n---\ndialect: dogs\n", []string{"f.yaml:2:1: a file holds one document; move the part after `---` to another file"}},
-		{"not YAML", "dialect: cats\nabout: a: b\n", []string{
+		{"two documents", "dialect: acme\n---\ndialect: beta\n", []string{"f.yaml:2:1: a file holds one document; move the part after `---` to another file"}},
+		{"not YAML", "dialect: acme\nabout: a: b\n", []string{
 			"f.yaml:2: invalid YAML: mapping values are not allowed in this context; check the indentation, and quote texts that contain `: ` or ` #`",
 		}},
-		{"a quote that is never closed", "dialect: \"cats\nabout: x\n", []string{
+		{"a missing closing quote", "dialect: \"acme\nabout: x\n", []string{
 			"f.yaml:3: invalid YAML: found unexpected end of stream; check the indentation, and quote texts that contain `: ` or ` #`",
 		}},
-		{"nothing but a name", "dialect: cats\n", []string{
+		{"only a name", "dialect: acme\n", []string{
 			"f.yaml:1:1: a mapping file has no `about`",
 			"f.yaml:1:1: a mapping file has no `codes`",
 			"f.yaml:1:1: a mapping file has no `shape`",
@@ -33,12 +33,12 @@ func TestDialectFaults(t *testing.T) {
 		{"bad names", "dialect: auto\nabout: x\nshape: {code: c}\ncodes: canonical\n", []string{
 			`f.yaml:1:10: dialect "auto": use lower-case letters, digits and hyphens, starting with a letter; auto and all are reserved`,
 		}},
-		{"another bad name", "dialect: My Cats\nabout: x\nshape: {code: c}\ncodes: canonical\n", []string{
-			`f.yaml:1:10: dialect "My Cats": use lower-case letters, digits and hyphens, starting with a letter; auto and all are reserved`,
+		{"another bad name", "dialect: My Acme\nabout: x\nshape: {code: c}\ncodes: canonical\n", []string{
+			`f.yaml:1:10: dialect "My Acme": use lower-case letters, digits and hyphens, starting with a letter; auto and all are reserved`,
 		}},
 		{"all at once, in order", `dialect: all
-abuot: cats
-about: [cats]
+abuot: acme
+about: [acme]
 priority: urgent
 zebra: 1
 match:
@@ -47,15 +47,15 @@ match:
   types: [a]
   code_is:
 shape:
-  code: cat
-  cod: cat
-  code: dog
+  code: job
+  cod: job
+  code: run
   fields: {at: f, message: m, filed: x}
 codes:
-  meow: 404
-  meow: ORDER.NOT_FOUND
-  purr: order.not_found
-  hiss: [400, ORDER.NOT_FOUND]
+  lost: 404
+  lost: ORDER.NOT_FOUND
+  slow: order.not_found
+  busy: [400, ORDER.NOT_FOUND]
   spit: 99 ORDER.NOT_FOUND
   howl: ORDER.NOT_FOUND by force
 examples:
@@ -76,9 +76,9 @@ examples:
 			`f.yaml:14:3: duplicate key "code" (first on line 12)`,
 			"f.yaml:15:31: unknown word \"filed\" in shape.fields; did you mean `field`?",
 			"f.yaml:17:9: a row is [STATUS] CANONICAL.CODE [force]",
-			`f.yaml:18:3: duplicate key "meow" (first on line 17)`,
+			`f.yaml:18:3: duplicate key "lost" (first on line 17)`,
 			`f.yaml:19:9: "order.not_found" is not a canonical code; use two or three upper-case words joined by dots, for example ORDER.NOT_FOUND`,
-			`f.yaml:20:9: the row of hiss must be a text, not a list`,
+			`f.yaml:20:9: the row of busy must be a text, not a list`,
 			`f.yaml:21:9: status 99 must be from 100 to 999`,
 			"f.yaml:22:9: a row is [STATUS] CANONICAL.CODE [force]",
 			`f.yaml:24:14: status must be a whole number, not "many"`,
@@ -86,13 +86,13 @@ examples:
 			`f.yaml:25:5: is "nothing" must be a canonical code, or none if the dialect must not match`,
 			`f.yaml:26:5: an example must be a mapping of about, body, code, details, fields, header, host, is, message, request_id, retry_after, status, not "7"`,
 		}},
-		{"a match", "dialect: cats\nabout: x\nmatch:\n  types: {cat: text}\n  code_is: kebab-case\nshape: {code: c}\ncodes: {}\n", []string{
+		{"a match", "dialect: acme\nabout: x\nmatch:\n  types: {job: text}\n  code_is: kebab-case\nshape: {code: c}\ncodes: {}\n", []string{
 			`f.yaml:5:12: match.code_is "kebab-case" must be one of lower_snake, UPPER_SNAKE, DOTTED.UPPER, listed, optional`,
 		}},
-		{"a filter without a value", "dialect: cats\nabout: Cats\nshape: {code: 'errors.#(kind).code'}\ncodes: {}\n", []string{
+		{"a filter without a value", "dialect: acme\nabout: Acme\nshape: {code: 'errors.#(kind).code'}\ncodes: {}\n", []string{
 			"f.yaml:3:15: the step #(kind) must be #(name=value), for example #(severity=error)",
 		}},
-		{"words of the top", `dialect: shop
+		{"top-level words", `dialect: shop
 about: x
 hosts: [https://shop.example.com, "shop.example.com:443", "*.shop.example.com"]
 auto: skip
@@ -107,7 +107,7 @@ waits: []
 			`f.yaml:3:9: host "https://shop.example.com" must be a host name without scheme, port and path, for example api.example.com or *.example.com`,
 			`f.yaml:3:35: host "shop.example.com:443" must be a host name without scheme, port and path, for example api.example.com or *.example.com`,
 			`f.yaml:4:7: auto "skip" must be one of translate, pass`,
-			"f.yaml:5:17: success_errors must be a status from 400 to 599: that of an error which neither its row nor its body gives one",
+			"f.yaml:5:17: success_errors must be a status from 400 to 599, for errors whose row and body have none",
 			`f.yaml:6:11: priority "hihg" must be one of first, high, normal, low, last; did you mean high?`,
 			`f.yaml:7:10: streams must be true or false, not "yes please"`,
 			`f.yaml:8:16: format "yaml" must be one of json, xml, html, text, form, empty`,
@@ -134,7 +134,7 @@ variants:
 			`f.yaml:11:19: path "$.error.code": write it as error.code`,
 			`f.yaml:12:5: unknown word "extends" in a variant; known words: about, auto, codes, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
 		}},
-		{"variants that are no list", "dialect: shop\nabout: x\nshape: {code: c}\ncodes: {}\nvariants: {name: legacy}\n", []string{
+		{"variants that are not a list", "dialect: shop\nabout: x\nshape: {code: c}\ncodes: {}\nvariants: {name: legacy}\n", []string{
 			"f.yaml:5:11: variants must be a list, such as [{name: page, format: html, match: …}], not a mapping",
 		}},
 		{"paths", `dialect: shop
@@ -179,13 +179,13 @@ codes: {}
 			"f.yaml:6:15: shape.request_id has `param` without `header`; only headers have parameters",
 			`f.yaml:7:30: shape.retry_after.unit "ms" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
 		}},
-		{"codes that are no rows", "dialect: cats\nabout: x\nshape: {code: c}\ncodes: [a]\n", []string{
+		{"codes that are not rows", "dialect: acme\nabout: x\nshape: {code: c}\ncodes: [a]\n", []string{
 			"f.yaml:4:8: codes must be rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or the word canonical, not a list",
 		}},
-		{"an alias of itself", "dialect: cats\nabout: x\nshape: {code: c}\ncodes: canonical\nexamples:\n  - {status: 400, is: none, body: &a {b: *a}}\n", []string{
+		{"an alias of itself", "dialect: acme\nabout: x\nshape: {code: c}\ncodes: canonical\nexamples:\n  - {status: 400, is: none, body: &a {b: *a}}\n", []string{
 			"f.yaml:6:35: body is too large or too deep; an alias may contain itself",
 		}},
-		{"aliases that blow up", "dialect: cats\nabout: x\nshape: {code: c}\ncodes: canonical\nexamples:\n  - {status: 400, is: none, body: " + laughs() + "}\n", []string{
+		{"nested aliases", "dialect: acme\nabout: x\nshape: {code: c}\ncodes: canonical\nexamples:\n  - {status: 400, is: none, body: " + billionLaughs() + "}\n", []string{
 			"f.yaml:6:35: body is too large or too deep; an alias may contain itself",
 		}},
 	} {
@@ -196,8 +196,8 @@ codes: {}
 	}
 }
 
-// laughs is a list that has three billion texts in it.
-func laughs() string {
+// billionLaughs returns a list with aliases that expands to three billion texts.
+func billionLaughs() string {
 	var b strings.Builder
 	b.WriteString("[&a0 [x, x, x, x, x, x, x, x]")
 	for i := range 10 {
@@ -231,10 +231,10 @@ codes:
 	wantFaults(t, err, []string{`f.yaml:2:8: codes must be a mapping of canonical codes, not "7"`})
 }
 
-// TestDialect reads a file that uses every word.
+// TestDialect reads a file with every word.
 func TestDialect(t *testing.T) {
-	const text = `dialect: cats
-about: a cat
+	const text = `dialect: acme
+about: a job
 source: https://example.com
 priority: high
 match:
@@ -256,14 +256,14 @@ examples:
 `
 	_, err := yamlfile.ReadDialect("f.yaml", []byte(text))
 	if err == nil || !strings.Contains(err.Error(), `"08006" is not a JSON number`) {
-		t.Fatalf("a number that JSON does not have: %v", err)
+		t.Fatalf("a number that is not valid in JSON: %v", err)
 	}
 	f, err := yamlfile.ReadDialect("f.yaml", []byte(strings.Replace(text, "a: 08006", `a: "08006"`, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ what, got, want string }{
-		{"name", f.Name, "cats"},
+		{"name", f.Name, "acme"},
 		{"source", f.Source, "https://example.com"},
 		{"a key", f.Match.Keys[1].Path.String(), "b.c"},
 		{"a value", f.Match.Equals[0].Value, "50.00"},
@@ -273,7 +273,7 @@ examples:
 		{"a constant", f.Shape[1].Values[2].Value, `{"p":[1,2.50]}`},
 		{"for_codes", strings.Join(f.Shape[2].Fields[0].ForCodes, " "), "X"},
 		{"a native code of digits", f.Codes[0].Native, "08006"},
-		{"a native code that is a word of YAML", f.Codes[1].Native, "true"},
+		{"a native code that is a boolean of YAML", f.Codes[1].Native, "true"},
 		{"a body that is a text", f.Examples[0].Body, "not {json"},
 		{"a body", f.Examples[1].Body, `{"a":"08006","b":50.00}`},
 		{"details", f.Examples[1].Details, `{"d":1e5}`},
@@ -291,7 +291,7 @@ examples:
 	}
 }
 
-// TestLimits reads a table that uses every word.
+// TestLimits reads a table with every word.
 func TestLimits(t *testing.T) {
 	const text = `about: limits
 limits:
@@ -305,7 +305,7 @@ waits:
 		t.Fatal(err)
 	}
 	if f.About != "limits" || len(f.Limits) != 2 || len(f.Waits) != 1 {
-		t.Fatalf("it has %+v", f)
+		t.Fatalf("got %+v", f)
 	}
 	parts := func(list []dialect.LimitPart) string {
 		var out []string
@@ -335,7 +335,7 @@ waits:
 	}
 }
 
-// TestForms reads lists of places, variants, and what is the default of `whole`.
+// TestForms reads lists of places, variants, and the default of `whole`.
 func TestForms(t *testing.T) {
 	f, err := yamlfile.ReadDialect("f.yaml", []byte(`dialect: shop
 about: x
@@ -371,7 +371,7 @@ variants:
 		t.Errorf("the match is %+v", m)
 	}
 	if f.SuccessErrors != 502 || !slices.Equal(f.Hosts, []string{"shop.example.com"}) || f.Auto != "" {
-		t.Errorf("it is %+v", f)
+		t.Errorf("got %+v", f)
 	}
 	v := f.Variants[0]
 	if v.Variant != "page" || v.Auto != dialect.AutoPass || v.SuccessErrors != 503 || v.Priority != dialect.PriorityLast || !v.Has("auto") || v.Has("match") {
@@ -385,7 +385,7 @@ func TestLimitFaults(t *testing.T) {
 		want        []string
 	}{
 		{"no limits", "waits: []\n", []string{"f.yaml:1:1: a table of limits has no `limits`"}},
-		{"lists that are none", "limits: {a: b}\nwaits: 7\n", []string{
+		{"values that are not lists", "limits: {a: b}\nwaits: 7\n", []string{
 			"f.yaml:1:9: limits must be a list, such as [{limit: X-Quota-Limit, remaining: X-Quota-Limit-Remaining}], not a mapping",
 			`f.yaml:2:8: waits must be a list, such as [{header: X-Retry-In}], not "7"`,
 		}},
@@ -416,10 +416,9 @@ waits:
 	}
 }
 
-// FuzzRead: whatever the file is, the reader does not panic, and says so where
-// it is not one.
+// FuzzRead checks that the reader does not panic, and reports files without a name.
 func FuzzRead(f *testing.F) {
-	f.Add("dialect: cats\nabout: x\nshape: {code: c}\ncodes: canonical\n")
+	f.Add("dialect: acme\nabout: x\nshape: {code: c}\ncodes: canonical\n")
 	f.Add("? [a]\n: b\n<<: *a\n")
 	f.Add("dialect: &a [*a]\n")
 	f.Add("a: !!binary x\nb: !!set {}\n--- \n")
@@ -427,11 +426,11 @@ func FuzzRead(f *testing.F) {
 	f.Add("taxonomy: t\ngeneric: {4xx: A.B}\ncodes: {A.B: {status: 400}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		if d, err := yamlfile.ReadDialect("f.yaml", []byte(text)); err == nil && d.Name == "" {
-			t.Error("a dialect without a name is without faults")
+			t.Error("no fault for a dialect without a name")
 		}
-		_, _ = yamlfile.ReadLimits("f.yaml", []byte(text)) // it may well be empty
+		_, _ = yamlfile.ReadLimits("f.yaml", []byte(text)) // an empty table is valid
 		if tax, err := yamlfile.ReadTaxonomy("f.yaml", []byte(text)); err == nil && tax.Name == "" {
-			t.Error("a taxonomy without a name is without faults")
+			t.Error("no fault for a taxonomy without a name")
 		}
 	})
 }

@@ -160,8 +160,8 @@ func (c *checker) ok(err error) bool {
 
 // faultsOf splits the error of several files.
 func faultsOf(err error) (out []dialect.Fault) {
-	var several dialect.Faults
-	var one dialect.Fault
+	var faults dialect.Faults
+	var fault dialect.Fault
 	joined, isJoined := err.(interface{ Unwrap() []error })
 	switch {
 	case err == nil:
@@ -169,17 +169,17 @@ func faultsOf(err error) (out []dialect.Fault) {
 		for _, e := range joined.Unwrap() {
 			out = append(out, faultsOf(e)...)
 		}
-	case errors.As(err, &several):
-		return several
-	case errors.As(err, &one):
-		return []dialect.Fault{one}
+	case errors.As(err, &faults):
+		return faults
+	case errors.As(err, &fault):
+		return []dialect.Fault{fault}
 	default:
 		out = append(out, dialect.Fault{Message: err.Error()})
 	}
 	return out
 }
 
-// run checks the parsed files.
+// run checks the files that were parsed.
 func (c *checker) run() {
 	taxonomies := slices.Clone(c.taxonomies)
 	if c.builtIn.Taxonomy != nil {
@@ -194,15 +194,15 @@ func (c *checker) run() {
 		c.ok(err)
 	}
 	c.dropDuplicates()
-	whole, err := dialect.Inherit(c.dialects, c.builtIn.Dialects)
+	inherited, err := dialect.Inherit(c.dialects, c.builtIn.Dialects)
 	c.ok(err)
-	sound := make([]*dialect.File, 0, len(whole))
-	for i, f := range whole {
+	valid := make([]*dialect.File, 0, len(inherited))
+	for i, f := range inherited {
 		if c.hasFault(f.File, f.ExtendsAt) {
 			continue // what it should inherit is missing
 		}
 		if c.ok(translate.CheckExamples(taxonomy, f)) {
-			sound = append(sound, f)
+			valid = append(valid, f)
 		}
 		c.checkRows(c.dialects[i], f.Expand())
 		if !hasExamples(c.dialects[i]) {
@@ -211,15 +211,15 @@ func (c *checker) run() {
 			})
 		}
 	}
-	c.compare(taxonomy, sound)
+	c.compare(taxonomy, valid)
 }
 
 // checkRows checks the rows of a file, and those of its variants.
 func (c *checker) checkRows(f *dialect.File, forms []*dialect.File) {
-	faults, warnings := deadRows(f, forms)
+	faults, warnings := checkTable(f, forms)
 	for i, v := range f.Variants {
-		dead, idle := deadRows(v, forms[i:i+1])
-		faults, warnings = append(faults, dead...), append(warnings, idle...)
+		f, w := checkTable(v, forms[i:i+1])
+		faults, warnings = append(faults, f...), append(warnings, w...)
 	}
 	c.add(faults...)
 	c.warnings = append(c.warnings, warnings...)
@@ -236,7 +236,7 @@ func (c *checker) hasFault(file string, at dialect.Pos) bool {
 	})
 }
 
-// dropDuplicates reports files for a dialect that another file describes, and drops them.
+// dropDuplicates removes files whose dialect has another file, and reports them.
 func (c *checker) dropDuplicates() {
 	first := map[string]string{}
 	c.dialects = slices.DeleteFunc(c.dialects, func(f *dialect.File) bool {
@@ -260,7 +260,7 @@ func (c *checker) report() string {
 		f.Message = "warning: " + f.Message
 		all = append(all, f)
 	}
-	if err := all.Err(); err != nil { // which sorts them
+	if err := all.Err(); err != nil { // Err sorts them
 		return err.Error() + "\n"
 	}
 	return ""

@@ -7,21 +7,21 @@ import (
 	"github.com/koine-proxy/koine/internal/cli"
 )
 
-// cats is a valid mapping file, from which others are made.
-const cats = `dialect: cats
-about: Errors of cats
+// mappingFile is a valid mapping file, from which others are made.
+const mappingFile = `dialect: acme
+about: Errors of acme
 priority: high
 match:
-  keys: [cat.code, cat.says]
+  keys: [job.code, job.text]
 shape:
-  code: cat.code
-  message: cat.says
+  code: job.code
+  message: job.text
 codes:
   gone: 404 RESOURCE.NOT_FOUND
-  hungry: 503 UPSTREAM.UNAVAILABLE
+  closed: 503 UPSTREAM.UNAVAILABLE
 examples:
-  - {status: 404, body: {cat: {code: gone, says: Meow.}}, is: RESOURCE.NOT_FOUND, code: gone}
-  - {status: 400, body: {dog: {code: gone}}, is: none}
+  - {status: 404, body: {job: {code: gone, text: Lost.}}, is: RESOURCE.NOT_FOUND, code: gone}
+  - {status: 400, body: {run: {code: gone}}, is: none}
 `
 
 const seats = `taxonomy: seats
@@ -29,10 +29,10 @@ codes:
   SEAT.TAKEN: {status: 409, category: conflict, retry: never, message: Taken., description: d, action: a}
 `
 
-// edited returns cats with texts replaced; pairs are old, new, old, new …
+// edited returns mappingFile with texts replaced; pairs are old, new, old, new …
 func edited(t *testing.T, pairs ...string) string {
 	t.Helper()
-	text := cats
+	text := mappingFile
 	for i := 0; i < len(pairs); i += 2 {
 		if strings.Count(text, pairs[i]) == 0 {
 			t.Fatalf("%q is not in the mapping file", pairs[i])
@@ -42,12 +42,12 @@ func edited(t *testing.T, pairs ...string) string {
 	return text
 }
 
-// noneOnly is the shortest list of examples, which keeps check from warning of none.
+// noneOnly is the shortest list of examples, with which check does not warn about missing examples.
 const noneOnly = "examples:\n  - {status: 400, body: {}, is: none}\n"
 
 func TestCheck(t *testing.T) {
 	rows := func(lines string) string {
-		return edited(t, "  gone: 404 RESOURCE.NOT_FOUND\n  hungry: 503 UPSTREAM.UNAVAILABLE\n", lines, "code: gone}", "code: gone}")
+		return edited(t, "  gone: 404 RESOURCE.NOT_FOUND\n  closed: 503 UPSTREAM.UNAVAILABLE\n", lines, "code: gone}", "code: gone}")
 	}
 	for _, c := range []struct {
 		about  string
@@ -57,10 +57,10 @@ func TestCheck(t *testing.T) {
 		out    string
 		errors string
 	}{
-		{about: "a valid file", files: map[string]string{"a.yaml": cats}, errors: "1 file, no faults\n"},
-		{about: "the standard input", stdin: cats, errors: "1 file, no faults\n"},
+		{about: "a valid file", files: map[string]string{"a.yaml": mappingFile}, errors: "1 file, no faults\n"},
+		{about: "the standard input", stdin: mappingFile, errors: "1 file, no faults\n"},
 		{
-			about: "a mapping file without examples", files: map[string]string{"a.yaml": cats[:strings.Index(cats, "examples:")], "b.yaml": seats},
+			about: "a mapping file without examples", files: map[string]string{"a.yaml": mappingFile[:strings.Index(mappingFile, "examples:")], "b.yaml": seats},
 			out: "a.yaml: warning: no examples; add at least one body that matches and one with `is: none`\n", errors: "2 files, no faults, 1 warning\n",
 		},
 		{about: "a taxonomy", files: map[string]string{"a.yaml": seats}, errors: "1 file, no faults\n"},
@@ -70,11 +70,11 @@ func TestCheck(t *testing.T) {
 			out: "a.yaml:2:13: header name \"X-Quota\" must contain the word limit", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "a taxonomy used by the file beside it",
+			about: "a taxonomy used by another file",
 			files: map[string]string{"a.yaml": edited(t, "503 UPSTREAM.UNAVAILABLE", "409 SEAT.TAKEN"), "b.yaml": seats}, errors: "2 files, no faults\n",
 		},
 		{
-			about: "a missing file", files: map[string]string{"a.yaml": cats, "none.yaml": ""}, status: cli.InvalidInput,
+			about: "a missing file", files: map[string]string{"a.yaml": mappingFile, "none.yaml": ""}, status: cli.InvalidInput,
 			out: "none.yaml: no such file or directory\n", errors: "2 files, 1 fault\n",
 		},
 		{
@@ -86,11 +86,11 @@ func TestCheck(t *testing.T) {
 			out: "a.yaml:1:1: unknown word \"taxonmy\" in a taxonomy file; did you mean `taxonomy`?\n", errors: "fault",
 		},
 		{
-			about: "an unknown canonical code", files: map[string]string{"a.yaml": edited(t, "hungry: 503 UPSTREAM.UNAVAILABLE", "hungry: UPSTREAM.UNAVAILABEL")}, status: cli.InvalidInput,
+			about: "an unknown canonical code", files: map[string]string{"a.yaml": edited(t, "closed: 503 UPSTREAM.UNAVAILABLE", "closed: UPSTREAM.UNAVAILABEL")}, status: cli.InvalidInput,
 			out: "a.yaml:11:11: unknown canonical code \"UPSTREAM.UNAVAILABEL\"; did you mean UPSTREAM.UNAVAILABLE?\n", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "a duplicate native code", files: map[string]string{"a.yaml": edited(t, "hungry:", "gone:")}, status: cli.InvalidInput,
+			about: "a duplicate native code", files: map[string]string{"a.yaml": edited(t, "closed:", "gone:")}, status: cli.InvalidInput,
 			out: "a.yaml:11:3: duplicate key \"gone\" (first on line 10)\n", errors: "1 file, 1 fault\n",
 		},
 		{
@@ -99,15 +99,15 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			about:  "faults of all files, in the order of their names",
-			files:  map[string]string{"a.yaml": edited(t, "about:", "abuot:"), "b.yaml": edited(t, "cats", "dogs", "says: Meow", "sys: Meow")},
+			files:  map[string]string{"a.yaml": edited(t, "about:", "abuot:"), "b.yaml": edited(t, "acme", "beta", "text: Lost", "txt: Lost")},
 			status: cli.InvalidInput, out: "\nb.yaml:13:5: example: not detected", errors: "2 files, 3 faults\n",
 		},
 		{
-			about: "a duplicate dialect", files: map[string]string{"a.yaml": cats, "b.yaml": cats}, status: cli.InvalidInput,
-			out: "b.yaml:1:10: duplicate dialect \"cats\" (first in a.yaml); rename one of them\n", errors: "2 files, 1 fault\n",
+			about: "a duplicate dialect", files: map[string]string{"a.yaml": mappingFile, "b.yaml": mappingFile}, status: cli.InvalidInput,
+			out: "b.yaml:1:10: duplicate dialect \"acme\" (first in a.yaml); rename one of them\n", errors: "2 files, 1 fault\n",
 		},
 		{
-			about: "a file that extends another of the set", files: map[string]string{"a.yaml": cats, "b.yaml": "dialect: kittens\nextends: cats\nabout: x\npriority: low\n" + noneOnly},
+			about: "a file that extends another one", files: map[string]string{"a.yaml": mappingFile, "b.yaml": "dialect: partner\nextends: acme\nabout: x\npriority: low\n" + noneOnly},
 			errors: "2 files, no faults\n",
 		},
 		{about: "a file that extends a built-in dialect", files: map[string]string{"a.yaml": "dialect: mine\nextends: rustbill\nabout: x\npriority: last\n" + noneOnly}, errors: "1 file, no faults\n"},
@@ -145,28 +145,28 @@ func TestCheck(t *testing.T) {
 			errors: "1 file, no faults, 4 warnings\n",
 		},
 		{
-			about: "rows that only seem to have no effect", // first row of a code, other code, status, force, subcode
+			about: "rows that have an effect", // first row of a code, other code, status, force, subcode
 			files: map[string]string{"a.yaml": rows("  gone: RESOURCE.NOT_FOUND\n  go*: RESOURCE.NOT_FOUND\n  got: RESOURCE.GONE\n  gob: 404 RESOURCE.NOT_FOUND\n" +
 				"  goo: RESOURCE.NOT_FOUND force\n  gone/far: RESOURCE.NOT_FOUND\n  \"@404\": RESOURCE.NOT_FOUND\n")},
 			errors: "1 file, no faults\n",
 		},
 		{
 			about: "two dialects that match examples of each other",
-			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "keys: [cat.code, cat.says]", "keys: [cat.says]")},
-			out:   "a.yaml:1:10: warning: cats and dogs are ambiguous (each matches examples of the other, and both have priority high)", errors: "2 files, no faults, 1 warning\n",
+			files: map[string]string{"a.yaml": mappingFile, "b.yaml": edited(t, "acme", "beta", "keys: [job.code, job.text]", "keys: [job.text]")},
+			out:   "a.yaml:1:10: warning: acme and beta are ambiguous (each matches examples of the other, and both have priority high)", errors: "2 files, no faults, 1 warning\n",
 		},
 		{
 			about: "the same with another priority",
-			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "priority: high", "priority: low")}, errors: "2 files, no faults\n",
+			files: map[string]string{"a.yaml": mappingFile, "b.yaml": edited(t, "acme", "beta", "priority: high", "priority: low")}, errors: "2 files, no faults\n",
 		},
 		{
 			about: "the same with other codes",
-			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "keys: [cat.code, cat.says]", "keys: [cat.says]", "gone", "away")}, errors: "2 files, no faults\n",
+			files: map[string]string{"a.yaml": mappingFile, "b.yaml": edited(t, "acme", "beta", "keys: [job.code, job.text]", "keys: [job.text]", "gone", "away")}, errors: "2 files, no faults\n",
 		},
 		{
 			about: "the same match with other codes",
-			files: map[string]string{"a.yaml": cats, "b.yaml": edited(t, "cats", "dogs", "gone", "away")},
-			out:   "cats and dogs are ambiguous (they have the same match, and both have priority high)", errors: "2 files, no faults, 1 warning\n",
+			files: map[string]string{"a.yaml": mappingFile, "b.yaml": edited(t, "acme", "beta", "gone", "away")},
+			out:   "acme and beta are ambiguous (they have the same match, and both have priority high)", errors: "2 files, no faults, 1 warning\n",
 		},
 		{
 			about: "a dialect with the match of a built-in one",

@@ -16,7 +16,7 @@ type Status int
 // The exit statuses.
 const (
 	OK           Status = 0
-	InvalidInput Status = 1 // a file that the command was given is faulty or missing
+	InvalidInput Status = 1 // an input file is faulty or missing
 	WrongUsage   Status = 2 // wrong arguments or flags
 )
 
@@ -66,18 +66,18 @@ func readAll(r io.Reader, name string) ([]byte, error) {
 }
 
 // count returns a number with its noun: "no faults", "1 fault", "2 faults".
-func count(n int, thing string) string {
+func count(n int, noun string) string {
 	switch n {
 	case 0:
-		return "no " + thing + "s"
+		return "no " + noun + "s"
 	case 1:
-		return "1 " + thing
+		return "1 " + noun
 	}
-	return strconv.Itoa(n) + " " + thing + "s"
+	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// didYouMean ends a message about an unknown name with the nearest known name, or, if
-// none is near, with another hint.
+// didYouMean ends a message about an unknown name: with the nearest known name or, if there
+// is none, with another hint.
 func didYouMean(near, otherwise string) string {
 	if near != "" {
 		return "; did you mean " + near + "?"

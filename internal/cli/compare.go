@@ -12,12 +12,12 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// compare warns of dialects that are ambiguous: only the order of their names decides
-// which of them reads a body.
+// compare warns about two dialects if only the order of their names decides which one reads
+// a body.
 func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File) {
 	checked = slices.DeleteFunc(dialect.ExpandAll(checked), func(f *dialect.File) bool { return f.General })
-	all := append(slices.Clone(checked), c.rivals(checked)...)
-	takes, err := takesExamples(taxonomy, all)
+	all := append(slices.Clone(checked), c.samePriority(checked)...)
+	matches, err := exampleMatches(taxonomy, all)
 	if !c.ok(err) {
 		return
 	}
@@ -25,7 +25,7 @@ func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File)
 		for j := i + 1; j < len(all); j++ {
 			switch other := all[j]; {
 			case f.Name == other.Name || f.Priority != other.Priority: // the order of variants is that of their file
-			case takes[i][j] && takes[j][i]:
+			case matches[i][j] && matches[j][i]:
 				c.warn(f, other, "each matches examples of the other")
 			case sameMatch(f, other):
 				c.warn(f, other, "they have the same match")
@@ -34,8 +34,8 @@ func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File)
 	}
 }
 
-// rivals returns the built-in dialects that have the priority of a checked one.
-func (c *checker) rivals(checked []*dialect.File) (out []*dialect.File) {
+// samePriority returns the built-in dialects that have the priority of a checked one.
+func (c *checker) samePriority(checked []*dialect.File) (out []*dialect.File) {
 	priorities := map[dialect.Priority]bool{}
 	for _, f := range checked {
 		priorities[f.Priority] = true
@@ -57,16 +57,16 @@ func (c *checker) warn(f, other *dialect.File, why string) {
 	})
 }
 
-// takesExamples reports for every two dialects whether the first, tried before the
-// second, would read an example of it.
-func takesExamples(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error) {
+// exampleMatches returns for every two dialects whether the first, tried before the second,
+// would read an example of the second.
+func exampleMatches(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool, error) {
 	e, err := translate.Compile(taxonomy, all, nil) // variants are dialects of their own here
 	if err != nil {
 		return nil, err
 	}
-	takes := make([][]bool, len(all))
-	for i := range takes {
-		takes[i] = make([]bool, len(all))
+	matches := make([][]bool, len(all))
+	for i := range matches {
+		matches[i] = make([]bool, len(all))
 	}
 	for own, f := range all {
 		for i := range f.Examples {
@@ -77,12 +77,12 @@ func takesExamples(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool,
 			if len(trials) != len(all) || !trials[own].Matched {
 				continue
 			}
-			for taker, t := range trials {
-				takes[taker][own] = takes[taker][own] || t.Matched && (t.InTable || !trials[own].InTable)
+			for i, t := range trials {
+				matches[i][own] = matches[i][own] || t.Matched && (t.InTable || !trials[own].InTable)
 			}
 		}
 	}
-	return takes, nil
+	return matches, nil
 }
 
 // sameMatch reports whether two dialects match the same bodies by the same words.

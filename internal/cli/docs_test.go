@@ -62,7 +62,7 @@ match:
   like: {a: ["b*", "x|y"]}
   lacks: [no]
   only_keys: [a, b, d, ok, list, meta]
-  header: {X-Any: "*", Server: "cats/*", Content-Type: application/json}
+  header: {X-Any: "*", Server: "acme/*", Content-Type: application/json}
   status: [4xx, 529, 2xx]
   contains: ["a ` + "`" + `tick"]
   code_is: [lower_snake, listed, optional]
@@ -98,7 +98,7 @@ examples:
   - {status: 404, body: {no: 1}, is: none}
   - about: a form
     status: 422
-    header: {Server: cats/7, X-Any: x}
+    header: {Server: acme/7, X-Any: x}
     body: {a: bad, ok: false, d: "a ` + "`" + `tick", list: [{name: seat, why: Taken.}]}
     is: VALIDATION.FAILED
 `

@@ -11,15 +11,15 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// Report explains how the answer to a response came about.
+// Report explains how a response was answered.
 type Report struct {
 	Response    translate.Response // of the upstream
 	Explanation translate.Explanation
 	Decision    *translate.Decision // nil if the response passed through
-	Excluded    string              // why the response passed through without a look at its body; "" if it did not
+	Excluded    string              // why the response passed through without reading its body; "" if it did not
 }
 
-// Note keeps the decision about an error while its translation is in use.
+// Note records the decision about an error while its translation is in use.
 func (r *Report) Note(t *translate.Translation, p *translate.Policy) {
 	d := t.Explain(p)
 	r.Decision = &d
@@ -51,27 +51,27 @@ func (r *Report) Write(w io.Writer) error {
 	return err
 }
 
-// dialects has a line for the dialect that was detected, for the others that match, and
-// for some that match in part.
+// dialects returns lines about the detected dialect, the others that match, and some that
+// match in part.
 func (r *Report) dialects() []string {
 	type line struct{ name, text string }
 	var detected, also, near []line
-	winner := r.winner()
+	title := r.detectedTitle()
 	for _, t := range r.Explanation.Trials {
 		switch {
-		case t.Title() == winner && t.General:
+		case t.Title() == title && t.General:
 			detected = append(detected, line{t.Title(), "detected: the general rules, because no other dialect matches"})
 		case t.General:
-		case t.Title() == winner && t.PassThrough:
+		case t.Title() == title && t.PassThrough:
 			detected = append(detected, line{t.Title(), "detected, and passed through: " + t.Reason()})
-		case t.Title() == winner:
+		case t.Title() == title:
 			detected = append(detected, line{t.Title(), "detected: " + t.Reason()})
 		case t.Matched:
 			also = append(also, line{t.Title(), "also matches: " + t.Reason()})
 		}
 	}
 	for _, t := range r.nearest() {
-		near = append(near, line{t.Title(), fmt.Sprintf("no match: %s (%d of %s found)", t.Reason(), t.Found, count(t.Wanted, "member"))})
+		near = append(near, line{t.Title(), fmt.Sprintf("no match: %s (%d of %s found)", t.Reason(), t.Found, count(t.Required, "member"))})
 	}
 	var lines []string
 	if len(detected) == 0 {
@@ -88,24 +88,26 @@ func (r *Report) dialects() []string {
 	return lines
 }
 
-// winner is the dialect that read the response, or would have.
-func (r *Report) winner() string {
+// detectedTitle returns the name of the dialect that read the response, or that matched but
+// passed it through.
+func (r *Report) detectedTitle() string {
 	if d := r.Decision; d != nil {
 		return translate.Title(d.Dialect, d.Variant)
 	}
 	return translate.Title(r.Explanation.Dialect, r.Explanation.Variant)
 }
 
-// nearest returns the dialects that match in part, those that lack least first.
+// nearest returns the dialects that match in part, those with the fewest missing members
+// first.
 func (r *Report) nearest() []translate.Trial {
 	near := slices.DeleteFunc(slices.Clone(r.Explanation.Trials), func(t translate.Trial) bool { return t.Matched || t.General || t.Found == 0 })
 	slices.SortStableFunc(near, func(a, b translate.Trial) int {
-		return cmp.Or((a.Wanted-a.Found)-(b.Wanted-b.Found), b.Found-a.Found)
+		return cmp.Or((a.Required-a.Found)-(b.Required-b.Found), b.Found-a.Found)
 	})
 	return near[:min(len(near), maxNear)]
 }
 
-// whyPassed explains why the response passed through, as far as the engine knows.
+// whyPassed explains why the response passed through, as far as the trials show it.
 func (r *Report) whyPassed() string {
 	if r.Excluded != "" {
 		return r.Excluded
@@ -113,7 +115,7 @@ func (r *Report) whyPassed() string {
 	winner := ""
 	for _, t := range r.Explanation.Trials {
 		switch {
-		case t.Title() != r.winner() || t.General:
+		case t.Title() != r.detectedTitle() || t.General:
 		case t.PassThrough:
 			return "`dialect auto` passes the errors of " + t.Dialect + " through; `dialect " + t.Dialect + "` or `dialect all` translates them"
 		default:
@@ -124,7 +126,7 @@ func (r *Report) whyPassed() string {
 		return "detected as " + winner + ", but passed through because of its status, its media type or `unmapped pass`"
 	}
 	for _, t := range r.Explanation.Trials {
-		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Wanted {
+		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Required {
 			return "it has the members of " + t.Dialect + ", whose errors `dialect auto` passes through with this status; to translate them, use `dialect " + t.Dialect + "` or `dialect all`"
 		}
 	}
@@ -200,7 +202,7 @@ func statusReason(d *translate.Decision) string {
 	return fmt.Sprintf("%s (guard rail): %s has %d, and clients act on that status automatically", kept, code.Name, code.Status)
 }
 
-// messageReason explains whose message the answer has.
+// messageReason explains why the answer has its message.
 func messageReason(d *translate.Decision) string {
 	switch d.MessageReason {
 	case translate.MessageReasonUpstream:

@@ -202,7 +202,7 @@ func (p *page) exchange(t *translate.Translation, f *dialect.File, x *dialect.Ex
 	p.response(t.HTTPStatus(&policy), http.Header{"Content-Type": {translate.MediaTypeCanonical}}, body)
 }
 
-// response shows a response with its JSON indented.
+// response writes a response with its JSON indented.
 func (p *page) response(status int, header map[string][]string, body []byte) {
 	var pretty bytes.Buffer
 	if json.Indent(&pretty, body, "", "  ") == nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// variants describes the variants of a dialect: only what they do not take from it.
+// variants describes the variants of a dialect, without what they inherit from it.
 func (p *page) variants(f *dialect.File) {
 	if len(f.Variants) == 0 {
 		return
@@ -20,7 +20,7 @@ func (p *page) variants(f *dialect.File) {
 	}
 }
 
-// variant describes a variant; the form is the variant with all that it takes.
+// variant describes a variant; form is the variant with what it inherits.
 func (p *page) variant(v, form *dialect.File) {
 	if v.Has("format") {
 		p.line("- Body formats: %s.", formatsOf(v))

@@ -7,11 +7,11 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// deadRows finds the rows of a file that no response can reach, which are faults, and
-// the rows that have no effect because another row says the same. The latter are only
-// warnings: they may be there as documentation. The forms are those of the dialect that
-// have the rows, with what they inherit.
-func deadRows(f *dialect.File, forms []*dialect.File) (faults, warnings []dialect.Fault) {
+// checkTable finds the rows of a file that no response can reach, which are faults, and the
+// rows that have no effect because another row is equivalent. The latter are only warnings:
+// they may be there as documentation. forms are the forms of the dialect that have the
+// rows, with what they inherit.
+func checkTable(f *dialect.File, forms []*dialect.File) (faults, warnings []dialect.Fault) {
 	table := translate.NewRowTable(f.Codes)
 	seen := map[string]bool{} // canonical codes: the first row of each is also how it is written
 	for i, r := range f.Codes {
@@ -28,7 +28,7 @@ func deadRows(f *dialect.File, forms []*dialect.File) (faults, warnings []dialec
 	return faults, warnings
 }
 
-// unreachable returns why no response of any form reaches a row; "" where one may.
+// unreachable returns why no response of any form reaches a row, or "" if one may.
 func unreachable(rows []dialect.Row, i int, forms []*dialect.File) (why string) {
 	k := dialect.ParseRowKey(rows[i].Native)
 	if k.Range {
@@ -42,7 +42,8 @@ func unreachable(rows []dialect.Row, i int, forms []*dialect.File) (why string) 
 	return why
 }
 
-// unreachableStatus returns why no error of a dialect has a status; 0 is any status.
+// unreachableStatus returns why no error of a dialect has a status, or "" if one may. 0 is
+// any status.
 func unreachableStatus(f *dialect.File, status int) string {
 	switch {
 	case status == 0:
@@ -84,7 +85,7 @@ func replacement(table *translate.RowTable, rows []dialect.Row, i int) (dialect.
 	if dialect.ParseRowKey(r.Native).Range {
 		by, ok = aroundRange(rows, i)
 	}
-	// A documented status that only this row has is worth a row.
+	// A row with a documented status of its own is not superfluous.
 	return by, ok && r.Code == by.Code && r.Force == by.Force && (r.Status == 0 || r.Status == by.Status)
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // maxCodings is how many codings a body may have, one applied over the other.
-// Two happen by accident, more do not.
+// Two occur by accident; more do not occur.
 const maxCodings = 2
 
 // maxWindow bounds the memory of a zstd decoder: the widest window that RFC 9659
@@ -28,7 +28,7 @@ const maxWindow = 8 << 20
 // ErrTooLarge is returned for a body that is larger than the limit once decoded.
 var ErrTooLarge = errors.New("decoded body is too large")
 
-// decoders open one coding each.
+// decoders are the functions that open a decoder, by coding.
 var decoders = map[string]func(io.Reader) (io.ReadCloser, error){
 	"gzip":    openGzip,
 	"x-gzip":  openGzip,
@@ -72,8 +72,8 @@ func List(header http.Header) (codings []string) {
 	return codings
 }
 
-// Supported reports whether Decode can undo all codings of a body, and there are
-// not too many of them.
+// Supported reports whether Decode can undo all codings of a body, and their number
+// is within the limit.
 func Supported(header http.Header) bool {
 	codings := List(header)
 	if len(codings) > maxCodings {
@@ -128,8 +128,8 @@ func DecodePrefix(dst *bytes.Buffer, body []byte, header http.Header, limit int6
 // gzipMagic is how gzip data begins (RFC 1952 section 2.3.1).
 var gzipMagic = []byte("\x1f\x8b\x08")
 
-// actual corrects what a header declares about gzip: some upstreams declare it
-// but do not compress, others compress but do not declare it.
+// actual corrects a wrong declaration of gzip: some upstreams declare it but do not
+// compress, others compress but do not declare it.
 func actual(codings []string, body []byte) []string {
 	isGzip := bytes.HasPrefix(body, gzipMagic)
 	switch n := len(codings); {

@@ -53,7 +53,7 @@ func TestDecode(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		header  http.Header
-		encoded []string // the codings that the body really has, in this order
+		encoded []string // the actual codings of the body, in this order
 	}{
 		{"none", http.Header{}, nil},
 		{"identity", headerOf("identity"), nil},
@@ -66,8 +66,8 @@ func TestDecode(t *testing.T) {
 		{"zstd", headerOf("zstd"), []string{"zstd"}},
 		{"two in one line", headerOf("br, gzip"), []string{"br", "gzip"}},
 		{"two in two lines", headerOf("zstd", "br"), []string{"zstd", "br"}},
-		{"gzip declared only", headerOf("gzip"), nil},
-		{"gzip not declared", http.Header{}, []string{"gzip"}},
+		{"gzip declared, but not applied", headerOf("gzip"), nil},
+		{"gzip applied, but not declared", http.Header{}, []string{"gzip"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			body := []byte(text)

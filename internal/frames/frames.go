@@ -8,16 +8,16 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// MaxFrame bounds how much of a frame is buffered. A larger frame passes.
+// MaxFrame is the size limit of the buffered part of a frame. A larger frame passes.
 const MaxFrame = 64 << 10
 
 // Writer passes a stream on to another writer, and replaces the frames that are
-// errors. A byte of any other frame waits for a later Write only while the bytes
-// before it leave open whether the frame is an error. What is replaced depends on
-// the bytes alone, never on how they were cut into Writes.
+// errors. A byte of any other frame is buffered only while it is not decided
+// whether the frame is an error. What is replaced depends on the bytes alone, not on
+// how they were divided into Writes.
 //
-// Only data is ever buffered: other lines of an event, such as `event:` and
-// `id:`, remain in an error too. So the buffered part of an event begins after
+// Only data is buffered: other lines of an event, such as `event:` and `id:`, are
+// not replaced. So the buffered part of an event begins after
 // its first `data:`.
 type Writer struct {
 	dst      io.Writer
@@ -51,20 +51,20 @@ type Writer struct {
 }
 
 // Replacer returns what to send in place of an error, on one line, or nil for data
-// that is not an error. marked reports whether the frame calls itself an error, as
-// `event: error` does. The Writer does not keep the result.
+// that is not an error. marked reports whether the frame is marked as an error by
+// `event: error`. The Writer does not keep the result.
 type Replacer func(data []byte, marked bool) []byte
 
 // New returns a Writer that passes a stream on to dst. Frames are passed to
-// replace where their data begins with one of the prefixes, or where they call
-// themselves errors.
+// replace if their data begins with one of the prefixes, or if they are marked as
+// errors.
 func New(dst io.Writer, syntax Syntax, prefixes translate.Prefixes, replace Replacer) *Writer {
 	w := &Writer{dst: dst, syntax: syntax, prefixes: prefixes, replace: replace}
 	w.startFrame()
 	return w
 }
 
-// Buffering reports whether a part of a frame is being kept back.
+// Buffering reports whether a part of a frame is being buffered.
 func (w *Writer) Buffering() bool { return w.buffering }
 
 // Write implements io.Writer.

@@ -15,7 +15,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// newEngine compiles the built-in dialects in the way of `dialect all`.
+// newEngine compiles the built-in dialects, as `dialect all` does.
 var newEngine = sync.OnceValues(func() (*translate.Engine, error) {
 	library := builtin.Library()
 	taxonomy, err := translate.CompileTaxonomy(library.Taxonomy)
@@ -95,12 +95,12 @@ var streamCases = []struct {
 	{name: "deltas", in: "data: " + delta + "\n\ndata:" + delta + "\n\ndata: [DONE]\n\n"},
 	{name: "an error in the middle", in: "data: " + delta + "\n\ndata: " + noKey + "\n\ndata: [DONE]\n\n",
 		want: "data: " + delta + "\n\ndata: " + isNoKey + "\n\ndata: [DONE]\n\n"},
-	{name: "an event called error", in: "event: message_start\ndata: {\"type\":\"message_start\"}\n\nevent: error\ndata: " + overload + "\n\n",
+	{name: "an event with the name error", in: "event: message_start\ndata: {\"type\":\"message_start\"}\n\nevent: error\ndata: " + overload + "\n\n",
 		want: "event: message_start\ndata: {\"type\":\"message_start\"}\n\nevent: error\ndata: " + isFull + "\n\n"},
-	{name: "an event called error that no dialect reads", in: "event: error\ndata: out of luck\n\ndata: out of luck\n\n", want: "event: error\ndata: " + isUnknown + "\n\ndata: out of luck\n\n"},
+	{name: "an event with the name error that no dialect reads", in: "event: error\ndata: unknown\n\ndata: unknown\n\n", want: "event: error\ndata: " + isUnknown + "\n\ndata: unknown\n\n"},
 	{name: "an error in an event of another name", in: "event: warning\ndata: " + noKey + "\n\n", want: "event: warning\ndata: " + isNoKey + "\n\n"},
 	{name: "the name at the end of the event", in: "data: {\"error\":{\"what\":1}}\nevent: error\n\n", want: "data: " + isUnknown + "\nevent: error\n\n"},
-	{name: "the name too late", in: "data: {\"what\":1}\nevent: error\n\n"},
+	{name: "the name after the data was passed", in: "data: {\"what\":1}\nevent: error\n\n"},
 	{name: "a second name", in: "event: error\nevent: fine\ndata: {\"a\":1}\n\nevent: error\nevent\ndata: {\"a\":1}\n\n"},
 	{name: "the name of the previous event", in: "event: error\n\ndata: {\"what\":1}\n\n"},
 	{name: "no data", in: "event: error\nid: 7\n\n"},
@@ -122,7 +122,7 @@ var streamCases = []struct {
 	{name: "the end in the middle", in: "data: " + noKey[:30]},
 	{name: "the end in the prefix", in: "event: error\ndata: {"},
 	{name: "the end before the data", in: "event: error\ndata:"},
-	{name: "the end of an event that no dialect reads", in: "event: error\ndata: out of lu"},
+	{name: "the end of an event that no dialect reads", in: "event: error\ndata: unkno"},
 	{name: "larger than the limit", in: "data: {\"error\":{\"message\":\"" + strings.Repeat("x", MaxFrame) + "\"}}\n\ndata: " + noKey + "\n\n",
 		want: "data: {\"error\":{\"message\":\"" + strings.Repeat("x", MaxFrame) + "\"}}\n\ndata: " + isNoKey + "\n\n"},
 
@@ -141,7 +141,7 @@ var streamCases = []struct {
 }
 
 // TestFramesAtEveryCut checks that the output depends on the bytes alone, and that
-// no byte of a frame that is not an error waits for another Write.
+// no byte of a frame that is not an error is buffered until another Write.
 func TestFramesAtEveryCut(t *testing.T) {
 	e := engine(t)
 	for _, c := range streamCases {
@@ -184,7 +184,7 @@ func TestFramesAtEveryCut(t *testing.T) {
 func checkBuffered(t *testing.T, r *recorder, in, out string) {
 	t.Helper()
 	if !strings.HasPrefix(in, out) {
-		t.Fatalf("%q was made of %q", out, in)
+		t.Fatalf("got %q for %q", out, in)
 	}
 	waits := strings.NewReplacer(" ", "", "\t", "", "\n", "", "\r", "", "data:", "").Replace(in[len(out):])
 	if r.marked || waits == "" {
@@ -195,12 +195,12 @@ func checkBuffered(t *testing.T, r *recorder, in, out string) {
 			return
 		}
 	}
-	t.Fatalf("%q is buffered of %q", waits, in)
+	t.Fatalf("%q is buffered, of %q", waits, in)
 }
 
-// TestFramesPassInTheirWrite checks that a frame that is not an error passes during
-// the Write that brings it, and in one piece.
-func TestFramesPassInTheirWrite(t *testing.T) {
+// TestFramesPassInSameWrite checks that a frame that is not an error passes during
+// the Write that contains it, and in one piece.
+func TestFramesPassInSameWrite(t *testing.T) {
 	e := engine(t)
 	for _, in := range []string{"data: " + delta + "\n\n", "data: {\"choices\":[", "data: {\"type\":\"response.output_text.delta\",", "event: ping\ndata: {\"", "event: er", ": hi\n", "data: [DONE]\n\n"} {
 		f := record(e, EventStream)
@@ -233,8 +233,8 @@ func TestFramesReturnWriteErrors(t *testing.T) {
 	}
 }
 
-// TestFramesDoNotAllocate checks that a frame that passes costs no memory, even if
-// its first bytes have to wait.
+// TestFramesDoNotAllocate checks that a frame that passes allocates no memory, even if
+// its first bytes are buffered.
 func TestFramesDoNotAllocate(t *testing.T) {
 	f := record(engine(t), EventStream)
 	f.dst = io.Discard
@@ -243,11 +243,11 @@ func TestFramesDoNotAllocate(t *testing.T) {
 		_, _ = f.Write(first)
 		_, _ = f.Write(second)
 	}); n != 0 {
-		t.Errorf("a frame costs %v allocations", n)
+		t.Errorf("a frame needs %v allocations", n)
 	}
 }
 
-// FuzzFrames checks that the output does not depend on the cuts, and equals the
+// FuzzFrames checks that the output does not depend on how the input is divided, and equals the
 // input if nothing was replaced.
 func FuzzFrames(f *testing.F) {
 	e := engine(f)

@@ -13,11 +13,11 @@ const (
 	atLineStart lineState = iota // before the first byte
 	inName                       // in the name of a field
 	inEventName                  // in the value of `event:`
-	inData                       // in data of which the prefixes are not decided yet
-	inRest                       // in what needs no look
+	inData                       // in data that may still match a prefix
+	inSkipped                    // in bytes that are not examined
 )
 
-// step reads on from p[i], and returns the index that it reached.
+// step reads from p[i] on, and returns the index that it reached.
 func (w *Writer) step(p []byte, i int) int {
 	switch w.syntax {
 	case EventStream:
@@ -30,7 +30,7 @@ func (w *Writer) step(p []byte, i int) int {
 	return len(p)
 }
 
-// readEvent reads on in a stream of events.
+// readEvent reads a stream of events from p[i] on.
 func (w *Writer) readEvent(p []byte, i int) int {
 	switch w.state {
 	case atLineStart:
@@ -66,7 +66,7 @@ func (w *Writer) startLine(p []byte, i int) int {
 	}
 	w.state, w.token = inName, w.tokenSpace[:0]
 	if w.verdict == translate.Unlikely {
-		w.state = inRest
+		w.state = inSkipped
 	}
 	return i
 }
@@ -85,7 +85,7 @@ func (w *Writer) readName(p []byte, i int) int {
 	case "data":
 		w.startData(i + 1)
 	default:
-		w.state = inRest
+		w.state = inSkipped
 	}
 	return i + 1
 }
@@ -103,7 +103,7 @@ func (w *Writer) startData(i int) {
 	}
 }
 
-// readData reads data until its beginning decides about the frame.
+// readData reads data until it is decided whether the frame is an error.
 func (w *Writer) readData(p []byte, i int) int {
 	for ; i < len(p) && w.state == inData; i++ {
 		if w.endsLine(p[i]) {
@@ -114,15 +114,15 @@ func (w *Writer) readData(p []byte, i int) int {
 	return i
 }
 
-// decide records a verdict on the frame. The first one that is decided counts.
+// decide records a verdict on the frame. The first final one counts.
 func (w *Writer) decide(v translate.Verdict) {
 	if v == translate.Undecided || w.verdict != translate.Undecided {
 		if w.verdict != translate.Undecided {
-			w.state = inRest
+			w.state = inSkipped
 		}
 		return
 	}
-	w.verdict, w.state = v, inRest
+	w.verdict, w.state = v, inSkipped
 	if v == translate.Unlikely {
 		w.release()
 	}
@@ -151,7 +151,7 @@ func (w *Writer) noteEventName() {
 	}
 }
 
-// addToken adds a byte to the token. No token of interest fills its space.
+// addToken adds a byte to the token. All known tokens are shorter than its space.
 func (w *Writer) addToken(c byte) {
 	if len(w.token) < len(w.tokenSpace) {
 		w.token = append(w.token, c)
@@ -169,7 +169,7 @@ func (w *Writer) fieldName() []byte {
 	return bytes.TrimPrefix(w.token, byteOrderMark)
 }
 
-// readLine reads on in a stream of lines.
+// readLine reads a stream of lines from p[i] on.
 func (w *Writer) readLine(p []byte, i int) int {
 	switch w.state {
 	case atLineStart:
@@ -185,7 +185,7 @@ func (w *Writer) readLine(p []byte, i int) int {
 	return len(p)
 }
 
-// readFirstLine finds out whether JSON is a stream of lines. Its first line passes
+// readFirstLine determines whether JSON is a stream of lines. The first line passes
 // in either case.
 func (w *Writer) readFirstLine(p []byte, i int) int {
 	for ; i < len(p); i++ {
@@ -219,7 +219,7 @@ func lineEnd(p []byte) int {
 	return n
 }
 
-// cutLine splits off the first line, and what ends it.
+// cutLine splits off the first line and its line end.
 func cutLine(p []byte) (line, end, after []byte) {
 	n := lineEnd(p)
 	if n < 0 {

@@ -33,7 +33,7 @@ func (w *Writer) keep() {
 	w.send(w.input[w.start:])
 	w.verdict = translate.Unlikely
 	if w.state != atLineStart {
-		w.state = inRest
+		w.state = inSkipped
 	}
 }
 
@@ -61,7 +61,7 @@ func (w *Writer) finishFrame(end int) {
 		frame = w.buffered
 	}
 	if !w.render(frame, false) {
-		w.buffered = w.buffered[:earlier] // the rest is sent from the input
+		w.buffered = w.buffered[:earlier] // the part in the input is sent from there
 		w.release()
 		return
 	}

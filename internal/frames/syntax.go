@@ -9,8 +9,8 @@ type Syntax uint8
 const (
 	EventStream Syntax = iota // server-sent events, of the WHATWG HTML standard
 	JSONLines                 // NDJSON: one JSON value per line
-	MaybeLines                // JSON: lines if its first line is a whole object
-	plainJSON                 // JSON whose first line was not
+	MaybeLines                // JSON, which is a stream of lines if the first line is a complete object
+	plainJSON                 // JSON whose first line is not a complete object
 )
 
 // SyntaxOf returns how a stream of a media type is split into frames, and whether
@@ -39,16 +39,16 @@ var lineTypes = []string{
 	"application/stream+json", "application/x-json-stream",
 }
 
-// firstLine reads the first line of JSON to find out whether the rest is lines of
-// the same kind.
+// firstLine reads the first line of JSON, to determine whether more lines of JSON
+// follow.
 type firstLine struct {
 	depth          int
 	quoted, escape bool
 	closed         bool // the object is complete
 }
 
-// next takes the next byte. known reports whether it settles the question, and
-// lines whether the first line is a whole object.
+// next reads the next byte. known reports whether the question is decided, and
+// lines whether the first line is a complete object.
 func (f *firstLine) next(c byte) (lines, known bool) {
 	switch {
 	case c == '\n':

@@ -46,9 +46,9 @@ func statusIn(t *tree, depth int) int {
 }
 
 func findStatus(t *tree, depth, weight int) int {
-	for i, kid := range t.kids {
+	for i, child := range t.children {
 		if t.kind == object && meansStatus.weight(t.names[i]) >= weight {
-			if n, err := strconv.Atoi(kid.scalar()); err == nil && n >= 400 && n <= 599 {
+			if n, err := strconv.Atoi(child.scalar()); err == nil && n >= 400 && n <= 599 {
 				return n
 			}
 		}
@@ -56,8 +56,8 @@ func findStatus(t *tree, depth, weight int) int {
 	if depth > 4 {
 		return 0
 	}
-	for _, kid := range t.kids {
-		if n := findStatus(kid, depth+1, weight); n > 0 {
+	for _, child := range t.children {
+		if n := findStatus(child, depth+1, weight); n > 0 {
 			return n
 		}
 	}

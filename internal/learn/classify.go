@@ -14,8 +14,8 @@ var (
 	wordLike   = regexp.MustCompile(`^-?[\pL\pN](?:[\pL\pN_.:/#$~-]{0,78}[\pL\pN_])?$`)
 	decimal    = regexp.MustCompile(`^-?[0-9]+\.[0-9]+(?:\.[0-9]+)*$`)
 	numberLike = regexp.MustCompile(`^-?[0-9]{1,12}$`)
-	humps      = regexp.MustCompile(`^(?:[A-Z][a-z0-9]+){2,}$|^[a-z]+(?:[A-Z][a-z0-9]+)+$`)
-	capitals   = regexp.MustCompile(`^[\p{Lu}\pN][\p{Lu}\pN_.:/-]+$`)
+	camelCase  = regexp.MustCompile(`^(?:[A-Z][a-z0-9]+){2,}$|^[a-z]+(?:[A-Z][a-z0-9]+)+$`)
+	upperCase  = regexp.MustCompile(`^[\p{Lu}\pN][\p{Lu}\pN_.:/-]+$`)
 	fieldLike  = regexp.MustCompile(`^[#$/]{0,2}[\pL_][\pL\pN_.\[\]/$"'-]*$`)
 
 	uuidLike  = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
@@ -44,13 +44,13 @@ func isSentence(s string) bool {
 
 func isNumber(s string) bool { return numberLike.MatchString(s) }
 
-// isCodeish reports whether a text looks like a code: a word with digits, punctuation or
+// looksLikeCode reports whether a text looks like a code: a word with digits, punctuation or
 // capitals inside.
-func isCodeish(s string) bool {
+func looksLikeCode(s string) bool {
 	if !wordLike.MatchString(s) || isNumber(s) || decimal.MatchString(s) || isTime(s) || isID(s) || isAddress(s) {
 		return false
 	}
-	return strings.ContainsAny(s, "_.-:/") || strings.IndexFunc(s, unicode.IsDigit) >= 0 || humps.MatchString(s) || capitals.MatchString(s)
+	return strings.ContainsAny(s, "_.-:/") || strings.IndexFunc(s, unicode.IsDigit) >= 0 || camelCase.MatchString(s) || upperCase.MatchString(s)
 }
 
 // isID reports whether a text looks like a generated id of one request.
@@ -70,7 +70,7 @@ func isID(s string) bool {
 	if hexLike.MatchString(s) {
 		return digits >= 3
 	}
-	return tokenLike.MatchString(s) && len(s) >= 12 && digits >= 4 && letters >= 2 && !capitals.MatchString(s)
+	return tokenLike.MatchString(s) && len(s) >= 12 && digits >= 4 && letters >= 2 && !upperCase.MatchString(s)
 }
 
 // isAddress reports whether a text is a URL.
@@ -118,7 +118,7 @@ func isPhrase(s string, status int) bool {
 
 // isPlainPhrase reports whether a text is the reason phrase and not spelled like a code.
 func isPlainPhrase(s string, status int) bool {
-	return isPhrase(s, status) && !strings.Contains(s, "_") && !strings.Contains(s, "-") && !humps.MatchString(s)
+	return isPhrase(s, status) && !strings.Contains(s, "_") && !strings.Contains(s, "-") && !camelCase.MatchString(s)
 }
 
 // oldPhrases are the folded phrases that RFC 9110 renamed.

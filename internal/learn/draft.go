@@ -14,7 +14,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// Options are the inputs of a draft beside the samples.
+// Options are the inputs of a draft, in addition to the samples.
 type Options struct {
 	Name     string              // of the dialect; default mine
 	Taxonomy *translate.Taxonomy // the canonical codes; required
@@ -33,7 +33,7 @@ func Draft(samples []Sample, o Options) ([]byte, error) {
 	}
 	d := &drafter{Options: o, proposer: newProposer(o.Taxonomy, o.Guess)}
 	d.Name = cmp.Or(o.Name, "mine")
-	if err := d.sort(samples); err != nil {
+	if err := d.classify(samples); err != nil {
 		return nil, err
 	}
 	if err := d.makePlan(); err != nil {
@@ -63,9 +63,9 @@ type drafter struct {
 	plan      *plan
 }
 
-// sort parses the bodies, and separates errors from successes. If all samples have a 2xx
+// classify parses the bodies, and separates errors from successes. If all samples have a 2xx
 // status, they are errors that come with a 2xx.
-func (d *drafter) sort(samples []Sample) error {
+func (d *drafter) classify(samples []Sample) error {
 	var all []capture
 	for i, s := range samples[:min(len(samples), maxSamples)] {
 		s.Name = cmp.Or(clean(s.Name, 80), fmt.Sprintf("sample %d", i+1))
@@ -74,7 +74,7 @@ func (d *drafter) sort(samples []Sample) error {
 			d.skipped = append(d.skipped, s.Name+": the body is empty")
 			continue
 		}
-		if s.Status != 0 && s.Status != soundStatus(s.Status) || len(s.Body) > maxBody {
+		if s.Status != 0 && s.Status != validStatus(s.Status) || len(s.Body) > maxBody {
 			d.skipped = append(d.skipped, s.Name+": not an error response")
 			continue
 		}
@@ -104,11 +104,11 @@ func (d *drafter) sort(samples []Sample) error {
 }
 
 // reasons lists why the first few of the skipped samples were skipped.
-func reasons(left []string) string {
-	if len(left) == 0 {
+func reasons(skipped []string) string {
+	if len(skipped) == 0 {
 		return ""
 	}
-	return "; " + strings.Join(left[:min(len(left), 3)], "; ")
+	return "; " + strings.Join(skipped[:min(len(skipped), 3)], "; ")
 }
 
 func canonical(header map[string][]string) map[string][]string {
@@ -120,7 +120,7 @@ func canonical(header map[string][]string) map[string][]string {
 	return out
 }
 
-// keepFormat drops samples whose format is not the most common one, such as the HTML page
+// keepFormat removes samples whose format is not the most common one, such as the HTML page
 // of a proxy in front of the upstream.
 func (d *drafter) keepFormat() {
 	count := map[dialect.Format]int{}
@@ -141,21 +141,21 @@ func (d *drafter) keepFormat() {
 	})
 }
 
-// makePlan finds lens and match, and drops the parts that the engine does not accept.
+// makePlan finds shape and match, and drops the parts that the engine does not accept.
 func (d *drafter) makePlan() error {
 	d.survey = newSurvey(d.captures)
-	l := d.survey.findLens()
+	sh := d.survey.findShape()
 	successErrors := slices.ContainsFunc(d.captures, func(c capture) bool { return c.Status < 400 })
 	d.plan = &plan{
 		name: d.Name, about: fmt.Sprintf("Drafted from %s; describe the API here", countOf(len(d.captures), "captured response")),
-		format: d.captures[0].format, successErrors: successErrors, lens: l, match: d.survey.findMatch(l, successErrors),
+		format: d.captures[0].format, successErrors: successErrors, shape: sh, match: d.survey.findMatch(sh, successErrors),
 	}
-	d.plan.match.codeless = len(l.code) > 0 && slices.ContainsFunc(d.indexes(), func(i int) bool { return textOf(l.code, i) == "" })
+	d.plan.match.codeless = len(sh.code) > 0 && slices.ContainsFunc(d.indexes(), func(i int) bool { return textOf(sh.code, i) == "" })
 	return d.simplify()
 }
 
-// zeros matches codes that mean success.
-var zeros = regexp.MustCompile(`(?i)^(?:0+|ok|success|succeeded|true)$`)
+// successCodes matches codes that mean success.
+var successCodes = regexp.MustCompile(`(?i)^(?:0+|ok|success|succeeded|true)$`)
 
 // findSuccessErrors finds errors among the successes: those that the plan matches if its
 // errors may come with a 2xx. They become captures like the others.
@@ -171,8 +171,8 @@ func (d *drafter) findSuccessErrors() bool {
 		return false
 	}
 	d.successes = slices.DeleteFunc(d.successes, func(c capture) bool {
-		r := readBy(e, c.response())
-		isError := r.matched && c.format == d.plan.format && !zeros.MatchString(r.code) && (r.code != "" || r.message != "")
+		r := readWith(e, c.response())
+		isError := r.matched && c.format == d.plan.format && !successCodes.MatchString(r.code) && (r.code != "" || r.message != "")
 		if isError {
 			d.captures = append(d.captures, c)
 		}
@@ -195,42 +195,42 @@ func countOf(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// simplify compiles the plan without rows and examples, and drops parts of it until it
-// reads all samples: first single parts, then one after the other. The least useful parts
-// go first.
+// simplify compiles the plan without rows and examples, and removes parts of it until it
+// reads all samples: first one part at a time, then several. The least useful parts are
+// removed first.
 func (d *drafter) simplify() error {
-	whole, drawn := *d.plan, *d.plan.lens
+	originalPlan, originalShape := *d.plan, *d.plan.shape
 	restore := func() {
-		p, l := whole, drawn
-		p.lens = &l
+		p, sh := originalPlan, originalShape
+		p.shape = &sh
 		*d.plan = p
 	}
-	parts := []func(m *match, l *lens){
-		func(_ *match, l *lens) { l.details = nil },
-		func(_ *match, l *lens) { l.always = nil },
-		func(_ *match, l *lens) { l.ignore, l.status = nil, nil },
-		func(m *match, _ *lens) { m.contains = nil },
-		func(m *match, _ *lens) { m.not = nil },
-		func(m *match, _ *lens) { m.equals = nil },
-		func(m *match, l *lens) { m.codeless = len(l.code) > 0 },
-		func(_ *match, l *lens) { l.wait, l.requestID = nil, nil },
-		func(_ *match, l *lens) { l.fields = nil },
-		func(m *match, _ *lens) { m.types, m.any = nil, nil },
-		func(m *match, _ *lens) { m.keys = nil },
-		func(m *match, l *lens) { l.code, m.codeless = nil, false },
-		func(_ *match, l *lens) { l.message = nil },
+	parts := []func(m *match, sh *shape){
+		func(_ *match, sh *shape) { sh.details = nil },
+		func(_ *match, sh *shape) { sh.always = nil },
+		func(_ *match, sh *shape) { sh.ignore, sh.status = nil, nil },
+		func(m *match, _ *shape) { m.contains = nil },
+		func(m *match, _ *shape) { m.not = nil },
+		func(m *match, _ *shape) { m.equals = nil },
+		func(m *match, sh *shape) { m.codeless = len(sh.code) > 0 },
+		func(_ *match, sh *shape) { sh.wait, sh.requestID = nil, nil },
+		func(_ *match, sh *shape) { sh.fields = nil },
+		func(m *match, _ *shape) { m.types, m.any = nil, nil },
+		func(m *match, _ *shape) { m.keys = nil },
+		func(m *match, sh *shape) { sh.code, m.codeless = nil, false },
+		func(_ *match, sh *shape) { sh.message = nil },
 	}
 	err := d.readsAll()
 	for i := 0; err != nil && i < len(parts); i++ {
 		restore()
-		parts[i](&d.plan.match, d.plan.lens)
+		parts[i](&d.plan.match, d.plan.shape)
 		err = d.readsAll()
 	}
 	if err != nil {
 		restore()
 	}
 	for i := 0; err != nil && i < len(parts); i++ {
-		parts[i](&d.plan.match, d.plan.lens)
+		parts[i](&d.plan.match, d.plan.shape)
 		err = d.readsAll()
 	}
 	return err
@@ -243,7 +243,7 @@ func (d *drafter) readsAll() error {
 		return err
 	}
 	if d.countRead(e) < len(d.captures) {
-		return errors.New("learn: the samples have nothing in common to detect them by")
+		return errors.New("learn: the samples have no common members by which they can be detected")
 	}
 	return nil
 }
@@ -264,7 +264,7 @@ func (d *drafter) compileFile(data []byte) (*dialect.File, *translate.Engine, er
 
 func (d *drafter) countRead(e *translate.Engine) (n int) {
 	for _, c := range d.captures {
-		if readBy(e, c.response()).matched {
+		if readWith(e, c.response()).matched {
 			n++
 		}
 	}
@@ -283,7 +283,7 @@ type reading struct {
 	wait    int
 }
 
-func readBy(e *translate.Engine, r translate.Response) reading {
+func readWith(e *translate.Engine, r translate.Response) reading {
 	t := e.Acquire()
 	defer t.Release()
 	t.ReadResponse(r)
@@ -309,7 +309,7 @@ func (d *drafter) fillRows() error {
 	var order []string
 	found := map[string]*evidence{}
 	for _, c := range d.captures {
-		r := readBy(e, c.response())
+		r := readWith(e, c.response())
 		if r.code == "" || len(r.code) > 200 || strings.TrimSpace(r.code) != r.code {
 			continue
 		}
@@ -344,8 +344,8 @@ func (d *drafter) fillRows() error {
 func (d *drafter) addRow(ev *evidence) {
 	p := d.proposer.propose(*ev)
 	r := row{native: ev.native, code: p.code.Name, review: p.why}
-	if words := clean(scrub(ev.messages[0]), 70); p.why != "" && words != "" {
-		r.review += ": " + words // the message helps to judge the row
+	if words := clean(redact(ev.messages[0]), 70); p.why != "" && words != "" {
+		r.review += ": " + words // the message helps to review the row
 	}
 	if !ev.statusGuessed {
 		r.status = ev.status
@@ -353,19 +353,20 @@ func (d *drafter) addRow(ev *evidence) {
 	d.plan.rows = append(d.plan.rows, r)
 }
 
-// dropRows drops rows that no look-up finds, such as one whose code looks like a range.
+// dropRows removes rows that no code of the samples finds, such as one whose code looks
+// like a range.
 func (d *drafter) dropRows(e *translate.Engine) error {
-	works := map[string]bool{}
+	found := map[string]bool{}
 	for _, c := range d.captures {
-		if r := readBy(e, c.response()); r.table {
-			works[r.code] = true
+		if r := readWith(e, c.response()); r.table {
+			found[r.code] = true
 		}
 	}
-	d.plan.rows = slices.DeleteFunc(d.plan.rows, func(r row) bool { return !works[r.native] })
+	d.plan.rows = slices.DeleteFunc(d.plan.rows, func(r row) bool { return !found[r.native] })
 	return nil
 }
 
-// writeHead writes the comment at the top: the samples, and what is left to do.
+// writeHead writes the comment at the top: the samples, and the remaining tasks.
 func (d *drafter) writeHead() {
 	names := make([]string, 0, len(d.captures))
 	for _, c := range d.captures[:min(len(d.captures), 12)] {

@@ -16,7 +16,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-var update = flag.Bool("update", false, "write the golden drafts anew")
+var update = flag.Bool("update", false, "rewrite the golden drafts")
 
 // options returns the options of the command.
 func options(tb testing.TB) learn.Options {
@@ -73,7 +73,7 @@ func samples(tb testing.TB, dir string) (out []learn.Sample) {
 	return out
 }
 
-// checkDraft checks what every draft must meet, and compiles it.
+// checkDraft checks the requirements for every draft, and compiles it.
 func checkDraft(tb testing.TB, o learn.Options, draft []byte) (*dialect.File, *translate.Engine) {
 	tb.Helper()
 	f, err := yamlfile.ReadDialect("draft.yaml", draft)

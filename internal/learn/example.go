@@ -24,7 +24,7 @@ func (d *drafter) addExamples() {
 		if len(d.plan.examples) == maxExamples {
 			break
 		}
-		x, ok := d.exampleOf(&d.captures[i], readBy(e, d.captures[i].response()))
+		x, ok := d.exampleOf(&d.captures[i], readWith(e, d.captures[i].response()))
 		key := fmt.Sprint(x.code, x.status, len(x.fields) > 0, x.message == "", x.requestID == "", x.wait >= 0)
 		if ok && !seen[key] {
 			seen[key] = true
@@ -42,8 +42,8 @@ func (d *drafter) addExamples() {
 	}
 }
 
-// exampleOf makes an example from a sample without its secrets, or none if that changes
-// what is read.
+// exampleOf makes an example from a sample without its secrets. It reports false if the
+// engine reads the example differently.
 func (d *drafter) exampleOf(c *capture, whole reading) (example, bool) {
 	body, ok := d.plan.bodyOf(c)
 	if !ok {
@@ -57,15 +57,15 @@ func (d *drafter) exampleOf(c *capture, whole reading) (example, bool) {
 		about: d.about(c, short), status: c.Status, body: body, is: short.is, code: short.code, message: trimmed(short.message),
 		requestID: trimmed(short.id), fields: short.fields, wait: short.wait,
 	}
-	for _, weaker := range []func(){func() {}, func() { x.message = "" }, func() { x.fields = nil }, func() { x.code, x.requestID, x.wait = "", "", -1 }} {
-		if weaker(); d.passes(x) {
+	for _, reduce := range []func(){func() {}, func() { x.message = "" }, func() { x.fields = nil }, func() { x.code, x.requestID, x.wait = "", "", -1 }} {
+		if reduce(); d.passes(x) {
 			return x, true
 		}
 	}
 	return x, false
 }
 
-// trimmed returns a text as the reader of mapping files returns it: without blanks around.
+// trimmed returns a text, or "" if the reader of mapping files would change it.
 func trimmed(s string) string {
 	if s != strings.TrimSpace(s) || len(s) > 1000 {
 		return ""
@@ -94,13 +94,13 @@ func (d *drafter) read(status int, body string) reading {
 	if err != nil {
 		return reading{}
 	}
-	return readBy(e, translate.ExampleResponse(f, &f.Examples[0]))
+	return readWith(e, translate.ExampleResponse(f, &f.Examples[0]))
 }
 
 func (d *drafter) withExample(x example) (*dialect.File, *translate.Engine, error) {
-	alone := *d.plan
-	alone.examples = []example{x}
-	f, e, err := d.compileFile(alone.render())
+	p := *d.plan
+	p.examples = []example{x}
+	f, e, err := d.compileFile(p.render())
 	if err == nil && len(f.Examples) != 1 {
 		err = fmt.Errorf("the mapping file has no example")
 	}
@@ -118,16 +118,16 @@ func (p *plan) bodyOf(c *capture) (string, bool) {
 	body := ""
 	switch {
 	case c.format == dialect.FormatJSON && (c.root.kind == object || c.root.kind == list):
-		body = p.lens.scrubTree(c.root).json()
+		body = p.shape.redactTree(c.root).json()
 	case c.format == dialect.FormatXML || c.format == dialect.FormatHTML:
-		body = longText.ReplaceAllStringFunc(scrub(strings.TrimSpace(string(c.Body))), func(s string) string {
+		body = longText.ReplaceAllStringFunc(redact(strings.TrimSpace(string(c.Body))), func(s string) string {
 			return ">" + cut(s[1:len(s)-1], maxWords) + "<"
 		})
 		body = block(body)
 	case c.format == dialect.FormatText:
-		body = block(scrub(strings.TrimSpace(string(c.Body))))
+		body = block(redact(strings.TrimSpace(string(c.Body))))
 	default:
-		body = quoted(scrub(strings.TrimSpace(string(c.Body))))
+		body = quoted(redact(strings.TrimSpace(string(c.Body))))
 	}
 	return body, len(body) <= maxExample
 }
@@ -180,7 +180,7 @@ func (d *drafter) successExamples() (out []example) {
 	case c.format == dialect.FormatHTML:
 		none(quoted("<html><body><h1>Welcome</h1><p>Nothing went wrong.</p></body></html>"))
 	case c.format != dialect.FormatJSON:
-		none(quoted("all is well"))
+		none(quoted("OK"))
 	case c.root.kind == list:
 		none(`[{"id": 7, "state": "done"}]`)
 	default:
@@ -195,27 +195,27 @@ func (d *drafter) successExamples() (out []example) {
 func (d *drafter) successOf(root *tree) *tree {
 	out := &tree{kind: object}
 	add := func(name string, t *tree) {
-		out.names, out.kids = append(out.names, name), append(out.kids, t)
+		out.names, out.children = append(out.names, name), append(out.children, t)
 	}
 	for i, name := range root.names {
-		kid, w := root.kids[i], bodyPath{name}
+		child, w := root.children[i], bodyPath{name}
 		switch {
 		case isUnaddressable(name):
-		case d.constant(w) && kid.kind == boolean:
-			add(name, &tree{kind: boolean, raw: map[string]string{"true": "false", "false": "true"}[kid.raw]})
-		case d.constant(w) && kid.kind == number && len(kid.raw) == 1:
-			add(name, &tree{kind: number, raw: map[bool]string{true: "1", false: "0"}[kid.raw == "0"]})
-		case d.constant(w) && kid.kind == text && severities[strings.ToLower(kid.text)]:
+		case d.constant(w) && child.kind == boolean:
+			add(name, &tree{kind: boolean, raw: map[string]string{"true": "false", "false": "true"}[child.raw]})
+		case d.constant(w) && child.kind == number && len(child.raw) == 1:
+			add(name, &tree{kind: number, raw: map[bool]string{true: "1", false: "0"}[child.raw == "0"]})
+		case d.constant(w) && child.kind == text && severities[strings.ToLower(child.text)]:
 			add(name, &tree{kind: text, text: "ok"})
-		case d.plan.successErrors && len(d.plan.lens.code) == 1 && d.plan.lens.code[0].path.id() == w.id():
-			add(name, zero(kid))
-		case d.plan.successErrors && kid.kind != object && kid.kind != list && d.plan.lens.overlaps(w):
-			add(name, &tree{kind: kid.kind, raw: kid.raw, text: ""})
+		case d.plan.successErrors && len(d.plan.shape.code) == 1 && d.plan.shape.code[0].path.id() == w.id():
+			add(name, zero(child))
+		case d.plan.successErrors && child.kind != object && child.kind != list && d.plan.shape.overlaps(w):
+			add(name, &tree{kind: child.kind, raw: child.raw, text: ""})
 		}
 	}
 	for _, name := range []string{"data", "result", "payload"} {
-		if root.child(name) == nil || !d.plan.lens.overlaps(bodyPath{name}) {
-			add(name, &tree{kind: object, names: []string{"id"}, kids: []*tree{{kind: number, raw: "7"}}})
+		if root.child(name) == nil || !d.plan.shape.overlaps(bodyPath{name}) {
+			add(name, &tree{kind: object, names: []string{"id"}, children: []*tree{{kind: number, raw: "7"}}})
 			break
 		}
 	}
@@ -224,7 +224,7 @@ func (d *drafter) successOf(root *tree) *tree {
 	for i, name := range out.names {
 		if !seen[name] {
 			seen[name] = true
-			clean.names, clean.kids = append(clean.names, name), append(clean.kids, out.kids[i])
+			clean.names, clean.children = append(clean.names, name), append(clean.children, out.children[i])
 		}
 	}
 	return clean
@@ -238,7 +238,7 @@ func zero(t *tree) *tree {
 }
 
 func (d *drafter) constant(w bodyPath) bool {
-	return slices.ContainsFunc(d.plan.lens.always, func(p *location) bool { return p.path.id() == w.id() })
+	return slices.ContainsFunc(d.plan.shape.always, func(p *location) bool { return p.path.id() == w.id() })
 }
 
 // foreignExamples returns an example of an error of another API, the first that the draft
@@ -249,9 +249,9 @@ func (d *drafter) foreignExamples() (out []example) {
 	case dialect.FormatXML:
 		bodies = []string{quoted("<fault><reason>That is not here.</reason></fault>"), quoted("<Error><Code>Nothing</Code></Error>")}
 	case dialect.FormatHTML:
-		bodies = []string{quoted("<html><body><center>somebody else's page</center></body></html>"), `{"message": "That is not here."}`}
+		bodies = []string{quoted("<html><body><center>the page of another server</center></body></html>"), `{"message": "That is not here."}`}
 	case dialect.FormatText:
-		bodies = []string{quoted("Somebody else's words"), `{"message": "That is not here."}`}
+		bodies = []string{quoted("an error of another API"), `{"message": "That is not here."}`}
 	}
 	for _, body := range bodies {
 		out = append(out, example{about: "an error of another API", status: 404, body: body, is: "none", wait: -1})

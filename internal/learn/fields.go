@@ -12,7 +12,7 @@ type fieldLayout struct {
 	beside               bodyPath // the member beside the message that names the field
 	names                bodyPath // if an entry names several fields
 	pattern              string   // of texts that name the field
-	whole                []string // names in a map that mean no field
+	whole                []string // names in a map that are not fields
 	only                 []string // native codes for which the layout applies; nil for all
 }
 
@@ -20,37 +20,37 @@ type fieldLayout struct {
 const maxFieldLayouts = 3
 
 // findFields finds field errors in the bodies.
-func (s *survey) findFields(l *lens) {
+func (s *survey) findFields(sh *shape) {
 	for _, p := range s.order {
-		if len(l.fields) == maxFieldLayouts {
+		if len(sh.fields) == maxFieldLayouts {
 			return
 		}
-		if l.within(p.path) {
+		if sh.within(p.path) {
 			continue
 		}
-		f, ok := s.entries(l, p)
+		f, ok := s.entries(sh, p)
 		if !ok {
-			f, ok = s.fieldMap(l, p)
+			f, ok = s.fieldMap(sh, p)
 		}
 		if !ok {
-			f, ok = s.fieldTexts(l, p)
+			f, ok = s.fieldTexts(sh, p)
 		}
 		if ok {
-			l.fields = append(l.fields, f)
+			sh.fields = append(sh.fields, f)
 		}
 	}
-	if len(l.fields) == 0 {
-		s.besideMessage(l)
+	if len(sh.fields) == 0 {
+		s.besideMessage(sh)
 	}
 }
 
 // within reports whether a path is inside a layout that was found.
-func (l *lens) within(w bodyPath) bool {
-	return slices.ContainsFunc(l.fields, func(f fieldLayout) bool { return w.under(f.at) })
+func (s *shape) within(w bodyPath) bool {
+	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool { return w.under(f.at) })
 }
 
 // entries finds a list of field errors, each with the name of a field and a message.
-func (s *survey) entries(l *lens, p *location) (fieldLayout, bool) {
+func (s *survey) entries(sh *shape, p *location) (fieldLayout, bool) {
 	if !s.lists[p.path.id()] {
 		return fieldLayout{}, false
 	}
@@ -70,7 +70,7 @@ func (s *survey) entries(l *lens, p *location) (fieldLayout, bool) {
 		return 2*sentences + float64(meansMessage.weight(q.name()))
 	})
 	name := best(members, func(q *location) float64 {
-		if q == words || l.isCode(q) {
+		if q == words || sh.isCode(q) {
 			return 0
 		}
 		return fieldScore(q)
@@ -92,7 +92,7 @@ func (s *survey) entries(l *lens, p *location) (fieldLayout, bool) {
 		if q == words || q == name || share(texts, wordLike.MatchString) < 1 || share(texts, isID) > 0 {
 			return 0
 		}
-		return float64(meansCode.weight(q.name())) + share(texts, isCodeish)
+		return float64(meansCode.weight(q.name())) + share(texts, looksLikeCode)
 	})
 	if code != nil {
 		f.code = code.path[len(inside):]
@@ -120,8 +120,8 @@ func (s *survey) nameLists(inside bodyPath) *location {
 	return nil
 }
 
-func (l *lens) isCode(p *location) bool {
-	return slices.ContainsFunc(l.code, func(c extractor) bool { return c.location == p })
+func (s *shape) isCode(p *location) bool {
+	return slices.ContainsFunc(s.code, func(c extractor) bool { return c.location == p })
 }
 
 // fieldScore rates how much a member of an entry looks like the name of a field.
@@ -134,7 +134,7 @@ func fieldScore(p *location) float64 {
 	if weight == 0 && meansCode.weight(p.name()) > 0 || share(texts, isClass) > 0 {
 		return 0
 	}
-	if weight < 2 && share(texts, func(t string) bool { return capitals.MatchString(t) || severities[strings.ToLower(t)] }) > 0.5 {
+	if weight < 2 && share(texts, func(t string) bool { return upperCase.MatchString(t) || severities[strings.ToLower(t)] }) > 0.5 {
 		return 0
 	}
 	if weight < 2 && meansCode.weight(p.name()) == 2 {
@@ -161,8 +161,8 @@ func best(members []*location, score func(*location) float64) (found *location) 
 
 // fieldMap finds an object that maps fields to messages, to lists of messages, or to
 // objects with messages. If it does so for some codes only, the layout lists them.
-func (s *survey) fieldMap(l *lens, p *location) (fieldLayout, bool) {
-	if len(p.path) == 0 || slices.Contains(p.path, "*") || l.reads(p.path) {
+func (s *survey) fieldMap(sh *shape, p *location) (fieldLayout, bool) {
+	if len(p.path) == 0 || slices.Contains(p.path, "*") || sh.reads(p.path) {
 		return fieldLayout{}, false
 	}
 	named := fieldContainers[fold(p.name())]
@@ -176,7 +176,7 @@ func (s *survey) fieldMap(l *lens, p *location) (fieldLayout, bool) {
 		if len(v.names) == 0 {
 			continue
 		}
-		code := textOf(l.code, v.sample)
+		code := textOf(sh.code, v.sample)
 		if !isFieldMap(v.tree, named) {
 			others = append(others, code)
 			continue
@@ -184,8 +184,8 @@ func (s *survey) fieldMap(l *lens, p *location) (fieldLayout, bool) {
 		codes = append(codes, code)
 		for i, name := range v.names {
 			names[name]++
-			if v.kids[i].kind == object {
-				inner = append(inner, v.kids[i])
+			if v.children[i].kind == object {
+				inner = append(inner, v.children[i])
 			}
 		}
 	}
@@ -210,25 +210,25 @@ func (s *survey) fieldMap(l *lens, p *location) (fieldLayout, bool) {
 	return s.mapOfEntries(f, inner)
 }
 
-// wholes are names in maps of fields that mean the whole body.
+// wholes are names in maps of fields that mean the whole request.
 var wholes = []string{"base", "non_field_errors", "_errors", "__all__", "_form", "general", "global", "allgemein"}
 
 // isFieldMap reports whether all members of an object can be fields with messages.
 func isFieldMap(t *tree, named bool) bool {
 	for i, name := range t.names {
-		kid := t.kids[i]
-		if !fieldLike.MatchString(name) || isCodeish(name) && capitals.MatchString(name) {
+		child := t.children[i]
+		if !fieldLike.MatchString(name) || looksLikeCode(name) && upperCase.MatchString(name) {
 			return false
 		}
-		if kid.kind != object && !hasSentence(kid) && !(named && hasText(kid)) {
+		if child.kind != object && !hasSentence(child) && !(named && hasText(child)) {
 			return false
 		}
 	}
 	return true
 }
 
-// alwaysSame reports whether an object has the same members in all samples, which are not
-// fields then. A name that suggests messages is not a field either.
+// alwaysSame reports whether an object has the same members in all samples, so that
+// they are not fields. A name that suggests messages is not a field either.
 func (s *survey) alwaysSame(p *location, names map[string]int) bool {
 	same := s.everywhere(p) && len(s.captures) > 1
 	for name, n := range names {
@@ -246,13 +246,13 @@ func (s *survey) mapOfEntries(f fieldLayout, inner []*tree) (fieldLayout, bool) 
 	deeper := true
 	for _, t := range inner {
 		for i, name := range t.names {
-			switch kid := t.kids[i]; {
-			case meansMessage.weight(name) > 0 && hasSentence(kid) && message == "":
+			switch child := t.children[i]; {
+			case meansMessage.weight(name) > 0 && hasSentence(child) && message == "":
 				message = name
-			case meansCode.weight(name) > 0 && wordLike.MatchString(kid.scalar()) && code == "":
+			case meansCode.weight(name) > 0 && wordLike.MatchString(child.scalar()) && code == "":
 				code = name
 			}
-			deeper = deeper && hasSentence(t.kids[i])
+			deeper = deeper && hasSentence(t.children[i])
 		}
 	}
 	if message != "" {
@@ -274,7 +274,7 @@ var fieldContainers = map[string]bool{
 
 // hasText reports whether a value is a text or a list of texts.
 func hasText(t *tree) bool {
-	return t.kind == text && t.text != "" || t.kind == list && len(t.kids) > 0 && !slices.ContainsFunc(t.kids, func(k *tree) bool { return k.kind != text })
+	return t.kind == text && t.text != "" || t.kind == list && len(t.children) > 0 && !slices.ContainsFunc(t.children, func(k *tree) bool { return k.kind != text })
 }
 
 // hasSentence reports whether a value is a sentence or a list of sentences.
@@ -282,14 +282,14 @@ func hasSentence(t *tree) bool {
 	if t.kind == text {
 		return isSentence(t.text)
 	}
-	return t.kind == list && len(t.kids) > 0 && !slices.ContainsFunc(t.kids, func(k *tree) bool { return k.kind != text || !isSentence(k.text) })
+	return t.kind == list && len(t.children) > 0 && !slices.ContainsFunc(t.children, func(k *tree) bool { return k.kind != text || !isSentence(k.text) })
 }
 
 // reads reports whether code or message are at or below a path. A message whose name does
 // not suggest a message may be a field.
-func (l *lens) reads(w bodyPath) bool {
-	return slices.ContainsFunc(l.code, func(o extractor) bool { return o.path.under(w) }) ||
-		slices.ContainsFunc(l.message, func(o extractor) bool { return o.path.under(w) && (o.key || meansMessage.weight(o.name()) > 0) })
+func (s *shape) reads(w bodyPath) bool {
+	return slices.ContainsFunc(s.code, func(o extractor) bool { return o.path.under(w) }) ||
+		slices.ContainsFunc(s.message, func(o extractor) bool { return o.path.under(w) && (o.key || meansMessage.weight(o.name()) > 0) })
 }
 
 // fieldPatterns find the field in a message.
@@ -300,8 +300,8 @@ var fieldPatterns = []string{
 }
 
 // fieldTexts finds a list of messages, each of which names its field.
-func (s *survey) fieldTexts(l *lens, p *location) (fieldLayout, bool) {
-	if !s.lists[p.path.id()] || slices.ContainsFunc(l.code, func(c extractor) bool { return c.path.under(p.path) }) {
+func (s *survey) fieldTexts(sh *shape, p *location) (fieldLayout, bool) {
+	if !s.lists[p.path.id()] || slices.ContainsFunc(sh.code, func(c extractor) bool { return c.path.under(p.path) }) {
 		return fieldLayout{}, false
 	}
 	id := p.path.to(each).id()
@@ -320,21 +320,21 @@ func (s *survey) fieldTexts(l *lens, p *location) (fieldLayout, bool) {
 
 // besideMessage finds a member beside the message that names its field. Its name must
 // suggest nothing else.
-func (s *survey) besideMessage(l *lens) {
-	if len(l.message) == 0 || l.message[0].pattern != "" || l.message[0].key {
+func (s *survey) besideMessage(sh *shape) {
+	if len(sh.message) == 0 || sh.message[0].pattern != "" || sh.message[0].key {
 		return
 	}
-	message := l.message[0].path
+	message := sh.message[0].path
 	if len(message) == 0 || !message.plain() {
 		return
 	}
 	around := message[:len(message)-1]
 	for _, p := range s.locations {
-		if len(p.path) != len(message) || !p.path.under(around) || p.key || p.pattern != "" || l.isCode(p) || s.countSamples(p) == len(s.captures) && len(s.captures) > 1 {
+		if len(p.path) != len(message) || !p.path.under(around) || p.key || p.pattern != "" || sh.isCode(p) || s.countSamples(p) == len(s.captures) && len(s.captures) > 1 {
 			continue
 		}
 		if meansField.weight(p.name()) == 2 && share(p.texts(), fieldLike.MatchString) == 1 && len(p.texts()) > 0 {
-			l.fields = append(l.fields, fieldLayout{at: around, field: p.path[len(around):], message: message[len(around):], beside: p.path})
+			sh.fields = append(sh.fields, fieldLayout{at: around, field: p.path[len(around):], message: message[len(around):], beside: p.path})
 			return
 		}
 	}
@@ -352,9 +352,9 @@ func (s *survey) countSamples(p *location) (n int) {
 
 // dropFieldMessages removes messages about fields from the message role. If the entries
 // also have the code, their messages stay.
-func (l *lens) dropFieldMessages() {
-	l.message = slices.DeleteFunc(l.message, func(m extractor) bool {
-		return slices.ContainsFunc(l.fields, func(f fieldLayout) bool {
+func (s *shape) dropFieldMessages() {
+	s.message = slices.DeleteFunc(s.message, func(m extractor) bool {
+		return slices.ContainsFunc(s.fields, func(f fieldLayout) bool {
 			return f.beside == nil && f.field == nil && f.names == nil && m.path.under(f.at)
 		})
 	})

@@ -28,7 +28,7 @@ func readHAR(name string, har gjson.Result) []Sample {
 }
 
 func readEntry(response gjson.Result) Sample {
-	s := Sample{Status: soundStatus(int(response.Get("status").Int())), Header: map[string][]string{}}
+	s := Sample{Status: validStatus(int(response.Get("status").Int())), Header: map[string][]string{}}
 	readHeaders(s.Header, response.Get("headers"))
 	content := response.Get("content")
 	s.Body = []byte(content.Get("text").String())

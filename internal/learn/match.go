@@ -19,23 +19,23 @@ type match struct {
 // setting is a path with its required value.
 type setting struct{ path, value string }
 
-// maxKeys bounds the number of keys: a member that all samples have may be missing in
-// other errors.
+// maxKeys bounds the number of keys, because a member that all samples have may be missing
+// in other errors.
 const maxKeys = 6
 
 // findMatch finds what all samples have in common.
-func (s *survey) findMatch(l *lens, successErrors bool) match {
+func (s *survey) findMatch(sh *shape, successErrors bool) match {
 	m := match{}
-	s.addKeys(&m, l)
-	s.addEquals(&m, l)
-	if successErrors && len(l.code) == 1 && l.code[0].plain() {
-		m.not = append(m.not, setting{l.code[0].path.dotted(), `[null, 0, "0", "00", "000", "0000", "00000", OK, ok, SUCCESS, success]`})
+	s.addKeys(&m, sh)
+	s.addEquals(&m, sh)
+	if successErrors && len(sh.code) == 1 && sh.code[0].plain() {
+		m.not = append(m.not, setting{sh.code[0].path.dotted(), `[null, 0, "0", "00", "000", "0000", "00000", OK, ok, SUCCESS, success]`})
 	}
 	switch s.captures[0].format {
 	case dialect.FormatText:
 		m.contains = s.commonPieces()
 	case dialect.FormatHTML:
-		m.contains, m.types = s.commonWords(l), nil // one heading is a string, several are an array
+		m.contains, m.types = s.commonWords(sh), nil // one heading is a string, several are an array
 	}
 	return m
 }
@@ -44,20 +44,20 @@ func (s *survey) findMatch(l *lens, successErrors bool) match {
 func (s extractor) plain() bool { return s.path.plain() && !s.key && s.pattern == "" }
 
 // addKeys adds the members that all samples have, those with a role first.
-func (s *survey) addKeys(m *match, l *lens) {
+func (s *survey) addKeys(m *match, sh *shape) {
 	var paths []bodyPath
 	note := func(w bodyPath) {
 		if spelled, ok := s.common(w); ok && len(paths) < maxKeys && !slices.ContainsFunc(paths, func(o bodyPath) bool { return o.under(spelled) }) {
 			paths = append(paths, spelled)
 		}
 	}
-	for _, list := range [][]extractor{l.code, l.message} {
+	for _, list := range [][]extractor{sh.code, sh.message} {
 		for _, src := range list {
 			note(src.path)
 		}
 	}
 	if len(s.captures) > 1 {
-		for _, p := range l.always {
+		for _, p := range sh.always {
 			note(p.path)
 		}
 	}
@@ -74,20 +74,20 @@ func (s *survey) addKeys(m *match, l *lens) {
 	for _, w := range paths {
 		m.keys = append(m.keys, w.dotted())
 	}
-	for _, src := range l.message {
+	for _, src := range sh.message {
 		if slices.Contains(src.path, "*") && s.everywhere(src.location) { // inside a wrapper of any name
 			m.keys = append(m.keys, src.path.dotted())
 		}
 	}
 	if len(paths) == 0 {
-		s.addAny(m, l)
+		s.addAny(m, sh)
 	}
 	s.addTypes(m, paths)
 }
 
-// addAny adds members of which each sample has at least one.
-func (s *survey) addAny(m *match, l *lens) {
-	for _, list := range [][]extractor{l.code, l.message} {
+// addAny adds members if each sample has at least one of them.
+func (s *survey) addAny(m *match, sh *shape) {
+	for _, list := range [][]extractor{sh.code, sh.message} {
 		var paths []string
 		missing := map[int]bool{}
 		for i := range s.captures {
@@ -135,10 +135,10 @@ func (t *tree) at(w bodyPath) *tree {
 		}
 		if t.kind == list {
 			i := int(step[0] - '0')
-			if len(step) != 1 || i < 0 || i >= len(t.kids) {
+			if len(step) != 1 || i < 0 || i >= len(t.children) {
 				return nil
 			}
-			t = t.kids[i]
+			t = t.children[i]
 			continue
 		}
 		t = t.child(step)
@@ -178,7 +178,7 @@ func (s *survey) addTypes(m *match, paths []bodyPath) {
 
 var typeNames = map[kind]string{null: "null", boolean: "boolean", number: "number", text: "string", object: "object", list: "array"}
 
-// flags are names of members that tell success from failure.
+// flags are names of members that distinguish success from failure.
 var flags = map[string]bool{
 	"ok": true, "success": true, "succeeded": true, "successful": true, "issuccess": true, "error": true, "iserror": true, "haserror": true,
 	"failed": true, "failure": true, "status": true, "state": true, "result": true, "outcome": true, "erfolg": true, "erfolgreich": true,
@@ -187,8 +187,8 @@ var flags = map[string]bool{
 
 // addEquals adds constants that mean failure. Other constants, such as the version of an
 // API, may change.
-func (s *survey) addEquals(m *match, l *lens) {
-	for _, p := range l.always {
+func (s *survey) addEquals(m *match, sh *shape) {
+	for _, p := range sh.always {
 		t := p.values[0].tree
 		short := t.kind == number && len(t.raw) <= 2 || t.kind == text && severities[strings.ToLower(t.text)]
 		if t.kind == boolean && (len(s.captures) > 1 || flags[fold(p.name())]) || short && flags[fold(p.name())] {
@@ -222,13 +222,13 @@ func (s *survey) commonPieces() []string {
 }
 
 // commonWords finds words that all pages contain, such as the name of a site.
-func (s *survey) commonWords(l *lens) (out []string) {
+func (s *survey) commonWords(sh *shape) (out []string) {
 	if len(s.captures) < 2 {
 		return nil
 	}
 	for _, p := range s.locations {
 		texts := p.texts()
-		if s.everywhere(p) && distinct(texts) == 1 && len(texts[0]) >= 5 && len(texts[0]) <= 80 && !l.hasRole(p) && len(out) < 2 {
+		if s.everywhere(p) && distinct(texts) == 1 && len(texts[0]) >= 5 && len(texts[0]) <= 80 && !sh.hasRole(p) && len(out) < 2 {
 			out = append(out, texts[0])
 		}
 	}

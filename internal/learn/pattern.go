@@ -26,20 +26,20 @@ var codePatterns = []struct{ code, message string }{
 }
 
 // findCodeInTexts finds codes inside texts, if no location holds just a code.
-func (s *survey) findCodeInTexts(l *lens) {
+func (s *survey) findCodeInTexts(sh *shape) {
 	places := slices.Clone(s.locations)
 	slices.SortStableFunc(places, byDepth)
 	var found extractor
 	var words string
 	most := 0.0
 	for _, p := range places {
-		if p.key || p.pattern != "" || !p.scalars() || l.inFields(p) || share(p.texts(), isSentence) < 0.5 {
+		if p.key || p.pattern != "" || !p.scalars() || sh.inFields(p) || share(p.texts(), isSentence) < 0.5 {
 			continue
 		}
 		for rank, pattern := range append(s.prefixed(p), codePatterns...) {
 			src, fits := s.tryPattern(p, pattern.code)
 			fits -= 0.01 * float64(rank)
-			if slices.ContainsFunc(l.message, func(m extractor) bool { return m.location == p }) {
+			if slices.ContainsFunc(sh.message, func(m extractor) bool { return m.location == p }) {
 				fits += 0.2
 			}
 			if fits > most && fits > 0.55 {
@@ -50,41 +50,41 @@ func (s *survey) findCodeInTexts(l *lens) {
 	if found.location == nil {
 		return
 	}
-	l.code = []extractor{found}
+	sh.code = []extractor{found}
 	if words == "" {
 		return
 	}
-	for i, m := range l.message {
+	for i, m := range sh.message {
 		if m.location != found.location {
 			continue
 		}
-		rest := m.cutBy(words)
-		if len(rest.texts)*2 >= len(m.texts) {
-			l.message = slices.Insert(l.message, i, rest)
+		message := m.cutBy(words)
+		if len(message.texts)*2 >= len(m.texts) {
+			sh.message = slices.Insert(sh.message, i, message)
 			return
 		}
 		free := func(p *location) bool {
-			return p != found.location && !slices.Contains(l.status, p) && !slices.Contains(l.ignore, p)
+			return p != found.location && !slices.Contains(sh.status, p) && !slices.Contains(sh.ignore, p)
 		}
 		if others := s.choose(nil, free, s.messageScore, 2.5, 1); len(others) > 0 { // the text is only the code
-			l.message = others
+			sh.message = others
 		}
 		return
 	}
 }
 
-// cutBy returns an extractor of what a pattern finds, which must be words and not the rest
-// of a code.
+// cutBy returns an extractor of the text that a pattern finds. Only sentences count,
+// because other texts may be parts of a code.
 func (s extractor) cutBy(pattern string) extractor {
-	rest := s
-	rest.pattern = pattern
-	rest.texts = map[int]string{}
+	out := s
+	out.pattern = pattern
+	out.texts = map[int]string{}
 	for sample, t := range s.texts {
 		if m := compiled(pattern).FindStringSubmatch(t); m != nil && isSentence(m[1]) {
-			rest.texts[sample] = m[1]
+			out.texts[sample] = m[1]
 		}
 	}
-	return rest
+	return out
 }
 
 // prefixed returns patterns for texts that all start with the same word before the code:
@@ -118,7 +118,7 @@ func (s *survey) tryPattern(p *location, pattern string) (extractor, float64) {
 		if m == nil {
 			continue
 		}
-		if !isCodeish(m[1]) && !isNumber(m[1]) || decimal.MatchString(m[1]) {
+		if !looksLikeCode(m[1]) && !isNumber(m[1]) || decimal.MatchString(m[1]) {
 			return src, 0
 		}
 		if repeatsStatus(m[1], s.captures[sample].Status) {

@@ -18,7 +18,7 @@ type plan struct {
 	successErrors bool
 	as            int
 	match         match
-	lens          *lens
+	shape         *shape
 	rows          []row
 	examples      []example
 }
@@ -67,7 +67,7 @@ func (p *plan) render() []byte {
 		out.line("format: %s", p.format)
 	}
 	p.match.render(out)
-	p.lens.render(out, p.successErrors)
+	p.shape.render(out, p.successErrors)
 	p.renderRows(out)
 	if len(p.examples) > 0 {
 		out.line("\nexamples:")
@@ -130,29 +130,29 @@ func (m *match) render(out *output) {
 	}
 }
 
-func (l *lens) render(out *output, successErrors bool) {
+func (s *shape) render(out *output, successErrors bool) {
 	out.line("\nshape:")
 	start := out.Len()
-	if len(l.always) > 0 {
+	if len(s.always) > 0 {
 		var pairs []string
-		for _, p := range l.always {
+		for _, p := range s.always {
 			pairs = append(pairs, word(p.path.dotted())+": "+p.values[0].json())
 		}
 		out.line("  %-13s{%s}", "always:", strings.Join(pairs, ", "))
 	}
-	renderExtractors(out, "code", l.code)
-	renderExtractors(out, "message", l.message)
-	l.renderFields(out)
-	if l.details != nil {
-		out.line("  %-13s%s", "details:", word(l.details.path.dotted()))
+	renderExtractors(out, "code", s.code)
+	renderExtractors(out, "message", s.message)
+	s.renderFields(out)
+	if s.details != nil {
+		out.line("  %-13s%s", "details:", word(s.details.path.dotted()))
 	}
-	renderExtractors(out, "request_id", l.requestID)
-	renderExtractors(out, "retry_after", l.wait)
-	ignored := l.ignore
-	if successErrors && len(l.status) > 0 {
-		out.line("  %-13s%s", "status:", words(pathsOf(l.status)))
+	renderExtractors(out, "request_id", s.requestID)
+	renderExtractors(out, "retry_after", s.wait)
+	ignored := s.ignore
+	if successErrors && len(s.status) > 0 {
+		out.line("  %-13s%s", "status:", words(pathsOf(s.status)))
 	} else {
-		ignored = slices.Concat(l.status, l.ignore)
+		ignored = slices.Concat(s.status, s.ignore)
 	}
 	if paths := pathsOf(ignored); len(paths) > 0 {
 		out.line("  %-13s[%s]", "ignore:", strings.Join(paths, ", "))
@@ -216,9 +216,9 @@ func single(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 }
 
-func (l *lens) renderFields(out *output) {
+func (s *shape) renderFields(out *output) {
 	var spelled []string
-	for _, f := range l.fields {
+	for _, f := range s.fields {
 		spelled = append(spelled, f.render())
 	}
 	switch len(spelled) {
@@ -266,14 +266,14 @@ func (p *plan) renderRows(out *output) {
 		return
 	}
 	out.line("\ncodes:")
-	keys, homes := 0, 0
+	keys, targets := 0, 0
 	for _, r := range p.rows {
-		keys, homes = max(keys, width(rowKey(r.native))+1), max(homes, len(r.target()))
+		keys, targets = max(keys, width(rowKey(r.native))+1), max(targets, len(r.target()))
 	}
 	for _, r := range p.rows {
 		line := "  " + pad(rowKey(r.native)+":", keys) + " " + r.target()
 		if r.review != "" {
-			line = pad(line, keys+homes+3) + "  # review: " + r.review
+			line = pad(line, keys+targets+3) + "  # review: " + r.review
 		}
 		out.line("%s", line)
 	}

@@ -88,7 +88,7 @@ func (p *proposer) propose(e evidence) proposal {
 	}
 	generic := p.taxonomy.Generic(e.status)
 	if e.statusGuessed {
-		return proposal{generic, "neither words nor status help"}
+		return proposal{generic, "no known words or status"}
 	}
 	return proposal{generic, "from its status"}
 }
@@ -140,17 +140,18 @@ func (p *proposer) byWords(e evidence) (found *translate.Code, sure bool) {
 	return found, sure
 }
 
-// vague are domains that say little about an error.
+// vague are domains that do not describe an error.
 var vague = []string{"RESOURCE", "REQUEST", "VALIDATION", "UPSTREAM", "INTERNAL", "AUTH", "SYSTEM"}
 
 // weak are stems that only mean failure.
 var weak = map[string]bool{stem("failed"): true, stem("invalid"): true, stem("not"): true, stem("reached"): true}
 
-// score returns how much of the name of a code is in the words; whole means all of it.
+// score returns the share of the name of a code that is in the words; whole means all of
+// it.
 func (p *proposer) score(c *entry, own, words []string) (score float64, whole bool) {
 	domain, _, _ := strings.Cut(c.code.Name, ".")
 	total, found, whole := 0.0, 0.0, true
-	shared, telling := 0, 0
+	shared, significant := 0, 0
 	weigh := func(tokens []string, factor float64) (all bool) {
 		all = true
 		for _, t := range tokens {
@@ -166,7 +167,7 @@ func (p *proposer) score(c *entry, own, words []string) (score float64, whole bo
 				continue
 			}
 			if shared++; !weak[t] {
-				telling++
+				significant++
 			}
 		}
 		return all
@@ -177,7 +178,7 @@ func (p *proposer) score(c *entry, own, words []string) (score float64, whole bo
 	} else if !weigh(c.domain, 0.8) {
 		found *= 0.7 // probably about something else
 	}
-	if total == 0 || telling == 0 {
+	if total == 0 || significant == 0 {
 		return 0, false
 	}
 	score = found/total + 0.04*float64(shared)
@@ -189,8 +190,8 @@ func (p *proposer) score(c *entry, own, words []string) (score float64, whole bo
 	return score, whole
 }
 
-// phrasings are synonyms of words in canonical codes.
-var phrasings = strings.NewReplacer(
+// synonyms are synonyms of words in canonical codes.
+var synonyms = strings.NewReplacer(
 	"no such", "not found", "does not exist", "not found", "doesn't exist", "not found", "do not exist", "not found", "cannot be found", "not found",
 	"could not be found", "not found", "couldn't find", "not found", "could not find", "not found", "there is no ", "not found ", "unknown", "not found",
 	"nicht gefunden", "not found", "existiert nicht", "not found", "unbekannt", "not found", "gibt es nicht", "not found", "introuvable", "not found",
@@ -216,7 +217,7 @@ var stopwords = map[string]bool{
 // stems returns the distinct words of a text without their endings.
 func stems(s string) (out []string) {
 	plain := strings.Join(split(s), " ")
-	for _, w := range strings.Fields(phrasings.Replace(plain)) {
+	for _, w := range strings.Fields(synonyms.Replace(plain)) {
 		if stopwords[w] {
 			continue
 		}

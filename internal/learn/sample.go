@@ -35,7 +35,7 @@ const (
 func ReadSamples(name string, data []byte) ([]Sample, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, fmt.Errorf("%s: empty file; want an error response, for example the output of `curl -i`", name)
+		return nil, fmt.Errorf("%s: empty file; expected an error response, for example the output of `curl -i`", name)
 	}
 	samples, err := readAny(name, data)
 	if err != nil {
@@ -148,7 +148,7 @@ func allResponses(v gjson.Result) bool {
 func readResponse(name string, v gjson.Result) Sample {
 	s := Sample{Name: cmp.Or(v.Get("name").Str, name), Header: map[string][]string{}}
 	for _, key := range []string{"status", "statusCode", "status_code"} {
-		s.Status = cmp.Or(s.Status, soundStatus(int(v.Get(key).Int())))
+		s.Status = cmp.Or(s.Status, validStatus(int(v.Get(key).Int())))
 	}
 	for _, key := range []string{"header", "headers"} {
 		readHeaders(s.Header, v.Get(key))
@@ -195,8 +195,8 @@ func statusOfName(name string) int {
 	return n
 }
 
-// soundStatus returns n if it is a valid status, else 0.
-func soundStatus(n int) int {
+// validStatus returns n if it is a valid status, else 0.
+func validStatus(n int) int {
 	if n < 100 || n > 599 {
 		return 0
 	}
@@ -204,7 +204,7 @@ func soundStatus(n int) int {
 }
 
 // clean returns a text on one line, for comments.
-func clean(s string, most int) string {
+func clean(s string, limit int) string {
 	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
 	s = strings.Map(func(r rune) rune {
 		if !printable(r) {
@@ -212,16 +212,16 @@ func clean(s string, most int) string {
 		}
 		return r
 	}, s)
-	return cut(s, most)
+	return cut(s, limit)
 }
 
 // cut shortens a text to a number of characters, with an ellipsis.
-func cut(s string, most int) string {
-	if utf8.RuneCountInString(s) <= most {
+func cut(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
 		return s
 	}
-	short := string([]rune(s)[:most])
-	if i := strings.LastIndexByte(short, ' '); i > most/2 {
+	short := string([]rune(s)[:limit])
+	if i := strings.LastIndexByte(short, ' '); i > limit/2 {
 		short = short[:i]
 	}
 	return strings.TrimRight(short, " ,;:") + "…"

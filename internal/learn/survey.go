@@ -46,7 +46,7 @@ func newSurvey(captures []capture) *survey {
 		lists: map[string]bool{}, tuples: map[string]bool{}, wrappers: map[string]bool{}, fixed: map[string][]string{},
 	}
 	for _, c := range captures {
-		if c.format == dialect.FormatHTML { // a page has one heading or several
+		if c.format == dialect.FormatHTML { // a page may have one heading or several
 			for _, name := range c.root.names {
 				s.lists[name] = name != "text"
 			}
@@ -58,15 +58,15 @@ func newSurvey(captures []capture) *survey {
 		for i := range captures {
 			s.visit(i, nil, captures[i].root, scalars)
 		}
-		if !s.learnShape() {
+		if !s.findStructure() {
 			return s
 		}
 	}
 }
 
-// learnShape finds lists and tuples, then wrappers, from the outside in. It reports whether
-// it found one, which changes the paths inside.
-func (s *survey) learnShape() (changed bool) {
+// findStructure finds lists and tuples, then wrappers, starting at the top level. It
+// reports whether it found any, because that changes the paths of the values inside.
+func (s *survey) findStructure() (changed bool) {
 	for _, p := range s.order {
 		id := p.path.id()
 		if !s.lists[id] && slices.ContainsFunc(p.values, func(v value) bool { return v.kind == list }) {
@@ -92,16 +92,16 @@ func (s *survey) learnShape() (changed bool) {
 func (s *survey) isTuple(p *location) bool {
 	size, seen := 0, 0
 	for _, v := range p.values {
-		if v.kind != list || len(v.kids) < 2 || len(v.kids) > 6 || size != 0 && len(v.kids) != size {
+		if v.kind != list || len(v.children) < 2 || len(v.children) > 6 || size != 0 && len(v.children) != size {
 			return false
 		}
-		size = len(v.kids)
+		size = len(v.children)
 		seen++
-		if isSentence(v.kids[0].scalar()) || !slices.ContainsFunc(v.kids, func(k *tree) bool { return isSentence(k.scalar()) }) {
+		if isSentence(v.children[0].scalar()) || !slices.ContainsFunc(v.children, func(k *tree) bool { return isSentence(k.scalar()) }) {
 			return false
 		}
-		for _, kid := range v.kids {
-			if kid.kind == object || kid.kind == list && !slices.Contains(p.path, each) {
+		for _, child := range v.children {
+			if child.kind == object || child.kind == list && !slices.Contains(p.path, each) {
 				return false
 			}
 		}
@@ -131,7 +131,7 @@ func (s *survey) isWrapper(p *location) bool {
 		one := ""
 		for i, name := range v.names {
 			if count[name] == len(p.values) {
-				if isSentence(v.kids[i].scalar()) {
+				if isSentence(v.children[i].scalar()) {
 					return false // the message is beside, so the other member is a detail
 				}
 				if !slices.Contains(fixed, name) {
@@ -139,14 +139,14 @@ func (s *survey) isWrapper(p *location) bool {
 				}
 				continue
 			}
-			if one != "" || isUnaddressable(name) || !wordLike.MatchString(name) || !isWrapped(v.kids[i]) {
+			if one != "" || isUnaddressable(name) || !wordLike.MatchString(name) || !isWrapped(v.children[i]) {
 				return false
 			}
 			one = name
 			if shared == nil {
 				shared = map[string]int{}
 			}
-			for _, inner := range v.kids[i].names {
+			for _, inner := range v.children[i].names {
 				shared[inner]++
 			}
 		}
@@ -171,7 +171,7 @@ func (s *survey) isWrapper(p *location) bool {
 // one.
 func isWrapped(t *tree) bool {
 	if t.kind == object {
-		return slices.ContainsFunc(t.kids, func(k *tree) bool { return isSentence(k.scalar()) })
+		return slices.ContainsFunc(t.children, func(k *tree) bool { return isSentence(k.scalar()) })
 	}
 	return isSentence(t.scalar())
 }
@@ -184,17 +184,17 @@ func (s *survey) visit(sample int, w bodyPath, t *tree, scalars map[string]*loca
 	switch {
 	case s.lists[id] && s.tuples[id] && t.kind == list:
 		s.node(sample, w, t)
-		for i, kid := range t.kids {
-			s.visit(sample, w.to(string(rune('0'+i))), kid, scalars)
+		for i, child := range t.children {
+			s.visit(sample, w.to(string(rune('0'+i))), child, scalars)
 		}
 	case s.lists[id]:
 		s.node(sample, w, t)
-		kids := []*tree{t}
+		children := []*tree{t}
 		if t.kind == list {
-			kids = t.kids
+			children = t.children
 		}
-		for _, kid := range kids {
-			s.visit(sample, w.to(each), kid, scalars)
+		for _, child := range children {
+			s.visit(sample, w.to(each), child, scalars)
 		}
 	default:
 		s.visitElement(sample, w, t, scalars)
@@ -218,7 +218,7 @@ func (s *survey) visitElement(sample int, w bodyPath, t *tree, scalars map[strin
 			} else if isUnaddressable(name) {
 				continue
 			}
-			s.visit(sample, w.to(step), t.kids[i], scalars)
+			s.visit(sample, w.to(step), t.children[i], scalars)
 		}
 	case list:
 		s.node(sample, w, t)

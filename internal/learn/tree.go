@@ -20,11 +20,11 @@ const (
 
 // tree is a value of a body. It keeps the order of members.
 type tree struct {
-	kind  kind
-	raw   string // of null, boolean and number: as written
-	text  string // of text
-	names []string
-	kids  []*tree
+	kind     kind
+	raw      string // of null, boolean and number: as written
+	text     string // of text
+	names    []string
+	children []*tree
 }
 
 // newTree reads valid JSON. Of duplicate members the last counts, as in the engine.
@@ -35,7 +35,7 @@ func newTree(v gjson.Result) *tree {
 	case v.IsArray():
 		t := &tree{kind: list}
 		v.ForEach(func(_, one gjson.Result) bool {
-			t.kids = append(t.kids, newTree(one))
+			t.children = append(t.children, newTree(one))
 			return true
 		})
 		return t
@@ -53,12 +53,12 @@ func newObject(v gjson.Result) *tree {
 	t := &tree{kind: object}
 	at := map[string]int{}
 	v.ForEach(func(key, one gjson.Result) bool {
-		if i, twice := at[key.Str]; twice {
-			t.kids[i] = newTree(one)
+		if i, duplicate := at[key.Str]; duplicate {
+			t.children[i] = newTree(one)
 			return true
 		}
 		at[key.Str] = len(t.names)
-		t.names, t.kids = append(t.names, key.Str), append(t.kids, newTree(one))
+		t.names, t.children = append(t.names, key.Str), append(t.children, newTree(one))
 		return true
 	})
 	return t
@@ -79,7 +79,7 @@ func (t *tree) scalar() string {
 func (t *tree) child(name string) *tree {
 	for i, n := range t.names {
 		if n == name {
-			return t.kids[i]
+			return t.children[i]
 		}
 	}
 	return nil
@@ -103,16 +103,16 @@ func (t *tree) spell(b *strings.Builder) {
 				b.WriteString(", ")
 			}
 			b.WriteString(quoted(name) + ": ")
-			t.kids[i].spell(b)
+			t.children[i].spell(b)
 		}
 		b.WriteByte('}')
 	case list:
 		b.WriteByte('[')
-		for i, kid := range t.kids {
+		for i, child := range t.children {
 			if i > 0 {
 				b.WriteString(", ")
 			}
-			kid.spell(b)
+			child.spell(b)
 		}
 		b.WriteByte(']')
 	default:
@@ -125,17 +125,17 @@ func (t *tree) edit(path []string, keep int, f func(path []string, t *tree) *tre
 	switch t.kind {
 	case object:
 		out := &tree{kind: object, names: t.names}
-		for i, kid := range t.kids {
-			out.kids = append(out.kids, kid.edit(append(path, t.names[i]), keep, f))
+		for i, child := range t.children {
+			out.children = append(out.children, child.edit(append(path, t.names[i]), keep, f))
 		}
 		return out
 	case list:
 		out := &tree{kind: list}
-		for i, kid := range t.kids {
+		for i, child := range t.children {
 			if i >= keep {
 				break
 			}
-			out.kids = append(out.kids, kid.edit(append(path, "#"), keep, f))
+			out.children = append(out.children, child.edit(append(path, "#"), keep, f))
 		}
 		return out
 	}

@@ -23,7 +23,7 @@ const (
 )
 
 // vocabulary lists folded names of members by how strongly they suggest a meaning, 1 or 2.
-// Names are only hints: values count more.
+// Names are only hints: values have more weight.
 var vocabulary = [meanings][3]string{
 	meansCode: {
 		1: "type kind reason name key id nr no num err error status state result cause art typ tipo sub class exception symbol slug label title rule errortype errorname",

@@ -1,5 +1,5 @@
-// Package literal prints values as Go source: the tables that are read at build
-// time become data of the program.
+// Package literal prints values as Go source: tables that are read when code is
+// generated become data of the program.
 package literal
 
 import (
@@ -93,7 +93,8 @@ func writeStruct(b *bytes.Buffer, v reflect.Value) error {
 	return nil
 }
 
-// writeSlice writes long elements one a line.
+// writeSlice writes a slice, with one line for each element that is a pointer or a
+// struct.
 func writeSlice(b *bytes.Buffer, v reflect.Value) error {
 	long := v.Type().Elem().Kind() == reflect.Pointer || v.Type().Elem().Kind() == reflect.Struct
 	lineEnd := ""

@@ -9,7 +9,7 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// Generator makes one new id. It may be called from several goroutines.
+// Generator returns a new id. It is safe for concurrent use.
 type Generator func(now time.Time) string
 
 // generators make the ids of each format.
@@ -27,7 +27,7 @@ func Formats() []string { return []string{"req", "trace", "ulid", "uuid"} }
 // of the formats req, ulid and uuid sort strictly by time within the process.
 func NewGenerator(format string) Generator { return generators[format] }
 
-// ulids and uuids serve the whole process, so that the ids of all its sites sort.
+// ulids and uuids are shared by all sites of the process, so that all ids sort.
 var (
 	ulids = &sequence{step: 1, fill: fillRandom}
 	uuids = &sequence{step: 1 << unusedBits, fill: fillRandom}
@@ -35,9 +35,9 @@ var (
 
 // sequence makes numbers of 128 bits that sort strictly by time, also within a
 // millisecond and when the clock is set back: 48 bits of Unix milliseconds, then
-// random bits, which are counted up where the time does not advance.
+// random bits, which are incremented if the time does not advance.
 type sequence struct {
-	step uint8        // what is added to the last byte to count up
+	step uint8        // the increment of the last byte
 	fill func([]byte) // fills bytes with random data
 
 	mu   sync.Mutex
@@ -67,7 +67,7 @@ func (s *sequence) next(now time.Time) ulid.ULID {
 	if ms > s.last.Time() {
 		_ = s.last.SetTime(ms)
 		s.fill(s.last[6:])
-		s.last[6] &= 0x7f // leave room to count up within the millisecond
+		s.last[6] &= 0x7f // so that many ids fit into one millisecond
 		return s.last
 	}
 	carry := uint16(s.step)
@@ -95,7 +95,7 @@ const unusedBits = 6
 // uuid returns the next number as a UUID of version 7 (RFC 9562 section 5.7).
 func (s *sequence) uuid(now time.Time) string {
 	id := s.next(now)
-	var high, low uint64 // the 16 highest random bits, and the rest
+	var high, low uint64 // the 16 highest random bits, and the other 64
 	high = uint64(id[6])<<8 | uint64(id[7])
 	for _, b := range id[8:] {
 		low = low<<8 | uint64(b)

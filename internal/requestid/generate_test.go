@@ -25,12 +25,12 @@ func TestIDsSortStrictly(t *testing.T) {
 			t.Fatalf("id %d, %s, does not sort after %s", i, ids[i], ids[i-1])
 		}
 	}
-	if id := ids[0]; len(id) != 30 || !strings.HasPrefix(id, "req_") || !IsSound(id) {
+	if id := ids[0]; len(id) != 30 || !strings.HasPrefix(id, "req_") || !IsValid(id) {
 		t.Errorf("%q is not req_ and 26 characters", id)
 	}
 }
 
-func TestIDsCarryIntoTheTime(t *testing.T) {
+func TestIDsOverflowIntoTime(t *testing.T) {
 	s := &sequence{step: 1, fill: func(b []byte) {
 		for i := range b {
 			b[i] = 0xff
@@ -41,7 +41,7 @@ func TestIDsCarryIntoTheTime(t *testing.T) {
 	for i := 7; i < 16; i++ {
 		s.last[i] = 0xff
 	}
-	s.last[6] = 0xff // only the time is left to count up
+	s.last[6] = 0xff // the random bits overflow into the time
 	if second := s.text("req_", now); second <= first {
 		t.Errorf("%s does not sort after %s", second, first)
 	}
@@ -90,17 +90,17 @@ func TestUUIDs(t *testing.T) {
 
 func TestFormats(t *testing.T) {
 	if NewGenerator("snowflake") != nil || len(Formats()) != len(generators) {
-		t.Error("the list of formats does not agree with the generators")
+		t.Error("the list of formats differs from the generators")
 	}
 	for _, format := range Formats() {
-		if id := NewGenerator(format)(time.Now()); !IsSound(id) {
-			t.Errorf("%s: %q is not sound", format, id)
+		if id := NewGenerator(format)(time.Now()); !IsValid(id) {
+			t.Errorf("%s: %q is not valid", format, id)
 		}
 	}
 }
 
-// BenchmarkMint makes ids on all processors at once.
-func BenchmarkMint(b *testing.B) {
+// BenchmarkGenerate generates ids on all processors at once.
+func BenchmarkGenerate(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		now := time.Now()

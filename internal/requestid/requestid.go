@@ -1,14 +1,14 @@
-// Package requestid makes request ids, checks those of other parties, and decides
-// whose ids are kept.
+// Package requestid generates request ids, validates those of other parties, and
+// decides which senders are trusted.
 package requestid
 
 // maxLen is the length limit of a request id, in bytes.
 const maxLen = 128
 
-// IsSound reports whether an id of another party may be kept: 1 to 128 characters
-// that are harmless in a header, a log line, a shell and an HTML page:
+// IsValid reports whether an id of another party may be kept: 1 to 128 characters
+// that have no special meaning in a header, a log line, a shell or an HTML page:
 // A-Z a-z 0-9 - _ . : = / + ~ @.
-func IsSound(s string) bool {
+func IsValid(s string) bool {
 	if len(s) == 0 || len(s) > maxLen {
 		return false
 	}

@@ -16,7 +16,7 @@ var Envelope []byte
 var Problem []byte
 
 // Mapping describes mapping files, for completion in editors. The reader of the files does
-// not use it: its own faults have positions and suggestions.
+// not use it, because its faults have positions and suggestions.
 //
 //go:embed mapping.json
 var Mapping []byte

@@ -1,4 +1,4 @@
-// Package suggest finds the word that a misspelled one may mean, for messages.
+// Package suggest finds the known word that is nearest to a misspelled one, for messages.
 package suggest
 
 import "strings"

@@ -19,7 +19,7 @@ type Table struct {
 	sources  int
 
 	// lengths has, for each first letter, a bit for each length of a name; bit 63
-	// is for lengths from 63. It rules out most headers without a look at the maps.
+	// is for lengths from 63. It excludes most headers without a look-up in the maps.
 	lengths [32]uint64
 }
 
@@ -67,8 +67,8 @@ const (
 	numRoles
 )
 
-// limitLetters are in the name of every rate-limit header, after either spelling of
-// the l. Headers without them are ignored.
+// limitLetters are in the name of every rate-limit header, whether it is spelled
+// with Limit or with limit. Headers without them are ignored.
 const limitLetters = "imit"
 
 // Compiler makes a Table of the entries of one or more files.
@@ -77,8 +77,8 @@ type Compiler struct {
 	Faults dialect.Faults
 }
 
-// Add compiles the entries of one file. own reports that they are of a mapping
-// file: its families are tried before the general ones.
+// Add compiles the entries of one file. own means that they are from a mapping
+// file: these families are tried before the general ones.
 func (c *Compiler) Add(file string, families []dialect.LimitFamily, waits []dialect.WaitHint, own bool) {
 	if len(families)+len(waits) == 0 {
 		return
@@ -177,7 +177,7 @@ func (l limitCompiler) checkRoles(f *dialect.LimitFamily, has map[dialect.LimitR
 		l.fault(f.At, "an entry of limits needs `limit` or `remaining`, or a header with both: `pair`, `pairs` or `ietf`")
 	}
 	if f.Unit.Text != "" && !hasRole(dialect.LimitReset) && !hasRole(dialect.LimitWindow) {
-		l.fault(f.Unit.At, "unit is that of `reset` and of a header in `window`; neither is given")
+		l.fault(f.Unit.At, "unit applies to `reset` and to a header in `window`, and there is neither")
 	}
 }
 

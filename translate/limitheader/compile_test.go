@@ -50,7 +50,7 @@ func TestReadDialects(t *testing.T) {
 	}
 }
 
-// TestCompileFaults: what a table gets wrong is reported with its place.
+// TestCompileFaults checks that the mistakes in a table are reported with their positions.
 func TestCompileFaults(t *testing.T) {
 	const text = `limits:
   - {limit: X-Quota, remaining: "X Limit Left"}
@@ -86,7 +86,7 @@ waits:
 		`l.yaml:4:50: unit "weeks" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
 		`l.yaml:5:52: unit "years" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
 		`l.yaml:6:30: window "1 month" must be whole seconds, minutes or hours, at most 366 days, for example 1s, 10m or 24h, or the name of a header`,
-		"l.yaml:6:45: unit is that of `reset` and of a header in `window`; neither is given",
+		"l.yaml:6:45: unit applies to `reset` and to a header in `window`, and there is neither",
 		`l.yaml:7:33: header "x-limit" has two roles in one entry; remove one of them`,
 		`l.yaml:8:13: header name "X-*-Limit-*" must be letters, digits and hyphens, for example X-RateLimit-Limit, with at most one * between hyphens or at an end`,
 		`l.yaml:8:37: header name "X-Limit*" must be letters, digits and hyphens, for example X-RateLimit-Limit, with at most one * between hyphens or at an end`,

@@ -1,3 +1,4 @@
 // Package limitheader reads the rate-limit headers of upstreams, and writes those
-// of answers. Tables compiled from mapping files say which headers there are.
+// of answers. The headers are defined by tables that are compiled from mapping
+// files.
 package limitheader

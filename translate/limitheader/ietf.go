@@ -16,7 +16,7 @@ type quotaPolicy struct {
 	window time.Duration // 0 if unknown
 }
 
-// windowOf returns a window of so many seconds; 0 if it is too long.
+// windowOf returns a window of a number of seconds; 0 if it is too long.
 func windowOf(seconds int64) time.Duration {
 	if seconds > int64(farthest/time.Second) {
 		return 0
@@ -41,7 +41,7 @@ func readPolicies(values []string) (out []quotaPolicy, ok bool) {
 		var window int64
 		if n, isNumber := item.Value.(int64); isNumber {
 			p.quota, p.name = n, nameParam(item)
-			ok = countParam(item, "window", &window) // the first drafts spelled it out
+			ok = countParam(item, "window", &window) // in the first drafts
 		} else if p.name, ok = itemName(item); ok {
 			ok = countParam(item, "q", &p.quota)
 		}
@@ -49,7 +49,7 @@ func readPolicies(values []string) (out []quotaPolicy, ok bool) {
 			return nil, false
 		}
 		p.window = windowOf(window)
-		if qu, there := item.Params.Get("qu"); there {
+		if qu, exists := item.Params.Get("qu"); exists {
 			if p.unit, ok = qu.(string); !ok {
 				return nil, false
 			}
@@ -81,8 +81,8 @@ func nameParam(item httpsfv.Item) string {
 // countParam reads a parameter that is an integer from 0, if it exists, and reports
 // whether it is valid.
 func countParam(item httpsfv.Item, key string, n *int64) bool {
-	v, there := item.Params.Get(key)
-	if !there {
+	v, exists := item.Params.Get(key)
+	if !exists {
 		return true
 	}
 	i, ok := v.(int64)
@@ -136,7 +136,7 @@ func (r *limitReader) readIETF(f *family, state, policy []string) bool {
 
 // unitName returns the unit of a limit; "" for requests, the default.
 func unitName(qu string) string {
-	if qu == "requests" || qu == "request" { // the draft's own table leaves out the s
+	if qu == "requests" || qu == "request" { // a table of the draft has no s
 		return ""
 	}
 	return qu
@@ -165,8 +165,8 @@ func (r *limitReader) readStates(values []string) (out []Limit, ok bool) {
 	return out, true
 }
 
-// secondsFromNow returns the time in so many seconds; the zero time if it is unknown
-// or too far away.
+// secondsFromNow returns the time after a number of seconds; the zero time if it is
+// unknown or too far away.
 func (r *limitReader) secondsFromNow(seconds int64) time.Time {
 	if seconds < 0 || seconds > int64(farthest/time.Second) {
 		return time.Time{}
@@ -192,8 +192,8 @@ func (r *limitReader) readDictionary(f *family, values []string, policies []quot
 		key string
 		n   *int64
 	}{{"limit", &l.Quota}, {"remaining", &l.Remaining}, {"reset", &wait}} {
-		member, there := d.Get(m.key)
-		if !there {
+		member, exists := d.Get(m.key)
+		if !exists {
 			continue
 		}
 		item, _ := member.(httpsfv.Item)

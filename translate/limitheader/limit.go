@@ -37,14 +37,14 @@ func (l *Limit) Wait(now time.Time) int {
 	return max(int(wait), 0)
 }
 
-// agrees reports whether two limits may be the same one: no number contradicts.
+// agrees reports whether two limits may be the same one: no known number differs.
 func (l *Limit) agrees(other *Limit) bool {
 	return (l.Quota == other.Quota || l.Quota < 0 || other.Quota < 0) &&
 		(l.Remaining == other.Remaining || l.Remaining < 0 || other.Remaining < 0)
 }
 
 // repeats reports whether two limits with different names are the same one: some
-// number is equal and none contradicts. Resets may differ by rounding.
+// number is equal and no known number differs. Resets may differ by rounding.
 func (l *Limit) repeats(other *Limit) bool {
 	if !l.agrees(other) || (l.Quota != other.Quota || l.Quota < 0) && (l.Remaining != other.Remaining || l.Remaining < 0) {
 		return false
@@ -52,7 +52,7 @@ func (l *Limit) repeats(other *Limit) bool {
 	return l.Reset.IsZero() || other.Reset.IsZero() || l.Reset.Sub(other.Reset).Abs() <= 2*time.Second
 }
 
-// fillFrom sets what is unknown to the values of another limit.
+// fillFrom sets unknown values to those of another limit.
 func (l *Limit) fillFrom(other *Limit) {
 	if l.Quota < 0 {
 		l.Quota = other.Quota

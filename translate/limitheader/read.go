@@ -15,11 +15,11 @@ const (
 
 // Read appends to dst the rate limits in the header of a response, in the order of
 // the table. Names of the header are spelled as net/http does. Names of limits are
-// unique: if two families of headers have the same limit, the first one counts and
-// the others add what it has not. A header that a dialect reads is read by no other
-// family. A limit with the name default that repeats the numbers of another one is
-// left out: many upstreams send the tightest of their limits again under the plain
-// names.
+// unique: if two families of headers have the same limit, the first one counts, and
+// values that it does not have are taken from the others. A header that a dialect
+// reads is read by no other family. A limit with the name default that repeats the
+// numbers of another one is left out: many upstreams send the strictest of their
+// limits a second time under the plain names.
 func (t *Table) Read(header map[string][]string, now time.Time, dst []Limit) []Limit {
 	for name := range header {
 		if t.mayContain(name) && strings.Contains(name, limitLetters) {
@@ -39,7 +39,7 @@ func (t *Table) mayContain(name string) bool {
 type headerRole struct {
 	roleRef
 	source int
-	star   string // the text that the star of the name stands for
+	star   string // the text that matches the star of the name
 	values []string
 }
 

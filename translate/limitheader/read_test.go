@@ -102,10 +102,10 @@ func TestReadVendors(t *testing.T) {
 			Zendesk-RateLimit-tickets-index: total=100; remaining=99; resets=41
 			Zendesk-RateLimit-incremental-exports: total=10; remaining=9; resets=2`,
 			"incremental-exports 10/9 t=2, tickets-index 100/99 t=41, default 700/699 t=41"},
-		{"Zendesk, long ago", `X-Rate-Limit: 700
+		{"Zendesk, in the past", `X-Rate-Limit: 700
 			X-Rate-Limit-Remaining: 699`, "default 700/699"},
 		{"Shopify", `X-Shopify-Shop-Api-Call-Limit: 32/40`, "default 40/8"},
-		{"Shopify, beyond", `X-Shopify-Shop-Api-Call-Limit: 41/40`, "default 40/0"},
+		{"Shopify, above the limit", `X-Shopify-Shop-Api-Call-Limit: 41/40`, "default 40/0"},
 		{"Heroku", `RateLimit-Remaining: 4437`, "default -1/4437"},
 		{"HubSpot", `X-HubSpot-RateLimit-Max: 100
 			X-HubSpot-RateLimit-Remaining: 99
@@ -206,7 +206,7 @@ func TestReadVendors(t *testing.T) {
 			RateLimit-Reset: 1`, "default 10/9 t=1 w=1"},
 		{"Stripe", `Stripe-Rate-Limited-Reason: global-rate`, ""},
 		{"Twilio", `Twilio-Concurrent-Requests: 3`, ""},
-		{"Tienda Nube, as the general table has to take it", `X-Rate-Limit-Limit: 40
+		{"Tienda Nube, as the general table reads it", `X-Rate-Limit-Limit: 40
 			X-Rate-Limit-Remaining: 38
 			X-Rate-Limit-Reset: 500`, "default 40/38 t=500"},
 	} {
@@ -225,19 +225,19 @@ func TestReadUnits(t *testing.T) {
 	for _, c := range []struct{ about, family, header, want string }{
 		{"auto, seconds", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 30", "default 1/-1 t=30"},
 		{"auto, a fraction", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 0.25", "default 1/-1 t=0.25"},
-		{"auto, none", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 0", "default 1/-1 t=0"},
-		{"auto, the most of a wait", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 31622400", "default 1/-1 t=3.16224e+07"},
+		{"auto, zero", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 0", "default 1/-1 t=0"},
+		{"auto, the longest wait", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 31622400", "default 1/-1 t=3.16224e+07"},
 		{"auto, too far", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 31622401", "default 1/-1"},
 		{"auto, epoch", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
 		{"auto, epoch in the past", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1777622390", "default 1/-1 t=-10.5"},
-		{"auto, epoch long ago", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1000000000", "default 1/-1"},
+		{"auto, epoch too far in the past", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1000000000", "default 1/-1"},
 		{"auto, epoch in milliseconds", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1777622430250", "default 1/-1 t=29.75"},
 		{"auto, a duration", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1h2m3.5s", "default 1/-1 t=3723.5"},
 		{"auto, a duration with days", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 1d2h", "default 1/-1 t=93600"},
-		{"auto, milliseconds that say so", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 120ms", "default 1/-1 t=0.12"},
+		{"auto, milliseconds with a unit", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 120ms", "default 1/-1 t=0.12"},
 		{"auto, ISO 8601", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: P1DT1H1M1.5S", "default 1/-1 t=90061.5"},
 		{"auto, weeks", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: P1W", "default 1/-1 t=604800"},
-		{"auto, no ISO 8601", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: P1M", "default 1/-1"},
+		{"auto, invalid ISO 8601", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: P1M", "default 1/-1"},
 		{"auto, an HTTP date", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: Fri, 01 May 2026 08:00:10 GMT", "default 1/-1 t=9.5"},
 		{"auto, the zone of a mail", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: Fri, 01 May 2026 10:00:10 +0200", "default 1/-1 t=9.5"},
 		{"auto, without a zone", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10", "default 1/-1 t=9.5"},
@@ -245,7 +245,7 @@ func TestReadUnits(t *testing.T) {
 		{"auto, with the zone apart", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: 2026-05-01 08:00:10 UTC", "default 1/-1 t=9.5"},
 		{"auto, a sign", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: -30", "default 1/-1"},
 		{"auto, a sign before a duration", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: -30s", "default 1/-1"},
-		{"auto, a word", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: tomorrow, I hope, or later", "default 1/-1"},
+		{"auto, a word", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: at some time tomorrow, or on", "default 1/-1"},
 		{"epoch", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
 		{"epoch, but seconds", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 30", "default 1/-1"},
 		{"epoch, but a date", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1"},
@@ -254,7 +254,7 @@ func TestReadUnits(t *testing.T) {
 		{"seconds, but epoch", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1"},
 		{"milliseconds", "{limit: A-Limit, reset: Limit-R, unit: milliseconds}", "A-Limit: 1\nLimit-R: 1500", "default 1/-1 t=1.5"},
 		{"duration", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6m0s", "default 1/-1 t=360"},
-		{"duration, none", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 0", "default 1/-1 t=0"},
+		{"duration, zero", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 0", "default 1/-1 t=0"},
 		{"duration, but a number", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6", "default 1/-1"},
 		{"date", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1 t=9.5"},
 		{"date, but a number", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1"},
@@ -263,7 +263,7 @@ func TestReadUnits(t *testing.T) {
 		{"a star", "{limit: A-*-Limit, remaining: A-*-Limit-Left}", "A-Foo-Limit: 1\nA-Foo-Limit-Left: 0\nA-Bar-Baz-Limit: 2\nA--Limit: 3", "bar-baz 2/-1, foo 1/0"},
 		{"a star in the name", "{name: of-*, limit: A-*-Limit}", "A-Foo-Limit: 1", "of-foo 1/-1"},
 		{"used of a limit", "{limit: A-Limit, used: Limit-Used}", "A-Limit: 10\nLimit-Used: 4", "default 10/6"},
-		{"used beyond a limit", "{limit: A-Limit, used: Limit-Used}", "A-Limit: 10\nLimit-Used: 14", "default 10/0"},
+		{"used above the limit", "{limit: A-Limit, used: Limit-Used}", "A-Limit: 10\nLimit-Used: 14", "default 10/0"},
 		{"used and remaining", "{remaining: Limit-Left, used: Limit-Used}", "Limit-Left: 6\nLimit-Used: 4", "default 10/6"},
 		{"used alone", "{remaining: Limit-Left, used: Limit-Used}", "Limit-Used: 4", ""},
 		{"a window", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 60", "default 1/-1 w=60"},
@@ -273,12 +273,12 @@ func TestReadUnits(t *testing.T) {
 		{"a window beside a reset in Unix seconds", "{limit: A-Limit, window: Limit-W, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-W: 60\nLimit-R: 1777622430", "default 1/-1 t=29.5 w=60"},
 		{"a window beside a reset that is a date", "{limit: A-Limit, window: Limit-W, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-W: 5m\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1 t=9.5 w=300"},
 		{"minutes", "{limit: A-Limit, reset: Limit-R, unit: minutes}", "A-Limit: 1\nLimit-R: 1.5", "default 1/-1 t=90"},
-		{"a window that is none", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 1777622430", "default 1/-1"},
-		{"a window that is always the same", "{limit: A-Limit, window: 90s}", "A-Limit: 1", "default 1/-1 w=90"},
+		{"an invalid window", "{limit: A-Limit, window: Limit-W}", "A-Limit: 1\nLimit-W: 1777622430", "default 1/-1"},
+		{"a constant window", "{limit: A-Limit, window: 90s}", "A-Limit: 1", "default 1/-1 w=90"},
 		{"a pair", "{pair: A-Limit, reset: Limit-R}", "A-Limit: 3 / 4\nLimit-R: 7", "default 4/1 t=7"},
 		{"pairs", "{pairs: A-Limit, members: {used: u, limit: l, reset: r, window: w}, unit: milliseconds}", "A-Limit: L=9, u = 2,r=4000,w=60000,x,=,y=", "default 9/7 t=4 w=60"},
 		{"pairs, the same key twice", "{pairs: A-Limit, members: {remaining: r}}", "A-Limit: r=1; r=2", "default -1/1"},
-		{"pairs, none of ours", "{pairs: A-Limit, members: {remaining: r}}", "A-Limit: s=1", ""},
+		{"pairs without a known key", "{pairs: A-Limit, members: {remaining: r}}", "A-Limit: s=1", ""},
 		{"another header of the IETF form", "{ietf: X-Limits, policy: X-Limits-Policy}", "X-Limits: \"a\";r=1\nX-Limits-Policy: \"a\";q=2", "a 2/1"},
 		{"a name for draft 07", "{name: all, ietf: X-Limits}", "X-Limits: limit=2, remaining=1", "all 2/1"},
 	} {
@@ -305,15 +305,15 @@ func TestReadMalformed(t *testing.T) {
 		{"an exponent", "X-RateLimit-Limit: 1e3", ""},
 		{"hexadecimal", "X-RateLimit-Limit: 0x10", ""},
 		{"more than a structured field can hold", "X-RateLimit-Limit: 1000000000000000\nX-RateLimit-Remaining: 999999999999999.9999", "default -1/999999999999999"},
-		{"all that it can hold", "X-RateLimit-Limit: 999999999999999\nX-RateLimit-Used: 0", "default 999999999999999/999999999999999"},
+		{"the most that a structured field can hold", "X-RateLimit-Limit: 999999999999999\nX-RateLimit-Used: 0", "default 999999999999999/999999999999999"},
 		{"long", "X-RateLimit-Limit: " + long + "\nX-RateLimit-Remaining: 1", "default -1/1"},
 		{"a pair without a slash", "X-Shopify-Shop-Api-Call-Limit: 32", ""},
 		{"a pair of three", "X-Shopify-Shop-Api-Call-Limit: 1/2/3", ""},
 		{"a pair without a number", "X-Shopify-Shop-Api-Call-Limit: a/40", ""},
 		{"pairs without pairs", "Zendesk-RateLimit-x: total; remaining", ""},
-		{"a policy that is none", "RateLimit-Limit: 10, 10;w=x\nRateLimit-Remaining: 9", "default -1/9"},
-		{"a list with a comma too many", `RateLimit: "a";r=1,`, ""},
-		{"a list with a quote too few", `RateLimit: "a";r=1, "b;r=2`, ""},
+		{"an invalid policy", "RateLimit-Limit: 10, 10;w=x\nRateLimit-Remaining: 9", "default -1/9"},
+		{"a list with an extra comma", `RateLimit: "a";r=1,`, ""},
+		{"a list with a missing quote", `RateLimit: "a";r=1, "b;r=2`, ""},
 		{"a list without a number", `RateLimit: "a";r=1, "b";t=2`, ""},
 		{"a number that is a text", `RateLimit: "a";r="1"`, ""},
 		{"a number that is a decimal", `RateLimit: "a";r=1.0`, ""},
@@ -321,17 +321,17 @@ func TestReadMalformed(t *testing.T) {
 		{"a time that is a text", `RateLimit: "a";r=1;t="2"`, ""},
 		{"a list of numbers", `RateLimit: 1, 2`, ""},
 		{"a list of lists", `RateLimit: ("a" "b");r=1`, ""},
-		{"a name that is no ASCII", "RateLimit: \"ä\";r=1", ""},
+		{"a name that is not ASCII", "RateLimit: \"ä\";r=1", ""},
 		{"no name", `RateLimit: "";r=1`, ""},
-		{"a name beyond all measure", `RateLimit: "` + long[:200] + `";r=1`, ""},
+		{"a name that is too long", `RateLimit: "` + long[:200] + `";r=1`, ""},
 		{"a dictionary without numbers", `RateLimit: limit=a, remaining=50`, ""},
 		{"a dictionary below 0", `RateLimit: limit=10, remaining=-1`, ""},
 		{"a dictionary with a reset alone", `RateLimit: reset=5`, ""},
 		{"a policy without a quota", "RateLimit-Policy: \"a\";w=60\nRateLimit: \"a\";r=5", "a -1/5"},
 		{"a policy of texts", "RateLimit-Policy: \"a\";q=\"60\"", ""},
-		{"a unit that is no text", "RateLimit-Policy: \"a\";q=60;qu=5", ""},
+		{"a unit that is not a text", "RateLimit-Policy: \"a\";q=60;qu=5", ""},
 		{"policies as numbers, alone", "RateLimit-Policy: 10;w=1", ""},
-		{"a window of none", "RateLimit-Policy: \"a\";q=60;w=0", "a 60/-1"},
+		{"a window of 0", "RateLimit-Policy: \"a\";q=60;w=0", "a 60/-1"},
 		{"a reset in a hundred years", "RateLimit: \"a\";r=1;t=3153600000", "a -1/1"},
 		{"the same name twice", `RateLimit: "a";r=1, "a";r=2`, "a -1/1"},
 		{"two limits of one name", "RateLimit-Limit: 10\nRateLimit-Remaining: 9\nX-RateLimit-Limit: 100\nX-RateLimit-Remaining: 99", "default 10/9"},
@@ -344,7 +344,7 @@ func TestReadMalformed(t *testing.T) {
 			checkWritable(t, limits)
 		})
 	}
-	// A quote can be part of a name, and is spoken as an escape.
+	// A quote can be part of a name, and is written as an escape.
 	limits := e.Read(http.Header{"Ratelimit": {`"a\"b\\c";r=1`}}, testNow, nil)
 	if len(limits) != 1 || limits[0].Name != `a"b\c` {
 		t.Errorf("the limits are %q", format(limits))

@@ -124,7 +124,7 @@ func ReadWait(text string, unit dialect.Unit, sent time.Time) int {
 			return n
 		}
 		if unit == dialect.UnitSeconds {
-			unit = dialect.UnitDuration // such as 30s
+			unit = dialect.UnitDuration // for values such as 30s
 		}
 	}
 	if unit == "" {

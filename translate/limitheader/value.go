@@ -66,7 +66,7 @@ func readQuota(s string, l *Limit) {
 	for _, p := range policies {
 		switch {
 		case p.quota != quota && p.window == 0:
-			return // a thousands separator, or two limits of which either may apply
+			return // a thousands separator, or two alternative limits
 		case p.quota == quota && p.window > 0 && !found:
 			found, l.Window = true, p.window
 			if p.name != "" {

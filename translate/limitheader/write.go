@@ -87,7 +87,7 @@ func writeXRateLimit(set func(name, value string), l Limit, now time.Time) {
 }
 
 // ceilUnix returns the first whole Unix second that is not before t, so that a
-// client that comes back then does not come too early.
+// client that waits until then is not early.
 func ceilUnix(t time.Time) int64 {
 	if t.Nanosecond() > 0 {
 		return t.Unix() + 1

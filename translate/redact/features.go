@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// features are the signs and words of a text that make a pattern worth running.
+// features are the signs and words of a text that decide which patterns are run.
 // Most texts have none.
 type features uint64
 
@@ -27,7 +27,7 @@ const (
 	lineNumber                       // the word line before a number
 	quotedFile                       // the word file before a quote
 	named                            // the name of a secret before a colon
-	shaped                           // the prefix of a well-known kind of secret
+	shaped                           // the prefix of a known format of secrets
 	wordAt
 	wordSelect
 	wordInsert
@@ -94,7 +94,7 @@ func keywordFeatures(w, after string) features {
 	return found
 }
 
-// mayHaveAffix reports quickly whether affixFeatures is worth a call.
+// mayHaveAffix is a fast check: if it reports false, affixFeatures finds nothing.
 func mayHaveAffix(w string) bool {
 	n := len(w)
 	return n >= 5 && (w[n-5] == 'E' || w[n-5] == 'F' || (n >= 9 && w[n-9] == 'E')) ||

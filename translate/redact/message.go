@@ -11,8 +11,8 @@ func AllowsMessage(s string) bool {
 	return f&unreadable == 0 && f&letter != 0 && !f.leaks(s)
 }
 
-// AllowsValue reports the same of a text that is data, such as an id or an amount:
-// it needs no letter, but must satisfy all other conditions.
+// AllowsValue reports whether a text may be shown as data, such as an id or an
+// amount: it needs no letter, but must meet the other conditions of AllowsMessage.
 func AllowsValue(s string) bool {
 	f := scan(s)
 	return f&unreadable == 0 && !f.leaks(s)

@@ -23,7 +23,7 @@ func FuzzAllowsMessage(f *testing.F) {
 			return
 		}
 		if missed := redact.LeaksWithoutScan(s); len(missed) > 0 && isASCII(s) {
-			t.Errorf("%q: scan keeps the patterns %q from running", s, missed)
+			t.Errorf("%q: scan excludes the patterns %q", s, missed)
 		}
 		if !redact.AllowsValue(s) {
 			t.Errorf("%q is allowed as a message, but not as a value", s)

@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// harmless are sentences that may reach clients. Many have a word or a sign that
-// some pattern looks for.
+// harmless are sentences that may reach clients. Many contain a word or a sign of a
+// pattern.
 var harmless = []string{
 	"The email address is already taken.",
 	"Cannot delete project: it has 3 open tasks.",
@@ -240,8 +240,8 @@ func TestAllowsHarmlessText(t *testing.T) {
 	}
 }
 
-// TestRejectsLeaks also shows that every pattern is needed, and that scan lets it
-// run.
+// TestRejectsLeaks also checks that every pattern is needed, and that scan does not
+// exclude it.
 func TestRejectsLeaks(t *testing.T) {
 	caught := map[string]bool{}
 	for _, c := range leaking {
@@ -260,7 +260,7 @@ func TestRejectsLeaks(t *testing.T) {
 	}
 }
 
-// TestRejectsUnreadable is about texts without a secret that are not a sentence.
+// TestRejectsUnreadable checks texts without a secret that are not sentences.
 func TestRejectsUnreadable(t *testing.T) {
 	for what, s := range map[string]string{
 		"nothing":               "",
@@ -298,7 +298,7 @@ func TestRejectsUnreadable(t *testing.T) {
 	}
 }
 
-// TestAllowsValue is about data, which need not be a sentence.
+// TestAllowsValue checks data, which need not be a sentence.
 func TestAllowsValue(t *testing.T) {
 	for _, s := range []string{"42", "50.00", "ord_17", "2026-05-01", "2026-05-01T08:00:00+02:00", "5d0c1f7e-2f0a-4c59-9d0e-6f6e2b1a7c11", "a/b", "#", "…", "https://shop.example.com/orders/17"} {
 		if !redact.AllowsValue(s) {

@@ -2,9 +2,9 @@ package redact
 
 import "regexp"
 
-// patterns find what must not reach a client. A pattern runs only if the text has
-// all features of one of its masks, so that an ordinary sentence costs one pass and
-// no regular expression.
+// patterns find texts that must not reach clients. A pattern is run only if the
+// text has all features of one of its masks, so that an ordinary sentence needs one
+// pass and no regular expression.
 var patterns = []struct {
 	name  string // for tests
 	masks []features

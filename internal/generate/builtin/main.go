@@ -1,6 +1,6 @@
 // Command builtin generates the tables of package mappings/builtin from the YAML
-// files of package mappings, as Go literals that need no work when a process
-// starts. It writes to the file that is its argument.
+// files of package mappings, as Go literals, which need no parsing when a process
+// starts. The argument is the file to write.
 package main
 
 import (

@@ -19,8 +19,8 @@ type extractor struct {
 	texts   map[int]string // by sample
 }
 
-// lens assigns roles to locations.
-type lens struct {
+// shape assigns roles to locations.
+type shape struct {
 	code, message, requestID, wait []extractor
 	status, ignore                 []*location
 	always                         []*location // constants
@@ -28,38 +28,38 @@ type lens struct {
 	details                        *location
 }
 
-// findLens assigns roles to locations. The order matters: a location has at most one role.
-func (s *survey) findLens() *lens {
-	l := &lens{}
-	s.setAside(l)
-	free := func(p *location) bool { return !slices.Contains(l.status, p) && !slices.Contains(l.ignore, p) }
-	l.code = s.choose(nil, free, s.codeScore, 4, 3)
+// findShape assigns roles to locations. The order matters: a location has at most one role.
+func (s *survey) findShape() *shape {
+	sh := &shape{}
+	s.findIgnored(sh)
+	free := func(p *location) bool { return !slices.Contains(sh.status, p) && !slices.Contains(sh.ignore, p) }
+	sh.code = s.choose(nil, free, s.codeScore, 4, 3)
 	used := func(p *location) bool {
-		return !free(p) || slices.ContainsFunc(l.code, func(c extractor) bool { return c.location == p })
+		return !free(p) || slices.ContainsFunc(sh.code, func(c extractor) bool { return c.location == p })
 	}
-	l.message = s.choose(nil, func(p *location) bool { return !used(p) }, s.messageScore, 2.5, 1)
-	if len(l.code) == 0 {
-		s.findCodeInTexts(l)
+	sh.message = s.choose(nil, func(p *location) bool { return !used(p) }, s.messageScore, 2.5, 1)
+	if len(sh.code) == 0 {
+		s.findCodeInTexts(sh)
 	}
-	s.findFields(l)
-	l.dropFieldMessages()
-	words := func(p *location) bool { return !used(p) && (!l.inFields(p) || l.isFieldsAt(p.path)) }
-	l.message = s.choose(l.message, words, s.messageScore, 2.5, 3)
-	s.joinTexts(l)
-	rest := func(p *location) bool { return !used(p) && !l.hasRole(p) }
-	l.requestID = s.choose(nil, rest, s.idScore, 3, 1)
-	l.wait = s.choose(nil, func(p *location) bool { return rest(p) && !l.isID(p) }, s.waitScore, 4, 2)
-	for i := range l.wait {
-		l.wait[i].unit = unitOf(l.wait[i].name())
+	s.findFields(sh)
+	sh.dropFieldMessages()
+	words := func(p *location) bool { return !used(p) && (!sh.inFields(p) || sh.isFieldsAt(p.path)) }
+	sh.message = s.choose(sh.message, words, s.messageScore, 2.5, 3)
+	s.joinTexts(sh)
+	unused := func(p *location) bool { return !used(p) && !sh.hasRole(p) }
+	sh.requestID = s.choose(nil, unused, s.idScore, 3, 1)
+	sh.wait = s.choose(nil, func(p *location) bool { return unused(p) && !sh.isID(p) }, s.waitScore, 4, 2)
+	for i := range sh.wait {
+		sh.wait[i].unit = unitOf(sh.wait[i].name())
 	}
-	s.constants(l)
-	s.findDetails(l)
-	return l
+	s.constants(sh)
+	s.findDetails(sh)
+	return sh
 }
 
-// setAside finds members that only repeat the status, its phrase, the time or the path of
-// the request.
-func (s *survey) setAside(l *lens) {
+// findIgnored finds members that only repeat the status, its phrase, the time or the path
+// of the request.
+func (s *survey) findIgnored(sh *shape) {
 	for _, p := range s.locations {
 		texts := p.texts()
 		if len(texts) == 0 || p.key || p.pattern != "" {
@@ -67,12 +67,12 @@ func (s *survey) setAside(l *lens) {
 		}
 		switch {
 		case s.allStatus(p):
-			l.status = append(l.status, p)
+			sh.status = append(sh.status, p)
 		case s.allPhrases(p, isPlainPhrase),
 			share(texts, isTime) == 1 && !(meansCode.weight(p.name()) == 2 || meansWait.weight(p.name()) > 0),
 			meansTime.weight(p.name()) == 2 && share(texts, isNumber) == 1,
 			meansPath.weight(p.name()) > 0 && share(texts, isRequestPath) == 1:
-			l.ignore = append(l.ignore, p)
+			sh.ignore = append(sh.ignore, p)
 		}
 	}
 }
@@ -102,17 +102,17 @@ func (s *survey) allPhrases(p *location, is func(string, int) bool) bool {
 
 // joinTexts marks lists of texts to be joined. Of an HTML page only the first heading or
 // paragraph counts.
-func (s *survey) joinTexts(l *lens) {
-	for i, m := range l.message {
-		l.message[i].joined = len(m.path) > 1 && m.path[len(m.path)-1] == each && s.captures[0].format != dialect.FormatHTML
+func (s *survey) joinTexts(sh *shape) {
+	for i, m := range sh.message {
+		sh.message[i].joined = len(m.path) > 1 && m.path[len(m.path)-1] == each && s.captures[0].format != dialect.FormatHTML
 	}
 }
 
 // choose appends the best location of a role, then the best for the samples that have
-// nothing there, and so on, up to most. Scores below least do not count.
-func (s *survey) choose(out []extractor, free func(*location) bool, score func(*location, []int) float64, least float64, most int) []extractor {
+// nothing there, and so on, up to limit. Scores below least do not count.
+func (s *survey) choose(out []extractor, free func(*location) bool, score func(*location, []int) float64, least float64, limit int) []extractor {
 	missing := s.samplesWithout(out)
-	for len(missing) > 0 && len(out) < most {
+	for len(missing) > 0 && len(out) < limit {
 		best, high := (*location)(nil), math.Inf(-1)
 		for _, p := range s.locations {
 			if !free(p) || !p.scalars() || slices.ContainsFunc(out, func(o extractor) bool { return o.location == p }) {
@@ -184,8 +184,8 @@ func (s *survey) codeScore(p *location, samples []int) float64 {
 	case share(texts, isID) > 0.5 && meansCode.weight(name) < 2:
 		return impossible
 	}
-	score := 2*covered + 3*share(texts, isCodeish) + 1.5*share(texts, isNumber)
-	score += 0.8 * share(texts, func(t string) bool { return !isCodeish(t) && !isNumber(t) })
+	score := 2*covered + 3*share(texts, looksLikeCode) + 1.5*share(texts, isNumber)
+	score += 0.8 * share(texts, func(t string) bool { return !looksLikeCode(t) && !isNumber(t) })
 	score += 2 * float64(meansCode.weight(name))
 	if p.key {
 		score += 3
@@ -315,36 +315,36 @@ func unitOf(name string) string {
 	return ""
 }
 
-func (l *lens) isID(p *location) bool {
-	return slices.ContainsFunc(l.requestID, func(o extractor) bool { return o.location == p })
+func (s *shape) isID(p *location) bool {
+	return slices.ContainsFunc(s.requestID, func(o extractor) bool { return o.location == p })
 }
 
 // hasRole reports whether a location has a role, or is inside one that has.
-func (l *lens) hasRole(p *location) bool {
-	for _, list := range [][]extractor{l.code, l.message, l.requestID, l.wait} {
+func (s *shape) hasRole(p *location) bool {
+	for _, list := range [][]extractor{s.code, s.message, s.requestID, s.wait} {
 		if slices.ContainsFunc(list, func(o extractor) bool { return o.location == p || p.pattern == "" && o.path.id() == p.path.id() }) {
 			return true
 		}
 	}
-	return l.inFields(p) || slices.Contains(l.status, p) || slices.Contains(l.ignore, p)
+	return s.inFields(p) || slices.Contains(s.status, p) || slices.Contains(s.ignore, p)
 }
 
-func (l *lens) inFields(p *location) bool {
-	return slices.ContainsFunc(l.fields, func(f fieldLayout) bool {
+func (s *shape) inFields(p *location) bool {
+	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool {
 		return f.beside == nil && p.path.under(f.at) || f.beside != nil && p.path.id() == f.beside.id()
 	})
 }
 
 // isFieldsAt reports whether some bodies have fields at a path: a text there in other
 // bodies is about the whole body.
-func (l *lens) isFieldsAt(w bodyPath) bool {
-	return slices.ContainsFunc(l.fields, func(f fieldLayout) bool { return len(w) > 0 && f.at.id() == w.id() })
+func (s *shape) isFieldsAt(w bodyPath) bool {
+	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool { return len(w) > 0 && f.at.id() == w.id() })
 }
 
 // constants finds members with the same value in all samples.
-func (s *survey) constants(l *lens) {
+func (s *survey) constants(sh *shape) {
 	for _, p := range s.locations {
-		if !p.path.plain() || p.key || p.pattern != "" || len(p.path) == 0 || l.hasRole(p) || !s.everywhere(p) || len(p.values) != p.samples {
+		if !p.path.plain() || p.key || p.pattern != "" || len(p.path) == 0 || sh.hasRole(p) || !s.everywhere(p) || len(p.values) != p.samples {
 			continue
 		}
 		if len(s.captures) < 2 && p.values[0].kind != boolean {
@@ -352,37 +352,37 @@ func (s *survey) constants(l *lens) {
 		}
 		first := p.values[0].json()
 		if !slices.ContainsFunc(p.values, func(v value) bool { return v.json() != first }) {
-			l.always = append(l.always, p)
+			sh.always = append(sh.always, p)
 		}
 	}
 }
 
 // findDetails finds an object with further information.
-func (s *survey) findDetails(l *lens) {
+func (s *survey) findDetails(sh *shape) {
 	for _, p := range s.order {
-		if meansDetails.weight(p.name()) < 2 || !p.path.plain() || len(p.path) == 0 || l.overlaps(p.path) {
+		if meansDetails.weight(p.name()) < 2 || !p.path.plain() || len(p.path) == 0 || sh.overlaps(p.path) {
 			continue
 		}
 		if slices.ContainsFunc(p.values, func(v value) bool { return v.kind == object && len(v.names) > 0 }) {
-			l.details = p
+			sh.details = p
 			return
 		}
 	}
 }
 
 // overlaps reports whether a location with a role is at or below a path.
-func (l *lens) overlaps(w bodyPath) bool {
-	for _, list := range [][]extractor{l.code, l.message, l.requestID, l.wait} {
+func (s *shape) overlaps(w bodyPath) bool {
+	for _, list := range [][]extractor{s.code, s.message, s.requestID, s.wait} {
 		if slices.ContainsFunc(list, func(o extractor) bool { return o.path.under(w) }) {
 			return true
 		}
 	}
-	for _, list := range [][]*location{l.status, l.ignore, l.always} {
+	for _, list := range [][]*location{s.status, s.ignore, s.always} {
 		if slices.ContainsFunc(list, func(o *location) bool { return o.path.under(w) }) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(l.fields, func(f fieldLayout) bool { return f.at.under(w) || w.under(f.at) && f.beside == nil })
+	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool { return f.at.under(w) || w.under(f.at) && f.beside == nil })
 }
 
 // textOf returns the text of a role in one sample.

@@ -22,8 +22,8 @@ var (
 // redacted replaces a secret.
 const redacted = "[redacted]"
 
-// scrub replaces what looks like a secret or personal data.
-func scrub(s string) string {
+// redact replaces what looks like a secret or personal data.
+func redact(s string) string {
 	s = emails.ReplaceAllString(s, "someone@example.com")
 	s = bearers.ReplaceAllString(s, "$1 "+redacted)
 	s = tokens.ReplaceAllString(s, redacted)
@@ -50,7 +50,7 @@ func digitOrNot(r rune) rune {
 	return 'x'
 }
 
-// mask keeps only the shape of a word.
+// mask replaces all digits by 0 and all letters by x.
 func mask(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -82,18 +82,18 @@ const (
 	maxExample  = 6000
 )
 
-// scrubTree replaces secrets in a body, except for codes, and shortens it.
-func (l *lens) scrubTree(t *tree) *tree {
+// redactTree replaces secrets in a body, except for codes, and shortens it.
+func (s *shape) redactTree(t *tree) *tree {
 	return t.edit(nil, maxElements, func(steps []string, t *tree) *tree {
-		if l.isCodeAt(steps) {
+		if s.isCodeAt(steps) {
 			return t
 		}
 		name := bodyPath(steps).last()
 		switch {
-		case t.kind == text && meansSecret.weight(name) > 0 && !isSentence(t.text) && t.text != "" && !l.isFieldAt(steps):
+		case t.kind == text && meansSecret.weight(name) > 0 && !isSentence(t.text) && t.text != "" && !s.isFieldAt(steps):
 			return &tree{kind: text, text: redacted}
 		case t.kind == text:
-			return &tree{kind: text, text: scrub(cut(t.text, maxWords))}
+			return &tree{kind: text, text: redact(cut(t.text, maxWords))}
 		case t.kind == number:
 			return &tree{kind: number, raw: runs.ReplaceAllStringFunc(t.raw, renumber)}
 		}
@@ -101,8 +101,8 @@ func (l *lens) scrubTree(t *tree) *tree {
 	})
 }
 
-func (l *lens) isCodeAt(steps []string) bool {
-	for _, c := range l.code {
+func (s *shape) isCodeAt(steps []string) bool {
+	for _, c := range s.code {
 		if c.pattern == "" && !c.key && matchesSteps(c.path, steps) {
 			return true
 		}
@@ -111,8 +111,8 @@ func (l *lens) isCodeAt(steps []string) bool {
 }
 
 // isFieldAt reports whether a member names a field.
-func (l *lens) isFieldAt(steps []string) bool {
-	for _, f := range l.fields {
+func (s *shape) isFieldAt(steps []string) bool {
+	for _, f := range s.fields {
 		if f.beside != nil && matchesSteps(f.beside, steps) || f.field != nil && matchesSteps(append(f.at.to(each), f.field...), steps) {
 			return true
 		}
