@@ -15,7 +15,7 @@ help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: need-run build ## serve Caddyfile.example: demo upstreams and the translating proxy in one process
-	@echo 'Ask the proxy, and the upstream behind it, from another terminal:'
+	@echo 'Send requests to the proxy, or directly to an upstream, from another terminal:'
 	@echo '  curl -i localhost:8080/rustbill/missing; echo; curl -i localhost:9001/missing'
 	@echo '  curl -i localhost:8080/success/busy      curl -i -H "Accept: application/problem+json" localhost:8080/rustbill/form'
 	@echo '  curl -i localhost:8080/orders/late       curl -i localhost:8080/down/'
@@ -26,12 +26,12 @@ build: need-go ## build Caddy with every standard module and this one: bin/caddy
 	$(GO) build -o bin/caddy ./caddy
 
 need-run: need-go
-	@echo 'make run needs Go 1.26, the network for the first build, and the free ports 8080 and 9001 to 9005 (9009 stays unused).'
+	@echo 'make run needs Go 1.26, the network for the first build, and the free ports 8080 and 9001 to 9005 (9009 must be unused).'
 	@echo 'The first build compiles all of Caddy: a few minutes, and about 2 GB of disk for the caches of Go. Later builds take seconds.'
 
 need-test: need-go
 	@echo 'make test needs Go 1.26, a C compiler (for the race detector) and redis-server; as root on Debian or Ubuntu it installs the last two.'
-	@echo 'The first run compiles all of Caddy, with and without the race detector: 10 to 20 minutes on two cores, and some 4 GB of disk.'
+	@echo 'The first run compiles all of Caddy, with and without the race detector: 10 to 20 minutes on two cores, and about 4 GB of disk.'
 	@echo 'For a quick check while you work: go test ./translate/...'
 
 need-go:
@@ -46,9 +46,9 @@ deps: ## install what the tests need besides Go: a C compiler and redis-server
 		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; \
 	else echo "make deps: please install $$missing" >&2; exit 1; fi
 
-test: need-test deps ## run every test with the race detector, then check the code; TESTFLAGS=-v names each test
+test: need-test deps ## run every test with the race detector, then check the code; TESTFLAGS=-v prints each test
 	CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) $(TESTFLAGS) $$($(GO) list ./... | grep -v /redisstore$$)
-	CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) $(TESTFLAGS) ./redisstore # alone: its tests measure the timeouts of Redis
+	CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) $(TESTFLAGS) ./redisstore # separately: its tests measure timeouts
 	@$(MAKE) --no-print-directory lint
 
 lint: fmt ## gofmt, go vet and staticcheck
@@ -68,7 +68,7 @@ fuzz: ## fuzz each target for FUZZTIME (30s)
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null || exit 1; \
 	done
 
-vuln: ## look for known vulnerabilities in the code that is used
+vuln: ## report known vulnerabilities in the code that is used
 	$(GO) run $(GOVULNCHECK) ./...
 
 clean: ## remove what make built

@@ -10,20 +10,21 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 )
 
-// discard is a response writer without cost.
-type discard struct{ header http.Header }
+// discardWriter is a response writer that discards the body.
+type discardWriter struct{ header http.Header }
 
-func (d discard) Header() http.Header         { return d.header }
-func (d discard) Write(p []byte) (int, error) { return len(p), nil }
-func (d discard) WriteHeader(int)             {}
+func (d discardWriter) Header() http.Header         { return d.header }
+func (d discardWriter) Write(p []byte) (int, error) { return len(p), nil }
+func (d discardWriter) WriteHeader(int)             {}
 
-// BenchmarkBare measures the benchmarks below without the handler. Subtract it.
-func BenchmarkBare(b *testing.B) { benchmarkHandler(b, nil, succeed) }
+// BenchmarkWithoutHandler measures the cost of the benchmarks themselves; subtract
+// it from the results of the others.
+func BenchmarkWithoutHandler(b *testing.B) { benchmarkHandler(b, nil, okHandler) }
 
 var okBody = []byte(`{"ok":true}`)
 
-// succeed is the next handler.
-var succeed = caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
+// okHandler is the next handler.
+var okHandler = caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
 	w.WriteHeader(http.StatusOK)
 	_, err := w.Write(okBody)
 	return err
@@ -33,10 +34,10 @@ var succeed = caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request)
 // writer, id, headers, placeholders and log fields. The request is prepared as
 // Caddy prepares it, outside of the measured time.
 func BenchmarkSuccess(b *testing.B) {
-	benchmarkHandler(b, provision(b, ""), succeed)
+	benchmarkHandler(b, provision(b, ""), okHandler)
 }
 
-// BenchmarkError measures the same with an error that is translated.
+// BenchmarkError measures the handler with an error that is translated.
 func BenchmarkError(b *testing.B) {
 	h := provision(b, "")
 	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
@@ -50,17 +51,17 @@ func BenchmarkError(b *testing.B) {
 
 func benchmarkHandler(b *testing.B, h *Handler, next caddyhttp.Handler) {
 	plain := httptest.NewRequest(http.MethodGet, "/v1/plans/7", nil)
-	w := discard{http.Header{}}
+	w := discardWriter{http.Header{}}
 	r := prepare(plain, w)
 	ctx := r.Context()
 	vars := ctx.Value(caddyhttp.VarsCtxKey).(map[string]any)
 	repl := ctx.Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	extra := ctx.Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
 	fresh := *repl
-	fresh.Map(func(string) (any, bool) { return nil, false }) // Caddy adds a provider, which leaves room for ours
+	fresh.Map(func(string) (any, bool) { return nil, false }) // Caddy adds a provider, so that adding one more does not allocate
 	b.ReportAllocs()
 	for b.Loop() {
-		// What Caddy makes for every request is reset in place.
+		// The values that Caddy creates for every request are reset in place.
 		delete(vars, recordKey)
 		clear(w.header)
 		delete(r.Header, "X-Request-Id")

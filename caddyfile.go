@@ -72,7 +72,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 // subdirectives are the functions that parse each subdirective.
 var subdirectives map[string]func(*Handler, *caddyfile.Dispenser) error
 
-func init() { // in init, since the parsers refer to the table in their messages
+func init() { // in init, because the parsers use the table in their messages
 	subdirectives = map[string]func(*Handler, *caddyfile.Dispenser) error{
 		"name":     func(h *Handler, d *caddyfile.Dispenser) error { return parseArg(d, &h.Name, nil) },
 		"dialect":  parseDialect,

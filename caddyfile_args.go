@@ -16,8 +16,8 @@ import (
 	"github.com/koine-proxy/koine/internal/suggest"
 )
 
-// didYouMean ends a message about an unknown name: with the name that is closest,
-// or with all of them.
+// didYouMean returns the end of a message about an unknown name: the closest valid
+// name, or else all valid names.
 func didYouMean(name string, valid []string) string {
 	if near := suggest.Nearest(name, valid); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)

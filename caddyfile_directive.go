@@ -15,7 +15,7 @@ const directiveName = "translate_errors"
 func init() {
 	httpcaddyfile.RegisterDirective(directiveName, parseDirective)
 	// Inside header, which may change every response, and outside of all handlers
-	// that can fail.
+	// that can return or write errors.
 	httpcaddyfile.RegisterDirectiveOrder(directiveName, httpcaddyfile.After, "header")
 	httpcaddyfile.RegisterHandlerDirective("request_limit", parseRequestLimit)
 	httpcaddyfile.RegisterDirectiveOrder("request_limit", httpcaddyfile.After, "forward_auth")
@@ -63,10 +63,10 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 	return values, nil
 }
 
-// siblings are the directives of one block of the Caddyfile. Only the most
+// blockDirectives are the directives of one block of the Caddyfile. Only the most
 // specific one that matches a request is used, as with handle: Caddy sorts their
 // routes, and of a group of routes it uses the first that matches.
-type siblings struct {
+type blockDirectives struct {
 	block    blockID
 	group    string
 	matchers []string
@@ -88,9 +88,9 @@ func blockOf(h httpcaddyfile.Helper) blockID {
 // error for a second directive with the same matchers, which would never be used.
 func routeGroup(h httpcaddyfile.Helper, matchers string) (string, error) {
 	block := blockOf(h)
-	s, ok := h.BlockState[directiveName].(*siblings)
+	s, ok := h.BlockState[directiveName].(*blockDirectives)
 	if !ok || s.block != block {
-		s = &siblings{block: block, group: newGroup(h)}
+		s = &blockDirectives{block: block, group: newGroup(h)}
 		if h.BlockState != nil {
 			h.BlockState[directiveName] = s
 		}
@@ -102,9 +102,10 @@ func routeGroup(h httpcaddyfile.Helper, matchers string) (string, error) {
 	return s.group, nil
 }
 
-// newGroup returns a name that no other group of the config has. Helper only names
-// groups of at least two routes, so it gets two. It counts the groups of named
-// routes from the start, but they can meet the others in one request.
+// newGroup returns a name that no other group of the config has. Helper names only
+// groups of at least two routes, so newGroup passes two. Helper numbers the groups
+// of named routes separately from the others, but one request can use both; so the
+// names for named routes get a prefix.
 func newGroup(h httpcaddyfile.Helper) string {
 	two := []httpcaddyfile.ConfigValue{{Value: caddyhttp.Route{}}, {Value: caddyhttp.Route{}}}
 	h.GroupRoutes(two)
@@ -117,7 +118,7 @@ func newGroup(h httpcaddyfile.Helper) string {
 
 // siteName returns the first address of the site that contains the directive: its
 // host, or the address as written if it has no host. It returns "" if it cannot
-// find the address, which leaves the name of the server.
+// find the address; metrics then have the name of the server.
 func siteName(h httpcaddyfile.Helper) string {
 	keys := siteKeys(h)
 	if h.IsNamedRoute() || !keys.IsValid() || keys.Len() == 0 {

@@ -121,7 +121,8 @@ func (l *RateLimit) parseLimit(d *caddyfile.Dispenser) error {
 	return noBlock(d, "limit")
 }
 
-// parseStore parses the name of a store, and leaves the rest to its module.
+// parseStore parses the name of a store. The module of the store parses its
+// arguments.
 func (l *RateLimit) parseStore(d *caddyfile.Dispenser) error {
 	if !d.NextArg() {
 		return d.Errf("store: expected memory, or redis and its addresses")
@@ -164,7 +165,7 @@ func (l *RateLimit) resolveMatcher(h httpcaddyfile.Helper) error {
 	return nil
 }
 
-// isMatcher reports whether a token is a matcher, rather than a name.
+// isMatcher reports whether a token is a matcher, as opposed to a name.
 func isMatcher(token string) bool {
 	return token == "*" || strings.HasPrefix(token, "@") || strings.HasPrefix(token, "/")
 }

@@ -56,12 +56,12 @@ func wrongUsage(c *cobra.Command, message string) error {
 	return exit(c, cli.WrongUsage)
 }
 
-// errReported ends a command with exit status 1 after it has printed the reason.
+// errReported ends a command with exit status 1. The reason was already printed.
 var errReported = errors.New("invalid input")
 
 // exit ends a command with an exit status.
 func exit(c *cobra.Command, status cli.Status) error {
-	c.SilenceErrors = true // they were printed
+	c.SilenceErrors = true // the command has printed them
 	switch status {
 	case cli.OK:
 		return nil
@@ -69,7 +69,7 @@ func exit(c *cobra.Command, status cli.Status) error {
 		return errReported
 	}
 	c.PrintErr("\n" + c.UsageString())
-	// Only Caddy can make an error with an exit status.
+	// Only Caddy can create an error with an exit status.
 	return caddycmd.WrapCommandFuncForCobra(func(caddycmd.Flags) (int, error) { return int(status), nil })(c, nil)
 }
 
@@ -90,14 +90,14 @@ func dialectsCommand() *cobra.Command {
 func checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [FILE...]",
-		Short: "Validates mapping files, taxonomy files and limits files, and runs their examples",
+		Short: "Validates mapping files, taxonomy files and limits files, and runs examples",
 		Long: `
-Validates mapping files, taxonomy files and limits files, and runs the examples
-inside them. Without arguments, it checks the built-in files.
+Validates mapping files, taxonomy files and limits files, and runs the
+examples in mapping files. Without arguments, it checks the built-in files.
 
-Each fault is printed as FILE:LINE:COLUMN: MESSAGE. Warnings are marked, and do
-not count as faults. Codes of taxonomy files can be used by the mapping files
-that are checked with them.
+Each fault is printed as FILE:LINE:COLUMN: MESSAGE. Warnings are marked and do
+not change the exit status. The mapping files can use the codes of the taxonomy
+files that are checked in the same call.
 `,
 		RunE: func(c *cobra.Command, args []string) error {
 			return exit(c, cli.Check(streams(c), args))
@@ -113,7 +113,7 @@ func learnCommand() *cobra.Command {
 		Long: `
 Drafts a mapping file from captured error responses: the output of curl -i,
 bodies (with the status in the file name, such as missing.404.json), HAR files,
-JSON Lines, or a JSON list of responses.
+JSON Lines, or a JSON array of responses.
 `,
 		RunE: func(c *cobra.Command, args []string) error {
 			return exit(c, cli.Learn(streams(c), name, args))
@@ -128,7 +128,7 @@ func docsCommand() *cobra.Command {
 	var taxonomies []string
 	c := &cobra.Command{
 		Use:   "docs [NAME]",
-		Short: "Prints documentation of all dialects or of one, or the JSON Schema of mapping files",
+		Short: "Prints the list of the built-in dialects, the page of one, or the JSON Schema of mapping files",
 		RunE: func(c *cobra.Command, args []string) error {
 			return exit(c, cli.Docs(streams(c), format, taxonomies, args))
 		},

@@ -18,7 +18,7 @@ import (
 type siteHandler struct {
 	hosts    []string // empty for a site of all hosts
 	listen   string   // the addresses of its server
-	matchers int      // how many matchers lead to it, besides those of hosts
+	matchers int      // the number of matchers before it, without those of hosts
 	config   json.RawMessage
 }
 
@@ -101,7 +101,7 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // appendHandlers appends the handlers of a route, and of the routes inside it. at
-// describes the place of the route.
+// has the site of the route, and the matchers before it.
 func appendHandlers(all []siteHandler, route caddyhttp.Route, at siteHandler) []siteHandler {
 	for _, set := range route.MatcherSetsRaw {
 		var hosts []string
@@ -176,7 +176,7 @@ func sitesOf(all []siteHandler) (sites []string) {
 // serves reports whether the site serves a host.
 func (s siteHandler) serves(host string) bool { return s.rank(host) < 3 }
 
-// rank returns how well the site fits a host: 0 if it names the host, 1 if it has a
+// rank returns how well the site matches a host: 0 if it has the host, 1 if it has a
 // wildcard for it, 2 if it serves every host, 3 if it does not serve the host.
 func (s siteHandler) rank(host string) int {
 	_, domain, _ := strings.Cut(host, ".")

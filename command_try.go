@@ -45,7 +45,7 @@ Passes an error through the handler, and prints the response that a client would
 get: status line, headers and body. The body of the error is read from FILE, or
 from the standard input if FILE is -. Without FILE, the body is empty.
 
-The handler has the default settings, or those of a site in a Caddyfile, without
+The handler has the default settings, or with --config those of a site, without
 its rate limits.
 `,
 		Example: `  caddy translate-errors try --status 404 --explain body.json
@@ -55,13 +55,13 @@ its rate limits.
 	f := c.Flags()
 	f.IntVar(&t.status, "status", 0, "the status of the upstream's response (required)")
 	f.StringArrayVar(&t.dialects, "dialect", nil, "a dialect of the upstream: its name or its mapping file; may be repeated (default auto)")
-	f.StringVar(&t.config, "config", "", "a Caddyfile with the handler to use")
-	f.StringVar(&t.site, "site", "", "the host of the site in that Caddyfile, if several sites translate errors")
-	f.StringArrayVar(&t.headers, "header", nil, "a header of the upstream's response, as 'Name: value'; may be repeated (default: a Content-Type that fits the body)")
+	f.StringVar(&t.config, "config", "", "a Caddyfile or JSON config with the handler to use")
+	f.StringVar(&t.site, "site", "", "the host of the site in that config, if several sites have translate_errors")
+	f.StringArrayVar(&t.headers, "header", nil, "a header of the upstream's response, as 'Name: value'; may be repeated (default: a Content-Type derived from the body)")
 	f.StringVar(&t.host, "upstream", "", "the host name of the upstream, for dialects that are detected by it")
 	f.StringVar(&t.accept, "accept", "", "the Accept header of the client's request")
-	f.StringVar(&t.respondAs, "respond-as", "", "the dialect of the answer")
-	f.BoolVar(&t.explain, "explain", false, "print how the answer was determined, after it")
+	f.StringVar(&t.respondAs, "respond-as", "", "write the answer in this dialect instead of an envelope")
+	f.BoolVar(&t.explain, "explain", false, "after the answer, print how it was determined")
 	return c
 }
 
@@ -176,7 +176,7 @@ func (t *tryOptions) handler(s cli.Streams) (h *Handler, host string, err error)
 	if len(t.dialects) > 0 {
 		h.Dialect = t.dialects
 	}
-	h.RateLimit = nil // nothing should be counted, and stores may not be reachable
+	h.RateLimit = nil // requests must not be counted, and stores may be unreachable
 	return h, host, nil
 }
 

@@ -30,10 +30,10 @@ func (r *engineRef) release() error {
 	return err
 }
 
-// pooledEngine is an engine as a value of the pool.
+// pooledEngine is the type of the values of the pool.
 type pooledEngine struct{ *translate.Engine }
 
-// Destruct implements caddy.Destructor. An engine holds nothing but memory.
+// Destruct implements caddy.Destructor. An engine has no resources to release.
 func (pooledEngine) Destruct() error { return nil }
 
 // engineInputs is what an engine is compiled from: names of built-in dialects,
@@ -155,9 +155,9 @@ func (in engineInputs) compile() (*translate.Engine, error) {
 }
 
 // dialects resolves the names of dialects, in the order of detection. A dialect
-// that is named both by itself and as part of `auto` or `all` is placed where it
-// is named by itself; a file replaces the built-in dialect of its name. auto are
-// the dialects that are present for `auto` alone.
+// that is both listed by name and part of `auto` or `all` has the position of its
+// name; a file replaces the built-in dialect of its name. auto are
+// the dialects that only `auto` adds.
 func (in engineInputs) dialects(builtIn mappings.Library) (out []*dialect.File, auto []string, err error) {
 	var errs []error
 	files := make(map[string]*dialect.File, len(in.Dialects))
@@ -190,7 +190,7 @@ func (in engineInputs) dialects(builtIn mappings.Library) (out []*dialect.File, 
 	return out, auto, errors.Join(append(errs, err)...)
 }
 
-// named returns the dialects that the site names one by one.
+// named returns the dialects that the site lists by name or by file.
 func (in engineInputs) named(dialects []*dialect.File) (names []string) {
 	for _, f := range dialects {
 		if slices.ContainsFunc(in.Dialects, func(d inputFile) bool { return d.Name == f.Name || d.Data != nil && d.Name == f.File }) {

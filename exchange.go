@@ -78,8 +78,8 @@ func (x *exchange) finish(err error) error {
 	return nil
 }
 
-// end releases what the exchange holds. It also runs during a panic, and then
-// answers a buffered error.
+// end releases the resources of the exchange. It also runs during a panic, and
+// then answers a buffered error.
 func (x *exchange) end() {
 	defer x.ctx.end()
 	x.endStream()
@@ -101,7 +101,7 @@ func (x *exchange) finishAfterPanic(v any) {
 	}
 	x.buffered.markIncomplete()
 	x.finishBuffered()
-	if x.buffered.isSuccess { // a part of a success was sent; aborting tells the client that it is incomplete
+	if x.buffered.isSuccess { // a part of a success was sent; only an aborted connection shows that it is incomplete
 		panic(v)
 	}
 	if v != http.ErrAbortHandler { //nolint:errorlint // net/http compares the same way

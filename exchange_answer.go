@@ -93,9 +93,9 @@ func (x *exchange) translationFields(t *translate.Translation, status int) []zap
 	}
 }
 
-// readWait determines how long the client has to wait: by Retry-After or the body;
-// if waiting helps, also by other headers of vendors, or the reset of a limit that
-// is used up.
+// readWait determines how long the client has to wait: from Retry-After or the
+// body; with the strategy wait also from headers of vendors, or from the reset of a
+// limit that is used up.
 func (x *exchange) readWait(t *translate.Translation, header http.Header, limits []limitheader.Limit) {
 	if n := limitheader.RetryAfter(header, x.start); n >= 0 {
 		t.RetryAfter = n
@@ -111,8 +111,8 @@ func (x *exchange) readWait(t *translate.Translation, header http.Header, limits
 	}
 }
 
-// isSafeToRepeat reports whether repeating the request cannot have an effect
-// twice: its method is idempotent (RFC 9110 section 9.2.2), or it did not reach an
+// isSafeToRepeat reports whether repeating the request cannot cause an effect a
+// second time: its method is idempotent (RFC 9110 section 9.2.2), or it did not reach an
 // upstream.
 func (x *exchange) isSafeToRepeat(t *translate.Translation) bool {
 	switch x.request.Method {

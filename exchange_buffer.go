@@ -14,14 +14,14 @@ import (
 
 // errAnswered is returned to a handler that writes after its response was
 // answered.
-var errAnswered = errors.New("the response was answered already")
+var errAnswered = errors.New("the response was already answered")
 
 // errTooLarge is returned to a handler whose body is far larger than max_body.
 var errTooLarge = errors.New("the body is larger than max_body")
 
-// discardFactor times max_body is how much of a body is read and discarded after
-// max_body. If a body is read to its end, the connection to the upstream can be
-// used again; past this, a new connection is cheaper.
+// discardFactor times max_body is how many bytes of a body are read and discarded
+// after max_body. If a body is read to its end, the connection to the upstream can
+// be used again; beyond this number of bytes, a new connection is cheaper.
 const discardFactor = 8
 
 // gracePeriod is how long a handler may go on after its request was cancelled
@@ -35,7 +35,7 @@ type bufferedResponse struct {
 	status      int
 	lateHeader  http.Header // the header as the handler sees it from now on
 	isSuccess   bool        // the status is 2xx: it passes through unless it is an error
-	byMediaType bool        // it is buffered only for the media type of a named dialect
+	byMediaType bool        // it is buffered only because a named dialect has its media type
 	likelyError bool        // it is a success that has all marks of an error
 
 	mu         sync.Mutex
@@ -145,7 +145,7 @@ func (x *exchange) stopBuffering(p []byte) (int, error) {
 	return x.ResponseWriter.Write(p)
 }
 
-// finishBuffered answers the buffered response, unless a timer did.
+// finishBuffered answers the buffered response, unless a timer has answered it.
 func (x *exchange) finishBuffered() {
 	b := x.buffered
 	b.mu.Lock()
@@ -187,7 +187,7 @@ func (x *exchange) answerWithoutHandler(b *bufferedResponse) {
 	_ = http.NewResponseController(x.ResponseWriter).Flush()
 }
 
-// markIncomplete records that the rest of the body will not come.
+// markIncomplete records that the rest of the body is not going to be written.
 func (b *bufferedResponse) markIncomplete() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

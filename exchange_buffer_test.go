@@ -13,10 +13,10 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 )
 
-// TestTimeoutWhileBodyPassesCap lets body_timeout expire at the moment when a
-// body grows over max_body and starts to pass: the handler and the goroutine of
+// TestTimeoutWhileBodyExceedsMaxBody lets body_timeout expire at the moment when a
+// body exceeds max_body and starts to pass through: the handler and the goroutine of
 // the timer must not share unprotected state. It needs the race detector.
-func TestTimeoutWhileBodyPassesCap(t *testing.T) {
+func TestTimeoutWhileBodyExceedsMaxBody(t *testing.T) {
 	h := provision(t, "max_body 1KB\nunmapped pass")
 	h.rt.bodyTimeout = 1 // a nanosecond: the timer fires while the handler writes
 	piece := []byte(strings.Repeat("x", 600))
@@ -51,7 +51,7 @@ func TestFlushKeepsErrorBuffered(t *testing.T) {
 	get(t, s.URL).wantEnvelope(t, 404, "PLAN.NOT_FOUND")
 }
 
-func TestBodyOverTheCap(t *testing.T) {
+func TestBodyOverMaxBody(t *testing.T) {
 	body := `{"error":"plan_not_found","message":"` + strings.Repeat("x", 5000) + `"}`
 	for block, want := range map[string]string{"max_body 1KB": "", "max_body 1KB\nunmapped pass": body} {
 		for _, announced := range []bool{true, false} {
@@ -72,7 +72,7 @@ func TestBodyOverTheCap(t *testing.T) {
 			if want == "" {
 				got.wantEnvelope(t, 404, "RESOURCE.NOT_FOUND")
 			} else if got.body != want || got.StatusCode != 404 {
-				t.Errorf("got %d and %d bytes, want them all", got.StatusCode, len(got.body))
+				t.Errorf("got %d and %d bytes, want all of them", got.StatusCode, len(got.body))
 			}
 		}
 	}

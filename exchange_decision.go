@@ -123,10 +123,10 @@ func (rt *runtime) handlesMediaType(status int, header http.Header) bool {
 }
 
 // isErrorType reports whether a body of a media type may be an error to translate
-// for the client of r.
+// for the client that sent r.
 func isErrorType(contentType string, r *http.Request) bool {
 	if contentType == translate.MediaTypeCanonical {
-		return true // the most frequent one
+		return true // the most frequent type
 	}
 	mediaType := translate.MediaType(contentType)
 	kind, subtype, _ := strings.Cut(mediaType, "/")

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestUntouched(t *testing.T) {
+func TestPassedThrough(t *testing.T) {
 	browser := []string{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 	for _, c := range []struct {
 		name, contentType, body string
@@ -18,9 +18,9 @@ func TestUntouched(t *testing.T) {
 		{"partial", "application/json", `{"a":`, 206, nil},
 		{"redirect", "text/html", "<a>", 302, nil},
 		{"client disconnected", "application/json", notFound, 499, nil},
-		{"page for a browser", "text/html; charset=utf-8", "<h1>Not here</h1>", 404, browser},
+		{"HTML for a browser", "text/html; charset=utf-8", "<h1>Not here</h1>", 404, browser},
 		{"image", "image/png", "\x89PNG\r\n\x1a\n", 404, nil},
-		{"drawing", "image/svg+xml", "<svg/>", 404, nil},
+		{"SVG", "image/svg+xml", "<svg/>", 404, nil},
 		{"archive", "application/zip", "PK\x03\x04", 500, nil},
 		{"gRPC", "application/grpc", "\x00", 500, nil},
 		{"event stream", "text/event-stream", "data: x\n\n", 500, nil},
@@ -51,13 +51,13 @@ func TestTranslated(t *testing.T) {
 		{"JSON", "application/json; charset=utf-8", notFound, 404, "PLAN.NOT_FOUND"},
 		{"JSON by suffix", "application/vnd.api+json", notFound, 404, "PLAN.NOT_FOUND"},
 		{"JSON without a type", "", notFound, 404, "PLAN.NOT_FOUND"},
-		{"JSON called text", "text/plain", notFound, 404, "PLAN.NOT_FOUND"},
+		{"JSON with a text type", "text/plain", notFound, 404, "PLAN.NOT_FOUND"},
 		{"text", "text/plain", "no such thing", 404, "RESOURCE.NOT_FOUND"},
-		{"page for a program", "text/html", "<h1>Not here</h1>", 404, "RESOURCE.NOT_FOUND"},
+		{"HTML for a client that does not prefer it", "text/html", "<h1>Not here</h1>", 404, "RESOURCE.NOT_FOUND"},
 		{"XML", "application/xml", "<e/>", 503, "UPSTREAM.UNAVAILABLE"},
 		{"form", "application/x-www-form-urlencoded", "error=x", 400, "REQUEST.INVALID"},
-		{"nothing", "", "", 403, "AUTH.FORBIDDEN"},
-		{"cut in the middle", "application/json", notFound[:20], 404, "RESOURCE.NOT_FOUND"},
+		{"empty body", "", "", 403, "AUTH.FORBIDDEN"},
+		{"truncated body", "application/json", notFound[:20], 404, "RESOURCE.NOT_FOUND"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := serve(t, provision(t, ""), write(c.status, c.contentType, c.body))

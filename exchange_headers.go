@@ -42,7 +42,7 @@ func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, s
 	x.setID(header)
 	header["Proxy-Status"] = append(header["Proxy-Status"], x.proxyStatus(t))
 	setCacheHeaders(header, t.Status != status)
-	if len(x.rt.renderers) > 1 || wasHTML { // a browser would have received the page
+	if len(x.rt.renderers) > 1 || wasHTML { // the response depends on Accept
 		addVary(header, "Accept")
 	}
 	setAnswerRetryAfter(header, t, &x.rt.policy, status)
@@ -86,20 +86,20 @@ func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *transl
 		return
 	}
 	if !known {
-		delete(header, "Retry-After") // absent, or not readable
+		delete(header, "Retry-After") // absent, or invalid
 		return
 	}
 	header["Retry-After"] = []string{strconv.Itoa(after)}
 }
 
-// exposedHeaders are those of our headers that scripts of other origins may read,
-// besides the id.
+// exposedHeaders are the headers of Koine that scripts of other origins may read,
+// in addition to the id.
 var exposedHeaders = []string{
 	"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Ratelimit", "Ratelimit-Policy", "Retry-After", "Proxy-Status",
 }
 
-// exposeHeaders lets scripts of other origins read our headers, if they may read
-// the response at all.
+// exposeHeaders lets scripts of other origins read the headers of Koine, if they
+// may read the response at all.
 func (x *exchange) exposeHeaders(header http.Header) {
 	if len(header["Access-Control-Allow-Origin"]) == 0 {
 		return

@@ -12,14 +12,14 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// frozen is the current time in tests of headers.
-var frozen = time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC) // Unix time 1777622400
+// testTime is the current time in tests of headers.
+var testTime = time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC) // Unix time 1777622400
 
 // answerTo runs h around one response, at the frozen time.
 func answerTo(t *testing.T, block string, status int, header http.Header, body string) *httptest.ResponseRecorder {
 	t.Helper()
 	h := provision(t, block)
-	h.rt.now = func() time.Time { return frozen }
+	h.rt.now = func() time.Time { return testTime }
 	w := httptest.NewRecorder()
 	r := prepare(httptest.NewRequest(http.MethodPost, "/", nil), w)
 	err := h.ServeHTTP(w, r, caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
@@ -65,7 +65,7 @@ func TestHeaders(t *testing.T) {
 			},
 		},
 		{
-			"headers of the upstream stay", "", 200,
+			"headers of the upstream are kept", "", 200,
 			json("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "99", "X-RateLimit-Reset", "60", "RateLimit", `"own";r=1`), "{}",
 			map[string]string{"X-RateLimit-Reset": "60", "RateLimit": `"own";r=1`, "RateLimit-Policy": `"default";q=100`},
 		},
@@ -92,21 +92,21 @@ func TestHeaders(t *testing.T) {
 			map[string]string{"Retry-After": "13", "X-RateLimit-Reset": "1777622413"},
 		},
 		{"no limit, no headers", "", 429, json("X-RateLimit-Limit", "many"), tooMany, map[string]string{"RateLimit": absent, "X-RateLimit-Limit": "many"}},
-		{"wait that is unknown", "", 429, json(), tooMany, map[string]string{"Retry-After": "60"}},
-		{"wait that the site configures", "retry_after 90s", 429, json(), tooMany, map[string]string{"Retry-After": "90"}},
-		{"wait in decimals", "", 429, json("Retry-After", "1.2"), tooMany, map[string]string{"Retry-After": "2"}},
+		{"unknown wait", "", 429, json(), tooMany, map[string]string{"Retry-After": "60"}},
+		{"wait from the configuration", "retry_after 90s", 429, json(), tooMany, map[string]string{"Retry-After": "90"}},
+		{"decimal wait", "", 429, json("Retry-After", "1.2"), tooMany, map[string]string{"Retry-After": "2"}},
 		{
-			"wait until a date, by the clock of the upstream", "", 429,
+			"date, relative to the Date of the upstream", "", 429,
 			json("Retry-After", "Fri, 01 May 2026 09:00:10 GMT", "Date", "Fri, 01 May 2026 09:00:00 GMT"), tooMany,
 			map[string]string{"Retry-After": "10"},
 		},
-		{"wait that cannot be read", "", 503, json("Retry-After", "soon"), "", map[string]string{"Retry-After": absent}},
-		{"no wait for a lock", "", 429, json(), locked, map[string]string{"Retry-After": absent}},
-		{"wait for a lock, from the upstream", "", 429, json("Retry-After", "900"), locked, map[string]string{"Retry-After": "900"}},
+		{"invalid wait", "", 503, json("Retry-After", "soon"), "", map[string]string{"Retry-After": absent}},
+		{"locked account, no time known", "", 429, json(), locked, map[string]string{"Retry-After": absent}},
+		{"locked account, time from the upstream", "", 429, json("Retry-After", "900"), locked, map[string]string{"Retry-After": "900"}},
 		{"unavailable, with a wait", "", 503, json("Retry-After", "5"), "", map[string]string{"Retry-After": "5"}},
 		{"unavailable, without a wait", "", 503, json(), "", map[string]string{"Retry-After": absent}},
 		{
-			"headers of the body", "", 404,
+			"headers that describe the body", "", 404,
 			json("ETag", `"a"`, "Last-Modified", "x", "Content-Language", "de", "Content-Disposition", "inline", "Accept-Ranges", "bytes",
 				"Digest", "x", "Repr-Digest", "x", "Signature", "x", "Signature-Input", "x", "Incremental", "?1", "Content-MD5", "x", "Content-Location", "/x"), notFound,
 			map[string]string{
@@ -115,7 +115,7 @@ func TestHeaders(t *testing.T) {
 			},
 		},
 		{
-			"kept", "", 401, json("Set-Cookie", "a=b", "WWW-Authenticate", "Bearer", "Allow", "GET", "Link", "</x>", "X-Own", "1"), "",
+			"headers that are kept", "", 401, json("Set-Cookie", "a=b", "WWW-Authenticate", "Bearer", "Allow", "GET", "Link", "</x>", "X-Own", "1"), "",
 			map[string]string{"Set-Cookie": "a=b", "WWW-Authenticate": "Bearer", "Allow": "GET", "Link": "</x>", "X-Own": "1"},
 		},
 		{"no Cache-Control", "", 404, json(), notFound, map[string]string{"Cache-Control": "no-store"}},
@@ -127,7 +127,7 @@ func TestHeaders(t *testing.T) {
 		{"status of the upstream", "status upstream", 408, json("Cache-Control", "max-age=5"), `{"code":"ORDER_TIMEOUT","message":"Late."}`, map[string]string{"Cache-Control": "max-age=5", ":status": "408"}},
 		{"one envelope", "", 404, json(), notFound, map[string]string{"Vary": absent}},
 		{"several envelopes", "envelope canonical problem", 404, json("Vary", "Origin"), notFound, map[string]string{"Vary": "Origin, Accept"}},
-		{"a page answered with JSON", "", 404, http.Header{"Content-Type": {"text/html"}}, "<p>", map[string]string{"Vary": "Accept"}},
+		{"an HTML page is replaced", "", 404, http.Header{"Content-Type": {"text/html"}}, "<p>", map[string]string{"Vary": "Accept"}},
 		{"Proxy-Status", "", 404, json("Proxy-Status", "inner; received-status=404"), notFound, map[string]string{"Proxy-Status": "inner; received-status=404, koine; received-status=404"}},
 		{
 			"a response for scripts of other origins", "", 429, json("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", "X-Own"), tooMany,

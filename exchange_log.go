@@ -14,7 +14,7 @@ import (
 )
 
 // accessLog returns the extra fields of the access log, or nil if the server has
-// none: each field costs three allocations.
+// no access log: each field costs three allocations.
 func (x *exchange) accessLog() *caddyhttp.ExtraLogFields {
 	if s := x.server(); s == nil || s.Logs == nil {
 		return nil
@@ -49,7 +49,7 @@ func (x *exchange) addLogFields() {
 // bytes.
 const maxLogCode = 128
 
-// logCode makes a text of an upstream harmless for placeholders, logs and metric
+// logCode makes a text of an upstream safe for placeholders, logs and metric
 // labels: at most 128 characters of A-Z a-z 0-9 . _ : # -, all others replaced by
 // an underscore.
 func logCode(s string) string {
@@ -142,8 +142,8 @@ func (x *exchange) errorLoggers() []*zap.Logger {
 	return loggers
 }
 
-// loggerNames repeats the choice of loggers that Caddy does not export: the names
-// set for the request, else those of its host, else the default.
+// loggerNames selects loggers as Caddy does in a function that it does not export:
+// the names set for the request, else those of its host, else the default.
 func loggerNames(logs *caddyhttp.ServerLogConfig, r *http.Request) []string {
 	if names, ok := caddyhttp.GetVar(r.Context(), caddyhttp.AccessLoggerNameVarKey).([]any); ok {
 		out := make([]string, 0, len(names))

@@ -19,7 +19,7 @@ func (x *exchange) pass(status int) {
 	x.ResponseWriter.WriteHeader(status)
 }
 
-// sendUnchanged sends a buffered response as it came.
+// sendUnchanged sends a buffered response as the handler wrote it.
 func (x *exchange) sendUnchanged(b *bufferedResponse, dialect string) {
 	header := x.ResponseWriter.Header()
 	x.addResponseHeaders(header)

@@ -9,8 +9,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// record is what placeholders, logs and nested handlers need of a request. All
-// handlers of a request share one.
+// record has the data of a request that placeholders, logs and nested handlers
+// need. All handlers of a request share one.
 type record struct {
 	innermost *runtime // the innermost handler that was reached
 	id        string
@@ -21,7 +21,7 @@ type record struct {
 	inboundIDs  []string     // the id header before it was replaced
 	limitStates []limitState // the decisions of rate-limit policies
 
-	// What was read of the error; empty if there was none.
+	// What was read from the error; empty if there was none.
 	code, category, dialect, upstreamCode string
 	upstreamID                            string
 	upstreamStatus                        int

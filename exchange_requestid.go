@@ -53,8 +53,8 @@ func (x *exchange) assignTraceID() {
 	x.request.Header.Del("Tracestate")
 }
 
-// traceIDOf returns the trace id of a request: Caddy's own if it traces, else that
-// of a trusted sender.
+// traceIDOf returns the trace id of a request: that of Caddy's tracing if it is
+// enabled, else that of a trusted sender.
 func traceIDOf(r *http.Request, trusted bool) string {
 	if id, ok := caddyhttp.GetVar(r.Context(), "trace_id").(string); ok && requestid.IsTraceID(id) {
 		return id
@@ -81,8 +81,7 @@ func (x *exchange) setID(header http.Header) {
 }
 
 // upstreamIDs are the headers in which upstreams send their own id of a request,
-// besides the header that the site uses. Those without a vendor in their name come
-// first.
+// in addition to the header that the site uses. Names without a vendor come first.
 var upstreamIDs = []string{
 	"X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Trace-Id", "X-Transaction-Id", "X-Unique-Id", "X-Flow-Id",
 	"X-Amzn-Requestid", "X-Amz-Request-Id", "X-Amz-Apigw-Id", "X-Amz-Cf-Id", "X-Ms-Request-Id", "X-Ms-Correlation-Request-Id",

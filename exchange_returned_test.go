@@ -24,7 +24,7 @@ func TestReturnedErrors(t *testing.T) {
 			t.Error(got.body)
 		}
 	})
-	t.Run("keeps its header", func(t *testing.T) {
+	t.Run("keeps the header", func(t *testing.T) {
 		got := get(t, serve(t, provision(t, ""), fail(401)).URL)
 		got.wantEnvelope(t, 401, "AUTH.UNAUTHENTICATED")
 		if got.Header.Get("WWW-Authenticate") != "Basic" {

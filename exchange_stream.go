@@ -13,8 +13,8 @@ import (
 )
 
 // streamWriter replaces the errors in the frames of a response that passes
-// through. It takes the place of the underlying writer of an exchange, so that
-// other responses have no cost from it.
+// through. It replaces the underlying writer of an exchange, so it costs nothing for
+// other responses.
 type streamWriter struct {
 	http.ResponseWriter
 	exchange *exchange
@@ -30,7 +30,7 @@ func (rt *runtime) streamSyntax(status int, header http.Header, r *http.Request)
 	}
 	syntax, ok := frames.SyntaxOf(first(header["Content-Type"]))
 	switch {
-	case !ok, syntax != frames.EventStream && len(rt.streamPrefixes) == 0: // only an event can be marked as an error
+	case !ok, syntax != frames.EventStream && len(rt.streamPrefixes) == 0: // only events can be marked as errors
 		return 0, false
 	case syntax == frames.MaybeLines:
 		return syntax, status < 400 && len(header["Content-Length"]) == 0 && len(header["Content-Encoding"]) == 0 && !hasDigest(header)
@@ -124,7 +124,7 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 		return nil
 	}
 	if t.RequestID = x.upstreamID(t, header); t.RequestID == "" {
-		t.RequestID = x.record.upstreamID // the header has our own id by now
+		t.RequestID = x.record.upstreamID // the header already has the id of this request
 	}
 	x.readWait(t, header, nil)
 	s.line = x.frameRenderer().render(t, s.line[:0], &rt.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)})

@@ -12,12 +12,12 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 )
 
-const asEvents = "text/event-stream; charset=utf-8"
+const eventStream = "text/event-stream; charset=utf-8"
 
 // Errors of Anthropic and of OpenAI, as the data of a frame.
 const (
-	overload = `{"type":"error","error":{"type":"overloaded_error","message":"Come back in a moment."}}`
-	noKey    = `{"error":{"message":"No.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}`
+	overloadedError = `{"type":"error","error":{"type":"overloaded_error","message":"Come back in a moment."}}`
+	invalidKeyError = `{"error":{"message":"No.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}`
 )
 
 // errorOf returns the data of the frame of a stream that is an envelope.
@@ -34,14 +34,14 @@ func errorOf(t *testing.T, body string) string {
 }
 
 func TestStreamIsTranslated(t *testing.T) {
-	events := "data: {\"id\":1}\n\nevent: error\ndata: " + overload + "\n\n"
-	lines := "{\"id\":1}\n" + noKey + "\n"
+	events := "data: {\"id\":1}\n\nevent: error\ndata: " + overloadedError + "\n\n"
+	lines := "{\"id\":1}\n" + invalidKeyError + "\n"
 	for _, c := range []struct {
 		name, contentType, body string
 		status                  int
 		code                    string
 	}{
-		{"events", asEvents, events, 200, "MODEL.OVERLOADED"},
+		{"events", eventStream, events, 200, "MODEL.OVERLOADED"},
 		{"events of an error", "Text/Event-Stream", events, 503, "MODEL.OVERLOADED"},
 		{"NDJSON", "application/x-ndjson", lines, 200, "AUTH.INVALID_API_KEY"},
 		{"JSON lines", "application/jsonl", lines, 201, "AUTH.INVALID_API_KEY"},
@@ -67,22 +67,22 @@ func TestStreamIsTranslated(t *testing.T) {
 	}
 }
 
-func TestStreamIsUntouched(t *testing.T) {
-	events := "event: error\ndata: " + overload + "\n\n"
+func TestStreamPassesThrough(t *testing.T) {
+	events := "event: error\ndata: " + overloadedError + "\n\n"
 	for _, c := range []struct {
 		name, block, contentType, body string
 		status                         int
 	}{
-		{"by default", "", asEvents, events, 200},
-		{"by choice", "streams pass", asEvents, events, 200},
-		{"a part of a stream", "streams translate", asEvents, events, 206},
-		{"client disconnected", "streams translate", asEvents, events, 499},
-		{"a status out of scope", "streams translate\nonly 4xx", asEvents, events, 503},
+		{"by default", "", eventStream, events, 200},
+		{"with streams pass", "streams pass", eventStream, events, 200},
+		{"partial content", "streams translate", eventStream, events, 206},
+		{"client disconnected", "streams translate", eventStream, events, 499},
+		{"a status out of scope", "streams translate\nonly 4xx", eventStream, events, 503},
 		{"not a stream", "streams translate", "text/plain", events, 200},
 		{"a similar media type", "streams translate", "text/event-stream-not", events, 200},
-		{"JSON", "streams translate", "application/json", noKey + "\n", 200},
-		{"dialects without frames", "streams translate\ndialect rustbill", "application/x-ndjson", noKey + "\n", 200},
-		{"an unmapped code", "streams translate\nunmapped pass", asEvents, "event: error\ndata: {\"error\":\"planet_lost\",\"message\":\"x\"}\n\n", 200},
+		{"JSON", "streams translate", "application/json", invalidKeyError + "\n", 200},
+		{"dialects without frames", "streams translate\ndialect rustbill", "application/x-ndjson", invalidKeyError + "\n", 200},
+		{"an unmapped code", "streams translate\nunmapped pass", eventStream, "event: error\ndata: {\"error\":\"planet_lost\",\"message\":\"x\"}\n\n", 200},
 		{"a dialect that auto passes through", "streams translate", "application/x-ndjson", "{\"errorDetail\":{\"message\":\"x\"},\"error\":\"x\"}\n", 200},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -112,7 +112,7 @@ func TestStreamOfJSON(t *testing.T) {
 		}
 	}
 	if body := get(t, serve(t, provision(t, "streams translate"), flushing).URL).body; body != progress+progress+failing {
-		t.Errorf("auto must pass it through, got %q", body)
+		t.Errorf("with auto, got %q, want it unchanged", body)
 	}
 }
 
@@ -126,13 +126,13 @@ func TestStreamHeaders(t *testing.T) {
 		h.Set("X-Request-ID", "theirs")
 		h.Set("X-RateLimit-Limit", "7")
 		h.Set("X-RateLimit-Remaining", "6")
-		return write(200, asEvents, "event: error\ndata: "+overload+"\n\n")(w, r)
+		return write(200, eventStream, "event: error\ndata: "+overloadedError+"\n\n")(w, r)
 	}
 	h := provision(t, "streams translate\nexpose upstream")
 	got := get(t, serve(t, h, handler).URL)
 	for name, want := range map[string]string{
 		"Content-Length": "", "Content-Digest": "", "Accept-Ranges": "", "Proxy-Status": "", "Cache-Control": "",
-		"Etag": `"e"`, "X-Ratelimit-Limit": "7", "Content-Type": asEvents,
+		"Etag": `"e"`, "X-Ratelimit-Limit": "7", "Content-Type": eventStream,
 	} {
 		if value := got.Header.Get(name); value != want && (name != "Content-Length" || value == "100000") {
 			t.Errorf("%s is %q, not %q", name, value, want)
@@ -145,14 +145,14 @@ func TestStreamHeaders(t *testing.T) {
 }
 
 func TestStreamEnvelopes(t *testing.T) {
-	body := "event: error\ndata: " + overload + "\n\n"
+	body := "event: error\ndata: " + overloadedError + "\n\n"
 	for _, c := range []struct{ block, accept, path string }{
 		{"", "text/event-stream", "error.code"},
 		{"envelope problem", "text/event-stream", "code"},
 		{"envelope canonical problem", "application/problem+json", "code"},
 		{"envelope canonical problem", "text/event-stream", "error.code"},
 	} {
-		s := serve(t, provision(t, "streams translate\n"+c.block), write(200, asEvents, body))
+		s := serve(t, provision(t, "streams translate\n"+c.block), write(200, eventStream, body))
 		if got := errorOf(t, get(t, s.URL, "Accept", c.accept).body); gjson.Get(got, c.path).Str != "MODEL.OVERLOADED" {
 			t.Errorf("%s, %s: got %s", c.block, c.accept, got)
 		}
@@ -161,8 +161,8 @@ func TestStreamEnvelopes(t *testing.T) {
 
 func TestStreamStatus(t *testing.T) {
 	for _, block := range []string{"", "status upstream"} {
-		for body, want := range map[string]int64{noKey: 401, overload: 503, `{"error":{"code":429,"message":"Slow.","status":"RESOURCE_EXHAUSTED"}}`: 429} {
-			got := get(t, serve(t, provision(t, "streams translate\n"+block), write(200, asEvents, "data: "+body+"\n\n")).URL)
+		for body, want := range map[string]int64{invalidKeyError: 401, overloadedError: 503, `{"error":{"code":429,"message":"Slow.","status":"RESOURCE_EXHAUSTED"}}`: 429} {
+			got := get(t, serve(t, provision(t, "streams translate\n"+block), write(200, eventStream, "data: "+body+"\n\n")).URL)
 			if status := gjson.Get(errorOf(t, got.body), "error.status").Int(); status != want || got.StatusCode != 200 {
 				t.Errorf("%s: got %d with %d inside, want %d", block, got.StatusCode, status, want)
 			}
@@ -171,9 +171,9 @@ func TestStreamStatus(t *testing.T) {
 }
 
 func TestStreamOfChainedInstance(t *testing.T) {
-	inner := serve(t, provision(t, "streams translate"), write(200, asEvents, "data: "+noKey+"\n\n"))
+	inner := serve(t, provision(t, "streams translate"), write(200, eventStream, "data: "+invalidKeyError+"\n\n"))
 	outer := serve(t, provision(t, "streams translate"), func(w http.ResponseWriter, _ *http.Request) error {
-		return write(200, asEvents, get(t, inner.URL).body)(w, nil)
+		return write(200, eventStream, get(t, inner.URL).body)(w, nil)
 	})
 	got := get(t, outer.URL)
 	envelope := errorOf(t, got.body)
@@ -186,16 +186,16 @@ func TestStreamOfChainedInstance(t *testing.T) {
 func TestStreamDetailsOnOneLine(t *testing.T) {
 	data := `{"error":"plan_not_found","message":"No.",` + "\n" + `"list":[1,` + "\r\n" + `2]}`
 	body := "event: error\n" + strings.ReplaceAll("data: "+data, "\n", "\ndata: ") + "\n\n"
-	got := get(t, serve(t, provision(t, "streams translate"), write(200, asEvents, body)).URL)
+	got := get(t, serve(t, provision(t, "streams translate"), write(200, eventStream, body)).URL)
 	if got.body != "event: error\ndata: "+errorOf(t, got.body)+"\n\n" || gjson.Get(errorOf(t, got.body), "error.details.list.1").Int() != 2 {
 		t.Errorf("got %q", got.body)
 	}
 }
 
 func TestStreamAborted(t *testing.T) {
-	cut := "data: {\"id\":1}\n\ndata: " + noKey[:40]
+	partial := "data: {\"id\":1}\n\ndata: " + invalidKeyError[:40]
 	s := serve(t, provision(t, "streams translate"), func(w http.ResponseWriter, _ *http.Request) error {
-		_ = write(200, asEvents, cut)(w, nil)
+		_ = write(200, eventStream, partial)(w, nil)
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	})
@@ -204,15 +204,15 @@ func TestStreamAborted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	if body, err := io.ReadAll(res.Body); err == nil || string(body) != cut {
+	if body, err := io.ReadAll(res.Body); err == nil || string(body) != partial {
 		t.Errorf("got %q, %v", body, err)
 	}
 }
 
 func TestStreamFromReader(t *testing.T) {
 	s := serve(t, provision(t, "streams translate"), func(w http.ResponseWriter, _ *http.Request) error {
-		w.Header().Set("Content-Type", asEvents)
-		_, err := w.(io.ReaderFrom).ReadFrom(strings.NewReader("data: 1\n\ndata: " + noKey + "\n\n"))
+		w.Header().Set("Content-Type", eventStream)
+		_, err := w.(io.ReaderFrom).ReadFrom(strings.NewReader("data: 1\n\ndata: " + invalidKeyError + "\n\n"))
 		return err
 	})
 	errorOf(t, get(t, s.URL).body)
@@ -222,10 +222,10 @@ func TestCompressedStreamPasses(t *testing.T) {
 	h := provision(t, "streams translate")
 	core, logs := observer.New(zapcore.WarnLevel)
 	h.rt.logger = zap.New(core)
-	body := "event: error\ndata: " + overload + "\n\n"
+	body := "event: error\ndata: " + overloadedError + "\n\n"
 	s := serve(t, h, func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Content-Encoding", "br")
-		return write(200, asEvents, body)(w, r)
+		return write(200, eventStream, body)(w, r)
 	})
 	for range 2 {
 		if got := get(t, s.URL, "Accept-Encoding", "br"); got.body != body {

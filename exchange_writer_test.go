@@ -14,7 +14,7 @@ import (
 
 // The tests of the response writer use a real server and a real client. They check
 // what it buffers, what it passes through, and that a client receives one complete
-// answer whatever a handler does.
+// answer for every behaviour of a handler.
 
 const notFound = `{"error":"plan_not_found","message":"There is no such plan."}`
 
@@ -41,7 +41,7 @@ func TestInformationalPasses(t *testing.T) {
 	if len(hints) != 1 || hints[0] != 103 {
 		t.Errorf("got the informational responses %v, want 103", hints)
 	}
-	reply{res, string(body)}.wantEnvelope(t, 404, "PLAN.NOT_FOUND")
+	response{res, string(body)}.wantEnvelope(t, 404, "PLAN.NOT_FOUND")
 }
 
 func TestHead(t *testing.T) {
@@ -68,7 +68,7 @@ func TestStreamPassesFrameByFrame(t *testing.T) {
 	}
 	defer res.Body.Close()
 	line, err := bufio.NewReader(res.Body).ReadString('\n')
-	close(second) // only now, so the first frame came before the second was written
+	close(second) // the first frame was received before the second is written
 	if line != "data: 1\n" || err != nil {
 		t.Errorf("got %q, %v", line, err)
 	}
@@ -162,7 +162,7 @@ func TestPanics(t *testing.T) {
 		}
 		defer res.Body.Close()
 		if _, err := io.ReadAll(res.Body); err == nil {
-			t.Error("the response looks complete, but its handler aborted")
+			t.Error("the response is complete, although its handler aborted")
 		}
 	})
 }

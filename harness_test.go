@@ -41,7 +41,7 @@ func provision(tb testing.TB, block string) *Handler {
 	return h
 }
 
-// prepare adds to a request what Caddy's server adds.
+// prepare adds to a request the context values that Caddy's server adds.
 func prepare(r *http.Request, w http.ResponseWriter) *http.Request {
 	ctx := context.WithValue(r.Context(), caddy.ReplacerCtxKey, caddy.NewReplacer())
 	ctx = context.WithValue(ctx, caddyhttp.VarsCtxKey, map[string]any{caddyhttp.TrustedProxyVarKey: false})
@@ -66,13 +66,13 @@ func serve(tb testing.TB, h *Handler, next caddyhttp.HandlerFunc) *httptest.Serv
 	return s
 }
 
-// reply is a response as a client receives it.
-type reply struct {
+// response is a response as a client receives it.
+type response struct {
 	*http.Response
 	body string
 }
 
-func do(tb testing.TB, method, url string, header ...string) reply {
+func do(tb testing.TB, method, url string, header ...string) response {
 	tb.Helper()
 	r, err := http.NewRequest(method, url, nil)
 	if err != nil {
@@ -90,16 +90,16 @@ func do(tb testing.TB, method, url string, header ...string) reply {
 	if err != nil {
 		tb.Fatalf("reading the body: %v", err)
 	}
-	return reply{res, string(body)}
+	return response{res, string(body)}
 }
 
-func get(tb testing.TB, url string, header ...string) reply {
+func get(tb testing.TB, url string, header ...string) response {
 	tb.Helper()
 	return do(tb, http.MethodGet, url, header...)
 }
 
-// wantEnvelope checks that a reply is one complete canonical envelope.
-func (r reply) wantEnvelope(tb testing.TB, status int, code string) {
+// wantEnvelope checks that a response is one complete canonical envelope.
+func (r response) wantEnvelope(tb testing.TB, status int, code string) {
 	tb.Helper()
 	if r.StatusCode != status || !gjson.Valid(r.body) {
 		tb.Fatalf("got %d %s, want %d and an envelope", r.StatusCode, r.body, status)

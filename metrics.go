@@ -50,7 +50,7 @@ func registerMetrics(registry prometheus.Registerer) error {
 	return nil
 }
 
-// otherCode is the label of a code that is not in the taxonomy, since the values of
+// otherCode is the label value of a code that is not in the taxonomy: the values of
 // a label must come from a closed list.
 const otherCode = "_other"
 

@@ -1,5 +1,5 @@
 // Package koine is a Caddy module that translates the error responses of legacy
-// backends into one envelope, with one set of codes, a request id and rate-limit
+// upstreams into one envelope, with one set of codes, a request id and rate-limit
 // headers.
 //
 // This package connects Caddy with package translate, which detects the dialect
@@ -110,8 +110,9 @@ type Handler struct {
 	// request to the upstream is cancelled. At least 1ms. Default: 10s.
 	BodyTimeout caddy.Duration `json:"body_timeout,omitempty"`
 
-	// How long clients are told to wait before they retry, if the upstream does
-	// not say how long. Rounded up to whole seconds. At least 1s. Default: 60s.
+	// How long clients should wait before they retry, for answers to which neither
+	// the upstream nor a rate limit gives a time. Rounded up to whole seconds. At
+	// least 1s. Default: 60s.
 	RetryAfter caddy.Duration `json:"retry_after,omitempty"`
 
 	// Which internal details to put into the envelope. The only value is
@@ -173,9 +174,9 @@ type MapRow struct {
 	Force bool `json:"force,omitempty"`
 }
 
-// RequestID configures the id of a request: its header, its format, and whose
-// ids are kept. Every response has exactly one id, and the upstream receives the
-// same one. An id that the upstream sends goes to the log.
+// RequestID configures the id of a request: its header, its format, and the
+// senders whose ids are kept. Every response has exactly one id, and the upstream
+// receives the same one. An id that the upstream sends is logged.
 type RequestID struct {
 	// Whether to leave the headers of requests and responses unchanged. Envelopes
 	// and logs still have an id. Default: false.
@@ -192,7 +193,7 @@ type RequestID struct {
 	// receives in its `traceparent`. Default: `req`.
 	Format string `json:"format,omitempty"`
 
-	// Whose ids are kept, if they are valid (1 to 128 characters of
+	// The senders whose ids are kept, if the ids are valid (1 to 128 characters of
 	// A-Z a-z 0-9 - _ . : = / + ~ @): `proxies` for the trusted_proxies of the
 	// server, `all`, `none`, `private_ranges`, or IP addresses and CIDR ranges of
 	// clients. `all` and `none` cannot be combined with other values. Default:
@@ -208,7 +209,8 @@ func (Handler) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
-// ServeHTTP calls the next handler and answers its errors.
+// ServeHTTP calls the next handler, and answers the errors that it writes or
+// returns.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	x := h.rt.newExchange(w, r)
 	defer x.end()

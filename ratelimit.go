@@ -14,7 +14,7 @@ import (
 )
 
 // RateLimit is one rate-limit policy: how many requests a client may send in a
-// time. Every response has the state of the limit in its headers. A request over
+// window of time. Every response has the state of the limit in its headers. A request over
 // the limit is refused with 429 before it reaches an upstream.
 type RateLimit struct {
 	// The name of the policy and of its counter. Policies of the same name share a

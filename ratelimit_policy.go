@@ -25,7 +25,7 @@ type limitPolicy struct {
 	store       ratelimit.Store
 	denyOnError bool
 	logger      *zap.Logger
-	quietUntil  atomic.Int64 // Unix seconds; a failing store is not logged again before
+	quietUntil  atomic.Int64 // Unix seconds; failures of the store are not logged before this time
 }
 
 // limitState is the decision of one policy about a request.
@@ -77,8 +77,8 @@ func enforceLimits(policies []*limitPolicy, r *http.Request, states []limitState
 	return states, nil
 }
 
-// take fills in the decisions. Adjacent policies with the same store are decided
-// together.
+// take sets the decisions of states. Adjacent policies with the same store are
+// decided together.
 func take(r *http.Request, states []limitState) error {
 	for done := 0; done < len(states); {
 		store := states[done].policy.store
@@ -111,7 +111,7 @@ func takeFrom(r *http.Request, store ratelimit.Store, states []limitState) error
 	return nil
 }
 
-// storeFailed decides in place of a store that returned an error.
+// storeFailed sets the decisions for a store that returned an error.
 func storeFailed(err error, r *http.Request, states []limitState) error {
 	deny := false
 	for i := range states {
@@ -145,8 +145,8 @@ func (p *limitPolicy) logFailure(err error, r *http.Request) {
 // trusted_proxies of the server.
 const clientIP = "{http.vars.client_ip}"
 
-// keyOf returns what identifies the client of r. Each part has its length before
-// it, so that no combination of values leads to the key of another client.
+// keyOf returns the key that identifies the client of r. Each part is preceded by
+// its length, so that no combination of values produces the key of another client.
 func (p *limitPolicy) keyOf(r *http.Request) string {
 	repl, _ := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	var b strings.Builder

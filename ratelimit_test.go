@@ -22,10 +22,10 @@ type clock struct{ now time.Time }
 
 func (c *clock) time() time.Time { return c.now }
 
-// limited returns a handler whose policies use a clock of the test.
-func limited(t *testing.T, block string) (*Handler, *clock) {
+// limitedHandler returns a handler whose policies use a clock of the test.
+func limitedHandler(t *testing.T, block string) (*Handler, *clock) {
 	t.Helper()
-	h, c := provision(t, block), &clock{frozen}
+	h, c := provision(t, block), &clock{testTime}
 	store := ratelimit.NewMemory(0, c.time)
 	for _, p := range h.rt.limitPolicies {
 		p.store = store
@@ -34,9 +34,9 @@ func limited(t *testing.T, block string) (*Handler, *clock) {
 	return h, c
 }
 
-// ask sends a request from a client to h, and reports whether it reached the next
+// send sends a request from a client to h, and reports whether it reached the next
 // handler.
-func (c *clock) ask(t *testing.T, h *Handler, from string, header ...string) (w *httptest.ResponseRecorder, through bool) {
+func (c *clock) send(t *testing.T, h *Handler, from string, header ...string) (w *httptest.ResponseRecorder, forwarded bool) {
 	t.Helper()
 	w = httptest.NewRecorder()
 	r := prepare(httptest.NewRequest(http.MethodGet, "/v1/plans", nil), w)
@@ -50,18 +50,18 @@ func (c *clock) ask(t *testing.T, h *Handler, from string, header ...string) (w 
 		return r.Header.Get(name), ok
 	})
 	err := h.ServeHTTP(w, r, caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
-		through = true
+		forwarded = true
 		_, err := w.Write([]byte("ok"))
 		return err
 	}))
 	if err != nil {
 		w.WriteHeader(returnedStatus(err))
 	}
-	return w, through
+	return w, forwarded
 }
 
-func TestRateLimitEdges(t *testing.T) {
-	h, c := limited(t, "rate_limit {\nlimit 100 per 1h\n}")
+func TestRateLimit(t *testing.T) {
+	h, c := limitedHandler(t, "rate_limit {\nlimit 100 per 1h\n}")
 	check := func(w *httptest.ResponseRecorder, status int, remaining, reset, retryAfter string) {
 		t.Helper()
 		got := w.Result()
@@ -78,41 +78,41 @@ func TestRateLimitEdges(t *testing.T) {
 			}
 		}
 	}
-	w, _ := c.ask(t, h, "203.0.113.7")
+	w, _ := c.send(t, h, "203.0.113.7")
 	check(w, 200, "99", "36", "")
 	if got := w.Header().Get("X-RateLimit-Reset"); got != "1777622436" {
 		t.Errorf("X-RateLimit-Reset is %s", got)
 	}
 	for range 98 {
-		c.ask(t, h, "203.0.113.7")
+		c.send(t, h, "203.0.113.7")
 	}
-	w, _ = c.ask(t, h, "203.0.113.7")
+	w, _ = c.send(t, h, "203.0.113.7")
 	check(w, 200, "0", "36", "")
 	c.now = c.now.Add(10 * time.Second)
-	w, through := c.ask(t, h, "203.0.113.7")
+	w, forwarded := c.send(t, h, "203.0.113.7")
 	check(w, 429, "0", "26", "26")
-	if through {
+	if forwarded {
 		t.Error("a refused request reached the upstream")
 	}
 	if body := w.Body.String(); gjson.Get(body, "error.code").String() != "RATE_LIMIT.EXCEEDED" || gjson.Get(body, "error.retry.after").Int() != 26 ||
 		gjson.Get(body, "meta.origin").String() != "proxy" || !gjson.Get(body, "error.retry.safe").Bool() {
 		t.Error(body)
 	}
-	if w, _ := c.ask(t, h, "203.0.113.8"); w.Code != 200 {
+	if w, _ := c.send(t, h, "203.0.113.8"); w.Code != 200 {
 		t.Error("another client is refused")
 	}
 	c.now = c.now.Add(26 * time.Second)
-	w, _ = c.ask(t, h, "203.0.113.7")
+	w, _ = c.send(t, h, "203.0.113.7")
 	check(w, 200, "0", "36", "")
 	c.now = c.now.Add(time.Hour)
-	w, _ = c.ask(t, h, "203.0.113.7")
+	w, _ = c.send(t, h, "203.0.113.7")
 	check(w, 200, "99", "36", "")
 }
 
 func TestRateLimitSeveralPolicies(t *testing.T) {
-	h, c := limited(t, "rate_limit burst {\nlimit 2 per 1s\n}\nrate_limit day {\nlimit 1000 per 24h\n}")
-	c.ask(t, h, "203.0.113.7")
-	w, _ := c.ask(t, h, "203.0.113.7")
+	h, c := limitedHandler(t, "rate_limit burst {\nlimit 2 per 1s\n}\nrate_limit day {\nlimit 1000 per 24h\n}")
+	c.send(t, h, "203.0.113.7")
+	w, _ := c.send(t, h, "203.0.113.7")
 	if got := w.Header().Get("RateLimit"); got != `"burst";r=0;t=1, "day";r=998;t=87` {
 		t.Errorf("RateLimit is %s", got)
 	}
@@ -120,10 +120,10 @@ func TestRateLimitSeveralPolicies(t *testing.T) {
 		t.Errorf("RateLimit-Policy is %s", got)
 	}
 	if got := w.Header().Get("X-RateLimit-Limit"); got != "2" {
-		t.Errorf("X-RateLimit-Limit is %s, not that of the tightest", got)
+		t.Errorf("X-RateLimit-Limit is %s, not that of the strictest policy", got)
 	}
 	for range 5 {
-		w, _ = c.ask(t, h, "203.0.113.7")
+		w, _ = c.send(t, h, "203.0.113.7")
 	}
 	if w.Code != 429 {
 		t.Fatalf("the status is %d", w.Code)
@@ -146,13 +146,13 @@ func TestRateLimitKeys(t *testing.T) {
 		{"IPv4 in IPv6", "", [][]string{{"::ffff:203.0.113.7"}, {"203.0.113.7"}}, true},
 		{"one key", "key {http.request.header.X-Key}", [][]string{{"203.0.113.7", "X-Key", "a"}, {"203.0.113.8", "X-Key", "a"}}, true},
 		{"two keys", "key {http.request.header.X-Key}", [][]string{{"203.0.113.7", "X-Key", "a"}, {"203.0.113.7", "X-Key", "b"}}, false},
-		{"empty key: the address instead", "key {http.request.header.X-Key}", [][]string{{"203.0.113.7"}, {"203.0.113.8"}}, false},
+		{"empty key: the address is used", "key {http.request.header.X-Key}", [][]string{{"203.0.113.7"}, {"203.0.113.8"}}, false},
 		{"characters moved between parts", "key {http.request.header.A} {http.request.header.B}", [][]string{{"x", "A", "a", "B", "bc"}, {"x", "A", "ab", "B", "c"}}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h, clock := limited(t, "rate_limit {\nlimit 1 per 1h\n"+c.key+"\n}")
-			clock.ask(t, h, c.clients[0][0], c.clients[0][1:]...)
-			w, _ := clock.ask(t, h, c.clients[1][0], c.clients[1][1:]...)
+			h, clock := limitedHandler(t, "rate_limit {\nlimit 1 per 1h\n"+c.key+"\n}")
+			clock.send(t, h, c.clients[0][0], c.clients[0][1:]...)
+			w, _ := clock.send(t, h, c.clients[1][0], c.clients[1][1:]...)
 			if refused := w.Code == 429; refused != c.refused {
 				t.Errorf("the second client got %d", w.Code)
 			}
@@ -162,9 +162,9 @@ func TestRateLimitKeys(t *testing.T) {
 
 func TestRateLimitHeaderFamilies(t *testing.T) {
 	for words, want := range map[string][2]bool{"x": {true, false}, "ietf": {false, true}, "both": {true, true}, "off": {false, false}} {
-		h, c := limited(t, "rate_limit_headers "+words+"\nrate_limit {\nlimit 1 per 1h\n}")
-		c.ask(t, h, "x")
-		w, _ := c.ask(t, h, "x")
+		h, c := limitedHandler(t, "rate_limit_headers "+words+"\nrate_limit {\nlimit 1 per 1h\n}")
+		c.send(t, h, "x")
+		w, _ := c.send(t, h, "x")
 		got := [2]bool{w.Header().Get("X-RateLimit-Limit") != "", w.Header().Get("RateLimit") != ""}
 		if got != want || w.Header().Get("Retry-After") != "3600" {
 			t.Errorf("rate_limit_headers %s: %v, Retry-After %s", words, got, w.Header().Get("Retry-After"))
@@ -172,21 +172,21 @@ func TestRateLimitHeaderFamilies(t *testing.T) {
 	}
 }
 
-// broken is a store that always fails.
-type broken struct{ asked atomic.Int32 }
+// failingStore is a store that always fails.
+type failingStore struct{ calls atomic.Int32 }
 
-func (b *broken) Take(context.Context, []ratelimit.Take, []ratelimit.Decision) error {
-	b.asked.Add(1)
+func (b *failingStore) Take(context.Context, []ratelimit.Take, []ratelimit.Decision) error {
+	b.calls.Add(1)
 	return ratelimit.ErrUnavailable
 }
 
 func TestRateLimitStoreFails(t *testing.T) {
 	for word, status := range map[string]int{"allow": 200, "deny": 503} {
-		h, c := limited(t, "rate_limit {\nlimit 1 per 1h\non_store_error "+word+"\n}")
-		h.rt.limitPolicies[0].store = new(broken)
+		h, c := limitedHandler(t, "rate_limit {\nlimit 1 per 1h\non_store_error "+word+"\n}")
+		h.rt.limitPolicies[0].store = new(failingStore)
 		for range 3 {
-			w, through := c.ask(t, h, "x")
-			if w.Code != status || through != (status == 200) {
+			w, forwarded := c.send(t, h, "x")
+			if w.Code != status || forwarded != (status == 200) {
 				t.Errorf("%s: the status is %d", word, w.Code)
 			}
 			if status == 503 && (w.Header().Get("Retry-After") != "1" || gjson.Get(w.Body.String(), "error.code").String() != "UPSTREAM.UNAVAILABLE") {
@@ -219,8 +219,8 @@ func TestPolicyNames(t *testing.T) {
 	}
 }
 
-func TestRequestLimitAlone(t *testing.T) {
-	c := &clock{frozen}
+func TestRequestLimitOutsideDirective(t *testing.T) {
+	c := &clock{testTime}
 	l := &RequestLimit{policy: &limitPolicy{name: "users", key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
 	for _, want := range []int{200, 429} {
 		w := httptest.NewRecorder()
@@ -236,8 +236,8 @@ func TestRequestLimitAlone(t *testing.T) {
 	}
 }
 
-func TestRequestLimitBehind(t *testing.T) {
-	c := &clock{frozen}
+func TestRequestLimitInsideDirective(t *testing.T) {
+	c := &clock{testTime}
 	l := &RequestLimit{policy: &limitPolicy{name: "users", key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
 	h := provision(t, "")
 	h.rt.now = c.time

@@ -12,8 +12,8 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// runtime is a compiled Handler: all that its requests need. It does not change,
-// apart from the record of the warnings that were logged.
+// runtime is a compiled Handler. It does not change, except for the record of the
+// warnings that were logged.
 type runtime struct {
 	name   string // of the site in metrics; empty: the name of the server
 	engine *translate.Engine
@@ -55,7 +55,7 @@ type idSettings struct {
 	off       bool
 	isTrace   bool   // the id is a trace id of W3C Trace Context
 	name      string // of the header, as configured
-	canonical string // the same, as keys of header maps are spelled
+	canonical string // the same, as a key of a header map
 	trust     requestid.Trust
 	generate  requestid.Generator
 }

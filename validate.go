@@ -41,7 +41,7 @@ func checkChoice(field, value string) error {
 	return fmt.Errorf("%s %q: %s", field, value, expectedOneOf(value, choices[field]))
 }
 
-// expectedOneOf lists the valid values, and names the one closest to value.
+// expectedOneOf lists the valid values, and suggests the one closest to value.
 func expectedOneOf(value string, valid []string) string {
 	if len(valid) == 1 {
 		return "expected " + valid[0]
@@ -129,7 +129,7 @@ func checkStatus(n int) error {
 	return fmt.Errorf("only %s: expected a status from 400 to 599 except 499, or a class: 4xx or 5xx", value)
 }
 
-// checkDocs returns an error unless docs is a URL that clients can follow.
+// checkDocs returns an error unless docs is empty, a path, or an http or https URL.
 func checkDocs(docs string) error {
 	if docs == "" {
 		return nil

@@ -4,7 +4,7 @@ package main
 import (
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 
-	// plug in Caddy's standard modules, and ours
+	// register the modules of Caddy and Koine
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 
 	_ "github.com/koine-proxy/koine"

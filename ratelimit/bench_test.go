@@ -13,8 +13,8 @@ import (
 // liveKeys is the number of keys of the benchmarks.
 const liveKeys = 1_000_000
 
-// keyMaker makes keys. Like the proxy it writes each key anew, so that it is in the cache of
-// the CPU. A key is valid until the next one.
+// keyMaker makes keys. Like the proxy, it writes the bytes of each key just before use, so
+// that they are in the cache of the CPU. A key is valid until the next one is made.
 type keyMaker struct{ text []byte }
 
 func newKeyMaker() *keyMaker { return &keyMaker{[]byte("2001:db8:0000:00000::/64")} }

@@ -6,8 +6,8 @@ import (
 )
 
 // Debt is the time until the quota of a key is complete: Time plus Part/Quota
-// nanoseconds. One request costs Window/Quota; the part keeps that exact if it is not a
-// whole number. A store with a coarser clock leaves it 0.
+// nanoseconds. One request adds Window/Quota to it; Part is the fraction, so that the
+// sum is exact. A store with a coarser clock leaves Part at 0.
 type Debt struct {
 	Time time.Duration // from 0 to the window
 	Part int64         // from 0 to below the quota; 0 if Time is the window
@@ -16,7 +16,7 @@ type Debt struct {
 // Decision returns the decision for a key with a debt, which includes this request if it
 // was allowed.
 func (l Limit) Decision(allowed bool, debt Debt) Decision {
-	remaining, missing := l.room(debt)
+	remaining, missing := l.available(debt)
 	d := Decision{Allowed: allowed}
 	if allowed {
 		d.Remaining = remaining
@@ -30,10 +30,11 @@ func (l Limit) Decision(allowed bool, debt Debt) Decision {
 	return d
 }
 
-// room returns how many requests are left, (Window - debt) / (Window / Quota) rounded
-// down, and how much is missing for one more, in parts of a nanosecond. The product needs
-// more than 64 bits; the quotient does not, as it is at most the quota.
-func (l Limit) room(debt Debt) (remaining int64, missing uint64) {
+// available returns how many requests are left, (Window - debt) / (Window / Quota) rounded
+// down, and the debt that must expire before one more is allowed, in nanoseconds times
+// Quota. The product needs more than 64 bits; the quotient does not, as it is at most the
+// quota.
+func (l Limit) available(debt Debt) (remaining int64, missing uint64) {
 	hi, lo := bits.Mul64(uint64(l.Window-debt.Time), uint64(l.Quota))
 	lo, borrow := bits.Sub64(lo, uint64(debt.Part), 0)
 	n, over := bits.Div64(hi-borrow, lo, uint64(l.Window))
@@ -47,16 +48,16 @@ type arrival struct {
 	part int64
 }
 
-// passed reports whether the quota is complete.
-func (a arrival) passed(now int64) bool { return a.ns < now || (a.ns == now && a.part == 0) }
+// isComplete reports whether the quota is complete.
+func (a arrival) isComplete(now int64) bool { return a.ns < now || (a.ns == now && a.part == 0) }
 
-// bound limits an arrival to the time from now to one window ahead. It is outside if the
-// limit has changed or the clock was set back.
+// bound limits an arrival to the time from now to the end of one window. An arrival is
+// outside of it if the limit was changed or the clock was set back.
 func (l Limit) bound(a arrival, now int64) arrival {
 	if a.part >= l.Quota { // from another limit
 		a.ns, a.part = a.ns+1, 0
 	}
-	if a.passed(now) {
+	if a.isComplete(now) {
 		return arrival{ns: now}
 	}
 	if end := now + int64(l.Window); a.ns >= end {
@@ -71,7 +72,7 @@ func (l Limit) take(a arrival, now int64) (arrival, bool) {
 	if next.part >= l.Quota {
 		next.ns, next.part = next.ns+1, next.part-l.Quota
 	}
-	if !next.passed(now + int64(l.Window)) {
+	if !next.isComplete(now + int64(l.Window)) {
 		return a, false
 	}
 	return next, true

@@ -74,7 +74,7 @@ func TestWholeQuotaAtOnce(t *testing.T) {
 func TestBound(t *testing.T) {
 	l := Limit{100, time.Hour}
 	for name, c := range map[string]struct{ a, want arrival }{
-		"of the past":              {arrival{ns: 5}, arrival{ns: 10}},
+		"in the past":              {arrival{ns: 5}, arrival{ns: 10}},
 		"now":                      {arrival{ns: 10}, arrival{ns: 10}},
 		"a part after now":         {arrival{10, 1}, arrival{10, 1}},
 		"at the end of the window": {arrival{ns: 10 + hour}, arrival{ns: 10 + hour}},

@@ -17,14 +17,13 @@ const (
 	maxShards    = 256
 	keysPerShard = 1024
 
-	// While there are takes, each key is visited once per cycle, and dropped if it is
-	// idle.
+	// The time in which takes visit each key once. A key that is idle is dropped.
 	sweepCycle = 10 * time.Second
-	// Limits of one take that finds the sweep late: about 10 microseconds per shard.
+	// Bounds of the work of one take if the sweep is late: about 10 microseconds per shard.
 	maxShardsSwept = 4
 	maxSlotsSwept  = 1 << 14
 
-	// Slots to visit for a new key if the store is full.
+	// The number of slots that are swept for a new key if the store is full.
 	slotsSweptForRoom = 64
 )
 
@@ -36,8 +35,8 @@ const (
 // a probability of 2^-44. Two keys that collide share one quota.
 //
 // The number of keys is bounded. Live keys are never evicted: if the store is full, new
-// keys of a counter share one quota until others have been dropped. So a client that
-// invents keys gains little, and takes nothing from other clients.
+// keys of a counter share one quota until others have been dropped. So a client that sends
+// arbitrary keys gains little, and cannot reduce the quotas of other clients.
 type Memory struct {
 	now      func() time.Time // nil means the real clock
 	start    time.Time        // of arrivals, which are nanoseconds of the monotonic clock
@@ -103,7 +102,7 @@ type entry struct {
 	overflow bool
 }
 
-// usualTakes is the number of takes per request without an allocation.
+// usualTakes is the largest number of takes that needs no allocation.
 const usualTakes = 8
 
 // Take implements Store. It never returns an error.
@@ -160,11 +159,12 @@ func (m *Memory) decide(locks *lockSet, entries []entry, takes []Take, out []Dec
 	}
 }
 
-// entry hashes a take. The exclusive or of two secret hashes is as unpredictable as each.
+// entry hashes a take. The exclusive or of two secret hashes is as unpredictable as either
+// of them.
 func (m *Memory) entry(t *Take) entry {
 	name := maphash.String(m.nameSeed, t.Counter)
 	hash := maphash.String(m.keySeed, t.Key) ^ name
-	if hash == 0 { // means a free slot
+	if hash == 0 { // 0 marks a free slot
 		hash = 1
 	}
 	return entry{hash: hash, name: name}

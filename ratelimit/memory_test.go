@@ -83,8 +83,8 @@ func TestMemoryFullGivesBack(t *testing.T) {
 	}
 }
 
-// TestMemoryAgainstMap compares with a trivial store over long random histories with idle
-// times.
+// TestMemoryAgainstMap compares Memory with a simple store, in long random sequences of takes
+// with idle times.
 func TestMemoryAgainstMap(t *testing.T) {
 	for seed := range uint64(8) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -117,10 +117,10 @@ func TestMemoryAgainstMap(t *testing.T) {
 // TestMemoryBound floods the store from many goroutines, and checks that it keeps its bound
 // and evicts no live key.
 func TestMemoryBound(t *testing.T) {
-	const most = 5000
-	m := ratelimit.NewMemory(most, new(clock).now)
+	const maxKeys = 5000
+	m := ratelimit.NewMemory(maxKeys, new(clock).now)
 	once := ratelimit.Limit{Quota: 1, Window: time.Hour}
-	for i := range most / 2 {
+	for i := range maxKeys / 2 {
 		take(m, "c", fmt.Sprint("live", i), once)
 	}
 	var wg sync.WaitGroup
@@ -132,10 +132,10 @@ func TestMemoryBound(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if m.Keys() > most {
-		t.Errorf("%d keys, want at most %d", m.Keys(), most)
+	if m.Keys() > maxKeys {
+		t.Errorf("%d keys, want at most %d", m.Keys(), maxKeys)
 	}
-	for i := range most / 2 {
+	for i := range maxKeys / 2 {
 		if take(m, "c", fmt.Sprint("live", i), once).Allowed {
 			t.Fatalf("live key %d was evicted", i)
 		}

@@ -1,8 +1,9 @@
 // Package ratelimit decides whether a request is within its limits.
 //
 // It uses the generic cell rate algorithm (GCRA): a key may use its quota at once, and
-// the quota comes back evenly, so there is no edge of a window at which twice the quota
-// passes. A store keeps one value per key: the time at which its quota is complete again.
+// the quota becomes available again evenly. There are no fixed windows, so twice the quota
+// is never allowed around the end of one. A store keeps one value per key: the time at
+// which its quota is complete again.
 //
 // The package is independent of HTTP and networks. Memory keeps the keys of one process;
 // other packages implement Store elsewhere.
@@ -33,7 +34,7 @@ type Limit struct {
 	// one per nanosecond of the window.
 	Quota int64
 
-	// The time in which the complete quota comes back: 1ms to 366 days, in whole
+	// The time in which the complete quota becomes available again: 1ms to 366 days, in whole
 	// microseconds.
 	Window time.Duration
 }

@@ -7,30 +7,30 @@ type slot struct {
 	part uint32 // below MaxQuota
 }
 
-func (s *slot) arrival() arrival      { return arrival{s.ns, int64(s.part)} }
-func (s *slot) set(a arrival)         { s.ns, s.part = a.ns, uint32(a.part) }
-func (s *slot) passed(now int64) bool { return s.arrival().passed(now) }
+func (s *slot) arrival() arrival          { return arrival{s.ns, int64(s.part)} }
+func (s *slot) set(a arrival)             { s.ns, s.part = a.ns, uint32(a.part) }
+func (s *slot) isComplete(now int64) bool { return s.arrival().isComplete(now) }
 
 // table is a hash table with open addressing and linear probing. Go maps can neither be
-// walked in small steps nor shrunk, and both are needed to drop idle keys without a
+// iterated in small steps nor shrunk, and both are needed to drop idle keys without a
 // goroutine.
 type table struct {
-	slots []slot // length is 0 or a power of two
-	used  int
-	hand  int // where the next sweep starts
+	slots      []slot // length is 0 or a power of two
+	used       int
+	sweepIndex int // where the next sweep starts
 }
 
 // minSlots is the size of the smallest table.
 const minSlots = 8
 
-func (t *table) home(hash uint64) int { return int(hash) & (len(t.slots) - 1) }
+func (t *table) startIndex(hash uint64) int { return int(hash) & (len(t.slots) - 1) }
 
 // find returns the slot of a hash, or nil.
 func (t *table) find(hash uint64) *slot {
 	if len(t.slots) == 0 {
 		return nil
 	}
-	for i := t.home(hash); ; i = (i + 1) & (len(t.slots) - 1) {
+	for i := t.startIndex(hash); ; i = (i + 1) & (len(t.slots) - 1) {
 		switch t.slots[i].hash {
 		case hash:
 			return &t.slots[i]
@@ -42,7 +42,7 @@ func (t *table) find(hash uint64) *slot {
 
 // insert adds a new hash. It needs a free slot; see full.
 func (t *table) insert(hash uint64) *slot {
-	i := t.home(hash)
+	i := t.startIndex(hash)
 	for t.slots[i].hash != 0 {
 		i = (i + 1) & (len(t.slots) - 1)
 	}
@@ -61,8 +61,8 @@ func (t *table) sparse() bool { return len(t.slots) > minSlots && 8*t.used < len
 func (t *table) remove(i int) {
 	mask := len(t.slots) - 1
 	for j := (i + 1) & mask; t.slots[j].hash != 0; j = (j + 1) & mask {
-		fromHome := (j - t.home(t.slots[j].hash)) & mask
-		if fromHome >= (j-i)&mask {
+		distance := (j - t.startIndex(t.slots[j].hash)) & mask
+		if distance >= (j-i)&mask {
 			t.slots[i] = t.slots[j]
 			i = j
 		}
@@ -74,13 +74,13 @@ func (t *table) remove(i int) {
 // sweep visits n slots, and frees those with a complete quota.
 func (t *table) sweep(now int64, n int) (freed int) {
 	for ; n > 0 && t.used > 0; n-- {
-		t.hand &= len(t.slots) - 1
-		s := &t.slots[t.hand]
-		if s.hash == 0 || !s.passed(now) {
-			t.hand++
+		t.sweepIndex &= len(t.slots) - 1
+		s := &t.slots[t.sweepIndex]
+		if s.hash == 0 || !s.isComplete(now) {
+			t.sweepIndex++
 			continue
 		}
-		t.remove(t.hand) // stay: another key may have moved here
+		t.remove(t.sweepIndex) // which may move another key to this slot
 		freed++
 	}
 	return freed
@@ -91,7 +91,7 @@ func (t *table) rehash(now int64) (freed int) {
 	old := *t
 	live := 0
 	for i := range old.slots {
-		if old.slots[i].hash != 0 && !old.slots[i].passed(now) {
+		if old.slots[i].hash != 0 && !old.slots[i].isComplete(now) {
 			live++
 		}
 	}
@@ -101,7 +101,7 @@ func (t *table) rehash(now int64) (freed int) {
 	}
 	*t = table{slots: make([]slot, size)}
 	for i := range old.slots {
-		if s := &old.slots[i]; s.hash != 0 && !s.passed(now) {
+		if s := &old.slots[i]; s.hash != 0 && !s.isComplete(now) {
 			*t.insert(s.hash) = *s
 		}
 	}

@@ -21,7 +21,7 @@ import (
 	"github.com/redis/rueidis"
 )
 
-// options are the parsed addresses, with the contents of the files that they name. Equal
+// options are the parsed addresses, with the contents of the files in them. Equal
 // options share a connection.
 type options struct {
 	Scheme    string
@@ -92,10 +92,10 @@ func (o *options) join(next options) error {
 
 // setting is a part of a URL other than the host.
 type setting struct {
-	name  string
-	value *string
-	on    string // the schemes that have it; "" for all
-	file  bool
+	name    string
+	value   *string
+	schemes string // the schemes that have it; "" for all
+	file    bool
 }
 
 func (o *options) settings() []setting {
@@ -104,12 +104,12 @@ func (o *options) settings() []setting {
 		{name: "user", value: &o.User},
 		{name: "password", value: &o.Password},
 		{name: "db", value: &o.DB},
-		{name: "master", value: &o.Master, on: sentinel},
-		{name: "sentinel_user", value: &o.SentinelUser, on: sentinel},
-		{name: "sentinel_password", value: &o.SentinelPassword, on: sentinel},
-		{name: "ca", value: &o.CA, on: secure, file: true},
-		{name: "cert", value: &o.Cert, on: secure, file: true},
-		{name: "key", value: &o.Key, on: secure, file: true},
+		{name: "master", value: &o.Master, schemes: sentinel},
+		{name: "sentinel_user", value: &o.SentinelUser, schemes: sentinel},
+		{name: "sentinel_password", value: &o.SentinelPassword, schemes: sentinel},
+		{name: "ca", value: &o.CA, schemes: secure, file: true},
+		{name: "cert", value: &o.Cert, schemes: secure, file: true},
+		{name: "key", value: &o.Key, schemes: secure, file: true},
 	}
 }
 
@@ -170,8 +170,8 @@ func (o *options) parseQuery(raw string) error {
 		case !ok:
 		case w.name == "user" || w.name == "password":
 			errs = append(errs, fmt.Errorf("put the %s before the host, for example redis://user:password@host", w.name))
-		case w.on != "" && !slices.Contains(strings.Fields(w.on), o.Scheme):
-			errs = append(errs, fmt.Errorf("%s is only valid with %s", w.name, strings.ReplaceAll(w.on, " ", " and ")))
+		case w.schemes != "" && !slices.Contains(strings.Fields(w.schemes), o.Scheme):
+			errs = append(errs, fmt.Errorf("%s is only valid with %s", w.name, strings.ReplaceAll(w.schemes, " ", " and ")))
 		case len(given) != 1 || given[0] == "" || *w.value != "":
 			errs = append(errs, fmt.Errorf("%s must have one value", w.name))
 		default:
@@ -198,7 +198,7 @@ func (w *setting) set(value string) error {
 	return nil
 }
 
-// check returns what is invalid, or does not fit together.
+// check returns an error if a value is invalid, or if values contradict each other.
 func (o *options) check() error {
 	if n, err := strconv.Atoi(o.DB); o.DB != "" && (err != nil || n < 0) {
 		return errors.New("database must be a number, for example redis://host:6379/0")

@@ -20,7 +20,7 @@ func TestAddresses(t *testing.T) {
 		addresses []string
 		want      options
 	}{
-		"host alone":      {[]string{"redis://localhost"}, options{Scheme: "redis", Addresses: []string{"localhost:6379"}}},
+		"only host":       {[]string{"redis://localhost"}, options{Scheme: "redis", Addresses: []string{"localhost:6379"}}},
 		"all parts":       {[]string{"rediss://u:p@h:1/3"}, options{Scheme: "rediss", Addresses: []string{"h:1"}, User: "u", Password: "p", DB: "3"}},
 		"IPv6":            {[]string{"redis://[::1]:7000"}, options{Scheme: "redis", Addresses: []string{"[::1]:7000"}}},
 		"IPv6, no port":   {[]string{"redis://[::1]"}, options{Scheme: "redis", Addresses: []string{"[::1]:6379"}}},
@@ -83,7 +83,7 @@ func TestAddressFaults(t *testing.T) {
 		"no such file":          {[]string{"rediss://h?ca=/nowhere/ca.pem"}, "/nowhere/ca.pem: no such file"},
 		"no certificate":        {[]string{"rediss://h?ca=address_test.go"}, "ca: no PEM certificate in the file"},
 		"cert without key":      {[]string{"rediss://h?cert=address_test.go"}, "cert and key require each other"},
-		"no pair":               {[]string{"rediss://h?cert=address_test.go&key=address_test.go"}, "cert and key: tls"},
+		"invalid pair":          {[]string{"rediss://h?cert=address_test.go&key=address_test.go"}, "cert and key: tls"},
 		"no master":             {[]string{"redis-sentinel://h"}, "require the name of their master"},
 		"master without sentinel": {
 			[]string{"redis://h?master=m"}, "master is only valid with redis-sentinel and rediss-sentinel",

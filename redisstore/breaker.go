@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// openTime is how long the breaker rejects requests after a failure. Together with one
-// probe it is well below the time in which limits must be enforced again.
+// openTime is how long the breaker rejects requests after a failure. Together with the time
+// of one probe it is well below the time in which limits must be enforced again.
 const openTime = 500 * time.Millisecond
 
 // breaker is a circuit breaker. After a failure it rejects all requests for a while, and
 // then lets single requests pass as probes, until one succeeds.
 type breaker struct {
-	until   atomic.Int64 // the end of the open time; 0 while the server answers
+	until   atomic.Int64 // the end of the open time; 0 while the breaker is closed
 	probing atomic.Bool
 }
 
-// enter reports whether a request may call the server, and whether it is a probe. If it
-// may, it must call leave afterwards.
+// enter reports whether a request may call the server, and whether it is a probe. A
+// caller that may call the server must call leave afterwards.
 func (b *breaker) enter(now int64) (probe, ok bool) {
 	until := b.until.Load()
 	if until == 0 {
@@ -39,7 +39,7 @@ type outcome int
 const (
 	answered outcome = iota
 	failed
-	cancelled // the request ended early, which is no information about the server
+	cancelled // the request ended early, so the result does not depend on the server
 )
 
 func (b *breaker) leave(o outcome, probe bool, now int64) {

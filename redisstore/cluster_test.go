@@ -54,7 +54,7 @@ func TestCluster(t *testing.T) {
 		}
 	}
 	t.Run("exact", func(t *testing.T) {
-		stores := []*Redis{openAlone(t, nodes[0].url()), openAlone(t, nodes[1].url()), openAlone(t, nodes[2].url())}
+		stores := []*Redis{openSeparate(t, nodes[0].url()), openSeparate(t, nodes[1].url()), openSeparate(t, nodes[2].url())}
 		takes := one("exact", "k", hundred)
 		if got := allowed(t, stores, takes, 24, 600); got != 100 {
 			t.Errorf("%d of 600 were allowed", got)
@@ -62,11 +62,11 @@ func TestCluster(t *testing.T) {
 	})
 	t.Run("a node restarts", func(t *testing.T) {
 		l := startLoad(t, open(t, nodes[0].url()))
-		if !l.decides(5 * time.Second) {
+		if !l.waitForDecisions(5 * time.Second) {
 			t.Fatal("no decisions")
 		}
 		nodes[2].kill()
-		if !l.opens(3) {
+		if !l.waitForOpenBreaker(3) {
 			t.Fatal("the breaker does not open")
 		}
 		l.end()
@@ -95,7 +95,7 @@ func TestSentinel(t *testing.T) {
 		t.Fatal("the sentinel does not list the replica")
 	}
 	if !poll(20*time.Second, func() bool {
-		answer, _ := replica.ask("SET x 1") // fails during the failover
+		answer, _ := replica.query("SET x 1") // fails during the failover
 		return answer == "+OK"
 	}) {
 		t.Fatal("the replica is not promoted")
@@ -104,10 +104,10 @@ func TestSentinel(t *testing.T) {
 	out := make([]ratelimit.Decision, 1)
 	if !poll(10*time.Second, func() bool {
 		_ = r.Take(t.Context(), one("c", "k", hundred), out)
-		answer, _ := replica.ask("DBSIZE")
+		answer, _ := replica.query("DBSIZE")
 		return answer == ":1"
 	}) {
-		t.Error("the store does not follow its master")
+		t.Error("the store does not use the new master")
 	}
 }
 

@@ -79,17 +79,17 @@ func (l *load) end() {
 	l.wg.Wait()
 }
 
-// decides waits for new decisions.
-func (l *load) decides(within time.Duration) bool {
+// waitForDecisions reports whether there are new decisions in time.
+func (l *load) waitForDecisions(within time.Duration) bool {
 	was := l.decided.Load()
 	return poll(within, func() bool { return l.decided.Load() > was+100 })
 }
 
-// opens waits until the breaker has opened n times.
-func (l *load) opens(n int) bool {
+// waitForOpenBreaker reports whether the breaker opens n times in time.
+func (l *load) waitForOpenBreaker(n int) bool {
 	last := int64(0)
 	return poll(10*time.Second, func() bool {
-		if until := l.store.link.breaker.until.Load(); until > last {
+		if until := l.store.conn.breaker.until.Load(); until > last {
 			last = until
 			n--
 		}
@@ -112,7 +112,7 @@ func TestOutage(t *testing.T) {
 			},
 		},
 		{
-			"silent", // it accepts connections, and does not answer
+			"stopped", // it accepts connections, and does not answer
 			func(t *testing.T, s *server) { s.signal(t, syscall.SIGSTOP) },
 			func(t *testing.T, s *server) { s.signal(t, syscall.SIGCONT) },
 		},
@@ -121,16 +121,16 @@ func TestOutage(t *testing.T) {
 			s := startServer(t)
 			l := startLoad(t, open(t, s.url()))
 			for round := range 2 {
-				if !l.decides(5 * time.Second) {
+				if !l.waitForDecisions(5 * time.Second) {
 					t.Fatalf("round %d: no decisions", round)
 				}
 				c.stop(t, s)
-				if !l.opens(3) {
+				if !l.waitForOpenBreaker(3) {
 					t.Fatal("the breaker does not open")
 				}
 				c.restart(t, s)
 				begin := time.Now()
-				if !l.decides(recoveryTime) {
+				if !l.waitForDecisions(recoveryTime) {
 					t.Fatalf("round %d: no decisions %s after the restart", round, recoveryTime)
 				}
 				t.Logf("round %d: enforced again after %s", round, time.Since(begin))

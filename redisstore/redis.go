@@ -60,7 +60,7 @@ type Redis struct {
 	// How long a request waits for the server: 10ms to 250ms. Default: 200ms.
 	Timeout caddy.Duration `json:"timeout,omitempty"`
 
-	link *link // released by Cleanup
+	conn *connection // released by Cleanup
 	key  string
 }
 
@@ -82,9 +82,9 @@ const (
 
 var validPrefix = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
 
-// links are the connections to servers. All sites share them, and so do a config and the
-// one that replaces it.
-var links = caddy.NewUsagePool()
+// connections are the connections to servers. They are shared by all sites, and by a config
+// and the one that replaces it.
+var connections = caddy.NewUsagePool()
 
 // Provision sets defaults, parses the addresses, and starts to connect.
 func (r *Redis) Provision(caddy.Context) error {
@@ -102,15 +102,15 @@ func (r *Redis) Provision(caddy.Context) error {
 		return err
 	}
 	key := o.hash()
-	shared, _, err := links.LoadOrNew(key, func() (caddy.Destructor, error) { return newLink(o) })
+	shared, _, err := connections.LoadOrNew(key, func() (caddy.Destructor, error) { return newConnection(o) })
 	if err != nil {
 		return err
 	}
-	r.link, r.key = shared.(*link), key
+	r.conn, r.key = shared.(*connection), key
 	return nil
 }
 
-// check returns what is wrong with the fields.
+// check returns an error if a field is invalid.
 func (r *Redis) check() error {
 	var errs []error
 	if !validPrefix.MatchString(r.Prefix) {
@@ -122,13 +122,13 @@ func (r *Redis) check() error {
 	return errors.Join(errs...)
 }
 
-// Cleanup releases the connection, if Provision took one.
+// Cleanup releases the connection, if Provision acquired one.
 func (r *Redis) Cleanup() error {
-	if r.link == nil {
+	if r.conn == nil {
 		return nil
 	}
-	r.link = nil
-	_, err := links.Delete(r.key)
+	r.conn = nil
+	_, err := connections.Delete(r.key)
 	return err
 }
 
@@ -139,5 +139,5 @@ var (
 	_ caddy.CleanerUpper    = (*Redis)(nil)
 	_ caddyfile.Unmarshaler = (*Redis)(nil)
 	_ koine.StoreModule     = (*Redis)(nil)
-	_ ratelimit.Store       = counters{}
+	_ ratelimit.Store       = store{}
 )

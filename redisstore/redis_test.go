@@ -43,7 +43,7 @@ func take(t testing.TB, r *Redis, takes []ratelimit.Take) []ratelimit.Decision {
 	return out
 }
 
-func TestContract(t *testing.T) {
+func TestStore(t *testing.T) {
 	s := startServer(t)
 	r := open(t, s.url())
 	storetest.Run(t, func(*testing.T) storetest.Subject { return storetest.Subject{Store: r} })
@@ -63,10 +63,10 @@ func TestUnixSocket(t *testing.T) {
 	}
 }
 
-// TestExact checks that three proxies share a quota exactly.
-func TestExact(t *testing.T) {
+// TestSharedQuotaIsExact checks that three proxies share a quota exactly.
+func TestSharedQuotaIsExact(t *testing.T) {
 	s := startServer(t)
-	stores := []*Redis{openAlone(t, s.url()), openAlone(t, s.url()), openAlone(t, s.url())}
+	stores := []*Redis{openSeparate(t, s.url()), openSeparate(t, s.url()), openSeparate(t, s.url())}
 	for round := range 10 {
 		takes := one("c", fmt.Sprint(round), hundred)
 		if got := allowed(t, stores, takes, 24, 600); got != 100 {
@@ -91,7 +91,7 @@ func allowed(t *testing.T, stores []*Redis, takes []ratelimit.Take, goroutines, 
 			takes[i].Key += "'"
 		}
 		for _, r := range stores {
-			take(t, r, one("awake", "k", ratelimit.Limit{Quota: 1000, Window: time.Second}))
+			take(t, r, one("warm-up", "k", ratelimit.Limit{Quota: 1000, Window: time.Second}))
 		}
 	}
 	t.Error("answers came too late in every round")
@@ -181,7 +181,7 @@ func TestOneScriptForEachPolicy(t *testing.T) {
 }
 
 // TestOneRoundTrip delays all answers until all scripts of a request have been sent: a
-// client that sends them one by one would wait forever.
+// client that waits for each answer would wait forever.
 func TestOneRoundTrip(t *testing.T) {
 	s := startServer(t)
 	relay := newRelay(t, s)
@@ -296,7 +296,7 @@ func (r *relay) answered([]byte) {
 	}
 }
 
-func TestFlushed(t *testing.T) {
+func TestAfterFlush(t *testing.T) {
 	s := startServer(t)
 	r := open(t, s.url())
 	full := ratelimit.Limit{Quota: 2, Window: time.Hour}
@@ -325,7 +325,7 @@ func TestIdleKeysExpire(t *testing.T) {
 		t.Fatalf("DBSIZE %s", got)
 	}
 	if !poll(5*time.Second, func() bool { return s.command(t, "DBSIZE") == ":0" }) {
-		t.Error("the key of an idle client stays")
+		t.Error("the key of an idle client does not expire")
 	}
 	take(t, r, append(one("c", "k", hundred), one("once", "k", ratelimit.Limit{Quota: 1, Window: time.Hour})...))
 	s.command(t, "FLUSHALL")
@@ -336,11 +336,11 @@ func TestIdleKeysExpire(t *testing.T) {
 	}
 }
 
-func TestForeignValue(t *testing.T) {
+func TestInvalidValue(t *testing.T) {
 	s := startServer(t)
 	r := open(t, s.url())
 	takes := one("c", "k", hundred)
-	s.command(t, "SET "+r.Store().(counters).keyOf(&takes[0])+" garbage")
+	s.command(t, "SET "+r.Store().(store).keyOf(&takes[0])+" garbage")
 	if d := take(t, r, takes)[0]; d.Remaining != 99 {
 		t.Errorf("got %+v", d)
 	}
@@ -374,14 +374,14 @@ func TestUserAndPassword(t *testing.T) {
 	})
 }
 
-func TestPasswordAlone(t *testing.T) {
+func TestPasswordWithoutUser(t *testing.T) {
 	s := startServer(t, "requirepass secret")
 	if d := take(t, open(t, "redis://:secret@"+s.host()), one("c", "k", hundred))[0]; d.Remaining != 99 {
 		t.Errorf("got %+v", d)
 	}
 }
 
-func TestSharedLinks(t *testing.T) {
+func TestSharedConnections(t *testing.T) {
 	s := startServer(t)
 	before := runtime.NumGoroutine()
 	a, b := &Redis{Addresses: []string{s.url()}}, &Redis{Addresses: []string{s.url()}, Prefix: "other"}
@@ -390,7 +390,7 @@ func TestSharedLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if a.link != b.link {
+	if a.conn != b.conn {
 		t.Error("two sites with equal addresses have two connections")
 	}
 	take(t, a, one("c", "k", hundred))
@@ -399,7 +399,7 @@ func TestSharedLinks(t *testing.T) {
 	}
 	failed := &Redis{Addresses: []string{s.url()}, Prefix: "{"}
 	if err := failed.Provision(caddy.Context{}); err == nil {
-		t.Error("a prefix with a brace is taken")
+		t.Error("a prefix with a brace is accepted")
 	}
 	for _, r := range []*Redis{failed, a} {
 		if err := r.Cleanup(); err != nil {
@@ -407,11 +407,11 @@ func TestSharedLinks(t *testing.T) {
 		}
 	}
 	take(t, b, one("c", "k", hundred)) // the connection of the other site is open
-	link := b.link
+	link := b.conn
 	if err := b.Cleanup(); err != nil {
 		t.Error(err)
 	}
-	late := &Redis{Timeout: defaultTimeout, link: link}
+	late := &Redis{Timeout: defaultTimeout, conn: link}
 	if err := late.Take(context.Background(), one("c", "k", hundred), make([]ratelimit.Decision, 1)); !errors.Is(err, errClosed) {
 		t.Errorf("after Cleanup: %v", err)
 	}
@@ -421,7 +421,7 @@ func TestSharedLinks(t *testing.T) {
 	}
 }
 
-func TestEndedRequest(t *testing.T) {
+func TestCancelledRequest(t *testing.T) {
 	s := startServer(t)
 	r := open(t, s.url())
 	take(t, r, one("c", "k", hundred))

@@ -30,7 +30,7 @@ type server struct {
 func binary(t testing.TB, name string) string {
 	t.Helper()
 	if testing.Short() {
-		t.Skipf("-short starts no %s", name)
+		t.Skipf("%s is not started with -short", name)
 	}
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -114,7 +114,7 @@ func (s *server) listens() bool {
 		}
 		return err == nil
 	}
-	answer, _ := s.ask("PING")
+	answer, _ := s.query("PING")
 	return strings.HasPrefix(answer, "+PONG") || strings.HasPrefix(answer, "-NOAUTH")
 }
 
@@ -143,14 +143,14 @@ func (s *server) url() string  { return "redis://" + s.host() }
 // command sends a command, split at spaces, and returns the first line of the answer.
 func (s *server) command(t testing.TB, line string) string {
 	t.Helper()
-	answer, err := s.ask(line)
+	answer, err := s.query(line)
 	if err != nil {
 		t.Fatalf("%s: %v", line, err)
 	}
 	return answer
 }
 
-func (s *server) ask(line string) (string, error) {
+func (s *server) query(line string) (string, error) {
 	c, err := net.Dial("tcp", s.host())
 	if err != nil {
 		return "", err
@@ -202,17 +202,17 @@ func open(t testing.TB, addresses ...string) *Redis {
 	return r
 }
 
-// openAlone is open with connections of its own, like another process.
-func openAlone(t testing.TB, addresses ...string) *Redis {
+// openSeparate is like open, but the store has a connection of its own, as in another process.
+func openSeparate(t testing.TB, addresses ...string) *Redis {
 	t.Helper()
 	o, err := parseAddresses(addresses)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := newLink(o)
+	l, err := newConnection(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Destruct() })
-	return &Redis{Prefix: defaultPrefix, Timeout: defaultTimeout, link: l}
+	return &Redis{Prefix: defaultPrefix, Timeout: defaultTimeout, conn: l}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/sha1"
 	"crypto/sha256"
-	_ "embed" // of the script
+	_ "embed" // for the script
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -32,26 +32,26 @@ const (
 	commandBack = "back"
 )
 
-// counters are the counters of one prefix on one server. It is comparable: policies with
-// equal values share one Take.
-type counters struct {
-	link    *link
+// store has the counters of one prefix on one server. It is comparable: policies with equal
+// values share one Take.
+type store struct {
+	conn    *connection
 	prefix  string
 	timeout time.Duration
 }
 
 // Store implements koine.StoreModule.
 func (r *Redis) Store() ratelimit.Store {
-	return counters{r.link, r.Prefix, time.Duration(r.Timeout)}
+	return store{r.conn, r.Prefix, time.Duration(r.Timeout)}
 }
 
 // Take implements ratelimit.Store: one round trip, and a second one only to give back takes
 // after a refusal.
-func (c counters) Take(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
+func (c store) Take(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
 	if len(takes) == 0 {
 		return nil
 	}
-	return c.link.do(ctx, c.timeout, func(ctx context.Context, client rueidis.Client) error {
+	return c.conn.do(ctx, c.timeout, func(ctx context.Context, client rueidis.Client) error {
 		calls := make([]call, len(takes))
 		for i := range takes {
 			calls[i] = call{take: &takes[i], key: c.keyOf(&takes[i]), decision: &out[i]}
@@ -59,7 +59,7 @@ func (c counters) Take(ctx context.Context, takes []ratelimit.Take, out []rateli
 		if err := run(ctx, client, commandTake, calls); err != nil {
 			return err
 		}
-		if back := allowedAmongRefused(calls); len(back) > 0 {
+		if back := callsToGiveBack(calls); len(back) > 0 {
 			// The request is refused even if this fails: the quota comes back with
 			// time.
 			_ = giveBack(ctx, client, back)
@@ -77,13 +77,13 @@ type call struct {
 
 // keyOf returns the name of the key on the server. The braces are the hash tag of Redis
 // Cluster. 16 bytes of the hash make collisions infeasible.
-func (c counters) keyOf(t *ratelimit.Take) string {
+func (c store) keyOf(t *ratelimit.Take) string {
 	sum := sha256.Sum256([]byte(t.Key))
 	return c.prefix + ":{" + t.Counter + ":" + base64.RawURLEncoding.EncodeToString(sum[:16]) + "}"
 }
 
-// allowedAmongRefused returns the calls to give back: the allowed ones, unless all are.
-func allowedAmongRefused(calls []call) (back []call) {
+// callsToGiveBack returns the calls to give back: the allowed ones, unless all are.
+func callsToGiveBack(calls []call) (back []call) {
 	for _, c := range calls {
 		if c.decision.Allowed {
 			back = append(back, c)

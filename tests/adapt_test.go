@@ -18,13 +18,13 @@ import (
 // update rewrites the golden files: go test ./tests -run Adapt -update
 var update = flag.Bool("update", false, "rewrite the golden files under testdata/adapt")
 
-// divider stands between a Caddyfile and what becomes of it.
-const divider = "\n----------\n"
+// separator separates a Caddyfile from the expected result.
+const separator = "\n----------\n"
 
-// TestAdapt holds every form of the directive, and every complaint of its
-// parser, to a golden file: a Caddyfile, a line of ten dashes, and the JSON that
-// it means or the complaint, in which … stands for any text. Files whose name
-// starts with error_ must fail.
+// TestAdapt adapts every form of the directive, and every mistake that its parser
+// reports. A golden file has a Caddyfile, a line of ten dashes, and the expected
+// JSON or error message, in which … stands for any text. Files whose name starts
+// with error_ must fail.
 func TestAdapt(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/adapt/*.caddyfiletest")
@@ -38,15 +38,15 @@ func TestAdapt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			config, want, _ := strings.Cut(string(text), divider)
+			config, want, _ := strings.Cut(string(text), separator)
 			got, failed := adapt(t, config)
 			if failed != strings.HasPrefix(name, "error_") {
 				t.Fatalf("failed is %v: %s", failed, got)
 			}
 			switch {
-			case want != "" && resembles(got, want):
+			case want != "" && matchesPattern(got, want):
 			case *update:
-				write(t, file, strings.TrimSpace(config)+divider+got)
+				write(t, file, strings.TrimSpace(config)+separator+got)
 			default:
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
@@ -54,8 +54,8 @@ func TestAdapt(t *testing.T) {
 	}
 }
 
-// resembles tells whether got is want, in which … stands for any text.
-func resembles(got, want string) bool {
+// matchesPattern reports whether got is want, in which … stands for any text.
+func matchesPattern(got, want string) bool {
 	parts := strings.Split(want, "…")
 	for i, part := range parts {
 		at := strings.Index(got, part)
@@ -67,8 +67,8 @@ func resembles(got, want string) bool {
 	return got == "" || parts[len(parts)-1] == ""
 }
 
-// adapt turns a Caddyfile into JSON, in this process, or into what the parser
-// says against it.
+// adapt converts a Caddyfile to JSON in this process. If the parser reports an
+// error, it returns the message, and failed is true.
 func adapt(t *testing.T, config string) (text string, failed bool) {
 	t.Helper()
 	out, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(config), map[string]any{"filename": "/etc/caddy/Caddyfile"})

@@ -22,16 +22,16 @@ codes:
 // and replace only the request id.
 func TestChain(t *testing.T) {
 	t.Parallel()
-	backend := replies(t, map[string]reply{
-		"/missing": {404, []string{asJSON}, missing},
-		"/form":    {400, []string{asJSON}, `{"error":"validation_error","message":"Please check the form.","fields":{"items.0.sku":"Unknown.","email":"Enter an address."},"paid":50.00}`},
-		"/broke":   {500, []string{asJSON}, `{"error":"database_error","message":"ORA-1"}`},
-		"/busy":    {429, []string{asJSON, "Retry-After: 7", "X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0"}, `{"code":"RATE_LIMIT_EXCEEDED","message":"Slow down, please."}`},
-		"/late":    {408, []string{asJSON}, `{"code":"ORDER_TIMEOUT","message":"The order takes too long."}`},
-		"/unknown": {404, []string{asJSON}, `{"error":"planet_not_found","message":"There is no such planet.","mass":50.00}`},
-		"/strange": {409, []string{asPlain}, "an unknown format"},
-		"/warp":    {400, []string{asJSON}, `{"error":"warp_lost","message":"It is gone."}`},
-		"/id":      {404, []string{asJSON}, `{"code":"customer_not_found","message":"No customer has this id.","request_id":"theirs","metadata":{"id":7}}`},
+	backend := respondWith(t, map[string]response{
+		"/missing":  {404, []string{asJSON}, missing},
+		"/form":     {400, []string{asJSON}, `{"error":"validation_error","message":"Please check the form.","fields":{"items.0.sku":"Unknown.","email":"Enter an address."},"paid":50.00}`},
+		"/database": {500, []string{asJSON}, `{"error":"database_error","message":"ORA-1"}`},
+		"/busy":     {429, []string{asJSON, "Retry-After: 7", "X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0"}, `{"code":"RATE_LIMIT_EXCEEDED","message":"Slow down, please."}`},
+		"/timeout":  {408, []string{asJSON}, `{"code":"ORDER_TIMEOUT","message":"The order takes too long."}`},
+		"/unknown":  {404, []string{asJSON}, `{"error":"planet_not_found","message":"There is no such planet.","mass":50.00}`},
+		"/text":     {409, []string{asPlain}, "an unknown format"},
+		"/warp":     {400, []string{asJSON}, `{"error":"warp_lost","message":"It is gone."}`},
+		"/id":       {404, []string{asJSON}, `{"code":"customer_not_found","message":"No customer has this id.","request_id":"theirs","metadata":{"id":7}}`},
 	})
 	p := serve(t, "", `
 http://inner.test:{$PORT} {
@@ -43,7 +43,7 @@ http://inner.test:{$PORT} {
 		expose upstream
 		retry_after 33s
 	}
-	reverse_proxy /down `+dead+`
+	reverse_proxy /down `+refusedAddress+`
 	reverse_proxy `+backend+`
 }
 http://outer.test:{$PORT} {
@@ -78,17 +78,17 @@ http://canonical-only.test:{$PORT} {
 	}
 }
 `, "acme.yaml", acmeTaxonomy)
-	for _, path := range []string{"/missing", "/form", "/broke", "/busy", "/late", "/unknown", "/strange", "/warp", "/id", "/down"} {
+	for _, path := range []string{"/missing", "/form", "/database", "/busy", "/timeout", "/unknown", "/text", "/warp", "/id", "/down"} {
 		t.Run(path[1:], func(t *testing.T) {
 			t.Parallel()
 			direct := p.get(t, "inner.test"+path)
-			for hops, host := range map[int]string{2: "outer.test", 3: "outermost.test", 1: "canonical-only.test"} {
+			for instances, host := range map[int]string{2: "outer.test", 3: "outermost.test", 1: "canonical-only.test"} {
 				a := p.get(t, host+path)
 				e := a.envelope(t)
 				if got, want := withoutID(t, a.body), withoutID(t, direct.body); a.status != direct.status || got != want {
 					t.Errorf("%s: %d\n%s\nnot %d\n%s", host, a.status, got, direct.status, want)
 				}
-				if status := strings.Join(a.header.Values("Proxy-Status"), ", "); hops > 1 && strings.Count(status, "koine;") != hops {
+				if status := strings.Join(a.header.Values("Proxy-Status"), ", "); instances > 1 && strings.Count(status, "koine;") != instances {
 					t.Errorf("%s: Proxy-Status is %q", host, status)
 				}
 				if a.header.Get("Retry-After") != direct.header.Get("Retry-After") {
@@ -106,22 +106,22 @@ http://canonical-only.test:{$PORT} {
 	}
 }
 
-// checkProblems checks the same for clients that prefer RFC 9457.
+// checkProblems is TestChain for clients that prefer RFC 9457.
 func checkProblems(t *testing.T, p *proxy, path string) {
 	t.Helper()
-	const wanted = "Accept: application/problem+json"
-	direct := p.get(t, "inner.test"+path, wanted)
+	const acceptProblem = "Accept: application/problem+json"
+	direct := p.get(t, "inner.test"+path, acceptProblem)
 	direct.problem(t)
 	for _, host := range []string{"outer.test", "outermost.test", "problems-only.test"} {
-		a := p.get(t, host+path, wanted)
+		a := p.get(t, host+path, acceptProblem)
 		a.problem(t)
 		if got, want := withoutID(t, a.body), withoutID(t, direct.body); a.status != direct.status || got != want {
 			t.Errorf("%s: %d\n%s\nnot %d\n%s", host, a.status, got, direct.status, want)
 		}
 	}
-	// An instance with another envelope converts one to the other.
+	// An instance with another envelope converts between the envelopes.
 	problem, envelope := p.get(t, "problems-only.test"+path).problem(t), p.get(t, "inner.test"+path).envelope(t)
-	back := p.get(t, "canonical-only.test"+path, wanted).envelope(t)
+	back := p.get(t, "canonical-only.test"+path, acceptProblem).envelope(t)
 	if problem.Code != envelope.Error.Code || back.Error.Code != envelope.Error.Code || problem.Status != envelope.Error.Status ||
 		back.Error.Message != envelope.Error.Message || len(problem.Errors) != len(envelope.Error.Fields) || len(back.Error.Fields) != len(envelope.Error.Fields) {
 		t.Errorf("canonical %+v became problem %+v; problem became %+v", envelope, problem, back)

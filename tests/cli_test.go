@@ -13,7 +13,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// commandResult is the exit status of a command and what it wrote.
+// commandResult is the exit status and the output of a command.
 type commandResult struct {
 	status      int
 	out, errors string
@@ -38,11 +38,8 @@ func command(t *testing.T, dir, stdin string, args ...string) commandResult {
 	return commandResult{cmd.ProcessState.ExitCode(), out.String(), stderr.String()}
 }
 
-// gone is an error body of the dialect rustbill.
-const gone = `{"error":"plan_not_found","message":"There is no such plan."}`
-
-// manySites is a Caddyfile with several sites, three of which translate errors.
-const manySites = `{
+// severalSites is a Caddyfile with several sites, three of which translate errors.
+const severalSites = `{
 	admin off
 	auto_https off
 }
@@ -86,83 +83,83 @@ func TestCommands(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"gone.json": gone, "acme.yaml": acme, "bad.yaml": strings.Replace(acme, "keys:", "kees:", 1), "Caddyfile": manySites,
+		"missing.json": missing, "acme.yaml": acme, "bad.yaml": strings.Replace(acme, "keys:", "kees:", 1), "Caddyfile": severalSites,
 		"one.caddyfile": "http://a.test {\n\ttranslate_errors\n}\n", "none.caddyfile": "http://a.test {\n\trespond ok\n}\n", "broken.caddyfile": "http://a.test {\n",
 		"acme.json": `{"fault":{"num":9,"text":"Later."}}`, "seat.404.json": `{"fault": {"num": "no_such_seat", "why": "There is no such seat."}}`,
 	} {
 		write(t, filepath.Join(dir, name), text)
 	}
 	for _, c := range []struct {
-		about  string
+		name   string
 		args   string
 		stdin  string
 		status int
 		out    []string // texts on stdout; nil means no output
 		errors []string // the same on stderr
 	}{
-		{about: "no command", args: "", status: 2, errors: []string{"no command given", "Usage:", "  try "}},
-		{about: "a misspelled command", args: "chek", status: 2, errors: []string{"unknown command chek; did you mean check?", "Usage:"}},
-		{about: "help", args: "--help", out: []string{"Available Commands:", "  learn "}},
+		{name: "no command", args: "", status: 2, errors: []string{"no command given", "Usage:", "  try "}},
+		{name: "a misspelled command", args: "chek", status: 2, errors: []string{"unknown command chek; did you mean check?", "Usage:"}},
+		{name: "help", args: "--help", out: []string{"Available Commands:", "  learn "}},
 
-		{about: "dialects", args: "dialects", out: []string{"\nrustbill  ", "\nslack  "}},
-		{about: "the file of a dialect", args: "dialects rustbill", out: []string{"\ndialect: rustbill\n"}},
-		{about: "a misspelled dialect", args: "dialects rustbil", status: 1, errors: []string{"did you mean rustbill?"}},
-		{about: "an unknown flag", args: "dialects --all", status: 2, errors: []string{"unknown flag: --all", "Usage:"}},
+		{name: "dialects", args: "dialects", out: []string{"\nrustbill  ", "\nslack  "}},
+		{name: "the file of a dialect", args: "dialects rustbill", out: []string{"\ndialect: rustbill\n"}},
+		{name: "a misspelled dialect", args: "dialects rustbil", status: 1, errors: []string{"did you mean rustbill?"}},
+		{name: "an unknown flag", args: "dialects --all", status: 2, errors: []string{"unknown flag: --all", "Usage:"}},
 
-		{about: "check", args: "check acme.yaml", errors: []string{"1 file, no faults"}},
-		{about: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown word \"kees\""}, errors: []string{"2 files, 1 fault"}},
-		{about: "check of standard input", args: "check -", stdin: acme, errors: []string{"1 file, no faults"}},
-		{about: "check of the built-in files", args: "check", out: nil, errors: []string{" files, no faults"}},
+		{name: "check", args: "check acme.yaml", errors: []string{"1 file, no faults"}},
+		{name: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown word \"kees\""}, errors: []string{"2 files, 1 fault"}},
+		{name: "check of standard input", args: "check -", stdin: acme, errors: []string{"1 file, no faults"}},
+		{name: "check of the built-in files", args: "check", out: nil, errors: []string{" files, no faults"}},
 
-		{about: "try", args: "try --status 400 gone.json", out: []string{"HTTP/1.1 404 Not Found\n", "\nX-Request-Id: req_", `"code":"PLAN.NOT_FOUND"`}},
-		{about: "try of standard input", args: "try --status 400 -", stdin: gone, out: []string{"HTTP/1.1 404 Not Found\n"}},
-		{about: "try without a body", args: "try --status 503", out: []string{"HTTP/1.1 503 Service Unavailable\n", `"UPSTREAM.UNAVAILABLE"`}},
-		{about: "try without a status", args: "try gone.json", status: 2, errors: []string{"--status is missing", "Usage:"}},
-		{about: "try with an invalid status", args: "try --status 99 gone.json", status: 2, errors: []string{"from 200 to 599"}},
-		{about: "try with a status that is not a number", args: "try --status many gone.json", status: 2, errors: []string{"invalid argument \"many\""}},
-		{about: "try with two files", args: "try --status 400 gone.json gone.json", status: 2, errors: []string{"expected 1 file, got 2"}},
-		{about: "try with an invalid header", args: "try --status 400 --header nonsense gone.json", status: 2, errors: []string{`--header "nonsense"`}},
-		{about: "try of a missing file", args: "try --status 400 none.json", status: 1, errors: []string{"none.json: no such file"}},
-		{about: "try in one dialect", args: "try --status 400 --dialect licensekey gone.json", out: []string{`"match":"status"`}},
-		{about: "try with a mapping file", args: "try --status 400 --dialect ./acme.yaml acme.json", out: []string{`"match":`}},
-		{about: "try with a faulty mapping file", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, errors: []string{"bad.yaml:4:3: unknown word"}},
-		{about: "try with an unknown dialect", args: "try --status 400 --dialect rustbil gone.json", status: 1, errors: []string{"did you mean rustbill?"}},
-		{about: "try of a success", args: "try --status 200 gone.json", out: []string{"HTTP/1.1 200 OK\n", "\n\n" + gone + "\n"}},
+		{name: "try", args: "try --status 400 missing.json", out: []string{"HTTP/1.1 404 Not Found\n", "\nX-Request-Id: req_", `"code":"PLAN.NOT_FOUND"`}},
+		{name: "try of standard input", args: "try --status 400 -", stdin: missing, out: []string{"HTTP/1.1 404 Not Found\n"}},
+		{name: "try without a body", args: "try --status 503", out: []string{"HTTP/1.1 503 Service Unavailable\n", `"UPSTREAM.UNAVAILABLE"`}},
+		{name: "try without a status", args: "try missing.json", status: 2, errors: []string{"--status is missing", "Usage:"}},
+		{name: "try with an invalid status", args: "try --status 99 missing.json", status: 2, errors: []string{"from 200 to 599"}},
+		{name: "try with a status that is not a number", args: "try --status many missing.json", status: 2, errors: []string{"invalid argument \"many\""}},
+		{name: "try with two files", args: "try --status 400 missing.json missing.json", status: 2, errors: []string{"expected 1 file, got 2"}},
+		{name: "try with an invalid header", args: "try --status 400 --header nonsense missing.json", status: 2, errors: []string{`--header "nonsense"`}},
+		{name: "try of a missing file", args: "try --status 400 none.json", status: 1, errors: []string{"none.json: no such file"}},
+		{name: "try in one dialect", args: "try --status 400 --dialect licensekey missing.json", out: []string{`"match":"status"`}},
+		{name: "try with a mapping file", args: "try --status 400 --dialect ./acme.yaml acme.json", out: []string{`"match":`}},
+		{name: "try with a faulty mapping file", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, errors: []string{"bad.yaml:4:3: unknown word"}},
+		{name: "try with an unknown dialect", args: "try --status 400 --dialect rustbil missing.json", status: 1, errors: []string{"did you mean rustbill?"}},
+		{name: "try of a success", args: "try --status 200 missing.json", out: []string{"HTTP/1.1 200 OK\n", "\n\n" + missing + "\n"}},
 		{
-			about: "try with headers", args: "try --status 429 --header Retry-After:7 --header Set-Cookie:a=b",
+			name: "try with headers", args: "try --status 429 --header Retry-After:7 --header Set-Cookie:a=b",
 			out: []string{"HTTP/1.1 429 Too Many Requests\n", "\nRetry-After: 7\n", "\nSet-Cookie: a=b\n"},
 		},
-		{about: "try of an answer in a dialect", args: "try --status 400 --respond-as licensekey gone.json", out: []string{"HTTP/1.1 404 Not Found\n", `"code":"PLAN.NOT_FOUND"`, `"request_id":"req_`}},
-		{about: "try of an answer in a dialect that is not detected", args: "try --status 400 --dialect rustbill --respond-as success gone.json", out: []string{`{"success":false`}},
-		{about: "try of an answer in an unknown dialect", args: "try --status 400 --respond-as licensky gone.json", status: 1, errors: []string{"did you mean licensekey?"}},
+		{name: "try of an answer in a dialect", args: "try --status 400 --respond-as licensekey missing.json", out: []string{"HTTP/1.1 404 Not Found\n", `"code":"PLAN.NOT_FOUND"`, `"request_id":"req_`}},
+		{name: "try of an answer in a dialect that is not detected", args: "try --status 400 --dialect rustbill --respond-as success missing.json", out: []string{`{"success":false`}},
+		{name: "try of an answer in an unknown dialect", args: "try --status 400 --respond-as licensky missing.json", status: 1, errors: []string{"did you mean licensekey?"}},
 
-		{about: "try with the one site", args: "try --status 400 --config one.caddyfile gone.json", out: []string{`"code":"PLAN.NOT_FOUND"`}},
-		{about: "try without --site", args: "try --status 400 --config Caddyfile gone.json", status: 2, errors: []string{"--site is missing", "a.test", "b.test, *.c.test", "limited.test"}},
-		{about: "try with a site", args: "try --status 400 --config Caddyfile --site a.test --accept application/problem+json gone.json", out: []string{"\nContent-Type: application/problem+json\n", "\nVary: Accept\n"}},
-		{about: "try with a site whose handler is nested", args: "try --status 503 --config Caddyfile --site b.test acme.json", out: []string{`"code":"SYSTEM.MAINTENANCE"`}},
-		{about: "try with a site by its wildcard", args: "try --status 503 --config Caddyfile --site x.c.test acme.json", out: []string{`"code":"SYSTEM.MAINTENANCE"`}},
+		{name: "try with the only site of a config", args: "try --status 400 --config one.caddyfile missing.json", out: []string{`"code":"PLAN.NOT_FOUND"`}},
+		{name: "try without --site", args: "try --status 400 --config Caddyfile missing.json", status: 2, errors: []string{"--site is missing", "a.test", "b.test, *.c.test", "limited.test"}},
+		{name: "try with a site", args: "try --status 400 --config Caddyfile --site a.test --accept application/problem+json missing.json", out: []string{"\nContent-Type: application/problem+json\n", "\nVary: Accept\n"}},
+		{name: "try with a site whose handler is nested", args: "try --status 503 --config Caddyfile --site b.test acme.json", out: []string{`"code":"SYSTEM.MAINTENANCE"`}},
+		{name: "try with a site by its wildcard", args: "try --status 503 --config Caddyfile --site x.c.test acme.json", out: []string{`"code":"SYSTEM.MAINTENANCE"`}},
 		{
-			about: "try with a site of several handlers", args: "try --status 400 --config Caddyfile --site limited.test gone.json",
+			name: "try with a site of several handlers", args: "try --status 400 --config Caddyfile --site limited.test missing.json",
 			out: []string{"HTTP/1.1 400 Bad Request\n", "There is no such plan."}, errors: []string{"translate_errors 2 times"},
 		},
-		{about: "try with a site that does not translate", args: "try --status 400 --config Caddyfile --site plain.test gone.json", status: 2, errors: []string{"--site plain.test", "a.test"}},
-		{about: "try with a site without a config", args: "try --status 400 --site a.test gone.json", status: 2, errors: []string{"--config"}},
-		{about: "try with config and body on standard input", args: "try --status 400 --config - -", status: 2, errors: []string{"either the config or the body"}},
-		{about: "try with a config on standard input", args: "try --status 400 --config - gone.json", stdin: "http://a.test {\n\ttranslate_errors\n}\n", out: []string{`"code":"PLAN.NOT_FOUND"`}},
-		{about: "try with a config that translates nothing", args: "try --status 400 --config none.caddyfile gone.json", status: 1, errors: []string{"no site has translate_errors"}},
-		{about: "try with an invalid config", args: "try --status 400 --config broken.caddyfile gone.json", status: 1, errors: []string{"broken.caddyfile"}},
-		{about: "try with a missing config", args: "try --status 400 --config none gone.json", status: 1, errors: []string{"none: no such file"}},
+		{name: "try with a site that does not translate", args: "try --status 400 --config Caddyfile --site plain.test missing.json", status: 2, errors: []string{"--site plain.test", "a.test"}},
+		{name: "try with a site without a config", args: "try --status 400 --site a.test missing.json", status: 2, errors: []string{"--config"}},
+		{name: "try with config and body on standard input", args: "try --status 400 --config - -", status: 2, errors: []string{"either the config or the body"}},
+		{name: "try with a config on standard input", args: "try --status 400 --config - missing.json", stdin: "http://a.test {\n\ttranslate_errors\n}\n", out: []string{`"code":"PLAN.NOT_FOUND"`}},
+		{name: "try with a config that translates nothing", args: "try --status 400 --config none.caddyfile missing.json", status: 1, errors: []string{"no site has translate_errors"}},
+		{name: "try with an invalid config", args: "try --status 400 --config broken.caddyfile missing.json", status: 1, errors: []string{"broken.caddyfile"}},
+		{name: "try with a missing config", args: "try --status 400 --config none missing.json", status: 1, errors: []string{"none: no such file"}},
 
-		{about: "learn", args: "learn --name seats seat.404.json", out: []string{"\ndialect: seats\n", "no_such_seat: 404 "}, errors: []string{"drafted from 1 response"}},
-		{about: "learn without a file", args: "learn", status: 2, errors: []string{"expected at least 1 file", "Usage:"}},
-		{about: "learn of a missing file", args: "learn none.json", status: 1, errors: []string{"none.json: no such file"}},
+		{name: "learn", args: "learn --name seats seat.404.json", out: []string{"\ndialect: seats\n", "no_such_seat: 404 "}, errors: []string{"drafted from 1 response"}},
+		{name: "learn without a file", args: "learn", status: 2, errors: []string{"expected at least 1 file", "Usage:"}},
+		{name: "learn of a missing file", args: "learn none.json", status: 1, errors: []string{"none.json: no such file"}},
 
-		{about: "docs", args: "docs", out: []string{"# Dialects\n", "](rustbill.md)"}},
-		{about: "docs of a dialect", args: "docs rustbill", out: []string{"# rustbill\n", "| `plan_not_found` | 404 | PLAN.NOT_FOUND |"}},
-		{about: "docs of a misspelled dialect", args: "docs rustbil", status: 1, errors: []string{"did you mean rustbill?"}},
-		{about: "docs in an unknown format", args: "docs --format pdf", status: 2, errors: []string{`--format "pdf"`, "Usage:"}},
+		{name: "docs", args: "docs", out: []string{"# Dialects\n", "](rustbill.md)"}},
+		{name: "docs of a dialect", args: "docs rustbill", out: []string{"# rustbill\n", "| `plan_not_found` | 404 | PLAN.NOT_FOUND |"}},
+		{name: "docs of a misspelled dialect", args: "docs rustbil", status: 1, errors: []string{"did you mean rustbill?"}},
+		{name: "docs in an unknown format", args: "docs --format pdf", status: 2, errors: []string{`--format "pdf"`, "Usage:"}},
 	} {
-		t.Run(c.about, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			got := command(t, dir, c.stdin, strings.Fields(c.args)...)
 			if got.status != c.status {
@@ -193,33 +190,33 @@ func TestExplain(t *testing.T) {
 	write(t, filepath.Join(dir, "Caddyfile"), "http://a.test {\n\ttranslate_errors {\n\t\tdialect rustbill\n\t\tmessage canonical\n\t\tmap * odd_thing RESOURCE.GONE\n\t}\n}\n")
 	write(t, filepath.Join(dir, "only"), "http://a.test {\n\ttranslate_errors {\n\t\tonly 5xx\n\t}\n}\n")
 	for _, c := range []struct {
-		about, args, body string
-		want              []string
+		name, args, body string
+		want             []string
 	}{
-		{"a row", "--status 400", gone, []string{
+		{"a row", "--status 400", missing, []string{
 			"\n  rustbill", " detected: ", "plan_not_found → PLAN.NOT_FOUND, by the row `plan_not_found: 404 PLAN.NOT_FOUND` of rustbill\n",
-			"\nstatus\n  400 → 404: the status of PLAN.NOT_FOUND\n", "\nmessage\n  the upstream's\n",
+			"\nstatus\n  400 → 404: the status of PLAN.NOT_FOUND\n", "\nmessage\n  the message of the upstream\n",
 		}},
-		{"a guard rail", "--status 500", gone, []string{"500, unchanged (guard rail): PLAN.NOT_FOUND has 404, and a 4xx never becomes a 5xx or the reverse", "Koine's: messages of 5xx errors"}},
+		{"a guard rail", "--status 500", missing, []string{"500, unchanged (guard rail): PLAN.NOT_FOUND has 404, and a 4xx never becomes a 5xx or the reverse", "the message of the canonical code: messages of 5xx errors"}},
 		{"an unknown code", "--status 409 --dialect rustbill", `{"error":"no_such_code_of_ours","message":"x y z"}`, []string{
 			"no_such_code_of_ours → RESOURCE.CONFLICT, the generic code of its status: no row of rustbill applies", "409: the status of the upstream and of RESOURCE.CONFLICT",
 		}},
 		{"a code of the general rules", "--status 400 --dialect auto", `{"oops":{"code":"not-found","message":"Not a seat."}}`, []string{
 			"detected: the general rules, because no other dialect matches", "not-found → RESOURCE.NOT_FOUND, by the general rules", "400, unchanged: only a row of a table may change the status",
 		}},
-		{"no body", "--status 404", "", []string{"(no code) → RESOURCE.NOT_FOUND, the generic code of its status", "Koine's: the upstream sent none"}},
-		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"is not a sentence fit for clients"}},
-		{"a row of the site", "--status 410 --config Caddyfile", `{"error":"odd_thing","message":"Odd."}`, []string{"by the row `odd_thing: RESOURCE.GONE` of the site", "Koine's: the site has `message canonical`"}},
+		{"no body", "--status 404", "", []string{"(no code) → RESOURCE.NOT_FOUND, the generic code of its status", "the message of the canonical code: the upstream sent none"}},
+		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"that of the upstream did not pass the message filter"}},
+		{"a row of the site", "--status 410 --config Caddyfile", `{"error":"odd_thing","message":"Odd."}`, []string{"by the row `odd_thing: RESOURCE.GONE` of the site", "the message of the canonical code: the site has `message canonical`"}},
 		{"a dialect that passes through", "--status 200", `{"ok":false,"error":"channel_not_found"}`, []string{"\npassed through\n", "slack"}},
-		{"a status that is no error of the upstream", "--status 499", gone, []string{"\npassed through\n  the status 499 is out of scope\n"}},
-		{"a status that the site leaves out", "--status 404 --config only", gone, []string{"\npassed through\n  the status 404 is out of scope\n"}},
-		{"a media type", "--status 404 --header Content-Type:image/png", gone, []string{"\npassed through\n  the media type image/png is out of scope\n"}},
-		{"a content coding", "--status 404 --header Content-Encoding:gzip,snappy", gone, []string{"\npassed through\n  the Content-Encoding \"gzip, snappy\" is not supported\n"}},
+		{"a status that is never translated", "--status 499", missing, []string{"\npassed through\n  the status 499 is out of scope\n"}},
+		{"a status that is not in only", "--status 404 --config only", missing, []string{"\npassed through\n  the status 404 is out of scope\n"}},
+		{"an unsupported media type", "--status 404 --header Content-Type:image/png", missing, []string{"\npassed through\n  the media type image/png is out of scope\n"}},
+		{"an unsupported content coding", "--status 404 --header Content-Encoding:gzip,snappy", missing, []string{"\npassed through\n  the Content-Encoding \"gzip, snappy\" is not supported\n"}},
 		{"a success", "--status 200", `{"seats":7}`, []string{"\npassed through\n", "a 200 is an error only for dialects"}},
 		{"an error on a 2xx", "--status 200 --dialect slack", `{"ok":false,"error":"channel_not_found"}`, []string{"\n  slack", " detected: ", "200 → 404: "}},
 		{"a page", "--status 502", "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>", []string{"nginx", " detected: "}},
 	} {
-		t.Run(c.about, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			got := command(t, dir, c.body, append(append([]string{"try", "--explain"}, strings.Fields(c.args)...), "-")...)
 			if got.status != 0 {
@@ -242,18 +239,18 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// TestTryIsServed checks that `try` prints what a running server answers.
-func TestTryIsServed(t *testing.T) {
+// TestTryMatchesServer checks that `try` prints the answer of a running server.
+func TestTryMatchesServer(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "gone.json"), gone)
-	tried := command(t, dir, "", "try", "--status", "400", "--dialect", "rustbill", "gone.json")
-	p := serve(t, "", "http://a.test:{$PORT} {\n\ttranslate_errors {\n\t\tdialect rustbill\n\t}\n\theader Content-Type application/json\n\trespond `"+gone+"` 400\n}\n")
+	write(t, filepath.Join(dir, "missing.json"), missing)
+	try := command(t, dir, "", "try", "--status", "400", "--dialect", "rustbill", "missing.json")
+	p := serve(t, "", "http://a.test:{$PORT} {\n\ttranslate_errors {\n\t\tdialect rustbill\n\t}\n\theader Content-Type application/json\n\trespond `"+missing+"` 400\n}\n")
 	served := p.get(t, "a.test/")
-	_, body, _ := strings.Cut(tried.out, "\n\n")
+	_, body, _ := strings.Cut(try.out, "\n\n")
 	id := regexp.MustCompile(`req_[0-9A-Z]{26}`)
 	if got, want := id.ReplaceAllString(strings.TrimSpace(body), "id"), id.ReplaceAllString(string(served.body), "id"); got != want {
-		t.Errorf("try printed\n%s\nserved was\n%s", got, want)
+		t.Errorf("try printed\n%s\nthe server sent\n%s", got, want)
 	}
 	if !gjson.Valid(body) {
 		t.Errorf("not JSON: %s", body)

@@ -128,8 +128,8 @@ type upstreamInfo struct {
 	RequestID string `json:"request_id"`
 }
 
-// envelope reads the answer as a canonical envelope, and checks what holds for
-// every one of them.
+// envelope reads the answer as a canonical envelope, and checks the properties that
+// every envelope has.
 func (a *answer) envelope(t *testing.T) *envelope {
 	t.Helper()
 	e := new(envelope)
@@ -169,7 +169,7 @@ func (a *answer) problem(t *testing.T) *problem {
 	return p
 }
 
-// read checks what holds for every translated response, and decodes it.
+// read checks the properties that every translated response has, and decodes the body.
 func (a *answer) read(t *testing.T, mediaType string, validate func([]byte) error, into any) {
 	t.Helper()
 	if got := a.header.Values("Content-Type"); len(got) != 1 || got[0] != mediaType {
@@ -220,8 +220,8 @@ func (a *answer) id(t *testing.T) string {
 	return ids[0]
 }
 
-// passed checks that the response is that of the upstream.
-func (a *answer) passed(t *testing.T, status int, contentType, body string) {
+// checkPassed checks that the response passed through unchanged.
+func (a *answer) checkPassed(t *testing.T, status int, contentType, body string) {
 	t.Helper()
 	if a.status != status {
 		t.Errorf("status is %d, want %d", a.status, status)
@@ -236,6 +236,40 @@ func (a *answer) passed(t *testing.T, status int, contentType, body string) {
 		t.Errorf("X-Request-ID has %d values: %q", len(ids), ids)
 	}
 	if got := a.header.Get("Proxy-Status"); strings.Contains(got, "koine") {
-		t.Errorf("a response that passed has Proxy-Status: %s", got)
+		t.Errorf("a response that passed through has Proxy-Status: %s", got)
 	}
+}
+
+// missing is an error body of the dialect rustbill.
+const missing = `{"error":"plan_not_found","message":"There is no such plan."}`
+
+// checkMissing checks that an answer is the translation of missing.
+func (a *answer) checkMissing(t *testing.T) *envelope {
+	t.Helper()
+	e := a.envelope(t)
+	if a.status != 404 || e.Error.Code != "PLAN.NOT_FOUND" || e.Error.Message != "There is no such plan." {
+		t.Errorf("the answer is %d %s %q", a.status, e.Error.Code, e.Error.Message)
+	}
+	return e
+}
+
+// checkByStatus checks an answer that was determined by the status alone.
+func (a *answer) checkByStatus(t *testing.T, status int, code string) *envelope {
+	t.Helper()
+	return a.checkMatch(t, status, code, "status")
+}
+
+// checkByGeneralRules checks an answer whose body the general rules read.
+func (a *answer) checkByGeneralRules(t *testing.T, status int, code string) *envelope {
+	t.Helper()
+	return a.checkMatch(t, status, code, "guess")
+}
+
+func (a *answer) checkMatch(t *testing.T, status int, code, match string) *envelope {
+	t.Helper()
+	e := a.envelope(t)
+	if a.status != status || e.Error.Code != code || e.Meta.Match != match {
+		t.Errorf("the answer is %d %s by %s, want %d %s by %s", a.status, e.Error.Code, e.Meta.Match, status, code, match)
+	}
+	return e
 }

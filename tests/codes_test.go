@@ -15,50 +15,50 @@ import (
 	"github.com/koine-proxy/koine/mappings"
 )
 
-// nativeError writes an error in a dialect, independently of the mapping file, which would
-// otherwise be tested against itself.
+// nativeError writes an error in a dialect. It does not use the mapping file, which would then
+// be tested against itself.
 type nativeError struct {
 	dialect string
-	has     string // further parts of the body: id, fields
+	has     string // which other part the body has: id, fields
 	body    func(native, domain string, status int) string
 }
 
-// Parts of every error below. The amount and the count check that numbers keep their
-// spelling.
+// Parts of every error below. The amount and the count check that numbers are not
+// reformatted.
 const (
-	words    = "The amount of 50.00 could not be booked."
-	leftover = `"amount":50.00,"count":9007199254740993`
-	ownID    = "5d0c1f7e-2f0a-4c59-9d0e-6f6e2b1a7c11"
+	upstreamMessage = "The amount of 50.00 could not be booked."
+	otherMembers    = `"amount":50.00,"count":9007199254740993`
+	exampleUUID     = "5d0c1f7e-2f0a-4c59-9d0e-6f6e2b1a7c11"
 )
 
 var nativeErrors = []nativeError{
 	{"rustbill", "fields", func(native, _ string, _ int) string {
-		return `{"error":"` + native + `","message":"` + words + `","fields":{"seats":"Must be at least 1."},` + leftover + `}`
+		return `{"error":"` + native + `","message":"` + upstreamMessage + `","fields":{"seats":"Must be at least 1."},` + otherMembers + `}`
 	}},
 	{"licensekey", "id", func(native, _ string, _ int) string {
-		return `{"code":"` + native + `","message":"` + words + `","request_id":"` + ownID + `","metadata":{"hint":"retry"},` + leftover + `}`
+		return `{"code":"` + native + `","message":"` + upstreamMessage + `","request_id":"` + exampleUUID + `","metadata":{"hint":"retry"},` + otherMembers + `}`
 	}},
 	{"orders", "", func(native, _ string, _ int) string {
-		return `{"code":"` + native + `","message":"` + words + `",` + leftover + `}`
+		return `{"code":"` + native + `","message":"` + upstreamMessage + `",` + otherMembers + `}`
 	}},
 	{"orders", "", func(native, _ string, _ int) string { // nested
-		return `{"error":{"code":"` + native + `","message":"` + words + `"},` + leftover + `}`
+		return `{"error":{"code":"` + native + `","message":"` + upstreamMessage + `"},` + otherMembers + `}`
 	}},
 	{"success", "id", func(native, _ string, _ int) string {
-		return `{"success":false,"data":null,"error":{"code":"` + native + `","message":"` + words + `","details":{"hint":"retry"}},` +
-			`"meta":{"request_id":"` + ownID + `"},` + leftover + `}`
+		return `{"success":false,"data":null,"error":{"code":"` + native + `","message":"` + upstreamMessage + `","details":{"hint":"retry"}},` +
+			`"meta":{"request_id":"` + exampleUUID + `"},` + otherMembers + `}`
 	}},
 	{"validonx", "id", func(native, domain string, status int) string {
 		details := `{"hint":"retry"}`
 		if native == "VALIDATION.FAILED" {
 			details = `{"seats":["Must be at least 1."]}`
 		}
-		return `{"error":{"code":"` + native + `","message":"` + words + `","type":"` + domain + `","status":` + strconv.Itoa(status) +
-			`,"details":` + details + `},"meta":{"request_id":"` + ownID + `","api_version":"1"},` + leftover + `}`
+		return `{"error":{"code":"` + native + `","message":"` + upstreamMessage + `","type":"` + domain + `","status":` + strconv.Itoa(status) +
+			`,"details":` + details + `},"meta":{"request_id":"` + exampleUUID + `","api_version":"1"},` + otherMembers + `}`
 	}},
 }
 
-// TestCodes sends every native code of the dialects through the proxy.
+// TestCodes sends every native code of these dialects through the proxy.
 func TestCodes(t *testing.T) {
 	t.Parallel()
 	taxonomy := readTaxonomy(t)
@@ -91,7 +91,7 @@ http://codes.test:{$PORT} {
 				seen[s.dialect+" "+row.Native] = true
 				t.Run(row.Native, func(t *testing.T) {
 					where := fmt.Sprintf("codes.test/%d/%s", i, row.Native)
-					a := p.get(t, where, "Status: "+strconv.Itoa(row.Status), "X-Request-ID: mine")
+					a := p.get(t, where, "Status: "+strconv.Itoa(row.Status), "X-Request-ID: client-1")
 					checkCode(t, a, s, row, taxonomy)
 				})
 			}
@@ -116,7 +116,7 @@ func checkCode(t *testing.T, a *answer, s nativeError, row dialect.Row, taxonomy
 	if want := strings.ToLower(strings.Split(row.Code, ".")[0]); e.Error.Type != want {
 		t.Errorf("type is %q, want %q", e.Error.Type, want)
 	}
-	if want := guarded(row, code.Status); a.status != want {
+	if want := expectedStatus(row, code.Status); a.status != want {
 		t.Errorf("status is %d, want %d: the upstream's is %d, the code's %d", a.status, want, row.Status, code.Status)
 	}
 	if e.Meta.Match != "table" || e.Meta.Origin != "upstream" || e.Meta.APIVersion != "1" {
@@ -124,24 +124,23 @@ func checkCode(t *testing.T, a *answer, s nativeError, row dialect.Row, taxonomy
 	}
 	want := upstreamInfo{Dialect: s.dialect, Code: row.Native, Status: row.Status, RequestID: "id-in-the-header"}
 	if s.has == "id" {
-		want.RequestID = ownID
+		want.RequestID = exampleUUID
 	}
 	if e.Meta.Upstream == nil || *e.Meta.Upstream != want {
 		t.Errorf("meta.upstream is %+v, want %+v", e.Meta.Upstream, want)
 	}
-	if e.Meta.RequestID == "mine" || !strings.HasPrefix(e.Meta.RequestID, "req_") || len(e.Meta.RequestID) != len("req_")+26 {
+	if e.Meta.RequestID == "client-1" || !strings.HasPrefix(e.Meta.RequestID, "req_") || len(e.Meta.RequestID) != len("req_")+26 {
 		t.Errorf("the request id is %q", e.Meta.RequestID)
 	}
 	if !e.Error.Retry.Safe {
-		t.Error("repeating a GET is not safe")
+		t.Error("retry.safe is false for a GET")
 	}
-	checkWords(t, a, e, s, row, code)
+	checkTexts(t, a, e, s, row, code)
 	checkWait(t, a, e)
 }
 
-// checkWords checks which texts of the upstream reach the client: below 500 all, from 500 on
-// none.
-func checkWords(t *testing.T, a *answer, e *envelope, s nativeError, row dialect.Row, code dialect.CodeEntry) {
+// checkTexts checks which texts of the upstream reach the client: all of a 4xx, none of a 5xx.
+func checkTexts(t *testing.T, a *answer, e *envelope, s nativeError, row dialect.Row, code dialect.CodeEntry) {
 	t.Helper()
 	if row.Status >= 500 {
 		if e.Error.Message != code.Message || e.Error.Details != nil {
@@ -157,7 +156,7 @@ func checkWords(t *testing.T, a *answer, e *envelope, s nativeError, row dialect
 		}
 		return
 	}
-	if e.Error.Message != words {
+	if e.Error.Message != upstreamMessage {
 		t.Errorf("the message is %q", e.Error.Message)
 	}
 	details := map[string]string{"amount": "50.00", "count": "9007199254740993"}
@@ -188,8 +187,8 @@ func checkWords(t *testing.T, a *answer, e *envelope, s nativeError, row dialect
 	}
 }
 
-// checkWait checks that a client that has to wait gets the time, also in the header of a
-// 429.
+// checkWait checks that an answer with the strategy wait has a time, and that a 429 also has it
+// in Retry-After.
 func checkWait(t *testing.T, a *answer, e *envelope) {
 	t.Helper()
 	header := a.header.Values("Retry-After")
@@ -205,9 +204,9 @@ func checkWait(t *testing.T, a *answer, e *envelope) {
 	}
 }
 
-// guarded returns the expected status of an answer: that of the code, but never across 500,
-// and never one on which clients or caches act by themselves.
-func guarded(row dialect.Row, to int) int {
+// expectedStatus returns the expected status of an answer: that of the code, unless it would
+// change between 4xx and 5xx, or is one on which clients or caches act automatically.
+func expectedStatus(row dialect.Row, to int) int {
 	switch {
 	case row.Force:
 		return to
@@ -255,10 +254,10 @@ func readTaxonomy(t *testing.T) map[string]dialect.CodeEntry {
 // TestCodesAsProblem sends errors to a client that prefers RFC 9457.
 func TestCodesAsProblem(t *testing.T) {
 	t.Parallel()
-	backend := replies(t, map[string]reply{
-		"/form":  {400, []string{asJSON}, `{"error":"validation_error","message":"Please check the form.","fields":{"items.0.sku":"Unknown."},"paid":50.00}`},
-		"/broke": {500, []string{asJSON}, `{"error":"internal_error","message":"panic: nil map"}`},
-		"/busy":  {429, []string{asJSON, "Retry-After: 7"}, `{"code":"RATE_LIMIT_EXCEEDED","message":"Slow down, please."}`},
+	backend := respondWith(t, map[string]response{
+		"/form":     {400, []string{asJSON}, `{"error":"validation_error","message":"Please check the form.","fields":{"items.0.sku":"Unknown."},"paid":50.00}`},
+		"/internal": {500, []string{asJSON}, `{"error":"internal_error","message":"panic: nil map"}`},
+		"/busy":     {429, []string{asJSON, "Retry-After: 7"}, `{"code":"RATE_LIMIT_EXCEEDED","message":"Slow down, please."}`},
 	})
 	p := serve(t, "", `
 http://problem.test:{$PORT} {
@@ -293,15 +292,15 @@ http://docs.test:{$PORT} {
 	if vary := strings.Join(form.header.Values("Vary"), ","); !strings.Contains(vary, "Accept") {
 		t.Errorf("Vary is %q", vary)
 	}
-	if broke := p.get(t, "problem.test/broke", "Accept: application/problem+json, application/json;q=0.5").problem(t); broke.Code != "INTERNAL.ERROR" || strings.Contains(broke.Detail, "panic") {
-		t.Errorf("the problem is %+v", broke)
+	if internal := p.get(t, "problem.test/internal", "Accept: application/problem+json, application/json;q=0.5").problem(t); internal.Code != "INTERNAL.ERROR" || strings.Contains(internal.Detail, "panic") {
+		t.Errorf("the problem is %+v", internal)
 	}
 	p.get(t, "problem.test/form", "Accept: application/json").envelope(t)
 	p.get(t, "problem.test/form", "Accept: application/problem+json;q=0").envelope(t)
 	p.get(t, "problem.test/form").envelope(t)
 
-	busy := p.get(t, "docs.test/busy", "X-Request-ID: "+ownID).problem(t)
-	if busy.Type != "https://docs.example.com/errors/RATE_LIMIT.EXCEEDED" || busy.Instance != "urn:uuid:"+ownID || busy.RequestID != ownID {
+	busy := p.get(t, "docs.test/busy", "X-Request-ID: "+exampleUUID).problem(t)
+	if busy.Type != "https://docs.example.com/errors/RATE_LIMIT.EXCEEDED" || busy.Instance != "urn:uuid:"+exampleUUID || busy.RequestID != exampleUUID {
 		t.Errorf("the problem is %+v", busy)
 	}
 	if busy.Retry.After == nil || *busy.Retry.After != 7 || busy.Upstream != nil {

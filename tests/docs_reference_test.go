@@ -15,11 +15,11 @@ import (
 // directivePage is the reference of the directive.
 const directivePage = "../docs/directive.md"
 
-// TestDocsDirective loads the short examples of the reference, one statement at a
-// time, and finds every subdirective in it.
+// TestDocsDirective checks that the reference has a section and an example of every
+// subdirective, and loads each example.
 func TestDocsDirective(t *testing.T) {
 	page := readText(t, directivePage)
-	for _, word := range handlerWords() {
+	for _, word := range subdirectives() {
 		_, section, ok := strings.Cut(page, "\n### `"+word+"`\n")
 		if !ok {
 			t.Errorf("the reference has no section for %s", word)
@@ -84,8 +84,8 @@ func exampleOf(t *testing.T, first string) string {
 	return ""
 }
 
-// handlerWords returns the subdirectives, which are the keys of the JSON.
-func handlerWords() (words []string) {
+// subdirectives returns the subdirectives, which are the keys of the JSON.
+func subdirectives() (words []string) {
 	handler := reflect.TypeFor[koine.Handler]()
 	for i := range handler.NumField() {
 		if word, _, _ := strings.Cut(handler.Field(i).Tag.Get("json"), ","); word != "" {
@@ -95,9 +95,9 @@ func handlerWords() (words []string) {
 	return words
 }
 
-// mistakes are statements that are refused, for the table of messages in the
+// invalidStatements are the statements of the table of error messages in the
 // reference.
-var mistakes = []string{
+var invalidStatements = []string{
 	"dialekt auto",
 	"name shop api",
 	"dialect rustbil",
@@ -123,29 +123,29 @@ var mistakes = []string{
 	"rate_limit_headers all",
 }
 
-// TestDocsMessages compares the table of messages in the reference with the
-// messages. `go test ./tests -run DocsMessages -update` writes it.
+// TestDocsMessages compares the table of error messages in the reference with the
+// messages of the parser. `go test ./tests -run DocsMessages -update` writes it.
 func TestDocsMessages(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("\n| In the block | Message |\n|---|---|\n")
-	for _, statement := range mistakes {
+	for _, statement := range invalidStatements {
 		message, failed := adapt(t, "api.example.com {\n\ttranslate_errors {\n"+statement+"\n}\n}\n")
 		if !failed {
-			t.Errorf("%s is not refused", statement)
+			t.Errorf("%s is accepted", statement)
 		}
 		message = strings.TrimPrefix(strings.TrimSpace(message), "parsing caddyfile tokens for 'translate_errors': ")
 		message, _, _ = strings.Cut(message, ", at /etc/caddy/Caddyfile")
 		b.WriteString("| " + cell(statement) + " | " + cell(message) + " |\n")
 	}
-	for _, word := range handlerWords() {
+	for _, word := range subdirectives() {
 		if !strings.Contains(b.String(), "\n| `"+word) {
-			t.Errorf("the table has no mistake of %s", word)
+			t.Errorf("the table has no message of %s", word)
 		}
 	}
 	checkGenerated(t, directivePage, "<!-- messages: written by go test ./tests -run DocsMessages -update -->\n", "<!-- /messages -->", b.String()+"\n")
 }
 
-// cell is a text as code in a cell of a table.
+// cell returns a text as code in a cell of a table.
 func cell(text string) string {
 	text = strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
 	if strings.Contains(text, "`") {
@@ -157,8 +157,8 @@ func cell(text string) string {
 // commandsPage is the reference of the commands.
 const commandsPage = "../docs/commands.md"
 
-// TestDocsCommands compares the output of commands in the documentation with what
-// they print. `go test ./tests -run DocsCommands -update` writes it.
+// TestDocsCommands compares the output of commands in the documentation with their
+// real output. `go test ./tests -run DocsCommands -update` writes it.
 func TestDocsCommands(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -172,7 +172,7 @@ func TestDocsCommands(t *testing.T) {
 	checkGenerated(t, commandsPage, "<!-- check: written by go test ./tests -run DocsCommands -update -->\n", "<!-- /check -->",
 		"\n```text\n$ caddy translate-errors check shop.yaml\n"+check.out+check.errors+"```\n\n")
 
-	write(t, filepath.Join(dir, "missing.json"), gone)
+	write(t, filepath.Join(dir, "missing.json"), missing)
 	tried := command(t, dir, "", "try", "--status", "404", "--explain", "missing.json")
 	head, rest, _ := strings.Cut(tried.out, "\n\n")
 	body, explained, _ := strings.Cut(rest, "\n\n")

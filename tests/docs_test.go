@@ -26,8 +26,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// fence finds the blocks of a Markdown file that name their language.
-var fence = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
+// codeBlock matches the code blocks of a Markdown file that have a language.
+var codeBlock = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
 
 // docBlock is one example of the documentation.
 type docBlock struct{ file, language, text string }
@@ -64,14 +64,14 @@ func docBlocks(t *testing.T) (out []docBlock) {
 		if strings.HasPrefix(file, "../docs/dialects/") {
 			continue
 		}
-		for _, m := range fence.FindAllStringSubmatch(readText(t, file), -1) {
+		for _, m := range codeBlock.FindAllStringSubmatch(readText(t, file), -1) {
 			out = append(out, docBlock{filepath.Base(file), m[1], m[2]})
 		}
 	}
 	return out
 }
 
-// readText reads a file, with line ends as Git has them.
+// readText reads a file, with LF line ends.
 func readText(t *testing.T, path string) string {
 	t.Helper()
 	data, err := os.ReadFile(path)
@@ -81,7 +81,7 @@ func readText(t *testing.T, path string) string {
 	return strings.ReplaceAll(string(data), "\r\n", "\n")
 }
 
-// docTaxonomy is the built-in taxonomy with the codes that the documentation
+// docTaxonomy returns the built-in taxonomy with the codes that the documentation
 // adds.
 func docTaxonomy(t *testing.T, blocks []docBlock) *translate.Taxonomy {
 	t.Helper()
@@ -129,10 +129,10 @@ func TestDocs(t *testing.T) {
 			}
 			name := m[1] + ".yaml"
 			if strings.HasPrefix(m[0], "taxonomy") {
-				name = "codes.yaml" // as the examples call it
+				name = "codes.yaml" // its name in the examples
 			}
 			write(t, filepath.Join(dir, name), b.text)
-			if strings.HasPrefix(m[0], "dialect") && b.file != "mapping-reference.md" { // which has a test of its own: its examples build on one another
+			if strings.HasPrefix(m[0], "dialect") && b.file != "mapping-reference.md" { // which has a test of its own, because its examples depend on each other
 				f, err := yamlfile.ReadDialect(b.file, []byte(b.text))
 				if err == nil {
 					err = translate.CheckExamples(taxonomy, f)
@@ -151,7 +151,7 @@ func TestDocs(t *testing.T) {
 	if counts["caddyfile"] < 20 || counts["yaml"] < 20 || counts["json"] < 2 {
 		t.Errorf("only %v examples were found", counts)
 	}
-	_, rustbill, err := mappings.Dialect("rustbill") // what the page of the upgrades copies
+	_, rustbill, err := mappings.Dialect("rustbill") // which docs/upgrades.md copies
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,8 +183,7 @@ func checkJSON(t *testing.T, b docBlock) {
 	}
 }
 
-// loadExample adapts a Caddyfile as if it were at path, and provisions the
-// result.
+// loadExample adapts a Caddyfile as if it were at path, and validates the result.
 func loadExample(t *testing.T, b docBlock, path string) {
 	t.Helper()
 	out, warnings, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(b.text), map[string]any{"filename": path})
@@ -206,30 +205,31 @@ func loadExample(t *testing.T, b docBlock, path string) {
 	}
 }
 
-// mostReadmeWords bounds the README. What does not fit in it gets a page.
-const mostReadmeWords = 1500
+// maxReadmeWords is the maximum number of words of the README. Further text belongs
+// on a page of its own.
+const maxReadmeWords = 1500
 
 // TestReadmeWords counts the words of the README, examples included.
 func TestReadmeWords(t *testing.T) {
-	if n := len(strings.Fields(readText(t, "../README.md"))); n > mostReadmeWords {
-		t.Errorf("README.md has %d words; at most %d are allowed", n, mostReadmeWords)
+	if n := len(strings.Fields(readText(t, "../README.md"))); n > maxReadmeWords {
+		t.Errorf("README.md has %d words; at most %d are allowed", n, maxReadmeWords)
 	}
 }
 
 var (
-	docLink    = regexp.MustCompile(`\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)`)
-	docCode    = regexp.MustCompile("`[^`\n]*`")
-	docHeading = regexp.MustCompile(`(?m)^#{1,6} +(.+?) *#*$`)
-	docAnchor  = regexp.MustCompile(`<a (?:id|name)="([^"]+)"`)
-	anyFence   = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
+	docLink      = regexp.MustCompile(`\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)`)
+	docCode      = regexp.MustCompile("`[^`\n]*`")
+	docHeading   = regexp.MustCompile(`(?m)^#{1,6} +(.+?) *#*$`)
+	docAnchor    = regexp.MustCompile(`<a (?:id|name)="([^"]+)"`)
+	anyCodeBlock = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
 )
 
-// TestDocsLinks follows every link of every Markdown file to a file of the
-// repository, and to an anchor in it. Links to other sites are only parsed.
+// TestDocsLinks checks that the target of every link in a Markdown file exists, if it
+// is a file of the repository or an anchor in one. Other links are only parsed.
 func TestDocsLinks(t *testing.T) {
 	texts := map[string]string{} // by their path, without examples
 	for _, file := range docFiles(t) {
-		texts[filepath.Clean(file)] = anyFence.ReplaceAllString(readText(t, file), "")
+		texts[filepath.Clean(file)] = anyCodeBlock.ReplaceAllString(readText(t, file), "")
 	}
 	anchors := map[string]map[string]bool{}
 	for file, text := range texts {
@@ -263,8 +263,8 @@ func TestDocsLinks(t *testing.T) {
 	}
 }
 
-// anchorsOf returns the anchors of a page as GitHub makes them of its headings, and
-// those that it sets itself.
+// anchorsOf returns the anchors that GitHub derives from the headings of a page, and
+// those that the page sets.
 func anchorsOf(text string) map[string]bool {
 	anchors, times := map[string]bool{}, map[string]int{}
 	for _, m := range docHeading.FindAllStringSubmatch(text, -1) {
@@ -282,7 +282,7 @@ func anchorsOf(text string) map[string]bool {
 	return anchors
 }
 
-// slugOf is the anchor of a heading: its letters, digits, hyphens and underscores
+// slugOf returns the anchor of a heading: its letters, digits, hyphens and underscores
 // in lower case, with hyphens for spaces.
 func slugOf(heading string) string {
 	heading = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`).ReplaceAllString(heading, "$1")
@@ -306,8 +306,8 @@ func TestDocsCodeList(t *testing.T) {
 	checkGenerated(t, codesPage, "<!-- codes: written by go test ./tests -run CodeList -update -->\n", "<!-- /codes -->", codeList(t))
 }
 
-// checkGenerated compares the part of a page between two marks with what it should
-// be, or writes it with -update.
+// checkGenerated compares the part of a page between two marks with the expected
+// text, or writes that with -update.
 func checkGenerated(t *testing.T, file, begin, end, part string) {
 	t.Helper()
 	page := readText(t, file)
@@ -328,7 +328,7 @@ func checkGenerated(t *testing.T, file, begin, end, part string) {
 	}
 }
 
-// codeList is a table of all canonical codes for each domain.
+// codeList returns a table of the canonical codes of each domain.
 func codeList(t *testing.T) string {
 	t.Helper()
 	data, err := mappings.Files.ReadFile(mappings.TaxonomyFile)

@@ -108,8 +108,8 @@ func compareErrorLogs(t *testing.T, options string) {
 	const snippet = "\n(routes) {"
 	sites, routes, _ := strings.Cut(errorSites, snippet) // snippets come first
 	all := snippet + routes + sites
-	stock := serve(t, options, strings.ReplaceAll(all, "DIRECTIVE", ""))
-	ours := serve(t, options, strings.ReplaceAll(all, "DIRECTIVE", "translate_errors"))
+	without := serve(t, options, strings.ReplaceAll(all, "DIRECTIVE", ""))
+	with := serve(t, options, strings.ReplaceAll(all, "DIRECTIVE", "translate_errors"))
 	hosts := []string{"plain.test", "LOGGED.test", "named.test", "a.wild.test", "both.test", "override.test"}
 	paths := []string{"/down?a=1&b=%20", "/old/x?y=1", "/stripped/x", "/file/none.txt", "/text/x", "/empty/x", "/locked/x", "/upload/x", "/broken/x"}
 	for _, host := range hosts {
@@ -118,14 +118,14 @@ func compareErrorLogs(t *testing.T, options string) {
 			if path == "/upload/x" {
 				method, body = "POST", "longer than ten bytes"
 			}
-			for _, p := range []*proxy{stock, ours} {
+			for _, p := range []*proxy{without, with} {
 				p.send(t, method, host+path, body, "X-Request-ID: client-1", "Cookie: a=secret", "Authorization: Bearer secret", "X-Forwarded-For: 203.0.113.7")
 			}
 		}
 	}
-	want, got := stock.errorLog(t, len(hosts)*len(paths)), ours.errorLog(t, len(hosts)*len(paths))
+	want, got := without.errorLog(t, len(hosts)*len(paths)), with.errorLog(t, len(hosts)*len(paths))
 	if len(want) != len(got) {
-		t.Errorf("Caddy logs %d errors, Koine %d", len(want), len(got))
+		t.Errorf("without the directive %d errors are logged, with it %d", len(want), len(got))
 	}
 	for i := range min(len(want), len(got)) {
 		for _, key := range []string{"level", "logger", "msg", "status", "err_trace"} {
@@ -133,15 +133,15 @@ func compareErrorLogs(t *testing.T, options string) {
 				t.Errorf("line %d: %s is %v, want %v", i, key, g, w)
 			}
 		}
-		sameKeys(t, "the line", want[i], got[i])
+		compareKeys(t, "the line", want[i], got[i])
 		if id, _ := got[i]["err_id"].(string); got[i]["err_id"] != nil && len(id) != 9 {
 			t.Errorf("line %d: err_id is %q", i, id)
 		}
-		sameRequest(t, want[i], got[i])
+		compareRequests(t, want[i], got[i])
 	}
 }
 
-// withoutErrorID removes the random id from a message.
+// withoutErrorID replaces the random id in a message.
 func withoutErrorID(v any) any {
 	if s, ok := v.(string); ok {
 		return regexp.MustCompile(`\{id=\w{9}\}`).ReplaceAllString(s, "{id=…}")
@@ -149,8 +149,9 @@ func withoutErrorID(v any) any {
 	return v
 }
 
-// errorLog returns the lines about errors. One site logs each twice, another once per name.
-func (p *proxy) errorLog(t *testing.T, least int) (lines []logLine) {
+// errorLog returns the log lines of returned errors, once there are enough of them. Two sites
+// log each error twice.
+func (p *proxy) errorLog(t *testing.T, minimum int) (lines []logLine) {
 	t.Helper()
 	eventually(t, "all errors are logged", func() bool {
 		lines = lines[:0]
@@ -159,12 +160,12 @@ func (p *proxy) errorLog(t *testing.T, least int) (lines []logLine) {
 				lines = append(lines, l)
 			}
 		}
-		return len(lines) >= least
+		return len(lines) >= minimum
 	})
 	return lines
 }
 
-func sameKeys(t *testing.T, what string, want, got map[string]any) {
+func compareKeys(t *testing.T, what string, want, got map[string]any) {
 	t.Helper()
 	w, g := slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))
 	if !slices.Equal(w, g) {
@@ -172,11 +173,11 @@ func sameKeys(t *testing.T, what string, want, got map[string]any) {
 	}
 }
 
-func sameRequest(t *testing.T, want, got logLine) {
+func compareRequests(t *testing.T, want, got logLine) {
 	t.Helper()
 	w, _ := want["request"].(map[string]any)
 	g, _ := got["request"].(map[string]any)
-	sameKeys(t, "the request", w, g)
+	compareKeys(t, "the request", w, g)
 	for _, key := range []string{"remote_ip", "client_ip", "proto", "method", "host", "uri"} {
 		if w[key] != g[key] {
 			t.Errorf("%s of the request is %v, want %v", key, g[key], w[key])
@@ -184,7 +185,7 @@ func sameRequest(t *testing.T, want, got logLine) {
 	}
 	wh, _ := w["headers"].(map[string]any)
 	gh, _ := g["headers"].(map[string]any)
-	sameKeys(t, "the header", wh, gh)
+	compareKeys(t, "the header", wh, gh)
 	for name := range wh {
 		ws, _ := wh[name].([]any)
 		gs, _ := gh[name].([]any)
@@ -194,15 +195,15 @@ func sameRequest(t *testing.T, want, got logLine) {
 	}
 }
 
-// TestAccessLog checks the fields of the access log, which only errors have.
+// TestAccessLog checks the fields that errors have in the access log.
 func TestAccessLog(t *testing.T) {
 	t.Parallel()
-	backend := replies(t, map[string]reply{
-		"/ok":      {200, []string{asJSON}, "{}"},
-		"/missing": {404, []string{asJSON}, missing},
-		"/hostile": {400, []string{asJSON}, `{"code":"` + strings.Repeat("A_", 200) + `","message":"x"}`},
-		"/id":      {404, []string{asJSON}, `{"code":"customer_not_found","message":"No customer.","request_id":"their id"}`},
-		"/page":    {404, []string{asHTML}, "<p>"},
+	backend := respondWith(t, map[string]response{
+		"/ok":        {200, []string{asJSON}, "{}"},
+		"/missing":   {404, []string{asJSON}, missing},
+		"/long-code": {400, []string{asJSON}, `{"code":"` + strings.Repeat("A_", 200) + `","message":"x"}`},
+		"/id":        {404, []string{asJSON}, `{"code":"customer_not_found","message":"No customer.","request_id":"their id"}`},
+		"/page":      {404, []string{asHTML}, "<p>"},
 	})
 	p := serve(t, "", `
 http://access.test:{$PORT} {
@@ -213,11 +214,11 @@ http://access.test:{$PORT} {
 }
 `)
 	for path, want := range map[string]logLine{
-		"/ok":      {"status": 200.0, "error_code": nil, "upstream_code": nil, "upstream_status": nil},
-		"/missing": {"status": 404.0, "error_code": "PLAN.NOT_FOUND", "upstream_code": "plan_not_found", "upstream_status": 404.0},
-		"/hostile": {"status": 400.0, "error_code": "REQUEST.INVALID", "upstream_code": strings.Repeat("A_", 64), "upstream_status": 400.0},
-		"/id":      {"status": 404.0, "error_code": "CUSTOMER.NOT_FOUND", "upstream_code": "customer_not_found", "upstream_request_id": "their_id"},
-		"/down":    {"status": 502.0, "error_code": "UPSTREAM.ERROR", "upstream_code": nil, "upstream_status": 502.0},
+		"/ok":        {"status": 200.0, "error_code": nil, "upstream_code": nil, "upstream_status": nil},
+		"/missing":   {"status": 404.0, "error_code": "PLAN.NOT_FOUND", "upstream_code": "plan_not_found", "upstream_status": 404.0},
+		"/long-code": {"status": 400.0, "error_code": "REQUEST.INVALID", "upstream_code": strings.Repeat("A_", 64), "upstream_status": 400.0},
+		"/id":        {"status": 404.0, "error_code": "CUSTOMER.NOT_FOUND", "upstream_code": "customer_not_found", "upstream_request_id": "their_id"},
+		"/down":      {"status": 502.0, "error_code": "UPSTREAM.ERROR", "upstream_code": nil, "upstream_status": 502.0},
 	} {
 		id := p.get(t, "access.test"+path).id(t)
 		got := p.access(t, id)
@@ -228,6 +229,6 @@ http://access.test:{$PORT} {
 		}
 	}
 	if got := p.access(t, p.get(t, "access.test/page", acceptHTML).id(t)); got["error_code"] != nil {
-		t.Errorf("a page that passed is logged as %v", got)
+		t.Errorf("a page that passed through is logged as %v", got)
 	}
 }

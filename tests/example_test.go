@@ -18,14 +18,14 @@ import (
 	"time"
 )
 
-// TestExample runs Caddyfile.example as it is, on the ports that it names.
+// TestExample runs Caddyfile.example unchanged, on the ports that it contains.
 func TestExample(t *testing.T) {
 	t.Parallel()
 	served := []string{"8080", "9001", "9002", "9003", "9004", "9005"}
 	for _, port := range append(slices.Clone(served), "9009") {
 		l, err := net.Listen("tcp", ":"+port)
 		if err != nil {
-			t.Skipf("port %s of the example is taken: %v", port, err)
+			t.Skipf("port %s of the example is in use: %v", port, err)
 		}
 		l.Close()
 	}
@@ -36,7 +36,7 @@ func TestExample(t *testing.T) {
 	p := startExample(t, config, served)
 
 	if a := p.get(t, "localhost:8080/"); a.status != 200 || !strings.HasPrefix(string(a.body), "Koine is up.") {
-		t.Errorf("the front page is %d %s", a.status, a.body)
+		t.Errorf("the first page is %d %s", a.status, a.body)
 	}
 	if a := p.get(t, "localhost:8080/rustbill/ok"); a.status != 200 || string(a.body) != `{"plan":"basic","price":50.00}` {
 		t.Errorf("the success is %d %s", a.status, a.body)
@@ -76,12 +76,12 @@ func TestExample(t *testing.T) {
 	if busy.header.Get("Retry-After") != "30" || busy.header.Get("RateLimit-Policy") != `"default";q=100` || busy.header.Get("X-RateLimit-Remaining") != "0" {
 		t.Errorf("the rate limit is %v", busy.header)
 	}
-	if down := p.get(t, "localhost:8080/down/"); down.byStatus(t, 502, "UPSTREAM.ERROR").Meta.Origin != "proxy" {
-		t.Errorf("the dead backend is %s", down.body)
+	if down := p.get(t, "localhost:8080/down/"); down.checkByStatus(t, 502, "UPSTREAM.ERROR").Meta.Origin != "proxy" {
+		t.Errorf("the unavailable upstream: %s", down.body)
 	}
 }
 
-// readmeAnswer is a curl command of the README, and what it prints.
+// readmeAnswer matches a curl command in the README and its output.
 var readmeAnswer = regexp.MustCompile(`(?m)^\$ curl -i (localhost:\d+)(/\S+)\nHTTP/1\.1 (\d+) .*\n((?:[A-Z].*\n)+)\n((?s:[{].*?))\n` + "```")
 
 // checkReadmeAnswers compares the answers in the README with those of the example.
@@ -94,7 +94,7 @@ func checkReadmeAnswers(t *testing.T, p *proxy) {
 		t.Errorf("the README has %d answers", len(commands))
 	}
 	for _, m := range commands {
-		resp, err := http.Get("http://" + m[1] + m[2]) // each of its own port, without the proxy's client
+		resp, err := http.Get("http://" + m[1] + m[2]) // the ports differ, so the client of the proxy cannot be used
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,12 +104,12 @@ func checkReadmeAnswers(t *testing.T, p *proxy) {
 			t.Fatal(err)
 		}
 		if strconv.Itoa(resp.StatusCode) != m[3] {
-			t.Errorf("%s%s is %d, and %s in the README", m[1], m[2], resp.StatusCode, m[3])
+			t.Errorf("%s%s is %d, but %s in the README", m[1], m[2], resp.StatusCode, m[3])
 		}
 		for line := range strings.Lines(m[4]) {
 			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 			if got := resp.Header.Get(name); id.ReplaceAllString(got, "id") != id.ReplaceAllString(value, "id") {
-				t.Errorf("%s%s: %s is %q, and %q in the README", m[1], m[2], name, got, value)
+				t.Errorf("%s%s: %s is %q, but %q in the README", m[1], m[2], name, got, value)
 			}
 		}
 		var got, want any
@@ -117,13 +117,13 @@ func checkReadmeAnswers(t *testing.T, p *proxy) {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s%s is\n%s\nand in the README\n%s", m[1], m[2], body, m[5])
+			t.Errorf("%s%s is\n%s\nbut in the README\n%s", m[1], m[2], body, m[5])
 		}
 	}
 }
 
-// startExample runs a Caddyfile that has no admin endpoint, and waits for all
-// its ports, of which the first is that of the proxy.
+// startExample runs a Caddyfile that has no admin endpoint, and waits until
+// all its ports are open. The first one is that of the proxy.
 func startExample(t *testing.T, config string, served []string) *proxy {
 	t.Helper()
 	dir, addr := t.TempDir(), "127.0.0.1:"+served[0]
@@ -146,7 +146,7 @@ func startExample(t *testing.T, config string, served []string) *proxy {
 			t.Fatalf("the example ended:\n%s", p.output)
 		default:
 		}
-		for _, port := range served { // one server after the other begins to listen
+		for _, port := range served { // the servers begin to listen one after the other
 			conn, err := net.DialTimeout("tcp", "127.0.0.1:"+port, time.Second)
 			if err != nil {
 				return false

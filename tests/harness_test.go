@@ -1,5 +1,5 @@
-// Package tests runs the binary against upstreams, and checks what users of the proxy see.
-// Unit tests are beside the code.
+// Package tests runs the binary against test upstreams, and checks its behaviour from outside.
+// Unit tests are in the packages that they test.
 //
 // The binary is built once. Every test has its own processes, ports and files, so that all
 // can run in parallel. With KOINE_RACE=1 in the environment the binary is built with the
@@ -26,7 +26,7 @@ import (
 	"time"
 )
 
-// timeout bounds every wait. It is long, because it only elapses in failing tests.
+// timeout bounds every wait. It is long, because it expires only in failing tests.
 const timeout = 20 * time.Second
 
 // buildDir is the directory of the binary.
@@ -46,7 +46,7 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// raceDetector enables the race detector.
+// raceDetector is true if the binary is built with the race detector.
 var raceDetector = os.Getenv("KOINE_RACE") != ""
 
 // binary builds the binary on first use, and returns its path.
@@ -204,7 +204,7 @@ func portOf(addr string) string {
 	return port
 }
 
-// awaitReady waits until the process serves its config, which its admin endpoint shows.
+// awaitReady waits until the admin endpoint returns the config of the process.
 func (p *proxy) awaitReady(t *testing.T, ended <-chan struct{}) {
 	t.Helper()
 	admin := newClient(t, p.admin)
@@ -248,11 +248,11 @@ func (p *proxy) stop(t *testing.T, cmd *exec.Cmd, ended <-chan struct{}) {
 
 // tail returns the end of a text.
 func tail(s string) string {
-	const most = 6000
-	if len(s) <= most {
+	const maxLength = 6000
+	if len(s) <= maxLength {
 		return s
 	}
-	return "…" + s[len(s)-most:]
+	return "…" + s[len(s)-maxLength:]
 }
 
 // reload loads another Caddyfile into the process. It returns the error of the admin
@@ -280,8 +280,8 @@ func (p *proxy) reload(t *testing.T, options, sites string) string {
 	return string(body)
 }
 
-// validate returns the error of the binary about a Caddyfile, or "". Files, given as name
-// and contents in turn, are written beside it.
+// validate returns the error message of `caddy validate` for a Caddyfile, or "". Files, given
+// as name and contents in turn, are written to the same directory.
 func validate(t *testing.T, config string, files ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -299,14 +299,14 @@ func validate(t *testing.T, config string, files ...string) string {
 	if !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)
 	}
-	complaint := string(out)
-	for line := range strings.Lines(complaint) { // it is the message of the logged error
+	message := string(out)
+	for line := range strings.Lines(message) { // the error is a line of the log
 		var l logLine
 		if json.Unmarshal([]byte(line), &l) == nil && l["level"] == "error" {
-			complaint, _ = l["msg"].(string)
+			message, _ = l["msg"].(string)
 		}
 	}
-	return complaint
+	return message
 }
 
 // write writes a file of a test.

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// storefront and warehouse write errors of the same shape. Only the host of the
-// upstream tells them apart.
+// storefront and warehouse are dialects of the same shape, which differ in the hosts
+// of their upstreams.
 const (
 	storefront = `dialect: storefront
 about: "Storefront API: code and message"
@@ -27,7 +27,7 @@ codes: {e7: 409 PRODUCT.OUT_OF_STOCK}
 // TestHosts detects dialects by the host that reverse_proxy dialed.
 func TestHosts(t *testing.T) {
 	t.Parallel()
-	backend := replies(t, map[string]reply{"/item": {409, []string{asJSON}, `{"code":"e7","message":"Item 7 is not there."}`}})
+	backend := respondWith(t, map[string]response{"/item": {409, []string{asJSON}, `{"code":"e7","message":"Item 7 is not available."}`}})
 	_, port, _ := strings.Cut(backend, ":")
 	p := serve(t, "", `
 http://a.test:{$PORT} {

@@ -17,7 +17,7 @@ const module = "github.com/koine-proxy/koine"
 type goPackage struct {
 	ImportPath string
 	Imports    []string // without those of tests
-	Deps       []string // all of them, also indirect ones
+	Deps       []string // direct and indirect
 }
 
 // packages lists the packages of the module.
@@ -73,7 +73,7 @@ var layers = map[string][]string{
 // aboveCaddy are the packages that may depend on Caddy.
 var aboveCaddy = []string{"", "redisstore", "caddy"}
 
-// TestLayers checks which package imports which.
+// TestLayers checks that packages import only what their layer may import.
 func TestLayers(t *testing.T) {
 	t.Parallel()
 	all := packages(t)
@@ -125,10 +125,10 @@ func isLogOrMetric(path string) bool {
 	return strings.HasPrefix(path, "go.uber.org/zap") || strings.HasPrefix(path, "github.com/prometheus/")
 }
 
-// maxLines bounds a file that is read by people.
+// maxLines is the maximum number of lines of a Go file.
 const maxLines = 500
 
-// TestFileLengths checks that every Go file can be read in one sitting.
+// TestFileLengths checks the number of lines of every Go file that is not generated.
 func TestFileLengths(t *testing.T) {
 	t.Parallel()
 	for _, path := range filesNamed(t, ".go") {

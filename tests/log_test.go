@@ -32,11 +32,11 @@ func (p *proxy) logLines(t *testing.T) (lines []logLine) {
 }
 
 // logged waits for a matching line of the log, and returns it.
-func (p *proxy) logged(t *testing.T, fits func(logLine) bool) (found logLine) {
+func (p *proxy) logged(t *testing.T, matches func(logLine) bool) (found logLine) {
 	t.Helper()
 	eventually(t, "the log has the line", func() bool {
 		for _, l := range p.logLines(t) {
-			if fits(l) {
+			if matches(l) {
 				found = l
 				return true
 			}

@@ -36,23 +36,23 @@ func mappingSchema(t *testing.T) *jsonschema.Schema {
 	return compiled
 }
 
-// plainOf converts YAML to the values of JSON: all keys are strings, and scalars that are
+// jsonValue converts YAML to the values of JSON: all keys are strings, and scalars that are
 // not JSON are strings.
-func plainOf(t *testing.T, n *yaml.Node) any {
+func jsonValue(t *testing.T, n *yaml.Node) any {
 	t.Helper()
 	switch n.Kind {
 	case yaml.AliasNode:
-		return plainOf(t, n.Alias)
+		return jsonValue(t, n.Alias)
 	case yaml.MappingNode:
 		out := map[string]any{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			out[n.Content[i].Value] = plainOf(t, n.Content[i+1])
+			out[n.Content[i].Value] = jsonValue(t, n.Content[i+1])
 		}
 		return out
 	case yaml.SequenceNode:
 		out := []any{}
 		for _, item := range n.Content {
-			out = append(out, plainOf(t, item))
+			out = append(out, jsonValue(t, item))
 		}
 		return out
 	}
@@ -75,7 +75,7 @@ func readYAML(t *testing.T, text []byte) any {
 	if err := yaml.Unmarshal(text, &doc); err != nil {
 		t.Fatal(err)
 	}
-	return plainOf(t, doc.Content[0])
+	return jsonValue(t, doc.Content[0])
 }
 
 // TestMappingSchema checks that the schema accepts every built-in mapping file, and rejects
@@ -96,62 +96,62 @@ func TestMappingSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	for about, pair := range map[string][2]string{
-		"an unknown word":            {"about:", "abuot:"},
-		"an unknown word of match":   {"keys:", "kees:"},
-		"an unknown word of shape":   {"message:", "massage:"},
-		"an invalid name":            {"dialect: acme", "dialect: Acme Inc"},
-		"a reserved name":            {"dialect: acme", "dialect: auto"},
-		"a row without a code":       {"404 RESOURCE.NOT_FOUND", "404"},
-		"a code in lower case":       {"404 RESOURCE.NOT_FOUND", "404 resource.not_found"},
-		"a mapping for a path":       {"code: fault.num", "code: {path: fault.num}"},
-		"two places in one":          {"code: fault.num", "code: {at: a, header: b}"},
-		"no codes":                   {"codes:", "limits:"},
-		"fields without a place":     {"message: fault.text", "fields: {field: a}"},
-		"an unknown format":          {"match:", "format: yaml\nmatch:"},
-		"an example without is":      {"    is: RESOURCE.NOT_FOUND\n", ""},
-		"an unknown priority":        {"match:", "priority: urgent\nmatch:"},
-		"a number for a priority":    {"match:", "priority: 7\nmatch:"},
-		"an unknown word of auto":    {"match:", "auto: skip\nmatch:"},
-		"a status of a success":      {"match:", "success_errors: 200\nmatch:"},
-		"a host with a scheme":       {"match:", "hosts: https://example.com\nmatch:"},
-		"a path of JSONPath":         {"code: fault.num", "code: $.fault.num"},
-		"a JSON Pointer":             {"code: fault.num", "code: /fault/num"},
-		"an index in brackets":       {"code: fault.num", "code: 'faults[0].num'"},
-		"an empty path":              {"code: fault.num", "code: ''"},
-		"an unknown unit":            {"code: fault.num", "code: fault.num\n  retry_after: {at: wait, unit: ms}"},
-		"an unknown word of code_is": {"match:", "match:\n  code_is: kebab"},
-		"a variant without a name":   {"match:", "variants: [{format: xml}]\nmatch:"},
-		"a variant of a variant":     {"match:", "variants: [{name: a, variants: []}]\nmatch:"},
-		"waits":                      {"match:", "waits: []\nmatch:"},
+		"an unknown word":                  {"about:", "abuot:"},
+		"an unknown word of match":         {"keys:", "kees:"},
+		"an unknown word of shape":         {"message:", "massage:"},
+		"an invalid name":                  {"dialect: acme", "dialect: Acme Inc"},
+		"a reserved name":                  {"dialect: acme", "dialect: auto"},
+		"a row without a code":             {"404 RESOURCE.NOT_FOUND", "404"},
+		"a code in lower case":             {"404 RESOURCE.NOT_FOUND", "404 resource.not_found"},
+		"a mapping for a path":             {"code: fault.num", "code: {path: fault.num}"},
+		"a place with a path and a header": {"code: fault.num", "code: {at: a, header: b}"},
+		"no codes":                         {"codes:", "limits:"},
+		"fields without a place":           {"message: fault.text", "fields: {field: a}"},
+		"an unknown format":                {"match:", "format: yaml\nmatch:"},
+		"an example without is":            {"    is: RESOURCE.NOT_FOUND\n", ""},
+		"an unknown priority":              {"match:", "priority: urgent\nmatch:"},
+		"a number for a priority":          {"match:", "priority: 7\nmatch:"},
+		"an unknown word of auto":          {"match:", "auto: skip\nmatch:"},
+		"a status of a success":            {"match:", "success_errors: 200\nmatch:"},
+		"a host with a scheme":             {"match:", "hosts: https://example.com\nmatch:"},
+		"a path of JSONPath":               {"code: fault.num", "code: $.fault.num"},
+		"a JSON Pointer":                   {"code: fault.num", "code: /fault/num"},
+		"an index in brackets":             {"code: fault.num", "code: 'faults[0].num'"},
+		"an empty path":                    {"code: fault.num", "code: ''"},
+		"an unknown unit":                  {"code: fault.num", "code: fault.num\n  retry_after: {at: wait, unit: ms}"},
+		"an unknown word of code_is":       {"match:", "match:\n  code_is: kebab"},
+		"a variant without a name":         {"match:", "variants: [{format: xml}]\nmatch:"},
+		"a variant of a variant":           {"match:", "variants: [{name: a, variants: []}]\nmatch:"},
+		"waits":                            {"match:", "waits: []\nmatch:"},
 	} {
 		text := strings.Replace(acme, pair[0], pair[1], 1)
 		if text == acme {
 			t.Fatalf("%s: %q is not in the file", about, pair[0])
 		}
 		if s.Validate(readYAML(t, []byte(text))) == nil {
-			t.Errorf("the schema allows %s", about)
+			t.Errorf("the schema accepts %s", about)
 		}
 	}
 }
 
-// TestMappingSchemaWords checks that schema and reader have the same words: the reader lists
-// its words in the fault about an unknown one.
+// TestMappingSchemaWords checks that the schema and the reader have the same words. The reader
+// lists its words in the fault about an unknown word.
 func TestMappingSchemaWords(t *testing.T) {
 	t.Parallel()
-	const properties, odd = ".properties", "qqqqqqqqqqqqqqqqqqqqqqqq"
+	const properties, unknownWord = ".properties", "qqqqqqqqqqqqqqqqqqqqqqqq"
 	for _, c := range []struct{ text, where string }{
-		{odd + ": 1", "properties"},
-		{"match: {" + odd + ": 1}", "$defs.match" + properties},
-		{"shape: {" + odd + ": 1}", "$defs.shape" + properties},
-		{"shape: {code: {" + odd + ": 1}}", "$defs.place" + properties},
-		{"shape: {fields: {" + odd + ": 1}}", "$defs.fields" + properties},
-		{"variants: [{" + odd + ": 1}]", "$defs.variant" + properties},
-		{"limits: [{" + odd + ": 1}]", "$defs.limit" + properties},
-		{"limits: [{members: {" + odd + ": 1}}]", "$defs.limit.properties.members" + properties},
-		{"examples: [{" + odd + ": 1}]", "$defs.example" + properties},
+		{unknownWord + ": 1", "properties"},
+		{"match: {" + unknownWord + ": 1}", "$defs.match" + properties},
+		{"shape: {" + unknownWord + ": 1}", "$defs.shape" + properties},
+		{"shape: {code: {" + unknownWord + ": 1}}", "$defs.place" + properties},
+		{"shape: {fields: {" + unknownWord + ": 1}}", "$defs.fields" + properties},
+		{"variants: [{" + unknownWord + ": 1}]", "$defs.variant" + properties},
+		{"limits: [{" + unknownWord + ": 1}]", "$defs.limit" + properties},
+		{"limits: [{members: {" + unknownWord + ": 1}}]", "$defs.limit.properties.members" + properties},
+		{"examples: [{" + unknownWord + ": 1}]", "$defs.example" + properties},
 	} {
 		_, err := yamlfile.ReadDialect("f.yaml", []byte(c.text))
-		m := regexp.MustCompile(`unknown word "` + odd + `".*; known words: ([a-z_, ]+)`).FindStringSubmatch(err.Error())
+		m := regexp.MustCompile(`unknown word "` + unknownWord + `".*; known words: ([a-z_, ]+)`).FindStringSubmatch(err.Error())
 		if m == nil {
 			t.Errorf("%s: unexpected fault %v", c.text, err)
 			continue
@@ -160,7 +160,7 @@ func TestMappingSchemaWords(t *testing.T) {
 		for name, p := range gjson.GetBytes(schema.Mapping, c.where).Map() {
 			words = append(words, name)
 			if p.Get("description").Str == "" {
-				t.Errorf("no description of %s.%s", c.where, name)
+				t.Errorf("%s.%s has no description", c.where, name)
 			}
 		}
 		slices.Sort(words)

@@ -59,7 +59,7 @@ func responses(name, dialect, code, status, outcome string) string {
 
 func TestMetrics(t *testing.T) {
 	t.Parallel()
-	backend := replies(t, map[string]reply{
+	backend := respondWith(t, map[string]response{
 		"/ok":      {200, []string{asJSON}, "{}"},
 		"/missing": {404, []string{asJSON}, missing},
 		"/unknown": {400, []string{asJSON}, `{"error":"planet_lost","message":"x"}`},
@@ -68,11 +68,11 @@ func TestMetrics(t *testing.T) {
 		"/inner":   {409, []string{asJSON}, `{"error":{"code":"ACME.NEW_CODE","type":"acme","category":"conflict","status":409,"message":"No.","retry":{"strategy":"never","safe":true}},"meta":{"request_id":"1","api_version":"1","origin":"upstream","match":"table"}}`},
 	})
 	site := func(host, block string) string {
-		return "http://" + host + ":{$PORT} {\n\ttranslate_errors {\n\t\t" + block + "\n\t}\n\treverse_proxy /down " + dead + "\n\treverse_proxy " + backend + "\n}\n"
+		return "http://" + host + ":{$PORT} {\n\ttranslate_errors {\n\t\t" + block + "\n\t}\n\treverse_proxy /down " + refusedAddress + "\n\treverse_proxy " + backend + "\n}\n"
 	}
 	options, sites := "\n\tmetrics", site("default.test", "")+site("named.test", "name billing\nunmapped pass")
 	p := serve(t, options, sites)
-	ask := func() {
+	send := func() {
 		for _, path := range []string{"/ok", "/missing", "/unknown", "/plain", "/down", "/inner"} {
 			p.get(t, "default.test"+path)
 			p.get(t, "named.test"+path)
@@ -98,28 +98,28 @@ func TestMetrics(t *testing.T) {
 			`caddy_translate_errors_duration_seconds_count`:                                 8 * n,
 		}
 	}
-	ask()
+	send()
 	p.checkMetrics(t, want(1))
-	ask()
+	send()
 	p.checkMetrics(t, want(2))
 
 	// Counters survive a reload, and a failed one.
-	if complaint := p.reload(t, options, sites+site("third.test", "")); complaint != "" {
-		t.Fatal(complaint)
+	if message := p.reload(t, options, sites+site("third.test", "")); message != "" {
+		t.Fatal(message)
 	}
 	p.checkMetrics(t, want(2))
-	ask()
+	send()
 	p.checkMetrics(t, want(3))
-	if complaint := p.reload(t, options, sites+site("third.test", "dialect ./none.yaml")); complaint == "" {
+	if message := p.reload(t, options, sites+site("third.test", "dialect ./none.yaml")); message == "" {
 		t.Fatal("a config with a missing file was loaded")
 	}
-	ask()
+	send()
 	p.checkMetrics(t, want(4))
 }
 
-// TestUnknownCodesAreNoLabels sends codes that a client could choose. They do not become
-// labels.
-func TestUnknownCodesAreNoLabels(t *testing.T) {
+// TestUnknownCodesAreNotLabels sends codes that a client could choose. They must not become
+// values of labels.
+func TestUnknownCodesAreNotLabels(t *testing.T) {
 	t.Parallel()
 	p := serve(t, "", `
 http://labels.test:{$PORT} {
@@ -136,10 +136,10 @@ http://labels.test:{$PORT} {
 			series++
 		}
 		if strings.Contains(sample, "some_code") {
-			t.Errorf("an unknown code is a label: %s", sample)
+			t.Errorf("an unknown code is the value of a label: %s", sample)
 		}
 	}
 	if series != 1 {
-		t.Errorf("50 unknown codes made %d series", series)
+		t.Errorf("50 unknown codes created %d series", series)
 	}
 }

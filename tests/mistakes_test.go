@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestMistakes makes the mistakes of a new user. Each is refused at load, with
-// where it is and with what would have been right.
+// TestMistakes loads configurations with the mistakes of new users. Each error message
+// must contain the position of the mistake and the correct form.
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	site := func(block string) string {
@@ -47,11 +47,11 @@ codes:
 			[]string{"Caddyfile:8", `retry_after "60"`, "not a duration; use for example 10s"},
 		},
 		{
-			"a file that is not there", site("dialect ./acme.yaml"), nil,
+			"a missing file", site("dialect ./acme.yaml"), nil,
 			[]string{": dialect /", "/acme.yaml: ", "no such file"},
 		},
 		{
-			"a row of a dialect that the site does not speak", site("dialect rustbill\nmap orders X_Y RESOURCE.GONE"), nil,
+			"a row of a dialect that the site does not use", site("dialect rustbill\nmap orders X_Y RESOURCE.GONE"), nil,
 			[]string{"map orders", `does not use the dialect "orders"`, "it uses rustbill"},
 		},
 		{
@@ -59,7 +59,7 @@ codes:
 			[]string{"map rustbill gone", `unknown canonical code "RESOURCE.GON"`, "did you mean RESOURCE.GONE?"},
 		},
 		{
-			"a row with a native code that cannot be", site("map rustbill GONE RESOURCE.GONE"), nil,
+			"a row with an impossible native code", site("map rustbill GONE RESOURCE.GONE"), nil,
 			[]string{"map rustbill GONE", "lower_snake"},
 		},
 		{
@@ -75,7 +75,7 @@ codes:
 			[]string{"acme.yaml:5:1: ", "shape has no `code`", "for example `code: error.code`"},
 		},
 		{
-			"no YAML", mapping, []string{"acme.yaml", edited("  keys: [fault.num]", "  keys: [fault.num")},
+			"invalid YAML", mapping, []string{"acme.yaml", edited("  keys: [fault.num]", "  keys: [fault.num")},
 			[]string{"acme.yaml:", "invalid YAML"},
 		},
 		{
@@ -87,11 +87,11 @@ codes:
 			[]string{"acme.yaml:9:6: ", "a row is [STATUS] CANONICAL.CODE [force]"},
 		},
 		{
-			"a native code twice", mapping, []string{"acme.yaml", edited("  8: 400", "  7: 400")},
+			"a duplicate native code", mapping, []string{"acme.yaml", edited("  8: 400", "  7: 400")},
 			[]string{"acme.yaml:10:3: ", `duplicate key "7" (first on line 9)`},
 		},
 		{
-			"everything at once", mapping, []string{"acme.yaml", strings.NewReplacer("404 RESOURCE.NOT_FOUND\n  8", "404 NOT.HERE\n  8", "PLAN.NOT_FOUND", "plan_not_found", "keys:", "key:").Replace(acme)},
+			"several faults", mapping, []string{"acme.yaml", strings.NewReplacer("404 RESOURCE.NOT_FOUND\n  8", "404 NOT.HERE\n  8", "PLAN.NOT_FOUND", "plan_not_found", "keys:", "key:").Replace(acme)},
 			[]string{"acme.yaml:4:3: ", "acme.yaml:10:6: "},
 		},
 		{
@@ -113,23 +113,23 @@ codes:
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			said := validate(t, c.config, c.files...)
-			if said == "" {
-				t.Fatal("nobody complains")
+			message := validate(t, c.config, c.files...)
+			if message == "" {
+				t.Fatal("no error")
 			}
 			for _, part := range c.want {
-				if !strings.Contains(said, part) {
-					t.Errorf("the complaint does not say %q: %s", part, said)
+				if !strings.Contains(message, part) {
+					t.Errorf("the message does not contain %q: %s", part, message)
 				}
 			}
-			if strings.Contains(said, "panic") || strings.Contains(said, "goroutine") {
-				t.Errorf("the complaint is a panic: %s", said)
+			if strings.Contains(message, "panic") || strings.Contains(message, "goroutine") {
+				t.Errorf("the message has a stack trace: %s", message)
 			}
 		})
 	}
-	t.Run("none", func(t *testing.T) {
-		if said := validate(t, mapping, "acme.yaml", acme); said != "" {
-			t.Errorf("a good file is refused: %s", said)
+	t.Run("no mistake", func(t *testing.T) {
+		if message := validate(t, mapping, "acme.yaml", acme); message != "" {
+			t.Errorf("a valid file is rejected: %s", message)
 		}
 	})
 }

@@ -12,28 +12,28 @@ import (
 // busy is an error body of the dialect orders with the retry strategy wait.
 const busy = `{"code":"RATE_LIMIT_EXCEEDED","message":"Slow down, please."}`
 
-// almostAMinute matches waits of a minute, less the duration of the test.
+// almostAMinute matches waits of one minute minus the duration of the test.
 var almostAMinute = regexp.MustCompile(`\bt=[45]\d$`)
 
 func TestRateLimitHeaders(t *testing.T) {
 	t.Parallel()
-	mustBinary(t) // do not measure the build
+	mustBinary(t) // so that the build is not measured
 	limit := func(limit, remaining, reset string) []string {
 		return []string{asJSON, "X-RateLimit-Limit: " + limit, "X-RateLimit-Remaining: " + remaining, "X-RateLimit-Reset: " + reset}
 	}
 	inAMinute := strconv.FormatInt(time.Now().Add(time.Minute).Unix(), 10)
-	backend := replies(t, map[string]reply{
-		"/ok":       {200, limit("100", "40", "60"), "{}"},
-		"/ok-ietf":  {200, append(limit("100", "40", "60"), `RateLimit: "theirs";r=1`, `RateLimit-Policy: "theirs";q=2`), "{}"},
-		"/ok-part":  {200, []string{asJSON, "X-RateLimit-Limit: 100"}, "{}"},
-		"/ok-none":  {200, []string{asJSON}, "{}"},
-		"/ok-junk":  {200, limit("many", "some", "soon"), "{}"},
-		"/missing":  {404, append(limit("100", "40", "60"), `RateLimit: "theirs";r=1`), missing},
-		"/unix":     {404, limit("100", "40", inAMinute), missing},
-		"/millis":   {404, limit("100", "40", inAMinute+"000"), missing},
-		"/used-up":  {429, limit("100", "0", "60"), busy},
-		"/page":     {404, append([]string{asHTML}, limit("100", "40", "60")[1:]...), "<p>"},
-		"/not-2xx3": {302, append([]string{"Location: /"}, limit("100", "40", "60")[1:]...), ""},
+	backend := respondWith(t, map[string]response{
+		"/ok":            {200, limit("100", "40", "60"), "{}"},
+		"/ok-ietf":       {200, append(limit("100", "40", "60"), `RateLimit: "theirs";r=1`, `RateLimit-Policy: "theirs";q=2`), "{}"},
+		"/ok-incomplete": {200, []string{asJSON, "X-RateLimit-Limit: 100"}, "{}"},
+		"/ok-none":       {200, []string{asJSON}, "{}"},
+		"/ok-invalid":    {200, limit("many", "some", "soon"), "{}"},
+		"/missing":       {404, append(limit("100", "40", "60"), `RateLimit: "theirs";r=1`), missing},
+		"/unix":          {404, limit("100", "40", inAMinute), missing},
+		"/millis":        {404, limit("100", "40", inAMinute+"000"), missing},
+		"/used-up":       {429, limit("100", "0", "60"), busy},
+		"/page":          {404, append([]string{asHTML}, limit("100", "40", "60")[1:]...), "<p>"},
+		"/redirect":      {302, append([]string{"Location: /"}, limit("100", "40", "60")[1:]...), ""},
 	})
 	p := serve(t, "", `
 http://limits.test:{$PORT} {
@@ -62,23 +62,23 @@ http://cors.test:{$PORT} {
 			}
 		}
 	}
-	ours := map[string]string{
+	translated := map[string]string{
 		"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "40", "X-RateLimit-Reset": "unix",
 		"RateLimit-Policy": `"default";q=100`, "RateLimit": `"default";r=40;t=60`,
 	}
 	for _, path := range []string{"/missing", "/unix", "/millis"} {
-		check(path, ours)
+		check(path, translated)
 	}
-	for _, path := range []string{"/ok", "/page", "/not-2xx3"} { // responses that pass keep the headers of the upstream
+	for _, path := range []string{"/ok", "/page", "/redirect"} { // responses that pass keep the headers of the upstream
 		check(path, map[string]string{
 			"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "40", "X-RateLimit-Reset": "60",
 			"RateLimit-Policy": `"default";q=100`, "RateLimit": `"default";r=40;t=60`,
 		})
 	}
 	check("/ok-ietf", map[string]string{"X-RateLimit-Reset": "60", "RateLimit-Policy": `"theirs";q=2`, "RateLimit": `"theirs";r=1`})
-	check("/ok-part", map[string]string{"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "", "RateLimit-Policy": `"default";q=100`, "RateLimit": ""})
+	check("/ok-incomplete", map[string]string{"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "", "RateLimit-Policy": `"default";q=100`, "RateLimit": ""})
 	check("/ok-none", map[string]string{"X-RateLimit-Limit": "", "RateLimit-Policy": "", "RateLimit": ""})
-	check("/ok-junk", map[string]string{"X-RateLimit-Limit": "many", "X-RateLimit-Reset": "soon", "RateLimit-Policy": "", "RateLimit": ""})
+	check("/ok-invalid", map[string]string{"X-RateLimit-Limit": "many", "X-RateLimit-Reset": "soon", "RateLimit-Policy": "", "RateLimit": ""})
 
 	a := p.get(t, "limits.test/used-up")
 	if e := a.envelope(t); e.Error.Retry.After == nil || *e.Error.Retry.After < 45 || *e.Error.Retry.After > 60 || a.header.Get("Retry-After") != strconv.Itoa(*e.Error.Retry.After) {
@@ -97,7 +97,7 @@ func TestRetryAfter(t *testing.T) {
 	date := time.Now().Add(90 * time.Second).UTC().Format(http.TimeFormat)
 	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		status, _ := strconv.Atoi(r.URL.Path[1:4])
-		if value := r.Header.Get("Say"); value != "" {
+		if value := r.Header.Get("Upstream-Retry-After"); value != "" {
 			w.Header().Set("Retry-After", value)
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -114,9 +114,9 @@ http://retry.test:{$PORT} {
 `)
 	const locked = `{"success":false,"data":null,"error":{"code":"SESSION_LIMIT_REACHED","message":"Too many sessions.","details":{}},"meta":{"request_id":"1"}}`
 	for _, c := range []struct {
-		name, path, body, say string
-		header                string // "" for none
-		after                 int    // -1 for none
+		name, path, body, upstream string
+		header                     string // "" for none
+		after                      int    // -1 for none
 	}{
 		{"known", "/429", busy, "30", "30", 30},
 		{"zero", "/429", busy, "0", "0", 0},
@@ -127,7 +127,7 @@ http://retry.test:{$PORT} {
 		{"nonsense", "/429", busy, "soon", "90", 90},
 		{"negative", "/429", busy, "-5", "90", 90},
 		{"years", "/429", busy, "99999999999", "90", 90},
-		{"by status alone", "/429", "", "", "90", 90},
+		{"no body", "/429", "", "", "90", 90},
 		{"a 429 without the strategy wait", "/429", locked, "", "", -1},
 		{"a 429 without the strategy wait, with a time", "/429", locked, "7", "7", 7},
 		{"503 known", "/503", "", "12", "12", 12},
@@ -139,8 +139,8 @@ http://retry.test:{$PORT} {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			lines := []string{"Body: " + c.body}
-			if c.say != "" {
-				lines = append(lines, "Say: "+c.say)
+			if c.upstream != "" {
+				lines = append(lines, "Upstream-Retry-After: "+c.upstream)
 			}
 			a := p.get(t, "retry.test"+c.path, lines...)
 			e := a.envelope(t)

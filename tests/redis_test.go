@@ -79,9 +79,9 @@ http://a.test:{$PORT} {
 }`
 }
 
-// hit sends requests from many connections to the proxies in turn, and counts the answers by
-// status.
-func hit(t *testing.T, proxies []*proxy, connections, requests int, key string) map[int]int {
+// sendRequests sends requests from many connections to the proxies in turn, and counts the
+// answers by status.
+func sendRequests(t *testing.T, proxies []*proxy, connections, requests int, key string) map[int]int {
 	t.Helper()
 	var mu sync.Mutex
 	counts := map[int]int{}
@@ -125,14 +125,14 @@ func TestSharedLimit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var proxies []*proxy
 			for range c.proxies {
-				// On a busy machine the store may time out: deny shows that, allow would
-				// let requests pass uncounted.
+				// On a busy machine the store may time out. With deny the test detects that; with
+				// allow the requests would not be counted.
 				proxies = append(proxies, serve(t, "", limitedSite(c.store, "on_store_error deny", backend)))
 			}
 			for round := range 3 {
 				var counts map[int]int
 				for try := range 5 { // a request that timed out may have been counted: use another key
-					if counts = hit(t, proxies, 24, 600, fmt.Sprint(name, round, try)); counts[503] == 0 {
+					if counts = sendRequests(t, proxies, 24, 600, fmt.Sprint(name, round, try)); counts[503] == 0 {
 						break
 					}
 				}
@@ -144,7 +144,7 @@ func TestSharedLimit(t *testing.T) {
 	}
 }
 
-func TestRefusalOverTheWire(t *testing.T) {
+func TestRefusal(t *testing.T) {
 	t.Parallel()
 	var reached atomic.Int64
 	backend := upstream(t, func(http.ResponseWriter, *http.Request) { reached.Add(1) })
@@ -177,15 +177,15 @@ func TestCountersSurviveReload(t *testing.T) {
 	site := strings.Replace(limitedSite("memory", "", backend), "100 per 1h", "1 per 1h", 1)
 	p := serve(t, "", site)
 	p.get(t, "a.test/", "X-Key: k")
-	if complaint := p.reload(t, "", site+"\n# changed\n"); complaint != "" {
-		t.Fatal(complaint)
+	if message := p.reload(t, "", site+"\n# changed\n"); message != "" {
+		t.Fatal(message)
 	}
 	if got := p.get(t, "a.test/", "X-Key: k"); got.status != 429 {
 		t.Errorf("after a reload the client got %d", got.status)
 	}
 }
 
-func TestRequestLimitBehindAuthentication(t *testing.T) {
+func TestRequestLimitAfterAuthentication(t *testing.T) {
 	t.Parallel()
 	backend := upstream(t, func(http.ResponseWriter, *http.Request) {})
 	auth := upstream(t, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("X-User", r.URL.Query().Get("user")) })
@@ -216,17 +216,17 @@ http://a.test:{$PORT} {
 	}
 }
 
-func TestPoliciesOfOneConfig(t *testing.T) {
+func TestConflictingPolicies(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ a, b, want string }{
-		"two without a name":  {"rate_limit {\nlimit 1 per 1s\n}", "rate_limit {\nlimit 1 per 1s\n}", "only one policy can go without a name"},
-		"one name, two sizes": {"rate_limit x {\nlimit 1 per 1s\n}", "rate_limit x {\nlimit 2 per 1s\n}", "policies of the same name share a counter"},
+		"two without a name":   {"rate_limit {\nlimit 1 per 1s\n}", "rate_limit {\nlimit 1 per 1s\n}", "only one policy can go without a name"},
+		"one name, two limits": {"rate_limit x {\nlimit 1 per 1s\n}", "rate_limit x {\nlimit 2 per 1s\n}", "policies of the same name share a counter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := serve(t, "", "http://a.test:{$PORT} {\nrespond ok\n}")
-			complaint := p.reload(t, "", "http://a.test:{$PORT} {\ntranslate_errors {\n"+c.a+"\n}\n}\nhttp://b.test:{$PORT} {\ntranslate_errors {\n"+c.b+"\n}\n}")
-			if !strings.Contains(complaint, c.want) {
-				t.Errorf("got %q, want %q", complaint, c.want)
+			message := p.reload(t, "", "http://a.test:{$PORT} {\ntranslate_errors {\n"+c.a+"\n}\n}\nhttp://b.test:{$PORT} {\ntranslate_errors {\n"+c.b+"\n}\n}")
+			if !strings.Contains(message, c.want) {
+				t.Errorf("got %q, want %q", message, c.want)
 			}
 		})
 	}
@@ -244,11 +244,11 @@ func TestOutage(t *testing.T) {
 			server := startRedis(t)
 			p := serve(t, "", limitedSite("redis "+server.url(), "on_store_error "+word, backend))
 			load := startLoad(p, t)
-			load.until(t, 200)
-			usual := load.slowest()
+			load.waitForAnswers(t, 200)
+			before := load.slowest()
 			server.kill()
 			killed := time.Now()
-			down := load.until(t, 200)
+			down := load.waitForAnswers(t, 200)
 			server.start(t)
 			back := time.Now()
 			eventually(t, "limits are enforced again", func() bool { return p.enforces(t) })
@@ -258,12 +258,12 @@ func TestOutage(t *testing.T) {
 			if again > 3*time.Second {
 				t.Errorf("limits were enforced again after %v", again)
 			}
-			load.check(t, word, usual)
+			load.check(t, word, before)
 		})
 	}
 }
 
-// enforces reports whether the limit of a new client is enforced.
+// enforces reports whether the limit is enforced for a new client.
 func (p *proxy) enforces(t *testing.T) bool {
 	t.Helper()
 	return p.get(t, "a.test/", "X-Key: "+strconv.FormatInt(time.Now().UnixNano(), 36)).header.Get("RateLimit") != ""
@@ -275,7 +275,7 @@ type load struct {
 	wg      sync.WaitGroup
 	mu      sync.Mutex
 	counts  map[string]int // by status, and Retry-After
-	slow    time.Duration
+	longest time.Duration
 	answers atomic.Int64
 }
 
@@ -289,14 +289,14 @@ func startLoad(p *proxy, t *testing.T) *load {
 					return
 				default:
 				}
-				l.one(p, newRequest(t, http.MethodGet, "a.test/", "", fmt.Sprintf("X-Key: load-%d-%d", client, n/50)))
+				l.send(p, newRequest(t, http.MethodGet, "a.test/", "", fmt.Sprintf("X-Key: load-%d-%d", client, n/50)))
 			}
 		})
 	}
 	return l
 }
 
-func (l *load) one(p *proxy, r *http.Request) {
+func (l *load) send(p *proxy, r *http.Request) {
 	start := time.Now()
 	resp, err := p.client.Do(r)
 	took := time.Since(start)
@@ -309,14 +309,14 @@ func (l *load) one(p *proxy, r *http.Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.counts[what]++
-	l.slow = max(l.slow, took)
+	l.longest = max(l.longest, took)
 }
 
-// until waits for further answers, and returns the counts so far.
-func (l *load) until(t *testing.T, more int64) map[string]int {
+// waitForAnswers waits for further answers, and returns the counts so far.
+func (l *load) waitForAnswers(t *testing.T, more int64) map[string]int {
 	t.Helper()
 	target := l.answers.Load() + more
-	eventually(t, "answers come", func() bool { return l.answers.Load() >= target })
+	eventually(t, "there are enough answers", func() bool { return l.answers.Load() >= target })
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	out := map[string]int{}
@@ -334,10 +334,10 @@ func (l *load) stop() {
 func (l *load) slowest() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.slow
+	return l.longest
 }
 
-func (l *load) check(t *testing.T, word string, usual time.Duration) {
+func (l *load) check(t *testing.T, word string, before time.Duration) {
 	t.Helper()
 	for what, n := range l.counts {
 		if what != "200" && (word != "deny" || what != "503 1") {
@@ -347,8 +347,8 @@ func (l *load) check(t *testing.T, word string, usual time.Duration) {
 	if word == "deny" && l.counts["503 1"] == 0 {
 		t.Error("deny: no request was denied")
 	}
-	// 250 ms for the store, and more for a busy machine.
-	if slow := l.slowest(); slow > 500*time.Millisecond+2*usual {
+	// The timeout of the store is at most 250 ms; the rest is for a busy machine.
+	if slow := l.slowest(); slow > 500*time.Millisecond+2*before {
 		t.Errorf("%s: an answer took %v", word, slow)
 	}
 }

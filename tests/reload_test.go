@@ -28,7 +28,7 @@ examples:
 // TestReload edits mapping files of a running proxy.
 func TestReload(t *testing.T) {
 	t.Parallel()
-	backend := replies(t, map[string]reply{
+	backend := respondWith(t, map[string]response{
 		"/7": {404, []string{asJSON}, `{"fault":{"num":7,"text":"Not here."}}`},
 		"/8": {400, []string{asJSON}, `{"fault":{"num":8,"text":"No such plan."}}`},
 	})
@@ -62,30 +62,30 @@ http://builtin.test:{$PORT} {
 
 	t.Run("an edited file", func(t *testing.T) {
 		write(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 RESOURCE.GONE", 1))
-		check(t, "RESOURCE.NOT_FOUND", 404) // files are only read at a load
-		if complaint := p.reload(t, "", sites); complaint != "" {
-			t.Fatal(complaint)
+		check(t, "RESOURCE.NOT_FOUND", 404) // files are read only when a config is loaded
+		if message := p.reload(t, "", sites); message != "" {
+			t.Fatal(message)
 		}
 		check(t, "RESOURCE.GONE", 410)
 	})
-	t.Run("a broken file", func(t *testing.T) {
+	t.Run("an invalid file", func(t *testing.T) {
 		write(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 RESOURCE.NOT_FUOND", 1))
-		complaint := p.reload(t, "", sites)
+		message := p.reload(t, "", sites)
 		for _, part := range []string{table + ":9:10: ", `unknown canonical code \"RESOURCE.NOT_FUOND\"`, "did you mean RESOURCE.NOT_FOUND?"} {
-			if !strings.Contains(complaint, part) {
-				t.Errorf("the error does not contain %s: %s", part, complaint)
+			if !strings.Contains(message, part) {
+				t.Errorf("the error does not contain %s: %s", part, message)
 			}
 		}
-		check(t, "RESOURCE.GONE", 410) // the old config stays
-		if complaint := p.reload(t, "", sites); complaint == "" {
-			t.Error("the second load of a broken file succeeded")
+		check(t, "RESOURCE.GONE", 410) // the old config stays active
+		if message := p.reload(t, "", sites); message == "" {
+			t.Error("the second load of an invalid file succeeded")
 		}
 		check(t, "RESOURCE.GONE", 410)
 	})
-	t.Run("a mended file", func(t *testing.T) {
+	t.Run("a corrected file", func(t *testing.T) {
 		write(t, table, acme)
-		if complaint := p.reload(t, "", sites); complaint != "" {
-			t.Fatal(complaint)
+		if message := p.reload(t, "", sites); message != "" {
+			t.Fatal(message)
 		}
 		check(t, "RESOURCE.NOT_FOUND", 404)
 	})
@@ -116,8 +116,8 @@ http://builtin.test:{$PORT} {
 		for i := range 10 {
 			code := []string{"RESOURCE.NOT_FOUND", "RESOURCE.GONE"}[i%2]
 			write(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 "+code, 1))
-			if complaint := p.reload(t, "", sites); complaint != "" {
-				t.Error(complaint)
+			if message := p.reload(t, "", sites); message != "" {
+				t.Error(message)
 			}
 		}
 		close(stop)
@@ -137,8 +137,8 @@ func TestTaxonomy(t *testing.T) {
     status: 410
     category: gone
     retry: never
-    message: That plan is no more.
-    description: It was.
+    message: That plan no longer exists.
+    description: The plan was removed.
     action: Choose another.
 `
 	p := serve(t, "", `
@@ -202,6 +202,6 @@ http://without.test:{$PORT} {
 		}
 	}
 	if a := p.get(t, "without.test/some_code"); a.status != 400 || a.header.Get("X-Request-Id") != "" {
-		t.Errorf("a site without the directive changed: %d %v", a.status, a.header)
+		t.Errorf("a response of a site without the directive was changed: %d %v", a.status, a.header)
 	}
 }

@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// seen starts an upstream that returns the id that it got, and sends its own.
-func seen(t *testing.T) string {
+// echoIDs starts an upstream that returns the ids that it received as X-Seen-*, and sends an
+// id of its own.
+func echoIDs(t *testing.T) string {
 	t.Helper()
 	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		for name, values := range r.Header {
@@ -31,8 +32,8 @@ func seen(t *testing.T) string {
 	})
 }
 
-// forms matches the formats of an id.
-var forms = map[string]*regexp.Regexp{
+// idFormats has a pattern for each format of ids.
+var idFormats = map[string]*regexp.Regexp{
 	"req":   regexp.MustCompile(`^req_[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
 	"ulid":  regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
 	"uuid":  regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`),
@@ -41,9 +42,9 @@ var forms = map[string]*regexp.Regexp{
 
 func TestRequestID(t *testing.T) {
 	t.Parallel()
-	backend := seen(t)
+	backend := echoIDs(t)
 	site := func(host, block string) string {
-		return "http://" + host + ":{$PORT} {\n\tlog\n\ttranslate_errors {\n\t\texpose upstream\n\t\t" + block + "\n\t}\n\treverse_proxy /down " + dead + "\n\treverse_proxy " + backend + "\n}\n"
+		return "http://" + host + ":{$PORT} {\n\tlog\n\ttranslate_errors {\n\t\texpose upstream\n\t\t" + block + "\n\t}\n\treverse_proxy /down " + refusedAddress + "\n\treverse_proxy " + backend + "\n}\n"
 	}
 	sites := site("default.test", "") + site("off.test", "request_id off")
 	for host, block := range map[string]string{
@@ -67,7 +68,7 @@ func TestRequestID(t *testing.T) {
 			for _, path := range []string{"/", "/missing", "/down"} {
 				a := p.get(t, host+path, "X-Request-ID: client-1")
 				id := a.id(t)
-				if !forms["req"].MatchString(id) {
+				if !idFormats["req"].MatchString(id) {
 					t.Errorf("%s: the id is %q", host, id)
 				}
 				if got := a.header.Values("X-Seen-X-Request-Id"); path != "/down" && (len(got) != 1 || got[0] != id) {
@@ -82,18 +83,18 @@ func TestRequestID(t *testing.T) {
 	t.Run("kept", func(t *testing.T) {
 		for i, host := range []string{"all.test", "private.test", "local.test"} {
 			for _, path := range []string{"/", "/missing", "/down"} {
-				mine := "client:1/" + string(rune('a'+i)) + path[1:] + "=+~@._-9Z"
-				a := p.get(t, host+path, "X-Request-ID: "+mine)
-				if id := a.id(t); id != mine || path != "/down" && a.header.Get("X-Seen-X-Request-Id") != mine {
+				sent := "client:1/" + string(rune('a'+i)) + path[1:] + "=+~@._-9Z"
+				a := p.get(t, host+path, "X-Request-ID: "+sent)
+				if id := a.id(t); id != sent || path != "/down" && a.header.Get("X-Seen-X-Request-Id") != sent {
 					t.Errorf("%s: the id is %q, and %q for the upstream", host, id, a.header.Get("X-Seen-X-Request-Id"))
 				}
-				if l := p.access(t, mine); l["inbound_id"] != nil {
+				if l := p.access(t, sent); l["inbound_id"] != nil {
 					t.Errorf("%s: access log: %v", host, l)
 				}
 			}
 		}
 	})
-	t.Run("unsound", func(t *testing.T) {
+	t.Run("invalid", func(t *testing.T) {
 		for name, bad := range map[string]string{
 			"5,000 bytes":    strings.Repeat("a", 5000),
 			"129 bytes":      strings.Repeat("a", 129),
@@ -111,7 +112,7 @@ func TestRequestID(t *testing.T) {
 		} {
 			a := p.get(t, "all.test/missing", "X-Request-ID: "+bad)
 			id := a.envelope(t).Meta.RequestID
-			if !forms["req"].MatchString(id) || a.header.Get("X-Seen-X-Request-Id") != id {
+			if !idFormats["req"].MatchString(id) || a.header.Get("X-Seen-X-Request-Id") != id {
 				t.Errorf("%s: the id is %q, and %q for the upstream", name, id, a.header.Get("X-Seen-X-Request-Id"))
 			}
 			if inbound, _ := p.access(t, id)["inbound_id"].(string); inbound == "" || len(inbound) > 128 || !regexp.MustCompile(`^[A-Za-z0-9._:#-]+$`).MatchString(inbound) {
@@ -119,13 +120,13 @@ func TestRequestID(t *testing.T) {
 			}
 		}
 		a := p.get(t, "all.test/", "X-Request-ID: a", "X-Request-ID: b")
-		if id := a.id(t); !forms["req"].MatchString(id) {
+		if id := a.id(t); !idFormats["req"].MatchString(id) {
 			t.Errorf("one of two ids was kept: %q", id)
 		}
 		if got := a.header.Values("X-Seen-X-Request-Id"); len(got) != 1 {
 			t.Errorf("the upstream got %q", got)
 		}
-		if a = p.get(t, "all.test/", "X-Request-ID: "); !forms["req"].MatchString(a.id(t)) {
+		if a = p.get(t, "all.test/", "X-Request-ID: "); !idFormats["req"].MatchString(a.id(t)) {
 			t.Errorf("an empty id was kept: %q", a.id(t))
 		}
 		longest := strings.Repeat("a", 128)
@@ -149,23 +150,23 @@ func TestRequestID(t *testing.T) {
 	t.Run("another header", func(t *testing.T) {
 		a := p.get(t, "header.test/missing", "X-Correlation-ID: client-1")
 		ids := a.header.Values("X-Correlation-Id")
-		if len(ids) != 1 || !forms["req"].MatchString(ids[0]) || a.header.Get("X-Seen-X-Correlation-Id") != ids[0] {
+		if len(ids) != 1 || !idFormats["req"].MatchString(ids[0]) || a.header.Get("X-Seen-X-Correlation-Id") != ids[0] {
 			t.Errorf("the id is %q; %v", ids, a.header)
 		}
 		if !strings.Contains(string(a.body), ids[0]) || !strings.Contains(string(a.body), `"request_id":"theirs"`) {
 			t.Errorf("the body is %s", a.body)
 		}
 	})
-	t.Run("forms", func(t *testing.T) {
-		for form, pattern := range forms {
+	t.Run("formats", func(t *testing.T) {
+		for format, pattern := range idFormats {
 			last := ""
 			for range 50 {
-				id := p.get(t, form+".test/").id(t)
+				id := p.get(t, format+".test/").id(t)
 				if !pattern.MatchString(id) {
-					t.Fatalf("an id of the format %s is %q", form, id)
+					t.Fatalf("an id of the format %s is %q", format, id)
 				}
-				if form != "trace" && id <= last || id == last {
-					t.Fatalf("%s: %q came after %q", form, id, last)
+				if format != "trace" && id <= last || id == last {
+					t.Fatalf("%s: %q came after %q", format, id, last)
 				}
 				last = id
 			}
@@ -175,7 +176,7 @@ func TestRequestID(t *testing.T) {
 			t.Errorf("id %q and trace %q of an untrusted client", id, a.header.Get("X-Seen-Traceparent"))
 		}
 	})
-	t.Run("many at once", func(t *testing.T) {
+	t.Run("concurrent requests", func(t *testing.T) {
 		ids := make(chan string)
 		for range 8 {
 			go func() {
@@ -200,7 +201,7 @@ func TestRequestID(t *testing.T) {
 	})
 }
 
-// TestTrustedProxies keeps the ids of trusted proxies.
+// TestTrustedProxies checks that the ids of trusted proxies are kept.
 func TestTrustedProxies(t *testing.T) {
 	t.Parallel()
 	p := serve(t, `
@@ -209,7 +210,7 @@ func TestTrustedProxies(t *testing.T) {
 	}`, `
 http://default.test:{$PORT} {
 	translate_errors
-	reverse_proxy `+seen(t)+`
+	reverse_proxy `+echoIDs(t)+`
 }
 http://named.test:{$PORT} {
 	translate_errors {
@@ -217,7 +218,7 @@ http://named.test:{$PORT} {
 			trust proxies 203.0.113.7
 		}
 	}
-	reverse_proxy `+seen(t)+`
+	reverse_proxy `+echoIDs(t)+`
 }
 http://none.test:{$PORT} {
 	translate_errors {
@@ -225,7 +226,7 @@ http://none.test:{$PORT} {
 			trust none
 		}
 	}
-	reverse_proxy `+seen(t)+`
+	reverse_proxy `+echoIDs(t)+`
 }
 `)
 	for host, kept := range map[string]bool{"default.test": true, "named.test": true, "none.test": false} {
@@ -235,18 +236,18 @@ http://none.test:{$PORT} {
 	}
 }
 
-// TestHostileRequests sends malformed requests. The proxy answers, and never with a header
-// of the client.
-func TestHostileRequests(t *testing.T) {
+// TestMalformedRequests sends malformed requests. The proxy must answer all of them, without
+// a header that the client injected.
+func TestMalformedRequests(t *testing.T) {
 	t.Parallel()
 	p := serve(t, "", `
-http://hostile.test:{$PORT} {
+http://malformed.test:{$PORT} {
 	translate_errors {
 		request_id {
 			trust all
 		}
 	}
-	reverse_proxy `+seen(t)+`
+	reverse_proxy `+echoIDs(t)+`
 }
 `)
 	for _, line := range []string{
@@ -258,7 +259,7 @@ http://hostile.test:{$PORT} {
 			t.Fatal(err)
 		}
 		_ = conn.SetDeadline(time.Now().Add(timeout))
-		_, _ = io.WriteString(conn, "GET /missing HTTP/1.1\r\nHost: hostile.test\r\n"+line+"\r\nConnection: close\r\n\r\n")
+		_, _ = io.WriteString(conn, "GET /missing HTTP/1.1\r\nHost: malformed.test\r\n"+line+"\r\nConnection: close\r\n\r\n")
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			t.Errorf("%q: %v", line, err)
@@ -272,11 +273,11 @@ http://hostile.test:{$PORT} {
 		if resp.StatusCode == 404 {
 			a := &answer{resp.StatusCode, resp.Header, body, resp.Trailer}
 			a.checkMissing(t)
-		} else if resp.StatusCode != 400 && resp.StatusCode != 431 { // refused by the server
+		} else if resp.StatusCode != 400 && resp.StatusCode != 431 { // rejected by the server
 			t.Errorf("%q: %d %s", line, resp.StatusCode, body)
 		}
 		if resp.Header.Get("X-Evil") != "" {
-			t.Errorf("%q: the response has a header of the client", line)
+			t.Errorf("%q: the response has a header that the client injected", line)
 		}
 		conn.Close()
 	}

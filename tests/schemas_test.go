@@ -10,7 +10,7 @@ import (
 	"github.com/koine-proxy/koine/internal/schema"
 )
 
-// schemas are the schemas of the envelopes, compiled once.
+// schemas compiles the schemas of the envelopes on first use.
 var schemas = sync.OnceValues(func() (compiled [2]*jsonschema.Schema, err error) {
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// billing starts an upstream with errors of the dialect rustbill.
-func billing(t *testing.T) string {
+// billingUpstream starts an upstream with errors of the dialect rustbill.
+func billingUpstream(t *testing.T) string {
 	t.Helper()
 	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
@@ -34,11 +34,11 @@ func billing(t *testing.T) string {
 	})
 }
 
-// gate starts an upstream for forward_auth, which acts on the header As.
-func gate(t *testing.T) string {
+// authUpstream starts an upstream for forward_auth, which answers by the header Test-As.
+func authUpstream(t *testing.T) string {
 	t.Helper()
 	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
-		switch r.Header.Get("As") {
+		switch r.Header.Get("Test-As") {
 		case "bob":
 			w.Header().Set("Remote-User", "bob")
 		case "redirect":
@@ -47,7 +47,7 @@ func gate(t *testing.T) string {
 		case "page":
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.WriteHeader(401)
-			_, _ = io.WriteString(w, signIn)
+			_, _ = io.WriteString(w, signInPage)
 		default:
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(401)
@@ -57,9 +57,9 @@ func gate(t *testing.T) string {
 }
 
 const (
-	signIn = "<!doctype html><title>Sign in</title>"
-	sorry  = "<!doctype html><title>Sorry</title>"
-	origin = "https://app.example.com"
+	signInPage = "<!doctype html><title>Sign in</title>"
+	errorPage  = "<!doctype html><title>Sorry</title>"
+	origin     = "https://app.example.com"
 )
 
 // siteDirectives are the directives of TestSite in their usual order.
@@ -76,18 +76,18 @@ func siteDirectives(t *testing.T) []string {
 		`basic_auth /private/* {
 			bob $2a$04$oE1rXy72bR6mabNZ6L9LMOYzLh87okyPlnhSVbBVvOv6T6W2y/qbi
 		}`,
-		`forward_auth /members/* ` + gate(t) + ` {
+		`forward_auth /members/* ` + authUpstream(t) + ` {
 			uri /auth
 			copy_headers Remote-User
 		}`,
 		`encode gzip`,
-		`reverse_proxy /down/* ` + dead,
-		`reverse_proxy ` + billing(t),
+		`reverse_proxy /down/* ` + refusedAddress,
+		`reverse_proxy ` + billingUpstream(t),
 	}
 }
 
-// TestSite has the usual directives in one site. Whichever fails, the client gets exactly
-// one envelope.
+// TestSite combines the usual directives in one site. For an error of any of them the client
+// must get exactly one envelope.
 func TestSite(t *testing.T) {
 	t.Parallel()
 	directives := strings.Join(siteDirectives(t), "\n\t")
@@ -179,7 +179,7 @@ func checkSite(t *testing.T, p *proxy, host string) {
 	}
 
 	a := p.get(t, host+"/ok")
-	a.passed(t, 200, "application/json", `{"ok":true}`)
+	a.checkPassed(t, 200, "application/json", `{"ok":true}`)
 	checkHeaders(a, "")
 	if a.header.Get("X-Seen-Id") != a.id(t) {
 		t.Errorf("the upstream got the id %q, the client %q", a.header.Get("X-Seen-Id"), a.id(t))
@@ -189,7 +189,7 @@ func checkSite(t *testing.T, p *proxy, host string) {
 	a.checkMissing(t)
 	checkHeaders(a, "PLAN.NOT_FOUND")
 
-	p.get(t, host+"/long", "Accept-Encoding: gzip").checkMissing(t) // compressed by encode inside
+	p.get(t, host+"/long", "Accept-Encoding: gzip").checkMissing(t) // compressed by encode, which is inside
 
 	a = p.get(t, host+"/private/x")
 	if e := a.envelope(t); e.Error.Code != "AUTH.UNAUTHENTICATED" || a.status != 401 || e.Meta.Origin != "proxy" || !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Basic ") {
@@ -203,31 +203,31 @@ func checkSite(t *testing.T, p *proxy, host string) {
 		t.Errorf("forward_auth: %s", a.body)
 	}
 	checkHeaders(a, "AUTH.LOGIN_EXPIRED")
-	a = p.get(t, host+"/members/x", "As: redirect", acceptHTML)
+	a = p.get(t, host+"/members/x", "Test-As: redirect", acceptHTML)
 	if a.status != 302 || a.header.Get("Location") != "https://sign-in.example.com/?back=/members/x" {
 		t.Errorf("forward_auth: %d %v", a.status, a.header)
 	}
 	a.id(t)
-	p.get(t, host+"/members/x", "As: page", acceptHTML).passed(t, 401, "text/html; charset=utf-8", signIn)
-	p.get(t, host+"/members/x", "As: page").byGuess(t, 401, "AUTH.UNAUTHENTICATED")
-	a = p.get(t, host+"/members/x", "As: bob")
+	p.get(t, host+"/members/x", "Test-As: page", acceptHTML).checkPassed(t, 401, "text/html; charset=utf-8", signInPage)
+	p.get(t, host+"/members/x", "Test-As: page").checkByGeneralRules(t, 401, "AUTH.UNAUTHENTICATED")
+	a = p.get(t, host+"/members/x", "Test-As: bob")
 	if a.checkMissing(t); a.header.Get("X-Seen-User") != "bob" {
-		t.Errorf("forward_auth let %q in", a.header.Get("X-Seen-User"))
+		t.Errorf("forward_auth sent the user %q", a.header.Get("X-Seen-User"))
 	}
 
 	a = p.send(t, "POST", host+"/upload", strings.Repeat("x", 5000))
-	if e := a.byStatus(t, 413, "REQUEST.TOO_LARGE"); e.Meta.Origin != "proxy" {
+	if e := a.checkByStatus(t, 413, "REQUEST.TOO_LARGE"); e.Meta.Origin != "proxy" {
 		t.Errorf("request_body: %s", a.body)
 	}
 	checkHeaders(a, "REQUEST.TOO_LARGE")
 
 	a = p.get(t, host+"/down/x")
-	if e := a.byStatus(t, 502, "UPSTREAM.ERROR"); e.Meta.Origin != "proxy" || a.header.Get("Proxy-Status") != "koine; error=connection_refused" {
+	if e := a.checkByStatus(t, 502, "UPSTREAM.ERROR"); e.Meta.Origin != "proxy" || a.header.Get("Proxy-Status") != "koine; error=connection_refused" {
 		t.Errorf("an unavailable upstream: %v %s", a.header, a.body)
 	}
 	checkHeaders(a, "UPSTREAM.ERROR")
 	if e := p.send(t, "POST", host+"/down/x", "y").envelope(t); !e.Error.Retry.Safe {
-		t.Error("a request that never reached the upstream is not safe to repeat")
+		t.Error("retry.safe is false, although the request did not reach an upstream")
 	}
 	browser := p.get(t, host+"/down/x", acceptHTML)
 	if browser.status != 502 || len(browser.body) > 0 {
@@ -243,9 +243,9 @@ func TestHandleErrors(t *testing.T) {
 	handle_errors {
 		header Content-Type text/html
 		header X-Error-Id {http.translate_errors.request_id}
-		respond "` + sorry + `" {err.status_code}
+		respond "` + errorPage + `" {err.status_code}
 	}
-	reverse_proxy ` + dead + `
+	reverse_proxy ` + refusedAddress + `
 `
 	p := serve(t, "", `
 http://translate.test:{$PORT} {
@@ -261,16 +261,16 @@ http://pass.test:{$PORT} {
 `)
 	checkPage := func(a *answer) {
 		t.Helper()
-		if a.status != 502 || string(a.body) != sorry || a.header.Get("Content-Type") != "text/html" {
+		if a.status != 502 || string(a.body) != errorPage || a.header.Get("Content-Type") != "text/html" {
 			t.Errorf("handle_errors did not answer: %d %v %s", a.status, a.header, a.body)
 		}
 		if a.header.Get("X-Error-Id") != a.id(t) {
-			t.Errorf("handle_errors got the id %q, the client %q", a.header.Get("X-Error-Id"), a.id(t))
+			t.Errorf("handle_errors received the id %q, the client %q", a.header.Get("X-Error-Id"), a.id(t))
 		}
 	}
 	for range 3 {
-		p.get(t, "translate.test/").byStatus(t, 502, "UPSTREAM.ERROR")
-		p.get(t, "translate.test/", "Accept: application/json").byStatus(t, 502, "UPSTREAM.ERROR")
+		p.get(t, "translate.test/").checkByStatus(t, 502, "UPSTREAM.ERROR")
+		p.get(t, "translate.test/", "Accept: application/json").checkByStatus(t, 502, "UPSTREAM.ERROR")
 		checkPage(p.get(t, "translate.test/", acceptHTML))
 		checkPage(p.get(t, "pass.test/"))
 		checkPage(p.get(t, "pass.test/", "Accept: application/json"))
@@ -290,19 +290,19 @@ http://pass.test:{$PORT} {
 	}
 }
 
-// TestLevels has several directives in one site. The URL of error.docs shows which one
-// answered.
-func TestLevels(t *testing.T) {
+// TestNestedDirectives has several directives in one site. The URL of error.docs shows which
+// of them answered.
+func TestNestedDirectives(t *testing.T) {
 	t.Parallel()
-	backend := billing(t)
-	acting := func(name string) string { return "{\n\t\tdocs /" + name + "\n\t}\n" }
+	backend := billingUpstream(t)
+	block := func(name string) string { return "{\n\t\tdocs /" + name + "\n\t}\n" }
 	p := serve(t, "", `
 &(shared) {
-	translate_errors `+acting("shared")+`
+	translate_errors `+block("shared")+`
 	reverse_proxy `+backend+`
 }
 http://first.test:{$PORT} {
-	translate_errors `+acting("first")+`
+	translate_errors `+block("first")+`
 	handle /x {
 		invoke shared
 	}
@@ -311,27 +311,27 @@ http://first.test:{$PORT} {
 	}
 }
 http://paths.test:{$PORT} {
-	translate_errors `+acting("rest")+`
-	translate_errors /v1/* `+acting("v1")+`
-	translate_errors /v1/billing/* `+acting("billing")+`
+	translate_errors `+block("rest")+`
+	translate_errors /v1/* `+block("v1")+`
+	translate_errors /v1/billing/* `+block("billing")+`
 	reverse_proxy `+backend+`
 }
 http://nested.test:{$PORT} {
-	translate_errors `+acting("outer")+`
+	translate_errors `+block("outer")+`
 	handle /in/* {
-		translate_errors `+acting("in")+`
+		translate_errors `+block("in")+`
 		handle /in/deep/* {
-			translate_errors /in/deep/special/* `+acting("special")+`
+			translate_errors /in/deep/special/* `+block("special")+`
 			reverse_proxy `+backend+`
 		}
 		reverse_proxy `+backend+`
 	}
 	handle /down/* {
-		translate_errors `+acting("down")+`
-		reverse_proxy `+dead+`
+		translate_errors `+block("down")+`
+		reverse_proxy `+refusedAddress+`
 	}
 	handle_path /stripped/* {
-		translate_errors /x/* `+acting("stripped")+`
+		translate_errors /x/* `+block("stripped")+`
 		reverse_proxy `+backend+`
 	}
 	handle /shared/* {
@@ -342,9 +342,9 @@ http://nested.test:{$PORT} {
 	}
 }
 http://routed.test:{$PORT} {
-	translate_errors `+acting("outer")+`
+	translate_errors `+block("outer")+`
 	route /routed/* {
-		translate_errors `+acting("routed")+`
+		translate_errors `+block("routed")+`
 		reverse_proxy `+backend+`
 	}
 	reverse_proxy `+backend+`
@@ -356,8 +356,8 @@ http://invoked.test:{$PORT} {
 }
 http://rewritten.test:{$PORT} {
 	rewrite * /new{uri}
-	translate_errors /old/* `+acting("old")+`
-	translate_errors /new/* `+acting("new")+`
+	translate_errors /old/* `+block("old")+`
+	translate_errors /new/* `+block("new")+`
 	reverse_proxy `+backend+`
 }
 `)
@@ -382,7 +382,7 @@ http://rewritten.test:{$PORT} {
 		t.Run(where, func(t *testing.T) {
 			a := p.get(t, where)
 			if e := a.checkMissing(t); e.Error.Docs != "/"+page+"/PLAN.NOT_FOUND" {
-				t.Errorf("%s acted, want %s", e.Error.Docs, page)
+				t.Errorf("%s answered, want %s", e.Error.Docs, page)
 			}
 			if seen := a.header.Get("X-Seen-Id"); seen != a.id(t) {
 				t.Errorf("the upstream got the id %q, the client %q", seen, a.id(t))
@@ -392,19 +392,19 @@ http://rewritten.test:{$PORT} {
 			}
 		})
 	}
-	if e := p.get(t, "nested.test/down/x").byStatus(t, 502, "UPSTREAM.ERROR"); e.Error.Docs != "/down/UPSTREAM.ERROR" {
+	if e := p.get(t, "nested.test/down/x").checkByStatus(t, 502, "UPSTREAM.ERROR"); e.Error.Docs != "/down/UPSTREAM.ERROR" {
 		t.Errorf("%s answered, want down", e.Error.Docs)
 	}
 	// If no directive of a level matches, an outer one answers, if there is one.
 	if a := p.get(t, "rewritten.test/x"); a.status != 404 || string(a.body) != missing {
-		t.Errorf("matchers do not see the original request: %d %s", a.status, a.body)
+		t.Errorf("matchers do not use the original request: %d %s", a.status, a.body)
 	}
 }
 
 // TestPlaceholders checks placeholders in `header`, which is outside the directive.
 func TestPlaceholders(t *testing.T) {
 	t.Parallel()
-	backend := replies(t, map[string]reply{
+	backend := respondWith(t, map[string]response{
 		"/ok":      {200, []string{asJSON}, "{}"},
 		"/missing": {404, []string{asJSON}, missing},
 		"/odd":     {400, []string{asJSON}, `{"error":{"code":7}}`},
@@ -419,7 +419,7 @@ http://placeholders.test:{$PORT} {
 		>X-All "{http.translate_errors.code}|{http.translate_errors.category}|{http.translate_errors.dialect}|{http.translate_errors.upstream_code}|{http.translate_errors.upstream_status}"
 		>X-Id "{http.translate_errors.request_id}"
 	}
-	reverse_proxy /down `+dead+`
+	reverse_proxy /down `+refusedAddress+`
 	reverse_proxy `+backend+`
 }
 `)
@@ -439,12 +439,13 @@ http://placeholders.test:{$PORT} {
 	}
 }
 
-// TestNoExpansion sends placeholders in texts of the upstream, which must not be replaced.
-func TestNoExpansion(t *testing.T) {
+// TestPlaceholdersInUpstreamText sends placeholders in texts of the upstream, which must not
+// be replaced.
+func TestPlaceholdersInUpstreamText(t *testing.T) {
 	t.Parallel()
 	const text = "Look at {env.HOME} and {http.request.host} and {system.hostname}."
 	body := `{"error":"validation_error","message":"` + text + `","fields":{"{env.HOME}":"` + text + `"},"hint":"` + text + `","{http.request.host}":1}`
-	backend := replies(t, map[string]reply{
+	backend := respondWith(t, map[string]response{
 		"/known":   {400, []string{asJSON, "X-Text: " + text, "X-Request-Id: {env.HOME}"}, body},
 		"/unknown": {400, []string{asJSON, "X-Text: " + text}, `{"fault":"` + text + `"}`},
 		"/code":    {400, []string{asJSON}, `{"error":{"code":"{env.HOME}","message":"` + text + `"}}`},
@@ -485,5 +486,5 @@ http://pass.test:{$PORT} {
 			}
 		}
 	}
-	p.get(t, "pass.test/unknown").passed(t, 400, "application/json", `{"fault":"`+text+`"}`)
+	p.get(t, "pass.test/unknown").checkPassed(t, 400, "application/json", `{"fault":"`+text+`"}`)
 }

@@ -19,23 +19,24 @@ func upstream(t *testing.T, serve http.HandlerFunc) string {
 	return strings.TrimPrefix(s.URL, "http://")
 }
 
-// dead is an address without a server: the port of the obsolete discard service.
-const dead = "127.0.0.1:9"
+// refusedAddress is an address that refuses connections: no server listens on the port of the
+// obsolete discard service.
+const refusedAddress = "127.0.0.1:9"
 
-// reply is a response of an upstream.
-type reply struct {
+// response is a response that an upstream sends.
+type response struct {
 	status int
 	header []string // lines
 	body   string
 }
 
-// replies starts an upstream that answers by path.
-func replies(t *testing.T, byPath map[string]reply) string {
+// respondWith starts an upstream that answers by path.
+func respondWith(t *testing.T, byPath map[string]response) string {
 	t.Helper()
 	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		answer, ok := byPath[r.URL.Path]
 		if !ok {
-			answer = reply{http.StatusTeapot, nil, "the test has no reply for " + r.URL.Path}
+			answer = response{http.StatusTeapot, nil, "the test has no response for " + r.URL.Path}
 		}
 		for _, line := range answer.header {
 			name, value, _ := strings.Cut(line, ": ")
@@ -46,7 +47,7 @@ func replies(t *testing.T, byPath map[string]reply) string {
 	})
 }
 
-// Header lines of many replies.
+// Header lines of many responses.
 const (
 	asJSON  = "Content-Type: application/json"
 	asPlain = "Content-Type: text/plain; charset=utf-8"
@@ -56,7 +57,8 @@ const (
 // acceptHTML is the Accept header of a browser on navigation.
 const acceptHTML = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
-// echoCode answers with an error of the dialect rustbill; the path is its code.
+// echoCode is an upstream handler that sends an error of the dialect rustbill, with the path as
+// its code.
 func echoCode(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusBadRequest)

@@ -138,10 +138,10 @@ func TestCheck(t *testing.T) {
 			about: "rows without effect",
 			files: map[string]string{"a.yaml": rows("  gone: RESOURCE.NOT_FOUND\n  go*: RESOURCE.NOT_FOUND\n  gon*: RESOURCE.NOT_FOUND\n  gout: RESOURCE.NOT_FOUND\n" +
 				"  3: RESOURCE.NOT_FOUND\n  1..9: RESOURCE.NOT_FOUND\n  \"gout@404\": RESOURCE.NOT_FOUND\n")},
-			out: "a.yaml:12:3: warning: row \"gon*\" has no effect: the row \"go*\" on line 11 says the same\n" +
-				"a.yaml:13:3: warning: row \"gout\" has no effect: the row \"go*\" on line 11 says the same\n" +
-				"a.yaml:14:3: warning: row \"3\" has no effect: the row \"1..9\" on line 15 says the same\n" +
-				"a.yaml:16:3: warning: row \"gout@404\" has no effect: the row \"gout\" on line 13 says the same\n",
+			out: "a.yaml:12:3: warning: row \"gon*\" has no effect: the row \"go*\" on line 11 has the same meaning\n" +
+				"a.yaml:13:3: warning: row \"gout\" has no effect: the row \"go*\" on line 11 has the same meaning\n" +
+				"a.yaml:14:3: warning: row \"3\" has no effect: the row \"1..9\" on line 15 has the same meaning\n" +
+				"a.yaml:16:3: warning: row \"gout@404\" has no effect: the row \"gout\" on line 13 has the same meaning\n",
 			errors: "1 file, no faults, 4 warnings\n",
 		},
 		{

@@ -35,7 +35,7 @@ func (s Streams) logf(format string, args ...any) {
 // print writes text to Out.
 func (s Streams) print(text string) Status {
 	if _, err := io.WriteString(s.Out, text); err != nil {
-		s.logf("write result: %v", err)
+		s.logf("writing the result: %v", err)
 		return InvalidInput
 	}
 	return OK

@@ -123,11 +123,11 @@ func (r *Report) whyPassed() string {
 		}
 	}
 	if winner != "" {
-		return "detected as " + winner + ", but its status, its media type or `unmapped pass` lets it pass"
+		return "detected as " + winner + ", but passed through because of its status, its media type or `unmapped pass`"
 	}
 	for _, t := range r.Explanation.Trials {
 		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Required {
-			return "it has the members of " + t.Dialect + ", whose errors `dialect auto` passes through with this status; `dialect " + t.Dialect + "` or `dialect all` tries it"
+			return "it has the members of " + t.Dialect + ", whose errors `dialect auto` passes through with this status; to translate them, use `dialect " + t.Dialect + "` or `dialect all`"
 		}
 	}
 	if r.Response.Status < 400 {
@@ -189,30 +189,30 @@ func statusReason(d *translate.Decision) string {
 	case translate.StatusReasonCode:
 		return changed + ": the status of " + code.Name
 	case translate.StatusReasonForced:
-		return changed + ": the status of " + code.Name + ", because the row says `force`"
+		return changed + ": the status of " + code.Name + ", because the row has `force`"
 	case translate.StatusReasonPolicy:
 		return kept + ": the site has `status upstream`"
 	case translate.StatusReasonUnmapped:
 		return kept + ": only a row of a table may change the status"
 	case translate.StatusReasonRelayed:
-		return kept + ": another Koine instance chose it"
+		return kept + ": it was set by another Koine instance"
 	case translate.StatusReasonClass:
 		return fmt.Sprintf("%s (guard rail): %s has %d, and a 4xx never becomes a 5xx or the reverse", kept, code.Name, code.Status)
 	}
-	return fmt.Sprintf("%s (guard rail): %s has %d, and clients act on that status by themselves", kept, code.Name, code.Status)
+	return fmt.Sprintf("%s (guard rail): %s has %d, and clients act on that status automatically", kept, code.Name, code.Status)
 }
 
 // messageReason explains why the answer has its message.
 func messageReason(d *translate.Decision) string {
 	switch d.MessageReason {
 	case translate.MessageReasonUpstream:
-		return "the upstream's"
+		return "the message of the upstream"
 	case translate.MessageReasonMissing:
-		return "Koine's: the upstream sent none"
+		return "the message of the canonical code: the upstream sent none"
 	case translate.MessageReasonPolicy:
-		return "Koine's: the site has `message canonical`"
+		return "the message of the canonical code: the site has `message canonical`"
 	case translate.MessageReasonServerError:
-		return "Koine's: messages of 5xx errors are not passed on"
+		return "the message of the canonical code: messages of 5xx errors are not sent to clients"
 	}
-	return "Koine's: the upstream's is not a sentence fit for clients"
+	return "the message of the canonical code: that of the upstream did not pass the message filter"
 }

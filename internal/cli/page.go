@@ -28,8 +28,8 @@ func IndexPage(sections []mappings.Section, files []*dialect.File) string {
 	p := new(page)
 	p.line("# Dialects\n")
 	p.line("The built-in dialects. Each page is generated from a mapping file in [`mappings/`](../../mappings).\n")
-	p.line("`dialect auto` detects all of them. It passes errors of dialects marked **auto: pass** through, and those that come with a 2xx status, as")
-	p.line("they do with **errors on 2xx**; `dialect all` or `dialect NAME` translates them. Errors of dialects marked **streams** also come in")
+	p.line("`dialect auto` detects all of them. It passes through the errors of dialects marked **auto: pass**, and errors with a 2xx status of")
+	p.line("dialects marked **errors on 2xx**; `dialect all` or `dialect NAME` translates them. Dialects marked **streams** also have errors in")
 	p.line("frames of streams. **General rules** read bodies that no dialect matches.\n")
 	for _, section := range sections {
 		p.section(section, files)
@@ -125,14 +125,14 @@ func (p *page) codes(f *dialect.File) {
 		p.line("The codes of this dialect are canonical codes.\n")
 		return
 	case len(f.Codes) == 0:
-		p.line("None: the status decides.\n")
+		p.line("None: errors get the generic code of their status.\n")
 		return
 	}
 	if slices.ContainsFunc(f.Codes, func(r dialect.Row) bool {
 		k := dialect.ParseRowKey(r.Native)
 		return k != (dialect.RowKey{Code: k.Code}) || strings.Contains(r.Native, "/")
 	}) {
-		p.line("The most specific row decides, in this order: `code/subcode`, `code@status`, `code`, `prefix*`, `from..to` (numbers), `@status`.\n")
+		p.line("The most specific row applies, in this order: `code/subcode`, `code@status`, `code`, `prefix*`, `from..to` (numbers), `@status`.\n")
 	}
 	p.rows(f)
 }

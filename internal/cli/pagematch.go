@@ -16,7 +16,7 @@ func (p *page) match(f *dialect.File) {
 		p.line("- %s", line)
 	}
 	if len(conditions) == 0 {
-		p.line("By the body format alone.")
+		p.line("By the body format only.")
 	}
 	p.line("")
 }

@@ -12,7 +12,7 @@ func (p *page) variants(f *dialect.File) {
 		return
 	}
 	p.line("## Variants\n")
-	p.line("Other forms of this dialect, which are tried first. What is not listed is as above.\n")
+	p.line("Other forms of this dialect, which are tried first. Everything that is not listed is as above.\n")
 	forms := f.Expand()
 	for i, v := range f.Variants {
 		p.line("### %s\n", v.Variant)

@@ -20,7 +20,7 @@ func checkTable(f *dialect.File, forms []*dialect.File) (faults, warnings []dial
 			fault.Message = fmt.Sprintf("unreachable row %q: %s", r.Native, why)
 			faults = append(faults, fault)
 		} else if by, ok := replacement(table, f.Codes, i); ok && seen[r.Code] {
-			fault.Message = fmt.Sprintf("row %q has no effect: the row %q on line %d says the same", r.Native, by.Native, by.At.Line)
+			fault.Message = fmt.Sprintf("row %q has no effect: the row %q on line %d has the same meaning", r.Native, by.Native, by.At.Line)
 			warnings = append(warnings, fault)
 		}
 		seen[r.Code] = true

@@ -31,21 +31,21 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		check func(*checker)
 	}{
 		{"first request", (*checker).first},
-		{"exactly the quota", (*checker).exhaust},
+		{"exactly the quota", (*checker).wholeQuota},
 		{"quota of one", (*checker).one},
-		{"comes back evenly", (*checker).evenly},
-		{"comes back on a real clock", (*checker).comesBack},
+		{"quota is restored evenly", (*checker).evenly},
+		{"quota is restored with a real clock", (*checker).realClock},
 		{"no drift", (*checker).drift},
-		{"separate keys and counters", (*checker).apart},
+		{"separate keys and counters", (*checker).separate},
 		{"keys of any bytes", (*checker).anyBytes},
 		{"several policies", (*checker).several},
-		{"refusal gives back", (*checker).giveBack},
+		{"a refusal gives the other takes back", (*checker).giveBack},
 		{"same key twice", (*checker).twice},
 		{"changed limit", (*checker).changed},
 		{"bounds of limits", (*checker).bounds},
-		{"no takes", (*checker).none},
-		{"ended context", (*checker).ended},
-		{"exact from many goroutines", (*checker).exact},
+		{"no takes", (*checker).noTakes},
+		{"cancelled context", (*checker).cancelled},
+		{"exact with many goroutines", (*checker).exact},
 		{"policies in any order", (*checker).anyOrder},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -63,8 +63,8 @@ type checker struct {
 	since   time.Time
 }
 
-// century is a window in which nothing comes back during a test.
-const century = ratelimit.MaxWindow
+// longWindow is a window in which no quota is restored during a test.
+const longWindow = ratelimit.MaxWindow
 
 var hourly = ratelimit.Limit{Quota: 100, Window: time.Hour}
 
@@ -119,7 +119,7 @@ func (c *checker) first() {
 	c.want(c.take(c.of("k", hourly))[0], allowed(98, 36*time.Second))
 }
 
-func (c *checker) exhaust() {
+func (c *checker) wholeQuota() {
 	for left := hourly.Quota - 1; left >= 0; left-- {
 		c.want(c.take(c.of("k", hourly))[0], allowed(left, 36*time.Second))
 	}
@@ -150,7 +150,7 @@ func (c *checker) evenly() {
 	c.want(c.take(c.of("k", hourly))[0], allowed(99, 36*time.Second))
 }
 
-func (c *checker) comesBack() {
+func (c *checker) realClock() {
 	if c.subject.Advance != nil {
 		c.Skip("this store has no real clock")
 	}
@@ -164,12 +164,12 @@ func (c *checker) comesBack() {
 			count++
 		}
 		if time.Now().After(deadline) {
-			c.Fatalf("%d requests came back in 10s, want 3", count)
+			c.Fatalf("%d requests were allowed again in 10s, want 3", count)
 		}
 	}
 	passed := time.Since(c.since)
-	if most := int64(passed / (l.Window / time.Duration(l.Quota))); count > most {
-		c.Errorf("%d requests came back in %s, want at most %d", count, passed, most)
+	if maximum := int64(passed / (l.Window / time.Duration(l.Quota))); count > maximum {
+		c.Errorf("%d requests were allowed again in %s, want at most %d", count, passed, maximum)
 	}
 }
 
@@ -187,8 +187,8 @@ func (c *checker) drift() {
 	}
 }
 
-func (c *checker) apart() {
-	l := ratelimit.Limit{Quota: 1, Window: century}
+func (c *checker) separate() {
+	l := ratelimit.Limit{Quota: 1, Window: longWindow}
 	for _, t := range []ratelimit.Take{
 		{Counter: c.counter, Key: "a", Limit: l},
 		{Counter: c.counter, Key: "b", Limit: l},
@@ -207,7 +207,7 @@ func (c *checker) apart() {
 }
 
 func (c *checker) anyBytes() {
-	l := ratelimit.Limit{Quota: 1, Window: century}
+	l := ratelimit.Limit{Quota: 1, Window: longWindow}
 	for _, key := range []string{"", " ", "\x00", "\xff\xfe", "a\r\nFLUSHALL\r\n", "{}", "}{", "ключ", strings.Repeat("k", 1<<16)} {
 		if first, second := c.take(c.of(key, l))[0], c.take(c.of(key, l))[0]; !first.Allowed || second.Allowed {
 			c.Errorf("key %.20q: allowed %t, then %t", key, first.Allowed, second.Allowed)
@@ -225,24 +225,24 @@ func (c *checker) several() {
 }
 
 func (c *checker) giveBack() {
-	tight := ratelimit.Limit{Quota: 1, Window: century}
-	wide := ratelimit.Limit{Quota: 1000, Window: century}
+	tight := ratelimit.Limit{Quota: 1, Window: longWindow}
+	wide := ratelimit.Limit{Quota: 1000, Window: longWindow}
 	c.take(c.of("tight", tight), c.of("wide", wide))
 	for range 3 {
 		out := c.take(c.of("wide", wide), c.of("tight", tight), c.of("fresh", wide))
-		c.want(out[0], allowed(999, century/1000))
-		c.want(out[1], refused(century))
+		c.want(out[0], allowed(999, longWindow/1000))
+		c.want(out[1], refused(longWindow))
 		c.want(out[2], allowed(1000, 0))
 	}
-	c.want(c.take(c.of("wide", wide))[0], allowed(998, century/1000))
-	c.want(c.take(c.of("fresh", wide))[0], allowed(999, century/1000))
+	c.want(c.take(c.of("wide", wide))[0], allowed(998, longWindow/1000))
+	c.want(c.take(c.of("fresh", wide))[0], allowed(999, longWindow/1000))
 	out := c.take(c.of("tight", tight), c.of("tight", tight))
-	c.want(out[0], refused(century))
-	c.want(out[1], refused(century))
+	c.want(out[0], refused(longWindow))
+	c.want(out[1], refused(longWindow))
 }
 
 func (c *checker) twice() {
-	l := ratelimit.Limit{Quota: 3, Window: century}
+	l := ratelimit.Limit{Quota: 3, Window: longWindow}
 	out := c.take(c.of("k", l), c.of("k", l))
 	if !out[0].Allowed || !out[1].Allowed || out[1].Remaining != 1 {
 		c.Errorf("got %+v", out)
@@ -250,11 +250,11 @@ func (c *checker) twice() {
 	if out = c.take(c.of("k", l), c.of("k", l)); !out[0].Allowed || out[1].Allowed {
 		c.Errorf("got %+v, want one of two allowed", out)
 	}
-	c.want(c.take(c.of("k", l))[0], allowed(0, century/3))
+	c.want(c.take(c.of("k", l))[0], allowed(0, longWindow/3))
 }
 
 func (c *checker) changed() {
-	c.take(c.of("k", ratelimit.Limit{Quota: 1, Window: century}))
+	c.take(c.of("k", ratelimit.Limit{Quota: 1, Window: longWindow}))
 	c.want(c.take(c.of("k", hourly))[0], refused(36*time.Second))
 	c.want(c.take(c.of("k", ratelimit.Limit{Quota: 100, Window: 2 * time.Hour}))[0], refused(72*time.Second))
 	c.take(c.of("other", ratelimit.Limit{Quota: 2, Window: time.Hour}))
@@ -280,21 +280,21 @@ func (c *checker) bounds() {
 	}
 }
 
-func (c *checker) none() { c.take() }
+func (c *checker) noTakes() { c.take() }
 
-func (c *checker) ended() {
+func (c *checker) cancelled() {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	begin := time.Now()
 	_ = c.subject.Store.Take(ctx, []ratelimit.Take{c.of("k", hourly)}, make([]ratelimit.Decision, 1))
 	if took := time.Since(begin); took > time.Second {
-		c.Errorf("with an ended context, Take took %s", took)
+		c.Errorf("with a cancelled context, Take took %s", took)
 	}
 }
 
 func (c *checker) exact() {
 	const goroutines, requests = 24, 600
-	l := ratelimit.Limit{Quota: 100, Window: century}
+	l := ratelimit.Limit{Quota: 100, Window: longWindow}
 	passed := c.parallel(goroutines, requests, func(int) []ratelimit.Take { return []ratelimit.Take{c.of("k", l)} })
 	if passed != l.Quota {
 		c.Errorf("%d of %d requests were allowed, want %d", passed, requests, l.Quota)
@@ -303,8 +303,8 @@ func (c *checker) exact() {
 
 func (c *checker) anyOrder() {
 	const goroutines, requests = 16, 800
-	tight := ratelimit.Limit{Quota: 50, Window: century}
-	wide := ratelimit.Limit{Quota: 10_000, Window: century}
+	tight := ratelimit.Limit{Quota: 50, Window: longWindow}
+	wide := ratelimit.Limit{Quota: 10_000, Window: longWindow}
 	passed := c.parallel(goroutines, requests, func(i int) []ratelimit.Take {
 		takes := []ratelimit.Take{c.of("tight", tight), c.of("wide", wide), c.of(fmt.Sprint("other", i%7), wide)}
 		n := i % 3
@@ -313,7 +313,7 @@ func (c *checker) anyOrder() {
 	if passed != tight.Quota {
 		c.Errorf("%d requests were allowed, want %d", passed, tight.Quota)
 	}
-	c.want(c.take(c.of("wide", wide))[0], allowed(wide.Quota-tight.Quota-1, century/10_000))
+	c.want(c.take(c.of("wide", wide))[0], allowed(wide.Quota-tight.Quota-1, longWindow/10_000))
 }
 
 // parallel sends requests from many goroutines, and returns how many were allowed by all

@@ -17,13 +17,13 @@ import (
 const maxInFlight = 1024
 
 var (
-	errOpen   = fmt.Errorf("%w: failed less than %s ago", ratelimit.ErrUnavailable, openTime)
-	errClosed = fmt.Errorf("%w: config was unloaded", ratelimit.ErrUnavailable)
+	errBreakerOpen = fmt.Errorf("%w: failed less than %s ago", ratelimit.ErrUnavailable, openTime)
+	errClosed      = fmt.Errorf("%w: config was unloaded", ratelimit.ErrUnavailable)
 )
 
-// link is the shared connection to one server, cluster or set of sentinels. It connects in
-// the background, and again after a failure.
-type link struct {
+// connection is the shared connection to one server, cluster or set of sentinels. It connects
+// in the background, and again after a failure.
+type connection struct {
 	options rueidis.ClientOption
 	start   time.Time
 	breaker breaker
@@ -36,12 +36,12 @@ type link struct {
 	closed     bool
 }
 
-func newLink(o options) (*link, error) {
+func newConnection(o options) (*connection, error) {
 	c, err := o.client()
 	if err != nil {
 		return nil, err
 	}
-	l := &link{options: c, start: time.Now(), slots: make(chan struct{}, maxInFlight)}
+	l := &connection{options: c, start: time.Now(), slots: make(chan struct{}, maxInFlight)}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.connect()
@@ -49,7 +49,7 @@ func newLink(o options) (*link, error) {
 }
 
 // Destruct closes the connections, without waiting for an unavailable server.
-func (l *link) Destruct() error {
+func (l *connection) Destruct() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closed = true
@@ -62,10 +62,10 @@ func (l *link) Destruct() error {
 
 // do runs call with the client and a timeout, unless the breaker is open. The error wraps
 // ratelimit.ErrUnavailable.
-func (l *link) do(ctx context.Context, timeout time.Duration, call func(context.Context, rueidis.Client) error) error {
+func (l *connection) do(ctx context.Context, timeout time.Duration, call func(context.Context, rueidis.Client) error) error {
 	probe, ok := l.breaker.enter(l.now())
 	if !ok {
-		return errOpen
+		return errBreakerOpen
 	}
 	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -84,26 +84,26 @@ func outcomeOf(ctx context.Context, err error) outcome {
 	switch {
 	case err == nil:
 		return answered
-	case ctx.Err() != nil || errors.Is(err, errOpen) || errors.Is(err, errClosed):
+	case ctx.Err() != nil || errors.Is(err, errBreakerOpen) || errors.Is(err, errClosed):
 		return cancelled
 	}
 	return failed
 }
 
-// now returns the clock of the breaker, never 0.
-func (l *link) now() int64 { return int64(time.Since(l.start)) + 1 }
+// now returns the time of the breaker's clock, which is never 0.
+func (l *connection) now() int64 { return int64(time.Since(l.start)) + 1 }
 
-func (l *link) run(ctx context.Context, probe bool, call func(context.Context, rueidis.Client) error) error {
+func (l *connection) run(ctx context.Context, probe bool, call func(context.Context, rueidis.Client) error) error {
 	select {
 	case l.slots <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	defer func() { <-l.slots }()
-	if !probe && l.breaker.open() { // since this request waited for a slot
-		return errOpen
+	if !probe && l.breaker.open() { // it opened while this request waited for a slot
+		return errBreakerOpen
 	}
-	client, err := l.connected(ctx)
+	client, err := l.waitForClient(ctx)
 	if err != nil {
 		return err
 	}
@@ -114,8 +114,8 @@ func (l *link) run(ctx context.Context, probe bool, call func(context.Context, r
 	return err
 }
 
-// connected returns the client, after waiting for the connection.
-func (l *link) connected(ctx context.Context) (rueidis.Client, error) {
+// waitForClient returns the client, after waiting for the connection.
+func (l *connection) waitForClient(ctx context.Context) (rueidis.Client, error) {
 	l.mu.Lock()
 	if l.client != nil || l.closed {
 		defer l.mu.Unlock()
@@ -140,8 +140,8 @@ func (l *link) connected(ctx context.Context) (rueidis.Client, error) {
 	return l.client, nil
 }
 
-// connect starts to connect, unless an attempt is in progress. The caller holds the lock.
-func (l *link) connect() {
+// connect starts an attempt to connect, unless one is in progress. The caller holds the lock.
+func (l *connection) connect() {
 	if l.connecting != nil {
 		return
 	}
@@ -184,7 +184,7 @@ func dial(o rueidis.ClientOption) (rueidis.Client, error) {
 
 // drop closes a client after a failed probe. The next probe connects again, since the
 // addresses may lead elsewhere by then.
-func (l *link) drop(client rueidis.Client) {
+func (l *connection) drop(client rueidis.Client) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.client != client {

@@ -1,22 +1,24 @@
 package tests
 
 import (
+	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 )
 
-// pacedUpstream is an upstream that sends a frame when the test asks for it.
-type pacedUpstream struct {
+// manualUpstream is an upstream that sends the frames that the test passes to it.
+type manualUpstream struct {
 	addr string
 	next chan string // "" ends the response
 }
 
-func newPacedUpstream(t *testing.T, contentType string) *pacedUpstream {
+func newManualUpstream(t *testing.T, contentType string) *manualUpstream {
 	t.Helper()
-	b := &pacedUpstream{next: make(chan string)}
+	b := &manualUpstream{next: make(chan string)}
 	b.addr = upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(http.StatusOK)
@@ -38,14 +40,14 @@ func newPacedUpstream(t *testing.T, contentType string) *pacedUpstream {
 }
 
 // send makes the upstream send a piece in the current response.
-func (b *pacedUpstream) send(t *testing.T, piece string) {
+func (b *manualUpstream) send(t *testing.T, piece string) {
 	t.Helper()
 	sent := make(chan struct{})
 	go func() {
 		b.next <- piece
 		close(sent)
 	}()
-	receive(t, "the backend to take a frame", sent)
+	receive(t, "the upstream to send a frame", sent)
 }
 
 // expect reads exactly the wanted text from a response.
@@ -84,7 +86,7 @@ func expectEnvelope(t *testing.T, body io.Reader, before, code string, resp *htt
 // streamSites are two sites in front of an upstream, one with `streams translate`.
 func streamSites(backend string) string {
 	return strings.ReplaceAll(`
-http://words.test:{$PORT} {
+http://translate.test:{$PORT} {
 	log
 	translate_errors {
 		streams translate
@@ -107,8 +109,8 @@ const (
 
 // TestStreamErrors checks that each frame reaches the client before the upstream sends the
 // next one, that `streams translate` turns errors into envelopes, and that nothing changes
-// without it. The upstream waits until the test has read the frame before, so a delayed
-// frame is never read.
+// without it. The test sends the next frame only when it has read the one before, so it
+// fails if a frame is delayed.
 func TestStreamErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -125,9 +127,9 @@ func TestStreamErrors(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			b := newPacedUpstream(t, c.contentType)
+			b := newManualUpstream(t, c.contentType)
 			p := serve(t, "\n\tmetrics", streamSites(b.addr))
-			for _, host := range []string{"words.test", "default.test"} {
+			for _, host := range []string{"translate.test", "default.test"} {
 				resp, err := p.client.Do(newRequest(t, "POST", host+"/v1", "{}"))
 				if err != nil {
 					t.Fatal(err)
@@ -157,16 +159,72 @@ func TestStreamErrors(t *testing.T) {
 					t.Errorf("unexpected %q at the end, %v", rest, err)
 				}
 				resp.Body.Close()
-				if host == "words.test" {
+				if host == "translate.test" {
 					if l := p.access(t, resp.Header.Get("X-Request-Id")); l["error_code"] != c.code || l["status"] != 200.0 {
 						t.Errorf("access log: %v", l)
 					}
 				}
 			}
 			p.checkMetrics(t, map[string]float64{
-				responses("words.test", c.dialect, c.code, c.status, "mapped"):   1,
-				responses("default.test", c.dialect, c.code, c.status, "mapped"): 0,
+				responses("translate.test", c.dialect, c.code, c.status, "mapped"): 1,
+				responses("default.test", c.dialect, c.code, c.status, "mapped"):   0,
 			})
+		})
+	}
+}
+
+// TestSuccessIsNotBuffered checks that a success is not buffered.
+func TestSuccessIsNotBuffered(t *testing.T) {
+	t.Parallel()
+	next := make(chan struct{})
+	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", r.Header.Get("Accept"))
+		for i := range 3 {
+			fmt.Fprintf(w, "data: %d\n\n", i)
+			_ = http.NewResponseController(w).Flush()
+			select {
+			case <-next:
+			case <-r.Context().Done():
+				return
+			}
+		}
+	})
+	p := serve(t, "", `
+http://streams.test:{$PORT} {
+	translate_errors
+	reverse_proxy `+backend+` {
+		flush_interval -1
+	}
+}
+http://events.test:{$PORT} {
+	translate_errors
+	reverse_proxy `+backend+`
+}
+`)
+	for _, stream := range []struct{ host, accept string }{
+		{"events.test", "text/event-stream"}, {"streams.test", "application/x-ndjson"}, {"streams.test", "application/json"},
+	} {
+		t.Run(stream.accept, func(t *testing.T) {
+			resp, err := p.client.Do(newRequest(t, http.MethodGet, stream.host+"/", "", "Accept: "+stream.accept))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			if len(resp.Header.Values("X-Request-Id")) != 1 {
+				t.Errorf("the stream has no request id: %v", resp.Header)
+			}
+			lines := bufio.NewReader(resp.Body)
+			for i := range 3 { // each frame is read before the next one is written
+				line, err := lines.ReadString('\n')
+				if err != nil || line != fmt.Sprintf("data: %d\n", i) {
+					t.Fatalf("frame %d is %q: %v", i, line, err)
+				}
+				_, _ = lines.ReadString('\n')
+				next <- struct{}{}
+			}
+			if rest, err := io.ReadAll(lines); err != nil || len(rest) > 0 {
+				t.Errorf("after the stream: %q, %v", rest, err)
+			}
 		})
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestDialectPages holds docs/dialects to the mapping files: one page a built-in
-// dialect, and an index. `go test ./tests -run DialectPages -update` writes them.
+// TestDialectPages compares docs/dialects with the mapping files. There is one page
+// for each built-in dialect, and an index. `go test ./tests -run DialectPages -update` writes them.
 func TestDialectPages(t *testing.T) {
 	t.Parallel()
 	const dir = "../docs/dialects"
@@ -25,18 +25,18 @@ func TestDialectPages(t *testing.T) {
 	}
 	for _, file := range files {
 		if _, ok := want[filepath.Base(file)]; !ok {
-			t.Errorf("%s is the page of no dialect; run with -update", file)
+			t.Errorf("%s does not belong to a dialect; run with -update", file)
 		}
 	}
 	for name, page := range want {
 		got, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil || string(got) != page {
-			t.Errorf("docs/dialects/%s is not what the mapping file says (%v); run go test ./tests -run DialectPages -update", name, err)
+			t.Errorf("docs/dialects/%s does not match the mapping file (%v); run go test ./tests -run DialectPages -update", name, err)
 		}
 	}
 }
 
-// dialectPages makes all pages, by the names of their files.
+// dialectPages returns all pages, by file name.
 func dialectPages(t *testing.T) map[string]string {
 	t.Helper()
 	l, err := mappings.Read()
@@ -56,7 +56,7 @@ func dialectPages(t *testing.T) map[string]string {
 	return pages
 }
 
-// rewritePages writes the pages, and removes those of dialects that have gone.
+// rewritePages writes the pages, and removes those of dialects that no longer exist.
 func rewritePages(t *testing.T, dir string, pages map[string]string) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
