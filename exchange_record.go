@@ -45,29 +45,3 @@ func (x *exchange) recordError(t *translate.Translation) {
 	rec.upstreamCode, rec.upstreamStatus = strings.Clone(logCode(t.Native)), t.Status // cloned: it may be a view of the body
 	rec.upstreamID = strings.Clone(logCode(t.RequestID))
 }
-
-// placeholder resolves {http.translate_errors.*}.
-func (rec *record) placeholder(name string) (any, bool) {
-	const prefix = "http.translate_errors."
-	if len(name) <= len(prefix) || name[:len(prefix)] != prefix {
-		return nil, false
-	}
-	switch name[len(prefix):] {
-	case "request_id":
-		return rec.id, true
-	case "code":
-		return rec.code, true
-	case "category":
-		return rec.category, true
-	case "dialect":
-		return rec.dialect, true
-	case "upstream_code":
-		return rec.upstreamCode, true
-	case "upstream_status":
-		if rec.upstreamStatus == 0 {
-			return "", true
-		}
-		return rec.upstreamStatus, true
-	}
-	return nil, false
-}

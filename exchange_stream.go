@@ -22,32 +22,6 @@ type streamWriter struct {
 	line     []byte // the answer to the current frame
 }
 
-// streamSyntax reports whether errors are looked for in the frames of a response,
-// and how it is split into frames.
-func (rt *runtime) streamSyntax(status int, header http.Header, r *http.Request) (frames.Syntax, bool) {
-	if !rt.translatesStreams || r.Method == http.MethodHead || !(isCompleteSuccess(status) || rt.inScope(status)) {
-		return 0, false
-	}
-	syntax, ok := frames.SyntaxOf(first(header["Content-Type"]))
-	switch {
-	case !ok, syntax != frames.EventStream && len(rt.streamPrefixes) == 0: // only events can be marked as errors
-		return 0, false
-	case syntax == frames.MaybeLines:
-		return syntax, status < 400 && len(header["Content-Length"]) == 0 && len(header["Content-Encoding"]) == 0 && !hasDigest(header)
-	}
-	return syntax, true
-}
-
-// isCompleteSuccess reports whether a status is that of a success with a complete
-// body.
-func isCompleteSuccess(status int) bool {
-	switch status {
-	case http.StatusNoContent, http.StatusResetContent, http.StatusPartialContent:
-		return false
-	}
-	return status >= 200 && status <= 299
-}
-
 // exactBodyHeaders are the headers that depend on every byte of a body. They are
 // removed if a frame of it may change.
 var exactBodyHeaders = []string{"Content-Length", "Content-Digest", "Repr-Digest", "Digest", "Accept-Ranges"}

@@ -18,5 +18,5 @@ var Problem []byte
 // Mapping describes mapping files, for completion in editors. The reader of the files does
 // not use it, because its faults have positions and suggestions.
 //
-//go:embed mapping.json
+//go:embed mapping.schema.json
 var Mapping []byte

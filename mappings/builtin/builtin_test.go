@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/koine-proxy/koine/dialect"
-	"github.com/koine-proxy/koine/internal/literal"
+	"github.com/koine-proxy/koine/internal/gosource"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
@@ -19,7 +19,7 @@ func TestGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := literal.File("builtin", "library", l)
+	want, err := gosource.File("builtin", "library", l)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/koine-proxy/koine/internal/literal"
+	"github.com/koine-proxy/koine/internal/gosource"
 	"github.com/koine-proxy/koine/mappings"
 )
 
@@ -23,7 +23,7 @@ func run(file string) error {
 	if err != nil {
 		return err
 	}
-	source, err := literal.File("builtin", "library", l)
+	source, err := gosource.File("builtin", "library", l)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
-// Package literal prints values as Go source: tables that are read when code is
+// Package gosource prints values as Go source: tables that are read when code is
 // generated become data of the program.
-package literal
+package gosource
 
 import (
 	"bytes"
