@@ -149,8 +149,9 @@ func (in engineInputs) compile() (*translate.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	named, unnamed := in.named(dialects)
 	return translate.NewEngine(translate.Inputs{
-		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{builtIn.Limits}, Auto: auto, Named: in.named(dialects),
+		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{builtIn.Limits}, Auto: auto, Named: named, Unnamed: unnamed,
 	})
 }
 
@@ -190,14 +191,17 @@ func (in engineInputs) dialects(builtIn mappings.Library) (out []*dialect.File, 
 	return out, auto, errors.Join(append(errs, err)...)
 }
 
-// named returns the dialects that the site lists by name or by file.
-func (in engineInputs) named(dialects []*dialect.File) (names []string) {
+// named returns the dialects that the site lists by name or by file, and those
+// that only `auto` or `all` loaded.
+func (in engineInputs) named(dialects []*dialect.File) (named, unnamed []string) {
 	for _, f := range dialects {
 		if slices.ContainsFunc(in.Dialects, func(d inputFile) bool { return d.Name == f.Name || d.Data != nil && d.Name == f.File }) {
-			names = append(names, f.Name)
+			named = append(named, f.Name)
+		} else {
+			unnamed = append(unnamed, f.Name)
 		}
 	}
-	return names
+	return named, unnamed
 }
 
 func hasTitle(title string) func(*dialect.File) bool {

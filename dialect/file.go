@@ -13,6 +13,7 @@ type File struct {
 	Source        string   // the documentation of shape and codes
 	Hosts         []string // globs of upstream host names that belong to the dialect
 	Auto          Auto     // what `dialect auto` does with its errors
+	Evidence      Evidence // what proves that an error is of the dialect, if the site does not name it
 	SuccessErrors int      // 400 to 599: its errors also come with a 2xx, and this is the status of an error that has no other; 0 if they never do
 	Streams       bool     // its errors also come in frames of streams
 	General       bool     // general rules: tried when no dialect matches, and marked as a guess
@@ -28,7 +29,7 @@ type File struct {
 
 	Given []string // the top-level words of the file
 
-	NameAt, ExtendsAt, AutoAt, SuccessAt, FormatsAt, PriorityAt, MatchAt, ShapeAt, CodesAt Pos
+	NameAt, ExtendsAt, AutoAt, EvidenceAt, SuccessAt, FormatsAt, PriorityAt, MatchAt, ShapeAt, CodesAt Pos
 }
 
 // Auto is what `dialect auto` does with the errors of a dialect.
@@ -42,6 +43,20 @@ const (
 
 // Autos returns the values of `auto`.
 func Autos() []Auto { return []Auto{AutoTranslate, AutoPass} }
+
+// Evidence is what proves that an error is of a dialect that the site does not
+// name. The host of the upstream proves it always.
+type Evidence string
+
+// The values of `evidence`.
+const (
+	EvidenceMatch Evidence = "match" // the default: the match, which has something that only this dialect has
+	EvidenceCode  Evidence = "code"  // the match with a code of the table, at the status that its row documents
+	EvidenceHost  Evidence = "host"  // nothing in the response, because other APIs have the same shape and the same codes
+)
+
+// Evidences returns the values of `evidence`.
+func Evidences() []Evidence { return []Evidence{EvidenceMatch, EvidenceCode, EvidenceHost} }
 
 // Title returns the name of the dialect, followed by the variant if the file is
 // one.

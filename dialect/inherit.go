@@ -118,6 +118,7 @@ func (f *File) withBase(base *File) *File {
 	}
 	take("hosts", func() { out.Hosts = base.Hosts })
 	take("auto", func() { out.Auto = base.Auto })
+	take("evidence", func() { out.Evidence = base.Evidence })
 	take("success_errors", func() { out.SuccessErrors = base.SuccessErrors })
 	take("streams", func() { out.Streams = base.Streams })
 	take("general", func() { out.General = base.General })

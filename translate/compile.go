@@ -22,6 +22,7 @@ type Inputs struct {
 	Limits   []*dialect.LimitsFile // general rate-limit headers, tried after those of the dialects
 	Named    []string              // dialects that the site names: errors of their media types are translated
 	Auto     []string              // dialects that only `dialect auto` loaded; see dialect.Auto
+	Unnamed  []string              // dialects that `dialect auto` or `dialect all` loaded; see dialect.Evidence
 }
 
 // Compile returns an engine that detects the dialects in the given order, without
@@ -33,10 +34,11 @@ func Compile(taxonomy *Taxonomy, dialects []*dialect.File, rows Rows) (*Engine, 
 // NewEngine compiles an engine. All faults of all files are reported at once.
 func NewEngine(in Inputs) (*Engine, error) {
 	c := compiler{
-		engine: &Engine{taxonomy: in.Taxonomy, root: &node{}},
-		next:   1, // the root is node 0
-		named:  in.Named,
-		auto:   in.Auto,
+		engine:  &Engine{taxonomy: in.Taxonomy, root: &node{}},
+		next:    1, // the root is node 0
+		named:   in.Named,
+		auto:    in.Auto,
+		unnamed: in.Unnamed,
 	}
 	var limits limitheader.Compiler
 	for i, f := range in.Dialects {
@@ -87,6 +89,7 @@ type compiler struct {
 	next     int32 // the id of the next node
 	named    []string
 	auto     []string
+	unnamed  []string
 	patterns map[string]*regexp.Regexp
 	tables   map[*dialect.Row]*compiledDialect // by the address of the first row, because the forms of a dialect share rows
 	faults   dialect.Faults
@@ -114,6 +117,9 @@ func (c *compiler) add(f *dialect.File) {
 	}
 	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
 		d.formats = onlyJSON
+	}
+	if slices.Contains(c.unnamed, f.Name) {
+		d.evidence = f.Evidence
 	}
 	c.match(d, f)
 	c.shape(d, f)

@@ -12,12 +12,13 @@ import (
 // compiledDialect is a compiled File.
 type compiledDialect struct {
 	name          string
-	variant       string   // "" for the dialect itself
-	hosts         []string // globs of upstream host names
-	rank          int32    // position in the order of detection
-	named         bool     // the site named it
-	passThrough   bool     // its errors are detected, but not translated
-	streams       bool     // its errors also come in frames of streams
+	variant       string           // "" for the dialect itself
+	hosts         []string         // globs of upstream host names
+	rank          int32            // position in the order of detection
+	named         bool             // the site named it
+	evidence      dialect.Evidence // what it takes to detect it, apart from the match; "" if the match is enough
+	passThrough   bool             // its errors are detected, but not translated
+	streams       bool             // its errors also come in frames of streams
 	general       bool
 	successErrors bool // its errors also come with a 2xx
 	successStatus int  // the status of an error on 2xx that has no other

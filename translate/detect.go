@@ -2,6 +2,8 @@ package translate
 
 import (
 	"math/bits"
+
+	"github.com/koine-proxy/koine/dialect"
 )
 
 // detection finds the dialect of a response.
@@ -56,11 +58,26 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 			continue
 		}
 		listed := d.engine.findRow(c, k) || c.identity
+		if c.evidence != "" && !host && !d.isProven(c, k) {
+			continue
+		}
 		if best == nil || host && !bestHost || host == bestHost && (listed && !bestListed || listed == bestListed && c.rank < best.rank) {
 			best, d.native, bestListed, bestHost = c, *k, listed, host
 		}
 	}
 	return best
+}
+
+// isProven reports whether there is evidence, other than the host of the upstream,
+// that a response that matches is of dialect c.
+func (d *detection) isProven(c *compiledDialect, k *key) bool {
+	switch c.evidence {
+	case dialect.EvidenceCode:
+		return k.row.code != nil && k.row.documentedStatus() == d.response.Status
+	case dialect.EvidenceHost:
+		return false
+	}
+	return true
 }
 
 // match compares the response with dialect c and reads its native code into k. It

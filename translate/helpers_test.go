@@ -198,7 +198,15 @@ func engine(tb testing.TB, names ...string) *translate.Engine {
 // library compiles all built-in dialects.
 func library(tb testing.TB) *translate.Engine {
 	tb.Helper()
-	return compile(tb, forms(tb))
+	in := translate.Inputs{Taxonomy: taxonomy(tb), Dialects: forms(tb)}
+	for _, f := range in.Dialects {
+		in.Unnamed = append(in.Unnamed, f.Name)
+	}
+	e, err := translate.NewEngine(in)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
 }
 
 func compile(tb testing.TB, files []*dialect.File) *translate.Engine {

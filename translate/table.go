@@ -26,6 +26,15 @@ type row struct {
 	force  bool
 }
 
+// documentedStatus returns the status with which the upstream sends the codes of
+// the row.
+func (r row) documentedStatus() int {
+	if r.status != 0 {
+		return r.status
+	}
+	return r.code.Status
+}
+
 type prefixRow struct {
 	prefix string
 	row

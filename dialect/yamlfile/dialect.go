@@ -37,7 +37,10 @@ func (r *reader) formWords(f *dialect.File) map[string]word {
 		"about":  {false, func(_, v *yaml.Node) { f.About = r.text(v, "about") }},
 		"source": {false, func(_, v *yaml.Node) { f.Source = r.text(v, "source") }},
 		"hosts":  {false, func(_, v *yaml.Node) { f.Hosts = r.hosts(v) }},
-		"auto":   {false, func(_, v *yaml.Node) { f.Auto, f.AutoAt = choice(r, v, "auto", dialect.Autos()), pos(v) }},
+		"evidence": {false, func(_, v *yaml.Node) {
+			f.Evidence, f.EvidenceAt = choice(r, v, "evidence", dialect.Evidences()), pos(v)
+		}},
+		"auto": {false, func(_, v *yaml.Node) { f.Auto, f.AutoAt = choice(r, v, "auto", dialect.Autos()), pos(v) }},
 		"success_errors": {false, func(_, v *yaml.Node) {
 			if f.SuccessErrors, f.SuccessAt = r.number(v, "success_errors"), pos(v); f.SuccessErrors < 400 || f.SuccessErrors > 599 {
 				r.fault(v, "success_errors must be a status from 400 to 599, for errors whose row and body have none")

@@ -4970,7 +4970,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalServerException", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "auto", "match", "shape", "codes", "examples"}},
-	{File: "payments/binance.yaml", Name: "binance", About: "Binance: code (a negative number) and msg", Source: "https://github.com/binance/binance-spot-api-docs/blob/master/errors.md", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/binance.yaml", Name: "binance", About: "Binance: code (a negative number) and msg", Source: "https://github.com/binance/binance-spot-api-docs/blob/master/errors.md", Hosts: []string{"*.binance.com", "*.binance.us", "*.binance.vision"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -5082,7 +5082,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-2026", Code: "RESOURCE.GONE"},
 		{Native: "-4099..-4000", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "-5099..-5000", Code: "TRADE.REJECTED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/bitbucket.yaml", Name: "bitbucket", About: "Bitbucket Cloud: type error with error.message, error.detail and error.fields", Source: "https://developer.atlassian.com/cloud/bitbucket/rest/intro/#standardized-error-responses", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
@@ -6190,7 +6190,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Amz-Cf-Id"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Source: "https://github.com/alibaba/p3c", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Source: "https://github.com/alibaba/p3c", Evidence: "code", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -6368,7 +6368,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "C01*", Code: "UPSTREAM.ERROR"},
 		{Native: "C04*", Code: "UPSTREAM.ERROR"},
 		{Native: "C05*", Code: "UPSTREAM.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "success_errors", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/codeigniter4.yaml", Name: "codeigniter4", About: "CodeIgniter 4: status, error (a code or the status), messages", Source: "https://codeigniter.com/user_guide/outgoing/api_responses.html", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
@@ -6699,7 +6699,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNKNOWN_CANCEL_ORDER", Code: "ORDER.NOT_FOUND"},
 		{Native: "INVALID_REQUEST", Code: "REQUEST.INVALID"},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Source: "https://connectrpc.com/docs/protocol/#error-codes", Auto: "pass", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Source: "https://connectrpc.com/docs/protocol/#error-codes", Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -6789,7 +6789,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "data_loss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "unauthenticated", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "examples"}},
 	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Source: "https://github.com/hashicorp/consul/blob/main/agent/http.go", Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
@@ -7102,7 +7102,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNEXPECTED_RESPONSE", Status: 503, Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "OUT_OF_DATE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/discord.yaml", Name: "discord", About: "Discord API: code (a number), message, errors (a tree with _errors)", Source: "https://discord.com/developers/docs/topics/opcodes-and-status-codes#json", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/discord.yaml", Name: "discord", About: "Discord API: code (a number), message, errors (a tree with _errors)", Source: "https://discord.com/developers/docs/topics/opcodes-and-status-codes#json", Hosts: []string{"discord.com", "*.discord.com", "discordapp.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -7453,7 +7453,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "40062", Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: message; in streams errorDetail and error", Source: "https://docs.docker.com/reference/api/engine/", Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -7533,7 +7533,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "auto", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -7575,7 +7575,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unsupported_media_type", Status: 415, Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 		{Native: "throttled", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "error", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Source: "https://www.dropbox.com/developers/documentation/http/documentation", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_summary"},
@@ -10781,6 +10781,21 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Key: "message"},
 		}, Value: "string"},
 		{Path: dialect.Path{
+			{Key: "errors"},
+			{Key: "0"},
+			{Key: "path"},
+		}, Value: "array|absent|null"},
+		{Path: dialect.Path{
+			{Key: "errors"},
+			{Key: "0"},
+			{Key: "locations"},
+		}, Value: "array|absent|null"},
+		{Path: dialect.Path{
+			{Key: "errors"},
+			{Key: "0"},
+			{Key: "extensions"},
+		}, Value: "object|absent|null"},
+		{Path: dialect.Path{
 			{Key: "data"},
 		}, Value: "absent|null"},
 	}, Optional: true}, Shape: []dialect.ShapeEntry{
@@ -11012,13 +11027,28 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "message"},
 			}, Value: "string"},
 			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "path"},
+			}, Value: "array|absent|null"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "locations"},
+			}, Value: "array|absent|null"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "extensions"},
+			}, Value: "object|absent|null"},
+			{Path: dialect.Path{
 				{Key: "data"},
 			}, Value: "absent|null"},
 		}, Headers: []dialect.HeaderAt{
 			{Name: "Content-Type", Globs: []string{"application/graphql-response+json", "application/graphql+json"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "priority", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code (of gRPC), message or error, details", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code (of gRPC), message or error, details", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -11258,7 +11288,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "auto", "success_errors", "streams", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers-only responses: grpc-status, grpc-message", Source: "https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md", Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Grpc-Status", Globs: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}},
 		{Name: "Content-Type", Globs: []string{"application/grpc*"}},
@@ -13124,7 +13154,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@419", Status: 419, Code: "AUTH.CSRF_FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys: flat code, message, request_id, metadata", Source: "License key API documentation, \"Error Handling\"", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys: flat code, message, request_id, metadata", Source: "License key API documentation, \"Error Handling\"", Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -13215,7 +13245,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "processing_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "provider_error", Status: 502, Code: "UPSTREAM.PROVIDER_ERROR"},
 		{Native: "transaction_failed", Status: 400, Code: "BILLING.TRANSACTION_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/linkedin.yaml", Name: "linkedin", About: "LinkedIn: message, status, code or serviceErrorCode, errorDetails", Source: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -14374,7 +14404,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.TransientError.*", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "Neo.DatabaseError.*", Code: "INTERNAL.DATABASE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Source: "https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Source: "https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts", Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -14433,7 +14463,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
 	{File: "servers/nginx.yaml", Name: "nginx", About: "nginx and servers built on it: error page with the status in h1", Source: "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -14567,7 +14597,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalid_dpop_proof", Status: 401, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "use_dpop_nonce", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "standards/oauth2-token.yaml", Name: "oauth2-token", About: "OAuth 2.0 error response: error, error_description, error_uri", Source: "https://www.rfc-editor.org/rfc/rfc6749#section-5.2", Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"json", "form"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/oauth2-token.yaml", Name: "oauth2-token", About: "OAuth 2.0 error response: error, error_description, error_uri", Source: "https://www.rfc-editor.org/rfc/rfc6749#section-5.2", Auto: "pass", Evidence: "code", SuccessErrors: 400, Formats: []dialect.Format{"json", "form"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -14725,7 +14755,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}, Values: []string{"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "authorization_pending", "slow_down", "expired_token", "invalid_token", "insufficient_scope", "unsupported_token_type", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce", "invalid_redirect_uri", "invalid_client_metadata", "invalid_software_statement", "interaction_required", "login_required", "consent_required", "invalid_request_uri", "invalid_request_object", "unsupported_response_type"}},
 		}, OnlyKeys: []string{"error", "error_uri", "state", "interval", "trace_id", "correlation_id", "timestamp"}, Code: "lower_snake"}, Given: []string{"name", "about", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/odata2.yaml", Name: "odata2", About: "OData 2 and 3: error.code, error.message.value, error.innererror.errordetails", Source: "https://www.odata.org/documentation/odata-version-2-0/json-format/", Auto: "pass", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -16384,7 +16414,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "JBO-27122", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "27122", Code: "INTERNAL.DATABASE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/orders.yaml", Name: "orders", About: "Orders API: code and message, at the top or under error", Source: "Order API documentation, \"Error codes\"", Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "firstparty/orders.yaml", Name: "orders", About: "Orders API: code and message, at the top or under error", Source: "Order API documentation, \"Error codes\"", Evidence: "code", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -16471,7 +16501,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "WEBHOOK_NOT_FOUND", Status: 404, Code: "WEBHOOK.NOT_FOUND"},
 		{Native: "RATE_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "SERVER_INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
 	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Source: "https://github.com/ory/herodot/blob/master/error_default.go", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -16600,7 +16630,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "self_service_flow_return_to_forbidden", Status: 403, Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "browser_location_change_required", Status: 422, Code: "AUTH.INTERACTION_REQUIRED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/pagerduty.yaml", Name: "pagerduty", About: "PagerDuty REST API: error.message, error.code (four digits), error.errors", Source: "https://github.com/PagerDuty/developer-docs/blob/main/docs/REST-API/14-Errors.md", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/pagerduty.yaml", Name: "pagerduty", About: "PagerDuty REST API: error.message, error.code (four digits), error.errors", Source: "https://github.com/PagerDuty/developer-docs/blob/main/docs/REST-API/14-Errors.md", Hosts: []string{"*.pagerduty.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -16740,8 +16770,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "8001", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "8002", Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "8004..8008", Code: "AUTH.INVALID_CREDENTIALS"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Source: "https://docs.parseplatform.org/rest/guide/#error-codes", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Source: "https://docs.parseplatform.org/rest/guide/#error-codes", Hosts: []string{"parseapi.back4app.com", "api.parse.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -16828,7 +16858,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "600", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "601", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "602", Status: 400, Code: "REQUEST.INVALID"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
 	{File: "payments/paypal.yaml", Name: "paypal", About: "PayPal REST API: name, details[].issue, debug_id", Source: "https://developer.paypal.com/api/rest/responses/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
@@ -18644,7 +18674,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Source: "RustBill API documentation, \"Error Codes\"", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Source: "RustBill API documentation, \"Error Codes\"", Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -18733,7 +18763,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "webhook_signature_invalid", Status: 400, Code: "WEBHOOK.SIGNATURE_INVALID"},
 		{Native: "internal_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "database_error", Status: 500, Code: "INTERNAL.STORAGE_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/salesforce.yaml", Name: "salesforce", About: "Salesforce REST API: a list of errorCode, message, fields", Source: "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "0"},
@@ -20997,7 +21027,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "setup_intent_setup_attempt_expired", Code: "PAYMENT.INVALID_STATE"},
 		{Native: "setup_intent_unexpected_state", Code: "PAYMENT.INVALID_STATE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/success.yaml", Name: "success", About: "API with success in every body: error.code, error.message, error.details, meta.request_id", Source: "Documentation of the API, \"Errors\"", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/success.yaml", Name: "success", About: "API with success in every body: error.code, error.message, error.details, meta.request_id", Source: "Documentation of the API, \"Errors\"", Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -21106,7 +21136,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "BACKEND_ERROR", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "BACKEND_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
 	{File: "clouds/supabase-auth.yaml", Name: "supabase-auth", About: "Supabase Auth (GoTrue): code and message; before 2024 error_code and msg", Source: "https://github.com/supabase/auth/blob/master/internal/api/apierrors/errorcode.go", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -22031,7 +22061,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Source: "https://twitchtv.github.io/twirp/docs/errors.html", Auto: "pass", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Source: "https://twitchtv.github.io/twirp/docs/errors.html", Auto: "pass", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "msg"},
 		}},
@@ -22106,8 +22136,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "dataloss", Status: 503, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "data_loss", Status: 503, Code: "INTERNAL.DATA_LOSS"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "examples"}},
-	{File: "saas/twitter-v1.yaml", Name: "twitter-v1", About: "Twitter (X) API 1.1: errors with code and message", Source: "https://developer.x.com/en/support/x-api/error-troubleshooting", Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "examples"}},
+	{File: "saas/twitter-v1.yaml", Name: "twitter-v1", About: "Twitter (X) API 1.1: errors with code and message", Source: "https://developer.x.com/en/support/x-api/error-troubleshooting", Hosts: []string{"api.twitter.com", "api.x.com", "ads-api.twitter.com", "ads-api.x.com", "upload.twitter.com", "upload.x.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -22266,7 +22296,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "185", Status: 403, Code: "QUOTA.EXCEEDED"},
 		{Native: "130", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "131", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
 	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Source: "https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
@@ -22469,7 +22499,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status, details; meta.request_id", Source: "ValidonX API Error Codes, ADR-009", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status, details; meta.request_id", Source: "ValidonX API Error Codes, ADR-009", Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -22602,7 +22632,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "INTERNAL.ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "SYSTEM.STRIPE_NOT_CONFIGURED", Status: 500, Code: "SYSTEM.STRIPE_NOT_CONFIGURED"},
 		{Native: "VALIDATION.FAILED", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
 	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly: error page with the reason in p", Source: "https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -22918,7 +22948,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "160042", Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "170001", Code: "AUTH.FORBIDDEN"},
 	}, Given: []string{"dialect", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/wechat.yaml", Name: "wechat", About: "WeChat and WeCom: errcode, errmsg", Source: "https://github.com/silenceper/wechat/blob/v2/util/error.go", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/wechat.yaml", Name: "wechat", About: "WeChat and WeCom: errcode, errmsg", Source: "https://github.com/silenceper/wechat/blob/v2/util/error.go", Hosts: []string{"*.weixin.qq.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errcode"},
 		}},
@@ -23034,7 +23064,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "81013", Code: "MESSAGE.RECIPIENT_INVALID"},
 		{Native: "87014", Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "89503", Code: "AUTH.IP_NOT_ALLOWED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask and Werkzeug: page with the phrase in h1, the description in p", Source: "https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
@@ -23077,7 +23107,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Source: "https://developer.wordpress.org/rest-api/", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Source: "https://developer.wordpress.org/rest-api/", Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -23283,7 +23313,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "ignore"},
 			{Role: "status"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Source: "https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
