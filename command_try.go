@@ -140,7 +140,7 @@ func (t *tryOptions) upstream(s cli.Streams, args []string) (r translate.Respons
 		}
 		header.Add(name, value)
 	}
-	r = translate.Response{Status: t.status, Header: header}
+	r = translate.Response{Status: t.status, Header: header, Host: strings.ToLower(t.host)}
 	if len(args) == 1 {
 		if r.Body, err = s.ReadFile(args[0]); err != nil {
 			return r, err

@@ -80,6 +80,7 @@ func TestOnly(t *testing.T) {
 	p := serve(t, "", `
 http://only.test:{$PORT} {
 	translate_errors {
+		dialect rustbill
 		only 404 5xx
 		status upstream
 	}

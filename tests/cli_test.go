@@ -111,8 +111,8 @@ func TestCommands(t *testing.T) {
 		{name: "check of standard input", args: "check -", stdin: acme, errors: []string{"1 file, no faults"}},
 		{name: "check of the built-in files", args: "check", out: nil, errors: []string{" files, no faults"}},
 
-		{name: "try", args: "try --status 400 missing.json", out: []string{"HTTP/1.1 404 Not Found\n", "\nX-Request-Id: req_", `"code":"PLAN.NOT_FOUND"`}},
-		{name: "try of standard input", args: "try --status 400 -", stdin: missing, out: []string{"HTTP/1.1 404 Not Found\n"}},
+		{name: "try", args: "try --status 400 --dialect rustbill missing.json", out: []string{"HTTP/1.1 404 Not Found\n", "\nX-Request-Id: req_", `"code":"PLAN.NOT_FOUND"`}},
+		{name: "try of standard input", args: "try --status 400 --dialect rustbill -", stdin: missing, out: []string{"HTTP/1.1 404 Not Found\n"}},
 		{name: "try without a body", args: "try --status 503", out: []string{"HTTP/1.1 503 Service Unavailable\n", `"UPSTREAM.UNAVAILABLE"`}},
 		{name: "try without a status", args: "try missing.json", status: 2, errors: []string{"--status is missing", "Usage:"}},
 		{name: "try with an invalid status", args: "try --status 99 missing.json", status: 2, errors: []string{"from 200 to 599"}},
@@ -129,11 +129,11 @@ func TestCommands(t *testing.T) {
 			name: "try with headers", args: "try --status 429 --header Retry-After:7 --header Set-Cookie:a=b",
 			out: []string{"HTTP/1.1 429 Too Many Requests\n", "\nRetry-After: 7\n", "\nSet-Cookie: a=b\n"},
 		},
-		{name: "try of an answer in a dialect", args: "try --status 400 --respond-as licensekey missing.json", out: []string{"HTTP/1.1 404 Not Found\n", `"code":"PLAN.NOT_FOUND"`, `"request_id":"req_`}},
+		{name: "try of an answer in a dialect", args: "try --status 400 --dialect rustbill --respond-as licensekey missing.json", out: []string{"HTTP/1.1 404 Not Found\n", `"code":"PLAN.NOT_FOUND"`, `"request_id":"req_`}},
 		{name: "try of an answer in a dialect that is not detected", args: "try --status 400 --dialect rustbill --respond-as success missing.json", out: []string{`{"success":false`}},
 		{name: "try of an answer in an unknown dialect", args: "try --status 400 --respond-as licensky missing.json", status: 1, errors: []string{"did you mean licensekey?"}},
 
-		{name: "try with the only site of a config", args: "try --status 400 --config one.caddyfile missing.json", out: []string{`"code":"PLAN.NOT_FOUND"`}},
+		{name: "try with the only site of a config", args: "try --status 404 --config one.caddyfile missing.json", out: []string{`"code":"PLAN.NOT_FOUND"`}},
 		{name: "try without --site", args: "try --status 400 --config Caddyfile missing.json", status: 2, errors: []string{"--site is missing", "a.test", "b.test, *.c.test", "limited.test"}},
 		{name: "try with a site", args: "try --status 400 --config Caddyfile --site a.test --accept application/problem+json missing.json", out: []string{"\nContent-Type: application/problem+json\n", "\nVary: Accept\n"}},
 		{name: "try with a site whose handler is nested", args: "try --status 503 --config Caddyfile --site b.test acme.json", out: []string{`"code":"SYSTEM.MAINTENANCE"`}},
@@ -145,7 +145,7 @@ func TestCommands(t *testing.T) {
 		{name: "try with a site that does not translate", args: "try --status 400 --config Caddyfile --site plain.test missing.json", status: 2, errors: []string{"--site plain.test", "a.test"}},
 		{name: "try with a site without a config", args: "try --status 400 --site a.test missing.json", status: 2, errors: []string{"--config"}},
 		{name: "try with config and body on standard input", args: "try --status 400 --config - -", status: 2, errors: []string{"either the config or the body"}},
-		{name: "try with a config on standard input", args: "try --status 400 --config - missing.json", stdin: "http://a.test {\n\ttranslate_errors\n}\n", out: []string{`"code":"PLAN.NOT_FOUND"`}},
+		{name: "try with a config on standard input", args: "try --status 404 --config - missing.json", stdin: "http://a.test {\n\ttranslate_errors\n}\n", out: []string{`"code":"PLAN.NOT_FOUND"`}},
 		{name: "try with a config that translates nothing", args: "try --status 400 --config none.caddyfile missing.json", status: 1, errors: []string{"no site has translate_errors"}},
 		{name: "try with an invalid config", args: "try --status 400 --config broken.caddyfile missing.json", status: 1, errors: []string{"broken.caddyfile"}},
 		{name: "try with a missing config", args: "try --status 400 --config none missing.json", status: 1, errors: []string{"none: no such file"}},
@@ -193,16 +193,25 @@ func TestExplain(t *testing.T) {
 		name, args, body string
 		want             []string
 	}{
-		{"a row", "--status 400", missing, []string{
+		{"a row", "--status 400 --dialect rustbill", missing, []string{
 			"\n  rustbill", " detected: ", "plan_not_found → PLAN.NOT_FOUND, by the row `plan_not_found: 404 PLAN.NOT_FOUND` of rustbill\n",
 			"\nstatus\n  400 → 404: the status of PLAN.NOT_FOUND\n", "\nmessage\n  the message of the upstream\n",
 		}},
-		{"a guard rail", "--status 500", missing, []string{"500, unchanged (guard rail): PLAN.NOT_FOUND has 404, and a 4xx never becomes a 5xx or the reverse", "the message of the canonical code: messages of 5xx errors"}},
+		{"a guard rail", "--status 500 --dialect rustbill", missing, []string{"500, unchanged (guard rail): PLAN.NOT_FOUND has 404, and a 4xx never becomes a 5xx or the reverse", "the message of the canonical code: messages of 5xx errors"}},
 		{"an unknown code", "--status 409 --dialect rustbill", `{"error":"no_such_code_of_ours","message":"x y z"}`, []string{
 			"no_such_code_of_ours → RESOURCE.CONFLICT, the generic code of its status: no row of rustbill applies", "409: the status of the upstream and of RESOURCE.CONFLICT",
 		}},
 		{"a code of the general rules", "--status 400 --dialect auto", `{"oops":{"code":"not-found","message":"Not a seat."}}`, []string{
 			"detected: the general rules, because no other dialect matches", "not-found → RESOURCE.NOT_FOUND, by the general rules", "400, unchanged: only a row of a table may change the status",
+		}},
+		{"a status that the dialect does not document", "--status 400", missing, []string{
+			"\n  rustbill ", " no evidence: it matches, but its table does not document the code \"plan_not_found\" with this status; to use the dialect, name it",
+		}},
+		{"a shape of many APIs", "--status 400", `{"errors":[{"code":88,"message":"Slow down."}]}`, []string{
+			"\n  twitter-v1 ", " no evidence: it matches, but so do errors of other APIs, and the upstream is not api.twitter.com or",
+		}},
+		{"a shape of many APIs, from a host of the dialect", "--status 429 --upstream api.twitter.com", `{"errors":[{"code":88,"message":"Slow down."}]}`, []string{
+			"twitter-v1 ", " detected: it matches, and its table has the code \"88\"", "by the row `88: 429 RATE_LIMIT.EXCEEDED` of twitter-v1",
 		}},
 		{"no body", "--status 404", "", []string{"(no code) → RESOURCE.NOT_FOUND, the generic code of its status", "the message of the canonical code: the upstream sent none"}},
 		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"that of the upstream did not pass the message filter"}},

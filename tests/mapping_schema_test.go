@@ -179,6 +179,7 @@ func TestMappingSchemaEnums(t *testing.T) {
 		"$defs.place.properties.decode.enum":    dialect.Decodings(),
 		"$defs.unit.enum":                       texts(dialect.Units()),
 		"$defs.auto.enum":                       texts(dialect.Autos()),
+		"$defs.evidence.enum":                   texts(dialect.Evidences()),
 		"$defs.priority.enum":                   texts(dialect.Priorities()),
 		"$defs.name.not.enum":                   {"auto", "all"},
 		"$defs.fields.properties.whole.default": dialect.DefaultWhole(),

@@ -70,7 +70,7 @@ func TestMetrics(t *testing.T) {
 	site := func(host, block string) string {
 		return "http://" + host + ":{$PORT} {\n\ttranslate_errors {\n\t\t" + block + "\n\t}\n\treverse_proxy /down " + refusedAddress + "\n\treverse_proxy " + backend + "\n}\n"
 	}
-	options, sites := "\n\tmetrics", site("default.test", "")+site("named.test", "name billing\nunmapped pass")
+	options, sites := "\n\tmetrics", site("default.test", "dialect rustbill auto")+site("named.test", "name billing\ndialect rustbill auto\nunmapped pass")
 	p := serve(t, options, sites)
 	send := func() {
 		for _, path := range []string{"/ok", "/missing", "/unknown", "/plain", "/down", "/inner"} {

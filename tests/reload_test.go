@@ -151,7 +151,9 @@ http://own.test:{$PORT} {
 	reverse_proxy `+upstream(t, echoCode)+`
 }
 http://builtin.test:{$PORT} {
-	translate_errors
+	translate_errors {
+		dialect rustbill
+	}
 	reverse_proxy `+upstream(t, echoCode)+`
 }
 `, "acme-taxonomy.yaml", taxonomy)

@@ -104,6 +104,7 @@ http://default.test:{$PORT} {
 }
 http://exposed.test:{$PORT} {
 	translate_errors {
+		dialect rustbill
 		expose upstream
 	}
 	reverse_proxy `+backend+`

@@ -58,7 +58,7 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 			continue
 		}
 		listed := d.engine.findRow(c, k) || c.identity
-		if c.evidence != "" && !host && !d.isProven(c, k) {
+		if !d.isAttributed(c, k, host) {
 			continue
 		}
 		if best == nil || host && !bestHost || host == bestHost && (listed && !bestListed || listed == bestListed && c.rank < best.rank) {
@@ -68,16 +68,19 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 	return best
 }
 
-// isProven reports whether there is evidence, other than the host of the upstream,
-// that a response that matches is of dialect c.
-func (d *detection) isProven(c *compiledDialect, k *key) bool {
-	switch c.evidence {
-	case dialect.EvidenceCode:
-		return k.row.code != nil && k.row.documentedStatus() == d.response.Status
-	case dialect.EvidenceHost:
+// isAttributed reports whether a response that matches dialect c is of that
+// dialect: it has the host, or there is other evidence.
+func (d *detection) isAttributed(c *compiledDialect, k *key, host bool) bool {
+	if c.evidence == "" || c.evidence == dialect.EvidenceMatch || host || d.engine.site[c.name] != nil { // rows of the site for the dialect name it, too
+		return true
+	}
+	if c.evidence == dialect.EvidenceHost || !d.engine.findRow(c, k) {
 		return false
 	}
-	return true
+	if d.frame != noFrame || d.response.Status < 400 { // they have no status of an error
+		return true
+	}
+	return d.response.Status == k.row.documentedStatus()
 }
 
 // match compares the response with dialect c and reads its native code into k. It

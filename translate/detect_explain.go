@@ -36,6 +36,7 @@ const (
 	codeSpellingDiffers
 	codeUnlisted
 	notOnSuccess
+	unproven
 )
 
 // Explanation describes how an engine detects the dialect of a response. It is
@@ -109,6 +110,9 @@ func (e *Engine) Explain(r Response) Explanation {
 func (d *detection) explain(c *compiledDialect) Trial {
 	k := &d.trial
 	why := d.match(c, k)
+	if why.what == matched && !d.isAttributed(c, k, d.response.Host != "" && c.hasHost(d.response.Host)) {
+		why = mismatch{what: unproven, name: k.code}
+	}
 	out := Trial{Dialect: c.name, Variant: c.variant, General: c.general, PassThrough: c.passThrough, On2xx: c.successStatus != 0, Matched: why.what == matched, Mismatch: why.explain(c)}
 	if out.Matched {
 		out.Code, out.InTable = strings.Clone(k.code), d.engine.findRow(c, k) || c.identity
@@ -167,6 +171,8 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 		return because("code_is", "the code %q is not in its table", name)
 	case notOnSuccess:
 		return because("success_errors", "its errors do not come with this status")
+	case unproven:
+		return because("evidence", "it matches, but %s; to use the dialect, name it in the configuration", d.missingEvidence(name))
 	}
 	return Mismatch{}
 }
@@ -191,4 +197,15 @@ func (d *compiledDialect) codeName() string {
 		return "the header " + x.header
 	}
 	return x.Path.String()
+}
+
+// missingEvidence describes what it takes to attribute an error to the dialect.
+func (d *compiledDialect) missingEvidence(code string) string {
+	switch {
+	case d.evidence == dialect.EvidenceCode:
+		return fmt.Sprintf("its table does not document the code %q with this status", code)
+	case len(d.hosts) > 0:
+		return "so do errors of other APIs, and the upstream is not " + strings.Join(d.hosts, " or ")
+	}
+	return "so do errors of other APIs"
 }

@@ -83,7 +83,8 @@ func (d *detection) matchValue(n *requirement, at *value, types uint16) mismatch
 // isLike reports whether a value matches one of some globs.
 func (d *detection) isLike(globs []string, v value) bool {
 	text, ok := literal(v)
-	return ok && (matchesAnyGlob(globs, text) || slices.Contains(globs, "$status") && d.isStatus(v))
+	return ok && (matchesAnyGlob(globs, text) || slices.Contains(globs, "$status") && d.isStatus(v) ||
+		slices.Contains(globs, "$phrase") && strings.EqualFold(text, Phrase(d.response.Status)))
 }
 
 // isStatus reports whether a value is the status of the response.

@@ -196,11 +196,13 @@ func engine(tb testing.TB, names ...string) *translate.Engine {
 }
 
 // library compiles all built-in dialects.
-func library(tb testing.TB) *translate.Engine {
+func library(tb testing.TB, named ...string) *translate.Engine {
 	tb.Helper()
 	in := translate.Inputs{Taxonomy: taxonomy(tb), Dialects: forms(tb)}
 	for _, f := range in.Dialects {
-		in.Unnamed = append(in.Unnamed, f.Name)
+		if !slices.Contains(named, f.Name) {
+			in.Unnamed = append(in.Unnamed, f.Name)
+		}
 	}
 	e, err := translate.NewEngine(in)
 	if err != nil {

@@ -159,7 +159,7 @@ func TestAmbiguousRows(t *testing.T) {
 // TestRoundTrip writes every built-in example in its own dialect and reads it back:
 // the native code and its meaning must not change, if the dialect can be written.
 func TestRoundTrip(t *testing.T) {
-	e := library(t)
+	e := compile(t, forms(t))
 	p := translate.DefaultPolicy()
 	p.Message = translate.MessageUpstream
 	total, fine := 0, 0

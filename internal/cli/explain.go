@@ -68,6 +68,8 @@ func (r *Report) dialects() []string {
 			detected = append(detected, line{t.Title(), "detected: " + t.Reason()})
 		case t.Matched:
 			also = append(also, line{t.Title(), "also matches: " + t.Reason()})
+		case t.Mismatch.Condition == "evidence":
+			also = append(also, line{t.Title(), "no evidence: " + t.Reason()})
 		}
 	}
 	for _, t := range r.nearest() {
@@ -100,7 +102,7 @@ func (r *Report) detectedTitle() string {
 // nearest returns the dialects that match in part, those with the fewest missing members
 // first.
 func (r *Report) nearest() []translate.Trial {
-	near := slices.DeleteFunc(slices.Clone(r.Explanation.Trials), func(t translate.Trial) bool { return t.Matched || t.General || t.Found == 0 })
+	near := slices.DeleteFunc(slices.Clone(r.Explanation.Trials), func(t translate.Trial) bool { return t.Matched || t.General || t.Found == 0 || t.Mismatch.Condition == "evidence" })
 	slices.SortStableFunc(near, func(a, b translate.Trial) int {
 		return cmp.Or((a.Required-a.Found)-(b.Required-b.Found), b.Found-a.Found)
 	})

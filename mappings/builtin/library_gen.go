@@ -741,7 +741,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "32_002", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/airtable.yaml", Name: "airtable", About: "Airtable API: error.type and error.message, error alone, or errors[].error", Source: "https://airtable.com/developers/web/api/errors", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/airtable.yaml", Name: "airtable", About: "Airtable API: error.type and error.message, error alone, or errors[].error", Source: "https://airtable.com/developers/web/api/errors", Hosts: []string{"api.airtable.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -836,7 +836,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PUBLIC_API_BILLING_LIMIT_EXCEEDED", Status: 429, Code: "QUOTA.EXCEEDED"},
 		{Native: "SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
 	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Source: "https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Code"},
@@ -3907,7 +3907,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Source: "https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Source: "https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md", Hosts: []string{"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -4170,7 +4170,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "GatewayTimeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "OperationTimedOut", Code: "UPSTREAM.TIMEOUT"},
 	}, Variants: []*dialect.File{
-		{File: "clouds/azure-arm.yaml", Variant: "common", About: "Azure Resource Manager without headers: a common error.code, error.message, error.target, error.details", Source: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors", Auto: "pass", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/azure-arm.yaml", Variant: "common", About: "Azure Resource Manager without headers: a common error.code, error.message, error.target, error.details", Source: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors", Auto: "pass", Evidence: "host", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -4211,7 +4211,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 				{Key: "name"},
 			}, Value: "absent"},
-		}, OnlyKeys: []string{"error"}, Listed: true}, Given: []string{"name", "about", "source", "priority", "auto", "match", "examples"}},
+		}, OnlyKeys: []string{"error"}, Listed: true}, Given: []string{"name", "about", "source", "priority", "auto", "evidence", "match", "examples"}},
 		{File: "clouds/azure-arm.yaml", Variant: "bare", About: "Azure without a wrapper: code and message, header X-Ms-Error-Code", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "code"},
@@ -4394,7 +4394,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "NotFound/1003", Status: 404, Code: "RESOURCE.PARENT_NOT_FOUND"},
 			{Native: "Gone/1002", Status: 410, Code: "REQUEST.MISDIRECTED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Source: "https://learn.microsoft.com/azure/ai-services/openai/reference", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -5291,7 +5291,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
-		}, Values: []string{"4??", "5??"}},
+		}, Values: []string{"$status"}},
+		{Path: dialect.Path{
+			{Key: "error"},
+		}, Values: []string{"$phrase", "Request Time-out", "Request Entity Too Large", "Request-URI Too Large", "Requested Range Not Satisfiable", "Unprocessable Entity", "Gateway Time-out"}},
 	}, OnlyKeys: []string{"statusCode", "error", "message", "attributes", "validation"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -6789,7 +6792,43 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "data_loss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "unauthenticated", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "standards/connect.yaml", Variant: "details", About: "Connect RPC: code, message, details[].type, details[].value", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "details"},
+				{Key: "0"},
+				{Key: "type"},
+			}},
+			{Path: dialect.Path{
+				{Key: "details"},
+				{Key: "0"},
+				{Key: "value"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string|absent"},
+			{Path: dialect.Path{
+				{Key: "details"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "details"},
+				{Key: "0"},
+				{Key: "type"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "details"},
+				{Key: "0"},
+				{Key: "value"},
+			}, Value: "string"},
+		}, OnlyKeys: []string{"code", "message", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Source: "https://github.com/hashicorp/consul/blob/main/agent/http.go", Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
@@ -7533,7 +7572,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "auto", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -7575,7 +7614,31 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unsupported_media_type", Status: 415, Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 		{Native: "throttled", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "error", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "frameworks/drf.yaml", Variant: "jwt", About: "Simple JWT for Django REST framework: detail, code, messages[].token_class", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "detail"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "messages"},
+				{Key: "0"},
+				{Key: "token_class"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "detail"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "messages"},
+			}, Value: "array"},
+		}, OnlyKeys: []string{"detail", "code", "messages"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Source: "https://www.dropbox.com/developers/documentation/http/documentation", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_summary"},
@@ -11163,6 +11226,29 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "15", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "16", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Variants: []*dialect.File{
+		{File: "standards/grpc-gateway.yaml", Variant: "details", About: "grpc-gateway: code (of gRPC), message, details[].@type", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "details"},
+				{Key: "0"},
+				{Key: "@type"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string|absent"},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "string|absent"},
+			{Path: dialect.Path{
+				{Key: "details"},
+			}, Value: "array"},
+		}, OnlyKeys: []string{"code", "message", "error", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 		{File: "standards/grpc-gateway.yaml", Variant: "stream", About: "grpc-gateway streams: error.code or error.grpc_code, error.message", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/handler.go", Auto: "pass", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -12311,7 +12397,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@401", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Source: "https://jsonapi.org/format/#errors", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Source: "https://jsonapi.org/format/#errors", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -12493,7 +12579,94 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "type"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "standards/jsonapi.yaml", Variant: "media", About: "JSON:API with its media type", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+			}, Value: "object"},
+		}, Headers: []dialect.HeaderAt{
+			{Name: "Content-Type", Globs: []string{"application/vnd.api+json"}},
+		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+		{File: "standards/jsonapi.yaml", Variant: "source", About: "JSON:API: errors[].source.pointer, parameter or header", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+		}, Any: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "source"},
+				{Key: "pointer"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "source"},
+				{Key: "parameter"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "source"},
+				{Key: "header"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "data"},
+			}},
+			{Path: dialect.Path{
+				{Key: "title"},
+			}},
+			{Path: dialect.Path{
+				{Key: "detail"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "message"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "source"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "title"},
+			}, Value: "string|absent|null"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "detail"},
+			}, Value: "string|absent|null"},
+		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/jsonrpc2.yaml", Name: "jsonrpc2", About: "JSON-RPC 2.0: jsonrpc, error.code, error.message, error.data, id", Source: "https://www.jsonrpc.org/specification#error_object", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -14404,7 +14577,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.TransientError.*", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "Neo.DatabaseError.*", Code: "INTERNAL.DATABASE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Source: "https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts", Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Source: "https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -14463,7 +14636,55 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "frameworks/nestjs.yaml", Variant: "phrase", About: "NestJS HttpException: statusCode, message, and the reason phrase in error", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "statusCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "attributes"},
+			}},
+			{Path: dialect.Path{
+				{Key: "validation"},
+			}},
+			{Path: dialect.Path{
+				{Key: "data"},
+			}},
+			{Path: dialect.Path{
+				{Key: "name"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errorCode"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "statusCode"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string|array"},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "statusCode"},
+			}, Values: []string{"$status"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Values: []string{"$phrase"}},
+		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/nginx.yaml", Name: "nginx", About: "nginx and servers built on it: error page with the status in h1", Source: "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -14627,6 +14848,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Path: dialect.Path{
 			{Key: "error_description"},
 		}, Value: "string|null"},
+	}, Not: []dialect.ValuesAt{
+		{Path: dialect.Path{
+			{Key: "error"},
+		}, Values: []string{"\"unauthorized\""}},
 	}, Code: "lower_snake"}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -14726,6 +14951,35 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalid_resource", Code: "AUTH.SCOPE_INVALID"},
 		{Native: "unauthorized", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Variants: []*dialect.File{
+		{File: "standards/oauth2-token.yaml", Variant: "unauthorized", About: "OAuth 2.0 error response of Spring Security: error is unauthorized", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error_description"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "statusCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "ok"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error_description"},
+			}, Value: "string|null"},
+		}, Equals: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "\"unauthorized\""},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 		{File: "standards/oauth2-token.yaml", Variant: "bare", About: "OAuth 2.0 error response without a description: error", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -18539,7 +18793,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1020", Code: "INTERNAL.ERROR"},
 		{Native: "10000", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Source: "https://api.rubyonrails.org/classes/ActiveModel/Errors.html", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Source: "https://api.rubyonrails.org/classes/ActiveModel/Errors.html", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -18590,7 +18844,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, OnlyKeys: []string{"errors"}, Status: []string{"422"}}, Codes: []dialect.Row{
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
@@ -21137,7 +21391,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "BACKEND_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "clouds/supabase-auth.yaml", Name: "supabase-auth", About: "Supabase Auth (GoTrue): code and message; before 2024 error_code and msg", Source: "https://github.com/supabase/auth/blob/master/internal/api/apierrors/errorcode.go", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/supabase-auth.yaml", Name: "supabase-auth", About: "Supabase Auth (GoTrue): code and message; before 2024 error_code and msg", Source: "https://github.com/supabase/auth/blob/master/internal/api/apierrors/errorcode.go", Hosts: []string{"*.supabase.co", "*.supabase.in"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -21295,7 +21549,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "hook_timeout_after_retry", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "hook_payload_over_size_limit", Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "hook_payload_invalid_content_type", Code: "UPSTREAM.BAD_RESPONSE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/symfony-form.yaml", Name: "symfony-form", About: "Symfony forms (FOSRestBundle): errors.children, errors.errors", Source: "https://github.com/FriendsOfSymfony/FOSRestBundle/blob/3.x/Serializer/Normalizer/FormErrorNormalizer.php", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -22652,7 +22906,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Varnish", Pattern: "^\\S+"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Source: "https://developer.hashicorp.com/vault/api-docs", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Source: "https://developer.hashicorp.com/vault/api-docs", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -22702,7 +22956,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@472", Status: 472, Code: "SYSTEM.NOT_READY"},
 		{Native: "@473", Status: 473, Code: "SYSTEM.NOT_READY"},
 		{Native: "@503", Status: 503, Code: "SYSTEM.NOT_READY"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/webapi2.yaml", Name: "webapi2", About: "ASP.NET Web API 2 HttpError: Message, MessageDetail, ModelState, ExceptionMessage", Source: "https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpErrorKeys.cs", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Message"},
@@ -23293,7 +23547,54 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "woocommerce_rest_invalid_id", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "woocommerce_rest_invalid_coupon", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/wordpress.yaml", Variant: "page", About: "WordPress: the page of wp_die()", Source: "https://developer.wordpress.org/reference/functions/_default_wp_die_handler/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"wp-die-message"}}, Shape: []dialect.ShapeEntry{
+		{File: "frameworks/wordpress.yaml", Variant: "status", About: "WordPress REST API: code, message, data.status", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "data"},
+				{Key: "status"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "success"},
+			}},
+			{Path: dialect.Path{
+				{Key: "statusCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "request_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "requestId"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "data"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "data"},
+				{Key: "status"},
+			}, Value: "number"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "data"},
+				{Key: "status"},
+			}, Values: []string{"$status"}},
+		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+		{File: "frameworks/wordpress.yaml", Variant: "page", About: "WordPress: the page of wp_die()", Source: "https://developer.wordpress.org/reference/functions/_default_wp_die_handler/", Evidence: "match", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"wp-die-message"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "p"},
@@ -23312,7 +23613,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "fields"},
 			{Role: "ignore"},
 			{Role: "status"},
-		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
+		}, Given: []string{"name", "about", "evidence", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Source: "https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
