@@ -175,7 +175,7 @@ func TestMappingSchemaEnums(t *testing.T) {
 	t.Parallel()
 	for where, want := range map[string][]string{
 		"$defs.format.enum":                     texts(dialect.Formats()),
-		"$defs.codeWord.enum":                   dialect.CodeWords(),
+		"$defs.codeCondition.enum":                   dialect.CodeWords(),
 		"$defs.place.properties.decode.enum":    dialect.Decodings(),
 		"$defs.unit.enum":                       texts(dialect.Units()),
 		"$defs.auto.enum":                       texts(dialect.Autos()),
