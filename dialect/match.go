@@ -60,14 +60,14 @@ const (
 // CodeForms returns the forms.
 func CodeForms() []CodeForm { return []CodeForm{LowerSnake, UpperSnake, DottedUpper} }
 
-// The other words of `code_is`.
+// The other values of `code_is`.
 const (
 	CodeListed   = "listed"   // the code has a row
 	CodeOptional = "optional" // there may be no code
 )
 
-// CodeWords returns the words of `code_is`.
-func CodeWords() []string {
+// CodeConditions returns the values of `code_is`.
+func CodeConditions() []string {
 	words := make([]string, 0, len(CodeForms())+2)
 	for _, form := range CodeForms() {
 		words = append(words, string(form))

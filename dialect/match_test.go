@@ -33,8 +33,8 @@ func TestCodeForm(t *testing.T) {
 			t.Errorf("%q does not fit the empty form", code)
 		}
 	}
-	if want := []string{"lower_snake", "UPPER_SNAKE", "DOTTED.UPPER", "listed", "optional"}; !slices.Equal(dialect.CodeWords(), want) {
-		t.Errorf("the words of code_is are %v, want %v", dialect.CodeWords(), want)
+	if want := []string{"lower_snake", "UPPER_SNAKE", "DOTTED.UPPER", "listed", "optional"}; !slices.Equal(dialect.CodeConditions(), want) {
+		t.Errorf("the values of code_is are %v, want %v", dialect.CodeConditions(), want)
 	}
 }
 

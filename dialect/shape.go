@@ -1,6 +1,6 @@
 package dialect
 
-// Role is the meaning of a member of a body. The values are the words of `shape`.
+// Role is the meaning of a member of a body. The values are the keys of `shape`.
 type Role string
 
 // The roles. All are read and written, except RoleIgnore, which is only read.
@@ -27,7 +27,7 @@ const (
 	RoleUpstream Role = "upstream" // what that instance exposes of its upstream
 )
 
-// Roles returns the words of `shape`.
+// Roles returns the keys of `shape`.
 func Roles() []Role {
 	return []Role{
 		RoleCode, RoleSubcode, RoleMessage, RoleFields, RoleDetails, RoleRequestID, RoleRetryAfter, RoleStatus, RoleType, RoleAlways, RoleIgnore,
@@ -45,7 +45,7 @@ func (r Role) OnlyCanonical() bool {
 	return false
 }
 
-// ShapeEntry is one word of `shape`.
+// ShapeEntry is one key of `shape`.
 type ShapeEntry struct {
 	Role   Role
 	Places []Place   // alternatives: the first one with a value is read, the first plain one is written

@@ -179,7 +179,7 @@ func (o *options) parseQuery(raw string) error {
 		}
 	}
 	for name := range values {
-		errs = append(errs, fmt.Errorf("unknown parameter %q; known are db, master, sentinel_user, sentinel_password, ca, cert and key", name))
+		errs = append(errs, fmt.Errorf("unknown parameter %q; expected one of db, master, sentinel_user, sentinel_password, ca, cert, key", name))
 	}
 	return errors.Join(append(errs, o.check())...)
 }

@@ -77,7 +77,7 @@ func TestAddressFaults(t *testing.T) {
 		"fragment":              {[]string{"redis://u:p#secret@h"}, "not a Redis URL"},
 		"database":              {[]string{"redis://h/secret"}, "database must be a number"},
 		"two databases":         {[]string{"redis://h/1?db=2"}, "db must have one value"},
-		"unknown word":          {[]string{"redis://h?timeout=1s"}, `unknown parameter "timeout"; known are db`},
+		"unknown name":          {[]string{"redis://h?timeout=1s"}, `unknown parameter "timeout"; expected one of db`},
 		"password as parameter": {[]string{"redis://h?password=secret"}, "put the password before the host"},
 		"ca without TLS":        {[]string{"redis://h?ca=/x"}, "ca is only valid with rediss and rediss-sentinel"},
 		"no such file":          {[]string{"rediss://h?ca=/nowhere/ca.pem"}, "/nowhere/ca.pem: no such file"},

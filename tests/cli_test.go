@@ -107,7 +107,7 @@ func TestCommands(t *testing.T) {
 		{name: "an unknown flag", args: "dialects --all", status: 2, errors: []string{"unknown flag: --all", "Usage:"}},
 
 		{name: "check", args: "check acme.yaml", errors: []string{"1 file, no faults"}},
-		{name: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown word \"kees\""}, errors: []string{"2 files, 1 fault"}},
+		{name: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown key \"kees\""}, errors: []string{"2 files, 1 fault"}},
 		{name: "check of standard input", args: "check -", stdin: acme, errors: []string{"1 file, no faults"}},
 		{name: "check of the built-in files", args: "check", out: nil, errors: []string{" files, no faults"}},
 
@@ -122,7 +122,7 @@ func TestCommands(t *testing.T) {
 		{name: "try of a missing file", args: "try --status 400 none.json", status: 1, errors: []string{"none.json: no such file"}},
 		{name: "try in one dialect", args: "try --status 400 --dialect licensekey missing.json", out: []string{`"match":"status"`}},
 		{name: "try with a mapping file", args: "try --status 400 --dialect ./acme.yaml acme.json", out: []string{`"match":`}},
-		{name: "try with a faulty mapping file", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, errors: []string{"bad.yaml:4:3: unknown word"}},
+		{name: "try with a faulty mapping file", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, errors: []string{"bad.yaml:4:3: unknown key"}},
 		{name: "try with an unknown dialect", args: "try --status 400 --dialect rustbil missing.json", status: 1, errors: []string{"did you mean rustbill?"}},
 		{name: "try of a success", args: "try --status 200 missing.json", out: []string{"HTTP/1.1 200 OK\n", "\n\n" + missing + "\n"}},
 		{

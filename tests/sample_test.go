@@ -175,19 +175,19 @@ func (s *sample) extract(t *testing.T, a *answer, taxonomy map[string]dialect.Co
 		keep("code", u.Code)
 		keep("upstream_request_id", u.RequestID)
 	}
-	if words := e.Error.Message; words != taxonomy[e.Error.Code].Message {
-		keep("message", strings.TrimSpace(words))
+	if text := e.Error.Message; text != taxonomy[e.Error.Code].Message {
+		keep("message", strings.TrimSpace(text))
 	}
 	fields := map[string]any{}
 	for _, f := range e.Error.Fields {
-		words := f.Message
-		if words == genericFieldMessage && f.Code != "" {
-			words = f.Code
+		text := f.Message
+		if text == genericFieldMessage && f.Code != "" {
+			text = f.Code
 		}
 		if before, ok := fields[f.Field]; ok {
-			words = before.(string) + "; " + words
+			text = before.(string) + "; " + text
 		}
-		fields[f.Field] = words
+		fields[f.Field] = text
 	}
 	if len(fields) > 0 {
 		r.values["fields"] = fields

@@ -17,7 +17,7 @@ type Rows map[string][]dialect.Row
 // Inputs is what an engine is compiled from.
 type Inputs struct {
 	Taxonomy *Taxonomy
-	Dialects []*dialect.File // in the order of detection, with inherited words; whole files, or single forms of them
+	Dialects []*dialect.File // in the order of detection, with inherited keys; whole files, or single forms of them
 	Rows     Rows
 	Limits   []*dialect.LimitsFile // general rate-limit headers, tried after those of the dialects
 	Named    []string              // dialects that the site names: errors of their media types are translated

@@ -46,7 +46,7 @@ func TestInheritedDialect(t *testing.T) {
 		{"rows of the base are added", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"gone","ok":false}}`, 404, "RESOURCE.GONE", ""},
 		{"a row of a status", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"new","ok":false}}`, 402, "PAYMENT.REQUIRED", ""},
 		{"a role of its own", "shape: {message: job.words}", `{"job":{"code":"late","words":"y","text":"x","ok":false}}`, 404, "ORDER.EXPIRED", "y"},
-		{"a word of match of its own", "match: {keys: [job.name]}", `{"job":{"code":"late","ok":false}}`, 404, "", ""},
+		{"a key of match of its own", "match: {keys: [job.name]}", `{"job":{"code":"late","ok":false}}`, 404, "", ""},
 		{"a match of its own replaces the equals of the base", "match: {keys: [job.name]}", `{"job":{"code":"late","name":"Tom","ok":true}}`, 404, "ORDER.EXPIRED", ""},
 		{"a match of its own replaces the lacks of the base", "match: {keys: [job.code]}", `{"job":{"code":"late","ok":true},"run":1}`, 404, "ORDER.EXPIRED", ""},
 		{"a match of its own replaces the status of the base", "match: {keys: [job.code]}", `{"job":{"code":"late","ok":false}}`, 500, "ORDER.EXPIRED", ""},

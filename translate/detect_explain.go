@@ -64,7 +64,7 @@ type Trial struct {
 
 // Mismatch is the first condition of a dialect that a response does not meet.
 type Mismatch struct {
-	Condition string // the word of the mapping file, such as keys; "" if the dialect matches
+	Condition string // the key of `match`, such as keys; "" if the dialect matches
 	Name      string // the path, header, text or code that decides; "" if the condition has none
 	Text      string // the reason in words
 }

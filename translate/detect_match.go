@@ -150,7 +150,8 @@ func (d *detection) matchResponse(c *compiledDialect) mismatch {
 	return mismatch{}
 }
 
-// MatchesStatus reports whether a status is one of some words such as 404 and 5xx.
+// MatchesStatus reports whether a status is one of some statuses and classes, such
+// as 404 and 5xx.
 func MatchesStatus(words []string, status int) bool {
 	for _, w := range words {
 		if int(w[0]-'0') == status/100 && (w[1:] == "xx" || int(w[1]-'0')*10+int(w[2]-'0') == status%100) {

@@ -75,7 +75,7 @@ codes:
 `))
 	fmt.Println(err)
 	// Output:
-	// acme.yaml:6:3: unknown word "mesage" in shape; did you mean `message`?
+	// acme.yaml:6:3: unknown key "mesage" in shape; did you mean `message`?
 	// acme.yaml:8:9: "not_found" is not a canonical code; use two or three upper-case words joined by dots, for example NOT.FOUND
 }
 

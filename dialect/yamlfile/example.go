@@ -22,7 +22,7 @@ func (r *reader) examples(n *yaml.Node, f *dialect.File) {
 
 func (r *reader) example(n *yaml.Node) dialect.Example {
 	e := dialect.Example{At: pos(n), After: -1}
-	r.words(n, "an example", map[string]word{
+	r.readKeys(n, "an example", map[string]keyReader{
 		"about":   {false, func(_, v *yaml.Node) { e.About = r.text(v, "about") }},
 		"status":  {true, func(_, v *yaml.Node) { e.Status = r.number(v, "status") }},
 		"host":    {false, func(_, v *yaml.Node) { e.Host = r.text(v, "host") }},

@@ -8,13 +8,13 @@ import (
 
 // shape reads the roles in their order, which is the order of writing.
 func (r *reader) shape(n *yaml.Node, f *dialect.File) {
-	known := map[string]word{}
+	known := map[string]keyReader{}
 	for _, role := range dialect.Roles() {
-		known[string(role)] = word{false, func(key, v *yaml.Node) {
+		known[string(role)] = keyReader{false, func(key, v *yaml.Node) {
 			f.Shape = append(f.Shape, r.entry(role, key, v))
 		}}
 	}
-	r.words(n, "shape", known)
+	r.readKeys(n, "shape", known)
 }
 
 func (r *reader) entry(role dialect.Role, key, v *yaml.Node) dialect.ShapeEntry {
@@ -49,22 +49,22 @@ func (r *reader) places(n *yaml.Node, what string) (out []dialect.Place) {
 }
 
 // longForm reads the long form of a place. A list under `at` or `header` makes one
-// alternative for each entry, with the same other words.
+// alternative for each entry, with the same other keys.
 func (r *reader) longForm(n *yaml.Node, what string) (out []dialect.Place) {
 	p := dialect.Place{At: pos(n)}
 	var paths []dialect.PathAt
 	var headers []string
-	path := func(to *dialect.Path) word {
-		return word{false, func(key, v *yaml.Node) {
+	path := func(to *dialect.Path) keyReader {
+		return keyReader{false, func(key, v *yaml.Node) {
 			if r.text(v, what+"."+key.Value) != "" {
 				*to = r.path(v)
 			}
 		}}
 	}
-	text := func(to *string) word {
-		return word{false, func(key, v *yaml.Node) { *to = r.raw(v, what+"."+key.Value) }}
+	text := func(to *string) keyReader {
+		return keyReader{false, func(key, v *yaml.Node) { *to = r.raw(v, what+"."+key.Value) }}
 	}
-	r.words(n, what, map[string]word{
+	r.readKeys(n, what, map[string]keyReader{
 		"at":     {false, func(_, v *yaml.Node) { paths = r.paths(v, what+".at") }},
 		"header": {false, func(_, v *yaml.Node) { headers = r.plainTexts(v, what+".header") }},
 		"param":  text(&p.Param), "json": path(&p.JSON), "pattern": text(&p.Pattern), "fill": path(&p.Fill),
@@ -116,14 +116,14 @@ func (r *reader) fieldForms(n *yaml.Node, e *dialect.ShapeEntry) {
 
 // fields reads the long form of `fields`.
 func (r *reader) fields(n *yaml.Node, f *dialect.Fields) {
-	paths := func(to *[]dialect.Path) word {
-		return word{false, func(key, v *yaml.Node) {
+	paths := func(to *[]dialect.Path) keyReader {
+		return keyReader{false, func(key, v *yaml.Node) {
 			for _, p := range r.paths(v, "shape.fields."+key.Value) {
 				*to = append(*to, p.Path)
 			}
 		}}
 	}
-	r.words(n, "shape.fields", map[string]word{
+	r.readKeys(n, "shape.fields", map[string]keyReader{
 		"at":        {true, func(_, v *yaml.Node) { f.Places = r.places(v, "shape.fields.at") }},
 		"for_codes": {false, func(_, v *yaml.Node) { f.ForCodes = r.plainTexts(v, "shape.fields.for_codes") }},
 		"field":     paths(&f.Field),

@@ -85,7 +85,8 @@ func exampleMatches(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool
 	return matches, nil
 }
 
-// sameMatch reports whether two dialects match the same bodies by the same words.
+// sameMatch reports whether two dialects match the same bodies by the same
+// conditions.
 func sameMatch(a, b *dialect.File) bool { return conditionsOf(a) == conditionsOf(b) }
 
 // conditionsOf returns everything that decides which bodies a dialect matches, as text.
