@@ -278,7 +278,7 @@ func (h *Handler) explain(report *cli.Report, r *http.Request) {
 	report.Explanation = h.rt.engine.Explain(upstream)
 }
 
-// describe returns the reason in words; "" if there is none.
+// describe returns a description of the exclusion; "" if there is none.
 func (e exclusion) describe(upstream translate.Response) string {
 	switch e {
 	case excludedByStatus:

@@ -36,7 +36,7 @@ type bufferedResponse struct {
 	lateHeader  http.Header // the header as the handler sees it from now on
 	isSuccess   bool        // the status is 2xx: it passes through unless it is an error
 	byMediaType bool        // it is buffered only because a named dialect has its media type
-	likelyError bool        // it is a success that has all marks of an error
+	likelyError bool        // it is a success whose buffered part matches a dialect completely
 
 	mu         sync.Mutex
 	body       *bytes.Buffer // as received, compressed or not
@@ -91,8 +91,8 @@ func (x *exchange) writeBuffered(p []byte) (int, error) {
 // to be buffered further.
 const maxProbe = 16 << 10
 
-// isLikelyError reports whether a success has all marks of an error once p is
-// added to its body.
+// isLikelyError reports whether a success with p added to its body matches a
+// dialect completely.
 func (x *exchange) isLikelyError(p []byte) bool {
 	b := x.buffered
 	size := b.body.Len()
@@ -103,17 +103,17 @@ func (x *exchange) isLikelyError(p []byte) bool {
 }
 
 // mayBecomeError reports whether the buffered part of a success may belong to an
-// error. With allMarks, it must have all marks of one.
-func (x *exchange) mayBecomeError(allMarks bool) bool {
+// error. With complete, a dialect must match it completely.
+func (x *exchange) mayBecomeError(complete bool) bool {
 	b, header := x.buffered, x.ResponseWriter.Header()
 	decoded := getBuffer()
 	defer putBuffer(decoded)
 	body := contentcoding.DecodePrefix(decoded, b.body.Bytes(), header, maxProbe)
-	return x.rt.engine.MayBeError(translate.Response{Status: b.status, Header: header, Body: body}, allMarks)
+	return x.rt.engine.MayBeError(translate.Response{Status: b.status, Header: header, Body: body}, complete)
 }
 
-// releaseOnFlush lets a success without marks of an error pass through when the
-// handler flushes, as reverse_proxy does after every part of a body of unknown
+// releaseOnFlush lets a success that does not look like an error pass through when
+// the handler flushes, as reverse_proxy does after every part of a body of unknown
 // length. It reports whether it did.
 func (x *exchange) releaseOnFlush() bool {
 	b := x.buffered

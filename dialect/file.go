@@ -12,7 +12,7 @@ type File struct {
 	About         string
 	Source        string   // the documentation of shape and codes
 	Hosts         []string // globs of upstream host names that belong to the dialect
-	Auto          Auto     // what `dialect auto` does with its errors
+	Auto          Auto     // how `dialect auto` handles its errors
 	SuccessErrors int      // 400 to 599: its errors also come with a 2xx, and this is the status of an error that has no other; 0 if they never do
 	Streams       bool     // its errors also come in frames of streams
 	General       bool     // general rules: tried when no dialect matches, and marked as a guess
@@ -31,7 +31,7 @@ type File struct {
 	NameAt, ExtendsAt, AutoAt, SuccessAt, FormatsAt, PriorityAt, MatchAt, ShapeAt, CodesAt Pos
 }
 
-// Auto is what `dialect auto` does with the errors of a dialect.
+// Auto is how `dialect auto` handles the errors of a dialect.
 type Auto string
 
 // The values of `auto`.

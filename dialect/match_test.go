@@ -25,11 +25,11 @@ func TestCodeForm(t *testing.T) {
 		".NOT_FOUND":         "",
 	} {
 		for _, form := range dialect.CodeForms() {
-			if got := form.Fits(code); got != (form == want) {
+			if got := form.Matches(code); got != (form == want) {
 				t.Errorf("%q is spelled %s: %t", code, form, got)
 			}
 		}
-		if !dialect.CodeForm("").Fits(code) {
+		if !dialect.CodeForm("").Matches(code) {
 			t.Errorf("%q does not fit the empty form", code)
 		}
 	}

@@ -62,7 +62,7 @@ func TestRowCode(t *testing.T) {
 		if got := dialect.RowCode(native); got != want {
 			t.Errorf("RowCode(%q) = %q, want %q", native, got, want)
 		}
-		if got := (dialect.Row{Native: native}).OfCode(); got != (want != "") {
+		if got := (dialect.Row{Native: native}).AppliesToCodes(); got != (want != "") {
 			t.Errorf("%q: OfCode is %t", native, got)
 		}
 	}

@@ -62,11 +62,11 @@ type Place struct {
 	Param  string // of a header: the parameter of that name (RFC 9110 section 5.6.6)
 	Key    bool   // the name of the member is the value
 
-	JSON    Path     // the text is JSON: the path in it
+	JSON    Path     // the text is JSON: the path of the value in it
 	Decode  string   // how the text is encoded; see Decodings
 	Pattern string   // RE2: the first group, or the whole match, is the value
 	Fill    Path     // an object or a list whose values replace %name or %1 in the text
-	Not     []string // values that count as missing; $status and $phrase are those of the response
+	Not     []string // values that are ignored; $status and $phrase are those of the response
 	Unit    Unit     // of RoleRetryAfter
 
 	At Pos

@@ -57,5 +57,5 @@ func (b *breaker) leave(o outcome, probe bool, now int64) {
 	}
 }
 
-// open reports whether the breaker has opened since a request entered.
-func (b *breaker) open() bool { return b.until.Load() != 0 }
+// isOpen reports whether the breaker has opened since a request entered.
+func (b *breaker) isOpen() bool { return b.until.Load() != 0 }

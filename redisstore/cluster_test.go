@@ -28,14 +28,14 @@ func startCluster(t *testing.T) []*server {
 		t.Fatalf("redis-cli: %v\n%s", err, out)
 	}
 	for _, s := range nodes {
-		if !poll(20*time.Second, func() bool { return strings.HasPrefix(s.command(t, "GET x"), "$") || moved(s.command(t, "GET x")) }) {
+		if !poll(20*time.Second, func() bool { return strings.HasPrefix(s.command(t, "GET x"), "$") || isMoved(s.command(t, "GET x")) }) {
 			t.Fatal("the cluster does not start")
 		}
 	}
 	return nodes
 }
 
-func moved(answer string) bool { return strings.HasPrefix(answer, "-MOVED") }
+func isMoved(answer string) bool { return strings.HasPrefix(answer, "-MOVED") }
 
 func TestCluster(t *testing.T) {
 	nodes := startCluster(t)
@@ -128,7 +128,7 @@ func startSentinel(t *testing.T, master *server) int {
 		_ = cmd.Wait()
 	})
 	s := &server{port: port}
-	if !poll(10*time.Second, s.listens) {
+	if !poll(10*time.Second, s.isListening) {
 		t.Fatal("the sentinel does not start")
 	}
 	return port

@@ -33,7 +33,7 @@ func take(t testing.TB, r *Redis, takes []ratelimit.Take) []ratelimit.Decision {
 	t.Helper()
 	out := make([]ratelimit.Decision, len(takes))
 	var err error
-	// On a busy machine the answer may come after the timeout.
+	// On a busy machine the reply may come after the timeout.
 	if !poll(5*time.Second, func() bool {
 		err = r.Take(context.Background(), takes, out)
 		return !errors.Is(err, ratelimit.ErrUnavailable)
@@ -180,8 +180,8 @@ func TestOneScriptForEachPolicy(t *testing.T) {
 	}
 }
 
-// TestOneRoundTrip delays all answers until all scripts of a request have been sent: a
-// client that waits for each answer would wait forever.
+// TestOneRoundTrip delays all replies until all scripts of a request have been sent: a
+// client that waits for each reply would wait forever.
 func TestOneRoundTrip(t *testing.T) {
 	s := startServer(t)
 	relay := newRelay(t, s)
@@ -202,7 +202,7 @@ func TestOneRoundTrip(t *testing.T) {
 }
 
 // relay forwards between a client and a server. For each announced round trip it delays
-// answers until it has seen all its scripts.
+// replies until it has received all its scripts.
 type relay struct {
 	net.Listener
 	mu    sync.Mutex
@@ -245,8 +245,8 @@ func (r *relay) begin(trips []string) {
 	}
 }
 
-// left returns the number of missing round trips, except for the last, whose answers may
-// be in flight.
+// left returns the number of missing round trips, except for the last, whose replies may
+// still be in flight.
 func (r *relay) left() (n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -95,7 +95,7 @@ func (s *server) start(t testing.TB) bool {
 			return true
 		default:
 		}
-		return s.listens()
+		return s.isListening()
 	})
 	select {
 	case <-ended:
@@ -106,7 +106,7 @@ func (s *server) start(t testing.TB) bool {
 	}
 }
 
-func (s *server) listens() bool {
+func (s *server) isListening() bool {
 	if s.tls {
 		c, err := net.Dial("tcp", s.host())
 		if err == nil {
@@ -140,7 +140,7 @@ func (s *server) signal(t testing.TB, sig syscall.Signal) {
 func (s *server) host() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
 func (s *server) url() string  { return "redis://" + s.host() }
 
-// command sends a command, split at spaces, and returns the first line of the answer.
+// command sends a command, split at spaces, and returns the first line of the reply.
 func (s *server) command(t testing.TB, line string) string {
 	t.Helper()
 	answer, err := s.query(line)
@@ -187,7 +187,7 @@ func poll(within time.Duration, done func() bool) bool {
 	return true
 }
 
-// open provisions a store as Caddy does.
+// isOpen provisions a store as Caddy does.
 func open(t testing.TB, addresses ...string) *Redis {
 	t.Helper()
 	r := &Redis{Addresses: addresses}

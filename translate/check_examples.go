@@ -150,7 +150,7 @@ func mediaTypeOf(f *dialect.File) string {
 	}[f.Formats[0]]
 }
 
-// Fields returns the messages about fields as the upstream spelled them, by dotted
+// Fields returns the messages about fields as the upstream sent them, by dotted
 // path. Several messages of one field are joined by "; ".
 func (t *Translation) Fields() map[string]string {
 	out := map[string]string{}
@@ -176,7 +176,7 @@ func (t *Translation) Details() string {
 	return string(append(w.appendDetailMembers([]byte{'{'}, nil), '}'))
 }
 
-// sameJSON compares two JSON texts by value, with numbers as they are spelled.
+// sameJSON compares two JSON texts by value, and numbers by their literals.
 func sameJSON(a, b string) bool {
 	x, errX := decode(a)
 	y, errY := decode(b)

@@ -14,7 +14,7 @@ import (
 // dialect. They take precedence over the tables of the dialects.
 type Rows map[string][]dialect.Row
 
-// Inputs is what an engine is compiled from.
+// Inputs are the inputs of an engine.
 type Inputs struct {
 	Taxonomy *Taxonomy
 	Dialects []*dialect.File // in the order of detection, with inherited keys; whole files, or single forms of them
@@ -108,7 +108,7 @@ func (c *compiler) add(f *dialect.File) {
 	}
 	auto := slices.Contains(c.auto, f.Name)
 	d := &compiledDialect{
-		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, spelling: f.Match.Code, listedOnly: f.Match.Listed,
+		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, codeForm: f.Match.Code, listedOnly: f.Match.Listed,
 		identity: f.Identity, named: slices.Contains(c.named, f.Name), passThrough: auto && f.Auto == dialect.AutoPass, streams: f.Streams,
 		general: f.General, codeless: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto, successStatus: f.SuccessErrors,
 	}
@@ -132,7 +132,7 @@ func (c *compiler) add(f *dialect.File) {
 func (c *compiler) index() {
 	for _, d := range c.engine.dialects {
 		for _, n := range d.requirements {
-			if n.indexable() {
+			if n.isIndexable() {
 				n.node.requiredBy++
 			}
 		}
@@ -147,7 +147,7 @@ func (c *compiler) index() {
 func (c *compiler) indexDialect(d *compiledDialect) {
 	var rarest *node
 	for _, n := range d.requirements {
-		if n.indexable() && (rarest == nil || n.node.requiredBy < rarest.requiredBy) {
+		if n.isIndexable() && (rarest == nil || n.node.requiredBy < rarest.requiredBy) {
 			rarest = n.node
 		}
 	}

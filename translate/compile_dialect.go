@@ -32,7 +32,7 @@ type compiledDialect struct {
 	media        []string
 	status       []string
 	contains     []string
-	spelling     dialect.CodeForm
+	codeForm     dialect.CodeForm
 	listedOnly   bool // the code must be in the table
 	codeless     bool
 	identity     bool
@@ -52,7 +52,7 @@ type compiledDialect struct {
 	reserved    map[string]bool // top-level names that have a meaning in this dialect
 }
 
-// requirement is what a match requires of one member.
+// requirement is the condition of a match on one member.
 type requirement struct {
 	location
 	types uint16   // set of 1<<gjson.Type, isArray, isObject, isAbsent; 0 for any

@@ -99,9 +99,9 @@ codes: {lost: ORDER.NOT_FOUND}
 	}
 }
 
-// TestSpellingOfSiteRows checks that a row for one dialect must be spelled as its
-// codes are; a row for all dialects applies to those with that spelling.
-func TestSpellingOfSiteRows(t *testing.T) {
+// TestCodeFormOfSiteRows checks that a row for one dialect must have the format of
+// its codes; a row for all dialects applies to those with that format.
+func TestCodeFormOfSiteRows(t *testing.T) {
 	_, err := translate.Compile(taxonomy(t), files(t, "rustbill"), translate.Rows{"rustbill": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}})
 	wantFaults(t, err, []string{`map rustbill MEOW ORDER.NOT_FOUND: native code "MEOW" is not spelled lower_snake as the codes of rustbill are, so it can never occur`})
 	if _, err := translate.Compile(taxonomy(t), files(t, firstParty...), translate.Rows{"*": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}}); err != nil {

@@ -33,7 +33,7 @@ const (
 	formatDiffers
 	textMissing
 	codeMissing
-	codeSpellingDiffers
+	codeFormDiffers
 	codeUnlisted
 	notOnSuccess
 )
@@ -41,7 +41,7 @@ const (
 // Explanation describes how an engine detects the dialect of a response. It is
 // meant for people: Translation.ReadResponse is faster.
 type Explanation struct {
-	Dialect       string  // the one that reads the response, which may be general rules; "" if none does
+	Dialect       string  // the dialect that reads the response, which may be general rules; "" if none does
 	Variant       string  // of that dialect; "" for the dialect itself
 	PassesThrough bool    // there is no error to translate
 	Trials        []Trial // of every dialect, in the order of detection
@@ -115,7 +115,7 @@ func (d *detection) explain(c *compiledDialect) Trial {
 	}
 	for i := range c.requirements {
 		n := &c.requirements[i]
-		if !n.indexable() {
+		if !n.isIndexable() {
 			continue
 		}
 		out.Required++
@@ -161,8 +161,8 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 		return because("contains", "the text %q is missing", name)
 	case codeMissing:
 		return because("code_is", "there is no code at %s", name)
-	case codeSpellingDiffers:
-		return because("code_is", "the code at %s is not spelled %s", name, d.spelling)
+	case codeFormDiffers:
+		return because("code_is", "the code at %s is not spelled %s", name, d.codeForm)
 	case codeUnlisted:
 		return because("code_is", "the code %q is not in its table", name)
 	case notOnSuccess:
@@ -177,7 +177,7 @@ func (m mismatch) describe(d *compiledDialect) string {
 	switch {
 	case m.at != nil:
 		return m.at.String()
-	case m.what == codeMissing, m.what == codeSpellingDiffers:
+	case m.what == codeMissing, m.what == codeFormDiffers:
 		return d.codeName()
 	}
 	return strings.Clone(m.name)

@@ -7,7 +7,7 @@
 //
 // # Vocabulary
 //
-//   - A dialect is one way of spelling errors: a shape (where code, message, fields
+//   - A dialect is one error format: a shape (where code, message, fields
 //     and details are) and a table of native codes.
 //   - A native code is that of the upstream; a canonical [Code] is what the client
 //     gets.

@@ -63,7 +63,7 @@ type fieldWalk struct {
 	filter   *dialect.Step
 	single   field  // the only field, if it was read already
 	path     []byte // of the field that is read, dotted
-	verbatim bool   // names are spelled as in the canonical envelope
+	verbatim bool   // names are already in the form of the canonical envelope
 }
 
 func (w *fieldWalk) reset() {

@@ -208,7 +208,7 @@ func skipString(s string, i int) (end int, escaped bool) {
 				i += 8
 				continue
 			}
-			i += bits.TrailingZeros64(special) / 8 // the first one is always right
+			i += bits.TrailingZeros64(special) / 8 // the first marked byte is always correct
 		}
 		switch c := s[i]; {
 		case c == '"':

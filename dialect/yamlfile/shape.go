@@ -71,7 +71,7 @@ func (r *reader) longForm(n *yaml.Node, what string) (out []dialect.Place) {
 		"decode": {false, func(_, v *yaml.Node) { p.Decode = choice(r, v, what+".decode", dialect.Decodings()) }},
 		"unit":   {false, func(_, v *yaml.Node) { p.Unit = choice(r, v, what+".unit", dialect.Units()) }},
 		"key":    {false, func(_, v *yaml.Node) { p.Key = r.flag(v, what+".key") }},
-		"not":    {false, func(_, v *yaml.Node) { p.Not = r.spelled(v, what+".not") }},
+		"not":    {false, func(_, v *yaml.Node) { p.Not = r.literals(v, what+".not") }},
 	})
 	switch {
 	case len(paths)+len(headers) == 0:
@@ -132,9 +132,9 @@ func (r *reader) fields(n *yaml.Node, f *dialect.Fields) {
 		"code":      paths(&f.Code),
 		"pattern":   {false, func(_, v *yaml.Node) { f.Pattern = r.raw(v, "shape.fields.pattern") }},
 		"tree":      {false, func(_, v *yaml.Node) { f.Tree = r.flag(v, "shape.fields.tree") }},
-		"skip":      {false, func(_, v *yaml.Node) { f.Skip = r.spelled(v, "shape.fields.skip") }},
+		"skip":      {false, func(_, v *yaml.Node) { f.Skip = r.literals(v, "shape.fields.skip") }},
 		"lists":     {false, func(_, v *yaml.Node) { f.Lists = r.flag(v, "shape.fields.lists") }},
-		"whole":     {false, func(_, v *yaml.Node) { f.Whole, f.WholeSet = r.spelled(v, "shape.fields.whole"), true }},
+		"whole":     {false, func(_, v *yaml.Node) { f.Whole, f.WholeSet = r.literals(v, "shape.fields.whole"), true }},
 	})
 }
 
@@ -146,9 +146,9 @@ func (r *reader) raw(n *yaml.Node, what string) string {
 	return resolve(n).Value
 }
 
-// spelled reads a list of scalars, or one, as they are spelled; null is the empty
+// literals reads a list of scalars, or one, as they are written; null is the empty
 // text.
-func (r *reader) spelled(n *yaml.Node, what string) (out []string) {
+func (r *reader) literals(n *yaml.Node, what string) (out []string) {
 	items := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		items = n.Content

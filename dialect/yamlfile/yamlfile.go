@@ -136,7 +136,7 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// text reads a scalar as it is spelled: 08006 keeps its zero.
+// text reads a scalar as it is written: 08006 keeps its leading zero.
 func (r *reader) text(n *yaml.Node, what string) string {
 	if n = resolve(n); n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		r.fault(n, "%s must be a text, not %s", what, kindOf(n))

@@ -102,7 +102,7 @@ func conditionsOf(f *dialect.File) string {
 	return text
 }
 
-// canonicalText spells a part of a mapping file without positions and with sorted lists,
+// canonicalText writes a part of a mapping file without positions and with sorted lists,
 // so that equal conditions have equal texts.
 func canonicalText(v reflect.Value) string {
 	if s, ok := v.Interface().(fmt.Stringer); ok {

@@ -271,7 +271,7 @@ func (d *drafter) countRead(e *translate.Engine) (n int) {
 	return n
 }
 
-// reading is what the engine extracts from a body.
+// reading is the data that the engine extracts from a body.
 type reading struct {
 	matched bool
 	table   bool
@@ -329,7 +329,7 @@ func (d *drafter) fillRows() error {
 	for _, native := range order[:min(len(order), maxRows)] {
 		d.addRow(found[native])
 	}
-	d.plan.match.spelling = spellingOf(order)
+	d.plan.match.spelling = formOf(order)
 	if e, err = d.compile(); err == nil && d.countRead(e) == len(d.captures) {
 		return d.dropRows(e)
 	}

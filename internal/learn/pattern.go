@@ -33,7 +33,7 @@ func (s *survey) findCodeInTexts(sh *shape) {
 	var words string
 	most := 0.0
 	for _, p := range places {
-		if p.key || p.pattern != "" || !p.scalars() || sh.inFields(p) || share(p.texts(), isSentence) < 0.5 {
+		if p.key || p.pattern != "" || !p.allScalars() || sh.inFields(p) || share(p.texts(), isSentence) < 0.5 {
 			continue
 		}
 		for rank, pattern := range append(s.prefixed(p), codePatterns...) {

@@ -70,7 +70,7 @@ func newProposer(taxonomy *translate.Taxonomy, guess *dialect.File) *proposer {
 // propose finds a canonical code for a native one: among common codes, by the words of the
 // code and its messages, or by the status.
 func (p *proposer) propose(e evidence) proposal {
-	for _, spelling := range spellings(e.native) {
+	for _, spelling := range foldedForms(e.native) {
 		if c := p.folded[spelling]; c != nil && sameClass(c, e) {
 			return proposal{code: c}
 		}
@@ -93,9 +93,9 @@ func (p *proposer) propose(e evidence) proposal {
 	return proposal{generic, "from its status"}
 }
 
-// spellings returns folded spellings of a code, with and without words that only mean
+// foldedForms returns folded forms of a code, with and without words that only mean
 // failure.
-func spellings(native string) []string {
+func foldedForms(native string) []string {
 	out := []string{fold(native)}
 	parts := split(native)
 	kept := slices.DeleteFunc(slices.Clone(parts), func(s string) bool {
@@ -140,11 +140,11 @@ func (p *proposer) byWords(e evidence) (found *translate.Code, sure bool) {
 	return found, sure
 }
 
-// vague are domains that do not describe an error.
-var vague = []string{"RESOURCE", "REQUEST", "VALIDATION", "UPSTREAM", "INTERNAL", "AUTH", "SYSTEM"}
+// vagueDomains are domains that do not describe an error.
+var vagueDomains = []string{"RESOURCE", "REQUEST", "VALIDATION", "UPSTREAM", "INTERNAL", "AUTH", "SYSTEM"}
 
-// weak are stems that only mean failure.
-var weak = map[string]bool{stem("failed"): true, stem("invalid"): true, stem("not"): true, stem("reached"): true}
+// failureStems are stems that only mean failure.
+var failureStems = map[string]bool{stem("failed"): true, stem("invalid"): true, stem("not"): true, stem("reached"): true}
 
 // score returns the share of the name of a code that is in the words; whole means all of
 // it.
@@ -166,14 +166,14 @@ func (p *proposer) score(c *entry, own, words []string) (score float64, whole bo
 				whole, all = whole && factor < 0.5, false
 				continue
 			}
-			if shared++; !weak[t] {
+			if shared++; !failureStems[t] {
 				significant++
 			}
 		}
 		return all
 	}
 	weigh(c.reason, 1)
-	if slices.Contains(vague, domain) {
+	if slices.Contains(vagueDomains, domain) {
 		weigh(c.domain, 0.15)
 	} else if !weigh(c.domain, 0.8) {
 		found *= 0.7 // probably about something else

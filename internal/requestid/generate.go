@@ -71,7 +71,7 @@ func (s *sequence) next(now time.Time) ulid.ULID {
 		return s.last
 	}
 	carry := uint16(s.step)
-	for i := len(s.last) - 1; i >= 0 && carry > 0; i-- { // a carry may reach the time, so the order holds
+	for i := len(s.last) - 1; i >= 0 && carry > 0; i-- { // a carry may change the time, which keeps the order
 		carry += uint16(s.last[i])
 		s.last[i] = byte(carry)
 		carry >>= 8

@@ -67,8 +67,8 @@ const (
 	numRoles
 )
 
-// limitLetters are in the name of every rate-limit header, whether it is spelled
-// with Limit or with limit. Headers without them are ignored.
+// limitLetters are in the name of every rate-limit header, whether it contains
+// Limit or limit. Headers without them are ignored.
 const limitLetters = "imit"
 
 // Compiler makes a Table of the entries of one or more files.
@@ -181,7 +181,7 @@ func (l limitCompiler) checkRoles(f *dialect.LimitFamily, has map[dialect.LimitR
 	}
 }
 
-// header checks the name of a header and returns it in canonical spelling.
+// header checks the name of a header and returns it in canonical form.
 func (l limitCompiler) header(h dialect.LimitPart) (name string, ok bool) {
 	fixed := strings.Replace("-"+h.Name+"-", "-*-", "-", 1) // a star stands for whole words
 	if !isToken(h.Name) || strings.Contains(fixed, "*") {
@@ -233,7 +233,7 @@ func (l limitCompiler) window(p dialect.TextAt) time.Duration {
 		return 0
 	}
 	d, err := time.ParseDuration(p.Text)
-	if err != nil || d < time.Second || d > farthest || d%time.Second != 0 {
+	if err != nil || d < time.Second || d > maxDistance || d%time.Second != 0 {
 		l.fault(p.At, "window "+strconv.Quote(p.Text)+" must be whole seconds, minutes or hours, at most 366 days, for example 1s, 10m or 24h, or the name of a header")
 	}
 	return d
@@ -272,7 +272,8 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// canonicalHeader returns a header name as net/http spells it: X-Ratelimit-Limit.
+// canonicalHeader returns a header name in the canonical form of net/http:
+// X-Ratelimit-Limit.
 func canonicalHeader(name string) string {
 	b := []byte(strings.ToLower(name))
 	for i, c := range b {

@@ -14,7 +14,7 @@ const (
 )
 
 // Read appends to dst the rate limits in the header of a response, in the order of
-// the table. Names of the header are spelled as net/http does. Names of limits are
+// the table. The header has canonical names, as in net/http. Names of limits are
 // unique: if two families of headers have the same limit, the first one counts, and
 // values that it does not have are taken from the others. A header that a dialect
 // reads is read by no other family. A limit with the name default that repeats the
@@ -125,7 +125,7 @@ func (r *limitReader) isOwned(f *family, headers []headerRole) bool {
 	return false
 }
 
-// readFamily reads the headers of one family; of a family with a star, those with
+// readFamily reads the headers of one family; if the family has a star, those with
 // the same text for it. It reports whether they have a limit.
 func (r *limitReader) readFamily(f *family, headers []headerRole) bool {
 	var values [numRoles][]string
@@ -206,7 +206,7 @@ func (r *limitReader) add(l Limit) {
 		o := &r.out[i]
 		switch {
 		case o.Name == l.Name:
-			if o.Unit == l.Unit && o.agrees(&l) {
+			if o.Unit == l.Unit && o.mayEqual(&l) {
 				o.fillFrom(&l)
 			}
 			return

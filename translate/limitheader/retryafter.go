@@ -30,8 +30,8 @@ func ParseRetryAfter(value string, now time.Time) int {
 
 // RetryAfter returns the seconds of the Retry-After of a response, rounded up; -1 if
 // there is none. A date counts from the Date of the response if it has one, so that
-// the clocks of two machines may differ. Names of the header are spelled as
-// net/http does.
+// the clocks of two machines may differ. The header has canonical names, as in
+// net/http.
 func RetryAfter(header map[string][]string, now time.Time) int {
 	if len(header["Retry-After"]) == 0 {
 		return -1

@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// harmless are sentences that may reach clients. Many contain a word or a sign of a
-// pattern.
+// harmless are sentences that may reach clients. Many contain a word or a symbol of
+// a pattern.
 var harmless = []string{
 	"The email address is already taken.",
 	"Cannot delete project: it has 3 open tasks.",
@@ -67,7 +67,7 @@ var harmless = []string{
 	"Error: the file is too large.",
 	"The constraint of 5 seats is reached.",
 
-	// signs
+	// symbols
 	"Use a date such as 2026-05-01T08:00:00Z.",
 	"Opening hours are 9:00 to 17:30.",
 	"The ratio must be 16:9.",
@@ -265,7 +265,7 @@ func TestRejectsUnreadable(t *testing.T) {
 	for what, s := range map[string]string{
 		"nothing":               "",
 		"no letter":             "42",
-		"signs":                 "?!",
+		"symbols":               "?!",
 		"a line break":          "One.\nTwo.",
 		"a carriage return":     "One.\rTwo.",
 		"a tab":                 "One.\tTwo.",
