@@ -125,7 +125,7 @@ func (t *tryOptions) upstream(s cli.Streams, args []string) (r translate.Respons
 	case t.status < 200 || t.status > 599:
 		return r, usageError(fmt.Sprintf("--status %d: must be from 200 to 599", t.status))
 	case t.site != "" && t.config == "":
-		return r, usageError("--site needs a Caddyfile; add --config")
+		return r, usageError("--site requires --config")
 	case t.config == "-" && slices.Contains(args, "-"):
 		return r, usageError("the standard input can be either the config or the body; use a file for the other")
 	case len(args) > 1:

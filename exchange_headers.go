@@ -109,9 +109,9 @@ func (x *exchange) exposeHeaders(header http.Header) {
 		return
 	}
 	var names []string
-	add := func(name, spelling string) {
+	add := func(name, written string) {
 		if len(header[name]) > 0 && !httpguts.HeaderValuesContainsToken(already, name) {
-			names = append(names, spelling)
+			names = append(names, written)
 		}
 	}
 	if id := &x.rt.requestID; !id.off {

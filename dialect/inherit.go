@@ -53,7 +53,7 @@ func inherit(f *File, byName map[string]*File, chain []string) (*File, *Fault) {
 		fault := f.NewFault(f.ExtendsAt, "unknown dialect "+strconv.Quote(f.Extends)+suggestDialect(f.Extends, byName))
 		return f, &fault
 	case slices.Contains(chain, f.Extends):
-		fault := f.NewFault(f.ExtendsAt, "extends leads back to "+f.Extends+": a dialect cannot extend itself")
+		fault := f.NewFault(f.ExtendsAt, "extends forms a cycle through "+f.Extends+": a dialect cannot extend itself")
 		return f, &fault
 	}
 	base, err := inherit(base, byName, chain)

@@ -105,8 +105,8 @@ func TestInheritFaults(t *testing.T) {
 		{"a missing base", []string{extends("partner", "acm"), ancestor}, []string{`d.yaml:3:10: unknown dialect "acm"; did you mean acme?`}},
 		{"a missing base without a similar name", []string{extends("partner", "submarines")}, []string{`d.yaml:3:10: unknown dialect "submarines"`}},
 		{"a cycle", []string{extends("a", "b"), extends("b", "a")}, []string{
-			"d.yaml:3:10: extends leads back to a: a dialect cannot extend itself",
-			"d.yaml:3:10: extends leads back to b: a dialect cannot extend itself",
+			"d.yaml:3:10: extends forms a cycle through a: a dialect cannot extend itself",
+			"d.yaml:3:10: extends forms a cycle through b: a dialect cannot extend itself",
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {

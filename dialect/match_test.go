@@ -26,7 +26,7 @@ func TestCodeForm(t *testing.T) {
 	} {
 		for _, form := range dialect.CodeForms() {
 			if got := form.Matches(code); got != (form == want) {
-				t.Errorf("%q is spelled %s: %t", code, form, got)
+				t.Errorf("%q has the form %s: %t", code, form, got)
 			}
 		}
 		if !dialect.CodeForm("").Matches(code) {

@@ -70,7 +70,7 @@ func CheckPath(s string) string {
 	case fixed != s:
 		return "path " + strconv.Quote(s) + ": write it as " + fixed
 	case strings.HasPrefix(s, ".") || strings.HasSuffix(unescaped(s), ".") || strings.Contains(unescaped(s), ".."):
-		return "path " + strconv.Quote(s) + " has an empty step; a dot that belongs to a name is written \\."
+		return "path " + strconv.Quote(s) + " has an empty step; write a dot inside a name as \\."
 	}
 	for _, step := range ParsePath(s) {
 		if step.Kind == StepKey && strings.HasPrefix(step.Key, "#(") {

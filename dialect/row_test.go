@@ -63,7 +63,7 @@ func TestRowCode(t *testing.T) {
 			t.Errorf("RowCode(%q) = %q, want %q", native, got, want)
 		}
 		if got := (dialect.Row{Native: native}).AppliesToCodes(); got != (want != "") {
-			t.Errorf("%q: OfCode is %t", native, got)
+			t.Errorf("%q: AppliesToCodes is %t", native, got)
 		}
 	}
 }

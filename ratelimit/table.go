@@ -40,7 +40,7 @@ func (t *table) find(hash uint64) *slot {
 	}
 }
 
-// insert adds a new hash. It needs a free slot; see full.
+// insert adds a new hash. It needs a free slot; see isFull.
 func (t *table) insert(hash uint64) *slot {
 	i := t.startIndex(hash)
 	for t.slots[i].hash != 0 {

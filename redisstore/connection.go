@@ -75,7 +75,7 @@ func (l *connection) do(ctx context.Context, timeout time.Duration, call func(co
 		return err
 	}
 	if within.Err() != nil && ctx.Err() == nil {
-		return fmt.Errorf("%w: no answer within %s", ratelimit.ErrUnavailable, timeout)
+		return fmt.Errorf("%w: no reply within %s", ratelimit.ErrUnavailable, timeout)
 	}
 	return fmt.Errorf("%w: %w", ratelimit.ErrUnavailable, err)
 }

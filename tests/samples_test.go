@@ -247,7 +247,7 @@ func (c *sampleCounter) check(t *testing.T, samples int) {
 		t.Errorf("not extracted as expected: %s", what)
 	}
 	for _, id := range c.recovered {
-		t.Errorf("%s is extracted as expected; remove it from knownMisses", id)
+		t.Errorf("%s is extracted as expected; remove it from knownFailures", id)
 	}
 	if c.all < samples {
 		return // -run selected some samples

@@ -86,7 +86,7 @@ func newCode(e *dialect.CodeEntry) *Code {
 func (c *Code) faults() []string {
 	var out []string
 	if !dialect.IsCodeName(c.Name) {
-		out = append(out, "code "+strconv.Quote(c.Name)+" is not spelled DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case")
+		out = append(out, "code "+strconv.Quote(c.Name)+" does not have the form DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case")
 	}
 	if c.Status < 400 || c.Status > 599 {
 		out = append(out, "status of "+c.Name+" must be from 400 to 599, not "+strconv.Itoa(c.Status))

@@ -89,7 +89,7 @@ func (d *compiledDialect) unreachableReason(native string) string {
 	case marked && code == "", len(d.code) == 0:
 		return ""
 	case !d.codeForm.Matches(dialect.RowCode(native)):
-		return " is not spelled " + string(d.codeForm) + " as match.code_is requires, so it can never occur"
+		return " does not have the form " + string(d.codeForm) + " that match.code_is requires, so it can never occur"
 	}
 	return ""
 }
@@ -167,7 +167,7 @@ func unusableReason(forms []*compiledDialect, r dialect.Row) (reason string) {
 	for _, d := range forms {
 		switch {
 		case d.unreachableReason(r.Native) != "":
-			reason = "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.codeForm) + " as the codes of " + d.name + " are, so it can never occur"
+			reason = "native code " + strconv.Quote(r.Native) + " does not have the form " + string(d.codeForm) + " of the codes of " + d.name + ", so it can never occur"
 		case len(d.code) == 0 && r.AppliesToCodes():
 			reason = "the dialect " + d.name + " has no codes"
 		default:

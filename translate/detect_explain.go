@@ -136,7 +136,7 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 	case keyMissing:
 		return because("keys", "the member %s is missing", name)
 	case anyMissing:
-		return because("any", "none of several members is present, the first of them %s", name)
+		return because("any", "all alternatives are missing, such as %s", name)
 	case typeDiffers:
 		return because("types", "the member %s has another type", name)
 	case valueDiffers:
@@ -162,7 +162,7 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 	case codeMissing:
 		return because("code_is", "there is no code at %s", name)
 	case codeFormDiffers:
-		return because("code_is", "the code at %s is not spelled %s", name, d.codeForm)
+		return because("code_is", "the code at %s does not have the form %s", name, d.codeForm)
 	case codeUnlisted:
 		return because("code_is", "the code %q is not in its table", name)
 	case notOnSuccess:

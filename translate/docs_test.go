@@ -200,7 +200,7 @@ func TestReferenceIsComplete(t *testing.T) {
 	for _, f := range dialect.Formats() {
 		add("format", string(f))
 	}
-	add("spelling", dialect.CodeConditions()...)
+	add("code form", dialect.CodeConditions()...)
 	add("decode", dialect.Decodings()...)
 	for _, u := range dialect.Units() {
 		add("unit", string(u))
@@ -255,9 +255,9 @@ func noteValues(f *dialect.File, used map[string]bool) {
 	if len(f.Formats) == 0 {
 		used["format json"] = true
 	}
-	used["spelling "+string(f.Match.Code)] = true
-	used["spelling listed"] = used["spelling listed"] || f.Match.Listed
-	used["spelling optional"] = used["spelling optional"] || f.Match.Optional
+	used["code form "+string(f.Match.Code)] = true
+	used["code form listed"] = used["code form listed"] || f.Match.Listed
+	used["code form optional"] = used["code form optional"] || f.Match.Optional
 	for _, v := range f.Match.Types {
 		for one := range strings.SplitSeq(v.Value, "|") {
 			used["type "+one] = true

@@ -85,5 +85,5 @@ func ExampleEngine_Explain() {
 		fmt.Println(trial.Dialect, trial.Matched, trial.Reason())
 	}
 	// Output:
-	// rustbill false the code at error is not spelled lower_snake
+	// rustbill false the code at error does not have the form lower_snake
 }

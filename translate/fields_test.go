@@ -68,7 +68,7 @@ func TestFieldShapes(t *testing.T) {
 
 		{"several shapes: the first with a field", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"size":["Short."]}}`, messages{"size": "Short."}},
 		{"several shapes: the first matches", "[{at: errors, field: name, message: why}, errors]", `{"errors":[{"name":"a","why":"Short."}]}`, messages{"a": "Short."}},
-		{"several spellings of a path", "{at: errors, field: name, message: why}",
+		{"several notations of a path", "{at: errors, field: name, message: why}",
 			`{"errors":[{"name":"items[0].sku","why":"1"},{"name":"/items/1/sku","why":"2"},{"name":"$.items[2].sku","why":"3"},{"name":"#/items/3/sku","why":"4"},{"name":"items['4']['sku']","why":"5"}]}`,
 			messages{"items.0.sku": "1", "items.1.sku": "2", "items.2.sku": "3", "items.3.sku": "4", "items.4.sku": "5"}},
 	} {

@@ -9,7 +9,7 @@ import (
 func TestWalk(t *testing.T) {
 	for _, c := range []struct{ about, path, body, want string }{
 		{"a member", "a.b", `{"a":{"b":"x"}}`, "x"},
-		{"a number, as it is spelled", "a", `{"a":50.00}`, "50.00"},
+		{"a number is not reformatted", "a", `{"a":50.00}`, "50.00"},
 		{"an element", "a.1.b", `{"a":[{"b":"x"},{"b":"y"}]}`, "y"},
 		{"an element of the body", "1", `["x","y"]`, "y"},
 		{"a missing element", "a.2", `{"a":["x"]}`, ""},

@@ -40,7 +40,7 @@ func (r *reader) formKeys(f *dialect.File) map[string]keyReader {
 		"auto":   {false, func(_, v *yaml.Node) { f.Auto, f.AutoAt = choice(r, v, "auto", dialect.Autos()), pos(v) }},
 		"success_errors": {false, func(_, v *yaml.Node) {
 			if f.SuccessErrors, f.SuccessAt = r.number(v, "success_errors"), pos(v); f.SuccessErrors < 400 || f.SuccessErrors > 599 {
-				r.fault(v, "success_errors must be a status from 400 to 599, for errors whose row and body have none")
+				r.fault(v, "success_errors must be a status from 400 to 599; it is used if neither the row nor the body has one")
 			}
 		}},
 		"streams": {false, func(_, v *yaml.Node) { f.Streams = r.flag(v, "streams") }},

@@ -36,7 +36,7 @@ func (r *reader) codeIs(n *yaml.Node, m *dialect.Match) {
 		case text == dialect.CodeOptional:
 			m.Optional = true
 		case m.Code != "":
-			r.fault(item, "match.code_is has two spellings, %s and %s; use one", m.Code, text)
+			r.fault(item, "match.code_is has two forms, %s and %s; use one", m.Code, text)
 		case slices.Contains(dialect.CodeForms(), dialect.CodeForm(text)):
 			m.Code = dialect.CodeForm(text)
 		}

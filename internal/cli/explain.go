@@ -178,14 +178,14 @@ func statusReason(d *translate.Decision) string {
 	changed, kept := fmt.Sprint(to), fmt.Sprintf("%d, unchanged", to)
 	if from != to {
 		changed = fmt.Sprintf("%d → %d", from, to)
-		kept = changed + ", as the body or the dialect has it" // of an error that came with a 2xx
+		kept = changed + ", from the body or the dialect" // of an error that came with a 2xx
 	}
 	switch d.StatusReason {
 	case translate.StatusReasonEqual:
 		if from == to {
 			return changed + ": the status of the upstream and of " + code.Name
 		}
-		return changed + ": the error came with a 2xx, and this is the status that its body or its dialect gives"
+		return changed + ": the error came with a 2xx, and this status is from its body or its dialect"
 	case translate.StatusReasonCode:
 		return changed + ": the status of " + code.Name
 	case translate.StatusReasonForced:

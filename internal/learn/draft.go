@@ -243,7 +243,7 @@ func (d *drafter) readsAll() error {
 		return err
 	}
 	if d.countRead(e) < len(d.captures) {
-		return errors.New("learn: the samples have no common members by which they can be detected")
+		return errors.New("learn: the samples have no members in common, so they cannot be detected")
 	}
 	return nil
 }
@@ -329,11 +329,11 @@ func (d *drafter) fillRows() error {
 	for _, native := range order[:min(len(order), maxRows)] {
 		d.addRow(found[native])
 	}
-	d.plan.match.spelling = formOf(order)
+	d.plan.match.codeForm = formOf(order)
 	if e, err = d.compile(); err == nil && d.countRead(e) == len(d.captures) {
 		return d.dropRows(e)
 	}
-	d.plan.match.spelling = ""
+	d.plan.match.codeForm = ""
 	if e, err = d.compile(); err == nil {
 		return d.dropRows(e)
 	}
@@ -383,9 +383,9 @@ func (d *drafter) writeHead() {
 		}
 	}
 	if review > 0 {
-		head = append(head, "Review the rows marked `review`: their canonical codes are suggestions. Then add the codes that the samples lack.")
+		head = append(head, "Review the rows marked `review`: their canonical codes are suggestions. Then add the codes that are not in the samples.")
 	} else {
-		head = append(head, "Check the rows, then add the codes that the samples lack.")
+		head = append(head, "Check the rows, then add the codes that are not in the samples.")
 	}
 	for _, c := range d.captures {
 		if c.statusGuessed {

@@ -12,7 +12,7 @@ import (
 type match struct {
 	keys, any, contains []string
 	types, equals, not  []setting
-	spelling            dialect.CodeForm
+	codeForm            dialect.CodeForm
 	codeless            bool
 }
 

@@ -70,27 +70,27 @@ func newProposer(taxonomy *translate.Taxonomy, guess *dialect.File) *proposer {
 // propose finds a canonical code for a native one: among common codes, by the words of the
 // code and its messages, or by the status.
 func (p *proposer) propose(e evidence) proposal {
-	for _, spelling := range foldedForms(e.native) {
-		if c := p.folded[spelling]; c != nil && sameClass(c, e) {
+	for _, form := range foldedForms(e.native) {
+		if c := p.folded[form]; c != nil && sameClass(c, e) {
 			return proposal{code: c}
 		}
 	}
 	if e.fields && e.status < 500 {
 		if c := p.taxonomy.Lookup("VALIDATION.FAILED"); c != nil {
-			return proposal{c, "from its fields"}
+			return proposal{c, "guessed from the fields"}
 		}
 	}
 	if c, sure := p.byWords(e); c != nil {
 		if sure {
 			return proposal{code: c}
 		}
-		return proposal{c, "from its words"}
+		return proposal{c, "guessed from the words"}
 	}
 	generic := p.taxonomy.Generic(e.status)
 	if e.statusGuessed {
-		return proposal{generic, "no known words or status"}
+		return proposal{generic, "no known word or status"}
 	}
-	return proposal{generic, "from its status"}
+	return proposal{generic, "guessed from the status"}
 }
 
 // foldedForms returns folded forms of a code, with and without words that only mean

@@ -177,7 +177,7 @@ func (l limitCompiler) checkRoles(f *dialect.LimitFamily, has map[dialect.LimitR
 		l.fault(f.At, "an entry of limits needs `limit` or `remaining`, or a header with both: `pair`, `pairs` or `ietf`")
 	}
 	if f.Unit.Text != "" && !hasRole(dialect.LimitReset) && !hasRole(dialect.LimitWindow) {
-		l.fault(f.Unit.At, "unit applies to `reset` and to a header in `window`, and there is neither")
+		l.fault(f.Unit.At, "unit has no effect without `reset` or a header in `window`")
 	}
 }
 
@@ -205,7 +205,7 @@ func (l limitCompiler) name(f *dialect.LimitFamily) string {
 	name := f.Name.Text
 	switch {
 	case stars > 0 && stars < len(f.Headers):
-		l.fault(f.At, "a * must be in every header of an entry or in none; it stands for the same word in all of them")
+		l.fault(f.At, "a * must be in every header of an entry or in none; it must match the same text in all of them")
 	case name == "" && f.Name.At == (dialect.Pos{}) && stars > 0:
 		name = "*"
 	case name == "" && f.Name.At == (dialect.Pos{}):
