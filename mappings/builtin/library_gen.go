@@ -8749,7 +8749,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "field-map.yaml", Name: "field-map", About: "General rules: a bare map of fields to lists of messages", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", General: true, Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "field-map.yaml", Name: "field-map", About: "General rules: a map of fields to lists of messages without a wrapper", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", General: true, Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
