@@ -19,14 +19,15 @@ var errAnswered = errors.New("the response was already answered")
 // errTooLarge is returned to a handler whose body is far larger than max_body.
 var errTooLarge = errors.New("the body is larger than max_body")
 
-// discardFactor times max_body is how many bytes of a body are read and discarded
-// after max_body. If a body is read to its end, the connection to the upstream can
-// be used again; beyond this number of bytes, a new connection is cheaper.
+// discardFactor times max_body is the number of bytes of a body that are read and
+// discarded after max_body. If a body is read to its end, the connection to the
+// upstream can be used again; beyond this number of bytes, a new connection is
+// cheaper.
 const discardFactor = 8
 
-// gracePeriod is how long a handler may go on after its request was cancelled
-// because of body_timeout. The answer is then sent without waiting for handlers
-// that ignore the cancellation, such as php_fastcgi.
+// gracePeriod is the time for which a handler may continue after its request was
+// cancelled because of body_timeout. The answer is then sent without waiting for
+// handlers that ignore the cancellation, such as php_fastcgi.
 const gracePeriod = 250 * time.Millisecond
 
 // bufferedResponse is a response that is buffered until its body is complete. The
@@ -87,8 +88,8 @@ func (x *exchange) writeBuffered(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// maxProbe is how much of a success is buffered before it must look like an error
-// to be buffered further.
+// maxProbe is the number of bytes of a success that are buffered; after that, it
+// must look like an error to be buffered further.
 const maxProbe = 16 << 10
 
 // isLikelyError reports whether a success with p added to its body matches a
@@ -129,7 +130,7 @@ func (x *exchange) releaseOnFlush() bool {
 	return true
 }
 
-// stopBuffering sends what is buffered, then p, and lets the rest pass through. It
+// stopBuffering sends the buffered data, then p, and lets the rest pass through. It
 // is called with the lock.
 func (x *exchange) stopBuffering(p []byte) (int, error) {
 	b := x.buffered

@@ -21,7 +21,7 @@ const (
 	bufferByMediaType          // a media type that only a named dialect handles
 )
 
-// decide decides about a response by its header.
+// decide returns the decision about a response, based on its header.
 func (rt *runtime) decide(status int, header http.Header, r *http.Request) decision {
 	if rt.excludes(status, header, r) == notExcluded && !rt.passesBySize(header) {
 		return bufferError
@@ -70,9 +70,9 @@ const (
 	excludedByMediaType
 )
 
-// excludes reports whether the header of a response shows that it is not an error
-// to translate, and why. A response without a media type is checked again when its
-// body is known.
+// excludes returns the reason why, by its header, a response is not an error to
+// translate. A response without a media type is checked again when its body is
+// known.
 func (rt *runtime) excludes(status int, header http.Header, r *http.Request) exclusion {
 	if !rt.inScope(status) {
 		return excludedByStatus

@@ -11,7 +11,7 @@ const (
 	RoleFields     Role = "fields"      // messages about fields
 	RoleDetails    Role = "details"     // an object of further information
 	RoleRequestID  Role = "request_id"  // the upstream's id of the request
-	RoleRetryAfter Role = "retry_after" // how long to wait before repeating the request
+	RoleRetryAfter Role = "retry_after" // the time to wait before repeating the request
 	RoleStatus     Role = "status"      // the HTTP status, repeated in the body
 	RoleType       Role = "type"        // the domain of the canonical code
 	RoleAlways     Role = "always"      // constants

@@ -1,6 +1,6 @@
 package dialect
 
-// Unit is the format of a time: a reset, a window, or how long to wait.
+// Unit is the format of a time: a reset, a window, or a wait.
 type Unit string
 
 // The units.

@@ -35,7 +35,7 @@ func startCluster(t *testing.T) []*server {
 	return nodes
 }
 
-func isMoved(answer string) bool { return strings.HasPrefix(answer, "-MOVED") }
+func isMoved(reply string) bool { return strings.HasPrefix(reply, "-MOVED") }
 
 func TestCluster(t *testing.T) {
 	nodes := startCluster(t)
@@ -95,8 +95,8 @@ func TestSentinel(t *testing.T) {
 		t.Fatal("the sentinel does not list the replica")
 	}
 	if !poll(20*time.Second, func() bool {
-		answer, _ := replica.query("SET x 1") // fails during the failover
-		return answer == "+OK"
+		reply, _ := replica.query("SET x 1") // fails during the failover
+		return reply == "+OK"
 	}) {
 		t.Fatal("the replica is not promoted")
 	}
@@ -104,8 +104,8 @@ func TestSentinel(t *testing.T) {
 	out := make([]ratelimit.Decision, 1)
 	if !poll(10*time.Second, func() bool {
 		_ = r.Take(t.Context(), one("c", "k", hundred), out)
-		answer, _ := replica.query("DBSIZE")
-		return answer == ":1"
+		reply, _ := replica.query("DBSIZE")
+		return reply == ":1"
 	}) {
 		t.Error("the store does not use the new master")
 	}

@@ -83,7 +83,7 @@ func (l *connection) do(ctx context.Context, timeout time.Duration, call func(co
 func outcomeOf(ctx context.Context, err error) outcome {
 	switch {
 	case err == nil:
-		return answered
+		return replied
 	case ctx.Err() != nil || errors.Is(err, errBreakerOpen) || errors.Is(err, errClosed):
 		return cancelled
 	}

@@ -85,7 +85,7 @@ func allowed(t *testing.T, stores []*Redis, takes []ratelimit.Take, goroutines, 
 		if late == 0 {
 			return passed
 		}
-		t.Logf("%d of %d answers came too late; trying again", late, requests)
+		t.Logf("%d of %d replies came too late; trying again", late, requests)
 		takes = slices.Clone(takes)
 		for i := range takes {
 			takes[i].Key += "'"
@@ -94,7 +94,7 @@ func allowed(t *testing.T, stores []*Redis, takes []ratelimit.Take, goroutines, 
 			take(t, r, one("warm-up", "k", ratelimit.Limit{Quota: 1000, Window: time.Second}))
 		}
 	}
-	t.Error("answers came too late in every round")
+	t.Error("replies came too late in every round")
 	return 0
 }
 
@@ -230,7 +230,7 @@ func newRelay(t *testing.T, s *server) *relay {
 				return
 			}
 			go r.pump(server, client, r.sent)
-			go r.pump(client, server, r.answered)
+			go r.pump(client, server, r.replied)
 		}
 	}()
 	return r
@@ -288,7 +288,7 @@ func (r *relay) sent(data []byte) {
 	r.more.Broadcast()
 }
 
-func (r *relay) answered([]byte) {
+func (r *relay) replied([]byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for len(r.trips) > 0 && r.trips[0] > 0 {

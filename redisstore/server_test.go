@@ -114,8 +114,8 @@ func (s *server) isListening() bool {
 		}
 		return err == nil
 	}
-	answer, _ := s.query("PING")
-	return strings.HasPrefix(answer, "+PONG") || strings.HasPrefix(answer, "-NOAUTH")
+	reply, _ := s.query("PING")
+	return strings.HasPrefix(reply, "+PONG") || strings.HasPrefix(reply, "-NOAUTH")
 }
 
 // kill ends the server with SIGKILL, and waits until its port is closed.
@@ -143,11 +143,11 @@ func (s *server) url() string  { return "redis://" + s.host() }
 // command sends a command, split at spaces, and returns the first line of the reply.
 func (s *server) command(t testing.TB, line string) string {
 	t.Helper()
-	answer, err := s.query(line)
+	reply, err := s.query(line)
 	if err != nil {
 		t.Fatalf("%s: %v", line, err)
 	}
-	return answer
+	return reply
 }
 
 func (s *server) query(line string) (string, error) {
@@ -158,8 +158,8 @@ func (s *server) query(line string) (string, error) {
 	defer c.Close()
 	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
 	_, _ = io.WriteString(c, line+"\r\n")
-	answer, err := bufio.NewReader(c).ReadString('\n')
-	return strings.TrimSpace(answer), err
+	reply, err := bufio.NewReader(c).ReadString('\n')
+	return strings.TrimSpace(reply), err
 }
 
 func freePort(t testing.TB) int {

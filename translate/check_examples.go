@@ -107,7 +107,7 @@ func (d *compiledDialect) title() string {
 	return Title(d.name, d.variant)
 }
 
-// after returns how long to wait, by the header of the response or by its body.
+// after returns the time to wait, by the header of the response or by its body.
 func (t *Translation) after(r Response) int {
 	if n := limitheader.RetryAfter(r.Header, r.Now); n >= 0 {
 		return n
@@ -155,15 +155,15 @@ func mediaTypeOf(f *dialect.File) string {
 func (t *Translation) Fields() map[string]string {
 	out := map[string]string{}
 	t.fields.forEach(func(f field) bool {
-		words := f.message
-		if words == "" {
-			words = f.code
+		message := f.message
+		if message == "" {
+			message = f.code
 		}
 		path := strings.Clone(f.path)
 		if before, ok := out[path]; ok {
-			words = before + "; " + words
+			message = before + "; " + message
 		}
-		out[path] = strings.Clone(words)
+		out[path] = strings.Clone(message)
 		return true
 	})
 	return out

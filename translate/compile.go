@@ -110,7 +110,7 @@ func (c *compiler) add(f *dialect.File) {
 	d := &compiledDialect{
 		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, codeForm: f.Match.Code, listedOnly: f.Match.Listed,
 		identity: f.Identity, named: slices.Contains(c.named, f.Name), passThrough: auto && f.Auto == dialect.AutoPass, streams: f.Streams,
-		general: f.General, codeless: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto, successStatus: f.SuccessErrors,
+		general: f.General, codeOptional: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto, successStatus: f.SuccessErrors,
 	}
 	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
 		d.formats = onlyJSON
@@ -170,7 +170,7 @@ func (c *compiler) indexDialect(d *compiledDialect) {
 				e.byFormat[i] = append(e.byFormat[i], d.rank)
 			}
 		}
-	case len(d.code) > 0 && !d.codeless && !slices.ContainsFunc(d.code, func(s extractor) bool { return s.header != "" || s.node.id == 0 }):
+	case len(d.code) > 0 && !d.codeOptional && !slices.ContainsFunc(d.code, func(s extractor) bool { return s.header != "" || s.node.id == 0 }):
 		for _, s := range d.code {
 			s.node.dialects = append(s.node.dialects, d.rank)
 		}

@@ -34,7 +34,7 @@ type compiledDialect struct {
 	contains     []string
 	codeForm     dialect.CodeForm
 	listedOnly   bool // the code must be in the table
-	codeless     bool
+	codeOptional bool
 	identity     bool
 
 	memberRoles []memberRole

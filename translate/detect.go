@@ -86,7 +86,7 @@ func (d *detection) match(c *compiledDialect, k *key) mismatch {
 		}
 	}
 	switch {
-	case k.code == "" && !c.codeless && len(c.code) > 0:
+	case k.code == "" && !c.codeOptional && len(c.code) > 0:
 		return mismatch{what: codeMissing}
 	case k.code != "" && !c.codeForm.Matches(k.code):
 		return mismatch{what: codeFormDiffers}

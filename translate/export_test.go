@@ -3,7 +3,7 @@ package translate
 // Scan exports scan for FuzzScan.
 func (t *Translation) Scan(s string) bool { return t.scan(s) }
 
-// MaxDepth is how deep a body may nest.
+// MaxDepth is the maximum nesting of a body.
 const MaxDepth = maxDepth
 
 // AppendFieldPath and AppendPointer export the two notations of a field path.

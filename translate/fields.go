@@ -6,8 +6,8 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// maxFields bounds how many fields an answer has. An entry of the answer may be
-// longer than that of the upstream.
+// maxFields bounds the fields of an answer. An entry of the answer may be longer
+// than that of the upstream.
 const maxFields = 10_000
 
 // field is one problem of one field.

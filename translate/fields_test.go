@@ -162,14 +162,14 @@ func TestFieldsBound(t *testing.T) {
 
 // TestFieldsOfText reads several fields of one text.
 func TestFieldsOfText(t *testing.T) {
-	const words = `dialect: acme
+	const file = `dialect: acme
 about: acme
 match: {keys: [job]}
 shape:
   fields: [{at: job, message: text, pattern: '(?P<field>[a-z]+) is (?P<message>[a-z]+)'}]
 codes: {}
 `
-	tr := compile(t, []*dialect.File{parseDialect(t, words)}).Acquire()
+	tr := compile(t, []*dialect.File{parseDialect(t, file)}).Acquire()
 	defer tr.Release()
 	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(`{"job":{"text":"size is short; kind is missing"}}`)})
 	if got, want := tr.Fields(), map[string]string{"size": "short", "kind": "missing"}; !reflect.DeepEqual(got, want) {
@@ -180,14 +180,14 @@ codes: {}
 // TestFieldsFilter checks that a step that selects entries applies to its own place
 // only.
 func TestFieldsFilter(t *testing.T) {
-	const words = `dialect: acme
+	const file = `dialect: acme
 about: acme
 match: {any: [jobs, runs]}
 shape:
   fields: {at: ["jobs.#(level=error)", runs], field: name, message: text}
 codes: {}
 `
-	e := compile(t, []*dialect.File{parseDialect(t, words)})
+	e := compile(t, []*dialect.File{parseDialect(t, file)})
 	for body, want := range map[string]map[string]string{
 		`{"jobs":[{"level":"note","name":"a","text":"x"},{"level":"error","name":"b","text":"y"},{"level":"error","name":"c","text":"z"}]}`: {"b": "y", "c": "z"},
 		`{"runs":[{"name":"a","text":"x"}]}`: {"a": "x"},

@@ -9,7 +9,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// maxDepth is how deep a body may nest before it counts as unreadable. Parsers of
+// maxDepth is the maximum nesting of a body; a deeper one is not read. Parsers of
 // clients fail at between 64 (.NET) and 512 (PHP) levels, and details are nested
 // two levels deeper in the envelope.
 const maxDepth = 60

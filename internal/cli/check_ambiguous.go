@@ -94,7 +94,7 @@ func conditionsOf(f *dialect.File) string {
 	text := canonicalText(reflect.ValueOf([]any{f.Formats, f.Match})) + canonicalText(reflect.ValueOf(f.SuccessErrors))
 	for _, e := range f.Shape {
 		if e.Role == dialect.RoleCode {
-			for _, p := range e.Places { // the first that is present counts: their order matters
+			for _, p := range e.Places { // the first one that is present is used, so their order matters
 				text += canonicalText(reflect.ValueOf(p))
 			}
 		}

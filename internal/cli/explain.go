@@ -25,7 +25,7 @@ func (r *Report) Note(t *translate.Translation, p *translate.Policy) {
 	r.Decision = &d
 }
 
-// maxNear is how many dialects are listed that match in part.
+// maxNear is the maximum number of listed dialects that match in part.
 const maxNear = 5
 
 // Write prints the report.

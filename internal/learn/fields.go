@@ -62,7 +62,7 @@ func (s *survey) entries(sh *shape, p *location) (fieldLayout, bool) {
 		}
 	}
 	fields := s.nameLists(inside)
-	words := best(members, func(q *location) float64 {
+	message := best(members, func(q *location) float64 {
 		sentences := share(q.texts(), isSentence)
 		if sentences < 0.5 && meansMessage.weight(q.name()) < 2 {
 			return 0
@@ -70,15 +70,15 @@ func (s *survey) entries(sh *shape, p *location) (fieldLayout, bool) {
 		return 2*sentences + float64(meansMessage.weight(q.name()))
 	})
 	name := best(members, func(q *location) float64 {
-		if q == words || sh.isCode(q) {
+		if q == message || sh.isCode(q) {
 			return 0
 		}
 		return fieldScore(q)
 	})
-	if words == nil || name == nil && fields == nil {
+	if message == nil || name == nil && fields == nil {
 		return fieldLayout{}, false
 	}
-	f := fieldLayout{at: p.path, message: words.path[len(inside):]}
+	f := fieldLayout{at: p.path, message: message.path[len(inside):]}
 	switch {
 	case fields != nil && plural[fold(fields.name())]:
 		f.names = fields.path[len(inside) : len(fields.path)-1]
@@ -89,7 +89,7 @@ func (s *survey) entries(sh *shape, p *location) (fieldLayout, bool) {
 	}
 	code := best(members, func(q *location) float64 {
 		texts := q.texts()
-		if q == words || q == name || share(texts, wordLike.MatchString) < 1 || share(texts, isID) > 0 {
+		if q == message || q == name || share(texts, wordLike.MatchString) < 1 || share(texts, isID) > 0 {
 			return 0
 		}
 		return float64(meansCode.weight(q.name())) + share(texts, looksLikeCode)
@@ -351,7 +351,7 @@ func (s *survey) countSamples(p *location) (n int) {
 }
 
 // dropFieldMessages removes messages about fields from the message role. If the entries
-// also have the code, their messages stay.
+// also have the code, their messages are not removed.
 func (s *shape) dropFieldMessages() {
 	s.message = slices.DeleteFunc(s.message, func(m extractor) bool {
 		return slices.ContainsFunc(s.fields, func(f fieldLayout) bool {

@@ -13,7 +13,7 @@ type match struct {
 	keys, any, contains []string
 	types, equals, not  []setting
 	codeForm            dialect.CodeForm
-	codeless            bool
+	codeOptional        bool
 }
 
 // setting is a path with its required value.

@@ -73,8 +73,8 @@ func (s *survey) findCodeInTexts(sh *shape) {
 	}
 }
 
-// cutBy returns an extractor of the text that a pattern finds. Only sentences count,
-// because other texts may be parts of a code.
+// cutBy returns an extractor of the text that a pattern finds. Only sentences are
+// used, because other texts may be parts of a code.
 func (s extractor) cutBy(pattern string) extractor {
 	out := s
 	out.pattern = pattern

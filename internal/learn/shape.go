@@ -43,8 +43,8 @@ func (s *survey) findShape() *shape {
 	}
 	s.findFields(sh)
 	sh.dropFieldMessages()
-	words := func(p *location) bool { return !used(p) && (!sh.inFields(p) || sh.isFieldsAt(p.path)) }
-	sh.message = s.choose(sh.message, words, s.messageScore, 2.5, 3)
+	unusedText := func(p *location) bool { return !used(p) && (!sh.inFields(p) || sh.isFieldsAt(p.path)) }
+	sh.message = s.choose(sh.message, unusedText, s.messageScore, 2.5, 3)
 	s.joinTexts(sh)
 	unused := func(p *location) bool { return !used(p) && !sh.hasRole(p) }
 	sh.requestID = s.choose(nil, unused, s.idScore, 3, 1)
@@ -109,7 +109,7 @@ func (s *survey) joinTexts(sh *shape) {
 }
 
 // choose appends the best location of a role, then the best for the samples that have
-// nothing there, and so on, up to limit. Scores below least do not count.
+// nothing there, and so on, up to limit. Scores below least are ignored.
 func (s *survey) choose(out []extractor, free func(*location) bool, score func(*location, []int) float64, least float64, limit int) []extractor {
 	missing := s.samplesWithout(out)
 	for len(missing) > 0 && len(out) < limit {

@@ -88,7 +88,7 @@ func (s *sequence) text(prefix string, now time.Time) string {
 	return string(text[:n+ulid.EncodedSize])
 }
 
-// unusedBits is how many of the 80 random bits do not fit into a UUID of
+// unusedBits is the number of the 80 random bits that do not fit into a UUID of
 // version 7, which has 74.
 const unusedBits = 6
 

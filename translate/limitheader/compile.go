@@ -25,13 +25,13 @@ type Table struct {
 
 // family is a compiled LimitFamily.
 type family struct {
-	name    string // with a star if the headers have one
-	ietf    bool
-	own     bool // of a dialect
-	source  int  // families of one file have one source
-	members [numRoles]string
-	unit    dialect.Unit
-	window  time.Duration
+	name        string // with a star if the headers have one
+	ietf        bool
+	fromDialect bool // of a dialect
+	source      int  // families of one file have one source
+	members     [numRoles]string
+	unit        dialect.Unit
+	window      time.Duration
 }
 
 // roleRef is a role in a family.
@@ -77,13 +77,13 @@ type Compiler struct {
 	Faults dialect.Faults
 }
 
-// Add compiles the entries of one file. own means that they are from a mapping
-// file: these families are tried before the general ones.
-func (c *Compiler) Add(file string, families []dialect.LimitFamily, waits []dialect.WaitHint, own bool) {
+// Add compiles the entries of one file. fromDialect means that they are from a
+// mapping file: these families are tried before the general ones.
+func (c *Compiler) Add(file string, families []dialect.LimitFamily, waits []dialect.WaitHint, fromDialect bool) {
 	if len(families)+len(waits) == 0 {
 		return
 	}
-	l := limitCompiler{c: c, file: file, own: own}
+	l := limitCompiler{c: c, file: file, fromDialect: fromDialect}
 	c.Table.sources++
 	for i := range families {
 		l.family(&families[i])
@@ -95,9 +95,9 @@ func (c *Compiler) Add(file string, families []dialect.LimitFamily, waits []dial
 
 // limitCompiler compiles the entries of one file.
 type limitCompiler struct {
-	c    *Compiler
-	file string
-	own  bool
+	c           *Compiler
+	file        string
+	fromDialect bool
 }
 
 func (l limitCompiler) fault(at dialect.Pos, message string) {
@@ -107,11 +107,11 @@ func (l limitCompiler) fault(at dialect.Pos, message string) {
 func (l limitCompiler) family(f *dialect.LimitFamily) {
 	t := &l.c.Table
 	out := family{
-		name:   l.name(f),
-		unit:   l.unit(f.Unit),
-		window: l.window(f.Window),
-		own:    l.own,
-		source: t.sources,
+		name:        l.name(f),
+		unit:        l.unit(f.Unit),
+		window:      l.window(f.Window),
+		fromDialect: l.fromDialect,
+		source:      t.sources,
 	}
 	has := map[dialect.LimitRole]bool{}
 	seen := map[string]bool{}

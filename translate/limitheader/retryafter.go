@@ -39,10 +39,11 @@ func RetryAfter(header map[string][]string, now time.Time) int {
 	return ParseRetryAfter(header["Retry-After"][0], SentAt(header, now))
 }
 
-// Wait returns how long the client of a response has to wait, in seconds, rounded
-// up: by Retry-After, else by the headers that the table lists under `waits`, in
-// their order; -1 if there is none. It is meant for errors after which a request can
-// be repeated, because upstreams send some of these headers with every response.
+// Wait returns the time for which the client of a response has to wait, in seconds,
+// rounded up: by Retry-After, else by the headers that the table lists under
+// `waits`, in their order; -1 if there is none. It is meant for errors after which a
+// request can be repeated, because upstreams send some of these headers with every
+// response.
 func (t *Table) Wait(header map[string][]string, now time.Time) int {
 	if n := RetryAfter(header, now); n >= 0 {
 		return n

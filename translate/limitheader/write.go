@@ -22,7 +22,7 @@ const (
 var written = []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Ratelimit-Policy", "Ratelimit"}
 
 // Write adds limits to the header of a response. Headers of the families that are
-// already present stay as they are; with replace, they are removed first. Without
+// already present are not changed; with replace, they are removed first. Without
 // limits or families, Write does nothing. The header has canonical names, as in
 // net/http.
 func Write(header map[string][]string, limits []Limit, now time.Time, families Families, replace bool) {
