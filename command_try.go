@@ -282,11 +282,11 @@ func (h *Handler) explain(report *cli.Report, r *http.Request) {
 func (e exclusion) describe(upstream translate.Response) string {
 	switch e {
 	case excludedByStatus:
-		return fmt.Sprintf("the status %d is out of scope", upstream.Status)
+		return fmt.Sprintf("errors with the status %d are not translated here", upstream.Status)
 	case excludedByCoding:
 		return fmt.Sprintf("the Content-Encoding %q is not supported", strings.Join(contentcoding.List(upstream.Header), ", "))
 	case excludedByMediaType:
-		return fmt.Sprintf("the media type %s is out of scope", translate.MediaType(http.Header(upstream.Header).Get("Content-Type")))
+		return fmt.Sprintf("the media type %s is not translated here", translate.MediaType(http.Header(upstream.Header).Get("Content-Type")))
 	}
 	return ""
 }

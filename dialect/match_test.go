@@ -30,7 +30,7 @@ func TestCodeForm(t *testing.T) {
 			}
 		}
 		if !dialect.CodeForm("").Matches(code) {
-			t.Errorf("%q does not fit the empty form", code)
+			t.Errorf("%q does not match the empty form", code)
 		}
 	}
 	if want := []string{"lower_snake", "UPPER_SNAKE", "DOTTED.UPPER", "listed", "optional"}; !slices.Equal(dialect.CodeConditions(), want) {

@@ -82,7 +82,7 @@ func newCode(e *dialect.CodeEntry) *Code {
 	return c
 }
 
-// faults returns everything that is wrong with the code, and what was expected.
+// faults returns all mistakes in the code, with the expected values.
 func (c *Code) faults() []string {
 	var out []string
 	if !dialect.IsCodeName(c.Name) {

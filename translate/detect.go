@@ -8,7 +8,7 @@ import (
 type detection struct {
 	reader
 	engine  *Engine
-	frame   frame            // what kind of frame the response is; noFrame for a whole response
+	frame   frame            // the kind of frame; noFrame for a whole response
 	dialect *compiledDialect // the dialect that reads the response
 	native  key              // the code of the best candidate
 	trial   key              // the code of the candidate under test

@@ -9,8 +9,8 @@
 //
 //   - A dialect is one error format: a shape (where code, message, fields
 //     and details are) and a table of native codes.
-//   - A native code is that of the upstream; a canonical [Code] is what the client
-//     gets.
+//   - A native code is that of the upstream; a canonical [Code] is that of the
+//     answer.
 //   - A [Taxonomy] is the closed list of canonical codes.
 //   - An [Engine] is a taxonomy and some dialects, compiled and immutable.
 //   - A [Translation] is one error that is read and written. It is taken from a

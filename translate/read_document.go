@@ -39,7 +39,7 @@ func (d *document) reset() {
 	d.root = value{}
 }
 
-// clearTree drops what was recorded of a tree, and its views of the body.
+// clearTree removes the recorded members of a tree, and its views of the body.
 func (d *document) clearTree() {
 	if d.round++; d.round == 0 { // after an overflow old slots could look current
 		clear(d.slots)

@@ -66,20 +66,20 @@ func TestSchemas(t *testing.T) {
 		}
 		return out
 	}
-	var fine []string
+	var valid []string
 	for _, c := range translate.Categories() {
-		fine = append(fine, with(`"conflict"`, `"`+string(c)+`" `))
+		valid = append(valid, with(`"conflict"`, `"`+string(c)+`" `))
 	}
 	for _, r := range translate.Retries() {
-		fine = append(fine, with(`"never"`, `"`+string(r)+`","after":1`))
+		valid = append(valid, with(`"never"`, `"`+string(r)+`","after":1`))
 	}
 	for _, m := range []translate.MatchKind{translate.ByTable, translate.ByGuess, translate.ByStatus} {
-		fine = append(fine, with(`"table"`, `"`+string(m)+`" `))
+		valid = append(valid, with(`"table"`, `"`+string(m)+`" `))
 	}
 	for _, o := range []translate.Origin{translate.FromUpstream, translate.FromProxy} {
-		fine = append(fine, with(`"upstream"`, `"`+string(o)+`" `))
+		valid = append(valid, with(`"upstream"`, `"`+string(o)+`" `))
 	}
-	for _, body := range fine {
+	for _, body := range valid {
 		validateJSON(t, s.envelope, []byte(body))
 	}
 

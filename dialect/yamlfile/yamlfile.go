@@ -212,9 +212,9 @@ func kindOf(n *yaml.Node) string {
 		return "a list"
 	case yaml.ScalarNode:
 		if n.Tag == "!!null" {
-			return "nothing"
+			return "null"
 		}
 		return fmt.Sprintf("%q", n.Value)
 	}
-	return "this"
+	return "another value"
 }

@@ -71,7 +71,7 @@ examples:
 			`f.yaml:7:9: match.keys must be a text or a list of texts, not a mapping`,
 			"f.yaml:8:3: unknown key \"typs\" in match; did you mean `types`?",
 			`f.yaml:9:10: match.types must be a mapping of path to value, for example {error.code: string}, not a list`,
-			`f.yaml:10:11: match.code_is must be a text or a list of texts, not nothing`,
+			`f.yaml:10:11: match.code_is must be a text or a list of texts, not null`,
 			"f.yaml:13:3: unknown key \"cod\" in shape; did you mean `code`?",
 			`f.yaml:14:3: duplicate key "code" (first on line 12)`,
 			"f.yaml:15:31: unknown key \"filed\" in shape.fields; did you mean `field`?",

@@ -12,8 +12,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// compare warns about two dialects if only the order of their names decides which one reads
-// a body.
+// compare warns about two dialects if only the order of their names determines which one is
+// detected.
 func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File) {
 	checked = slices.DeleteFunc(dialect.ExpandAll(checked), func(f *dialect.File) bool { return f.General })
 	all := append(slices.Clone(checked), c.samePriority(checked)...)
@@ -89,7 +89,8 @@ func exampleMatches(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool
 // conditions.
 func sameMatch(a, b *dialect.File) bool { return conditionsOf(a) == conditionsOf(b) }
 
-// conditionsOf returns everything that decides which bodies a dialect matches, as text.
+// conditionsOf returns all conditions that determine which bodies a dialect matches, as
+// text.
 func conditionsOf(f *dialect.File) string {
 	text := canonicalText(reflect.ValueOf([]any{f.Formats, f.Match})) + canonicalText(reflect.ValueOf(f.SuccessErrors))
 	for _, e := range f.Shape {

@@ -112,18 +112,18 @@ func (r *Report) whyPassed() string {
 	if r.Excluded != "" {
 		return r.Excluded
 	}
-	winner := ""
+	detected := ""
 	for _, t := range r.Explanation.Trials {
 		switch {
 		case t.Title() != r.detectedTitle() || t.General:
 		case t.PassThrough:
 			return "`dialect auto` passes the errors of " + t.Dialect + " through; `dialect " + t.Dialect + "` or `dialect all` translates them"
 		default:
-			winner = t.Title()
+			detected = t.Title()
 		}
 	}
-	if winner != "" {
-		return "detected as " + winner + ", but passed through because of its status, its media type or `unmapped pass`"
+	if detected != "" {
+		return "detected as " + detected + ", but passed through because of its status, its media type or `unmapped pass`"
 	}
 	for _, t := range r.Explanation.Trials {
 		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Required {
@@ -133,10 +133,10 @@ func (r *Report) whyPassed() string {
 	if r.Response.Status < 400 {
 		return fmt.Sprintf("a %d is an error only for dialects whose errors also come with a 2xx status", r.Response.Status)
 	}
-	return "its status or its media type is out of scope"
+	return "its status or its media type is not translated here"
 }
 
-// codeReason explains which row led from the native code to the canonical one.
+// codeReason explains which row maps the native code to the canonical one.
 func codeReason(d *translate.Decision) string {
 	return cmp.Or(d.Native, "(no code)") + " → " + d.Code.Name + ", " + rowReason(d)
 }

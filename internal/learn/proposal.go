@@ -17,7 +17,7 @@ type proposal struct {
 	why  string
 }
 
-// evidence is what the samples have for one native code.
+// evidence is the data of the samples about one native code.
 type evidence struct {
 	native        string
 	status        int
@@ -42,7 +42,7 @@ type entry struct {
 	message []string
 }
 
-func newProposer(taxonomy *translate.Taxonomy, guess *dialect.File) *proposer {
+func newProposer(taxonomy *translate.Taxonomy, general *dialect.File) *proposer {
 	p := &proposer{taxonomy: taxonomy, folded: map[string]*translate.Code{}, rarity: map[string]float64{}}
 	for _, c := range taxonomy.Codes() {
 		domain, reason, _ := strings.Cut(c.Name, ".")
@@ -56,10 +56,10 @@ func newProposer(taxonomy *translate.Taxonomy, guess *dialect.File) *proposer {
 	for t, n := range p.rarity {
 		p.rarity[t] = math.Log(1 + float64(len(p.entries))/n)
 	}
-	if guess == nil {
+	if general == nil {
 		return p
 	}
-	for _, r := range guess.Codes {
+	for _, r := range general.Codes {
 		if c := taxonomy.Lookup(r.Code); c != nil {
 			p.folded[fold(r.Native)] = c
 		}

@@ -27,7 +27,7 @@ type Table struct {
 type family struct {
 	name        string // with a star if the headers have one
 	ietf        bool
-	fromDialect bool // of a dialect
+	fromDialect bool // from a mapping file
 	source      int  // families of one file have one source
 	members     [numRoles]string
 	unit        dialect.Unit
@@ -183,7 +183,7 @@ func (l limitCompiler) checkRoles(f *dialect.LimitFamily, has map[dialect.LimitR
 
 // header checks the name of a header and returns it in canonical form.
 func (l limitCompiler) header(h dialect.LimitPart) (name string, ok bool) {
-	fixed := strings.Replace("-"+h.Name+"-", "-*-", "-", 1) // a star stands for whole words
+	fixed := strings.Replace("-"+h.Name+"-", "-*-", "-", 1) // a star matches whole words
 	if !isToken(h.Name) || strings.Contains(fixed, "*") {
 		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must be letters, digits and hyphens, for example X-RateLimit-Limit, with at most one * between hyphens or at an end")
 		return "", false
@@ -211,7 +211,7 @@ func (l limitCompiler) name(f *dialect.LimitFamily) string {
 	case name == "" && f.Name.At == (dialect.Pos{}):
 		name = defaultLimit
 	case strings.Count(name, "*") != min(stars, 1):
-		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must have a * if the headers have one, and only then")
+		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must have a * if and only if the headers have one")
 	case !isLimitName(strings.Replace(name, "*", "x", 1)):
 		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must be at most 64 letters, digits, hyphens, dots and underscores, for example per-minute")
 	}
