@@ -59,7 +59,7 @@ fmt: # list files that gofmt would change
 	@files="$$(gofmt -l .)"; if [ -n "$$files" ]; then echo "gofmt would change:"; echo "$$files"; exit 1; fi
 
 bench: ## run the benchmarks, with allocations
-	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) . ./internal/... ./translate/... ./mappings ./ratelimit
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) . ./internal/... ./translate/... ./mappings/... ./ratelimit
 
 fuzz: ## fuzz each target for FUZZTIME (30s)
 	@grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed -E 's|/[^/]*_test\.go:func | |' | sort -u | \

@@ -91,6 +91,15 @@ var upstreamIDs = []string{
 	"X-Nf-Request-Id", "X-Vercel-Id", "Fly-Request-Id", "X-Azure-Ref", "Cf-Ray", "X-Varnish",
 }
 
+// upstreamIDRanks has the position of each name in upstreamIDs.
+var upstreamIDRanks = func() map[string]int {
+	ranks := make(map[string]int, len(upstreamIDs))
+	for i, name := range upstreamIDs {
+		ranks[name] = i
+	}
+	return ranks
+}()
+
 // upstreamID returns the upstream's own id of the request, from the body or else
 // from a header.
 func (x *exchange) upstreamID(t *translate.Translation, header http.Header) string {
@@ -100,12 +109,17 @@ func (x *exchange) upstreamID(t *translate.Translation, header http.Header) stri
 	if id := x.otherID(header, x.rt.requestID.canonical); id != "" {
 		return id
 	}
-	for _, name := range upstreamIDs {
-		if id := x.otherID(header, name); id != "" {
-			return id
+	best, id := len(upstreamIDs), ""
+	for name := range header { // there are fewer headers than names to look for
+		rank, ok := upstreamIDRanks[name]
+		if !ok || rank >= best {
+			continue
+		}
+		if other := x.otherID(header, name); other != "" {
+			best, id = rank, other
 		}
 	}
-	return ""
+	return id
 }
 
 // otherID returns the id in a header, or "" if it is the id of this request.

@@ -3,12 +3,14 @@ package koine
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/koine-proxy/koine/internal/requestid"
+	"github.com/koine-proxy/koine/translate"
 )
 
 func TestTrust(t *testing.T) {
@@ -88,5 +90,29 @@ func TestUpstreamIDsAreHeaderNames(t *testing.T) {
 		if http.CanonicalHeaderKey(name) != name {
 			t.Errorf("%s is not a key of a header map; %s is", name, http.CanonicalHeaderKey(name))
 		}
+	}
+}
+
+// TestUpstreamIDOrder checks which id is reported if an upstream sends several.
+func TestUpstreamIDOrder(t *testing.T) {
+	x := &exchange{rt: &runtime{}, record: &record{id: "ours"}}
+	x.rt.requestID.canonical = "X-Request-Id"
+	var tr translate.Translation
+	header := http.Header{"Content-Type": {"text/html"}}
+	for _, name := range slices.Backward(upstreamIDs) {
+		header[name] = []string{"id of " + name}
+		for range 10 { // maps have no order
+			if got, want := x.upstreamID(&tr, header), "id of "+name; got != want {
+				t.Fatalf("got the %s, want the %s", got, want)
+			}
+		}
+	}
+	header["X-Request-Id"], header["Request-Id"] = []string{"ours"}, []string{""}
+	if got := x.upstreamID(&tr, header); got != "id of X-Correlation-Id" {
+		t.Errorf("without an id in the first headers: got the %s", got)
+	}
+	tr.RequestID = "from the body"
+	if got := x.upstreamID(&tr, header); got != "from the body" {
+		t.Errorf("an id in the body: got the %s", got)
 	}
 }

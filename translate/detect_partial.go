@@ -2,7 +2,6 @@ package translate
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
@@ -97,21 +96,4 @@ func longestKey(p dialect.Path) (longest string) {
 		}
 	}
 	return longest
-}
-
-// HandlesMediaType reports whether a dialect that the site named has bodies of a
-// media type that otherwise passes through.
-func (e *Engine) HandlesMediaType(mediaType string) bool {
-	for _, d := range e.dialects {
-		if d.named && (len(d.media) > 0 && matchesAnyGlob(d.media, mediaType) ||
-			mediaType == "text/html" && d.formats&newFormatSet(dialect.FormatHTML) != 0) {
-			return true
-		}
-	}
-	return false
-}
-
-// HasNamedDialects reports whether the site named any dialect.
-func (e *Engine) HasNamedDialects() bool {
-	return slices.ContainsFunc(e.dialects, func(d *compiledDialect) bool { return d.named })
 }

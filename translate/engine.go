@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
@@ -54,4 +55,32 @@ func (e *Engine) Acquire() *Translation {
 // initPool prepares the pool of the engine.
 func (e *Engine) initPool() {
 	e.pool = sync.Pool{New: func() any { return newTranslation(e) }}
+}
+
+// HandlesMediaType reports whether a dialect that the site named has bodies of a
+// media type that otherwise passes through.
+func (e *Engine) HandlesMediaType(mediaType string) bool {
+	for _, d := range e.dialects {
+		if d.named && (len(d.media) > 0 && matchesAnyGlob(d.media, mediaType) ||
+			mediaType == "text/html" && d.formats&newFormatSet(dialect.FormatHTML) != 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// HasNamedDialects reports whether the site named any dialect.
+func (e *Engine) HasNamedDialects() bool {
+	return slices.ContainsFunc(e.dialects, func(d *compiledDialect) bool { return d.named })
+}
+
+// HasHosts reports whether a dialect of the engine has hosts of upstreams, so that
+// Response.Host matters.
+func (e *Engine) HasHosts() bool {
+	for _, d := range e.dialects {
+		if len(d.hosts) > 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,145 @@
+package tests
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// limitedSite returns a site with one policy.
+func limitedSite(store, rest, backend string) string {
+	return `
+http://a.test:{$PORT} {
+	translate_errors {
+		rate_limit per-client {
+			key {http.request.header.X-Key}
+			limit 100 per 1h
+			store ` + store + `
+			` + rest + `
+		}
+	}
+	reverse_proxy ` + backend + `
+}`
+}
+
+// sendRequests sends requests from many connections to the proxies in turn, and counts the
+// answers by status.
+func sendRequests(t *testing.T, proxies []*proxy, connections, requests int, key string) map[int]int {
+	t.Helper()
+	var mu sync.Mutex
+	counts := map[int]int{}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range connections {
+		wg.Go(func() {
+			for {
+				n := int(next.Add(1))
+				if n > requests {
+					return
+				}
+				p := proxies[n%len(proxies)]
+				resp, err := p.client.Do(newRequest(t, http.MethodGet, "a.test/", "", "X-Key: "+key))
+				status := 0
+				if err == nil {
+					status = resp.StatusCode
+					resp.Body.Close()
+				}
+				mu.Lock()
+				counts[status]++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return counts
+}
+
+func TestRefusal(t *testing.T) {
+	t.Parallel()
+	var reached atomic.Int64
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) { reached.Add(1) })
+	p := serve(t, "", strings.Replace(limitedSite("memory", "", backend), "100 per 1h", "1 per 1h", 1))
+	first, second := p.get(t, "a.test/", "X-Key: k"), p.get(t, "a.test/", "X-Key: k")
+	if first.status != 200 || second.status != 429 || reached.Load() != 1 {
+		t.Fatalf("%d, %d, and %d requests reached the upstream", first.status, second.status, reached.Load())
+	}
+	for name, want := range map[string]string{
+		"X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "RateLimit-Policy": `"per-client";q=1;w=3600`, "RateLimit": `"per-client";r=0;t=3600`,
+	} {
+		if got := first.header.Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if got := second.header.Get("Retry-After"); got != "3600" {
+		t.Errorf("Retry-After is %s", got)
+	}
+	if !strings.Contains(string(second.body), `"code":"RATE_LIMIT.EXCEEDED"`) {
+		t.Errorf("%s", second.body)
+	}
+	if page := p.get(t, "a.test/", "X-Key: k", acceptHTML); page.status != 429 || len(page.body) != 0 {
+		t.Errorf("a browser got %d %s", page.status, page.body)
+	}
+}
+
+func TestCountersSurviveReload(t *testing.T) {
+	t.Parallel()
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) {})
+	site := strings.Replace(limitedSite("memory", "", backend), "100 per 1h", "1 per 1h", 1)
+	p := serve(t, "", site)
+	p.get(t, "a.test/", "X-Key: k")
+	if message := p.reload(t, "", site+"\n# changed\n"); message != "" {
+		t.Fatal(message)
+	}
+	if got := p.get(t, "a.test/", "X-Key: k"); got.status != 429 {
+		t.Errorf("after a reload the client got %d", got.status)
+	}
+}
+
+func TestRequestLimitAfterAuthentication(t *testing.T) {
+	t.Parallel()
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) {})
+	auth := upstream(t, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("X-User", r.URL.Query().Get("user")) })
+	p := serve(t, "", `
+http://a.test:{$PORT} {
+	translate_errors
+	forward_auth `+auth+` {
+		uri /?user={query.user}
+		copy_headers X-User
+	}
+	request_limit users {
+		key {http.request.header.X-User}
+		limit 1 per 1h
+	}
+	reverse_proxy `+backend+`
+}`)
+	for _, c := range []struct {
+		user   string
+		status int
+	}{{"ann", 200}, {"ann", 429}, {"bob", 200}} {
+		got := p.get(t, "a.test/?user="+c.user)
+		if got.status != c.status || got.header.Get("RateLimit-Policy") != `"users";q=1;w=3600` {
+			t.Errorf("%s got %d, %v", c.user, got.status, got.header)
+		}
+		if c.status == 429 && !strings.Contains(string(got.body), `"after":3600`) {
+			t.Errorf("%s", got.body)
+		}
+	}
+}
+
+func TestConflictingPolicies(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ a, b, want string }{
+		"two without a name":   {"rate_limit {\nlimit 1 per 1s\n}", "rate_limit {\nlimit 1 per 1s\n}", "only one policy can go without a name"},
+		"one name, two limits": {"rate_limit x {\nlimit 1 per 1s\n}", "rate_limit x {\nlimit 2 per 1s\n}", "policies of the same name share a counter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := serve(t, "", "http://a.test:{$PORT} {\nrespond ok\n}")
+			message := p.reload(t, "", "http://a.test:{$PORT} {\ntranslate_errors {\n"+c.a+"\n}\n}\nhttp://b.test:{$PORT} {\ntranslate_errors {\n"+c.b+"\n}\n}")
+			if !strings.Contains(message, c.want) {
+				t.Errorf("got %q, want %q", message, c.want)
+			}
+		})
+	}
+}
