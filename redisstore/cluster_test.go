@@ -44,7 +44,7 @@ func TestCluster(t *testing.T) {
 		"all addresses": {nodes[0].url(), nodes[1].url(), nodes[2].url()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := open(t, addresses...)
+			r := withLongTimeout(open(t, addresses...))
 			storetest.Run(t, func(*testing.T) storetest.Subject { return storetest.Subject{Store: r} })
 		})
 	}
@@ -54,7 +54,7 @@ func TestCluster(t *testing.T) {
 		}
 	}
 	t.Run("exact", func(t *testing.T) {
-		stores := []*Redis{openSeparate(t, nodes[0].url()), openSeparate(t, nodes[1].url()), openSeparate(t, nodes[2].url())}
+		stores := []*Redis{withLongTimeout(openSeparate(t, nodes[0].url())), withLongTimeout(openSeparate(t, nodes[1].url())), withLongTimeout(openSeparate(t, nodes[2].url()))}
 		takes := one("exact", "k", hundred)
 		if got := allowed(t, stores, takes, 24, 600); got != 100 {
 			t.Errorf("%d of 600 were allowed", got)

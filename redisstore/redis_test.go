@@ -45,7 +45,7 @@ func take(t testing.TB, r *Redis, takes []ratelimit.Take) []ratelimit.Decision {
 
 func TestStore(t *testing.T) {
 	s := startServer(t)
-	r := open(t, s.url())
+	r := withLongTimeout(open(t, s.url()))
 	storetest.Run(t, func(*testing.T) storetest.Subject { return storetest.Subject{Store: r} })
 }
 
@@ -57,7 +57,7 @@ func TestUnixSocket(t *testing.T) {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	path := filepath.Join(dir, "redis.sock")
 	startServer(t, "unixsocket "+path, "databases 4")
-	r := open(t, "unix://"+path+"?db=3")
+	r := withLongTimeout(open(t, "unix://"+path+"?db=3"))
 	if d := take(t, r, one("c", "k", hundred))[0]; d.Remaining != 99 {
 		t.Errorf("got %+v", d)
 	}
@@ -66,7 +66,7 @@ func TestUnixSocket(t *testing.T) {
 // TestSharedQuotaIsExact checks that three proxies share a quota exactly.
 func TestSharedQuotaIsExact(t *testing.T) {
 	s := startServer(t)
-	stores := []*Redis{openSeparate(t, s.url()), openSeparate(t, s.url()), openSeparate(t, s.url())}
+	stores := []*Redis{withLongTimeout(openSeparate(t, s.url())), withLongTimeout(openSeparate(t, s.url())), withLongTimeout(openSeparate(t, s.url()))}
 	for round := range 10 {
 		takes := one("c", fmt.Sprint(round), hundred)
 		if got := allowed(t, stores, takes, 24, 600); got != 100 {

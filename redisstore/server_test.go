@@ -187,7 +187,7 @@ func poll(within time.Duration, done func() bool) bool {
 	return true
 }
 
-// isOpen provisions a store as Caddy does.
+// open provisions a store as Caddy does.
 func open(t testing.TB, addresses ...string) *Redis {
 	t.Helper()
 	r := &Redis{Addresses: addresses}
