@@ -37,7 +37,7 @@ need-test: need-go
 need-go:
 	@command -v $(GO) >/dev/null || { echo 'Go 1.26 or newer is needed: https://go.dev/dl/' >&2; exit 1; }
 
-deps: ## install what the tests need besides Go: a C compiler and redis-server
+deps: ## install the other tools that the tests need: a C compiler and redis-server
 	@missing=; \
 	command -v gcc >/dev/null || command -v clang >/dev/null || missing="gcc libc6-dev"; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
@@ -71,5 +71,5 @@ fuzz: ## fuzz each target for FUZZTIME (30s)
 vuln: ## report known vulnerabilities in the code that is used
 	$(GO) run $(GOVULNCHECK) ./...
 
-clean: ## remove what make built
+clean: ## remove the built binary
 	rm -rf bin

@@ -65,7 +65,7 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 
 // blockDirectives are the directives of one block of the Caddyfile. Only the most
 // specific one that matches a request is used, as with handle: Caddy sorts their
-// routes, and of a group of routes it uses the first that matches.
+// routes, and uses the first route of a group that matches.
 type blockDirectives struct {
 	block    blockID
 	group    string

@@ -125,7 +125,7 @@ func (t *tryOptions) upstream(s cli.Streams, args []string) (r translate.Respons
 	case t.status < 200 || t.status > 599:
 		return r, usageError(fmt.Sprintf("--status %d: must be from 200 to 599", t.status))
 	case t.site != "" && t.config == "":
-		return r, usageError("--site needs a Caddyfile; add --config")
+		return r, usageError("--site requires --config")
 	case t.config == "-" && slices.Contains(args, "-"):
 		return r, usageError("the standard input can be either the config or the body; use a file for the other")
 	case len(args) > 1:
@@ -278,15 +278,15 @@ func (h *Handler) explain(report *cli.Report, r *http.Request) {
 	report.Explanation = h.rt.engine.Explain(upstream)
 }
 
-// describe returns the reason in words; "" if there is none.
+// describe returns a description of the exclusion; "" if there is none.
 func (e exclusion) describe(upstream translate.Response) string {
 	switch e {
 	case excludedByStatus:
-		return fmt.Sprintf("the status %d is out of scope", upstream.Status)
+		return fmt.Sprintf("errors with the status %d are not translated here", upstream.Status)
 	case excludedByCoding:
 		return fmt.Sprintf("the Content-Encoding %q is not supported", strings.Join(contentcoding.List(upstream.Header), ", "))
 	case excludedByMediaType:
-		return fmt.Sprintf("the media type %s is out of scope", translate.MediaType(http.Header(upstream.Header).Get("Content-Type")))
+		return fmt.Sprintf("the media type %s is not translated here", translate.MediaType(http.Header(upstream.Header).Get("Content-Type")))
 	}
 	return ""
 }

@@ -36,8 +36,8 @@ type pooledEngine struct{ *translate.Engine }
 // Destruct implements caddy.Destructor. An engine has no resources to release.
 func (pooledEngine) Destruct() error { return nil }
 
-// engineInputs is what an engine is compiled from: names of built-in dialects,
-// and contents of files.
+// engineInputs are the inputs of an engine: names of built-in dialects, and
+// contents of files.
 type engineInputs struct {
 	Dialects []inputFile
 	Taxonomy []inputFile

@@ -9,8 +9,8 @@ import (
 )
 
 // exchange is one request in one handler. It is the response writer of the inner
-// handlers: when they write a header, it decides whether the response passes
-// through or is buffered, and it answers what it buffered.
+// handlers. When they write a header, it decides whether the response passes
+// through or is buffered; a buffered error is replaced by an answer.
 //
 // A response goes through these files: exchange_writer, exchange_decision, then
 // exchange_passthrough, or exchange_buffer and exchange_answer.
@@ -57,7 +57,7 @@ func (rt *runtime) newExchange(w http.ResponseWriter, r *http.Request) *exchange
 }
 
 // isInnermost reports whether this is the innermost handler of the request. Only
-// that one translates; those around it pass everything through.
+// the innermost handler translates; the outer ones pass everything through.
 func (x *exchange) isInnermost() bool { return x.record.innermost == x.rt }
 
 // finish is called with the result of the next handler.

@@ -13,9 +13,9 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// answer answers a buffered response, or sends it unchanged if it turns out not to
-// be translated. It is called once, with the lock of b. The header is as it was
-// when the handler wrote it.
+// answer answers a buffered response, or sends it unchanged if it is not
+// translated. It is called once, with the lock of b. The header is as it was when
+// the handler wrote it.
 func (x *exchange) answer(b *bufferedResponse) {
 	rt, header, start := x.rt, x.ResponseWriter.Header(), time.Now()
 	decoded := getBuffer()

@@ -19,14 +19,15 @@ var errAnswered = errors.New("the response was already answered")
 // errTooLarge is returned to a handler whose body is far larger than max_body.
 var errTooLarge = errors.New("the body is larger than max_body")
 
-// discardFactor times max_body is how many bytes of a body are read and discarded
-// after max_body. If a body is read to its end, the connection to the upstream can
-// be used again; beyond this number of bytes, a new connection is cheaper.
+// discardFactor times max_body is the number of bytes of a body that are read and
+// discarded after max_body. If a body is read to its end, the connection to the
+// upstream can be used again; beyond this number of bytes, a new connection is
+// cheaper.
 const discardFactor = 8
 
-// gracePeriod is how long a handler may go on after its request was cancelled
-// because of body_timeout. The answer is then sent without waiting for handlers
-// that ignore the cancellation, such as php_fastcgi.
+// gracePeriod is the time for which a handler may continue after its request was
+// cancelled because of body_timeout. The answer is then sent without waiting for
+// handlers that ignore the cancellation, such as php_fastcgi.
 const gracePeriod = 250 * time.Millisecond
 
 // bufferedResponse is a response that is buffered until its body is complete. The
@@ -36,7 +37,7 @@ type bufferedResponse struct {
 	lateHeader  http.Header // the header as the handler sees it from now on
 	isSuccess   bool        // the status is 2xx: it passes through unless it is an error
 	byMediaType bool        // it is buffered only because a named dialect has its media type
-	likelyError bool        // it is a success that has all marks of an error
+	likelyError bool        // it is a success whose buffered part matches a dialect completely
 
 	mu         sync.Mutex
 	body       *bytes.Buffer // as received, compressed or not
@@ -87,12 +88,12 @@ func (x *exchange) writeBuffered(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// maxProbe is how much of a success is buffered before it must look like an error
-// to be buffered further.
+// maxProbe is the number of bytes of a success that are buffered; after that, it
+// must look like an error to be buffered further.
 const maxProbe = 16 << 10
 
-// isLikelyError reports whether a success has all marks of an error once p is
-// added to its body.
+// isLikelyError reports whether a success with p added to its body matches a
+// dialect completely.
 func (x *exchange) isLikelyError(p []byte) bool {
 	b := x.buffered
 	size := b.body.Len()
@@ -103,17 +104,17 @@ func (x *exchange) isLikelyError(p []byte) bool {
 }
 
 // mayBecomeError reports whether the buffered part of a success may belong to an
-// error. With allMarks, it must have all marks of one.
-func (x *exchange) mayBecomeError(allMarks bool) bool {
+// error. With complete, a dialect must match it completely.
+func (x *exchange) mayBecomeError(complete bool) bool {
 	b, header := x.buffered, x.ResponseWriter.Header()
 	decoded := getBuffer()
 	defer putBuffer(decoded)
 	body := contentcoding.DecodePrefix(decoded, b.body.Bytes(), header, maxProbe)
-	return x.rt.engine.MayBeError(translate.Response{Status: b.status, Header: header, Body: body}, allMarks)
+	return x.rt.engine.MayBeError(translate.Response{Status: b.status, Header: header, Body: body}, complete)
 }
 
-// releaseOnFlush lets a success without marks of an error pass through when the
-// handler flushes, as reverse_proxy does after every part of a body of unknown
+// releaseOnFlush lets a success that does not look like an error pass through when
+// the handler flushes, as reverse_proxy does after every part of a body of unknown
 // length. It reports whether it did.
 func (x *exchange) releaseOnFlush() bool {
 	b := x.buffered
@@ -129,7 +130,7 @@ func (x *exchange) releaseOnFlush() bool {
 	return true
 }
 
-// stopBuffering sends what is buffered, then p, and lets the rest pass through. It
+// stopBuffering sends the buffered data, then p, and lets the rest pass through. It
 // is called with the lock.
 func (x *exchange) stopBuffering(p []byte) (int, error) {
 	b := x.buffered

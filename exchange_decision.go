@@ -11,7 +11,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// decision is what to do with a response.
+// decision is the decision about a response.
 type decision uint8
 
 const (
@@ -21,7 +21,7 @@ const (
 	bufferByMediaType          // a media type that only a named dialect handles
 )
 
-// decide decides about a response by its header.
+// decide returns the decision about a response, based on its header.
 func (rt *runtime) decide(status int, header http.Header, r *http.Request) decision {
 	if rt.excludes(status, header, r) == notExcluded && !rt.passesBySize(header) {
 		return bufferError
@@ -41,7 +41,8 @@ func (rt *runtime) decide(status int, header http.Header, r *http.Request) decis
 	return passThrough
 }
 
-// statusClientClosed is what Caddy writes when the client has disconnected.
+// statusClientClosed is the status that Caddy writes when the client has
+// disconnected.
 const statusClientClosed = 499
 
 // inScope reports whether errors with a status are translated.
@@ -59,7 +60,7 @@ func containsStatus(list []int, status int) bool {
 	return false
 }
 
-// exclusion is why a response cannot be an error to translate.
+// exclusion is the reason why a response cannot be an error to translate.
 type exclusion uint8
 
 const (
@@ -69,9 +70,9 @@ const (
 	excludedByMediaType
 )
 
-// excludes reports whether the header of a response shows that it is no error to
-// translate, and why. A response without a media type is checked again when its
-// body is known.
+// excludes returns the reason why, by its header, a response is not an error to
+// translate. A response without a media type is checked again when its body is
+// known.
 func (rt *runtime) excludes(status int, header http.Header, r *http.Request) exclusion {
 	if !rt.inScope(status) {
 		return excludedByStatus

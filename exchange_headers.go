@@ -73,7 +73,7 @@ func addVary(header http.Header, name string) {
 
 // setAnswerRetryAfter sets Retry-After to the retry.after of the envelope: on every
 // 429 after which the client has to wait, and if the time is known on other 429,
-// and on 502, 503 and 504. On other statuses the upstream's header stays.
+// and on 502, 503 and 504. On other statuses the upstream's header is not changed.
 func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *translate.Policy, status int) {
 	after, known := t.RetryAfter, t.RetryAfter >= 0
 	switch status {
@@ -109,9 +109,9 @@ func (x *exchange) exposeHeaders(header http.Header) {
 		return
 	}
 	var names []string
-	add := func(name, spelling string) {
+	add := func(name, written string) {
 		if len(header[name]) > 0 && !httpguts.HeaderValuesContainsToken(already, name) {
-			names = append(names, spelling)
+			names = append(names, written)
 		}
 	}
 	if id := &x.rt.requestID; !id.off {

@@ -21,7 +21,7 @@ type record struct {
 	inboundIDs  []string     // the id header before it was replaced
 	limitStates []limitState // the decisions of rate-limit policies
 
-	// What was read from the error; empty if there was none.
+	// The data of the error; empty if there was none.
 	code, category, dialect, upstreamCode string
 	upstreamID                            string
 	upstreamStatus                        int

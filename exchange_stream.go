@@ -60,7 +60,7 @@ func (x *exchange) startStream(status int) {
 	x.ResponseWriter = s
 }
 
-// endStream sends what is buffered of a stream that ended.
+// endStream sends the buffered data of a stream that ended.
 func (x *exchange) endStream() {
 	s, ok := x.ResponseWriter.(*streamWriter)
 	if !ok {
@@ -77,8 +77,7 @@ func (x *exchange) endStream() {
 // Write implements http.ResponseWriter.
 func (s *streamWriter) Write(p []byte) (int, error) { return s.frames.Write(p) }
 
-// Unwrap is used by http.ResponseController. A flush sends nothing of what is
-// buffered.
+// Unwrap is used by http.ResponseController. A flush does not send buffered data.
 func (s *streamWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // answerFrame returns the answer to a frame, on one line, or nil if it is not an

@@ -18,8 +18,8 @@ import (
 	"github.com/koine-proxy/koine/mappings"
 )
 
-// choices are the fields with a fixed set of values, by their word in a
-// Caddyfile. Both the Caddyfile parser and the check of a JSON config use them.
+// choices are the fields with a fixed set of values, by their name in a Caddyfile.
+// Both the Caddyfile parser and the check of a JSON config use them.
 var choices = map[string][]string{
 	"status":       {"canonical", "upstream"},
 	"message":      {"safe", "upstream", "canonical"},

@@ -9,7 +9,7 @@ type Example struct {
 	Body   string
 	Is     string // a canonical code, or "none"
 
-	// What must be extracted, checked if given.
+	// The expected values, checked if given.
 	Code      string // the native code
 	Message   string
 	RequestID string

@@ -8,11 +8,11 @@ type File struct {
 	File          string // the file name, for faults
 	Name          string // the name of the dialect
 	Variant       string // the name of the variant; "" for the dialect itself
-	Extends       string // the dialect whose top-level words apply if this file does not have them; see Inherit
+	Extends       string // the dialect from which this file inherits top-level keys; see Inherit
 	About         string
 	Source        string   // the documentation of shape and codes
 	Hosts         []string // globs of upstream host names that belong to the dialect
-	Auto          Auto     // what `dialect auto` does with its errors
+	Auto          Auto     // how `dialect auto` handles its errors
 	Evidence      Evidence // what proves that an error is of the dialect, if the site does not name it
 	SuccessErrors int      // 400 to 599: its errors also come with a 2xx, and this is the status of an error that has no other; 0 if they never do
 	Streams       bool     // its errors also come in frames of streams
@@ -27,12 +27,12 @@ type File struct {
 	Variants      []*File // other forms of the same dialect, tried before this one
 	Examples      []Example
 
-	Given []string // the top-level words of the file
+	Given []string // the top-level keys of the file
 
 	NameAt, ExtendsAt, AutoAt, EvidenceAt, SuccessAt, FormatsAt, PriorityAt, MatchAt, ShapeAt, CodesAt Pos
 }
 
-// Auto is what `dialect auto` does with the errors of a dialect.
+// Auto is how `dialect auto` handles the errors of a dialect.
 type Auto string
 
 // The values of `auto`.
@@ -67,9 +67,9 @@ func (f *File) Title() string {
 	return f.Name + "/" + f.Variant
 }
 
-// Has reports whether the file itself has a top-level word, rather than inheriting
+// Has reports whether the file itself has a top-level key, rather than inheriting
 // it.
-func (f *File) Has(word string) bool { return slices.Contains(f.Given, word) }
+func (f *File) Has(key string) bool { return slices.Contains(f.Given, key) }
 
 // NewFault returns a fault at a position of the file.
 func (f *File) NewFault(at Pos, message string) Fault {

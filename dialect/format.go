@@ -13,7 +13,7 @@ const (
 	FormatEmpty Format = "empty" // no body
 )
 
-// Formats returns the words of `format`.
+// Formats returns the values of `format`.
 func Formats() []Format {
 	return []Format{FormatJSON, FormatXML, FormatHTML, FormatText, FormatForm, FormatEmpty}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Inherit returns the files with what they inherit from the dialects that they
-// extend: each top-level word that they do not have, the roles of `shape` that they
+// extend: each top-level key that they do not have, the roles of `shape` that they
 // do not have, and the rows of `codes` whose native code they do not have. Variants
 // are inherited only by a file that replaces the dialect it extends. The extended
 // dialects are searched among files, then among all. Files that extend nothing are
@@ -53,7 +53,7 @@ func inherit(f *File, byName map[string]*File, chain []string) (*File, *Fault) {
 		fault := f.NewFault(f.ExtendsAt, "unknown dialect "+strconv.Quote(f.Extends)+suggestDialect(f.Extends, byName))
 		return f, &fault
 	case slices.Contains(chain, f.Extends):
-		fault := f.NewFault(f.ExtendsAt, "extends leads back to "+f.Extends+": a dialect cannot extend itself")
+		fault := f.NewFault(f.ExtendsAt, "extends forms a cycle through "+f.Extends+": a dialect cannot extend itself")
 		return f, &fault
 	}
 	base, err := inherit(base, byName, chain)
@@ -108,27 +108,27 @@ func ExpandAll(files []*File) []*File {
 	return out
 }
 
-// withBase returns f with the words that it does not have taken from base.
+// withBase returns f with the keys that it does not have inherited from base.
 func (f *File) withBase(base *File) *File {
 	out := *f
-	take := func(word string, from func()) {
-		if !f.Has(word) {
+	inherit := func(key string, from func()) {
+		if !f.Has(key) {
 			from()
 		}
 	}
-	take("hosts", func() { out.Hosts = base.Hosts })
-	take("auto", func() { out.Auto = base.Auto })
-	take("evidence", func() { out.Evidence = base.Evidence })
-	take("success_errors", func() { out.SuccessErrors = base.SuccessErrors })
-	take("streams", func() { out.Streams = base.Streams })
-	take("general", func() { out.General = base.General })
-	take("format", func() { out.Formats = base.Formats })
-	take("priority", func() { out.Priority = base.Priority })
-	take("match", func() { out.Match = base.Match })
-	take("codes", func() { out.Identity = base.Identity })
-	take("limits", func() { out.Limits = base.Limits })
+	inherit("hosts", func() { out.Hosts = base.Hosts })
+	inherit("auto", func() { out.Auto = base.Auto })
+	inherit("evidence", func() { out.Evidence = base.Evidence })
+	inherit("success_errors", func() { out.SuccessErrors = base.SuccessErrors })
+	inherit("streams", func() { out.Streams = base.Streams })
+	inherit("general", func() { out.General = base.General })
+	inherit("format", func() { out.Formats = base.Formats })
+	inherit("priority", func() { out.Priority = base.Priority })
+	inherit("match", func() { out.Match = base.Match })
+	inherit("codes", func() { out.Identity = base.Identity })
+	inherit("limits", func() { out.Limits = base.Limits })
 	if f.Name == base.Name && f.Variant == "" { // under another name they would match the same bodies as those of the base
-		take("variants", func() { out.Variants = withoutExamples(base.Variants) })
+		inherit("variants", func() { out.Variants = withoutExamples(base.Variants) })
 	}
 	out.Shape = mergeShapes(f.Shape, base.Shape)
 	out.Codes = mergeRows(f.Codes, base.Codes)

@@ -46,7 +46,7 @@ examples:
   - {status: 404, body: {"job": {"code": "late", "ok": false}}, is: ORDER.EXPIRED}
 `
 
-// TestInherit checks that a file inherits each top-level word that it does not have.
+// TestInherit checks that a file inherits each top-level key that it does not have.
 func TestInherit(t *testing.T) {
 	out, err := inherit(t, nil, ancestor, "dialect: partner\nabout: Partner\nextends: acme\n")
 	if err != nil {
@@ -57,10 +57,10 @@ func TestInherit(t *testing.T) {
 		t.Errorf("it inherits the name, about or the examples: %+v", derived)
 	}
 	if derived.Priority != dialect.PriorityHigh || derived.Auto != dialect.AutoPass || derived.SuccessErrors != 409 || !derived.Streams || len(derived.Formats) != 2 || len(derived.Limits) != 1 {
-		t.Errorf("a top-level word is not inherited: %+v", derived)
+		t.Errorf("a top-level key is not inherited: %+v", derived)
 	}
 	if m := derived.Match; len(m.Keys)+len(m.Types)+len(m.Equals)+len(m.Lacks)+len(m.Status) != 5 || m.Code != "lower_snake" {
-		t.Errorf("a word of match is not inherited: %+v", m)
+		t.Errorf("a key of match is not inherited: %+v", m)
 	}
 	if len(derived.Shape) != 3 || len(derived.Codes) != 3 {
 		t.Errorf("the shape is %+v, the codes are %+v", derived.Shape, derived.Codes)
@@ -105,8 +105,8 @@ func TestInheritFaults(t *testing.T) {
 		{"a missing base", []string{extends("partner", "acm"), ancestor}, []string{`d.yaml:3:10: unknown dialect "acm"; did you mean acme?`}},
 		{"a missing base without a similar name", []string{extends("partner", "submarines")}, []string{`d.yaml:3:10: unknown dialect "submarines"`}},
 		{"a cycle", []string{extends("a", "b"), extends("b", "a")}, []string{
-			"d.yaml:3:10: extends leads back to a: a dialect cannot extend itself",
-			"d.yaml:3:10: extends leads back to b: a dialect cannot extend itself",
+			"d.yaml:3:10: extends forms a cycle through a: a dialect cannot extend itself",
+			"d.yaml:3:10: extends forms a cycle through b: a dialect cannot extend itself",
 		}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
@@ -197,7 +197,7 @@ func TestExpand(t *testing.T) {
 // and only by a file that replaces the dialect that it extends.
 func TestInheritVariants(t *testing.T) {
 	base := []*dialect.File{read(t, shop)}
-	for _, c := range []struct{ name, words, want string }{
+	for _, c := range []struct{ name, text, want string }{
 		{"shop", "", "legacy page"},
 		{"shop", "codes: {gone: RESOURCE.GONE}\n", "legacy page"},
 		{"shop", "variants: [{name: xml, format: xml}]\n", "xml"},
@@ -205,8 +205,8 @@ func TestInheritVariants(t *testing.T) {
 		{"outlet", "", ""},
 		{"outlet", "variants: [{name: xml, format: xml}]\n", "xml"},
 	} {
-		words, want := c.words, c.want
-		out, err := inherit(t, base, "dialect: "+c.name+"\nabout: x\nextends: shop\n"+words)
+		text, want := c.text, c.want
+		out, err := inherit(t, base, "dialect: "+c.name+"\nabout: x\nextends: shop\n"+text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -215,7 +215,7 @@ func TestInheritVariants(t *testing.T) {
 			names = append(names, v.Variant)
 		}
 		if got := strings.Join(names, " "); got != want {
-			t.Errorf("with %q the variants are %q, want %q", words, got, want)
+			t.Errorf("with %q the variants are %q, want %q", text, got, want)
 		}
 		for _, form := range out[0].Expand() {
 			if form.Name != c.name || len(form.Examples) != 0 {

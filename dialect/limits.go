@@ -9,7 +9,7 @@ type LimitsFile struct {
 }
 
 // LimitFamily is a set of headers that together describe one rate limit or, if
-// their names contain a star, one limit for each word that the star stands for.
+// their names contain a star, one limit for each text that the star matches.
 type LimitFamily struct {
 	Name    TextAt      // the name of the limit
 	Headers []LimitPart // the headers and what they contain
@@ -40,7 +40,7 @@ type WaitHint struct {
 	At     Pos
 }
 
-// LimitRole is the meaning of a header. The values are words of `limits`.
+// LimitRole is the meaning of a header. The values are keys of `limits`.
 type LimitRole string
 
 // The roles of headers. The first five, and the pair, may be members of pairs too.
@@ -56,14 +56,14 @@ const (
 	LimitPolicy    LimitRole = "policy"    // RateLimit-Policy of the IETF draft
 )
 
-// LimitRoles returns the words of `limits` that name a header.
+// LimitRoles returns the keys of `limits` that name a header.
 func LimitRoles() []LimitRole {
 	return []LimitRole{
 		LimitQuota, LimitRemaining, LimitUsed, LimitReset, LimitWindow, LimitPair, LimitPairs, LimitIETF, LimitPolicy,
 	}
 }
 
-// LimitMembers returns the words of `members`.
+// LimitMembers returns the keys of `members`.
 func LimitMembers() []LimitRole {
 	return []LimitRole{LimitQuota, LimitRemaining, LimitUsed, LimitReset, LimitWindow, LimitPair}
 }

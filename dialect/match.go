@@ -13,7 +13,7 @@ type Match struct {
 	Headers  []HeaderAt // response headers and globs; one of the globs must match the value, or the media type of Content-Type
 	Status   []string   // statuses such as 404, or classes such as 4xx; one must match
 	Contains []string   // texts that must occur in the body
-	Code     CodeForm   // how native codes are spelled
+	Code     CodeForm   // the format of native codes
 	Listed   bool       // the code must have a row
 	Optional bool       // a body without a code matches too
 
@@ -47,7 +47,7 @@ type HeaderAt struct {
 	At    Pos
 }
 
-// CodeForm is a form in which native codes are spelled; "" for any.
+// CodeForm is a format of native codes; "" for any.
 type CodeForm string
 
 // The forms.
@@ -60,14 +60,14 @@ const (
 // CodeForms returns the forms.
 func CodeForms() []CodeForm { return []CodeForm{LowerSnake, UpperSnake, DottedUpper} }
 
-// The other words of `code_is`.
+// The other values of `code_is`.
 const (
 	CodeListed   = "listed"   // the code has a row
 	CodeOptional = "optional" // there may be no code
 )
 
-// CodeWords returns the words of `code_is`.
-func CodeWords() []string {
+// CodeConditions returns the values of `code_is`.
+func CodeConditions() []string {
 	words := make([]string, 0, len(CodeForms())+2)
 	for _, form := range CodeForms() {
 		words = append(words, string(form))
@@ -75,8 +75,8 @@ func CodeWords() []string {
 	return append(words, CodeListed, CodeOptional)
 }
 
-// Fits reports whether a code is spelled in the form.
-func (f CodeForm) Fits(code string) bool {
+// Matches reports whether a code has the format.
+func (f CodeForm) Matches(code string) bool {
 	if f == "" {
 		return true
 	}

@@ -25,16 +25,16 @@ func TestCodeForm(t *testing.T) {
 		".NOT_FOUND":         "",
 	} {
 		for _, form := range dialect.CodeForms() {
-			if got := form.Fits(code); got != (form == want) {
-				t.Errorf("%q is spelled %s: %t", code, form, got)
+			if got := form.Matches(code); got != (form == want) {
+				t.Errorf("%q has the form %s: %t", code, form, got)
 			}
 		}
-		if !dialect.CodeForm("").Fits(code) {
-			t.Errorf("%q does not fit the empty form", code)
+		if !dialect.CodeForm("").Matches(code) {
+			t.Errorf("%q does not match the empty form", code)
 		}
 	}
-	if want := []string{"lower_snake", "UPPER_SNAKE", "DOTTED.UPPER", "listed", "optional"}; !slices.Equal(dialect.CodeWords(), want) {
-		t.Errorf("the words of code_is are %v, want %v", dialect.CodeWords(), want)
+	if want := []string{"lower_snake", "UPPER_SNAKE", "DOTTED.UPPER", "listed", "optional"}; !slices.Equal(dialect.CodeConditions(), want) {
+		t.Errorf("the values of code_is are %v, want %v", dialect.CodeConditions(), want)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Path leads to a value in a body.
+// Path is the path of a value in a body.
 type Path []Step
 
 // Step is one step of a path.
@@ -14,8 +14,8 @@ type Step struct {
 	Kind StepKind
 	Key  string // of StepKey the name, or the index of an element; of StepGlob the glob
 
-	// Of StepEach: only the elements whose member at Sibling has a text that matches
-	// Glob; all if Sibling is empty.
+	// For StepEach: only the elements whose member at Sibling has a text that
+	// matches Glob; all if Sibling is empty.
 	Sibling Path
 	Glob    string
 }
@@ -60,8 +60,8 @@ func ParsePath(s string) Path {
 	return append(p, newStep(key.String(), escaped))
 }
 
-// CheckPath returns what is wrong with a path, with the right spelling, or "" for
-// nothing. The spellings of JSONPath (RFC 9535), of JSON Pointer (RFC 6901) and of
+// CheckPath returns what is wrong with a path, with the correct form, or "" for
+// nothing. The notations of JSONPath (RFC 9535), of JSON Pointer (RFC 6901) and of
 // programming languages are refused: they would never match.
 func CheckPath(s string) string {
 	switch fixed := dotted(s); {
@@ -70,7 +70,7 @@ func CheckPath(s string) string {
 	case fixed != s:
 		return "path " + strconv.Quote(s) + ": write it as " + fixed
 	case strings.HasPrefix(s, ".") || strings.HasSuffix(unescaped(s), ".") || strings.Contains(unescaped(s), ".."):
-		return "path " + strconv.Quote(s) + " has an empty step; a dot that belongs to a name is written \\."
+		return "path " + strconv.Quote(s) + " has an empty step; write a dot inside a name as \\."
 	}
 	for _, step := range ParsePath(s) {
 		if step.Kind == StepKey && strings.HasPrefix(step.Key, "#(") {
@@ -80,7 +80,7 @@ func CheckPath(s string) string {
 	return ""
 }
 
-// dotted spells a path of JSONPath, JSON Pointer or a programming language as a
+// dotted converts a path of JSONPath, JSON Pointer or a programming language to a
 // dotted one.
 func dotted(s string) string {
 	if len(s) > 1 && s[0] == '/' {

@@ -130,9 +130,9 @@ func TestCheckPath(t *testing.T) {
 		"errors[*]":              `path "errors[*]": write it as errors.#`,
 		`error["code"]`:          `path "error[\"code\"]": write it as error.code`,
 		"[0].name":               `path "[0].name": write it as 0.name`,
-		"a..b":                   `path "a..b" has an empty step; a dot that belongs to a name is written \.`,
+		"a..b":                   `path "a..b" has an empty step; write a dot inside a name as \.`,
 		".a":                     `path ".a": write it as a`,
-		"a.":                     `path "a." has an empty step; a dot that belongs to a name is written \.`,
+		"a.":                     `path "a." has an empty step; write a dot inside a name as \.`,
 		"errors.#(kind).name":    "the step #(kind) must be #(name=value), for example #(severity=error)",
 	} {
 		if got := dialect.CheckPath(path); got != want {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Priority decides which of several built-in dialects is tried first.
+// Priority is the order in which built-in dialects are tried.
 type Priority string
 
 // The priorities.
@@ -22,7 +22,7 @@ func Priorities() []Priority {
 	return []Priority{PriorityFirst, PriorityHigh, PriorityNormal, PriorityLow, PriorityLast}
 }
 
-// rank returns the place of a priority in Priorities.
+// rank returns the index of a priority in Priorities.
 func (p Priority) rank() int { return slices.Index(Priorities(), cmp.Or(p, PriorityNormal)) }
 
 // Order sorts files as `dialect auto` and `dialect all` try them: general rules

@@ -57,19 +57,19 @@ func CutRange(native string) (from, to int64, ok bool) {
 // codeName matches a canonical code.
 var codeName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*){1,2}$`)
 
-// IsCodeName reports whether s is spelled as a canonical code: two or three
+// IsCodeName reports whether s has the form of a canonical code: two or three
 // upper-case words joined by dots.
 func IsCodeName(s string) bool { return codeName.MatchString(s) }
 
-// OfCode reports whether the row applies to native codes, rather than to a status
+// AppliesToCodes reports whether the row applies to native codes, rather than to a status
 // alone.
-func (r Row) OfCode() bool {
+func (r Row) AppliesToCodes() bool {
 	code, _, marked := CutStatus(r.Native)
 	return !marked || code != ""
 }
 
 // RowCode returns the code, or the prefix, in the key of a row: the part whose
-// spelling can be checked.
+// format can be checked.
 func RowCode(native string) string {
 	native, _, _ = CutStatus(native)
 	native, _, _ = strings.Cut(native, "/")

@@ -62,8 +62,8 @@ func TestRowCode(t *testing.T) {
 		if got := dialect.RowCode(native); got != want {
 			t.Errorf("RowCode(%q) = %q, want %q", native, got, want)
 		}
-		if got := (dialect.Row{Native: native}).OfCode(); got != (want != "") {
-			t.Errorf("%q: OfCode is %t", native, got)
+		if got := (dialect.Row{Native: native}).AppliesToCodes(); got != (want != "") {
+			t.Errorf("%q: AppliesToCodes is %t", native, got)
 		}
 	}
 }

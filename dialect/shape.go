@@ -1,6 +1,6 @@
 package dialect
 
-// Role is the meaning of a member of a body. The values are the words of `shape`.
+// Role is the meaning of a member of a body. The values are the keys of `shape`.
 type Role string
 
 // The roles. All are read and written, except RoleIgnore, which is only read.
@@ -11,7 +11,7 @@ const (
 	RoleFields     Role = "fields"      // messages about fields
 	RoleDetails    Role = "details"     // an object of further information
 	RoleRequestID  Role = "request_id"  // the upstream's id of the request
-	RoleRetryAfter Role = "retry_after" // how long to wait before repeating the request
+	RoleRetryAfter Role = "retry_after" // the time to wait before repeating the request
 	RoleStatus     Role = "status"      // the HTTP status, repeated in the body
 	RoleType       Role = "type"        // the domain of the canonical code
 	RoleAlways     Role = "always"      // constants
@@ -27,7 +27,7 @@ const (
 	RoleUpstream Role = "upstream" // what that instance exposes of its upstream
 )
 
-// Roles returns the words of `shape`.
+// Roles returns the keys of `shape`.
 func Roles() []Role {
 	return []Role{
 		RoleCode, RoleSubcode, RoleMessage, RoleFields, RoleDetails, RoleRequestID, RoleRetryAfter, RoleStatus, RoleType, RoleAlways, RoleIgnore,
@@ -45,7 +45,7 @@ func (r Role) OnlyCanonical() bool {
 	return false
 }
 
-// ShapeEntry is one word of `shape`.
+// ShapeEntry is one key of `shape`.
 type ShapeEntry struct {
 	Role   Role
 	Places []Place   // alternatives: the first one with a value is read, the first plain one is written
@@ -62,11 +62,11 @@ type Place struct {
 	Param  string // of a header: the parameter of that name (RFC 9110 section 5.6.6)
 	Key    bool   // the name of the member is the value
 
-	JSON    Path     // the text is JSON: the path in it
+	JSON    Path     // the text is JSON: the path of the value in it
 	Decode  string   // how the text is encoded; see Decodings
 	Pattern string   // RE2: the first group, or the whole match, is the value
 	Fill    Path     // an object or a list whose values replace %name or %1 in the text
-	Not     []string // values that count as missing; $status and $phrase are those of the response
+	Not     []string // values that are ignored; $status and $phrase are those of the response
 	Unit    Unit     // of RoleRetryAfter
 
 	At Pos

@@ -1,6 +1,6 @@
 package dialect
 
-// Unit is the format of a time: a reset, a window, or how long to wait.
+// Unit is the format of a time: a reset, a window, or a wait.
 type Unit string
 
 // The units.
@@ -9,7 +9,7 @@ const (
 	UnitSeconds           Unit = "seconds"            // from now
 	UnitMilliseconds      Unit = "milliseconds"       // from now
 	UnitMinutes           Unit = "minutes"            // from now
-	UnitDuration          Unit = "duration"           // from now, as Go or ISO 8601 spell it: 6m0s, PT6M
+	UnitDuration          Unit = "duration"           // from now, in the format of Go or of ISO 8601: 6m0s, PT6M
 	UnitDate              Unit = "date"               // RFC 3339, ISO 8601 or an HTTP date
 	UnitEpoch             Unit = "epoch"              // Unix seconds
 	UnitEpochMilliseconds Unit = "epoch_milliseconds" // Unix milliseconds

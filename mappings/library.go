@@ -7,11 +7,11 @@ import (
 	"github.com/koine-proxy/koine/dialect/yamlfile"
 )
 
-// Library is the built-in tables.
+// Library has the built-in tables.
 type Library struct {
 	Taxonomy *dialect.TaxonomyFile
 	Limits   *dialect.LimitsFile
-	Dialects []*dialect.File // with the words that they inherit, sorted by name
+	Dialects []*dialect.File // with the keys that they inherit, sorted by name
 }
 
 // Forms returns all forms of all dialects, in the order of detection.

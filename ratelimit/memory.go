@@ -232,7 +232,7 @@ func (m *Memory) sweep(s *shard, now int64) {
 	s.Lock()
 	defer s.Unlock()
 	freed := s.table.sweep(now, min(len(s.slots), maxSlotsSwept))
-	if s.sparse() {
+	if s.isSparse() {
 		freed += s.rehash(now)
 	}
 	m.keys.Add(-int64(freed))
@@ -247,7 +247,7 @@ func (m *Memory) admit(t *table, hash uint64, now int64) *slot {
 			return nil
 		}
 	}
-	if t.full() {
+	if t.isFull() {
 		m.keys.Add(-int64(t.rehash(now)))
 	}
 	s := t.insert(hash)

@@ -67,7 +67,7 @@ type Take struct {
 	Key string
 
 	// A valid limit. If it differs from that of an earlier take of the same key, the
-	// key keeps what it has used, bounded by the new window.
+	// usage of the key is kept, bounded by the new window.
 	Limit Limit
 }
 
@@ -87,7 +87,7 @@ type Decision struct {
 	RetryAfter time.Duration
 }
 
-// Store keeps what keys have used. It is safe for concurrent use.
+// Store keeps the usage of keys. It is safe for concurrent use.
 type Store interface {
 	// Take decides on all takes of one request, and stores the decision on takes[i] in
 	// out[i]; out is as long as takes.

@@ -40,7 +40,7 @@ func (t *table) find(hash uint64) *slot {
 	}
 }
 
-// insert adds a new hash. It needs a free slot; see full.
+// insert adds a new hash. It needs a free slot; see isFull.
 func (t *table) insert(hash uint64) *slot {
 	i := t.startIndex(hash)
 	for t.slots[i].hash != 0 {
@@ -51,11 +51,11 @@ func (t *table) insert(hash uint64) *slot {
 	return &t.slots[i]
 }
 
-// full reports whether the table needs a rehash before the next insert.
-func (t *table) full() bool { return 4*(t.used+1) > 3*len(t.slots) }
+// isFull reports whether the table needs a rehash before the next insert.
+func (t *table) isFull() bool { return 4*(t.used+1) > 3*len(t.slots) }
 
-// sparse reports whether the table uses much more memory than it needs.
-func (t *table) sparse() bool { return len(t.slots) > minSlots && 8*t.used < len(t.slots) }
+// isSparse reports whether the table uses much more memory than it needs.
+func (t *table) isSparse() bool { return len(t.slots) > minSlots && 8*t.used < len(t.slots) }
 
 // remove frees slot i, and moves later slots that would not be found across the gap.
 func (t *table) remove(i int) {

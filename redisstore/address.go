@@ -61,7 +61,7 @@ func parseAddresses(addresses []string) (o options, err error) {
 		return o, err
 	}
 	if strings.HasSuffix(o.Scheme, "-sentinel") && o.Master == "" {
-		return o, errors.New("redis addresses: sentinels require the name of their master, for example redis-sentinel://host:26379?master=mymaster")
+		return o, errors.New("redis addresses: the name of the master is missing; use for example redis-sentinel://host:26379?master=mymaster")
 	}
 	if _, err := o.client(); err != nil {
 		return o, fmt.Errorf("redis addresses: %w", err)
@@ -84,7 +84,7 @@ func (o *options) join(next options) error {
 		}
 	}
 	if o.DB != "" && o.Master == "" {
-		return errors.New("several addresses mean a cluster, which has no databases; remove the number")
+		return errors.New("several addresses form a cluster, and a cluster has no databases; remove the database number")
 	}
 	o.Addresses = append(o.Addresses, next.Addresses...)
 	return nil
@@ -141,7 +141,7 @@ func parseAddress(text string) (o options, err error) {
 func (o *options) parseHost(u *url.URL, port string) error {
 	if o.Scheme == "unix" {
 		if u.Host != "" || len(u.Path) < 2 {
-			return errors.New("a unix socket has three slashes, for example unix:///run/redis/redis.sock")
+			return errors.New("the address of a unix socket must have three slashes, for example unix:///run/redis/redis.sock")
 		}
 		o.Addresses = []string{u.Path}
 		return nil
@@ -179,7 +179,7 @@ func (o *options) parseQuery(raw string) error {
 		}
 	}
 	for name := range values {
-		errs = append(errs, fmt.Errorf("unknown parameter %q; known are db, master, sentinel_user, sentinel_password, ca, cert and key", name))
+		errs = append(errs, fmt.Errorf("unknown parameter %q; expected one of db, master, sentinel_user, sentinel_password, ca, cert, key", name))
 	}
 	return errors.Join(append(errs, o.check())...)
 }
@@ -204,7 +204,7 @@ func (o *options) check() error {
 		return errors.New("database must be a number, for example redis://host:6379/0")
 	}
 	if (o.Cert == "") != (o.Key == "") {
-		return errors.New("cert and key require each other")
+		return errors.New("cert and key must be set together")
 	}
 	return nil
 }

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// openTime is how long the breaker rejects requests after a failure. Together with the time
-// of one probe it is well below the time in which limits must be enforced again.
+// openTime is the time for which the breaker rejects requests after a failure. Together
+// with the time of one probe it is well below the time in which limits must be enforced
+// again.
 const openTime = 500 * time.Millisecond
 
 // breaker is a circuit breaker. After a failure it rejects all requests for a while, and
@@ -37,7 +38,7 @@ func (b *breaker) enter(now int64) (probe, ok bool) {
 type outcome int
 
 const (
-	answered outcome = iota
+	replied outcome = iota
 	failed
 	cancelled // the request ended early, so the result does not depend on the server
 )
@@ -49,7 +50,7 @@ func (b *breaker) leave(o outcome, probe bool, now int64) {
 		b.until.Store(until)
 	case o == failed:
 		b.until.CompareAndSwap(0, until)
-	case o == answered && probe:
+	case o == replied && probe:
 		b.until.Store(0)
 	}
 	if probe {
@@ -57,5 +58,5 @@ func (b *breaker) leave(o outcome, probe bool, now int64) {
 	}
 }
 
-// open reports whether the breaker has opened since a request entered.
-func (b *breaker) open() bool { return b.until.Load() != 0 }
+// isOpen reports whether the breaker has opened since a request entered.
+func (b *breaker) isOpen() bool { return b.until.Load() != 0 }

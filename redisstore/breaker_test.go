@@ -15,7 +15,7 @@ func TestBreaker(t *testing.T) {
 		}
 	}
 	enter(1, false, true)
-	b.leave(answered, false, 2)
+	b.leave(replied, false, 2)
 	enter(3, false, true)
 	b.leave(cancelled, false, 4)
 	enter(5, false, true)
@@ -25,14 +25,14 @@ func TestBreaker(t *testing.T) {
 	enter(9+int64(openTime), false, false)
 	enter(10+int64(openTime), true, true)
 	enter(11+int64(openTime), false, false) // one probe at a time
-	b.leave(answered, false, 12+int64(openTime))
+	b.leave(replied, false, 12+int64(openTime))
 	enter(13+int64(openTime), false, false) // an older request does not close the breaker
 	b.leave(cancelled, true, 14+int64(openTime))
 	enter(15+int64(openTime), true, true) // after a cancelled probe the next request is one
 	b.leave(failed, true, 20+int64(openTime))
 	enter(21+int64(openTime), false, false)
 	enter(20+2*int64(openTime), true, true)
-	b.leave(answered, true, 21+2*int64(openTime))
+	b.leave(replied, true, 21+2*int64(openTime))
 	enter(22+2*int64(openTime), false, true)
 }
 

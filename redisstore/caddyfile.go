@@ -17,7 +17,7 @@ func (r *Redis) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	}
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
 		if d.Val() != "prefix" {
-			return d.Errf("store redis: unknown word %q; known is prefix", d.Val())
+			return d.Errf("store redis: unknown subdirective %q; expected prefix", d.Val())
 		}
 		if err := r.parsePrefix(d); err != nil {
 			return err

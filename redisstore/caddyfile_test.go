@@ -18,10 +18,10 @@ func TestCaddyfile(t *testing.T) {
 		"prefix":        {"redis redis://a {\n prefix shop:eu\n}", `{"addresses":["redis://a"],"prefix":"shop:eu"}`, ""},
 		"empty block":   {"redis redis://a {\n}", `{"addresses":["redis://a"]}`, ""},
 		"no address":    {`redis`, "", "no address given"},
-		"unknown word":  {"redis redis://a {\n prefux x\n}", "", `unknown word "prefux"; known is prefix`},
+		"unknown name":  {"redis redis://a {\n prefux x\n}", "", `unknown subdirective "prefux"; expected prefix`},
 		"two prefixes":  {"redis redis://a {\n prefix x\n prefix y\n}", "", "duplicate prefix"},
 		"no prefix":     {"redis redis://a {\n prefix\n}", "", "prefix: expected 1 argument, got 0"},
-		"two words":     {"redis redis://a {\n prefix a b\n}", "", "prefix: expected 1 argument, got 2"},
+		"two arguments": {"redis redis://a {\n prefix a b\n}", "", "prefix: expected 1 argument, got 2"},
 		"invalid":       {"redis redis://a {\n prefix a{b\n}", "", `prefix "a{b": must be`},
 		"block in line": {"redis redis://a {\n prefix x {\n y\n }\n}", "", "store redis"},
 	} {

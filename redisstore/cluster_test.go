@@ -28,14 +28,14 @@ func startCluster(t *testing.T) []*server {
 		t.Fatalf("redis-cli: %v\n%s", err, out)
 	}
 	for _, s := range nodes {
-		if !poll(20*time.Second, func() bool { return strings.HasPrefix(s.command(t, "GET x"), "$") || moved(s.command(t, "GET x")) }) {
+		if !poll(20*time.Second, func() bool { return strings.HasPrefix(s.command(t, "GET x"), "$") || isMoved(s.command(t, "GET x")) }) {
 			t.Fatal("the cluster does not start")
 		}
 	}
 	return nodes
 }
 
-func moved(answer string) bool { return strings.HasPrefix(answer, "-MOVED") }
+func isMoved(reply string) bool { return strings.HasPrefix(reply, "-MOVED") }
 
 func TestCluster(t *testing.T) {
 	nodes := startCluster(t)
@@ -44,7 +44,7 @@ func TestCluster(t *testing.T) {
 		"all addresses": {nodes[0].url(), nodes[1].url(), nodes[2].url()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := open(t, addresses...)
+			r := withLongTimeout(open(t, addresses...))
 			storetest.Run(t, func(*testing.T) storetest.Subject { return storetest.Subject{Store: r} })
 		})
 	}
@@ -54,7 +54,7 @@ func TestCluster(t *testing.T) {
 		}
 	}
 	t.Run("exact", func(t *testing.T) {
-		stores := []*Redis{openSeparate(t, nodes[0].url()), openSeparate(t, nodes[1].url()), openSeparate(t, nodes[2].url())}
+		stores := []*Redis{withLongTimeout(openSeparate(t, nodes[0].url())), withLongTimeout(openSeparate(t, nodes[1].url())), withLongTimeout(openSeparate(t, nodes[2].url()))}
 		takes := one("exact", "k", hundred)
 		if got := allowed(t, stores, takes, 24, 600); got != 100 {
 			t.Errorf("%d of 600 were allowed", got)
@@ -95,8 +95,8 @@ func TestSentinel(t *testing.T) {
 		t.Fatal("the sentinel does not list the replica")
 	}
 	if !poll(20*time.Second, func() bool {
-		answer, _ := replica.query("SET x 1") // fails during the failover
-		return answer == "+OK"
+		reply, _ := replica.query("SET x 1") // fails during the failover
+		return reply == "+OK"
 	}) {
 		t.Fatal("the replica is not promoted")
 	}
@@ -104,8 +104,8 @@ func TestSentinel(t *testing.T) {
 	out := make([]ratelimit.Decision, 1)
 	if !poll(10*time.Second, func() bool {
 		_ = r.Take(t.Context(), one("c", "k", hundred), out)
-		answer, _ := replica.query("DBSIZE")
-		return answer == ":1"
+		reply, _ := replica.query("DBSIZE")
+		return reply == ":1"
 	}) {
 		t.Error("the store does not use the new master")
 	}
@@ -128,7 +128,7 @@ func startSentinel(t *testing.T, master *server) int {
 		_ = cmd.Wait()
 	})
 	s := &server{port: port}
-	if !poll(10*time.Second, s.listens) {
+	if !poll(10*time.Second, s.isListening) {
 		t.Fatal("the sentinel does not start")
 	}
 	return port

@@ -75,7 +75,7 @@ func (l *connection) do(ctx context.Context, timeout time.Duration, call func(co
 		return err
 	}
 	if within.Err() != nil && ctx.Err() == nil {
-		return fmt.Errorf("%w: no answer within %s", ratelimit.ErrUnavailable, timeout)
+		return fmt.Errorf("%w: no reply within %s", ratelimit.ErrUnavailable, timeout)
 	}
 	return fmt.Errorf("%w: %w", ratelimit.ErrUnavailable, err)
 }
@@ -83,7 +83,7 @@ func (l *connection) do(ctx context.Context, timeout time.Duration, call func(co
 func outcomeOf(ctx context.Context, err error) outcome {
 	switch {
 	case err == nil:
-		return answered
+		return replied
 	case ctx.Err() != nil || errors.Is(err, errBreakerOpen) || errors.Is(err, errClosed):
 		return cancelled
 	}
@@ -100,7 +100,7 @@ func (l *connection) run(ctx context.Context, probe bool, call func(context.Cont
 		return ctx.Err()
 	}
 	defer func() { <-l.slots }()
-	if !probe && l.breaker.open() { // it opened while this request waited for a slot
+	if !probe && l.breaker.isOpen() { // it opened while this request waited for a slot
 		return errBreakerOpen
 	}
 	client, err := l.waitForClient(ctx)
@@ -182,8 +182,8 @@ func dial(o rueidis.ClientOption) (rueidis.Client, error) {
 	return client, nil
 }
 
-// drop closes a client after a failed probe. The next probe connects again, since the
-// addresses may lead elsewhere by then.
+// drop closes a client after a failed probe. The next probe connects again, because
+// the addresses may then resolve to other servers.
 func (l *connection) drop(client rueidis.Client) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

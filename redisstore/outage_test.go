@@ -112,7 +112,7 @@ func TestOutage(t *testing.T) {
 			},
 		},
 		{
-			"stopped", // it accepts connections, and does not answer
+			"stopped", // it accepts connections, and does not reply
 			func(t *testing.T, s *server) { s.signal(t, syscall.SIGSTOP) },
 			func(t *testing.T, s *server) { s.signal(t, syscall.SIGCONT) },
 		},

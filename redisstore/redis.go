@@ -83,7 +83,7 @@ const (
 var validPrefix = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
 
 // connections are the connections to servers. They are shared by all sites, and by a config
-// and the one that replaces it.
+// and its replacement.
 var connections = caddy.NewUsagePool()
 
 // Provision sets defaults, parses the addresses, and starts to connect.

@@ -33,7 +33,7 @@ func take(t testing.TB, r *Redis, takes []ratelimit.Take) []ratelimit.Decision {
 	t.Helper()
 	out := make([]ratelimit.Decision, len(takes))
 	var err error
-	// On a busy machine the answer may come after the timeout.
+	// On a busy machine the reply may come after the timeout.
 	if !poll(5*time.Second, func() bool {
 		err = r.Take(context.Background(), takes, out)
 		return !errors.Is(err, ratelimit.ErrUnavailable)
@@ -45,7 +45,7 @@ func take(t testing.TB, r *Redis, takes []ratelimit.Take) []ratelimit.Decision {
 
 func TestStore(t *testing.T) {
 	s := startServer(t)
-	r := open(t, s.url())
+	r := withLongTimeout(open(t, s.url()))
 	storetest.Run(t, func(*testing.T) storetest.Subject { return storetest.Subject{Store: r} })
 }
 
@@ -57,7 +57,7 @@ func TestUnixSocket(t *testing.T) {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	path := filepath.Join(dir, "redis.sock")
 	startServer(t, "unixsocket "+path, "databases 4")
-	r := open(t, "unix://"+path+"?db=3")
+	r := withLongTimeout(open(t, "unix://"+path+"?db=3"))
 	if d := take(t, r, one("c", "k", hundred))[0]; d.Remaining != 99 {
 		t.Errorf("got %+v", d)
 	}
@@ -66,7 +66,7 @@ func TestUnixSocket(t *testing.T) {
 // TestSharedQuotaIsExact checks that three proxies share a quota exactly.
 func TestSharedQuotaIsExact(t *testing.T) {
 	s := startServer(t)
-	stores := []*Redis{openSeparate(t, s.url()), openSeparate(t, s.url()), openSeparate(t, s.url())}
+	stores := []*Redis{withLongTimeout(openSeparate(t, s.url())), withLongTimeout(openSeparate(t, s.url())), withLongTimeout(openSeparate(t, s.url()))}
 	for round := range 10 {
 		takes := one("c", fmt.Sprint(round), hundred)
 		if got := allowed(t, stores, takes, 24, 600); got != 100 {
@@ -85,7 +85,7 @@ func allowed(t *testing.T, stores []*Redis, takes []ratelimit.Take, goroutines, 
 		if late == 0 {
 			return passed
 		}
-		t.Logf("%d of %d answers came too late; trying again", late, requests)
+		t.Logf("%d of %d replies came too late; trying again", late, requests)
 		takes = slices.Clone(takes)
 		for i := range takes {
 			takes[i].Key += "'"
@@ -94,7 +94,7 @@ func allowed(t *testing.T, stores []*Redis, takes []ratelimit.Take, goroutines, 
 			take(t, r, one("warm-up", "k", ratelimit.Limit{Quota: 1000, Window: time.Second}))
 		}
 	}
-	t.Error("answers came too late in every round")
+	t.Error("replies came too late in every round")
 	return 0
 }
 
@@ -180,8 +180,8 @@ func TestOneScriptForEachPolicy(t *testing.T) {
 	}
 }
 
-// TestOneRoundTrip delays all answers until all scripts of a request have been sent: a
-// client that waits for each answer would wait forever.
+// TestOneRoundTrip delays all replies until all scripts of a request have been sent: a
+// client that waits for each reply would wait forever.
 func TestOneRoundTrip(t *testing.T) {
 	s := startServer(t)
 	relay := newRelay(t, s)
@@ -202,7 +202,7 @@ func TestOneRoundTrip(t *testing.T) {
 }
 
 // relay forwards between a client and a server. For each announced round trip it delays
-// answers until it has seen all its scripts.
+// replies until it has received all its scripts.
 type relay struct {
 	net.Listener
 	mu    sync.Mutex
@@ -230,7 +230,7 @@ func newRelay(t *testing.T, s *server) *relay {
 				return
 			}
 			go r.pump(server, client, r.sent)
-			go r.pump(client, server, r.answered)
+			go r.pump(client, server, r.replied)
 		}
 	}()
 	return r
@@ -245,8 +245,8 @@ func (r *relay) begin(trips []string) {
 	}
 }
 
-// left returns the number of missing round trips, except for the last, whose answers may
-// be in flight.
+// left returns the number of missing round trips, except for the last, whose replies may
+// still be in flight.
 func (r *relay) left() (n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -288,7 +288,7 @@ func (r *relay) sent(data []byte) {
 	r.more.Broadcast()
 }
 
-func (r *relay) answered([]byte) {
+func (r *relay) replied([]byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for len(r.trips) > 0 && r.trips[0] > 0 {

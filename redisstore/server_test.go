@@ -95,7 +95,7 @@ func (s *server) start(t testing.TB) bool {
 			return true
 		default:
 		}
-		return s.listens()
+		return s.isListening()
 	})
 	select {
 	case <-ended:
@@ -106,7 +106,7 @@ func (s *server) start(t testing.TB) bool {
 	}
 }
 
-func (s *server) listens() bool {
+func (s *server) isListening() bool {
 	if s.tls {
 		c, err := net.Dial("tcp", s.host())
 		if err == nil {
@@ -114,8 +114,8 @@ func (s *server) listens() bool {
 		}
 		return err == nil
 	}
-	answer, _ := s.query("PING")
-	return strings.HasPrefix(answer, "+PONG") || strings.HasPrefix(answer, "-NOAUTH")
+	reply, _ := s.query("PING")
+	return strings.HasPrefix(reply, "+PONG") || strings.HasPrefix(reply, "-NOAUTH")
 }
 
 // kill ends the server with SIGKILL, and waits until its port is closed.
@@ -140,14 +140,14 @@ func (s *server) signal(t testing.TB, sig syscall.Signal) {
 func (s *server) host() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
 func (s *server) url() string  { return "redis://" + s.host() }
 
-// command sends a command, split at spaces, and returns the first line of the answer.
+// command sends a command, split at spaces, and returns the first line of the reply.
 func (s *server) command(t testing.TB, line string) string {
 	t.Helper()
-	answer, err := s.query(line)
+	reply, err := s.query(line)
 	if err != nil {
 		t.Fatalf("%s: %v", line, err)
 	}
-	return answer
+	return reply
 }
 
 func (s *server) query(line string) (string, error) {
@@ -158,8 +158,8 @@ func (s *server) query(line string) (string, error) {
 	defer c.Close()
 	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
 	_, _ = io.WriteString(c, line+"\r\n")
-	answer, err := bufio.NewReader(c).ReadString('\n')
-	return strings.TrimSpace(answer), err
+	reply, err := bufio.NewReader(c).ReadString('\n')
+	return strings.TrimSpace(reply), err
 }
 
 func freePort(t testing.TB) int {

@@ -142,8 +142,8 @@ func runWithScript(ctx context.Context, client rueidis.Client, command string, c
 }
 
 func isNoScript(err error) bool {
-	answer, ok := rueidis.IsRedisErr(err)
-	return ok && strings.HasPrefix(answer.Error(), "NOSCRIPT")
+	reply, ok := rueidis.IsRedisErr(err)
+	return ok && strings.HasPrefix(reply.Error(), "NOSCRIPT")
 }
 
 func (c *call) args(command string) []string {

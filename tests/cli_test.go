@@ -107,7 +107,7 @@ func TestCommands(t *testing.T) {
 		{name: "an unknown flag", args: "dialects --all", status: 2, errors: []string{"unknown flag: --all", "Usage:"}},
 
 		{name: "check", args: "check acme.yaml", errors: []string{"1 file, no faults"}},
-		{name: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown word \"kees\""}, errors: []string{"2 files, 1 fault"}},
+		{name: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown key \"kees\""}, errors: []string{"2 files, 1 fault"}},
 		{name: "check of standard input", args: "check -", stdin: acme, errors: []string{"1 file, no faults"}},
 		{name: "check of the built-in files", args: "check", out: nil, errors: []string{" files, no faults"}},
 
@@ -122,7 +122,7 @@ func TestCommands(t *testing.T) {
 		{name: "try of a missing file", args: "try --status 400 none.json", status: 1, errors: []string{"none.json: no such file"}},
 		{name: "try in one dialect", args: "try --status 400 --dialect licensekey missing.json", out: []string{`"match":"status"`}},
 		{name: "try with a mapping file", args: "try --status 400 --dialect ./acme.yaml acme.json", out: []string{`"match":`}},
-		{name: "try with a faulty mapping file", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, errors: []string{"bad.yaml:4:3: unknown word"}},
+		{name: "try with a faulty mapping file", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, errors: []string{"bad.yaml:4:3: unknown key"}},
 		{name: "try with an unknown dialect", args: "try --status 400 --dialect rustbil missing.json", status: 1, errors: []string{"did you mean rustbill?"}},
 		{name: "try of a success", args: "try --status 200 missing.json", out: []string{"HTTP/1.1 200 OK\n", "\n\n" + missing + "\n"}},
 		{
@@ -217,9 +217,9 @@ func TestExplain(t *testing.T) {
 		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"that of the upstream did not pass the message filter"}},
 		{"a row of the site", "--status 410 --config Caddyfile", `{"error":"odd_thing","message":"Odd."}`, []string{"by the row `odd_thing: RESOURCE.GONE` of the site", "the message of the canonical code: the site has `message canonical`"}},
 		{"a dialect that passes through", "--status 200", `{"ok":false,"error":"channel_not_found"}`, []string{"\npassed through\n", "slack"}},
-		{"a status that is never translated", "--status 499", missing, []string{"\npassed through\n  the status 499 is out of scope\n"}},
-		{"a status that is not in only", "--status 404 --config only", missing, []string{"\npassed through\n  the status 404 is out of scope\n"}},
-		{"an unsupported media type", "--status 404 --header Content-Type:image/png", missing, []string{"\npassed through\n  the media type image/png is out of scope\n"}},
+		{"a status that is never translated", "--status 499", missing, []string{"\npassed through\n  errors with the status 499 are not translated here\n"}},
+		{"a status that is not in only", "--status 404 --config only", missing, []string{"\npassed through\n  errors with the status 404 are not translated here\n"}},
+		{"an unsupported media type", "--status 404 --header Content-Type:image/png", missing, []string{"\npassed through\n  the media type image/png is not translated here\n"}},
 		{"an unsupported content coding", "--status 404 --header Content-Encoding:gzip,snappy", missing, []string{"\npassed through\n  the Content-Encoding \"gzip, snappy\" is not supported\n"}},
 		{"a success", "--status 200", `{"seats":7}`, []string{"\npassed through\n", "a 200 is an error only for dialects"}},
 		{"an error on a 2xx", "--status 200 --dialect slack", `{"ok":false,"error":"channel_not_found"}`, []string{"\n  slack", " detected: ", "200 → 404: "}},

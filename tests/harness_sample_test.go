@@ -68,8 +68,8 @@ func (s *sample) expectsError() (isError, ambiguous bool) {
 	return isError, slices.Contains(s.Accept["is_error"], any(!isError))
 }
 
-// documented reports whether the sample is a response of a real product.
-func (s *sample) documented() bool { return s.Dialect != "none" }
+// isDocumented reports whether the sample is a response of a real product.
+func (s *sample) isDocumented() bool { return s.Dialect != "none" }
 
 // serveSamples starts an upstream that sends each sample unchanged, at the path of its id.
 func serveSamples(t *testing.T, samples []*sample) string {
@@ -137,8 +137,8 @@ func (s *sample) send(t *testing.T, p *proxy, site string) *answer {
 	return p.do(t, r)
 }
 
-// translated reports whether the answer is a translation.
-func (a *answer) translated() bool {
+// isTranslated reports whether the answer is a translation.
+func (a *answer) isTranslated() bool {
 	return strings.Contains(strings.Join(a.header.Values("Proxy-Status"), ", "), "koine; ")
 }
 
@@ -155,7 +155,7 @@ type extraction struct {
 func (s *sample) extract(t *testing.T, a *answer, taxonomy map[string]dialect.CodeEntry) (r extraction) {
 	t.Helper()
 	r.values = map[string]any{}
-	if !a.translated() {
+	if !a.isTranslated() {
 		return r
 	}
 	r.isError = true
@@ -175,19 +175,19 @@ func (s *sample) extract(t *testing.T, a *answer, taxonomy map[string]dialect.Co
 		keep("code", u.Code)
 		keep("upstream_request_id", u.RequestID)
 	}
-	if words := e.Error.Message; words != taxonomy[e.Error.Code].Message {
-		keep("message", strings.TrimSpace(words))
+	if text := e.Error.Message; text != taxonomy[e.Error.Code].Message {
+		keep("message", strings.TrimSpace(text))
 	}
 	fields := map[string]any{}
 	for _, f := range e.Error.Fields {
-		words := f.Message
-		if words == genericFieldMessage && f.Code != "" {
-			words = f.Code
+		text := f.Message
+		if text == genericFieldMessage && f.Code != "" {
+			text = f.Code
 		}
 		if before, ok := fields[f.Field]; ok {
-			words = before.(string) + "; " + words
+			text = before.(string) + "; " + text
 		}
-		fields[f.Field] = words
+		fields[f.Field] = text
 	}
 	if len(fields) > 0 {
 		r.values["fields"] = fields

@@ -13,7 +13,7 @@ import (
 // module is the path of the module.
 const module = "github.com/koine-proxy/koine"
 
-// goPackage is what the go command prints about a package.
+// goPackage is the output of the go command about a package.
 type goPackage struct {
 	ImportPath string
 	Imports    []string // without those of tests

@@ -96,9 +96,9 @@ func TestMappingSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	for about, pair := range map[string][2]string{
-		"an unknown word":                  {"about:", "abuot:"},
-		"an unknown word of match":         {"keys:", "kees:"},
-		"an unknown word of shape":         {"message:", "massage:"},
+		"an unknown key":                   {"about:", "abuot:"},
+		"an unknown key of match":          {"keys:", "kees:"},
+		"an unknown key of shape":          {"message:", "massage:"},
 		"an invalid name":                  {"dialect: acme", "dialect: Acme Inc"},
 		"a reserved name":                  {"dialect: acme", "dialect: auto"},
 		"a row without a code":             {"404 RESOURCE.NOT_FOUND", "404"},
@@ -111,7 +111,7 @@ func TestMappingSchema(t *testing.T) {
 		"an example without is":            {"    is: RESOURCE.NOT_FOUND\n", ""},
 		"an unknown priority":              {"match:", "priority: urgent\nmatch:"},
 		"a number for a priority":          {"match:", "priority: 7\nmatch:"},
-		"an unknown word of auto":          {"match:", "auto: skip\nmatch:"},
+		"an unknown value of auto":         {"match:", "auto: skip\nmatch:"},
 		"a status of a success":            {"match:", "success_errors: 200\nmatch:"},
 		"a host with a scheme":             {"match:", "hosts: https://example.com\nmatch:"},
 		"a path of JSONPath":               {"code: fault.num", "code: $.fault.num"},
@@ -119,7 +119,7 @@ func TestMappingSchema(t *testing.T) {
 		"an index in brackets":             {"code: fault.num", "code: 'faults[0].num'"},
 		"an empty path":                    {"code: fault.num", "code: ''"},
 		"an unknown unit":                  {"code: fault.num", "code: fault.num\n  retry_after: {at: wait, unit: ms}"},
-		"an unknown word of code_is":       {"match:", "match:\n  code_is: kebab"},
+		"an unknown value of code_is":      {"match:", "match:\n  code_is: kebab"},
 		"a variant without a name":         {"match:", "variants: [{format: xml}]\nmatch:"},
 		"a variant of a variant":           {"match:", "variants: [{name: a, variants: []}]\nmatch:"},
 		"waits":                            {"match:", "waits: []\nmatch:"},
@@ -134,38 +134,38 @@ func TestMappingSchema(t *testing.T) {
 	}
 }
 
-// TestMappingSchemaWords checks that the schema and the reader have the same words. The reader
-// lists its words in the fault about an unknown word.
-func TestMappingSchemaWords(t *testing.T) {
+// TestMappingSchemaKeys checks that the schema and the reader have the same keys. The reader
+// lists its keys in the fault about an unknown key.
+func TestMappingSchemaKeys(t *testing.T) {
 	t.Parallel()
-	const properties, unknownWord = ".properties", "qqqqqqqqqqqqqqqqqqqqqqqq"
+	const properties, unknownKey = ".properties", "qqqqqqqqqqqqqqqqqqqqqqqq"
 	for _, c := range []struct{ text, where string }{
-		{unknownWord + ": 1", "properties"},
-		{"match: {" + unknownWord + ": 1}", "$defs.match" + properties},
-		{"shape: {" + unknownWord + ": 1}", "$defs.shape" + properties},
-		{"shape: {code: {" + unknownWord + ": 1}}", "$defs.place" + properties},
-		{"shape: {fields: {" + unknownWord + ": 1}}", "$defs.fields" + properties},
-		{"variants: [{" + unknownWord + ": 1}]", "$defs.variant" + properties},
-		{"limits: [{" + unknownWord + ": 1}]", "$defs.limit" + properties},
-		{"limits: [{members: {" + unknownWord + ": 1}}]", "$defs.limit.properties.members" + properties},
-		{"examples: [{" + unknownWord + ": 1}]", "$defs.example" + properties},
+		{unknownKey + ": 1", "properties"},
+		{"match: {" + unknownKey + ": 1}", "$defs.match" + properties},
+		{"shape: {" + unknownKey + ": 1}", "$defs.shape" + properties},
+		{"shape: {code: {" + unknownKey + ": 1}}", "$defs.place" + properties},
+		{"shape: {fields: {" + unknownKey + ": 1}}", "$defs.fields" + properties},
+		{"variants: [{" + unknownKey + ": 1}]", "$defs.variant" + properties},
+		{"limits: [{" + unknownKey + ": 1}]", "$defs.limit" + properties},
+		{"limits: [{members: {" + unknownKey + ": 1}}]", "$defs.limit.properties.members" + properties},
+		{"examples: [{" + unknownKey + ": 1}]", "$defs.example" + properties},
 	} {
 		_, err := yamlfile.ReadDialect("f.yaml", []byte(c.text))
-		m := regexp.MustCompile(`unknown word "` + unknownWord + `".*; known words: ([a-z_, ]+)`).FindStringSubmatch(err.Error())
+		m := regexp.MustCompile(`unknown key "` + unknownKey + `".*; known keys: ([a-z_, ]+)`).FindStringSubmatch(err.Error())
 		if m == nil {
 			t.Errorf("%s: unexpected fault %v", c.text, err)
 			continue
 		}
-		var words []string
+		var names []string
 		for name, p := range gjson.GetBytes(schema.Mapping, c.where).Map() {
-			words = append(words, name)
+			names = append(names, name)
 			if p.Get("description").Str == "" {
 				t.Errorf("%s.%s has no description", c.where, name)
 			}
 		}
-		slices.Sort(words)
-		if got := strings.Join(words, ", "); got != m[1] {
-			t.Errorf("%s: the schema has the words %s, the reader %s", c.where, got, m[1])
+		slices.Sort(names)
+		if got := strings.Join(names, ", "); got != m[1] {
+			t.Errorf("%s: the schema has the keys %s, the reader %s", c.where, got, m[1])
 		}
 	}
 }
@@ -175,7 +175,7 @@ func TestMappingSchemaEnums(t *testing.T) {
 	t.Parallel()
 	for where, want := range map[string][]string{
 		"$defs.format.enum":                     texts(dialect.Formats()),
-		"$defs.codeWord.enum":                   dialect.CodeWords(),
+		"$defs.codeCondition.enum":              dialect.CodeConditions(),
 		"$defs.place.properties.decode.enum":    dialect.Decodings(),
 		"$defs.unit.enum":                       texts(dialect.Units()),
 		"$defs.auto.enum":                       texts(dialect.Autos()),

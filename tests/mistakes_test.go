@@ -35,7 +35,7 @@ codes:
 		want         []string
 	}{
 		{
-			"a word that is misspelled", site("envelop problem"), nil,
+			"a subdirective that is misspelled", site("envelop problem"), nil,
 			[]string{"Caddyfile:8", `unknown subdirective "envelop"; did you mean envelope?`},
 		},
 		{
@@ -67,8 +67,8 @@ codes:
 			[]string{"acme.yaml:9:10: ", `unknown canonical code "RESOURCE.NOTFOUND"`, "did you mean RESOURCE.NOT_FOUND?"},
 		},
 		{
-			"a word that does not exist", mapping, []string{"acme.yaml", edited("  message: fault.text", "  mesage: fault.text")},
-			[]string{"acme.yaml:7:3: ", `unknown word "mesage" in shape`, "did you mean `message`?"},
+			"a key that does not exist", mapping, []string{"acme.yaml", edited("  message: fault.text", "  mesage: fault.text")},
+			[]string{"acme.yaml:7:3: ", `unknown key "mesage" in shape`, "did you mean `message`?"},
 		},
 		{
 			"no code in the shape", mapping, []string{"acme.yaml", edited("  code: fault.num\n", "")},
@@ -108,7 +108,7 @@ codes:
 		},
 		{
 			"a mapping file for a taxonomy", site("taxonomy ./acme.yaml"), []string{"acme.yaml", acme},
-			[]string{"acme.yaml:1:1: ", `unknown word "dialect" in a taxonomy file`},
+			[]string{"acme.yaml:1:1: ", `unknown key "dialect" in a taxonomy file`},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

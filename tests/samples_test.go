@@ -94,7 +94,7 @@ func (s *sample) checkResponse(t *testing.T, a, plain *answer) {
 	t.Helper()
 	isError, ambiguous := s.expectsError()
 	switch {
-	case !a.translated():
+	case !a.isTranslated():
 		a.checkUnchanged(t, plain)
 	case !isError && !ambiguous:
 		t.Errorf("a response that is not an error was translated: %s", tail(string(a.body)))
@@ -142,7 +142,7 @@ func (s *sample) checkLeaks(t *testing.T, p *proxy, d *dialect.File) {
 	}
 	for _, site := range []string{siteDefault, siteSafe} {
 		a := s.send(t, p, site)
-		if !a.translated() {
+		if !a.isTranslated() {
 			passesThrough := site == siteDefault && (s.Status < 400 || d != nil && d.Auto == dialect.AutoPass)
 			if isError, ambiguous := s.expectsError(); isError && !ambiguous && !passesThrough {
 				t.Errorf("%s passed text through that must not reach clients", site)
@@ -210,7 +210,7 @@ func (c *sampleCounter) add(s *sample, got extraction, differences []string) {
 	what := fmt.Sprintf("%s (%q by %s): %s", s.ID, got.dialect, got.match, strings.Join(differences, "; "))
 	ok := len(differences) == 0
 	c.all++
-	if !s.documented() {
+	if !s.isDocumented() {
 		c.invented++
 		if ok {
 			c.inventedRead++
@@ -247,7 +247,7 @@ func (c *sampleCounter) check(t *testing.T, samples int) {
 		t.Errorf("not extracted as expected: %s", what)
 	}
 	for _, id := range c.recovered {
-		t.Errorf("%s is extracted as expected; remove it from knownMisses", id)
+		t.Errorf("%s is extracted as expected; remove it from knownFailures", id)
 	}
 	if c.all < samples {
 		return // -run selected some samples

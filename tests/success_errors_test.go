@@ -79,8 +79,8 @@ func TestSimilarSuccesses(t *testing.T) {
 func TestSuccessKeepsStreaming(t *testing.T) {
 	t.Parallel()
 	for name, pieces := range map[string][]string{
-		"no sign of an error": {`{"items":[1`, `,2`, `,3]}`},
-		"a large success":     {`{"error":null,"data":"` + strings.Repeat("x", 20<<10), `y`, `z"}`},
+		"no member of an error": {`{"items":[1`, `,2`, `,3]}`},
+		"a large success":       {`{"error":null,"data":"` + strings.Repeat("x", 20<<10), `y`, `z"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -73,7 +73,7 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// values returns the values of a header of a reply.
+// values returns the values of a header of an answer.
 func (r response) values(name string) (values []string) {
 	for _, line := range r.header {
 		if n, value, _ := strings.Cut(line, ": "); http.CanonicalHeaderKey(n) == http.CanonicalHeaderKey(name) {

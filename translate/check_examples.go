@@ -107,7 +107,7 @@ func (d *compiledDialect) title() string {
 	return Title(d.name, d.variant)
 }
 
-// after returns how long to wait, by the header of the response or by its body.
+// after returns the time to wait, by the header of the response or by its body.
 func (t *Translation) after(r Response) int {
 	if n := limitheader.RetryAfter(r.Header, r.Now); n >= 0 {
 		return n
@@ -150,20 +150,20 @@ func mediaTypeOf(f *dialect.File) string {
 	}[f.Formats[0]]
 }
 
-// Fields returns the messages about fields as the upstream spelled them, by dotted
+// Fields returns the messages about fields as the upstream sent them, by dotted
 // path. Several messages of one field are joined by "; ".
 func (t *Translation) Fields() map[string]string {
 	out := map[string]string{}
 	t.fields.forEach(func(f field) bool {
-		words := f.message
-		if words == "" {
-			words = f.code
+		message := f.message
+		if message == "" {
+			message = f.code
 		}
 		path := strings.Clone(f.path)
 		if before, ok := out[path]; ok {
-			words = before + "; " + words
+			message = before + "; " + message
 		}
-		out[path] = strings.Clone(words)
+		out[path] = strings.Clone(message)
 		return true
 	})
 	return out
@@ -176,7 +176,7 @@ func (t *Translation) Details() string {
 	return string(append(w.appendDetailMembers([]byte{'{'}, nil), '}'))
 }
 
-// sameJSON compares two JSON texts by value, with numbers as they are spelled.
+// sameJSON compares two JSON texts by value, and numbers by their literals.
 func sameJSON(a, b string) bool {
 	x, errX := decode(a)
 	y, errY := decode(b)

@@ -82,11 +82,11 @@ func newCode(e *dialect.CodeEntry) *Code {
 	return c
 }
 
-// faults returns everything that is wrong with the code, and what was expected.
+// faults returns all mistakes in the code, with the expected values.
 func (c *Code) faults() []string {
 	var out []string
 	if !dialect.IsCodeName(c.Name) {
-		out = append(out, "code "+strconv.Quote(c.Name)+" is not spelled DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case")
+		out = append(out, "code "+strconv.Quote(c.Name)+" does not have the form DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case")
 	}
 	if c.Status < 400 || c.Status > 599 {
 		out = append(out, "status of "+c.Name+" must be from 400 to 599, not "+strconv.Itoa(c.Status))

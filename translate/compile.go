@@ -14,10 +14,10 @@ import (
 // dialect. They take precedence over the tables of the dialects.
 type Rows map[string][]dialect.Row
 
-// Inputs is what an engine is compiled from.
+// Inputs are the inputs of an engine.
 type Inputs struct {
 	Taxonomy *Taxonomy
-	Dialects []*dialect.File // in the order of detection, with inherited words; whole files, or single forms of them
+	Dialects []*dialect.File // in the order of detection, with inherited keys; whole files, or single forms of them
 	Rows     Rows
 	Limits   []*dialect.LimitsFile // general rate-limit headers, tried after those of the dialects
 	Named    []string              // dialects that the site names: errors of their media types are translated
@@ -111,9 +111,9 @@ func (c *compiler) add(f *dialect.File) {
 	}
 	auto := slices.Contains(c.auto, f.Name)
 	d := &compiledDialect{
-		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, spelling: f.Match.Code, listedOnly: f.Match.Listed,
+		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, codeForm: f.Match.Code, listedOnly: f.Match.Listed,
 		identity: f.Identity, named: slices.Contains(c.named, f.Name), passThrough: auto && f.Auto == dialect.AutoPass, streams: f.Streams,
-		general: f.General, codeless: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto, successStatus: f.SuccessErrors,
+		general: f.General, codeOptional: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto, successStatus: f.SuccessErrors,
 	}
 	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
 		d.formats = onlyJSON
@@ -138,7 +138,7 @@ func (c *compiler) add(f *dialect.File) {
 func (c *compiler) index() {
 	for _, d := range c.engine.dialects {
 		for _, n := range d.requirements {
-			if n.indexable() {
+			if n.isIndexable() {
 				n.node.requiredBy++
 			}
 		}
@@ -153,7 +153,7 @@ func (c *compiler) index() {
 func (c *compiler) indexDialect(d *compiledDialect) {
 	var rarest *node
 	for _, n := range d.requirements {
-		if n.indexable() && (rarest == nil || n.node.requiredBy < rarest.requiredBy) {
+		if n.isIndexable() && (rarest == nil || n.node.requiredBy < rarest.requiredBy) {
 			rarest = n.node
 		}
 	}
@@ -176,7 +176,7 @@ func (c *compiler) indexDialect(d *compiledDialect) {
 				e.byFormat[i] = append(e.byFormat[i], d.rank)
 			}
 		}
-	case len(d.code) > 0 && !d.codeless && !slices.ContainsFunc(d.code, func(s extractor) bool { return s.header != "" || s.node.id == 0 }):
+	case len(d.code) > 0 && !d.codeOptional && !slices.ContainsFunc(d.code, func(s extractor) bool { return s.header != "" || s.node.id == 0 }):
 		for _, s := range d.code {
 			s.node.dialects = append(s.node.dialects, d.rank)
 		}

@@ -33,9 +33,9 @@ type compiledDialect struct {
 	media        []string
 	status       []string
 	contains     []string
-	spelling     dialect.CodeForm
+	codeForm     dialect.CodeForm
 	listedOnly   bool // the code must be in the table
-	codeless     bool
+	codeOptional bool
 	identity     bool
 
 	memberRoles []memberRole
@@ -53,7 +53,7 @@ type compiledDialect struct {
 	reserved    map[string]bool // top-level names that have a meaning in this dialect
 }
 
-// requirement is what a match requires of one member.
+// requirement is the condition of a match on one member.
 type requirement struct {
 	location
 	types uint16   // set of 1<<gjson.Type, isArray, isObject, isAbsent; 0 for any

@@ -46,17 +46,17 @@ func TestInheritedDialect(t *testing.T) {
 		{"rows of the base are added", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"gone","ok":false}}`, 404, "RESOURCE.GONE", ""},
 		{"a row of a status", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"new","ok":false}}`, 402, "PAYMENT.REQUIRED", ""},
 		{"a role of its own", "shape: {message: job.words}", `{"job":{"code":"late","words":"y","text":"x","ok":false}}`, 404, "ORDER.EXPIRED", "y"},
-		{"a word of match of its own", "match: {keys: [job.name]}", `{"job":{"code":"late","ok":false}}`, 404, "", ""},
+		{"a key of match of its own", "match: {keys: [job.name]}", `{"job":{"code":"late","ok":false}}`, 404, "", ""},
 		{"a match of its own replaces the equals of the base", "match: {keys: [job.name]}", `{"job":{"code":"late","name":"Tom","ok":true}}`, 404, "ORDER.EXPIRED", ""},
 		{"a match of its own replaces the lacks of the base", "match: {keys: [job.code]}", `{"job":{"code":"late","ok":true},"run":1}`, 404, "ORDER.EXPIRED", ""},
 		{"a match of its own replaces the status of the base", "match: {keys: [job.code]}", `{"job":{"code":"late","ok":false}}`, 500, "ORDER.EXPIRED", ""},
-		{"a match of its own replaces the spelling of the base", "match: {keys: [job.code]}", `{"job":{"code":"LATE","ok":false}}`, 404, "RESOURCE.NOT_FOUND", ""},
+		{"a match of its own replaces the code form of the base", "match: {keys: [job.code]}", `{"job":{"code":"LATE","ok":false}}`, 404, "RESOURCE.NOT_FOUND", ""},
 		{"an empty match of its own", "match: {}", `{"job":{"code":"late","ok":true}}`, 500, "ORDER.EXPIRED", ""},
 		{"an inherited equals", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"late","ok":true}}`, 404, "", ""},
 		{"an inherited lacks", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"late","ok":false},"run":1}`, 404, "", ""},
 		{"an inherited status", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"late","ok":false}}`, 500, "", ""},
-		{"an inherited spelling", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"LATE","ok":false}}`, 404, "", ""},
-		{"a spelling of its own", "match: {code_is: listed}", `{"job":{"code":"unknown","ok":false}}`, 404, "", ""},
+		{"an inherited code form", "codes: {hot: RESOURCE.LOCKED}", `{"job":{"code":"LATE","ok":false}}`, 404, "", ""},
+		{"a code form of its own", "match: {code_is: listed}", `{"job":{"code":"unknown","ok":false}}`, 404, "", ""},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			out, err := dialect.Inherit([]*dialect.File{parseDialect(t, "dialect: partner\nabout: Partner\nextends: acme\n"+c.words+"\n")}, []*dialect.File{parseDialect(t, baseDialect)})

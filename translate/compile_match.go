@@ -90,8 +90,8 @@ func (c *compiler) location(f *dialect.File, p dialect.Path, at dialect.Pos) loc
 	return s
 }
 
-// cost is the order in which requirements are checked: first those that are cheap
-// and fail most often.
+// cost returns the rank of a requirement: those that are cheap and fail most often
+// are checked first.
 func (n *requirement) cost() int {
 	switch {
 	case !n.location.isPlain():
@@ -112,7 +112,7 @@ next:
 			o := &out[i]
 			if !n.location.isPlain() || !o.location.isPlain() || o.node != n.node || o.types != 0 && n.types != 0 ||
 				o.value != "" && n.value != "" || o.not != nil && n.not != nil || o.like != nil && n.like != nil ||
-				o.optional() != n.optional() {
+				o.isOptional() != n.isOptional() {
 				continue
 			}
 			o.types |= n.types
@@ -125,10 +125,10 @@ next:
 	return out
 }
 
-// optional reports whether a body without the member meets the requirement.
-func (n *requirement) optional() bool { return n.types&isAbsent != 0 || n.not != nil }
+// isOptional reports whether a body without the member meets the requirement.
+func (n *requirement) isOptional() bool { return n.types&isAbsent != 0 || n.not != nil }
 
-// indexable reports whether a body must have the member.
-func (n *requirement) indexable() bool {
-	return n.node.id != 0 && !n.optional()
+// isIndexable reports whether a body must have the member.
+func (n *requirement) isIndexable() bool {
+	return n.node.id != 0 && !n.isOptional()
 }

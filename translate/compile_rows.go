@@ -14,7 +14,7 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 		c.fault(f, f.CodesAt, "codes is empty; add rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or write {} for a dialect without codes")
 	}
 	ownRows := f.Variant == "" || f.Has("codes")
-	if len(d.code) == 0 && ownRows && (f.Identity || slices.ContainsFunc(f.Codes, func(r dialect.Row) bool { return !r.Inherited && r.OfCode() })) {
+	if len(d.code) == 0 && ownRows && (f.Identity || slices.ContainsFunc(f.Codes, func(r dialect.Row) bool { return !r.Inherited && r.AppliesToCodes() })) {
 		c.fault(f, f.ShapeAt, "shape has no `code`; name the member that holds the native code, for example `code: error.code`")
 	}
 	if c.shareRows(d, f) {
@@ -30,11 +30,11 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 			continue
 		}
 		if why := d.unreachableReason(r.Native); why != "" && (r.Inherited || !ownRows) {
-			continue // the row is for codes of another spelling
+			continue // the row is for codes of another format
 		} else if why != "" {
 			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+why)
 		}
-		if len(d.code) == 0 && r.OfCode() {
+		if len(d.code) == 0 && r.AppliesToCodes() {
 			continue // inherited; there is no code to look up
 		}
 		compiled, ok := c.row(r, func(msg string) { c.fault(f, r.CodeAt, msg) })
@@ -67,7 +67,7 @@ func (c *compiler) shareRows(d *compiledDialect, f *dialect.File) bool {
 		c.tables[first] = d
 		return false
 	}
-	if other.spelling != d.spelling || len(other.subcode) != len(d.subcode) || len(other.code) == 0 != (len(d.code) == 0) {
+	if other.codeForm != d.codeForm || len(other.subcode) != len(d.subcode) || len(other.code) == 0 != (len(d.code) == 0) {
 		return false
 	}
 	d.table, d.plan.native = other.table, other.plan.native
@@ -88,8 +88,8 @@ func (d *compiledDialect) unreachableReason(native string) string {
 	switch {
 	case marked && code == "", len(d.code) == 0:
 		return ""
-	case !d.spelling.Fits(dialect.RowCode(native)):
-		return " is not spelled " + string(d.spelling) + " as match.code_is requires, so it can never occur"
+	case !d.codeForm.Matches(dialect.RowCode(native)):
+		return " does not have the form " + string(d.codeForm) + " that match.code_is requires, so it can never occur"
 	}
 	return ""
 }
@@ -167,8 +167,8 @@ func unusableReason(forms []*compiledDialect, r dialect.Row) (reason string) {
 	for _, d := range forms {
 		switch {
 		case d.unreachableReason(r.Native) != "":
-			reason = "native code " + strconv.Quote(r.Native) + " is not spelled " + string(d.spelling) + " as the codes of " + d.name + " are, so it can never occur"
-		case len(d.code) == 0 && r.OfCode():
+			reason = "native code " + strconv.Quote(r.Native) + " does not have the form " + string(d.codeForm) + " of the codes of " + d.name + ", so it can never occur"
+		case len(d.code) == 0 && r.AppliesToCodes():
 			reason = "the dialect " + d.name + " has no codes"
 		default:
 			return ""

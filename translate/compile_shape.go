@@ -14,7 +14,7 @@ import (
 func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
 	for _, e := range f.Shape {
 		if e.Role.OnlyCanonical() && !f.Identity {
-			c.fault(f, e.At, "shape."+string(e.Role)+" has a meaning only with `codes: canonical`; list members without information under `ignore`")
+			c.fault(f, e.At, "shape."+string(e.Role)+" is valid only with `codes: canonical`; list members without information under `ignore`")
 		}
 		if e.Role == dialect.RoleFields {
 			c.fieldShapes(d, f, e)
@@ -73,7 +73,7 @@ func (c *compiler) pattern(f *dialect.File, text string, at dialect.Pos) *regexp
 	}
 	re, err := regexp.Compile(text)
 	if err != nil {
-		c.fault(f, at, "pattern: "+strings.TrimPrefix(err.Error(), "error parsing regexp: ")+"; it is a regular expression of RE2")
+		c.fault(f, at, "pattern: "+strings.TrimPrefix(err.Error(), "error parsing regexp: ")+"; patterns are RE2 regular expressions")
 		return nil
 	}
 	if c.patterns == nil {

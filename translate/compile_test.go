@@ -51,7 +51,7 @@ shape: {code: job}
 codes:
   MEOW: ORDER.NOT_FOUND
 `}, nil, []string{
-			`d.yaml:6:3: native code "MEOW" is not spelled lower_snake as match.code_is requires, so it can never occur`,
+			`d.yaml:6:3: native code "MEOW" does not have the form lower_snake that match.code_is requires, so it can never occur`,
 		}},
 		{"a shape without a code", []string{"dialect: acme\nabout: acme\nshape: {message: m}\ncodes: {lost: ORDER.NOT_FOUND}\n"}, nil, []string{
 			"d.yaml:3:1: shape has no `code`; name the member that holds the native code, for example `code: error.code`",
@@ -99,11 +99,11 @@ codes: {lost: ORDER.NOT_FOUND}
 	}
 }
 
-// TestSpellingOfSiteRows checks that a row for one dialect must be spelled as its
-// codes are; a row for all dialects applies to those with that spelling.
-func TestSpellingOfSiteRows(t *testing.T) {
+// TestCodeFormOfSiteRows checks that a row for one dialect must have the format of
+// its codes; a row for all dialects applies to those with that format.
+func TestCodeFormOfSiteRows(t *testing.T) {
 	_, err := translate.Compile(taxonomy(t), files(t, "rustbill"), translate.Rows{"rustbill": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}})
-	wantFaults(t, err, []string{`map rustbill MEOW ORDER.NOT_FOUND: native code "MEOW" is not spelled lower_snake as the codes of rustbill are, so it can never occur`})
+	wantFaults(t, err, []string{`map rustbill MEOW ORDER.NOT_FOUND: native code "MEOW" does not have the form lower_snake of the codes of rustbill, so it can never occur`})
 	if _, err := translate.Compile(taxonomy(t), files(t, firstParty...), translate.Rows{"*": {{Native: "MEOW", Code: "ORDER.NOT_FOUND"}}}); err != nil {
 		t.Error(err)
 	}
@@ -156,7 +156,7 @@ func TestCanonicalRoles(t *testing.T) {
 	}
 	_, err := translate.Compile(taxonomy(t), []*dialect.File{parseDialect(t, head+"codes: {}\n")}, nil)
 	wantFaults(t, err, []string{
-		"d.yaml:4:27: shape.retry has a meaning only with `codes: canonical`; list members without information under `ignore`",
-		"d.yaml:4:47: shape.origin has a meaning only with `codes: canonical`; list members without information under `ignore`",
+		"d.yaml:4:27: shape.retry is valid only with `codes: canonical`; list members without information under `ignore`",
+		"d.yaml:4:47: shape.origin is valid only with `codes: canonical`; list members without information under `ignore`",
 	})
 }

@@ -127,7 +127,7 @@ variants:
   - {name: c, codes: {X: RESOURCE.NOT_FUND}}
 `)}, nil)
 	wantFaults(t, err, []string{
-		`d.yaml:7:65: native code "gone" is not spelled UPPER_SNAKE as match.code_is requires, so it can never occur`,
+		`d.yaml:7:65: native code "gone" does not have the form UPPER_SNAKE that match.code_is requires, so it can never occur`,
 		`d.yaml:8:34: type "text" must be string, number, boolean, object, array, null or absent, or several of them joined by |`,
 		`d.yaml:9:26: unknown canonical code "RESOURCE.NOT_FUND"; did you mean RESOURCE.NOT_FOUND?`,
 	})

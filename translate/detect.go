@@ -10,8 +10,8 @@ import (
 type detection struct {
 	reader
 	engine  *Engine
-	frame   frame            // what kind of frame the response is; noFrame for a whole response
-	dialect *compiledDialect // the one that reads the response
+	frame   frame            // the kind of frame; noFrame for a whole response
+	dialect *compiledDialect // the dialect that reads the response
 	native  key              // the code of the best candidate
 	trial   key              // the code of the candidate under test
 }
@@ -106,10 +106,10 @@ func (d *detection) match(c *compiledDialect, k *key) mismatch {
 		}
 	}
 	switch {
-	case k.code == "" && !c.codeless && len(c.code) > 0:
+	case k.code == "" && !c.codeOptional && len(c.code) > 0:
 		return mismatch{what: codeMissing}
-	case k.code != "" && !c.spelling.Fits(k.code):
-		return mismatch{what: codeSpellingDiffers}
+	case k.code != "" && !c.codeForm.Matches(k.code):
+		return mismatch{what: codeFormDiffers}
 	}
 	if len(c.subcode) > 0 && (c.table.subcodes || d.engine.site != nil) {
 		k.sub = d.extractFirst(c.subcode)

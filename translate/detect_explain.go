@@ -33,7 +33,7 @@ const (
 	formatDiffers
 	textMissing
 	codeMissing
-	codeSpellingDiffers
+	codeFormDiffers
 	codeUnlisted
 	notOnSuccess
 	unproven
@@ -42,7 +42,7 @@ const (
 // Explanation describes how an engine detects the dialect of a response. It is
 // meant for people: Translation.ReadResponse is faster.
 type Explanation struct {
-	Dialect       string  // the one that reads the response, which may be general rules; "" if none does
+	Dialect       string  // the dialect that reads the response, which may be general rules; "" if none does
 	Variant       string  // of that dialect; "" for the dialect itself
 	PassesThrough bool    // there is no error to translate
 	Trials        []Trial // of every dialect, in the order of detection
@@ -65,7 +65,7 @@ type Trial struct {
 
 // Mismatch is the first condition of a dialect that a response does not meet.
 type Mismatch struct {
-	Condition string // the word of the mapping file, such as keys; "" if the dialect matches
+	Condition string // the key of `match`, such as keys; "" if the dialect matches
 	Name      string // the path, header, text or code that decides; "" if the condition has none
 	Text      string // the reason in words
 }
@@ -119,7 +119,7 @@ func (d *detection) explain(c *compiledDialect) Trial {
 	}
 	for i := range c.requirements {
 		n := &c.requirements[i]
-		if !n.indexable() {
+		if !n.isIndexable() {
 			continue
 		}
 		out.Required++
@@ -140,7 +140,7 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 	case keyMissing:
 		return because("keys", "the member %s is missing", name)
 	case anyMissing:
-		return because("any", "none of several members is present, the first of them %s", name)
+		return because("any", "all alternatives are missing, such as %s", name)
 	case typeDiffers:
 		return because("types", "the member %s has another type", name)
 	case valueDiffers:
@@ -165,8 +165,8 @@ func (m mismatch) explain(d *compiledDialect) Mismatch {
 		return because("contains", "the text %q is missing", name)
 	case codeMissing:
 		return because("code_is", "there is no code at %s", name)
-	case codeSpellingDiffers:
-		return because("code_is", "the code at %s is not spelled %s", name, d.spelling)
+	case codeFormDiffers:
+		return because("code_is", "the code at %s does not have the form %s", name, d.codeForm)
 	case codeUnlisted:
 		return because("code_is", "the code %q is not in its table", name)
 	case notOnSuccess:
@@ -183,7 +183,7 @@ func (m mismatch) describe(d *compiledDialect) string {
 	switch {
 	case m.at != nil:
 		return m.at.String()
-	case m.what == codeMissing, m.what == codeSpellingDiffers:
+	case m.what == codeMissing, m.what == codeFormDiffers:
 		return d.codeName()
 	}
 	return strings.Clone(m.name)

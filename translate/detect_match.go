@@ -59,7 +59,7 @@ func (d *detection) matchRequirement(n *requirement) mismatch {
 
 // absent returns the result for a body without the member.
 func (n *requirement) absent() mismatch {
-	if n.optional() {
+	if n.isOptional() {
 		return mismatch{}
 	}
 	return mismatch{what: keyMissing, at: &n.location}
@@ -74,14 +74,14 @@ func (d *detection) matchValue(n *requirement, at *value, types uint16) mismatch
 		return mismatch{what: valueDiffers, at: &n.location}
 	case n.not != nil && (slices.Contains(n.not, v.Raw) || slices.Contains(n.not, statusWord) && d.isStatus(v)):
 		return mismatch{what: valueExcluded, at: &n.location}
-	case n.like != nil && !d.isLike(n.like, v):
+	case n.like != nil && !d.matchesLike(n.like, v):
 		return mismatch{what: textDiffers, at: &n.location}
 	}
 	return mismatch{}
 }
 
-// isLike reports whether a value matches one of some globs.
-func (d *detection) isLike(globs []string, v value) bool {
+// matchesLike reports whether a value matches one of some globs.
+func (d *detection) matchesLike(globs []string, v value) bool {
 	text, ok := literal(v)
 	return ok && (matchesAnyGlob(globs, text) || slices.Contains(globs, "$status") && d.isStatus(v) ||
 		slices.Contains(globs, "$phrase") && strings.EqualFold(text, Phrase(d.response.Status)))
@@ -151,7 +151,8 @@ func (d *detection) matchResponse(c *compiledDialect) mismatch {
 	return mismatch{}
 }
 
-// MatchesStatus reports whether a status is one of some words such as 404 and 5xx.
+// MatchesStatus reports whether a status is one of some statuses and classes, such
+// as 404 and 5xx.
 func MatchesStatus(words []string, status int) bool {
 	for _, w := range words {
 		if int(w[0]-'0') == status/100 && (w[1:] == "xx" || int(w[1]-'0')*10+int(w[2]-'0') == status%100) {

@@ -7,7 +7,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// TestCodeIs detects bodies by the spelling of their codes.
+// TestCodeIs detects bodies by the format of their codes.
 func TestCodeIs(t *testing.T) {
 	for _, c := range []struct {
 		words string

@@ -7,9 +7,9 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// MayBeError reports whether a 2xx may turn out to be an error, from the first
-// part of its body: whether some dialect with errors on 2xx matches so far. With
-// all set, every member that the dialect requires must have been seen.
+// MayBeError reports whether a 2xx may be an error, judging by the first part of
+// its body: whether some dialect with errors on 2xx matches so far. With all set,
+// every member that the dialect requires must have been seen.
 func (e *Engine) MayBeError(r Response, all bool) bool {
 	t := e.Acquire()
 	defer t.Release()
@@ -76,7 +76,7 @@ func (d *detection) mayMeetRequirement(n *requirement, all bool) (found, possibl
 	case len(n.tail) > 0:
 		return m != nil, m != nil || !all
 	case m == nil:
-		return false, !all || !n.indexable()
+		return false, !all || !n.isIndexable()
 	case m.value.Exists() && d.matchRequirement(n).what != matched:
 		return false, false
 	}

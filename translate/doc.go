@@ -7,10 +7,10 @@
 //
 // # Vocabulary
 //
-//   - A dialect is one way of spelling errors: a shape (where code, message, fields
+//   - A dialect is one error format: a shape (where code, message, fields
 //     and details are) and a table of native codes.
-//   - A native code is that of the upstream; a canonical [Code] is what the client
-//     gets.
+//   - A native code is that of the upstream; a canonical [Code] is that of the
+//     answer.
 //   - A [Taxonomy] is the closed list of canonical codes.
 //   - An [Engine] is a taxonomy and some dialects, compiled and immutable.
 //   - A [Translation] is one error that is read and written. It is taken from a

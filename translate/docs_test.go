@@ -50,7 +50,7 @@ var isDialect = regexp.MustCompile(`(?m)^dialect: `)
 // TestReference reads every block of both pages and runs its examples. A block may
 // extend a dialect of an earlier block, or a built-in one.
 func TestReference(t *testing.T) {
-	words := map[string]bool{}
+	keys := map[string]bool{}
 	kinds := map[string]int{}
 	known := slices.Clone(files(t))
 	for _, page := range []string{tutorial, reference} {
@@ -69,8 +69,8 @@ func TestReference(t *testing.T) {
 				if _, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Limits: []*dialect.LimitsFile{limits}}); err != nil {
 					t.Fatal(err)
 				}
-				for _, word := range limitWords(t) {
-					words[word] = words[word] || strings.Contains(text, word+":")
+				for _, key := range limitKeys(t) {
+					keys[key] = keys[key] || strings.Contains(text, key+":")
 				}
 			default:
 				kinds["taxonomy"]++
@@ -84,12 +84,12 @@ func TestReference(t *testing.T) {
 		t.Errorf("the pages have the blocks %v", kinds)
 	}
 	page, _, _ := blocksOf(t, reference)
-	for _, word := range limitWords(t) {
-		if !words[word] {
-			t.Errorf("limits.%s has no example", word)
+	for _, key := range limitKeys(t) {
+		if !keys[key] {
+			t.Errorf("limits.%s has no example", key)
 		}
-		if !strings.Contains(page, "| `"+word+"` |") {
-			t.Errorf("limits.%s is not explained", word)
+		if !strings.Contains(page, "| `"+key+"` |") {
+			t.Errorf("limits.%s is not explained", key)
 		}
 	}
 	for _, unit := range dialect.Units() {
@@ -104,8 +104,8 @@ func TestReference(t *testing.T) {
 	}
 }
 
-// limitWords returns the words of an entry of limits.
-func limitWords(t *testing.T) []string { return wordsOf(t, "limits: [{no_such_word: 1}]") }
+// limitKeys returns the keys of an entry of limits.
+func limitKeys(t *testing.T) []string { return keysOf(t, "limits: [{no_such_key: 1}]") }
 
 // checkBlock reads a mapping file of a page, and runs its examples. It returns the
 // file with what it inherits.
@@ -130,32 +130,32 @@ func checkBlock(t *testing.T, page string, line int, text string, known []*diale
 	return files[0]
 }
 
-// sections are the mappings of a mapping file, each in a file with an unknown word,
+// sections are the mappings of a mapping file, each in a file with an unknown key,
 // so that the reader lists the known ones.
 var sections = []struct{ name, file string }{
-	{"", "no_such_word: 1"},
-	{"variants", "variants: [{no_such_word: 1}]"},
-	{"match", "match: {no_such_word: 1}"},
-	{"shape", "shape: {no_such_word: 1}"},
-	{"place", "shape: {code: {no_such_word: 1}}"},
-	{"fields", "shape: {fields: {no_such_word: 1}}"},
-	{"examples", "examples: [{no_such_word: 1}]"},
+	{"", "no_such_key: 1"},
+	{"variants", "variants: [{no_such_key: 1}]"},
+	{"match", "match: {no_such_key: 1}"},
+	{"shape", "shape: {no_such_key: 1}"},
+	{"place", "shape: {code: {no_such_key: 1}}"},
+	{"fields", "shape: {fields: {no_such_key: 1}}"},
+	{"examples", "examples: [{no_such_key: 1}]"},
 }
 
-// wordsOf returns the words that the reader accepts in a section.
-func wordsOf(t *testing.T, file string) []string {
+// keysOf returns the keys that the reader accepts in a section.
+func keysOf(t *testing.T, file string) []string {
 	t.Helper()
 	_, err := yamlfile.ReadDialect("f.yaml", []byte(file+"\n"))
 	for line := range strings.Lines(err.Error()) {
-		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; known words: "); ok && strings.Contains(line, "no_such_word") {
+		if _, list, ok := strings.Cut(strings.TrimSpace(line), "; known keys: "); ok && strings.Contains(line, "no_such_key") {
 			return strings.Split(list, ", ")
 		}
 	}
-	t.Fatalf("no list of known words for %s: %v", file, err)
+	t.Fatalf("no list of known keys for %s: %v", file, err)
 	return nil
 }
 
-// TestReferenceIsComplete checks that every word that the reader accepts is in an
+// TestReferenceIsComplete checks that every key that the reader accepts is in an
 // example of the two pages and in a table of the reference. The same holds for the
 // values of closed lists, the kinds of steps and the kinds of rows.
 func TestReferenceIsComplete(t *testing.T) {
@@ -170,19 +170,19 @@ func TestReferenceIsComplete(t *testing.T) {
 			if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 				t.Fatal(err)
 			}
-			noteWords(doc.Content[0], "", used)
+			noteKeys(doc.Content[0], "", used)
 		}
 		if isDialect.MatchString(text) {
 			parsed = append(parsed, parseDialect(t, text))
 		}
 	}
 	for _, s := range sections {
-		for _, word := range wordsOf(t, s.file) {
-			if !used[s.name+"."+word] {
-				t.Errorf("no example has the word %q of %q", word, s.name)
+		for _, key := range keysOf(t, s.file) {
+			if !used[s.name+"."+key] {
+				t.Errorf("no example has the key %q of %q", key, s.name)
 			}
-			if !strings.Contains(page, "`"+word+"`") {
-				t.Errorf("the word %q of %q is not explained", word, s.name)
+			if !strings.Contains(page, "`"+key+"`") {
+				t.Errorf("the key %q of %q is not explained", key, s.name)
 			}
 		}
 	}
@@ -192,15 +192,15 @@ func TestReferenceIsComplete(t *testing.T) {
 		noteSteps(reflect.ValueOf(f).Elem(), used)
 	}
 	var want []string
-	add := func(kind string, words ...string) {
-		for _, w := range words {
+	add := func(kind string, values ...string) {
+		for _, w := range values {
 			want = append(want, kind+" "+w)
 		}
 	}
 	for _, f := range dialect.Formats() {
 		add("format", string(f))
 	}
-	add("spelling", dialect.CodeWords()...)
+	add("code form", dialect.CodeConditions()...)
 	add("decode", dialect.Decodings()...)
 	for _, u := range dialect.Units() {
 		add("unit", string(u))
@@ -215,31 +215,31 @@ func TestReferenceIsComplete(t *testing.T) {
 	}
 }
 
-// noteWords adds the words of a section and of the sections below it.
-func noteWords(n *yaml.Node, section string, used map[string]bool) {
+// noteKeys adds the keys of a section and of the sections below it.
+func noteKeys(n *yaml.Node, section string, used map[string]bool) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		word, value := n.Content[i].Value, n.Content[i+1]
-		used[section+"."+word] = true
+		key, value := n.Content[i].Value, n.Content[i+1]
+		used[section+"."+key] = true
 		switch {
-		case (section == "" || section == "variants") && (word == "match" || word == "shape"):
-			noteWords(value, word, used)
-		case (section == "" || section == "variants") && (word == "examples" || word == "variants"):
+		case (section == "" || section == "variants") && (key == "match" || key == "shape"):
+			noteKeys(value, key, used)
+		case (section == "" || section == "variants") && (key == "examples" || key == "variants"):
 			for _, item := range value.Content {
-				noteWords(item, word, used)
+				noteKeys(item, key, used)
 			}
-		case section == "shape" && word == "fields":
-			noteLong(value, word, used)
-		case section == "shape" && word != "always":
+		case section == "shape" && key == "fields":
+			noteLong(value, key, used)
+		case section == "shape" && key != "always":
 			noteLong(value, "place", used)
 		}
 	}
 }
 
-// noteLong adds the words of long forms, alone or in a list.
+// noteLong adds the keys of long forms, alone or in a list.
 func noteLong(n *yaml.Node, section string, used map[string]bool) {
 	switch n.Kind {
 	case yaml.MappingNode:
-		noteWords(n, section, used)
+		noteKeys(n, section, used)
 	case yaml.SequenceNode:
 		for _, item := range n.Content {
 			noteLong(item, section, used)
@@ -255,9 +255,9 @@ func noteValues(f *dialect.File, used map[string]bool) {
 	if len(f.Formats) == 0 {
 		used["format json"] = true
 	}
-	used["spelling "+string(f.Match.Code)] = true
-	used["spelling listed"] = used["spelling listed"] || f.Match.Listed
-	used["spelling optional"] = used["spelling optional"] || f.Match.Optional
+	used["code form "+string(f.Match.Code)] = true
+	used["code form listed"] = used["code form listed"] || f.Match.Listed
+	used["code form optional"] = used["code form optional"] || f.Match.Optional
 	for _, v := range f.Match.Types {
 		for one := range strings.SplitSeq(v.Value, "|") {
 			used["type "+one] = true

@@ -27,7 +27,7 @@ type Error struct {
 	Status int       // the HTTP status of the response
 
 	Dialect    string // "" if none was detected
-	Native     string // the upstream's code, as spelled there
+	Native     string // the upstream's code, unchanged
 	RequestID  string // the upstream's id of the request, from the body
 	Message    string // the upstream's message
 	RetryAfter int    // seconds; -1 if unknown
@@ -38,7 +38,7 @@ type Error struct {
 	chained       chained
 }
 
-// chained is what another Koine instance in front of the upstream decided.
+// chained is the decision of another Koine instance in front of the upstream.
 type chained struct {
 	found    bool // the response is the envelope of another instance
 	retry    Retry

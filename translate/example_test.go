@@ -75,7 +75,7 @@ codes:
 `))
 	fmt.Println(err)
 	// Output:
-	// acme.yaml:6:3: unknown word "mesage" in shape; did you mean `message`?
+	// acme.yaml:6:3: unknown key "mesage" in shape; did you mean `message`?
 	// acme.yaml:8:9: "not_found" is not a canonical code; use two or three upper-case words joined by dots, for example NOT.FOUND
 }
 
@@ -85,5 +85,5 @@ func ExampleEngine_Explain() {
 		fmt.Println(trial.Dialect, trial.Matched, trial.Reason())
 	}
 	// Output:
-	// rustbill false the code at error is not spelled lower_snake
+	// rustbill false the code at error does not have the form lower_snake
 }

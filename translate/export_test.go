@@ -3,9 +3,9 @@ package translate
 // Scan exports scan for FuzzScan.
 func (t *Translation) Scan(s string) bool { return t.scan(s) }
 
-// MaxDepth is how deep a body may nest.
+// MaxDepth is the maximum nesting of a body.
 const MaxDepth = maxDepth
 
-// AppendFieldPath and AppendPointer export the two spellings of a field path.
+// AppendFieldPath and AppendPointer export the two notations of a field path.
 func AppendFieldPath(dst []byte, s string) []byte { return appendFieldPath(dst, s) }
 func AppendPointer(dst []byte, s string) []byte   { return appendPointer(dst, s) }

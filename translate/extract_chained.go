@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// adopt copies what another Koine instance decided, so that its envelope does not
-// change. Its taxonomy may have other codes.
+// adopt copies the decision of another Koine instance, so that its envelope does
+// not change. Its taxonomy may have other codes.
 func (x *extraction) adopt(d *compiledDialect, native string) {
 	if len(native) > maxCode || !dialect.IsCodeName(native) {
 		return
@@ -72,7 +72,7 @@ func (x *extraction) adoptMember(role dialect.Role, v value) {
 }
 
 // oneOf returns the member of a set that equals s. It does not return s itself,
-// which is a view of the body, because logs and metrics keep the result.
+// which is a view of the body, because logs and metrics store the result.
 func oneOf[S ~string](set []S, s string) (S, bool) {
 	i := slices.Index(set, S(s))
 	if i < 0 {

@@ -4,8 +4,8 @@ package translate
 // Koine instance, in bytes.
 const maxCode = 128
 
-// resolveCode finds the canonical code of a native one: by the table, by what
-// another Koine instance decided, by the general rules, or by the status alone.
+// resolveCode finds the canonical code of a native one: by the table, by the
+// decision of another Koine instance, by the general rules, or by the status alone.
 func (x *extraction) resolveCode(d *compiledDialect, k *key) {
 	e := x.result
 	if e.assumedStatus != 0 {

@@ -26,8 +26,8 @@ func (x *extraction) findsAnything(g *compiledDialect) bool {
 	return x.fields.shape != nil || x.result.Message != ""
 }
 
-// applyGeneralRow looks up a native code among the general rules, in any spelling.
-// These rows never turn a 4xx into a 5xx or the reverse.
+// applyGeneralRow looks up a native code among the general rules, ignoring case and
+// separators. These rows never turn a 4xx into a 5xx or the reverse.
 func (x *extraction) applyGeneralRow(g *compiledDialect, k *key) bool {
 	if k.code == "" || len(k.code) > maxCode {
 		return false
@@ -89,7 +89,7 @@ func (x *extraction) filledGap(m *member) bool {
 	if x.dialect.general || x.result.Match == ByTable {
 		return false
 	}
-	if x.fields.shape != nil && m.value.is(x.fields.value) {
+	if x.fields.shape != nil && m.value.isSame(x.fields.value) {
 		return true
 	}
 	for _, g := range x.engine.generalRules {

@@ -27,8 +27,8 @@ func TestGeneralRules(t *testing.T) {
 		message     string
 	}{
 		{"usual names", `{"error":{"code":"not_found","message":"No such job."}}`, 404, "guess", "RESOURCE.NOT_FOUND", "not_found", "No such job."},
-		{"another spelling", `{"errorCode":"NotFound","errorMessage":"No such job."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such job."},
-		{"a third spelling", `{"code":"NOT-FOUND","msg":"No such job."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NOT-FOUND", "No such job."},
+		{"another notation", `{"errorCode":"NotFound","errorMessage":"No such job."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NotFound", "No such job."},
+		{"a third notation", `{"code":"NOT-FOUND","msg":"No such job."}`, 404, "guess", "RESOURCE.NOT_FOUND", "NOT-FOUND", "No such job."},
 		{"a code that is more specific than the status", `{"code":"validation_failed","message":"Look again."}`, 400, "guess", "VALIDATION.FAILED", "validation_failed", "Look again."},
 		{"an unknown code", `{"code":"job_on_hold","message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "job_on_hold", "Look again."},
 		{"a message alone", `{"message":"Look again."}`, 409, "guess", "RESOURCE.CONFLICT", "", "Look again."},

@@ -22,7 +22,7 @@ func TestHeaderParam(t *testing.T) {
 		{"commas in a string", "error", `Bearer error="a, b; c=d"`, "a, b; c=d"},
 		{"an equals sign in a string", "error", `Bearer realm="a=", error="b=c"`, "b=c"},
 		{"several challenges", "error", `Basic realm="acme", Bearer realm="beta", error="invalid_token"`, "invalid_token"},
-		{"several challenges: the first counts", "error", `Bearer error=a, DPoP error=b`, "a"},
+		{"several challenges: the first is used", "error", `Bearer error=a, DPoP error=b`, "a"},
 		{"credentials that look like a parameter", "error", `Negotiate YWJj==, Bearer error=b`, "b"},
 		{"a challenge with the name of the parameter", "error", `error realm="acme"`, ""},
 		{"a string that does not end", "error", `Bearer error="a, b`, "a, b"},

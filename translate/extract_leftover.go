@@ -70,11 +70,11 @@ func (x *extraction) isUsed(r *memberRole, m *member) bool {
 // isReported reports whether a value is reported elsewhere: as the fields, or in
 // a role that was found by walking.
 func (x *extraction) isReported(v value) bool {
-	if x.fields.shape != nil && v.is(x.fields.value) {
+	if x.fields.shape != nil && v.isSame(x.fields.value) {
 		return true
 	}
 	for i := range x.walked {
-		if v.is(x.walked[i]) {
+		if v.isSame(x.walked[i]) {
 			return true
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
-// maxWalked bounds how many values found by walking are remembered.
+// maxWalked bounds the values found by walking that are remembered.
 const maxWalked = 32
 
 // reader reads texts of a response.

@@ -95,7 +95,7 @@ func TestPlaceFaults(t *testing.T) {
 	for place, want := range map[string]string{
 		"{at: a, decode: base64}": `d.yaml:3:34: shape.message.decode "base64" must be one of html, percent`,
 		"{at: a, unit: hours}":    `d.yaml:3:32: shape.message.unit "hours" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
-		"{at: a, pattern: '(x'}":  "d.yaml:3:18: pattern: missing closing ): `(x`; it is a regular expression of RE2",
+		"{at: a, pattern: '(x'}":  "d.yaml:3:18: pattern: missing closing ): `(x`; patterns are RE2 regular expressions",
 	} {
 		f, err := yamlfile.ReadDialect("d.yaml", []byte("dialect: acme\nabout: Acme\nshape: {message: "+place+"}\ncodes: {}\n"))
 		if err == nil {

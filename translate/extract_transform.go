@@ -93,7 +93,7 @@ func jsonDepth(s string) (depth int) {
 	return depth
 }
 
-// maxParameters bounds how many values a message is filled with.
+// maxParameters bounds the values that a message is filled with.
 const maxParameters = 64
 
 // fillParameters replaces %name or %1 in a message by the members of the object,

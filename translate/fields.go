@@ -6,8 +6,8 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// maxFields bounds how many fields an answer has. An entry of the answer may be
-// longer than that of the upstream.
+// maxFields bounds the fields of an answer. An entry of the answer may be longer
+// than that of the upstream.
 const maxFields = 10_000
 
 // field is one problem of one field.
@@ -63,7 +63,7 @@ type fieldWalk struct {
 	filter   *dialect.Step
 	single   field  // the only field, if it was read already
 	path     []byte // of the field that is read, dotted
-	verbatim bool   // names are spelled as in the canonical envelope
+	verbatim bool   // names are already in the form of the canonical envelope
 }
 
 func (w *fieldWalk) reset() {

@@ -193,7 +193,7 @@ func (w *fieldWalk) names(f *fieldShape, v value, one field, emit func(field) bo
 	return done, more
 }
 
-// appendName appends the name of a field in dotted spelling.
+// appendName appends the name of a field as a dotted path.
 func (w *fieldWalk) appendName(dst []byte, name string) []byte {
 	if w.verbatim && isDotted(name) {
 		return append(dst, name...)

@@ -36,7 +36,7 @@ func clipPath(path []byte) []byte {
 	return bytes.TrimRight(path[:n], ".")
 }
 
-// appendFieldPath appends the name of a field in dotted spelling: items[0].sku,
+// appendFieldPath appends the name of a field as a dotted path: items[0].sku,
 // items["0"].sku, /items/0/sku, #/items/0/sku and $.items[0].sku all become
 // items.0.sku.
 func appendFieldPath(dst []byte, s string) []byte {

@@ -68,7 +68,7 @@ func TestFieldShapes(t *testing.T) {
 
 		{"several shapes: the first with a field", "[{at: errors, field: name, message: why}, errors]", `{"errors":{"size":["Short."]}}`, messages{"size": "Short."}},
 		{"several shapes: the first matches", "[{at: errors, field: name, message: why}, errors]", `{"errors":[{"name":"a","why":"Short."}]}`, messages{"a": "Short."}},
-		{"several spellings of a path", "{at: errors, field: name, message: why}",
+		{"several notations of a path", "{at: errors, field: name, message: why}",
 			`{"errors":[{"name":"items[0].sku","why":"1"},{"name":"/items/1/sku","why":"2"},{"name":"$.items[2].sku","why":"3"},{"name":"#/items/3/sku","why":"4"},{"name":"items['4']['sku']","why":"5"}]}`,
 			messages{"items.0.sku": "1", "items.1.sku": "2", "items.2.sku": "3", "items.3.sku": "4", "items.4.sku": "5"}},
 	} {
@@ -162,14 +162,14 @@ func TestFieldsBound(t *testing.T) {
 
 // TestFieldsOfText reads several fields of one text.
 func TestFieldsOfText(t *testing.T) {
-	const words = `dialect: acme
+	const file = `dialect: acme
 about: acme
 match: {keys: [job]}
 shape:
   fields: [{at: job, message: text, pattern: '(?P<field>[a-z]+) is (?P<message>[a-z]+)'}]
 codes: {}
 `
-	tr := compile(t, []*dialect.File{parseDialect(t, words)}).Acquire()
+	tr := compile(t, []*dialect.File{parseDialect(t, file)}).Acquire()
 	defer tr.Release()
 	tr.ReadResponse(translate.Response{Status: 422, Body: []byte(`{"job":{"text":"size is short; kind is missing"}}`)})
 	if got, want := tr.Fields(), map[string]string{"size": "short", "kind": "missing"}; !reflect.DeepEqual(got, want) {
@@ -180,14 +180,14 @@ codes: {}
 // TestFieldsFilter checks that a step that selects entries applies to its own place
 // only.
 func TestFieldsFilter(t *testing.T) {
-	const words = `dialect: acme
+	const file = `dialect: acme
 about: acme
 match: {any: [jobs, runs]}
 shape:
   fields: {at: ["jobs.#(level=error)", runs], field: name, message: text}
 codes: {}
 `
-	e := compile(t, []*dialect.File{parseDialect(t, words)})
+	e := compile(t, []*dialect.File{parseDialect(t, file)})
 	for body, want := range map[string]map[string]string{
 		`{"jobs":[{"level":"note","name":"a","text":"x"},{"level":"error","name":"b","text":"y"},{"level":"error","name":"c","text":"z"}]}`: {"b": "y", "c": "z"},
 		`{"runs":[{"name":"a","text":"x"}]}`: {"a": "x"},

@@ -2,7 +2,7 @@ package translate
 
 import "strings"
 
-// maxMatches bounds how many fields are read from one text.
+// maxMatches bounds the fields that are read from one text.
 const maxMatches = 256
 
 // texts reads the fields in a text, or in all texts below a value.

@@ -79,7 +79,7 @@ func parseDialect(t *testing.T, text string) *dialect.File {
 	return f
 }
 
-// decodeJSON decodes JSON and keeps the spelling of numbers.
+// decodeJSON decodes JSON and keeps the literals of numbers.
 func decodeJSON(t *testing.T, data []byte) (v any) {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(data))

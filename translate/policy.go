@@ -19,7 +19,7 @@ const (
 	MessageCanonical MessagePolicy = "canonical" // always that of the code
 )
 
-// Policy is what a site configures. The zero value is not useful; see
+// Policy is the configuration of a site. The zero value is not valid; see
 // DefaultPolicy.
 type Policy struct {
 	Status     StatusPolicy
@@ -29,12 +29,12 @@ type Policy struct {
 	Expose     bool   // put all of meta.upstream into the envelope
 }
 
-// DefaultPolicy is the policy of a site that configures nothing.
+// DefaultPolicy is the policy of a site without settings.
 func DefaultPolicy() Policy {
 	return Policy{Status: StatusCanonical, Message: MessageSafe, RetryAfter: 60}
 }
 
-// RenderParams is what an answer needs besides the error and the policy.
+// RenderParams are the inputs of an answer in addition to the error and the policy.
 type RenderParams struct {
 	RequestID string // the id that this Koine instance gave the request
 	Safe      bool   // the request can be repeated without side effects
@@ -63,26 +63,26 @@ func (e *Error) decideStatus(p *Policy) (int, StatusReason) {
 		return to, StatusReasonForced
 	case from/100 != to/100 && e.assumedStatus == 0: // the class of a 2xx is not compared
 		return from, StatusReasonClass
-	case triggersClients(to):
+	case causesClientAction(to):
 		return from, StatusReasonClient
 	}
 	return to, StatusReasonCode
 }
 
-// guardStatus returns the status to unless a guard rail forbids it: an error stays
-// in its class, and never gets a status that triggers clients. Else it returns
-// from.
+// guardStatus returns the status to unless a guard rail forbids it: a 4xx remains a
+// 4xx, a 5xx remains a 5xx, and no error gets a status on which clients act
+// automatically. Otherwise it returns from.
 func guardStatus(from, to int) int {
-	if to/100 != from/100 || triggersClients(to) {
+	if to/100 != from/100 || causesClientAction(to) {
 		return from
 	}
 	return to
 }
 
-// triggersClients reports whether clients or caches act on a status by themselves:
-// 401 signs users out, 405 requires an Allow header, 407 and 426 are about the
-// connection, 408 makes browsers repeat the request, 416 is about ranges.
-func triggersClients(status int) bool {
+// causesClientAction reports whether clients or caches act on a status
+// automatically: 401 logs users out, 405 requires an Allow header, 407 and 426 are
+// about the connection, 408 makes browsers repeat the request, 416 is about ranges.
+func causesClientAction(status int) bool {
 	switch status {
 	case 401, 405, 407, 408, 416, 426:
 		return true

@@ -11,14 +11,14 @@ import (
 // Decision describes how an error is answered, and why. It has no views of the
 // body, so it can be kept after the translation was released.
 type Decision struct {
-	Dialect         string // the one that read the error, which may be general rules; "" if none did
+	Dialect         string // the dialect that read the error, which may be general rules; "" if none did
 	Variant         string // of that dialect; "" for the dialect itself
 	Native, Subcode string // codes of the upstream
 	Code            Code
 	Match           MatchKind
 
 	RowSource RowSource
-	Row       dialect.Row // the one that has Code; zero if none has
+	Row       dialect.Row // the row that has Code; zero if there is none
 
 	UpstreamStatus int // of the response
 	Status         int // of the answer
@@ -41,7 +41,8 @@ const (
 // StatusReason is the reason for the status of an answer.
 type StatusReason string
 
-// The reasons for a status. Below StatusReasonForced the error keeps its own.
+// The reasons for a status. With those after StatusReasonForced, the error keeps
+// its own status.
 const (
 	StatusReasonEqual    StatusReason = "equal"    // the error and its code have the same
 	StatusReasonCode     StatusReason = "code"     // that of the code
@@ -50,7 +51,7 @@ const (
 	StatusReasonUnmapped StatusReason = "unmapped" // only a row of a table may change a status
 	StatusReasonRelayed  StatusReason = "relayed"  // another Koine instance decided
 	StatusReasonClass    StatusReason = "class"    // guard rail: a 4xx never becomes a 5xx, nor the reverse
-	StatusReasonClient   StatusReason = "client"   // guard rail: clients act by themselves on the status of the code
+	StatusReasonClient   StatusReason = "client"   // guard rail: clients act automatically on the status of the code
 )
 
 // MessageReason is the reason for the message of an answer.

@@ -38,10 +38,10 @@ func TestStatus(t *testing.T) {
 	}{
 		{"the status of the code", 400, "TO.S402", "canonical", 402},
 		{"from 422 to 400", 422, "TO.S400", "canonical", 400},
-		{"from 408, which triggers clients", 408, "TO.S409", "canonical", 409},
+		{"from 408, on which clients act", 408, "TO.S409", "canonical", 409},
 		{"from 401", 401, "TO.S403", "canonical", 403},
 		{"within 5xx", 500, "TO.S502", "canonical", 502},
-		{"to 429, which does not trigger clients", 400, "TO.S429", "canonical", 429},
+		{"to 429, on which clients do not act", 400, "TO.S429", "canonical", 429},
 		{"not from 4xx to 5xx", 400, "TO.S500", "canonical", 400},
 		{"not from 5xx to 4xx", 500, "TO.S404", "canonical", 500},
 		{"not to 401", 403, "TO.S401", "canonical", 403},

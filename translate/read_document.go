@@ -39,7 +39,7 @@ func (d *document) reset() {
 	d.root = value{}
 }
 
-// clearTree drops what was recorded of a tree, and its views of the body.
+// clearTree removes the recorded members of a tree, and its views of the body.
 func (d *document) clearTree() {
 	if d.round++; d.round == 0 { // after an overflow old slots could look current
 		clear(d.slots)
@@ -57,9 +57,9 @@ func (d *document) dropLargeBuffers() {
 	}
 }
 
-// load finds out the format of a body and records its members. The body decides,
-// not its media type: upstreams send JSON as text/html and pages as
-// application/json.
+// load determines the format of a body and records its members. The format is
+// determined from the body, not from its media type: upstreams send JSON as
+// text/html and pages as application/json.
 func (d *document) load(body []byte) {
 	if body = trim(body); len(body) > 0 && body[0] == jsonGuard[0] {
 		body = trim(withoutGuard(body))

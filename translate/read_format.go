@@ -27,7 +27,7 @@ var (
 	onlyText = newFormatSet(dialect.FormatText)
 )
 
-// byteOrderMark is what some servers send before UTF-8.
+// byteOrderMark precedes UTF-8 in the responses of some servers.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // trim removes byte order marks and white space around a body.

@@ -41,7 +41,7 @@ func TestFormat(t *testing.T) {
 		{"guarded JSON", jsonType, ")]}'\n{\"a\":1}", "json", `{"a":1}`},
 		{"guarded JSON with a comma", jsonType, ")]}',{\"a\":1}", "json", `{"a":1}`},
 		{"guarded JSON with a comma and a line", jsonType, ")]}',\n{\"a\":1}", "json", `{"a":1}`},
-		{"two documents: the first counts", jsonType, `{"a":1}{"b":2}`, "json", `{"a":1}`},
+		{"two documents: the first is used", jsonType, `{"a":1}{"b":2}`, "json", `{"a":1}`},
 		{"two documents in two lines", jsonType, "{\"a\":1}\n{\"b\":2}\n", "json", `{"a":1}`},
 		{"a warning after JSON", htmlType, `{"a":1}<br />Warning: late`, "json", `{"a":1}`},
 		{"a text after a number", textType, `404 acme are here`, "text", `{"text":"404 acme are here"}`},

@@ -9,7 +9,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// maxDepth is how deep a body may nest before it counts as unreadable. Parsers of
+// maxDepth is the maximum nesting of a body; a deeper one is not read. Parsers of
 // clients fail at between 64 (.NET) and 512 (PHP) levels, and details are nested
 // two levels deeper in the envelope.
 const maxDepth = 60
@@ -208,7 +208,7 @@ func skipString(s string, i int) (end int, escaped bool) {
 				i += 8
 				continue
 			}
-			i += bits.TrailingZeros64(special) / 8 // the first one is always right
+			i += bits.TrailingZeros64(special) / 8 // the first marked byte is always correct
 		}
 		switch c := s[i]; {
 		case c == '"':

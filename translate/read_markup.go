@@ -8,7 +8,7 @@ import (
 	"github.com/tdewolff/parse/v2"
 )
 
-// Bounds of what is read of markup.
+// Limits for reading markup.
 const (
 	maxElements = 4096
 	maxText     = 64 << 10 // of all text of a page, in bytes
@@ -17,7 +17,7 @@ const (
 // markup converts XML and HTML to JSON. An element becomes a member with its local
 // name; its attributes become members `@name`; its text becomes its value, or the
 // member `#text` if there are other members. Children of the same name become an
-// array. Nothing outside the body is loaded: no DTD, and no entities except the
+// array. Nothing outside the body is loaded: neither a DTD nor entities, except the
 // built-in ones.
 type markup struct {
 	input    []byte // a copy of the body, because the lexers modify their input

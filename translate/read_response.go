@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Response is the answer of an upstream.
+// Response is a response of an upstream.
 type Response struct {
 	Status int
-	Header map[string][]string // names spelled as net/http does
+	Header map[string][]string // with canonical names, as in net/http
 	Host   string              // of the upstream, in lower case and without a port; "" if unknown
 	Body   []byte              // decompressed
 	Now    time.Time           // the reference of dates in it if it has no Date of its own

@@ -7,7 +7,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// maxPairs bounds how many pairs of an urlencoded body are read.
+// maxPairs bounds the pairs of an urlencoded body that are read.
 const maxPairs = 256
 
 // loadURLEncoded reads a body of application/x-www-form-urlencoded.

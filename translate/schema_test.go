@@ -66,50 +66,50 @@ func TestSchemas(t *testing.T) {
 		}
 		return out
 	}
-	var fine []string
+	var valid []string
 	for _, c := range translate.Categories() {
-		fine = append(fine, with(`"conflict"`, `"`+string(c)+`" `))
+		valid = append(valid, with(`"conflict"`, `"`+string(c)+`" `))
 	}
 	for _, r := range translate.Retries() {
-		fine = append(fine, with(`"never"`, `"`+string(r)+`","after":1`))
+		valid = append(valid, with(`"never"`, `"`+string(r)+`","after":1`))
 	}
 	for _, m := range []translate.MatchKind{translate.ByTable, translate.ByGuess, translate.ByStatus} {
-		fine = append(fine, with(`"table"`, `"`+string(m)+`" `))
+		valid = append(valid, with(`"table"`, `"`+string(m)+`" `))
 	}
 	for _, o := range []translate.Origin{translate.FromUpstream, translate.FromProxy} {
-		fine = append(fine, with(`"upstream"`, `"`+string(o)+`" `))
+		valid = append(valid, with(`"upstream"`, `"`+string(o)+`" `))
 	}
-	for _, body := range fine {
+	for _, body := range valid {
 		validateJSON(t, s.envelope, []byte(body))
 	}
 
 	for name, body := range map[string]string{
-		"a category of one's own":  with(`"conflict"`, `"oops"`),
-		"a strategy of one's own":  with(`"never"`, `"maybe"`),
-		"wait without a time":      with(`"never"`, `"wait"`),
-		"another origin":           with(`"upstream"`, `"cdn"`),
-		"another match":            with(`"table"`, `"luck"`),
-		"another version":          with(`"1"`, `"2"`),
-		"a code in lower case":     with(`"A.B"`, `"a.b"`),
-		"a code of one word":       with(`"A.B"`, `"A"`),
-		"a code of four words":     with(`"A.B"`, `"A.B.C.D"`),
-		"a status that is none":    with(`409`, `200`),
-		"details of a server":      with(`409,`, `500,"details":{"a":1},`),
-		"empty details":            with(`409,`, `409,"details":{},`),
-		"empty fields":             with(`409,`, `409,"fields":[],`),
-		"another member":           with(`409,`, `409,"trace":"x",`),
-		"another member of meta":   with(`"table"`, `"table","host":"x"`),
-		"another member of retry":  with(`"safe":false`, `"safe":false,"hint":1`),
-		"an id that is not sound":  with(`"r"`, `"a b"`),
-		"a message that is empty":  with(`"m"`, `""`),
-		"an upstream of new words": with(`"table"`, `"table","upstream":{"host":"db1"}`),
+		"an unknown category":           with(`"conflict"`, `"oops"`),
+		"an unknown strategy":           with(`"never"`, `"maybe"`),
+		"wait without a time":           with(`"never"`, `"wait"`),
+		"another origin":                with(`"upstream"`, `"cdn"`),
+		"another match":                 with(`"table"`, `"luck"`),
+		"another version":               with(`"1"`, `"2"`),
+		"a code in lower case":          with(`"A.B"`, `"a.b"`),
+		"a code of one word":            with(`"A.B"`, `"A"`),
+		"a code of four words":          with(`"A.B"`, `"A.B.C.D"`),
+		"an invalid status":             with(`409`, `200`),
+		"details of a server error":     with(`409,`, `500,"details":{"a":1},`),
+		"empty details":                 with(`409,`, `409,"details":{},`),
+		"empty fields":                  with(`409,`, `409,"fields":[],`),
+		"another member":                with(`409,`, `409,"trace":"x",`),
+		"another member of meta":        with(`"table"`, `"table","host":"x"`),
+		"another member of retry":       with(`"safe":false`, `"safe":false,"hint":1`),
+		"an invalid request id":         with(`"r"`, `"a b"`),
+		"a message that is empty":       with(`"m"`, `""`),
+		"an unknown member of upstream": with(`"table"`, `"table","upstream":{"host":"db1"}`),
 	} {
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader([]byte(body)))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if s.envelope.Validate(doc) == nil {
-			t.Errorf("%s: the schema allows it: %s", name, body)
+			t.Errorf("%s: the schema accepts it: %s", name, body)
 		}
 	}
 }

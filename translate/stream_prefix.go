@@ -9,7 +9,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// Verdict is whether the data of a frame may be an error, judged by its first
+// Verdict is whether the data of a frame may be an error, according to its first
 // bytes.
 type Verdict uint8
 

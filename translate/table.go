@@ -45,7 +45,7 @@ type rangeRow struct {
 	row
 }
 
-// key is what a native code is looked up by.
+// key is the key for looking up a native code.
 type key struct {
 	code, sub string
 	status    int

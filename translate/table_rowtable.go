@@ -14,7 +14,7 @@ type RowTable struct {
 	rows  map[dialect.RowKey]dialect.Row
 }
 
-// NewRowTable makes a table of rows. Of several rows with one key the last counts.
+// NewRowTable makes a table of rows. If rows share a key, the last one is used.
 func NewRowTable(rows []dialect.Row) *RowTable {
 	t := &RowTable{rows: make(map[dialect.RowKey]dialect.Row, len(rows))}
 	for _, r := range rows {

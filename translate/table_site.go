@@ -84,5 +84,5 @@ func (e *Engine) nativeOf(d *compiledDialect, c *Code) (nativeCode, bool) {
 		return nativeCode{}, false
 	}
 	n, ok := site.native[c]
-	return n, ok && d.spelling.Fits(dialect.RowCode(n.code)) && d.canWrite(n.code)
+	return n, ok && d.codeForm.Matches(dialect.RowCode(n.code)) && d.canWrite(n.code)
 }

@@ -89,8 +89,8 @@ func TestRowsWithoutCodes(t *testing.T) {
 	}
 }
 
-// TestDetectByRow checks that of two dialects that match, the one whose table has
-// the code is detected. A row of a status alone does not count.
+// TestDetectByRow checks that if two dialects match, the one whose table has the
+// code is detected. A row of a status alone does not count.
 func TestDetectByRow(t *testing.T) {
 	file := func(name, codes string) *dialect.File {
 		return parseDialect(t, "dialect: "+name+"\nabout: x\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {"+codes+"}\n")

@@ -206,7 +206,7 @@ codes:
 			`one.yaml:4:3: retry of A.B is "maybe"; it must be one of never, refresh, wait, backoff`,
 			`one.yaml:4:3: A.B has no message`,
 			`one.yaml:4:3: A.B has no action`,
-			`one.yaml:5:3: code "bad" is not spelled DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case`,
+			`one.yaml:5:3: code "bad" does not have the form DOMAIN.REASON or DOMAIN.SUBJECT.REASON in upper case`,
 		}},
 		{"generic codes", []string{small, `taxonomy: t
 generic:

@@ -15,7 +15,7 @@ type location struct {
 // needed.
 func (l *location) isPlain() bool { return len(l.tail) == 0 && l.node.id != 0 }
 
-// String returns the path in dotted spelling.
+// String returns the dotted path.
 func (l *location) String() string {
 	switch {
 	case len(l.tail) == 0 && l.node.id == 0:

@@ -17,8 +17,8 @@ type slot struct {
 	index int32
 }
 
-// record notes that the member at index is the one of node n. Of several members
-// with one name the last counts, as in nearly all parsers.
+// record notes that the member at index is the one of node n. If members share a
+// name, the last one is used, as in nearly all parsers.
 func (d *document) record(n *node, index int32) {
 	s := &d.slots[n.id]
 	if s.round == d.round {

@@ -6,7 +6,7 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// maxMembers bounds how many members of a body are recorded. Members after those
+// maxMembers bounds the members of a body that are recorded. Members after those
 // are read only as part of the object that contains them.
 const maxMembers = 512
 

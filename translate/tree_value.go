@@ -12,7 +12,7 @@ import (
 // often.
 type value struct {
 	Type gjson.Type
-	Raw  string // as in the body; a number keeps its spelling
+	Raw  string // as in the body; a number is not reformatted
 	Str  string // of a string: decoded
 }
 
@@ -46,8 +46,8 @@ func (v value) within(outer value) bool {
 	return at >= start && at+uintptr(len(v.Raw)) <= start+uintptr(len(outer.Raw))
 }
 
-// is reports whether two values are the same part of the same body.
-func (v value) is(other value) bool { return len(v.Raw) == len(other.Raw) && v.within(other) }
+// isSame reports whether two values are the same part of the same body.
+func (v value) isSame(other value) bool { return len(v.Raw) == len(other.Raw) && v.within(other) }
 
 // Exists reports whether there is a value.
 func (v value) Exists() bool { return v.Raw != "" }
@@ -58,7 +58,7 @@ func (v value) IsObject() bool { return v.Type == gjson.JSON && v.Raw[0] == '{' 
 // IsArray reports whether the value is an array.
 func (v value) IsArray() bool { return v.Type == gjson.JSON && v.Raw[0] == '[' }
 
-// scalar returns the text of a string that is not empty, or the spelling of a
+// scalar returns the text of a string that is not empty, or the literal of a
 // number: 9007199254740993 stays exact.
 func scalar(v value) (string, bool) {
 	switch v.Type {
@@ -70,7 +70,7 @@ func scalar(v value) (string, bool) {
 	return "", false
 }
 
-// literal returns the text of a string, or the spelling of a number or a boolean.
+// literal returns the text of a string, or the literal of a number or a boolean.
 func literal(v value) (string, bool) {
 	switch v.Type {
 	case gjson.String:

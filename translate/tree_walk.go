@@ -31,8 +31,8 @@ func walk(v value, key string, p dialect.Path, f func(key string, v value) bool)
 	}
 }
 
-// stepMember returns the member of an object, or the element of an array, with
-// the key of a step. Of several members with one name the last counts.
+// stepMember returns the member of an object, or the element of an array, with the
+// key of a step. If members share a name, the last one is used.
 func stepMember(s *dialect.Step, v value) (found value, ok bool) {
 	if v.IsArray() {
 		index, err := strconv.Atoi(s.Key)

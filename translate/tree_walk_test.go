@@ -9,13 +9,13 @@ import (
 func TestWalk(t *testing.T) {
 	for _, c := range []struct{ about, path, body, want string }{
 		{"a member", "a.b", `{"a":{"b":"x"}}`, "x"},
-		{"a number, as it is spelled", "a", `{"a":50.00}`, "50.00"},
+		{"a number is not reformatted", "a", `{"a":50.00}`, "50.00"},
 		{"an element", "a.1.b", `{"a":[{"b":"x"},{"b":"y"}]}`, "y"},
 		{"an element of the body", "1", `["x","y"]`, "y"},
 		{"a missing element", "a.2", `{"a":["x"]}`, ""},
 		{"an invalid index", "a.-1", `{"a":["x"]}`, ""},
 		{"a member whose name is an index", "a.1", `{"a":{"1":"x"}}`, "x"},
-		{"duplicate members: the last counts", "a", `{"a":"x","a":"y"}`, "y"},
+		{"duplicate members: the last is used", "a", `{"a":"x","a":"y"}`, "y"},
 		{"duplicate members, after a step that is not a key", "*.a", `{"o":{"a":"x","a":"y"}}`, "y"},
 		{"a name with escapes", "a.b", `{"\u0061":{"\u0062":"x"}}`, "x"},
 		{"a dot in a name", `odata\.error.code`, `{"odata.error":{"code":"x"},"odata":{"error":{"code":"y"}}}`, "x"},

@@ -89,8 +89,8 @@ func (w *writer) freeName(name string, used *nameList, reserved map[string]bool)
 	return name
 }
 
-// appendMembers appends the members of an object, which are listed in names. Of
-// several members with one name the last counts.
+// appendMembers appends the members of an object, which are listed in names. If
+// members share a name, the last one is used.
 func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]bool) []byte {
 	for i, end := names.first, names.end; i < end; i++ {
 		name, value := w.names.list[i].name, w.names.list[i].value
@@ -107,9 +107,9 @@ func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]
 	return dst
 }
 
-// appendDetail appends a value of the upstream: numbers as they are spelled, texts
-// if they may reach clients. name is that of the member, or of the array, that has
-// the value.
+// appendDetail appends a value of the upstream: numbers unchanged, texts if they
+// may reach clients. name is that of the member, or of the array, that has the
+// value.
 func (w *writer) appendDetail(dst []byte, name string, v value) []byte {
 	switch {
 	case v.Type == gjson.String:

@@ -34,7 +34,7 @@ func TestDetails(t *testing.T) {
 		{"a text", licensekey(`"x"`), `{"metadata":"x"}`},
 		{"null", licensekey(`null`), ``},
 
-		{"the same name twice: the last counts", licensekey(`{"a":1,"b":2,"a":3}`), `{"b":2,"a":3}`},
+		{"the same name twice: the last is used", licensekey(`{"a":1,"b":2,"a":3}`), `{"b":2,"a":3}`},
 		{"the same name twice, deep", licensekey(`{"x":{"a":1,"a":2}}`), `{"x":{"a":2}}`},
 		{"the same name twice, spelled with escapes", licensekey(`{"a":1,"\u0061":2}`), `{"a":2}`},
 		{"names that become the same", licensekey("{\"\xff\":1,\"\xfe\":2}"), "{\"\ufffd\":2}"},

@@ -53,7 +53,7 @@ type dialectWriter struct {
 // setCode chooses the code and the status to write.
 func (w *dialectWriter) setCode() {
 	w.nativeStatus = w.answerStatus
-	if w.Dialect == w.to.name && (w.Native != "" || len(w.to.code) == 0 || w.to.codeless) {
+	if w.Dialect == w.to.name && (w.Native != "" || len(w.to.code) == 0 || w.to.codeOptional) {
 		w.code, w.nativeStatus = w.Native, w.Status
 		return
 	}

@@ -238,7 +238,7 @@ func TestDialectStatus(t *testing.T) {
 	}
 }
 
-// wantRoundTrips is how many built-in examples are read as the same error after
-// they were written in their own dialect. The others need what an error does not
-// have, such as a header or a repeated member. Pages and texts are not written.
+// wantRoundTrips is the number of built-in examples that are read as the same error
+// after they were written in their own dialect. The others need what an error does
+// not have, such as a header or a repeated member. Pages and texts are not written.
 const wantRoundTrips = 300

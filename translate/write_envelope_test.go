@@ -44,11 +44,11 @@ func TestDocs(t *testing.T) {
 func TestMessage(t *testing.T) {
 	const ours = "This coupon is no longer valid."
 	for _, c := range []struct {
-		about  string
-		policy translate.MessagePolicy
-		status int
-		words  string
-		want   string
+		about   string
+		policy  translate.MessagePolicy
+		status  int
+		message string
+		want    string
 	}{
 		{"a safe message", "safe", 400, "That coupon ended on 1 May.", "That coupon ended on 1 May."},
 		{"a message with a secret", "safe", 400, "password=hunter2", ours},
@@ -61,7 +61,7 @@ func TestMessage(t *testing.T) {
 		t.Run(c.about, func(t *testing.T) {
 			tr := engine(t, "rustbill").Acquire()
 			defer tr.Release()
-			tr.Read(c.status, []byte(`{"error":"coupon_expired","message":"`+c.words+`"}`))
+			tr.Read(c.status, []byte(`{"error":"coupon_expired","message":"`+c.message+`"}`))
 			p := translate.DefaultPolicy()
 			p.Message = c.policy
 			out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})

@@ -38,7 +38,7 @@ func plainPrefix(s string) int {
 		x := loadWord(s, i)
 		deletes := x ^ (0x7f * lowBits)
 		if special := specialBytes(x) | ((deletes-lowBits)&^deletes|x)&highBits; special != 0 {
-			return i + bits.TrailingZeros64(special)/8 // the first one is always right
+			return i + bits.TrailingZeros64(special)/8 // the first marked byte is always correct
 		}
 	}
 	for i < len(s) && plainBytes[s[i]] {

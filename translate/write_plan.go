@@ -13,7 +13,7 @@ type writePlan struct {
 	native map[*Code]nativeCode
 }
 
-// nativeCode is how a dialect spells a canonical code.
+// nativeCode is the native code that a dialect writes for a canonical one.
 type nativeCode struct {
 	code   string
 	status int
@@ -57,8 +57,8 @@ func (c *compiler) newWritePlan(f *dialect.File) writePlan {
 	return w
 }
 
-// planMatch adds what a body needs for the dialect to match: the constants, and the
-// members that repeat the status.
+// planMatch adds the members that a body needs for the dialect to match: the
+// constants, and the members that repeat the status.
 func (c *compiler) planMatch(w *writePlan, m *dialect.Match) {
 	for _, v := range m.Equals {
 		if p := c.partAt(w.root, &dialect.Place{Path: v.Path}); p != nil && v.Value != statusWord {

@@ -4,8 +4,8 @@ import (
 	"github.com/koine-proxy/koine/internal/requestid"
 )
 
-// AppendProblem appends a problem of RFC 9457. What RFC 9457 has no member for is
-// in extension members (section 3.2).
+// AppendProblem appends a problem of RFC 9457. Data for which RFC 9457 has no
+// member is in extension members (section 3.2).
 func (t *Translation) AppendProblem(dst []byte, p *Policy, params RenderParams) []byte {
 	w := newWriter(t, p, params)
 	dst = append(dst, `{"type":`...)

@@ -8,8 +8,9 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// appendUpstream appends what the client may see of the upstream: everything if the
-// site exposes it; otherwise, below 500, a code without a row in a table.
+// appendUpstream appends the data of the upstream that the client may see:
+// everything if the site exposes it; otherwise, below 500, a code without a row in
+// a table.
 func (w *writer) appendUpstream(dst []byte) []byte {
 	switch {
 	case w.chained.upstream != "":
@@ -26,8 +27,8 @@ func (w *writer) appendUpstream(dst []byte) []byte {
 	return dst
 }
 
-// appendChainedUpstream appends what another Koine instance wrote about its
-// upstream: the members that an instance writes, and no others.
+// appendChainedUpstream appends the data that another Koine instance wrote about
+// its upstream: the members that an instance writes, and no others.
 func (w *writer) appendChainedUpstream(dst []byte) []byte {
 	start := len(dst)
 	dst = append(dst, `,"upstream":{`...)

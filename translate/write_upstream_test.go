@@ -61,7 +61,7 @@ func TestUpstream(t *testing.T) {
 // TestUpstreamCodeIsRedacted checks that native codes are filtered like other
 // texts.
 func TestUpstreamCodeIsRedacted(t *testing.T) {
-	f := parseDialect(t, "dialect: loose\nabout: codes of any spelling\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: ORDER.NOT_FOUND}")
+	f := parseDialect(t, "dialect: loose\nabout: codes of any form\nmatch: {keys: [code]}\nshape: {code: code}\ncodes: {x: ORDER.NOT_FOUND}")
 	e, err := translate.Compile(taxonomy(t), []*dialect.File{f}, nil)
 	if err != nil {
 		t.Fatal(err)

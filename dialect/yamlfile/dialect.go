@@ -17,23 +17,23 @@ var dialectName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 // dialect reads a mapping file.
 func (r *reader) dialect(root *yaml.Node, f *dialect.File) {
 	f.ShapeAt, f.CodesAt, f.MatchAt = pos(root), pos(root), pos(root)
-	f.Extends = valueOf(root, "extends") // read first, because the required words depend on it
-	words := r.formWords(f)
-	words["dialect"] = word{true, func(_, v *yaml.Node) { f.Name, f.NameAt = r.name(v, "dialect"), pos(v) }}
-	words["about"] = word{true, func(_, v *yaml.Node) { f.About = r.text(v, "about") }}
-	words["extends"] = word{false, func(_, v *yaml.Node) { f.Extends, f.ExtendsAt = r.text(v, "extends"), pos(v) }}
-	words["limits"] = word{false, func(_, v *yaml.Node) { f.Limits = r.limits(v) }}
-	words["variants"] = word{false, func(_, v *yaml.Node) { r.variants(v, f) }}
+	f.Extends = valueOf(root, "extends") // read first, because the required keys depend on it
+	keys := r.formKeys(f)
+	keys["dialect"] = keyReader{true, func(_, v *yaml.Node) { f.Name, f.NameAt = r.name(v, "dialect"), pos(v) }}
+	keys["about"] = keyReader{true, func(_, v *yaml.Node) { f.About = r.text(v, "about") }}
+	keys["extends"] = keyReader{false, func(_, v *yaml.Node) { f.Extends, f.ExtendsAt = r.text(v, "extends"), pos(v) }}
+	keys["limits"] = keyReader{false, func(_, v *yaml.Node) { f.Limits = r.limits(v) }}
+	keys["variants"] = keyReader{false, func(_, v *yaml.Node) { r.variants(v, f) }}
 	for _, name := range []string{"shape", "codes"} {
-		words[name] = word{f.Extends == "", words[name].read}
+		keys[name] = keyReader{f.Extends == "", keys[name].read}
 	}
 	f.Given = keysOf(root)
-	r.words(root, "a mapping file", words)
+	r.readKeys(root, "a mapping file", keys)
 }
 
-// formWords returns the words that a dialect and a variant share.
-func (r *reader) formWords(f *dialect.File) map[string]word {
-	return map[string]word{
+// formKeys returns the keys that a dialect and a variant share.
+func (r *reader) formKeys(f *dialect.File) map[string]keyReader {
+	return map[string]keyReader{
 		"about":  {false, func(_, v *yaml.Node) { f.About = r.text(v, "about") }},
 		"source": {false, func(_, v *yaml.Node) { f.Source = r.text(v, "source") }},
 		"hosts":  {false, func(_, v *yaml.Node) { f.Hosts = r.hosts(v) }},
@@ -43,7 +43,7 @@ func (r *reader) formWords(f *dialect.File) map[string]word {
 		"auto": {false, func(_, v *yaml.Node) { f.Auto, f.AutoAt = choice(r, v, "auto", dialect.Autos()), pos(v) }},
 		"success_errors": {false, func(_, v *yaml.Node) {
 			if f.SuccessErrors, f.SuccessAt = r.number(v, "success_errors"), pos(v); f.SuccessErrors < 400 || f.SuccessErrors > 599 {
-				r.fault(v, "success_errors must be a status from 400 to 599, for errors whose row and body have none")
+				r.fault(v, "success_errors must be a status from 400 to 599; it is used if neither the row nor the body has one")
 			}
 		}},
 		"streams": {false, func(_, v *yaml.Node) { f.Streams = r.flag(v, "streams") }},
@@ -68,14 +68,14 @@ func (r *reader) formWords(f *dialect.File) map[string]word {
 func (r *reader) variants(n *yaml.Node, f *dialect.File) {
 	r.entries(n, "variants", "{name: page, format: html, match: …}", func(item *yaml.Node) {
 		v := &dialect.File{File: r.file, ShapeAt: pos(item), CodesAt: pos(item), MatchAt: pos(item), Given: keysOf(item)}
-		words := r.formWords(v)
-		words["name"] = word{true, func(_, n *yaml.Node) {
+		keys := r.formKeys(v)
+		keys["name"] = keyReader{true, func(_, n *yaml.Node) {
 			v.Variant, v.NameAt = r.name(n, "name"), pos(n)
 			if i := slices.IndexFunc(f.Variants, func(o *dialect.File) bool { return o.Variant == v.Variant }); i >= 0 {
 				r.fault(n, "duplicate variant %q (first on line %d)", v.Variant, f.Variants[i].NameAt.Line)
 			}
 		}}
-		r.words(item, "a variant", words)
+		r.readKeys(item, "a variant", keys)
 		f.Variants = append(f.Variants, v)
 	})
 }
@@ -102,15 +102,15 @@ func (r *reader) hosts(n *yaml.Node) []string {
 	return hosts
 }
 
-// choice reads one of a closed set of words.
-func choice[T ~string](r *reader, n *yaml.Node, what string, words []T) T {
+// choice reads one of a closed set of values.
+func choice[T ~string](r *reader, n *yaml.Node, what string, values []T) T {
 	text := r.text(n, what)
-	if text != "" && !slices.Contains(words, T(text)) {
+	if text != "" && !slices.Contains(values, T(text)) {
 		hint := ""
-		if near := suggest.Nearest(text, strings.Split(suggest.List(words), ", ")); near != "" {
+		if near := suggest.Nearest(text, strings.Split(suggest.List(values), ", ")); near != "" {
 			hint = "; did you mean " + near + "?"
 		}
-		r.fault(n, "%s %q must be one of %s%s", what, text, suggest.List(words), hint)
+		r.fault(n, "%s %q must be one of %s%s", what, text, suggest.List(values), hint)
 	}
 	return T(text)
 }
@@ -133,14 +133,14 @@ func valueOf(n *yaml.Node, key string) string {
 	return ""
 }
 
-// codes reads the rows of native code to canonical code, or the word canonical.
+// codes reads the rows of native code to canonical code, or `canonical`.
 func (r *reader) codes(n *yaml.Node, f *dialect.File) {
 	if n.Kind == yaml.ScalarNode && n.Value == "canonical" {
 		f.Identity = true
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		r.fault(n, "codes must be rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or the word canonical, not %s", kindOf(n))
+		r.fault(n, "codes must be rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or canonical, not %s", kindOf(n))
 		return
 	}
 	r.pairs(n, func(key, value *yaml.Node) {

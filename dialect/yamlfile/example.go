@@ -22,7 +22,7 @@ func (r *reader) examples(n *yaml.Node, f *dialect.File) {
 
 func (r *reader) example(n *yaml.Node) dialect.Example {
 	e := dialect.Example{At: pos(n), After: -1}
-	r.words(n, "an example", map[string]word{
+	r.readKeys(n, "an example", map[string]keyReader{
 		"about":   {false, func(_, v *yaml.Node) { e.About = r.text(v, "about") }},
 		"status":  {true, func(_, v *yaml.Node) { e.Status = r.number(v, "status") }},
 		"host":    {false, func(_, v *yaml.Node) { e.Host = r.text(v, "host") }},
@@ -64,10 +64,11 @@ func (r *reader) body(n *yaml.Node) string {
 	return r.json(n, "body")
 }
 
-// jsonNumber is a number as JSON spells it (RFC 8259 section 6).
+// jsonNumber matches a number of JSON (RFC 8259 section 6).
 var jsonNumber = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$`)
 
-// json writes a node as JSON. Numbers keep their spelling: 50.00 stays that.
+// json writes a node as JSON. Numbers are not reformatted: 50.00 is written as
+// 50.00.
 func (r *reader) json(n *yaml.Node, what string) string {
 	var b strings.Builder
 	if !r.appendJSON(&b, n, what, 0) {

@@ -10,7 +10,7 @@ import (
 
 // match reads the conditions of a match.
 func (r *reader) match(n *yaml.Node, m *dialect.Match) {
-	r.words(n, "match", map[string]word{
+	r.readKeys(n, "match", map[string]keyReader{
 		"keys":      {false, func(_, v *yaml.Node) { m.Keys = r.paths(v, "match.keys") }},
 		"any":       {false, func(_, v *yaml.Node) { m.Any = r.paths(v, "match.any") }},
 		"lacks":     {false, func(_, v *yaml.Node) { m.Lacks = r.paths(v, "match.lacks") }},
@@ -30,13 +30,13 @@ func (r *reader) match(n *yaml.Node, m *dialect.Match) {
 func (r *reader) codeIs(n *yaml.Node, m *dialect.Match) {
 	m.CodeAt = pos(n)
 	for _, item := range r.texts(n, "match.code_is") {
-		switch text := choice(r, item, "match.code_is", dialect.CodeWords()); {
+		switch text := choice(r, item, "match.code_is", dialect.CodeConditions()); {
 		case text == dialect.CodeListed:
 			m.Listed = true
 		case text == dialect.CodeOptional:
 			m.Optional = true
 		case m.Code != "":
-			r.fault(item, "match.code_is has two spellings, %s and %s; use one", m.Code, text)
+			r.fault(item, "match.code_is has two forms, %s and %s; use one", m.Code, text)
 		case slices.Contains(dialect.CodeForms(), dialect.CodeForm(text)):
 			m.Code = dialect.CodeForm(text)
 		}

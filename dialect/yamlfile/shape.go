@@ -8,13 +8,13 @@ import (
 
 // shape reads the roles in their order, which is the order of writing.
 func (r *reader) shape(n *yaml.Node, f *dialect.File) {
-	known := map[string]word{}
+	known := map[string]keyReader{}
 	for _, role := range dialect.Roles() {
-		known[string(role)] = word{false, func(key, v *yaml.Node) {
+		known[string(role)] = keyReader{false, func(key, v *yaml.Node) {
 			f.Shape = append(f.Shape, r.entry(role, key, v))
 		}}
 	}
-	r.words(n, "shape", known)
+	r.readKeys(n, "shape", known)
 }
 
 func (r *reader) entry(role dialect.Role, key, v *yaml.Node) dialect.ShapeEntry {
@@ -49,29 +49,29 @@ func (r *reader) places(n *yaml.Node, what string) (out []dialect.Place) {
 }
 
 // longForm reads the long form of a place. A list under `at` or `header` makes one
-// alternative for each entry, with the same other words.
+// alternative for each entry, with the same other keys.
 func (r *reader) longForm(n *yaml.Node, what string) (out []dialect.Place) {
 	p := dialect.Place{At: pos(n)}
 	var paths []dialect.PathAt
 	var headers []string
-	path := func(to *dialect.Path) word {
-		return word{false, func(key, v *yaml.Node) {
+	path := func(to *dialect.Path) keyReader {
+		return keyReader{false, func(key, v *yaml.Node) {
 			if r.text(v, what+"."+key.Value) != "" {
 				*to = r.path(v)
 			}
 		}}
 	}
-	text := func(to *string) word {
-		return word{false, func(key, v *yaml.Node) { *to = r.raw(v, what+"."+key.Value) }}
+	text := func(to *string) keyReader {
+		return keyReader{false, func(key, v *yaml.Node) { *to = r.raw(v, what+"."+key.Value) }}
 	}
-	r.words(n, what, map[string]word{
+	r.readKeys(n, what, map[string]keyReader{
 		"at":     {false, func(_, v *yaml.Node) { paths = r.paths(v, what+".at") }},
 		"header": {false, func(_, v *yaml.Node) { headers = r.plainTexts(v, what+".header") }},
 		"param":  text(&p.Param), "json": path(&p.JSON), "pattern": text(&p.Pattern), "fill": path(&p.Fill),
 		"decode": {false, func(_, v *yaml.Node) { p.Decode = choice(r, v, what+".decode", dialect.Decodings()) }},
 		"unit":   {false, func(_, v *yaml.Node) { p.Unit = choice(r, v, what+".unit", dialect.Units()) }},
 		"key":    {false, func(_, v *yaml.Node) { p.Key = r.flag(v, what+".key") }},
-		"not":    {false, func(_, v *yaml.Node) { p.Not = r.spelled(v, what+".not") }},
+		"not":    {false, func(_, v *yaml.Node) { p.Not = r.literals(v, what+".not") }},
 	})
 	switch {
 	case len(paths)+len(headers) == 0:
@@ -116,14 +116,14 @@ func (r *reader) fieldForms(n *yaml.Node, e *dialect.ShapeEntry) {
 
 // fields reads the long form of `fields`.
 func (r *reader) fields(n *yaml.Node, f *dialect.Fields) {
-	paths := func(to *[]dialect.Path) word {
-		return word{false, func(key, v *yaml.Node) {
+	paths := func(to *[]dialect.Path) keyReader {
+		return keyReader{false, func(key, v *yaml.Node) {
 			for _, p := range r.paths(v, "shape.fields."+key.Value) {
 				*to = append(*to, p.Path)
 			}
 		}}
 	}
-	r.words(n, "shape.fields", map[string]word{
+	r.readKeys(n, "shape.fields", map[string]keyReader{
 		"at":        {true, func(_, v *yaml.Node) { f.Places = r.places(v, "shape.fields.at") }},
 		"for_codes": {false, func(_, v *yaml.Node) { f.ForCodes = r.plainTexts(v, "shape.fields.for_codes") }},
 		"field":     paths(&f.Field),
@@ -132,9 +132,9 @@ func (r *reader) fields(n *yaml.Node, f *dialect.Fields) {
 		"code":      paths(&f.Code),
 		"pattern":   {false, func(_, v *yaml.Node) { f.Pattern = r.raw(v, "shape.fields.pattern") }},
 		"tree":      {false, func(_, v *yaml.Node) { f.Tree = r.flag(v, "shape.fields.tree") }},
-		"skip":      {false, func(_, v *yaml.Node) { f.Skip = r.spelled(v, "shape.fields.skip") }},
+		"skip":      {false, func(_, v *yaml.Node) { f.Skip = r.literals(v, "shape.fields.skip") }},
 		"lists":     {false, func(_, v *yaml.Node) { f.Lists = r.flag(v, "shape.fields.lists") }},
-		"whole":     {false, func(_, v *yaml.Node) { f.Whole, f.WholeSet = r.spelled(v, "shape.fields.whole"), true }},
+		"whole":     {false, func(_, v *yaml.Node) { f.Whole, f.WholeSet = r.literals(v, "shape.fields.whole"), true }},
 	})
 }
 
@@ -146,9 +146,9 @@ func (r *reader) raw(n *yaml.Node, what string) string {
 	return resolve(n).Value
 }
 
-// spelled reads a list of scalars, or one, as they are spelled; null is the empty
+// literals reads a list of scalars, or one, as they are written; null is the empty
 // text.
-func (r *reader) spelled(n *yaml.Node, what string) (out []string) {
+func (r *reader) literals(n *yaml.Node, what string) (out []string) {
 	items := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		items = n.Content

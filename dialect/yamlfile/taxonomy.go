@@ -11,7 +11,7 @@ import (
 )
 
 func (r *reader) taxonomy(root *yaml.Node, f *dialect.TaxonomyFile) {
-	r.words(root, "a taxonomy file", map[string]word{
+	r.readKeys(root, "a taxonomy file", map[string]keyReader{
 		"taxonomy": {true, func(_, v *yaml.Node) { f.Name = r.text(v, "taxonomy") }},
 		"about":    {false, func(_, v *yaml.Node) { f.About = r.text(v, "about") }},
 		"generic":  {false, func(_, v *yaml.Node) { r.generic(v, f) }},
@@ -43,7 +43,7 @@ func (r *reader) canonicalCodes(n *yaml.Node, f *dialect.TaxonomyFile) {
 
 func (r *reader) canonicalCode(key, n *yaml.Node) dialect.CodeEntry {
 	c := dialect.CodeEntry{Name: key.Value, At: pos(key)}
-	r.words(n, key.Value, map[string]word{
+	r.readKeys(n, key.Value, map[string]keyReader{
 		"status":      {true, func(_, v *yaml.Node) { c.Status = r.number(v, "status") }},
 		"category":    {true, func(_, v *yaml.Node) { c.Category = r.text(v, "category") }},
 		"retry":       {true, func(_, v *yaml.Node) { c.Retry = r.text(v, "retry") }},
@@ -54,8 +54,8 @@ func (r *reader) canonicalCode(key, n *yaml.Node) dialect.CodeEntry {
 	return c
 }
 
-// sorted returns the known words in alphabetical order.
-func sorted(known map[string]word) []string {
+// sorted returns the known keys in alphabetical order.
+func sorted(known map[string]keyReader) []string {
 	names := make([]string, 0, len(known))
 	for name := range known {
 		names = append(names, name)
@@ -64,13 +64,13 @@ func sorted(known map[string]word) []string {
 	return names
 }
 
-func list(known map[string]word) string { return strings.Join(sorted(known), ", ") }
+func list(known map[string]keyReader) string { return strings.Join(sorted(known), ", ") }
 
-// suggestWord ends a message about an unknown word: with the nearest one, or with a
+// suggestKey returns the end of a message about an unknown key: the nearest one, or with a
 // list of all.
-func suggestWord(name string, known map[string]word) string {
+func suggestKey(name string, known map[string]keyReader) string {
 	if near := suggest.Nearest(name, sorted(known)); near != "" {
 		return "; did you mean `" + near + "`?"
 	}
-	return "; known words: " + list(known)
+	return "; known keys: " + list(known)
 }

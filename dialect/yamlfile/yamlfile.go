@@ -1,5 +1,5 @@
 // Package yamlfile reads mapping files, taxonomy files and tables of rate-limit
-// headers from YAML. It checks words and types; package translate checks their
+// headers from YAML. It checks keys and types; package translate checks their
 // meaning. All mistakes of a file are reported at once, with line and column.
 package yamlfile
 
@@ -61,7 +61,7 @@ func (r *reader) parse(data []byte) *yaml.Node {
 		return nil
 	}
 	if doc.Content[0].Kind != yaml.MappingNode {
-		r.fault(doc.Content[0], "the file must be a mapping of words such as dialect, match, shape and codes, not %s", kindOf(doc.Content[0]))
+		r.fault(doc.Content[0], "the file must be a mapping with keys such as dialect, match, shape and codes, not %s", kindOf(doc.Content[0]))
 		return nil
 	}
 	return doc.Content[0]
@@ -82,15 +82,15 @@ func (r *reader) syntax(err error) {
 	r.fault(at, "invalid YAML: %s; check the indentation, and quote texts that contain `: ` or ` #`", message)
 }
 
-// word is a key that a mapping may have.
-type word struct {
+// keyReader reads the value of one key of a mapping.
+type keyReader struct {
 	required bool
 	read     func(key, value *yaml.Node)
 }
 
-// words reads a mapping of known words. Unknown, duplicate and missing words are
+// readKeys reads a mapping of known keys. Unknown, duplicate and missing keys are
 // faults.
-func (r *reader) words(n *yaml.Node, what string, known map[string]word) {
+func (r *reader) readKeys(n *yaml.Node, what string, known map[string]keyReader) {
 	n = resolve(n)
 	if n.Kind != yaml.MappingNode {
 		r.fault(n, "%s must be a mapping of %s, not %s", what, list(known), kindOf(n))
@@ -100,7 +100,7 @@ func (r *reader) words(n *yaml.Node, what string, known map[string]word) {
 	r.pairs(n, func(key, value *yaml.Node) {
 		w, ok := known[key.Value]
 		if !ok {
-			r.fault(key, "unknown word %q in %s%s", key.Value, what, suggestWord(key.Value, known))
+			r.fault(key, "unknown key %q in %s%s", key.Value, what, suggestKey(key.Value, known))
 			return
 		}
 		seen[key.Value] = true
@@ -136,7 +136,7 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// text reads a scalar as it is spelled: 08006 keeps its zero.
+// text reads a scalar as it is written: 08006 keeps its leading zero.
 func (r *reader) text(n *yaml.Node, what string) string {
 	if n = resolve(n); n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		r.fault(n, "%s must be a text, not %s", what, kindOf(n))
@@ -188,8 +188,8 @@ func (r *reader) flag(n *yaml.Node, what string) bool {
 	return b
 }
 
-// inside returns the position of a word in a text on one line.
-func inside(n *yaml.Node, word string) dialect.Pos {
+// inside returns the position of a part of a text on one line.
+func inside(n *yaml.Node, part string) dialect.Pos {
 	at := pos(n)
 	switch n.Style {
 	case yaml.LiteralStyle, yaml.FoldedStyle:
@@ -197,7 +197,7 @@ func inside(n *yaml.Node, word string) dialect.Pos {
 	case yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
 		at.Column++
 	}
-	at.Column += max(0, strings.Index(n.Value, word))
+	at.Column += max(0, strings.Index(n.Value, part))
 	return at
 }
 
@@ -212,9 +212,9 @@ func kindOf(n *yaml.Node) string {
 		return "a list"
 	case yaml.ScalarNode:
 		if n.Tag == "!!null" {
-			return "nothing"
+			return "null"
 		}
 		return fmt.Sprintf("%q", n.Value)
 	}
-	return "this"
+	return "another value"
 }

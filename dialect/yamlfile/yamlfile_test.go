@@ -16,8 +16,8 @@ func TestDialectFaults(t *testing.T) {
 	}{
 		{"an empty file", "", []string{"f.yaml:1:1: empty file; it must start with `dialect: NAME` or `taxonomy: NAME`"}},
 		{"a file of comments", "# nothing\n\n", []string{"f.yaml:1:1: empty file; it must start with `dialect: NAME` or `taxonomy: NAME`"}},
-		{"a list", "- a\n", []string{"f.yaml:1:1: the file must be a mapping of words such as dialect, match, shape and codes, not a list"}},
-		{"a text", "hello\n", []string{`f.yaml:1:1: the file must be a mapping of words such as dialect, match, shape and codes, not "hello"`}},
+		{"a list", "- a\n", []string{"f.yaml:1:1: the file must be a mapping with keys such as dialect, match, shape and codes, not a list"}},
+		{"a text", "hello\n", []string{`f.yaml:1:1: the file must be a mapping with keys such as dialect, match, shape and codes, not "hello"`}},
 		{"two documents", "dialect: acme\n---\ndialect: beta\n", []string{"f.yaml:2:1: a file holds one document; move the part after `---` to another file"}},
 		{"not YAML", "dialect: acme\nabout: a: b\n", []string{
 			"f.yaml:2: invalid YAML: mapping values are not allowed in this context; check the indentation, and quote texts that contain `: ` or ` #`",
@@ -64,17 +64,17 @@ examples:
   - 7
 `, []string{
 			`f.yaml:1:10: dialect "all": use lower-case letters, digits and hyphens, starting with a letter; auto and all are reserved`,
-			"f.yaml:2:1: unknown word \"abuot\" in a mapping file; did you mean `about`?",
+			"f.yaml:2:1: unknown key \"abuot\" in a mapping file; did you mean `about`?",
 			`f.yaml:3:8: about must be a text, not a list`,
 			`f.yaml:4:11: priority "urgent" must be one of first, high, normal, low, last`,
-			`f.yaml:5:1: unknown word "zebra" in a mapping file; known words: about, auto, codes, dialect, evidence, examples, extends, format, general, hosts, limits, match, priority, shape, source, streams, success_errors, variants`,
+			`f.yaml:5:1: unknown key "zebra" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, format, general, hosts, limits, match, priority, shape, source, streams, success_errors, variants`,
 			`f.yaml:7:9: match.keys must be a text or a list of texts, not a mapping`,
-			"f.yaml:8:3: unknown word \"typs\" in match; did you mean `types`?",
+			"f.yaml:8:3: unknown key \"typs\" in match; did you mean `types`?",
 			`f.yaml:9:10: match.types must be a mapping of path to value, for example {error.code: string}, not a list`,
-			`f.yaml:10:11: match.code_is must be a text or a list of texts, not nothing`,
-			"f.yaml:13:3: unknown word \"cod\" in shape; did you mean `code`?",
+			`f.yaml:10:11: match.code_is must be a text or a list of texts, not null`,
+			"f.yaml:13:3: unknown key \"cod\" in shape; did you mean `code`?",
 			`f.yaml:14:3: duplicate key "code" (first on line 12)`,
-			"f.yaml:15:31: unknown word \"filed\" in shape.fields; did you mean `field`?",
+			"f.yaml:15:31: unknown key \"filed\" in shape.fields; did you mean `field`?",
 			"f.yaml:17:9: a row is [STATUS] CANONICAL.CODE [force]",
 			`f.yaml:18:3: duplicate key "lost" (first on line 17)`,
 			`f.yaml:19:9: "order.not_found" is not a canonical code; use two or three upper-case words joined by dots, for example ORDER.NOT_FOUND`,
@@ -107,11 +107,11 @@ waits: []
 			`f.yaml:3:9: host "https://shop.example.com" must be a host name without scheme, port and path, for example api.example.com or *.example.com`,
 			`f.yaml:3:35: host "shop.example.com:443" must be a host name without scheme, port and path, for example api.example.com or *.example.com`,
 			`f.yaml:4:7: auto "skip" must be one of translate, pass`,
-			"f.yaml:5:17: success_errors must be a status from 400 to 599, for errors whose row and body have none",
+			"f.yaml:5:17: success_errors must be a status from 400 to 599; it is used if neither the row nor the body has one",
 			`f.yaml:6:11: priority "hihg" must be one of first, high, normal, low, last; did you mean high?`,
 			`f.yaml:7:10: streams must be true or false, not "yes please"`,
 			`f.yaml:8:16: format "yaml" must be one of json, xml, html, text, form, empty`,
-			`f.yaml:11:1: unknown word "waits" in a mapping file; known words: about, auto, codes, dialect, evidence, examples, extends, format, general, hosts, limits, match, priority, shape, source, streams, success_errors, variants`,
+			`f.yaml:11:1: unknown key "waits" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, format, general, hosts, limits, match, priority, shape, source, streams, success_errors, variants`,
 		}},
 		{"variants", `dialect: shop
 about: x
@@ -128,11 +128,11 @@ variants:
 `, []string{
 			"f.yaml:6:5: a variant has no `name`",
 			`f.yaml:8:12: name "Old Page": use lower-case letters, digits and hyphens, starting with a letter; auto and all are reserved`,
-			`f.yaml:8:22: unknown word "limits" in a variant; known words: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
+			`f.yaml:8:22: unknown key "limits" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
 			`f.yaml:9:12: duplicate variant "legacy" (first on line 7)`,
-			`f.yaml:9:20: unknown word "variants" in a variant; known words: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
+			`f.yaml:9:20: unknown key "variants" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
 			`f.yaml:11:19: path "$.error.code": write it as error.code`,
-			`f.yaml:12:5: unknown word "extends" in a variant; known words: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
+			`f.yaml:12:5: unknown key "extends" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
 		}},
 		{"variants that are not a list", "dialect: shop\nabout: x\nshape: {code: c}\ncodes: {}\nvariants: {name: legacy}\n", []string{
 			"f.yaml:5:11: variants must be a list, such as [{name: page, format: html, match: …}], not a mapping",
@@ -153,17 +153,17 @@ codes: {}
 			`f.yaml:4:10: path "/error/code": write it as error.code`,
 			`f.yaml:4:23: path "errors[0].name": write it as errors.0.name`,
 			`f.yaml:5:24: path "$.error": write it as error`,
-			`f.yaml:5:41: path "a..b" has an empty step; a dot that belongs to a name is written \.`,
+			`f.yaml:5:41: path "a..b" has an empty step; write a dot inside a name as \.`,
 			`f.yaml:6:9: path "errors[*].x": write it as errors.#.x`,
 			`f.yaml:8:9: path "$['odata.error'].code": write it as odata\.error.code`,
 			`f.yaml:9:30: path "$.error.text": write it as error.text`,
 			`f.yaml:9:51: path "/error/text": write it as error.text`,
-			`f.yaml:10:12: path "a." has an empty step; a dot that belongs to a name is written \.`,
+			`f.yaml:10:12: path "a." has an empty step; write a dot inside a name as \.`,
 			`f.yaml:11:32: path "[0]": write it as 0`,
 			`f.yaml:11:40: path "$.fields": write it as fields`,
 		}},
 		{"code_is", "dialect: shop\nabout: x\nmatch: {code_is: [listed, lower_snake, UPPER_SNAKE]}\nshape: {code: c}\ncodes: {}\n", []string{
-			"f.yaml:3:40: match.code_is has two spellings, lower_snake and UPPER_SNAKE; use one",
+			"f.yaml:3:40: match.code_is has two forms, lower_snake and UPPER_SNAKE; use one",
 		}},
 		{"long forms", `dialect: shop
 about: x
@@ -180,7 +180,7 @@ codes: {}
 			`f.yaml:7:30: shape.retry_after.unit "ms" must be one of auto, seconds, milliseconds, minutes, duration, date, epoch, epoch_milliseconds`,
 		}},
 		{"codes that are not rows", "dialect: acme\nabout: x\nshape: {code: c}\ncodes: [a]\n", []string{
-			"f.yaml:4:8: codes must be rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or the word canonical, not a list",
+			"f.yaml:4:8: codes must be rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or canonical, not a list",
 		}},
 		{"an alias of itself", "dialect: acme\nabout: x\nshape: {code: c}\ncodes: canonical\nexamples:\n  - {status: 400, is: none, body: &a {b: *a}}\n", []string{
 			"f.yaml:6:35: body is too large or too deep; an alias may contain itself",
@@ -219,11 +219,11 @@ codes:
 	_, err := yamlfile.ReadTaxonomy("f.yaml", []byte(text))
 	wantFaults(t, err, []string{
 		`f.yaml:1:11: taxonomy must be a text, not a list`,
-		"f.yaml:2:1: unknown word \"genric\" in a taxonomy file; did you mean `generic`?",
+		"f.yaml:2:1: unknown key \"genric\" in a taxonomy file; did you mean `generic`?",
 		"f.yaml:3:10: generic must be a mapping of status to code, such as `404: RESOURCE.NOT_FOUND`, not a list",
 		"f.yaml:5:8: A.B has no `category`",
 		`f.yaml:5:17: status must be a whole number, not "404"`,
-		"f.yaml:5:24: unknown word \"categry\" in A.B; did you mean `category`?",
+		"f.yaml:5:24: unknown key \"categry\" in A.B; did you mean `category`?",
 		`f.yaml:6:8: A.C must be a mapping of action, category, description, message, retry, status, not "text"`,
 		`f.yaml:7:3: duplicate key "A.B" (first on line 5)`,
 	})
@@ -231,7 +231,7 @@ codes:
 	wantFaults(t, err, []string{`f.yaml:2:8: codes must be a mapping of canonical codes, not "7"`})
 }
 
-// TestDialect reads a file with every word.
+// TestDialect reads a file with every key.
 func TestDialect(t *testing.T) {
 	const text = `dialect: acme
 about: a job
@@ -291,7 +291,7 @@ examples:
 	}
 }
 
-// TestLimits reads a table with every word.
+// TestLimits reads a table with every key.
 func TestLimits(t *testing.T) {
 	const text = `about: limits
 limits:
@@ -399,13 +399,13 @@ waits:
   - X-Retry-In
 `, []string{
 			`f.yaml:2:5: an entry of limits must be a mapping of ietf, limit, members, name, pair, pairs, policy, remaining, reset, unit, used, window, not "X-RateLimit-Limit"`,
-			"f.yaml:3:6: unknown word \"limt\" in an entry of limits; did you mean `limit`?",
+			"f.yaml:3:6: unknown key \"limt\" in an entry of limits; did you mean `limit`?",
 			`f.yaml:3:26: remaining must be a text, not a list`,
 			`f.yaml:3:41: duplicate key "limit" (first on line 3)`,
-			`f.yaml:4:26: unknown word "total" in members; known words: limit, pair, remaining, reset, used, window`,
+			`f.yaml:4:26: unknown key "total" in members; known keys: limit, pair, remaining, reset, used, window`,
 			`f.yaml:5:25: members must be a mapping of limit, pair, remaining, reset, used, window, not "total"`,
 			"f.yaml:7:5: an entry of waits has no `header`",
-			"f.yaml:7:21: unknown word \"unles\" in an entry of waits; did you mean `unless`?",
+			"f.yaml:7:21: unknown key \"unles\" in an entry of waits; did you mean `unless`?",
 			`f.yaml:8:5: an entry of waits must be a mapping of header, unit, unless, not "X-Retry-In"`,
 		}},
 	} {

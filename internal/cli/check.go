@@ -117,27 +117,27 @@ func (c *checker) read(name string, data []byte) {
 	}
 }
 
-// kinds are the top-level words that identify the kind of a file.
+// kinds are the top-level keys that identify the kind of a file.
 var kinds = []string{"dialect", "taxonomy", "limits", "waits"}
 
-// kindOf returns the kind of a file by its first identifying word. A file without one
+// kindOf returns the kind of a file by its first identifying key. A file without one
 // counts as a mapping file, whose reader reports what is missing.
 func kindOf(data []byte) string {
 	for line := range strings.Lines(strings.TrimPrefix(string(data), "\xef\xbb\xbf")) {
-		word, _, ok := strings.Cut(strings.TrimLeft(line, "{ "), ":")
+		key, _, ok := strings.Cut(strings.TrimLeft(line, "{ "), ":")
 		if !ok || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "  ") {
 			continue
 		}
-		word = strings.Trim(word, `"' `)
-		if !slices.Contains(kinds, word) {
-			word = suggest.Nearest(word, kinds)
+		key = strings.Trim(key, `"' `)
+		if !slices.Contains(kinds, key) {
+			key = suggest.Nearest(key, kinds)
 		}
-		switch word {
+		switch key {
 		case "":
 		case "waits":
 			return "limits"
 		default:
-			return word
+			return key
 		}
 	}
 	return "dialect"

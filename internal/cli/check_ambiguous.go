@@ -12,8 +12,8 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// compare warns about two dialects if only the order of their names decides which one reads
-// a body.
+// compare warns about two dialects if only the order of their names determines which one is
+// detected.
 func (c *checker) compare(taxonomy *translate.Taxonomy, checked []*dialect.File) {
 	checked = slices.DeleteFunc(dialect.ExpandAll(checked), func(f *dialect.File) bool { return f.General })
 	all := append(slices.Clone(checked), c.samePriority(checked)...)
@@ -85,15 +85,17 @@ func exampleMatches(taxonomy *translate.Taxonomy, all []*dialect.File) ([][]bool
 	return matches, nil
 }
 
-// sameMatch reports whether two dialects match the same bodies by the same words.
+// sameMatch reports whether two dialects match the same bodies by the same
+// conditions.
 func sameMatch(a, b *dialect.File) bool { return conditionsOf(a) == conditionsOf(b) }
 
-// conditionsOf returns everything that decides which bodies a dialect matches, as text.
+// conditionsOf returns all conditions that determine which bodies a dialect matches, as
+// text.
 func conditionsOf(f *dialect.File) string {
 	text := canonicalText(reflect.ValueOf([]any{f.Formats, f.Match})) + canonicalText(reflect.ValueOf(f.SuccessErrors))
 	for _, e := range f.Shape {
 		if e.Role == dialect.RoleCode {
-			for _, p := range e.Places { // the first that is present counts: their order matters
+			for _, p := range e.Places { // the first one that is present is used, so their order matters
 				text += canonicalText(reflect.ValueOf(p))
 			}
 		}
@@ -101,7 +103,7 @@ func conditionsOf(f *dialect.File) string {
 	return text
 }
 
-// canonicalText spells a part of a mapping file without positions and with sorted lists,
+// canonicalText writes a part of a mapping file without positions and with sorted lists,
 // so that equal conditions have equal texts.
 func canonicalText(v reflect.Value) string {
 	if s, ok := v.Interface().(fmt.Stringer); ok {

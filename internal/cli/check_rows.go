@@ -55,8 +55,8 @@ func unreachableStatus(f *dialect.File, status int) string {
 	return ""
 }
 
-// hiddenRange returns which earlier ranges cover a range completely: of several ranges
-// the first that contains a number decides.
+// hiddenRange returns which earlier ranges cover a range completely: a number belongs
+// to the first range that contains it.
 func hiddenRange(earlier []dialect.Row, k dialect.RowKey) string {
 	from, by := k.From, ""
 	for from <= k.To {

@@ -78,12 +78,12 @@ func TestCheck(t *testing.T) {
 			out: "none.yaml: no such file or directory\n", errors: "2 files, 1 fault\n",
 		},
 		{
-			about: "an unknown word", files: map[string]string{"a.yaml": edited(t, "keys:", "kees:")}, status: cli.InvalidInput,
-			out: "a.yaml:5:3: unknown word \"kees\" in match; did you mean `keys`?\n", errors: "1 file, 1 fault\n",
+			about: "an unknown key", files: map[string]string{"a.yaml": edited(t, "keys:", "kees:")}, status: cli.InvalidInput,
+			out: "a.yaml:5:3: unknown key \"kees\" in match; did you mean `keys`?\n", errors: "1 file, 1 fault\n",
 		},
 		{
-			about: "a misspelled first word", files: map[string]string{"a.yaml": strings.Replace(seats, "taxonomy", "taxonmy", 1)}, status: cli.InvalidInput,
-			out: "a.yaml:1:1: unknown word \"taxonmy\" in a taxonomy file; did you mean `taxonomy`?\n", errors: "fault",
+			about: "a misspelled first key", files: map[string]string{"a.yaml": strings.Replace(seats, "taxonomy", "taxonmy", 1)}, status: cli.InvalidInput,
+			out: "a.yaml:1:1: unknown key \"taxonmy\" in a taxonomy file; did you mean `taxonomy`?\n", errors: "fault",
 		},
 		{
 			about: "an unknown canonical code", files: map[string]string{"a.yaml": edited(t, "closed: 503 UPSTREAM.UNAVAILABLE", "closed: UPSTREAM.UNAVAILABEL")}, status: cli.InvalidInput,

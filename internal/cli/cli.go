@@ -20,8 +20,8 @@ const (
 	WrongUsage   Status = 2 // wrong arguments or flags
 )
 
-// Streams are what a command reads and writes: results go to Out, which may be a pipe,
-// and messages to Err.
+// Streams are the input and the outputs of a command: results go to Out, which may be
+// a pipe, and messages to Err.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer

@@ -15,7 +15,7 @@ import (
 // update rewrites the golden files: go test ./internal/cli -update
 var update = flag.Bool("update", false, "rewrite the golden files under testdata")
 
-// result is what a command returned and wrote.
+// result is the status and the output of a command.
 type result struct {
 	status      cli.Status
 	out, errors string

@@ -47,20 +47,20 @@ func byName(files []*dialect.File) []*dialect.File {
 }
 
 // marks returns notes about when errors of a dialect are translated.
-func marks(f *dialect.File) (words []string) {
+func marks(f *dialect.File) (notes []string) {
 	if f.Auto == dialect.AutoPass {
-		words = append(words, "auto: pass")
+		notes = append(notes, "auto: pass")
 	}
 	if slices.ContainsFunc(f.Expand(), func(form *dialect.File) bool { return form.SuccessErrors != 0 }) {
-		words = append(words, "errors on 2xx")
+		notes = append(notes, "errors on 2xx")
 	}
 	if f.Streams {
-		words = append(words, "streams")
+		notes = append(notes, "streams")
 	}
 	if f.General {
-		words = append(words, "general rules")
+		notes = append(notes, "general rules")
 	}
-	return words
+	return notes
 }
 
 func printDialect(s Streams, name string) Status {

@@ -43,7 +43,7 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// all is a mapping file with every word that a page describes.
+// all is a mapping file with every key that a page describes.
 const all = `dialect: all-words
 about: "Every word | with _marks_, snake_case and <b>"
 source: https://example.com/errors

@@ -25,7 +25,7 @@ func (r *Report) Note(t *translate.Translation, p *translate.Policy) {
 	r.Decision = &d
 }
 
-// maxNear is how many dialects are listed that match in part.
+// maxNear is the maximum number of listed dialects that match in part.
 const maxNear = 5
 
 // Write prints the report.
@@ -114,18 +114,18 @@ func (r *Report) whyPassed() string {
 	if r.Excluded != "" {
 		return r.Excluded
 	}
-	winner := ""
+	detected := ""
 	for _, t := range r.Explanation.Trials {
 		switch {
 		case t.Title() != r.detectedTitle() || t.General:
 		case t.PassThrough:
 			return "`dialect auto` passes the errors of " + t.Dialect + " through; `dialect " + t.Dialect + "` or `dialect all` translates them"
 		default:
-			winner = t.Title()
+			detected = t.Title()
 		}
 	}
-	if winner != "" {
-		return "detected as " + winner + ", but passed through because of its status, its media type or `unmapped pass`"
+	if detected != "" {
+		return "detected as " + detected + ", but passed through because of its status, its media type or `unmapped pass`"
 	}
 	for _, t := range r.Explanation.Trials {
 		if (t.PassThrough || t.On2xx && r.Response.Status < 400) && t.Found > 0 && t.Found == t.Required {
@@ -135,10 +135,10 @@ func (r *Report) whyPassed() string {
 	if r.Response.Status < 400 {
 		return fmt.Sprintf("a %d is an error only for dialects whose errors also come with a 2xx status", r.Response.Status)
 	}
-	return "its status or its media type is out of scope"
+	return "its status or its media type is not translated here"
 }
 
-// codeReason explains which row led from the native code to the canonical one.
+// codeReason explains which row maps the native code to the canonical one.
 func codeReason(d *translate.Decision) string {
 	return cmp.Or(d.Native, "(no code)") + " → " + d.Code.Name + ", " + rowReason(d)
 }
@@ -180,14 +180,14 @@ func statusReason(d *translate.Decision) string {
 	changed, kept := fmt.Sprint(to), fmt.Sprintf("%d, unchanged", to)
 	if from != to {
 		changed = fmt.Sprintf("%d → %d", from, to)
-		kept = changed + ", as the body or the dialect has it" // of an error that came with a 2xx
+		kept = changed + ", from the body or the dialect" // of an error that came with a 2xx
 	}
 	switch d.StatusReason {
 	case translate.StatusReasonEqual:
 		if from == to {
 			return changed + ": the status of the upstream and of " + code.Name
 		}
-		return changed + ": the error came with a 2xx, and this is the status that its body or its dialect gives"
+		return changed + ": the error came with a 2xx, and this status is from its body or its dialect"
 	case translate.StatusReasonCode:
 		return changed + ": the status of " + code.Name
 	case translate.StatusReasonForced:

@@ -65,7 +65,7 @@ func draftOf(samples []learn.Sample, name string) ([]byte, error) {
 	o := learn.Options{Name: name, Taxonomy: taxonomy}
 	for _, f := range l.Dialects {
 		if f.General && f.Name == "general" {
-			o.Guess = f
+			o.General = f
 		} else {
 			o.Known = append(o.Known, f)
 		}

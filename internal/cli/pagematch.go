@@ -63,7 +63,7 @@ func conditions(f *dialect.File) []string {
 	add(len(m.Status) > 0, "The status is %s.", list(m.Status, "or"))
 	add(len(m.Contains) > 0, "The body contains %s.", list(each(m.Contains, code), "and"))
 	add(m.Listed, "The code is in the table.")
-	add(m.Code != "", "The code is spelled %s.", code(string(m.Code)))
+	add(m.Code != "", "The code has the form %s.", code(string(m.Code)))
 	switch hasCode := slices.ContainsFunc(f.Shape, func(e dialect.ShapeEntry) bool { return e.Role == dialect.RoleCode }); {
 	case f.General:
 		add(true, "No other dialect matches.")

@@ -19,10 +19,10 @@ func (p *page) roles(f *dialect.File) {
 	for _, e := range f.Shape {
 		var where []string
 		for _, place := range e.Places {
-			where = append(where, placeWords(place))
+			where = append(where, placeText(place))
 		}
 		for _, f := range e.Fields {
-			where = append(where, fieldsWords(f))
+			where = append(where, fieldsText(f))
 		}
 		for _, v := range e.Values {
 			where = append(where, code(v.Path.String()+": "+v.Value))
@@ -36,33 +36,33 @@ func (p *page) roles(f *dialect.File) {
 	p.line("")
 }
 
-// placeWords describes where a value is, and how it is converted.
-func placeWords(p dialect.Place) string {
-	words := code(p.Path.String())
+// placeText describes where a value is, and how it is converted.
+func placeText(p dialect.Place) string {
+	text := code(p.Path.String())
 	switch {
 	case p.Header != "" && p.Param != "":
-		words = "parameter " + code(p.Param) + " of header " + code(p.Header)
+		text = "parameter " + code(p.Param) + " of header " + code(p.Header)
 	case p.Header != "":
-		words = "header " + code(p.Header)
+		text = "header " + code(p.Header)
 	case p.Key:
-		words = "name of the member at " + words
+		text = "name of the member at " + text
 	}
 	var notes []string
-	for _, m := range []struct{ word, value string }{
+	for _, m := range []struct{ label, value string }{
 		{"parsed as JSON, at", p.JSON.String()}, {"decoded as", p.Decode}, {"pattern", p.Pattern},
 		{"filled from", p.Fill.String()}, {"unit", string(p.Unit)},
 	} {
 		if m.value != "" {
-			notes = append(notes, m.word+" "+code(m.value))
+			notes = append(notes, m.label+" "+code(m.value))
 		}
 	}
 	if len(p.Not) > 0 {
 		notes = append(notes, "unless "+list(each(p.Not, notWord), "or"))
 	}
 	if len(notes) == 0 {
-		return words
+		return text
 	}
-	return words + " (" + strings.Join(notes, ", ") + ")"
+	return text + " (" + strings.Join(notes, ", ") + ")"
 }
 
 func notWord(s string) string {
@@ -77,27 +77,27 @@ func notWord(s string) string {
 	return code(s)
 }
 
-// fieldsWords describes one place of fields.
-func fieldsWords(f dialect.Fields) string {
+// fieldsText describes one place of fields.
+func fieldsText(f dialect.Fields) string {
 	var at []string
 	for _, p := range f.Places {
-		at = append(at, placeWords(p))
+		at = append(at, placeText(p))
 	}
-	words := strings.Join(at, " or ")
+	text := strings.Join(at, " or ")
 	switch {
 	case f.Pattern != "":
-		words += ", texts that match " + code(f.Pattern)
+		text += ", texts that match " + code(f.Pattern)
 	case f.Tree:
-		words += ", entries at any depth" + members(f)
+		text += ", entries at any depth" + members(f)
 	case len(f.Field)+len(f.Names) > 0:
-		words += ", a list" + members(f)
+		text += ", a list" + members(f)
 	default:
-		words += ", a map from field to message" + members(f)
+		text += ", a map from field to message" + members(f)
 	}
 	if len(f.ForCodes) > 0 {
-		words += ", for the codes " + list(each(f.ForCodes, code), "or")
+		text += ", for the codes " + list(each(f.ForCodes, code), "or")
 	}
-	return words
+	return text
 }
 
 // members describes the members of an entry.

@@ -39,8 +39,8 @@ var decoders = map[string]func(io.Reader) (io.ReadCloser, error){
 
 func openGzip(r io.Reader) (io.ReadCloser, error) { return gzip.NewReader(r) }
 
-// openDeflate reads what RFC 9110 section 8.4.1.2 calls deflate, which is zlib,
-// and what many servers send instead, which is raw deflate.
+// openDeflate reads deflate as RFC 9110 section 8.4.1.2 defines it, which is zlib,
+// and raw deflate, which many servers send instead.
 func openDeflate(r io.Reader) (io.ReadCloser, error) {
 	var first [2]byte
 	n, _ := io.ReadFull(r, first[:])

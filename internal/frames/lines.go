@@ -6,7 +6,7 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// lineState is how far the current line has been read.
+// lineState is the part of the current line that was read last.
 type lineState uint8
 
 const (
@@ -114,7 +114,7 @@ func (w *Writer) readData(p []byte, i int) int {
 	return i
 }
 
-// decide records a verdict on the frame. The first final one counts.
+// decide records a verdict on the frame. The first final one is used.
 func (w *Writer) decide(v translate.Verdict) {
 	if v == translate.Undecided || w.verdict != translate.Undecided {
 		if w.verdict != translate.Undecided {
@@ -140,8 +140,8 @@ func (w *Writer) endLine(p []byte, i int) int {
 	return i + 1
 }
 
-// noteEventName evaluates an `event:` line at its end. The last one of a frame
-// counts.
+// noteEventName evaluates an `event:` line at its end. The last one of a frame is
+// used.
 func (w *Writer) noteEventName() {
 	switch {
 	case w.state == inEventName:

@@ -15,7 +15,7 @@ func (w *Writer) startFrame() {
 // startBuffering buffers the frame from input[i] on.
 func (w *Writer) startBuffering(i int) { w.buffering, w.start = true, i }
 
-// release sends what is buffered, and stops buffering.
+// release sends the buffered data, and stops buffering.
 func (w *Writer) release() {
 	w.buffering = false
 	w.send(w.buffered)

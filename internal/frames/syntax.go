@@ -2,7 +2,7 @@ package frames
 
 import "strings"
 
-// Syntax is how a stream is split into frames.
+// Syntax is the rule by which a stream is split into frames.
 type Syntax uint8
 
 // The syntaxes of streams.

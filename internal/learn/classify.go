@@ -107,7 +107,8 @@ func repeatsStatus(s string, status int) bool {
 	return status > 0 && (s == strconv.Itoa(status) || strings.HasPrefix(s, strconv.Itoa(status)+" ") && isPhrase(s[4:], status))
 }
 
-// isPhrase reports whether a text is the reason phrase of the status, in any spelling.
+// isPhrase reports whether a text is the reason phrase of the status, ignoring case
+// and separators.
 func isPhrase(s string, status int) bool {
 	if status < 400 || s == "" {
 		return false
@@ -116,7 +117,8 @@ func isPhrase(s string, status int) bool {
 	return folded == fold(translate.Phrase(status)) || oldPhrases[status] != "" && folded == oldPhrases[status]
 }
 
-// isPlainPhrase reports whether a text is the reason phrase and not spelled like a code.
+// isPlainPhrase reports whether a text is the reason phrase and does not look like a
+// code.
 func isPlainPhrase(s string, status int) bool {
 	return isPhrase(s, status) && !strings.Contains(s, "_") && !strings.Contains(s, "-") && !camelCase.MatchString(s)
 }

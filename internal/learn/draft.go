@@ -18,7 +18,7 @@ import (
 type Options struct {
 	Name     string              // of the dialect; default mine
 	Taxonomy *translate.Taxonomy // the canonical codes; required
-	Guess    *dialect.File       // the general rules, for common codes
+	General  *dialect.File       // the general rules, for common codes
 	Known    []*dialect.File     // built-in dialects, one of which may match the samples already
 }
 
@@ -31,7 +31,7 @@ func Draft(samples []Sample, o Options) ([]byte, error) {
 	if len(samples) == 0 {
 		return nil, errors.New("learn: no samples; at least one error response is required")
 	}
-	d := &drafter{Options: o, proposer: newProposer(o.Taxonomy, o.Guess)}
+	d := &drafter{Options: o, proposer: newProposer(o.Taxonomy, o.General)}
 	d.Name = cmp.Or(o.Name, "mine")
 	if err := d.classify(samples); err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func (d *drafter) makePlan() error {
 		name: d.Name, about: fmt.Sprintf("Drafted from %s; describe the API here", countOf(len(d.captures), "captured response")),
 		format: d.captures[0].format, successErrors: successErrors, shape: sh, match: d.survey.findMatch(sh, successErrors),
 	}
-	d.plan.match.codeless = len(sh.code) > 0 && slices.ContainsFunc(d.indexes(), func(i int) bool { return textOf(sh.code, i) == "" })
+	d.plan.match.codeOptional = len(sh.code) > 0 && slices.ContainsFunc(d.indexes(), func(i int) bool { return textOf(sh.code, i) == "" })
 	return d.simplify()
 }
 
@@ -212,12 +212,12 @@ func (d *drafter) simplify() error {
 		func(m *match, _ *shape) { m.contains = nil },
 		func(m *match, _ *shape) { m.not = nil },
 		func(m *match, _ *shape) { m.equals = nil },
-		func(m *match, sh *shape) { m.codeless = len(sh.code) > 0 },
+		func(m *match, sh *shape) { m.codeOptional = len(sh.code) > 0 },
 		func(_ *match, sh *shape) { sh.wait, sh.requestID = nil, nil },
 		func(_ *match, sh *shape) { sh.fields = nil },
 		func(m *match, _ *shape) { m.types, m.any = nil, nil },
 		func(m *match, _ *shape) { m.keys = nil },
-		func(m *match, sh *shape) { sh.code, m.codeless = nil, false },
+		func(m *match, sh *shape) { sh.code, m.codeOptional = nil, false },
 		func(_ *match, sh *shape) { sh.message = nil },
 	}
 	err := d.readsAll()
@@ -243,7 +243,7 @@ func (d *drafter) readsAll() error {
 		return err
 	}
 	if d.countRead(e) < len(d.captures) {
-		return errors.New("learn: the samples have no common members by which they can be detected")
+		return errors.New("learn: the samples have no members in common, so they cannot be detected")
 	}
 	return nil
 }
@@ -271,7 +271,7 @@ func (d *drafter) countRead(e *translate.Engine) (n int) {
 	return n
 }
 
-// reading is what the engine extracts from a body.
+// reading is the data that the engine extracts from a body.
 type reading struct {
 	matched bool
 	table   bool
@@ -329,11 +329,11 @@ func (d *drafter) fillRows() error {
 	for _, native := range order[:min(len(order), maxRows)] {
 		d.addRow(found[native])
 	}
-	d.plan.match.spelling = spellingOf(order)
+	d.plan.match.codeForm = formOf(order)
 	if e, err = d.compile(); err == nil && d.countRead(e) == len(d.captures) {
 		return d.dropRows(e)
 	}
-	d.plan.match.spelling = ""
+	d.plan.match.codeForm = ""
 	if e, err = d.compile(); err == nil {
 		return d.dropRows(e)
 	}
@@ -344,8 +344,8 @@ func (d *drafter) fillRows() error {
 func (d *drafter) addRow(ev *evidence) {
 	p := d.proposer.propose(*ev)
 	r := row{native: ev.native, code: p.code.Name, review: p.why}
-	if words := clean(redact(ev.messages[0]), 70); p.why != "" && words != "" {
-		r.review += ": " + words // the message helps to review the row
+	if message := clean(redact(ev.messages[0]), 70); p.why != "" && message != "" {
+		r.review += ": " + message // the message helps to review the row
 	}
 	if !ev.statusGuessed {
 		r.status = ev.status
@@ -383,9 +383,9 @@ func (d *drafter) writeHead() {
 		}
 	}
 	if review > 0 {
-		head = append(head, "Review the rows marked `review`: their canonical codes are suggestions. Then add the codes that the samples lack.")
+		head = append(head, "Review the rows marked `review`: their canonical codes are suggestions. Then add the codes that are not in the samples.")
 	} else {
-		head = append(head, "Check the rows, then add the codes that the samples lack.")
+		head = append(head, "Check the rows, then add the codes that are not in the samples.")
 	}
 	for _, c := range d.captures {
 		if c.statusGuessed {

@@ -33,7 +33,7 @@ func options(tb testing.TB) learn.Options {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return learn.Options{Taxonomy: taxonomy, Guess: builtIn(tb, "general")}
+	return learn.Options{Taxonomy: taxonomy, General: builtIn(tb, "general")}
 }
 
 func builtIn(tb testing.TB, name string) *dialect.File {

@@ -73,7 +73,8 @@ func trimmed(s string) string {
 	return s
 }
 
-// about returns what an example shows: the code, or the phrase of the status.
+// about returns the description of an example: the code, or the phrase of the
+// status.
 func (d *drafter) about(c *capture, r reading) string {
 	what := strings.ToLower(translate.Phrase(c.Status))
 	if c.Status < 400 {

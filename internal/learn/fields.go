@@ -40,13 +40,13 @@ func (s *survey) findFields(sh *shape) {
 		}
 	}
 	if len(sh.fields) == 0 {
-		s.besideMessage(sh)
+		s.fieldBesideMessage(sh)
 	}
 }
 
 // within reports whether a path is inside a layout that was found.
 func (s *shape) within(w bodyPath) bool {
-	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool { return w.under(f.at) })
+	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool { return w.isWithin(f.at) })
 }
 
 // entries finds a list of field errors, each with the name of a field and a message.
@@ -57,12 +57,12 @@ func (s *survey) entries(sh *shape, p *location) (fieldLayout, bool) {
 	inside := p.path.to(each)
 	var members []*location
 	for _, q := range s.locations {
-		if q.path.under(inside) && len(q.path) > len(inside) && len(q.path) <= len(inside)+2 && q.scalars() && !slices.Contains(q.path[len(inside):], each) {
+		if q.path.isWithin(inside) && len(q.path) > len(inside) && len(q.path) <= len(inside)+2 && q.allScalars() && !slices.Contains(q.path[len(inside):], each) {
 			members = append(members, q)
 		}
 	}
 	fields := s.nameLists(inside)
-	words := best(members, func(q *location) float64 {
+	message := best(members, func(q *location) float64 {
 		sentences := share(q.texts(), isSentence)
 		if sentences < 0.5 && meansMessage.weight(q.name()) < 2 {
 			return 0
@@ -70,15 +70,15 @@ func (s *survey) entries(sh *shape, p *location) (fieldLayout, bool) {
 		return 2*sentences + float64(meansMessage.weight(q.name()))
 	})
 	name := best(members, func(q *location) float64 {
-		if q == words || sh.isCode(q) {
+		if q == message || sh.isCode(q) {
 			return 0
 		}
 		return fieldScore(q)
 	})
-	if words == nil || name == nil && fields == nil {
+	if message == nil || name == nil && fields == nil {
 		return fieldLayout{}, false
 	}
-	f := fieldLayout{at: p.path, message: words.path[len(inside):]}
+	f := fieldLayout{at: p.path, message: message.path[len(inside):]}
 	switch {
 	case fields != nil && plural[fold(fields.name())]:
 		f.names = fields.path[len(inside) : len(fields.path)-1]
@@ -89,7 +89,7 @@ func (s *survey) entries(sh *shape, p *location) (fieldLayout, bool) {
 	}
 	code := best(members, func(q *location) float64 {
 		texts := q.texts()
-		if q == words || q == name || share(texts, wordLike.MatchString) < 1 || share(texts, isID) > 0 {
+		if q == message || q == name || share(texts, wordLike.MatchString) < 1 || share(texts, isID) > 0 {
 			return 0
 		}
 		return float64(meansCode.weight(q.name())) + share(texts, looksLikeCode)
@@ -109,7 +109,7 @@ var plural = map[string]bool{
 // nameLists finds a list inside the entries that names the fields.
 func (s *survey) nameLists(inside bodyPath) *location {
 	for _, q := range s.locations {
-		if len(q.path) != len(inside)+2 || !q.path.under(inside) || q.path[len(q.path)-1] != each || !q.scalars() {
+		if len(q.path) != len(inside)+2 || !q.path.isWithin(inside) || q.path[len(q.path)-1] != each || !q.allScalars() {
 			continue
 		}
 		texts := q.texts()
@@ -162,7 +162,7 @@ func best(members []*location, score func(*location) float64) (found *location) 
 // fieldMap finds an object that maps fields to messages, to lists of messages, or to
 // objects with messages. If it does so for some codes only, the layout lists them.
 func (s *survey) fieldMap(sh *shape, p *location) (fieldLayout, bool) {
-	if len(p.path) == 0 || slices.Contains(p.path, "*") || sh.reads(p.path) {
+	if len(p.path) == 0 || slices.Contains(p.path, "*") || sh.hasCodeOrMessage(p.path) {
 		return fieldLayout{}, false
 	}
 	named := fieldContainers[fold(p.name())]
@@ -189,11 +189,11 @@ func (s *survey) fieldMap(sh *shape, p *location) (fieldLayout, bool) {
 			}
 		}
 	}
-	if len(names) == 0 || s.alwaysSame(p, names) {
+	if len(names) == 0 || s.hasConstantMembers(p, names) {
 		return fieldLayout{}, false
 	}
 	f := fieldLayout{at: p.path}
-	for _, name := range wholes {
+	for _, name := range requestNames {
 		if names[name] > 0 {
 			f.whole = append(f.whole, name)
 		}
@@ -210,8 +210,8 @@ func (s *survey) fieldMap(sh *shape, p *location) (fieldLayout, bool) {
 	return s.mapOfEntries(f, inner)
 }
 
-// wholes are names in maps of fields that mean the whole request.
-var wholes = []string{"base", "non_field_errors", "_errors", "__all__", "_form", "general", "global", "allgemein"}
+// requestNames are names in maps of fields that stand for the whole request.
+var requestNames = []string{"base", "non_field_errors", "_errors", "__all__", "_form", "general", "global", "allgemein"}
 
 // isFieldMap reports whether all members of an object can be fields with messages.
 func isFieldMap(t *tree, named bool) bool {
@@ -227,10 +227,10 @@ func isFieldMap(t *tree, named bool) bool {
 	return true
 }
 
-// alwaysSame reports whether an object has the same members in all samples, so that
+// hasConstantMembers reports whether an object has the same members in all samples, so that
 // they are not fields. A name that suggests messages is not a field either.
-func (s *survey) alwaysSame(p *location, names map[string]int) bool {
-	same := s.everywhere(p) && len(s.captures) > 1
+func (s *survey) hasConstantMembers(p *location, names map[string]int) bool {
+	same := s.inAllSamples(p) && len(s.captures) > 1
 	for name, n := range names {
 		same = same && n == len(p.values)
 		if meansMessage.weight(name) == 2 {
@@ -285,11 +285,11 @@ func hasSentence(t *tree) bool {
 	return t.kind == list && len(t.children) > 0 && !slices.ContainsFunc(t.children, func(k *tree) bool { return k.kind != text || !isSentence(k.text) })
 }
 
-// reads reports whether code or message are at or below a path. A message whose name does
-// not suggest a message may be a field.
-func (s *shape) reads(w bodyPath) bool {
-	return slices.ContainsFunc(s.code, func(o extractor) bool { return o.path.under(w) }) ||
-		slices.ContainsFunc(s.message, func(o extractor) bool { return o.path.under(w) && (o.key || meansMessage.weight(o.name()) > 0) })
+// hasCodeOrMessage reports whether code or message are at or below a path. A message
+// whose name does not suggest a message may be a field.
+func (s *shape) hasCodeOrMessage(w bodyPath) bool {
+	return slices.ContainsFunc(s.code, func(o extractor) bool { return o.path.isWithin(w) }) ||
+		slices.ContainsFunc(s.message, func(o extractor) bool { return o.path.isWithin(w) && (o.key || meansMessage.weight(o.name()) > 0) })
 }
 
 // fieldPatterns find the field in a message.
@@ -301,12 +301,12 @@ var fieldPatterns = []string{
 
 // fieldTexts finds a list of messages, each of which names its field.
 func (s *survey) fieldTexts(sh *shape, p *location) (fieldLayout, bool) {
-	if !s.lists[p.path.id()] || slices.ContainsFunc(sh.code, func(c extractor) bool { return c.path.under(p.path) }) {
+	if !s.lists[p.path.id()] || slices.ContainsFunc(sh.code, func(c extractor) bool { return c.path.isWithin(p.path) }) {
 		return fieldLayout{}, false
 	}
 	id := p.path.to(each).id()
 	at := slices.IndexFunc(s.locations, func(q *location) bool { return q.path.id() == id && q.pattern == "" && !q.key })
-	if at < 0 || !s.locations[at].scalars() {
+	if at < 0 || !s.locations[at].allScalars() {
 		return fieldLayout{}, false
 	}
 	texts := s.locations[at].texts()
@@ -318,9 +318,9 @@ func (s *survey) fieldTexts(sh *shape, p *location) (fieldLayout, bool) {
 	return fieldLayout{}, false
 }
 
-// besideMessage finds a member beside the message that names its field. Its name must
-// suggest nothing else.
-func (s *survey) besideMessage(sh *shape) {
+// fieldBesideMessage finds a member beside the message that names its field. Its name
+// must suggest nothing else.
+func (s *survey) fieldBesideMessage(sh *shape) {
 	if len(sh.message) == 0 || sh.message[0].pattern != "" || sh.message[0].key {
 		return
 	}
@@ -330,7 +330,7 @@ func (s *survey) besideMessage(sh *shape) {
 	}
 	around := message[:len(message)-1]
 	for _, p := range s.locations {
-		if len(p.path) != len(message) || !p.path.under(around) || p.key || p.pattern != "" || sh.isCode(p) || s.countSamples(p) == len(s.captures) && len(s.captures) > 1 {
+		if len(p.path) != len(message) || !p.path.isWithin(around) || p.key || p.pattern != "" || sh.isCode(p) || s.countSamples(p) == len(s.captures) && len(s.captures) > 1 {
 			continue
 		}
 		if meansField.weight(p.name()) == 2 && share(p.texts(), fieldLike.MatchString) == 1 && len(p.texts()) > 0 {
@@ -343,7 +343,7 @@ func (s *survey) besideMessage(sh *shape) {
 // countSamples returns how many samples have a text at a location.
 func (s *survey) countSamples(p *location) (n int) {
 	for i := range s.captures {
-		if p.in(i) {
+		if p.hasValue(i) {
 			n++
 		}
 	}
@@ -351,11 +351,11 @@ func (s *survey) countSamples(p *location) (n int) {
 }
 
 // dropFieldMessages removes messages about fields from the message role. If the entries
-// also have the code, their messages stay.
+// also have the code, their messages are not removed.
 func (s *shape) dropFieldMessages() {
 	s.message = slices.DeleteFunc(s.message, func(m extractor) bool {
 		return slices.ContainsFunc(s.fields, func(f fieldLayout) bool {
-			return f.beside == nil && f.field == nil && f.names == nil && m.path.under(f.at)
+			return f.beside == nil && f.field == nil && f.names == nil && m.path.isWithin(f.at)
 		})
 	})
 }

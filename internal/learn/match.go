@@ -12,8 +12,8 @@ import (
 type match struct {
 	keys, any, contains []string
 	types, equals, not  []setting
-	spelling            dialect.CodeForm
-	codeless            bool
+	codeForm            dialect.CodeForm
+	codeOptional        bool
 }
 
 // setting is a path with its required value.
@@ -47,7 +47,7 @@ func (s extractor) plain() bool { return s.path.plain() && !s.key && s.pattern =
 func (s *survey) addKeys(m *match, sh *shape) {
 	var paths []bodyPath
 	note := func(w bodyPath) {
-		if spelled, ok := s.common(w); ok && len(paths) < maxKeys && !slices.ContainsFunc(paths, func(o bodyPath) bool { return o.under(spelled) }) {
+		if spelled, ok := s.common(w); ok && len(paths) < maxKeys && !slices.ContainsFunc(paths, func(o bodyPath) bool { return o.isWithin(spelled) }) {
 			paths = append(paths, spelled)
 		}
 	}
@@ -75,7 +75,7 @@ func (s *survey) addKeys(m *match, sh *shape) {
 		m.keys = append(m.keys, w.dotted())
 	}
 	for _, src := range sh.message {
-		if slices.Contains(src.path, "*") && s.everywhere(src.location) { // inside a wrapper of any name
+		if slices.Contains(src.path, "*") && s.inAllSamples(src.location) { // inside a wrapper of any name
 			m.keys = append(m.keys, src.path.dotted())
 		}
 	}
@@ -228,14 +228,14 @@ func (s *survey) commonWords(sh *shape) (out []string) {
 	}
 	for _, p := range s.locations {
 		texts := p.texts()
-		if s.everywhere(p) && distinct(texts) == 1 && len(texts[0]) >= 5 && len(texts[0]) <= 80 && !sh.hasRole(p) && len(out) < 2 {
+		if s.inAllSamples(p) && distinct(texts) == 1 && len(texts[0]) >= 5 && len(texts[0]) <= 80 && !sh.hasRole(p) && len(out) < 2 {
 			out = append(out, texts[0])
 		}
 	}
 	return out
 }
 
-var spelled = []struct {
+var codeForms = []struct {
 	form dialect.CodeForm
 	re   *regexp.Regexp
 }{
@@ -244,12 +244,12 @@ var spelled = []struct {
 	{dialect.DottedUpper, regexp.MustCompile(`^[A-Z][A-Z0-9_]*(?:\.[A-Z][A-Z0-9_]*)+$`)},
 }
 
-// spellingOf returns the common spelling of codes, if there are enough of them.
-func spellingOf(codes []string) dialect.CodeForm {
+// formOf returns the common format of codes, if there are enough of them.
+func formOf(codes []string) dialect.CodeForm {
 	if len(codes) < 3 {
 		return ""
 	}
-	for _, s := range spelled {
+	for _, s := range codeForms {
 		sign := "_"
 		if s.form == dialect.DottedUpper {
 			sign = "."

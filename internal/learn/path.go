@@ -47,8 +47,8 @@ func (w bodyPath) plain() bool {
 	return true
 }
 
-// under reports whether w is base or below it.
-func (w bodyPath) under(base bodyPath) bool {
+// isWithin reports whether w is base or below it.
+func (w bodyPath) isWithin(base bodyPath) bool {
 	if len(base) > len(w) {
 		return false
 	}
@@ -60,7 +60,7 @@ func (w bodyPath) under(base bodyPath) bool {
 	return true
 }
 
-// dotted returns the path as mapping files spell it.
+// dotted returns the path in the notation of mapping files.
 func (w bodyPath) dotted() string {
 	if len(w) == 0 {
 		return "$"

@@ -33,7 +33,7 @@ func (s *survey) findCodeInTexts(sh *shape) {
 	var words string
 	most := 0.0
 	for _, p := range places {
-		if p.key || p.pattern != "" || !p.scalars() || sh.inFields(p) || share(p.texts(), isSentence) < 0.5 {
+		if p.key || p.pattern != "" || !p.allScalars() || sh.inFields(p) || share(p.texts(), isSentence) < 0.5 {
 			continue
 		}
 		for rank, pattern := range append(s.prefixed(p), codePatterns...) {
@@ -73,8 +73,8 @@ func (s *survey) findCodeInTexts(sh *shape) {
 	}
 }
 
-// cutBy returns an extractor of the text that a pattern finds. Only sentences count,
-// because other texts may be parts of a code.
+// cutBy returns an extractor of the text that a pattern finds. Only sentences are
+// used, because other texts may be parts of a code.
 func (s extractor) cutBy(pattern string) extractor {
 	out := s
 	out.pattern = pattern

@@ -117,11 +117,11 @@ func (m *match) render(out *output) {
 		lines.line("  contains: %s", quotedList(m.contains))
 	}
 	switch {
-	case m.spelling != "" && m.codeless:
-		lines.line("  %-9s[%s, optional]", "code_is:", m.spelling)
-	case m.spelling != "":
-		lines.line("  %-9s%s", "code_is:", m.spelling)
-	case m.codeless:
+	case m.codeForm != "" && m.codeOptional:
+		lines.line("  %-9s[%s, optional]", "code_is:", m.codeForm)
+	case m.codeForm != "":
+		lines.line("  %-9s%s", "code_is:", m.codeForm)
+	case m.codeOptional:
 		lines.line("  code_is: optional")
 	}
 	if lines.Len() > 0 {

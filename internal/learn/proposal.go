@@ -17,7 +17,7 @@ type proposal struct {
 	why  string
 }
 
-// evidence is what the samples have for one native code.
+// evidence is the data of the samples about one native code.
 type evidence struct {
 	native        string
 	status        int
@@ -42,7 +42,7 @@ type entry struct {
 	message []string
 }
 
-func newProposer(taxonomy *translate.Taxonomy, guess *dialect.File) *proposer {
+func newProposer(taxonomy *translate.Taxonomy, general *dialect.File) *proposer {
 	p := &proposer{taxonomy: taxonomy, folded: map[string]*translate.Code{}, rarity: map[string]float64{}}
 	for _, c := range taxonomy.Codes() {
 		domain, reason, _ := strings.Cut(c.Name, ".")
@@ -56,10 +56,10 @@ func newProposer(taxonomy *translate.Taxonomy, guess *dialect.File) *proposer {
 	for t, n := range p.rarity {
 		p.rarity[t] = math.Log(1 + float64(len(p.entries))/n)
 	}
-	if guess == nil {
+	if general == nil {
 		return p
 	}
-	for _, r := range guess.Codes {
+	for _, r := range general.Codes {
 		if c := taxonomy.Lookup(r.Code); c != nil {
 			p.folded[fold(r.Native)] = c
 		}
@@ -70,32 +70,32 @@ func newProposer(taxonomy *translate.Taxonomy, guess *dialect.File) *proposer {
 // propose finds a canonical code for a native one: among common codes, by the words of the
 // code and its messages, or by the status.
 func (p *proposer) propose(e evidence) proposal {
-	for _, spelling := range spellings(e.native) {
-		if c := p.folded[spelling]; c != nil && sameClass(c, e) {
+	for _, form := range foldedForms(e.native) {
+		if c := p.folded[form]; c != nil && sameClass(c, e) {
 			return proposal{code: c}
 		}
 	}
 	if e.fields && e.status < 500 {
 		if c := p.taxonomy.Lookup("VALIDATION.FAILED"); c != nil {
-			return proposal{c, "from its fields"}
+			return proposal{c, "guessed from the fields"}
 		}
 	}
 	if c, sure := p.byWords(e); c != nil {
 		if sure {
 			return proposal{code: c}
 		}
-		return proposal{c, "from its words"}
+		return proposal{c, "guessed from the words"}
 	}
 	generic := p.taxonomy.Generic(e.status)
 	if e.statusGuessed {
-		return proposal{generic, "no known words or status"}
+		return proposal{generic, "no known word or status"}
 	}
-	return proposal{generic, "from its status"}
+	return proposal{generic, "guessed from the status"}
 }
 
-// spellings returns folded spellings of a code, with and without words that only mean
+// foldedForms returns folded forms of a code, with and without words that only mean
 // failure.
-func spellings(native string) []string {
+func foldedForms(native string) []string {
 	out := []string{fold(native)}
 	parts := split(native)
 	kept := slices.DeleteFunc(slices.Clone(parts), func(s string) bool {
@@ -140,11 +140,11 @@ func (p *proposer) byWords(e evidence) (found *translate.Code, sure bool) {
 	return found, sure
 }
 
-// vague are domains that do not describe an error.
-var vague = []string{"RESOURCE", "REQUEST", "VALIDATION", "UPSTREAM", "INTERNAL", "AUTH", "SYSTEM"}
+// vagueDomains are domains that do not describe an error.
+var vagueDomains = []string{"RESOURCE", "REQUEST", "VALIDATION", "UPSTREAM", "INTERNAL", "AUTH", "SYSTEM"}
 
-// weak are stems that only mean failure.
-var weak = map[string]bool{stem("failed"): true, stem("invalid"): true, stem("not"): true, stem("reached"): true}
+// failureStems are stems that only mean failure.
+var failureStems = map[string]bool{stem("failed"): true, stem("invalid"): true, stem("not"): true, stem("reached"): true}
 
 // score returns the share of the name of a code that is in the words; whole means all of
 // it.
@@ -166,14 +166,14 @@ func (p *proposer) score(c *entry, own, words []string) (score float64, whole bo
 				whole, all = whole && factor < 0.5, false
 				continue
 			}
-			if shared++; !weak[t] {
+			if shared++; !failureStems[t] {
 				significant++
 			}
 		}
 		return all
 	}
 	weigh(c.reason, 1)
-	if slices.Contains(vague, domain) {
+	if slices.Contains(vagueDomains, domain) {
 		weigh(c.domain, 0.15)
 	} else if !weigh(c.domain, 0.8) {
 		found *= 0.7 // probably about something else

@@ -22,7 +22,7 @@ var (
 // redacted replaces a secret.
 const redacted = "[redacted]"
 
-// redact replaces what looks like a secret or personal data.
+// redact replaces texts that look like a secret or personal data.
 func redact(s string) string {
 	s = emails.ReplaceAllString(s, "someone@example.com")
 	s = bearers.ReplaceAllString(s, "$1 "+redacted)

@@ -43,8 +43,8 @@ func (s *survey) findShape() *shape {
 	}
 	s.findFields(sh)
 	sh.dropFieldMessages()
-	words := func(p *location) bool { return !used(p) && (!sh.inFields(p) || sh.isFieldsAt(p.path)) }
-	sh.message = s.choose(sh.message, words, s.messageScore, 2.5, 3)
+	unusedText := func(p *location) bool { return !used(p) && (!sh.inFields(p) || sh.isFieldsAt(p.path)) }
+	sh.message = s.choose(sh.message, unusedText, s.messageScore, 2.5, 3)
 	s.joinTexts(sh)
 	unused := func(p *location) bool { return !used(p) && !sh.hasRole(p) }
 	sh.requestID = s.choose(nil, unused, s.idScore, 3, 1)
@@ -100,8 +100,8 @@ func (s *survey) allPhrases(p *location, is func(string, int) bool) bool {
 	return len(p.values) > 0 && (p.samples > 1 || len(s.captures) == 1)
 }
 
-// joinTexts marks lists of texts to be joined. Of an HTML page only the first heading or
-// paragraph counts.
+// joinTexts marks lists of texts to be joined. In an HTML page, only the first heading
+// or paragraph is used.
 func (s *survey) joinTexts(sh *shape) {
 	for i, m := range sh.message {
 		sh.message[i].joined = len(m.path) > 1 && m.path[len(m.path)-1] == each && s.captures[0].format != dialect.FormatHTML
@@ -109,13 +109,13 @@ func (s *survey) joinTexts(sh *shape) {
 }
 
 // choose appends the best location of a role, then the best for the samples that have
-// nothing there, and so on, up to limit. Scores below least do not count.
+// nothing there, and so on, up to limit. Scores below least are ignored.
 func (s *survey) choose(out []extractor, free func(*location) bool, score func(*location, []int) float64, least float64, limit int) []extractor {
 	missing := s.samplesWithout(out)
 	for len(missing) > 0 && len(out) < limit {
 		best, high := (*location)(nil), math.Inf(-1)
 		for _, p := range s.locations {
-			if !free(p) || !p.scalars() || slices.ContainsFunc(out, func(o extractor) bool { return o.location == p }) {
+			if !free(p) || !p.allScalars() || slices.ContainsFunc(out, func(o extractor) bool { return o.location == p }) {
 				continue
 			}
 			if n := score(p, missing); n > high {
@@ -126,7 +126,7 @@ func (s *survey) choose(out []extractor, free func(*location) bool, score func(*
 			return out
 		}
 		out = append(out, s.extractorOf(best))
-		missing = slices.DeleteFunc(missing, best.in)
+		missing = slices.DeleteFunc(missing, best.hasValue)
 	}
 	return out
 }
@@ -134,7 +134,7 @@ func (s *survey) choose(out []extractor, free func(*location) bool, score func(*
 // samplesWithout returns the samples that have no text for a role.
 func (s *survey) samplesWithout(list []extractor) (out []int) {
 	for i := range s.captures {
-		if !slices.ContainsFunc(list, func(o extractor) bool { return o.in(i) }) {
+		if !slices.ContainsFunc(list, func(o extractor) bool { return o.hasValue(i) }) {
 			out = append(out, i)
 		}
 	}
@@ -158,7 +158,7 @@ func (s *survey) extractorOf(p *location) extractor {
 func (p *location) covered(samples []int) float64 {
 	n := 0
 	for _, i := range samples {
-		if p.in(i) {
+		if p.hasValue(i) {
 			n++
 		}
 	}
@@ -248,7 +248,7 @@ func (s *survey) idScore(p *location, samples []int) float64 {
 	texts := p.texts()
 	covered := p.covered(samples)
 	weight := meansID.weight(p.name())
-	if covered == 0 || p.key || len(p.values) > p.samples || share(texts, wordOrID) < 1 || distinct(texts) < len(texts) {
+	if covered == 0 || p.key || len(p.values) > p.samples || share(texts, isWordOrID) < 1 || distinct(texts) < len(texts) {
 		return impossible
 	}
 	ids := share(texts, isID)
@@ -261,7 +261,7 @@ func (s *survey) idScore(p *location, samples []int) float64 {
 	return 1*covered + 2.5*ids + 2*float64(weight) - 0.25*float64(len(p.path))
 }
 
-func wordOrID(s string) bool { return len(s) <= 128 && !strings.ContainsAny(s, " \t\n") }
+func isWordOrID(s string) bool { return len(s) <= 128 && !strings.ContainsAny(s, " \t\n") }
 
 // waitScore rates how much a location looks like retry_after.
 func (s *survey) waitScore(p *location, samples []int) float64 {
@@ -331,7 +331,7 @@ func (s *shape) hasRole(p *location) bool {
 
 func (s *shape) inFields(p *location) bool {
 	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool {
-		return f.beside == nil && p.path.under(f.at) || f.beside != nil && p.path.id() == f.beside.id()
+		return f.beside == nil && p.path.isWithin(f.at) || f.beside != nil && p.path.id() == f.beside.id()
 	})
 }
 
@@ -344,7 +344,7 @@ func (s *shape) isFieldsAt(w bodyPath) bool {
 // constants finds members with the same value in all samples.
 func (s *survey) constants(sh *shape) {
 	for _, p := range s.locations {
-		if !p.path.plain() || p.key || p.pattern != "" || len(p.path) == 0 || sh.hasRole(p) || !s.everywhere(p) || len(p.values) != p.samples {
+		if !p.path.plain() || p.key || p.pattern != "" || len(p.path) == 0 || sh.hasRole(p) || !s.inAllSamples(p) || len(p.values) != p.samples {
 			continue
 		}
 		if len(s.captures) < 2 && p.values[0].kind != boolean {
@@ -373,16 +373,16 @@ func (s *survey) findDetails(sh *shape) {
 // overlaps reports whether a location with a role is at or below a path.
 func (s *shape) overlaps(w bodyPath) bool {
 	for _, list := range [][]extractor{s.code, s.message, s.requestID, s.wait} {
-		if slices.ContainsFunc(list, func(o extractor) bool { return o.path.under(w) }) {
+		if slices.ContainsFunc(list, func(o extractor) bool { return o.path.isWithin(w) }) {
 			return true
 		}
 	}
 	for _, list := range [][]*location{s.status, s.ignore, s.always} {
-		if slices.ContainsFunc(list, func(o *location) bool { return o.path.under(w) }) {
+		if slices.ContainsFunc(list, func(o *location) bool { return o.path.isWithin(w) }) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool { return f.at.under(w) || w.under(f.at) && f.beside == nil })
+	return slices.ContainsFunc(s.fields, func(f fieldLayout) bool { return f.at.isWithin(w) || w.isWithin(f.at) && f.beside == nil })
 }
 
 // textOf returns the text of a role in one sample.

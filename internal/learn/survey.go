@@ -310,7 +310,7 @@ func (p *location) texts() (out []string) {
 	return out
 }
 
-// share returns the share of texts that pass a test.
+// share returns the share of texts for which a test is true.
 func share(texts []string, test func(string) bool) float64 {
 	if len(texts) == 0 {
 		return 0
@@ -333,17 +333,17 @@ func distinct(texts []string) int {
 	return len(seen)
 }
 
-// scalars reports whether all values are scalars.
-func (p *location) scalars() bool {
+// allScalars reports whether all values are scalars.
+func (p *location) allScalars() bool {
 	return !slices.ContainsFunc(p.values, func(v value) bool { return v.kind == object || v.kind == list })
 }
 
-// in reports whether a sample has a value there that is not empty.
-func (p *location) in(sample int) bool {
+// hasValue reports whether a sample has a value there that is not empty.
+func (p *location) hasValue(sample int) bool {
 	return slices.ContainsFunc(p.values, func(v value) bool {
 		return v.sample == sample && (v.kind == object || v.kind == list || v.scalar() != "")
 	})
 }
 
-// everywhere reports whether all samples have a location.
-func (s *survey) everywhere(p *location) bool { return p.samples == len(s.captures) }
+// inAllSamples reports whether all samples have a location.
+func (s *survey) inAllSamples(p *location) bool { return p.samples == len(s.captures) }

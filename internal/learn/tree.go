@@ -27,7 +27,8 @@ type tree struct {
 	children []*tree
 }
 
-// newTree reads valid JSON. Of duplicate members the last counts, as in the engine.
+// newTree reads valid JSON. If members share a name, the last one is used, as in
+// the engine.
 func newTree(v gjson.Result) *tree {
 	switch {
 	case v.IsObject():

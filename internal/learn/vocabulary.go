@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// meaning is what the name of a member suggests.
+// meaning is the meaning that the name of a member suggests.
 type meaning uint8
 
 const (
@@ -91,8 +91,8 @@ var suggests = func() (out [meanings]map[string]int) {
 	return out
 }()
 
-// weight returns how strongly a name suggests a meaning: 0, 1 or 2. Of a name of several
-// words the last counts half: fieldMsg suggests a message.
+// weight returns how strongly a name suggests a meaning: 0, 1 or 2. In a name of several
+// words, the last word has half the weight: fieldMsg suggests a message.
 func (s meaning) weight(name string) int {
 	folded := fold(name)
 	if w := suggests[s][folded]; w > 0 {
@@ -108,7 +108,7 @@ func (s meaning) weight(name string) int {
 	return 0
 }
 
-// fold removes differences in spelling: notFound, NOT_FOUND and not-found are equal.
+// fold removes case and separators: notFound, NOT_FOUND and not-found are equal.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {

@@ -56,7 +56,7 @@ func word(s string) string {
 	return quoted(s)
 }
 
-// plainNumber matches numbers that keep their spelling.
+// plainNumber matches numbers that YAML readers do not reformat.
 var plainNumber = regexp.MustCompile(`^[1-9][0-9]{0,14}$`)
 
 // sentence returns a sentence, with quotes if it needs them.

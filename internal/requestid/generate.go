@@ -71,7 +71,7 @@ func (s *sequence) next(now time.Time) ulid.ULID {
 		return s.last
 	}
 	carry := uint16(s.step)
-	for i := len(s.last) - 1; i >= 0 && carry > 0; i-- { // a carry may reach the time, so the order holds
+	for i := len(s.last) - 1; i >= 0 && carry > 0; i-- { // a carry may change the time, which keeps the order
 		carry += uint16(s.last[i])
 		s.last[i] = byte(carry)
 		carry >>= 8
@@ -88,7 +88,7 @@ func (s *sequence) text(prefix string, now time.Time) string {
 	return string(text[:n+ulid.EncodedSize])
 }
 
-// unusedBits is how many of the 80 random bits do not fit into a UUID of
+// unusedBits is the number of the 80 random bits that do not fit into a UUID of
 // version 7, which has 74.
 const unusedBits = 6
 

@@ -25,13 +25,13 @@ type Table struct {
 
 // family is a compiled LimitFamily.
 type family struct {
-	name    string // with a star if the headers have one
-	ietf    bool
-	own     bool // of a dialect
-	source  int  // families of one file have one source
-	members [numRoles]string
-	unit    dialect.Unit
-	window  time.Duration
+	name        string // with a star if the headers have one
+	ietf        bool
+	fromDialect bool // from a mapping file
+	source      int  // families of one file have one source
+	members     [numRoles]string
+	unit        dialect.Unit
+	window      time.Duration
 }
 
 // roleRef is a role in a family.
@@ -67,8 +67,8 @@ const (
 	numRoles
 )
 
-// limitLetters are in the name of every rate-limit header, whether it is spelled
-// with Limit or with limit. Headers without them are ignored.
+// limitLetters are in the name of every rate-limit header, whether it contains
+// Limit or limit. Headers without them are ignored.
 const limitLetters = "imit"
 
 // Compiler makes a Table of the entries of one or more files.
@@ -77,13 +77,13 @@ type Compiler struct {
 	Faults dialect.Faults
 }
 
-// Add compiles the entries of one file. own means that they are from a mapping
-// file: these families are tried before the general ones.
-func (c *Compiler) Add(file string, families []dialect.LimitFamily, waits []dialect.WaitHint, own bool) {
+// Add compiles the entries of one file. fromDialect means that they are from a
+// mapping file: these families are tried before the general ones.
+func (c *Compiler) Add(file string, families []dialect.LimitFamily, waits []dialect.WaitHint, fromDialect bool) {
 	if len(families)+len(waits) == 0 {
 		return
 	}
-	l := limitCompiler{c: c, file: file, own: own}
+	l := limitCompiler{c: c, file: file, fromDialect: fromDialect}
 	c.Table.sources++
 	for i := range families {
 		l.family(&families[i])
@@ -95,9 +95,9 @@ func (c *Compiler) Add(file string, families []dialect.LimitFamily, waits []dial
 
 // limitCompiler compiles the entries of one file.
 type limitCompiler struct {
-	c    *Compiler
-	file string
-	own  bool
+	c           *Compiler
+	file        string
+	fromDialect bool
 }
 
 func (l limitCompiler) fault(at dialect.Pos, message string) {
@@ -107,11 +107,11 @@ func (l limitCompiler) fault(at dialect.Pos, message string) {
 func (l limitCompiler) family(f *dialect.LimitFamily) {
 	t := &l.c.Table
 	out := family{
-		name:   l.name(f),
-		unit:   l.unit(f.Unit),
-		window: l.window(f.Window),
-		own:    l.own,
-		source: t.sources,
+		name:        l.name(f),
+		unit:        l.unit(f.Unit),
+		window:      l.window(f.Window),
+		fromDialect: l.fromDialect,
+		source:      t.sources,
 	}
 	has := map[dialect.LimitRole]bool{}
 	seen := map[string]bool{}
@@ -177,13 +177,13 @@ func (l limitCompiler) checkRoles(f *dialect.LimitFamily, has map[dialect.LimitR
 		l.fault(f.At, "an entry of limits needs `limit` or `remaining`, or a header with both: `pair`, `pairs` or `ietf`")
 	}
 	if f.Unit.Text != "" && !hasRole(dialect.LimitReset) && !hasRole(dialect.LimitWindow) {
-		l.fault(f.Unit.At, "unit applies to `reset` and to a header in `window`, and there is neither")
+		l.fault(f.Unit.At, "unit has no effect without `reset` or a header in `window`")
 	}
 }
 
-// header checks the name of a header and returns it in canonical spelling.
+// header checks the name of a header and returns it in canonical form.
 func (l limitCompiler) header(h dialect.LimitPart) (name string, ok bool) {
-	fixed := strings.Replace("-"+h.Name+"-", "-*-", "-", 1) // a star stands for whole words
+	fixed := strings.Replace("-"+h.Name+"-", "-*-", "-", 1) // a star matches whole words
 	if !isToken(h.Name) || strings.Contains(fixed, "*") {
 		l.fault(h.At, "header name "+strconv.Quote(h.Name)+" must be letters, digits and hyphens, for example X-RateLimit-Limit, with at most one * between hyphens or at an end")
 		return "", false
@@ -205,13 +205,13 @@ func (l limitCompiler) name(f *dialect.LimitFamily) string {
 	name := f.Name.Text
 	switch {
 	case stars > 0 && stars < len(f.Headers):
-		l.fault(f.At, "a * must be in every header of an entry or in none; it stands for the same word in all of them")
+		l.fault(f.At, "a * must be in every header of an entry or in none; it must match the same text in all of them")
 	case name == "" && f.Name.At == (dialect.Pos{}) && stars > 0:
 		name = "*"
 	case name == "" && f.Name.At == (dialect.Pos{}):
 		name = defaultLimit
 	case strings.Count(name, "*") != min(stars, 1):
-		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must have a * if the headers have one, and only then")
+		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must have a * if and only if the headers have one")
 	case !isLimitName(strings.Replace(name, "*", "x", 1)):
 		l.fault(f.Name.At, "name "+strconv.Quote(name)+" must be at most 64 letters, digits, hyphens, dots and underscores, for example per-minute")
 	}
@@ -233,7 +233,7 @@ func (l limitCompiler) window(p dialect.TextAt) time.Duration {
 		return 0
 	}
 	d, err := time.ParseDuration(p.Text)
-	if err != nil || d < time.Second || d > farthest || d%time.Second != 0 {
+	if err != nil || d < time.Second || d > maxDistance || d%time.Second != 0 {
 		l.fault(p.At, "window "+strconv.Quote(p.Text)+" must be whole seconds, minutes or hours, at most 366 days, for example 1s, 10m or 24h, or the name of a header")
 	}
 	return d
@@ -272,7 +272,8 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// canonicalHeader returns a header name as net/http spells it: X-Ratelimit-Limit.
+// canonicalHeader returns a header name in the canonical form of net/http:
+// X-Ratelimit-Limit.
 func canonicalHeader(name string) string {
 	b := []byte(strings.ToLower(name))
 	for i, c := range b {

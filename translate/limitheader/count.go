@@ -109,5 +109,5 @@ func (f *family) readPairs(p *roleTexts) {
 	}
 }
 
-// maxTime bounds how long a date or a duration is spelled, in bytes.
+// maxTime bounds the length of a date or a duration, in bytes.
 const maxTime = 48

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// readDuration reads a duration as Go spells it, also with days (6m0s, 1d2h), or as
-// ISO 8601 does (PT6M); -1 if it is invalid.
+// readDuration reads a duration in the format of Go, also with days (6m0s, 1d2h),
+// or of ISO 8601 (PT6M); -1 if it is invalid.
 func readDuration(s string) time.Duration {
 	if s == "" || len(s) > maxTime {
 		return -1
@@ -28,7 +28,7 @@ func readDuration(s string) time.Duration {
 		return -1 // a sign
 	}
 	d, err := time.ParseDuration(s)
-	if err != nil || d > farthest {
+	if err != nil || d > maxDistance {
 		return -1
 	}
 	return days + d
@@ -67,7 +67,7 @@ func readPeriod(s string) (d time.Duration) {
 		}
 		n, ok := readNumber(s[:i])
 		part := span(n, unit)
-		if d += part; !ok || part < 0 || d > farthest {
+		if d += part; !ok || part < 0 || d > maxDistance {
 			return -1
 		}
 		s = s[i+1:]

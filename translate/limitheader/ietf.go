@@ -18,7 +18,7 @@ type quotaPolicy struct {
 
 // windowOf returns a window of a number of seconds; 0 if it is too long.
 func windowOf(seconds int64) time.Duration {
-	if seconds > int64(farthest/time.Second) {
+	if seconds > int64(maxDistance/time.Second) {
 		return 0
 	}
 	return time.Duration(seconds) * time.Second
@@ -136,7 +136,7 @@ func (r *limitReader) readIETF(f *family, state, policy []string) bool {
 
 // unitName returns the unit of a limit; "" for requests, the default.
 func unitName(qu string) string {
-	if qu == "requests" || qu == "request" { // a table of the draft has no s
+	if qu == "requests" || qu == "request" { // the registry of the draft has the singular
 		return ""
 	}
 	return qu
@@ -168,7 +168,7 @@ func (r *limitReader) readStates(values []string) (out []Limit, ok bool) {
 // secondsFromNow returns the time after a number of seconds; the zero time if it is
 // unknown or too far away.
 func (r *limitReader) secondsFromNow(seconds int64) time.Time {
-	if seconds < 0 || seconds > int64(farthest/time.Second) {
+	if seconds < 0 || seconds > int64(maxDistance/time.Second) {
 		return time.Time{}
 	}
 	return r.now.Add(time.Duration(seconds) * time.Second)

@@ -20,9 +20,9 @@ type Limit struct {
 // defaultLimit is the name of a limit that has none of its own.
 const defaultLimit = "default"
 
-// farthest bounds how far from now a reset is, and how long a window is. Other
-// values count as unknown.
-const farthest = 366 * 24 * time.Hour
+// maxDistance bounds the time from now to a reset, and the length of a window.
+// Other values are treated as unknown.
+const maxDistance = 366 * 24 * time.Hour
 
 // Wait returns the whole seconds until the window ends, rounded up; -1 if that is
 // unknown.
@@ -37,8 +37,8 @@ func (l *Limit) Wait(now time.Time) int {
 	return max(int(wait), 0)
 }
 
-// agrees reports whether two limits may be the same one: no known number differs.
-func (l *Limit) agrees(other *Limit) bool {
+// mayEqual reports whether two limits may be the same one: no known number differs.
+func (l *Limit) mayEqual(other *Limit) bool {
 	return (l.Quota == other.Quota || l.Quota < 0 || other.Quota < 0) &&
 		(l.Remaining == other.Remaining || l.Remaining < 0 || other.Remaining < 0)
 }
@@ -46,7 +46,7 @@ func (l *Limit) agrees(other *Limit) bool {
 // repeats reports whether two limits with different names are the same one: some
 // number is equal and no known number differs. Resets may differ by rounding.
 func (l *Limit) repeats(other *Limit) bool {
-	if !l.agrees(other) || (l.Quota != other.Quota || l.Quota < 0) && (l.Remaining != other.Remaining || l.Remaining < 0) {
+	if !l.mayEqual(other) || (l.Quota != other.Quota || l.Quota < 0) && (l.Remaining != other.Remaining || l.Remaining < 0) {
 		return false
 	}
 	return l.Reset.IsZero() || other.Reset.IsZero() || l.Reset.Sub(other.Reset).Abs() <= 2*time.Second

@@ -14,12 +14,12 @@ const (
 )
 
 // Read appends to dst the rate limits in the header of a response, in the order of
-// the table. Names of the header are spelled as net/http does. Names of limits are
-// unique: if two families of headers have the same limit, the first one counts, and
-// values that it does not have are taken from the others. A header that a dialect
-// reads is read by no other family. A limit with the name default that repeats the
-// numbers of another one is left out: many upstreams send the strictest of their
-// limits a second time under the plain names.
+// the table. The header has canonical names, as in net/http. Names of limits are
+// unique: if two families of headers have the same limit, the first one is used,
+// and values that it does not have are taken from the others. A header that a
+// dialect reads is read by no other family. A limit with the name default that
+// repeats the numbers of another one is left out: many upstreams send the strictest
+// of their limits a second time under the plain names.
 func (t *Table) Read(header map[string][]string, now time.Time, dst []Limit) []Limit {
 	for name := range header {
 		if t.mayContain(name) && strings.Contains(name, limitLetters) {
@@ -66,7 +66,7 @@ func (t *Table) readAll(header map[string][]string, now time.Time, dst []Limit) 
 		for n < len(all) && all[n].family == all[0].family && all[n].star == all[0].star {
 			n++
 		}
-		if f := &t.families[all[0].family]; !r.isOwned(f, all[:n]) && r.readFamily(f, all[:n]) && f.own {
+		if f := &t.families[all[0].family]; !r.isOwned(f, all[:n]) && r.readFamily(f, all[:n]) && f.fromDialect {
 			r.owned = append(r.owned, all[:n]...)
 		}
 		all = all[n:]
@@ -125,7 +125,7 @@ func (r *limitReader) isOwned(f *family, headers []headerRole) bool {
 	return false
 }
 
-// readFamily reads the headers of one family; of a family with a star, those with
+// readFamily reads the headers of one family; if the family has a star, those with
 // the same text for it. It reports whether they have a limit.
 func (r *limitReader) readFamily(f *family, headers []headerRole) bool {
 	var values [numRoles][]string
@@ -206,7 +206,7 @@ func (r *limitReader) add(l Limit) {
 		o := &r.out[i]
 		switch {
 		case o.Name == l.Name:
-			if o.Unit == l.Unit && o.agrees(&l) {
+			if o.Unit == l.Unit && o.mayEqual(&l) {
 				o.fillFrom(&l)
 			}
 			return

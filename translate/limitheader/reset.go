@@ -16,14 +16,14 @@ func readReset(s string, unit dialect.Unit, now time.Time) time.Time {
 		}
 		return time.Time{}
 	}
-	if t.Sub(now).Abs() > farthest {
+	if t.Sub(now).Abs() > maxDistance {
 		return time.Time{}
 	}
 	return t
 }
 
-// readInstant reads a point in time, and reports whether the value is spelled as
-// one, rather than as a length of time.
+// readInstant reads a point in time, and reports whether the value has the format
+// of one, rather than of a length of time.
 func readInstant(s string, unit dialect.Unit) (t time.Time, ok bool) {
 	n, number := readNumber(s)
 	switch {
@@ -69,12 +69,12 @@ func readSpan(s string, unit dialect.Unit) (time.Duration, bool) {
 	case unit == dialect.UnitDuration || !number && unit == dialect.UnitAuto:
 		d = readDuration(s)
 	}
-	return max(d, 0), 0 <= d && d <= farthest
+	return max(d, 0), 0 <= d && d <= maxDistance
 }
 
 // span returns n units of time; -1 if that is too long.
 func span(n float64, unit time.Duration) time.Duration {
-	if n > float64(farthest/unit) {
+	if n > float64(maxDistance/unit) {
 		return -1
 	}
 	return time.Duration(math.Round(n * float64(unit)))

@@ -30,8 +30,8 @@ func ParseRetryAfter(value string, now time.Time) int {
 
 // RetryAfter returns the seconds of the Retry-After of a response, rounded up; -1 if
 // there is none. A date counts from the Date of the response if it has one, so that
-// the clocks of two machines may differ. Names of the header are spelled as
-// net/http does.
+// the clocks of two machines may differ. The header has canonical names, as in
+// net/http.
 func RetryAfter(header map[string][]string, now time.Time) int {
 	if len(header["Retry-After"]) == 0 {
 		return -1
@@ -39,10 +39,11 @@ func RetryAfter(header map[string][]string, now time.Time) int {
 	return ParseRetryAfter(header["Retry-After"][0], SentAt(header, now))
 }
 
-// Wait returns how long the client of a response has to wait, in seconds, rounded
-// up: by Retry-After, else by the headers that the table lists under `waits`, in
-// their order; -1 if there is none. It is meant for errors after which a request can
-// be repeated, because upstreams send some of these headers with every response.
+// Wait returns the time for which the client of a response has to wait, in seconds,
+// rounded up: by Retry-After, else by the headers that the table lists under
+// `waits`, in their order; -1 if there is none. It is meant for errors after which a
+// request can be repeated, because upstreams send some of these headers with every
+// response.
 func (t *Table) Wait(header map[string][]string, now time.Time) int {
 	if n := RetryAfter(header, now); n >= 0 {
 		return n

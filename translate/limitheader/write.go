@@ -21,10 +21,10 @@ const (
 // written are the headers that Write sets.
 var written = []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Ratelimit-Policy", "Ratelimit"}
 
-// Write adds limits to the header of a response. Headers of the families that
-// are already present stay as they are; with replace, they are removed first.
-// Without limits or families, Write does nothing. Header names are spelled as
-// net/http does.
+// Write adds limits to the header of a response. Headers of the families that are
+// already present are not changed; with replace, they are removed first. Without
+// limits or families, Write does nothing. The header has canonical names, as in
+// net/http.
 func Write(header map[string][]string, limits []Limit, now time.Time, families Families, replace bool) {
 	if len(limits) == 0 || families == 0 {
 		return
@@ -57,8 +57,8 @@ func DropPartial(limits []Limit) []Limit {
 	return slices.DeleteFunc(limits, isPartial)
 }
 
-// tightest returns the limit that a client reaches first: the one with the least
-// requests left, and of equal ones the one with the latest reset.
+// tightest returns the limit that a client reaches first: the one with the fewest
+// requests left; among equal ones, the one with the latest reset.
 func tightest(limits []Limit) Limit {
 	best := limits[0]
 	for _, l := range limits[1:] {

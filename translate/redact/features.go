@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// features are the signs and words of a text that decide which patterns are run.
-// Most texts have none.
+// features are the characters and words in a text that determine which patterns are
+// run. Most texts have none.
 type features uint64
 
 const (
@@ -75,7 +75,7 @@ func scan(s string) (found features) {
 			found |= wide
 			i += size
 		default:
-			found |= signFeatures(s, i, kind, last)
+			found |= symbolFeatures(s, i, kind, last)
 			i++
 		}
 	}
@@ -153,9 +153,9 @@ var kinds = func() (t [256]kind) {
 	return t
 }()
 
-// signFeatures returns the features of the sign at s[i]. last are the features of
-// the word before it.
-func signFeatures(s string, i int, k kind, last features) features {
+// symbolFeatures returns the features of the symbol at s[i]. last are the features
+// of the word before it.
+func symbolFeatures(s string, i int, k kind, last features) features {
 	before, next := byte(' '), byte(' ')
 	if i > 0 {
 		before = s[i-1]

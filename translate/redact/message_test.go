@@ -8,8 +8,8 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
-// harmless are sentences that may reach clients. Many contain a word or a sign of a
-// pattern.
+// harmless are sentences that may reach clients. Many contain a word or a symbol of
+// a pattern.
 var harmless = []string{
 	"The email address is already taken.",
 	"Cannot delete project: it has 3 open tasks.",
@@ -67,7 +67,7 @@ var harmless = []string{
 	"Error: the file is too large.",
 	"The constraint of 5 seats is reached.",
 
-	// signs
+	// symbols
 	"Use a date such as 2026-05-01T08:00:00Z.",
 	"Opening hours are 9:00 to 17:30.",
 	"The ratio must be 16:9.",
@@ -263,29 +263,29 @@ func TestRejectsLeaks(t *testing.T) {
 // TestRejectsUnreadable checks texts without a secret that are not sentences.
 func TestRejectsUnreadable(t *testing.T) {
 	for what, s := range map[string]string{
-		"nothing":               "",
-		"no letter":             "42",
-		"signs":                 "?!",
-		"a line break":          "One.\nTwo.",
-		"a carriage return":     "One.\rTwo.",
-		"a tab":                 "One.\tTwo.",
-		"a NUL":                 "a\x00b",
-		"DEL":                   "a\x7fb",
-		"a control of Latin-1":  "a\u0085b",
-		"a line separator":      "a\u2028b",
-		"a turned direction":    "a\u202eb",
-		"an isolated direction": "a\u2066b",
-		"a byte order mark":     "\ufeffa",
-		"broken UTF-8":          "a\xffb",
-		"a loose continuation":  "a\xb2b",
-		"half a character":      "a\xc3",
-		"an overlong character": "a\xc0\xafb",
-		"a surrogate":           "a\xed\xa0\x80b",
-		"markup":                "<b>Not found</b>",
-		"an end of markup":      "Not found</p>",
-		"a comment of markup":   "a<!-- b -->",
-		"too long":              strings.Repeat("a", 501),
-		"too long, not ASCII":   strings.Repeat("é", 501),
+		"nothing":              "",
+		"no letter":            "42",
+		"symbols":              "?!",
+		"a line break":         "One.\nTwo.",
+		"a carriage return":    "One.\rTwo.",
+		"a tab":                "One.\tTwo.",
+		"a NUL":                "a\x00b",
+		"DEL":                  "a\x7fb",
+		"a control of Latin-1": "a\u0085b",
+		"a line separator":     "a\u2028b",
+		"a character that reverses the direction": "a\u202eb",
+		"a direction isolate":                     "a\u2066b",
+		"a byte order mark":                       "\ufeffa",
+		"broken UTF-8":                            "a\xffb",
+		"a stray continuation byte":               "a\xb2b",
+		"a truncated character":                   "a\xc3",
+		"an overlong character":                   "a\xc0\xafb",
+		"a surrogate":                             "a\xed\xa0\x80b",
+		"markup":                                  "<b>Not found</b>",
+		"an end tag":                              "Not found</p>",
+		"a comment in markup":                     "a<!-- b -->",
+		"too long":                                strings.Repeat("a", 501),
+		"too long, not ASCII":                     strings.Repeat("é", 501),
 	} {
 		if redact.AllowsMessage(s) {
 			t.Errorf("%s is allowed: %q", what, s)
