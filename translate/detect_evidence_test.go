@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/koine-proxy/koine/dialect"
@@ -64,6 +65,22 @@ var commonShapes = []string{
 	`{"title":%[2]s,"code":%[1]s}`,
 }
 
+// commonElements are the same in XML and in other formats, without quotes.
+var commonElements = []string{
+	`<Error><Code>%[1]s</Code><Message>%[2]s</Message></Error>`,
+	`<Error><Code>%[1]s</Code><Message>%[2]s</Message><RequestId>r-1</RequestId></Error>`,
+	`<error><code>%[1]s</code><message>%[2]s</message></error>`,
+	`<error>%[2]s</error>`,
+	`<errors><error>%[2]s</error></errors>`,
+	`<errors><error><code>%[1]s</code><message>%[2]s</message></error></errors>`,
+	`<Response><Error><Code>%[1]s</Code><Message>%[2]s</Message></Error></Response>`,
+	`<ErrorResponse><Error><Code>%[1]s</Code><Message>%[2]s</Message></Error></ErrorResponse>`,
+	`<response><status>%[1]s</status><message>%[2]s</message></response>`,
+	`<fault><code>%[1]s</code><reason>%[2]s</reason></fault>`,
+	`<html><head><title>%[1]s</title></head><body><h1>%[2]s</h1></body></html>`,
+	`code=%[1]s&message=%[2]s`,
+}
+
 // commonCodes returns numbers and everyday words, as JSON.
 func commonCodes() (codes []string) {
 	for n := -3; n <= 100; n++ {
@@ -79,23 +96,33 @@ func commonCodes() (codes []string) {
 // TestCommonShapes checks that errors in shapes of many APIs, with codes of many
 // APIs, are not taken for those of a vendor or a protocol.
 func TestCommonShapes(t *testing.T) {
+	const message = "The coupon cannot be used with this order."
 	e, general, total := library(t), generalRules(t), 0
 	wrong := map[string]int{}
+	check := func(status int, mediaType, body string) {
+		total++
+		r := translate.Response{Status: status, Header: parseHeader("Content-Type: " + mediaType), Body: []byte(body)}
+		if by := attributedTo(e, general, r); by != "" {
+			if wrong[by]++; wrong[by] == 1 {
+				t.Errorf("%d %s is attributed to %s", status, body, by)
+			}
+		}
+	}
 	for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500, 502, 503} {
 		for _, code := range commonCodes() {
 			for _, shape := range commonShapes {
-				body := fmt.Sprintf(shape+"%.0[1]s", code, `"The coupon cannot be used with this order."`)
-				if by := attributedTo(e, general, jsonResponse(status, body)); by != "" {
-					if wrong[by]++; wrong[by] == 1 {
-						t.Errorf("%d %s is attributed to %s", status, body, by)
-					}
-				}
-				total++
+				check(status, "application/json", fmt.Sprintf(shape+"%.0[1]s", code, strconv.Quote(message)))
+			}
+			for _, shape := range commonElements {
+				check(status, mediaTypes[shape[0]], fmt.Sprintf(shape+"%.0[1]s", strings.Trim(code, `"`), message))
 			}
 		}
 	}
 	t.Logf("%d bodies; attributed: %v", total, wrong)
 }
+
+// mediaTypes has the media type of commonElements by the first byte.
+var mediaTypes = map[byte]string{'<': "application/xml", 'c': "application/x-www-form-urlencoded"}
 
 // attributedTo returns the dialect of a response that must not have one; "" if it
 // is read by general rules or, by a row, by one of the first dialects.

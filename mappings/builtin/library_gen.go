@@ -2943,7 +2943,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Function.ResponseSizeTooLarge", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "@200", Code: "INTERNAL.FUNCTION_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Source: "https://smithy.io/2.0/aws/protocols/aws-query-protocol.html", Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Source: "https://smithy.io/2.0/aws/protocols/aws-query-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorResponse"},
 			{Key: "Error"},
@@ -3174,7 +3174,32 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "MissingBody", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "IllegalUpdate", Status: 400, Code: "VALIDATION.IMMUTABLE_FIELD"},
 		{Native: "InconsistentQuantities", Status: 400, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "clouds/aws-query.yaml", Variant: "typed", About: "AWS Query: Error.Type says whose fault it is", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "ErrorResponse"},
+				{Key: "Error"},
+				{Key: "Code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "ErrorResponse"},
+				{Key: "Error"},
+				{Key: "Type"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "ErrorResponse"},
+				{Key: "Error"},
+				{Key: "Code"},
+			}, Value: "string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "ErrorResponse"},
+				{Key: "Error"},
+				{Key: "Type"},
+			}, Values: []string{"Sender", "Receiver"}},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
 	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Source: "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html", Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
@@ -3568,7 +3593,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"*Exception", "*Exception:*", "*Error", "*.*#*"}},
 		}}, Given: []string{"name", "about", "format", "match", "examples"}},
 	}, Given: []string{"dialect", "extends", "about", "source", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
-	{File: "clouds/aws-s3.yaml", Name: "aws-s3", About: "S3 and compatible services: Error.Code, Error.Message, Error.RequestId", Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html", Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/aws-s3.yaml", Name: "aws-s3", About: "S3 and compatible services: Error.Code, Error.Message, Error.RequestId", Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn", "storage.googleapis.com", "*.storage.googleapis.com", "*.r2.cloudflarestorage.com", "*.digitaloceanspaces.com", "*.wasabisys.com", "*.aliyuncs.com", "*.myqcloud.com"}, Auto: "pass", Evidence: "host", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
 			{Key: "Code"},
@@ -3813,6 +3838,46 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "XMinioServerNotInitialized", Status: 503, Code: "SYSTEM.NOT_READY"},
 		{Native: "KMS.*", Status: 400, Code: "INTERNAL.MISCONFIGURED"},
 	}, Variants: []*dialect.File{
+		{File: "clouds/aws-s3.yaml", Variant: "header", About: "S3 and compatible services: the header X-Amz-Request-Id", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "Error"},
+				{Key: "Code"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "Error"},
+				{Key: "Code"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "Error"},
+				{Key: "Message"},
+			}, Value: "string|absent|null"},
+		}, Headers: []dialect.HeaderAt{
+			{Name: "X-Amz-Request-Id", Globs: []string{"*"}},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+		{File: "clouds/aws-s3.yaml", Variant: "ids", About: "S3 and compatible services: Error.Code, Error.RequestId, Error.HostId", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "Error"},
+				{Key: "Code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "Error"},
+				{Key: "RequestId"},
+			}},
+			{Path: dialect.Path{
+				{Key: "Error"},
+				{Key: "HostId"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "Error"},
+				{Key: "Code"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "Error"},
+				{Key: "Message"},
+			}, Value: "string|absent|null"},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 		{File: "clouds/aws-s3.yaml", Variant: "head", About: "S3 without a body: status and X-Amz-Request-Id", Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html", Auto: "pass", Formats: []dialect.Format{"empty"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Amz-Request-Id", Globs: []string{"*"}},
 		}, Status: []string{"4xx", "5xx"}}, Shape: []dialect.ShapeEntry{
@@ -3831,7 +3896,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@416", Status: 416, Code: "REQUEST.RANGE_NOT_SATISFIABLE"},
 			{Native: "@503", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Source: "https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -18887,7 +18952,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "hash"},
 			{Key: "error"},
@@ -18927,7 +18992,23 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "frameworks/rails-xml.yaml", Variant: "hash", About: "Rails public exceptions in XML: hash.status and hash.error", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "hash"},
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "hash"},
+				{Key: "error"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "hash"},
+				{Key: "error"},
+			}, Value: "string"},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
 	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Source: "RustBill API documentation, \"Error Codes\"", Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
