@@ -51,6 +51,9 @@ func marks(f *dialect.File) (notes []string) {
 	if f.Auto == dialect.AutoPass {
 		notes = append(notes, "auto: pass")
 	}
+	if f.Evidence == dialect.EvidenceCode || f.Evidence == dialect.EvidenceHost {
+		notes = append(notes, "evidence: "+string(f.Evidence))
+	}
 	if slices.ContainsFunc(f.Expand(), func(form *dialect.File) bool { return form.SuccessErrors != 0 }) {
 		notes = append(notes, "errors on 2xx")
 	}

@@ -102,7 +102,9 @@ func (r *Report) detectedTitle() string {
 // nearest returns the dialects that match in part, those with the fewest missing members
 // first.
 func (r *Report) nearest() []translate.Trial {
-	near := slices.DeleteFunc(slices.Clone(r.Explanation.Trials), func(t translate.Trial) bool { return t.Matched || t.General || t.Found == 0 || t.Mismatch.Condition == "evidence" })
+	near := slices.DeleteFunc(slices.Clone(r.Explanation.Trials), func(t translate.Trial) bool {
+		return t.Matched || t.General || t.Found == 0 || t.Mismatch.Condition == "evidence"
+	})
 	slices.SortStableFunc(near, func(a, b translate.Trial) int {
 		return cmp.Or((a.Required-a.Found)-(b.Required-b.Found), b.Found-a.Found)
 	})

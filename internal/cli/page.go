@@ -77,6 +77,9 @@ func (p *page) head(f *dialect.File) {
 	p.line("| Body formats | %s |", formatsOf(f))
 	p.line("| Priority | %s |", cmp.Or(f.Priority, dialect.PriorityNormal))
 	p.line("| Translated by | %s |", translatedBy(f))
+	if text := evidenceOf(f); text != "" {
+		p.line("| Evidence, unless the site names it | %s |", text)
+	}
 	if f.SuccessErrors != 0 {
 		p.line("| Errors on 2xx | yes; the status is %d if neither the row nor the body gives one |", f.SuccessErrors)
 	}
@@ -104,6 +107,20 @@ func formatsOf(f *dialect.File) string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// evidenceOf returns what it takes to attribute an error to a dialect that the site
+// does not name, apart from the match; "" if the match is enough.
+func evidenceOf(f *dialect.File) string {
+	switch {
+	case f.Evidence == dialect.EvidenceCode:
+		return "a code of the table, with its status"
+	case f.Evidence == dialect.EvidenceHost && len(f.Hosts) > 0:
+		return "a host of the upstream"
+	case f.Evidence == dialect.EvidenceHost:
+		return "none: other APIs have the same shape"
+	}
+	return ""
 }
 
 func translatedBy(f *dialect.File) string {

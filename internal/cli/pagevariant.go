@@ -28,6 +28,9 @@ func (p *page) variant(v, form *dialect.File) {
 	if v.Has("priority") {
 		p.line("- Priority: %s.", cmp.Or(v.Priority, dialect.PriorityNormal))
 	}
+	if v.Has("evidence") {
+		p.line("- Evidence, unless the site names the dialect: %s.", cmp.Or(evidenceOf(form), "the match"))
+	}
 	if v.Has("auto") {
 		p.line("- Translated by %s.", translatedBy(form))
 	}
