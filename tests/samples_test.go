@@ -64,7 +64,7 @@ const minInventedRead = 123
 // extracted as expected, and all other responses pass through unchanged.
 func TestSamples(t *testing.T) {
 	t.Parallel()
-	samples := readSamples(t)
+	samples := readSamples(t, "testdata/samples.jsonl")
 	p := serve(t, "", strings.ReplaceAll(sampleSites, "BACKEND", serveSamples(t, samples)))
 	taxonomy, known := readTaxonomy(t), readDialects(t)
 	var counter sampleCounter
