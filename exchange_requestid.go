@@ -2,6 +2,7 @@ package koine
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
@@ -109,17 +110,42 @@ func (x *exchange) upstreamID(t *translate.Translation, header http.Header) stri
 	if id := x.otherID(header, x.rt.requestID.canonical); id != "" {
 		return id
 	}
-	best, id := len(upstreamIDs), ""
+	best, bestName, id := len(upstreamIDs)+1, "", ""
 	for name := range header { // there are fewer headers than names to look for
 		rank, ok := upstreamIDRanks[name]
-		if !ok || rank >= best {
+		if !ok && isIDHeader(name) {
+			rank, ok = len(upstreamIDs), true
+		}
+		if !ok || rank > best || rank == best && name > bestName {
 			continue
 		}
 		if other := x.otherID(header, name); other != "" {
-			best, id = rank, other
+			best, bestName, id = rank, name, other
 		}
 	}
 	return id
+}
+
+// idSuffixes are how the names of other headers with an id of the request end,
+// without hyphens and in lower case: X-Acme-Request-Id, X-Acme-Requestid.
+var idSuffixes = []string{"requestid", "requestuuid", "correlationid", "traceid", "transactionid"}
+
+// isIDHeader reports whether a header is named as one with an id of the request.
+func isIDHeader(name string) bool {
+	return slices.ContainsFunc(idSuffixes, func(suffix string) bool {
+		i := len(name) - 1
+		for j := len(suffix) - 1; j >= 0; i-- {
+			switch {
+			case i < 0:
+				return false
+			case name[i]|0x20 == suffix[j]:
+				j--
+			case name[i] != '-':
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // otherID returns the id in a header, or "" if it is the id of this request.

@@ -116,3 +116,28 @@ func TestUpstreamIDOrder(t *testing.T) {
 		t.Errorf("an id in the body: got the %s", got)
 	}
 }
+
+// TestIDHeaders checks which headers are taken for ids by their names, and that the
+// order of a map does not decide between them.
+func TestIDHeaders(t *testing.T) {
+	for name, want := range map[string]bool{
+		"X-Acme-Request-Id": true, "X-Acme-Requestid": true, "X-Ep-Request-Uuid": true, "Acme-Correlation-Id": true, "X-Acmetraceid": true,
+		"X-Acme-Requestlimit": false, "X-Request": false, "Id": false, "-Id": false, "": false, "X-Acme-Session-Id": false,
+	} {
+		if got := isIDHeader(name); got != want {
+			t.Errorf("%s: got %t", name, got)
+		}
+	}
+	x := &exchange{rt: &runtime{}, record: &record{id: "ours"}}
+	var tr translate.Translation
+	header := http.Header{"X-B-Request-Id": {"b"}, "X-A-Request-Id": {"a"}, "X-C-Request-Id": {"c"}, "Date": {"now"}}
+	for range 20 {
+		if got := x.upstreamID(&tr, header); got != "a" {
+			t.Fatalf("got %q, want a", got)
+		}
+	}
+	header["X-Varnish"] = []string{"v"}
+	if got := x.upstreamID(&tr, header); got != "v" {
+		t.Errorf("with a known header: got %q", got)
+	}
+}

@@ -84,7 +84,7 @@ func (d *detection) matchValue(n *requirement, at *value, types uint16) mismatch
 func (d *detection) matchesLike(globs []string, v value) bool {
 	text, ok := literal(v)
 	return ok && (matchesAnyGlob(globs, text) || slices.Contains(globs, "$status") && d.isStatus(v) ||
-		slices.Contains(globs, "$phrase") && strings.EqualFold(text, Phrase(d.response.Status)))
+		slices.Contains(globs, "$phrase") && isPhrase(text, d.response.Status))
 }
 
 // isStatus reports whether a value is the status of the response.

@@ -55,7 +55,7 @@ func (r *reader) isExcluded(x *extractor, text string) bool {
 				return true
 			}
 		case "$phrase":
-			if strings.EqualFold(text, Phrase(r.response.Status)) {
+			if isPhrase(text, r.response.Status) {
 				return true
 			}
 		case text:

@@ -1,5 +1,10 @@
 package translate
 
+import (
+	"strconv"
+	"strings"
+)
+
 // phrases are the reason phrases of RFC 9110 section 15 and the RFCs that add
 // to it (423, 424: RFC 4918; 425: RFC 8470; 428, 429, 431, 511: RFC 6585; 451:
 // RFC 7725; 507: RFC 4918; 508: RFC 5842). They are here because the engine does
@@ -26,4 +31,18 @@ func Phrase(status int) string {
 		return phrases[500]
 	}
 	return phrases[400]
+}
+
+// isPhrase reports whether a text only repeats a status: its reason phrase, alone or
+// with the number: Not Found, 404 Not Found, 404: Not Found, Error 404 - Not Found.
+func isPhrase(text string, status int) bool {
+	phrase := Phrase(status)
+	if len(text) < len(phrase) || !strings.EqualFold(text[len(text)-len(phrase):], phrase) {
+		return false
+	}
+	rest := strings.TrimRight(text[:len(text)-len(phrase)], " -:|,.–—")
+	if digits, ok := strings.CutSuffix(rest, strconv.Itoa(status)); ok {
+		rest = strings.TrimRight(digits, " -:|")
+	}
+	return rest == "" || strings.EqualFold(rest, "error") || strings.EqualFold(rest, "http") || strings.EqualFold(rest, "http error")
 }

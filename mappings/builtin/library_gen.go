@@ -9354,11 +9354,15 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "h1"},
 				{Kind: 1},
-			}},
+			}, Not: []string{"$phrase", "ERROR", "Error", "Error!", "Oops!"}},
+			{Path: dialect.Path{
+				{Key: "h2"},
+				{Kind: 1},
+			}, Not: []string{"$phrase"}},
 			{Path: dialect.Path{
 				{Key: "title"},
 				{Kind: 1},
-			}},
+			}, Not: []string{"$phrase", "Error"}},
 			{Path: dialect.Path{
 				{Kind: 2, Key: "*"},
 				{Key: "message"},
@@ -9406,15 +9410,30 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "@message"},
 			}},
 			{Path: dialect.Path{
-				{Key: "h2"},
+				{Key: "p"},
+				{Key: "0"},
+			}, Pattern: "^.*[^:]$", Not: []string{"$phrase", "More Info"}},
+			{Path: dialect.Path{
+				{Key: "p"},
 				{Kind: 1},
-			}},
+			}, Pattern: "^.*[^:]$", Not: []string{"$phrase", "More Info"}},
+			{Path: dialect.Path{
+				{Key: "body"},
+			}, Pattern: "^.*[^:]$", Not: []string{"$phrase", "More Info"}},
 			{Path: dialect.Path{
 				{Key: "pre"},
 				{Kind: 1},
-			}},
+			}, Not: []string{"$phrase"}},
 			{Path: dialect.Path{
 				{Key: "p"},
+				{Kind: 1},
+			}},
+			{Path: dialect.Path{
+				{Key: "h1"},
+				{Kind: 1},
+			}},
+			{Path: dialect.Path{
+				{Key: "title"},
 				{Kind: 1},
 			}},
 			{Path: dialect.Path{
@@ -11498,6 +11517,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Values: []string{"4?? *", "5?? *"}},
 	}, Status: []string{"4xx", "5xx"}, Contains: []string{"<html><body><h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "body"},
+			}},
 			{Path: dialect.Path{
 				{Key: "h1"},
 				{Kind: 1},
