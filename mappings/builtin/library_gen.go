@@ -9482,15 +9482,27 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, {
 				{Key: "attribute"},
 			}, {
+				{Key: "context"},
+				{Key: "attribute"},
+			}, {
 				{Key: "key"},
 			}, {
 				{Key: "target"},
 			}, {
 				{Key: "name"},
+			}, {
+				{Key: "Property"},
+			}, {
+				{Key: "PropertyName"},
+			}, {
+				{Key: "Field"},
 			}}, Message: []dialect.Path{{
 				{Key: "message"},
 			}, {
 				{Key: "msg"},
+			}, {
+				{Key: "constraints"},
+				{Kind: 2, Key: "*"},
 			}, {
 				{Key: "detail"},
 			}, {
@@ -9509,6 +9521,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "messages"},
 			}, {
 				{Key: "errorMessage"},
+			}, {
+				{Key: "errors"},
+			}, {
+				{Key: "details"},
+			}, {
+				{Key: "Message"},
+			}, {
+				{Key: "ErrorMessage"},
 			}}, Code: []dialect.Path{{
 				{Key: "code"},
 			}, {
@@ -9530,10 +9550,34 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 					{Key: "fields"},
 				}},
 				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "details"},
+					{Key: "fields"},
+				}},
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "issues"},
+				}},
+				{Path: dialect.Path{
 					{Key: "details"},
 				}},
 				{Path: dialect.Path{
 					{Key: "detail"},
+				}},
+				{Path: dialect.Path{
+					{Key: "Errors"},
+				}},
+				{Path: dialect.Path{
+					{Key: "issues"},
+				}},
+				{Path: dialect.Path{
+					{Key: "inner"},
+				}},
+				{Path: dialect.Path{
+					{Key: "validation"},
+				}},
+				{Path: dialect.Path{
+					{Key: "data"},
 				}},
 			}, Field: []dialect.Path{{
 				{Key: "field"},
@@ -9566,15 +9610,27 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, {
 				{Key: "attribute"},
 			}, {
+				{Key: "context"},
+				{Key: "attribute"},
+			}, {
 				{Key: "key"},
 			}, {
 				{Key: "target"},
 			}, {
 				{Key: "name"},
+			}, {
+				{Key: "Property"},
+			}, {
+				{Key: "PropertyName"},
+			}, {
+				{Key: "Field"},
 			}}, Message: []dialect.Path{{
 				{Key: "message"},
 			}, {
 				{Key: "msg"},
+			}, {
+				{Key: "constraints"},
+				{Kind: 2, Key: "*"},
 			}, {
 				{Key: "detail"},
 			}, {
@@ -9593,6 +9649,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "messages"},
 			}, {
 				{Key: "errorMessage"},
+			}, {
+				{Key: "errors"},
+			}, {
+				{Key: "details"},
+			}, {
+				{Key: "Message"},
+			}, {
+				{Key: "ErrorMessage"},
 			}}, Code: []dialect.Path{{
 				{Key: "code"},
 			}, {
@@ -9657,15 +9721,27 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, {
 				{Key: "attribute"},
 			}, {
+				{Key: "context"},
+				{Key: "attribute"},
+			}, {
 				{Key: "key"},
 			}, {
 				{Key: "target"},
 			}, {
 				{Key: "name"},
+			}, {
+				{Key: "Property"},
+			}, {
+				{Key: "PropertyName"},
+			}, {
+				{Key: "Field"},
 			}}, Message: []dialect.Path{{
 				{Key: "message"},
 			}, {
 				{Key: "msg"},
+			}, {
+				{Key: "constraints"},
+				{Kind: 2, Key: "*"},
 			}, {
 				{Key: "detail"},
 			}, {
@@ -9684,6 +9760,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "messages"},
 			}, {
 				{Key: "errorMessage"},
+			}, {
+				{Key: "errors"},
+			}, {
+				{Key: "details"},
+			}, {
+				{Key: "Message"},
+			}, {
+				{Key: "ErrorMessage"},
 			}}, Code: []dialect.Path{{
 				{Key: "code"},
 			}}},
@@ -18102,6 +18186,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, {
 				{Key: "propertyPath"},
 			}, {
+				{Key: "location"},
+			}, {
 				{Key: "source"},
 				{Key: "pointer"},
 			}, {
@@ -18181,6 +18267,21 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, {
 				{Key: "detail"},
 			}, {
+				{Key: "message"},
+			}}, Code: []dialect.Path{{
+				{Key: "code"},
+			}}},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "validation"},
+				}},
+			}, Field: []dialect.Path{{
+				{Key: "location"},
+			}, {
+				{Key: "path"},
+			}, {
+				{Key: "field"},
+			}}, Message: []dialect.Path{{
 				{Key: "message"},
 			}}, Code: []dialect.Path{{
 				{Key: "code"},
