@@ -26,6 +26,8 @@ func (w *fieldWalk) objects(f *fieldShape, v value, inList bool, emit func(field
 			if length == 0 {
 				return true // no name of a field
 			}
+		case array && length == 0 && !f.Lists && hasScalar(child):
+			return true // one of several errors, rather than of several maps of fields
 		case array:
 			w.addStep(strconv.Itoa(i))
 		case length == 0 && slices.Contains(f.Whole, key): // only at the top: below it is a field
@@ -53,6 +55,15 @@ func hasName(path []byte) bool {
 		}
 	}
 	return false
+}
+
+// hasScalar reports whether a member of an object is neither an object nor a list.
+func hasScalar(v value) (found bool) {
+	each(v, func(_ string, child value) bool {
+		found = child.Type != gjson.JSON
+		return !found
+	})
+	return found
 }
 
 // isEntryOf reports whether an object is an entry, rather than one that contains

@@ -23,6 +23,7 @@ func TestFieldShapes(t *testing.T) {
 		{"a map of lists of maps", "errors", `{"errors":{"jobs":[{},{"name":"Short."}]}}`, messages{"jobs.1.name": "Short."}},
 		{"a map that is the body", "$", `{"name":["Short."],"age":"Low."}`, messages{"name": "Short.", "age": "Low."}},
 		{"a list that is the body", "$", `[{},{"name":["Short."]}]`, messages{"1.name": "Short."}},
+		{"a list of errors in place of a map", "errors", `{"errors":[{"code":"E1","title":"Refused."}]}`, messages{}},
 		{"alternatives: the first with fields", "[errors, problems]", `{"errors":"No.","problems":{"name":"Short."}}`, messages{"name": "Short."}},
 		{"a list in place of a map", "errors", `{"errors":["Short."]}`, messages{}},
 		{"an empty map", "errors", `{"errors":{}}`, messages{}},
