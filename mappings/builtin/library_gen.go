@@ -9112,6 +9112,48 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "errorCode"},
 			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
 			{Path: dialect.Path{
+				{Key: "errno"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "err_code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "err_no"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "error-code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "returnCode"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "responseCode"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "messages"},
+				{Kind: 1},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "messages"},
+				{Kind: 1},
+				{Key: "errorCode"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "message"},
+				{Kind: 1},
+				{Key: "code"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Key: "message"},
+				{Kind: 1},
+				{Key: "type"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
+				{Kind: 1},
+				{Key: "error_type"},
+			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
 				{Key: "detail"},
 				{Key: "code"},
 			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
@@ -9302,12 +9344,69 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "msg"},
 			}},
 			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "reason"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "errorMessage"},
+			}},
+			{Path: dialect.Path{
+				{Key: "messages"},
+				{Kind: 1},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "messages"},
+				{Kind: 1},
+				{Key: "text"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+				{Kind: 1},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
 				{Kind: 1},
 				{Key: "message"},
 			}},
 			{Path: dialect.Path{
 				{Kind: 1},
 				{Key: "detail"},
+			}},
+			{Path: dialect.Path{
+				{Kind: 1},
+				{Key: "error_message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error-message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error-code-label"},
+			}},
+			{Path: dialect.Path{
+				{Key: "returnMessage"},
+			}},
+			{Path: dialect.Path{
+				{Key: "responseMessage"},
+			}},
+			{Path: dialect.Path{
+				{Key: "statusMessage"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status_message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status_description"},
+			}},
+			{Path: dialect.Path{
+				{Key: "ExceptionMessage"},
+			}},
+			{Path: dialect.Path{
+				{Key: "messageTranslations"},
+				{Kind: 2, Key: "*"},
 			}},
 			{Path: dialect.Path{
 				{Key: "detail"},
@@ -11232,6 +11331,53 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Lambda:*", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "MappingTemplate*", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
+		{File: "standards/graphql.yaml", Variant: "data", About: "GraphQL with a 4xx or 5xx: errors[].message, locations or path, and data", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "data"},
+			}},
+		}, Any: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "locations"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "path"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "path"},
+			}, Value: "array|absent|null"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "locations"},
+			}, Value: "array|absent|null"},
+			{Path: dialect.Path{
+				{Key: "data"},
+			}, Value: "object"},
+		}, Status: []string{"4xx", "5xx"}, Optional: true}, Given: []string{"name", "about", "match", "examples"}},
 		{File: "standards/graphql.yaml", Variant: "response", About: "GraphQL as application/graphql-response+json: errors[].message", Source: "https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
