@@ -9206,6 +9206,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "type"},
 			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
 			{Path: dialect.Path{
+				{Key: "status"},
+			}, Pattern: "^[a-z]+(?:_[a-z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			{Path: dialect.Path{
 				{Key: "name"},
 			}, Pattern: "^[A-Za-z]+(?:[_][A-Za-z]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:Error|Exception)$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
 			{Path: dialect.Path{
@@ -9928,6 +9931,98 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, {
 				{Key: "msg"},
 			}}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form", "detail", "message"}, WholeSet: true},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "messages"},
+				}},
+			}, Field: []dialect.Path{{
+				{Key: "field"},
+			}, {
+				{Key: "fieldName"},
+			}, {
+				{Key: "field_name"},
+			}, {
+				{Key: "property"},
+			}, {
+				{Key: "propertyPath"},
+			}, {
+				{Key: "path"},
+			}, {
+				{Key: "param"},
+			}, {
+				{Key: "parameter"},
+			}, {
+				{Key: "pointer"},
+			}, {
+				{Key: "source"},
+				{Key: "pointer"},
+			}, {
+				{Key: "source"},
+				{Key: "parameter"},
+			}, {
+				{Key: "loc"},
+			}, {
+				{Key: "location"},
+			}, {
+				{Key: "attribute"},
+			}, {
+				{Key: "context"},
+				{Key: "attribute"},
+			}, {
+				{Key: "key"},
+			}, {
+				{Key: "target"},
+			}, {
+				{Key: "name"},
+			}, {
+				{Key: "Property"},
+			}, {
+				{Key: "PropertyName"},
+			}, {
+				{Key: "Field"},
+			}}, Message: []dialect.Path{{
+				{Key: "message"},
+			}, {
+				{Key: "msg"},
+			}, {
+				{Key: "constraints"},
+				{Kind: 2, Key: "*"},
+			}, {
+				{Key: "detail"},
+			}, {
+				{Key: "defaultMessage"},
+			}, {
+				{Key: "description"},
+			}, {
+				{Key: "reason"},
+			}, {
+				{Key: "error"},
+			}, {
+				{Key: "title"},
+			}, {
+				{Key: "text"},
+			}, {
+				{Key: "messages"},
+			}, {
+				{Key: "errorMessage"},
+			}, {
+				{Key: "errors"},
+			}, {
+				{Key: "details"},
+			}, {
+				{Key: "Message"},
+			}, {
+				{Key: "ErrorMessage"},
+			}}, Code: []dialect.Path{{
+				{Key: "code"},
+			}, {
+				{Key: "type"},
+			}}},
+			{Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "messages"},
+				}},
+			}, Lists: true, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
 		}},
 		{Role: "request_id", Places: []dialect.Place{
 			{Path: dialect.Path{
