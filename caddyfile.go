@@ -18,6 +18,7 @@ import (
 //	    }
 //	    envelope     canonical|problem...
 //	    status       canonical|upstream
+//	    gateway_status <status>
 //	    message      safe|upstream|canonical
 //	    unmapped     fallback|pass
 //	    only         <status...>
@@ -95,6 +96,7 @@ func init() { // in init, because the parsers use the table in their messages
 		"request_id":   parseRequestID,
 		"rate_limit":   parseRateLimit,
 
+		"gateway_status":     parseGatewayStatus,
 		"rate_limit_headers": func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.RateLimitHeaders) },
 	}
 }

@@ -92,6 +92,18 @@ func parseStatus(arg string) (int, error) {
 	return n, checkStatus(n)
 }
 
+func parseGatewayStatus(h *Handler, d *caddyfile.Dispenser) error {
+	var arg string
+	return parseArg(d, &arg, func(arg string) error {
+		n, err := strconv.Atoi(arg)
+		if err != nil {
+			return fmt.Errorf("gateway_status %q: %s", arg, expectedGatewayStatus)
+		}
+		h.GatewayStatus = n
+		return checkGatewayStatus(n)
+	})
+}
+
 func parseMaxBody(h *Handler, d *caddyfile.Dispenser) error {
 	var arg string
 	if err := parseArg(d, &arg, nil); err != nil {

@@ -73,7 +73,8 @@ func addVary(header http.Header, name string) {
 
 // setAnswerRetryAfter sets Retry-After to the retry.after of the envelope: on every
 // 429 after which the client has to wait, and if the time is known on other 429,
-// and on 502, 503 and 504. On other statuses the upstream's header is not changed.
+// and on 502, 503 and 504 and what is sent in place of them. On other statuses the
+// upstream's header is not changed.
 func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *translate.Policy, status int) {
 	after, known := t.RetryAfter, t.RetryAfter >= 0
 	switch status {
@@ -81,7 +82,7 @@ func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *transl
 		if t.Strategy() == translate.RetryWait {
 			after, known = t.After(p)
 		}
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, p.GatewayStatus:
 	default:
 		return
 	}

@@ -83,6 +83,13 @@ type Handler struct {
 	// `canonical`.
 	Status string `json:"status,omitempty"`
 
+	// The status, from 500 to 599, with which an answer of 502 or 504 is sent
+	// instead, in its header and its body: some CDNs replace the bodies of these
+	// two. Responses that pass through are not changed, and Proxy-Status, logs and
+	// `meta.upstream` keep the status that was received. Not 502 or 504. Default:
+	// none; answers of 502 and 504 are sent as such.
+	GatewayStatus int `json:"gateway_status,omitempty"`
+
 	// The message of an answer: `upstream` for the message of the upstream,
 	// `canonical` for that of the taxonomy, `safe` for the message of the upstream
 	// if both statuses are below 500 and it reads like a sentence for people (one

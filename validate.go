@@ -3,6 +3,7 @@ package koine
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -64,6 +65,9 @@ func (h *Handler) check() error {
 	}
 	if h.Expose != "" {
 		errs = append(errs, checkChoice("expose", h.Expose))
+	}
+	if h.GatewayStatus != 0 {
+		errs = append(errs, checkGatewayStatus(h.GatewayStatus))
 	}
 	errs = append(errs, checkEnvelopes(h.Envelope), checkMaxBody(h.MaxBody), checkDocs(h.Docs), h.RequestID.check())
 	for _, status := range h.Only {
@@ -127,6 +131,15 @@ func checkStatus(n int) error {
 		value += "xx"
 	}
 	return fmt.Errorf("only %s: expected a status from 400 to 599 except 499, or a class: 4xx or 5xx", value)
+}
+
+const expectedGatewayStatus = "expected a status from 500 to 599 except 502 and 504, for example 503"
+
+func checkGatewayStatus(n int) error {
+	if n >= 500 && n <= 599 && n != http.StatusBadGateway && n != http.StatusGatewayTimeout {
+		return nil
+	}
+	return fmt.Errorf("gateway_status %d: %s", n, expectedGatewayStatus)
 }
 
 // checkDocs returns an error unless docs is empty, a path, or an http or https URL.

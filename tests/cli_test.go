@@ -188,6 +188,7 @@ func TestExplain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "Caddyfile"), "http://a.test {\n\ttranslate_errors {\n\t\tdialect rustbill\n\t\tmessage canonical\n\t\tmap * odd_thing RESOURCE.GONE\n\t}\n}\n")
+	write(t, filepath.Join(dir, "gateway"), "http://a.test {\n\ttranslate_errors {\n\t\tgateway_status 503\n\t}\n}\n")
 	write(t, filepath.Join(dir, "only"), "http://a.test {\n\ttranslate_errors {\n\t\tonly 5xx\n\t}\n}\n")
 	for _, c := range []struct {
 		name, args, body string
@@ -216,6 +217,7 @@ func TestExplain(t *testing.T) {
 		{"no body", "--status 404", "", []string{"(no code) → RESOURCE.NOT_FOUND, the generic code of its status", "the message of the canonical code: the upstream sent none"}},
 		{"an unsafe message", "--status 404", `{"error":"plan_not_found","message":"panic at src/billing.rs:42"}`, []string{"that of the upstream did not pass the message filter"}},
 		{"a row of the site", "--status 410 --config Caddyfile", `{"error":"odd_thing","message":"Odd."}`, []string{"by the row `odd_thing: RESOURCE.GONE` of the site", "the message of the canonical code: the site has `message canonical`"}},
+		{"a status that is replaced", "--status 504 --config gateway", "", []string{"504 → 503: the site has `gateway_status`"}},
 		{"a dialect that passes through", "--status 200", `{"ok":false,"error":"channel_not_found"}`, []string{"\npassed through\n", "slack"}},
 		{"a status that is never translated", "--status 499", missing, []string{"\npassed through\n  errors with the status 499 are not translated here\n"}},
 		{"a status that is not in only", "--status 404 --config only", missing, []string{"\npassed through\n  errors with the status 404 are not translated here\n"}},

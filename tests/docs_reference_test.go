@@ -106,6 +106,7 @@ var invalidStatements = []string{
 	"map rustbill gone resource_gone",
 	"envelope problems",
 	"status canonic",
+	"gateway_status 502",
 	"message saef",
 	"unmapped drop",
 	"only 499",

@@ -23,7 +23,7 @@ var unknownErrors = map[string]struct {
 	"/xml":             {response{502, []string{"Content-Type: application/xml"}, `<fault><code>17</code></fault>`}, "UPSTREAM.ERROR"},
 	"/truncated":       {response{404, []string{asJSON}, `{"error":"plan_not_found","message":"There is no pl`}, "RESOURCE.NOT_FOUND"},
 	"/not-json":        {response{418, []string{asJSON}, `I am a teapot`}, "REQUEST.INVALID"},
-	"/strange-status":  {response{599, []string{asJSON}, `{"error":"strange"}`}, "INTERNAL.ERROR"},
+	"/strange-status":  {response{597, []string{asJSON}, `{"error":"strange"}`}, "INTERNAL.ERROR"},
 	"/wrong-type":      {response{403, []string{"Content-Type: application/vnd.acme+json; charset=utf-8"}, `{"nope":true}`}, "AUTH.FORBIDDEN"},
 	"/huge":            {response{413, []string{asJSON}, `{"error":"` + strings.Repeat("x", 5<<20) + `"}`}, "REQUEST.TOO_LARGE"},
 	"/deeply-nested":   {response{400, []string{asJSON}, strings.Repeat("[", 10000) + strings.Repeat("]", 10000)}, "REQUEST.INVALID"},

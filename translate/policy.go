@@ -22,11 +22,12 @@ const (
 // Policy is the configuration of a site. The zero value is not valid; see
 // DefaultPolicy.
 type Policy struct {
-	Status     StatusPolicy
-	Message    MessagePolicy
-	RetryAfter int    // seconds of the strategy `wait` if the upstream gives none
-	Docs       string // prefix of the page about a code; "" for none
-	Expose     bool   // put all of meta.upstream into the envelope
+	Status        StatusPolicy
+	Message       MessagePolicy
+	RetryAfter    int    // seconds of the strategy `wait` if the upstream gives none
+	Docs          string // prefix of the page about a code; "" for none
+	Expose        bool   // put all of meta.upstream into the envelope
+	GatewayStatus int    // the status that is sent in place of 502 and 504; 0 for none
 }
 
 // DefaultPolicy is the policy of a site without settings.
@@ -41,7 +42,7 @@ type RenderParams struct {
 }
 
 // HTTPStatus returns the status of the answer: that of the canonical code or, if a
-// guard rail forbids it, that of the upstream.
+// guard rail forbids it, that of the upstream; for a 502 or 504 that of p.GatewayStatus.
 func (e *Error) HTTPStatus(p *Policy) int {
 	status, _ := e.decideStatus(p)
 	return status
@@ -49,6 +50,24 @@ func (e *Error) HTTPStatus(p *Policy) int {
 
 // decideStatus returns the status of the answer and why it has that one.
 func (e *Error) decideStatus(p *Policy) (int, StatusReason) {
+	status, reason := e.ownStatus(p)
+	if sent := p.sentStatus(status); sent != status {
+		return sent, StatusReasonGateway
+	}
+	return status, reason
+}
+
+// sentStatus returns the status that is sent for an answer of a status.
+func (p *Policy) sentStatus(status int) int {
+	if p.GatewayStatus != 0 && (status == 502 || status == 504) {
+		return p.GatewayStatus
+	}
+	return status
+}
+
+// ownStatus returns the status of the answer before p.GatewayStatus, and why it has
+// that one.
+func (e *Error) ownStatus(p *Policy) (int, StatusReason) {
 	from, to := e.effectiveStatus(), e.Code.Status
 	switch {
 	case from == to:

@@ -41,8 +41,8 @@ const (
 // StatusReason is the reason for the status of an answer.
 type StatusReason string
 
-// The reasons for a status. With those after StatusReasonForced, the error keeps
-// its own status.
+// The reasons for a status. With those from StatusReasonPolicy to
+// StatusReasonClient, the error keeps its own status.
 const (
 	StatusReasonEqual    StatusReason = "equal"    // the error and its code have the same
 	StatusReasonCode     StatusReason = "code"     // that of the code
@@ -52,6 +52,7 @@ const (
 	StatusReasonRelayed  StatusReason = "relayed"  // another Koine instance decided
 	StatusReasonClass    StatusReason = "class"    // guard rail: a 4xx never becomes a 5xx, nor the reverse
 	StatusReasonClient   StatusReason = "client"   // guard rail: clients act automatically on the status of the code
+	StatusReasonGateway  StatusReason = "gateway"  // the site sends it in place of 502 and 504
 )
 
 // MessageReason is the reason for the message of an answer.

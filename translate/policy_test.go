@@ -2,6 +2,7 @@ package translate_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/koine-proxy/koine/dialect"
@@ -73,6 +74,62 @@ func TestStatus(t *testing.T) {
 			p.Status = c.policy
 			if got := tr.HTTPStatus(&p); got != c.want {
 				t.Errorf("%d with %s becomes %d, want %d", c.from, c.row, got, c.want)
+			}
+		})
+	}
+}
+
+// TestGatewayStatus checks which statuses Policy.GatewayStatus replaces, in every form of an
+// answer.
+func TestGatewayStatus(t *testing.T) {
+	rails := guardRailTaxonomy(t)
+	f := parseDialect(t, "dialect: d\nabout: d\nmatch: {keys: [code]}\nshape: {code: code, status: status}\n"+
+		"codes: {e502: 502 TO.S502, e504: TO.S504, e503: TO.S503, e404: TO.S404, forced: TO.S502 force}")
+	e, err := translate.Compile(rails, []*dialect.File{f}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		about   string
+		from    int
+		body    string
+		gateway int
+		want    int
+		title   string
+	}{
+		{"a 502", 502, `{"code":"e502"}`, 503, 503, "Service Unavailable"},
+		{"a 504", 504, `{"code":"e504"}`, 500, 500, "Internal Server Error"},
+		{"a 500 that becomes a 502", 500, `{"code":"e502"}`, 503, 503, "Service Unavailable"},
+		{"a 502 that becomes a 503", 502, `{"code":"e503"}`, 500, 503, "Service Unavailable"},
+		{"a 4xx that is forced to 502", 404, `{"code":"forced"}`, 599, 599, "Network Connect Timeout Error"},
+		{"by status", 502, `{}`, 555, 555, "Internal Server Error"},
+		{"a 4xx", 404, `{"code":"e404"}`, 503, 404, "Not Found"},
+		{"a 500", 500, `{}`, 503, 500, "Internal Server Error"},
+		{"none", 502, `{"code":"e502"}`, 0, 502, "Bad Gateway"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			p := translate.DefaultPolicy()
+			p.GatewayStatus = c.gateway
+			tr := readResponse(t, e, jsonResponse(c.from, c.body))
+			params := translate.RenderParams{RequestID: "r"}
+			status := fmt.Sprintf(`"status":%d,`, c.want)
+			if got := tr.HTTPStatus(&p); got != c.want || tr.Status != c.from {
+				t.Errorf("%d becomes %d, want %d", tr.Status, got, c.want)
+			}
+			if body := string(tr.AppendCanonical(nil, &p, params)); !strings.Contains(body, status) {
+				t.Errorf("no %s in %s", status, body)
+			}
+			if body := string(tr.AppendProblem(nil, &p, params)); !strings.Contains(body, fmt.Sprintf(`"title":%q,`, c.title)+status) {
+				t.Errorf("no %q and %s in %s", c.title, status, body)
+			}
+			if d := tr.Explain(&p); d.Status != c.want || (d.StatusReason == translate.StatusReasonGateway) != (c.want == c.gateway) {
+				t.Errorf("explained as %d by %s", d.Status, d.StatusReason)
+			}
+			if strings.Contains(c.body, "code") && c.about != "a 502 that becomes a 503" { // the dialect keeps the status of its own errors
+				_, got, ok := tr.AppendDialect(nil, "d", &p, params)
+				if want := map[bool]int{true: c.gateway, false: c.from}[c.gateway != 0 && (c.from == 502 || c.from == 504)]; !ok || got != want {
+					t.Errorf("the status in the dialect is %d, want %d", got, want)
+				}
 			}
 		})
 	}

@@ -7,8 +7,12 @@ import (
 
 // phrases are the reason phrases of RFC 9110 section 15 and the RFCs that add
 // to it (423, 424: RFC 4918; 425: RFC 8470; 428, 429, 431, 511: RFC 6585; 451:
-// RFC 7725; 507: RFC 4918; 508: RFC 5842). They are here because the engine does
-// not import net/http.
+// RFC 7725; 507: RFC 4918; 508: RFC 5842), then those of statuses that are not
+// registered, as their vendors write them: 419 Laravel; 420 Twitter; 430 Shopify;
+// 440, 449, 450 Microsoft; 444, 494 to 497, 499 nginx; 498 Esri; 509 cPanel; 520
+// to 527 Cloudflare; 529 Qualys; 598, 599 informal. Where a vendor has none (460,
+// 463, 464, 530, 561: AWS, Cloudflare), the phrase is short for its description.
+// They are here because the engine does not import net/http.
 var phrases = map[int]string{
 	400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found",
 	405: "Method Not Allowed", 406: "Not Acceptable", 407: "Proxy Authentication Required", 408: "Request Timeout",
@@ -20,6 +24,16 @@ var phrases = map[int]string{
 	500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
 	504: "Gateway Timeout", 505: "HTTP Version Not Supported", 506: "Variant Also Negotiates", 507: "Insufficient Storage",
 	508: "Loop Detected", 510: "Not Extended", 511: "Network Authentication Required",
+
+	419: "Page Expired", 420: "Enhance Your Calm", 430: "Security Rejection", 440: "Login Time-out", 444: "No Response",
+	449: "Retry With", 450: "Blocked by Windows Parental Controls", 460: "Client Closed Connection",
+	463: "Too Many Forwarded Addresses", 464: "Incompatible Protocol Version", 494: "Request Header Too Large",
+	495: "SSL Certificate Error", 496: "SSL Certificate Required", 497: "HTTP Request Sent to HTTPS Port",
+	498: "Invalid Token", 499: "Client Closed Request",
+	509: "Bandwidth Limit Exceeded", 520: "Web Server Returned an Unknown Error", 521: "Web Server Is Down",
+	522: "Connection Timed Out", 523: "Origin Is Unreachable", 524: "A Timeout Occurred", 525: "SSL Handshake Failed",
+	526: "Invalid SSL Certificate", 527: "Railgun Error", 529: "Site Is Overloaded", 530: "Origin Unavailable",
+	561: "Identity Provider Error", 598: "Network Read Timeout Error", 599: "Network Connect Timeout Error",
 }
 
 // Phrase returns the reason phrase of a status, or that of its class.

@@ -1,6 +1,7 @@
 package translate_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -24,11 +25,84 @@ var genericCodes = map[int]string{
 	500: "INTERNAL.ERROR", 501: "REQUEST.NOT_IMPLEMENTED", 502: "UPSTREAM.ERROR", 503: "UPSTREAM.UNAVAILABLE", 504: "UPSTREAM.TIMEOUT",
 }
 
+// vendorCodes are the generic codes of statuses that only vendors or other RFCs
+// define. Their codes may have another status, since the answer keeps that of the
+// upstream.
+var vendorCodes = map[int]struct {
+	code, title string
+	category    translate.Category
+	retry       translate.Retry
+}{
+	407: {"AUTH.UNAUTHENTICATED", "Proxy Authentication Required", translate.Unauthenticated, translate.RetryNever},
+	419: {"AUTH.CSRF_FAILED", "Page Expired", translate.PermissionDenied, translate.RetryNever},
+	420: {"RATE_LIMIT.EXCEEDED", "Enhance Your Calm", translate.RateLimited, translate.RetryWait},
+	430: {"AUTH.BLOCKED", "Security Rejection", translate.PermissionDenied, translate.RetryNever},
+	440: {"AUTH.LOGIN_EXPIRED", "Login Time-out", translate.Unauthenticated, translate.RetryNever},
+	444: {"AUTH.BLOCKED", "No Response", translate.PermissionDenied, translate.RetryNever},
+	450: {"AUTH.BLOCKED", "Blocked by Windows Parental Controls", translate.PermissionDenied, translate.RetryNever},
+	460: {"REQUEST.CANCELED", "Client Closed Connection", translate.Timeout, translate.RetryBackoff},
+	463: {"REQUEST.HEADERS_TOO_LARGE", "Too Many Forwarded Addresses", translate.InvalidRequest, translate.RetryNever},
+	464: {"REQUEST.VERSION_UNSUPPORTED", "Incompatible Protocol Version", translate.InvalidRequest, translate.RetryNever},
+	494: {"REQUEST.HEADERS_TOO_LARGE", "Request Header Too Large", translate.InvalidRequest, translate.RetryNever},
+	495: {"AUTH.UNAUTHENTICATED", "SSL Certificate Error", translate.Unauthenticated, translate.RetryNever},
+	496: {"AUTH.UNAUTHENTICATED", "SSL Certificate Required", translate.Unauthenticated, translate.RetryNever},
+	497: {"REQUEST.MISDIRECTED", "HTTP Request Sent to HTTPS Port", translate.InvalidRequest, translate.RetryNever},
+	498: {"AUTH.TOKEN_INVALID", "Invalid Token", translate.Unauthenticated, translate.RetryNever},
+	509: {"UPSTREAM.UNAVAILABLE", "Bandwidth Limit Exceeded", translate.Unavailable, translate.RetryBackoff},
+	511: {"UPSTREAM.CONNECTION_FAILED", "Network Authentication Required", translate.Upstream, translate.RetryBackoff},
+	520: {"UPSTREAM.BAD_RESPONSE", "Web Server Returned an Unknown Error", translate.Upstream, translate.RetryBackoff},
+	521: {"UPSTREAM.CONNECTION_FAILED", "Web Server Is Down", translate.Upstream, translate.RetryBackoff},
+	522: {"UPSTREAM.TIMEOUT", "Connection Timed Out", translate.Timeout, translate.RetryBackoff},
+	523: {"UPSTREAM.CONNECTION_FAILED", "Origin Is Unreachable", translate.Upstream, translate.RetryBackoff},
+	524: {"UPSTREAM.TIMEOUT", "A Timeout Occurred", translate.Timeout, translate.RetryBackoff},
+	525: {"UPSTREAM.TLS_FAILED", "SSL Handshake Failed", translate.Upstream, translate.RetryNever},
+	526: {"UPSTREAM.TLS_FAILED", "Invalid SSL Certificate", translate.Upstream, translate.RetryNever},
+	527: {"UPSTREAM.CONNECTION_FAILED", "Railgun Error", translate.Upstream, translate.RetryBackoff},
+	529: {"SYSTEM.OVERLOADED", "Site Is Overloaded", translate.Unavailable, translate.RetryBackoff},
+	530: {"UPSTREAM.UNAVAILABLE", "Origin Unavailable", translate.Unavailable, translate.RetryBackoff},
+	561: {"UPSTREAM.ERROR", "Identity Provider Error", translate.Upstream, translate.RetryBackoff},
+	598: {"UPSTREAM.TIMEOUT", "Network Read Timeout Error", translate.Timeout, translate.RetryBackoff},
+	599: {"UPSTREAM.TIMEOUT", "Network Connect Timeout Error", translate.Timeout, translate.RetryBackoff},
+}
+
+// TestVendorCodes checks the statuses of vendors: their codes, and the title of
+// the problem that is sent.
+func TestVendorCodes(t *testing.T) {
+	p, e := translate.DefaultPolicy(), engine(t)
+	for status, want := range vendorCodes {
+		code := e.Taxonomy().Generic(status)
+		if code.Name != want.code || code.Category != want.category || code.Retry != want.retry {
+			t.Errorf("%d is %s, %s, %s; want %s, %s, %s", status, code.Name, code.Category, code.Retry, want.code, want.category, want.retry)
+		}
+		if code.Status/100 != status/100 {
+			t.Errorf("%d is %s, which has the status %d", status, code.Name, code.Status)
+		}
+		tr := e.Acquire()
+		tr.Read(status, nil)
+		body := string(tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: "r"}))
+		tr.Release()
+		if start := fmt.Sprintf(`{"type":"about:blank","title":%q,"status":%d,`, want.title, status); !strings.HasPrefix(body, start) {
+			t.Errorf("the problem is %s, want %s", body, start)
+		}
+	}
+}
+
+// TestPhrase checks that every status has a phrase.
+func TestPhrase(t *testing.T) {
+	for status := 400; status <= 599; status++ {
+		if translate.Phrase(status) == "" {
+			t.Errorf("%d has no phrase", status)
+		}
+	}
+}
+
 func TestGenericCodes(t *testing.T) {
 	tax := taxonomy(t)
 	for status := 400; status <= 599; status++ {
 		want, ok := genericCodes[status]
-		if !ok {
+		if vendor, isVendor := vendorCodes[status]; isVendor {
+			want = vendor.code
+		} else if !ok {
 			want = map[bool]string{true: "REQUEST.INVALID", false: "INTERNAL.ERROR"}[status < 500]
 		}
 		if got := tax.Generic(status).Name; got != want {

@@ -12,6 +12,7 @@ import (
 // status to send with it. An error that came in this dialect keeps its native code
 // and status; any other gets those of the dialect, within the guard rails of
 // HTTPStatus. An error that the dialect has no code for keeps the canonical one.
+// p.GatewayStatus applies to all of them.
 // ok is false if the engine has no such dialect, or cannot write it.
 func (t *Translation) AppendDialect(dst []byte, name string, p *Policy, params RenderParams) (out []byte, status int, ok bool) {
 	d := t.formToWrite(name)
@@ -52,20 +53,23 @@ type dialectWriter struct {
 
 // setCode chooses the code and the status to write.
 func (w *dialectWriter) setCode() {
-	w.nativeStatus = w.answerStatus
+	w.code, w.nativeStatus = w.chooseCode()
+	w.nativeStatus = w.policy.sentStatus(w.nativeStatus)
+}
+
+// chooseCode returns the code, and the status before GatewayStatus of the policy.
+func (w *dialectWriter) chooseCode() (code string, status int) {
 	if w.Dialect == w.to.name && (w.Native != "" || len(w.to.code) == 0 || w.to.codeOptional) {
-		w.code, w.nativeStatus = w.Native, w.Status
-		return
+		return w.Native, w.Status
 	}
 	n, ok := w.engine.nativeOf(w.to, w.Code)
 	if !ok {
-		w.code = w.Code.Name
-		return
+		return w.Code.Name, w.answerStatus
 	}
-	w.code = n.code
 	if n.status != 0 && w.Match == ByTable && w.policy.Status != StatusUpstream {
-		w.nativeStatus = guardStatus(w.nativeStatus, n.status)
+		return n.code, guardStatus(w.answerStatus, n.status)
 	}
+	return n.code, w.answerStatus
 }
 
 // appendDocument appends the body as JSON.

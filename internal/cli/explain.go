@@ -202,6 +202,8 @@ func statusReason(d *translate.Decision) string {
 		return kept + ": it was set by another Koine instance"
 	case translate.StatusReasonClass:
 		return fmt.Sprintf("%s (guard rail): %s has %d, and a 4xx never becomes a 5xx or the reverse", kept, code.Name, code.Status)
+	case translate.StatusReasonGateway:
+		return changed + ": the site has `gateway_status`"
 	}
 	return fmt.Sprintf("%s (guard rail): %s has %d, and clients act on that status automatically", kept, code.Name, code.Status)
 }
