@@ -59,8 +59,11 @@ func needsName(f *dialect.File) bool {
 // fromItsHost returns the response as one of a host of the dialect, if it needs
 // one to be detected.
 func fromItsHost(f *dialect.File, r translate.Response) translate.Response {
-	if f.Evidence == dialect.EvidenceHost && len(f.Hosts) > 0 && r.Host == "" {
-		r.Host = strings.Replace(f.Hosts[0], "*", "api", 1)
+	if f.Evidence != "" && f.Evidence != dialect.EvidenceMatch && len(f.Hosts) > 0 && r.Host == "" {
+		r.Host = hostOf(f)
 	}
 	return r
 }
+
+// hostOf returns a host name that the first glob of a dialect matches.
+func hostOf(f *dialect.File) string { return strings.ReplaceAll(f.Hosts[0], "*", "api") }

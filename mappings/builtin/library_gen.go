@@ -413,14 +413,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Key: "error"},
 			{Key: "details"},
 		}},
-	}, Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "validationErrors"},
-		}},
-		{Path: dialect.Path{
-			{Key: "error"},
-			{Key: "data"},
 		}},
 	}, Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
@@ -454,7 +449,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "validationErrors"},
-		}, Value: "array|null|absent"},
+		}, Value: "array|null"},
 	}, Optional: true}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -502,7 +497,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Volo.Abp.Identity:010005", Status: 403, Code: "RESOURCE.READ_ONLY"},
 		{Native: "Volo.Abp.Identity:010006", Status: 403, Code: "RESOURCE.READ_ONLY"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "payments/adyen.yaml", Name: "adyen", About: "Adyen payment APIs: errorCode, errorType, pspReference", Source: "https://docs.adyen.com/development-resources/error-codes", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/adyen.yaml", Name: "adyen", About: "Adyen payment APIs: errorCode, errorType, pspReference", Source: "https://docs.adyen.com/development-resources/error-codes", Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
 		}},
@@ -665,8 +660,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "200..299", Status: 422, Code: "VALIDATION.FAILED"},
 		{Native: "966", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "967", Code: "INTERNAL.MISCONFIGURED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/adyen-problem.yaml", Name: "adyen-problem", About: "Adyen platform APIs: problem details with errorCode and invalidFields", Source: "https://docs.adyen.com/errors", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "payments/adyen-problem.yaml", Name: "adyen-problem", About: "Adyen platform APIs: problem details with errorCode and invalidFields", Source: "https://docs.adyen.com/errors", Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
 		}},
@@ -770,7 +765,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "30_112", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "32_002", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/airtable.yaml", Name: "airtable", About: "Airtable API: error.type and error.message, error alone, or errors[].error", Source: "https://airtable.com/developers/web/api/errors", Hosts: []string{"api.airtable.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -867,7 +862,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Source: "https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Source: "https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go", Hosts: []string{"*.aliyuncs.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Code"},
 		}},
@@ -1161,8 +1156,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/alipay.yaml", Name: "alipay", About: "Alipay gateway: {METHOD_response: {code, msg, sub_code, sub_msg}, sign}", Source: "https://opendocs.alipay.com/common/02km9f", Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	{File: "payments/alipay.yaml", Name: "alipay", About: "Alipay gateway: {METHOD_response: {code, msg, sub_code, sub_msg}, sign}", Source: "https://opendocs.alipay.com/common/02km9f", Hosts: []string{"openapi.alipay.com", "openapi.alipaydev.com", "openapi-sandbox.dl.alipaydev.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Kind: 2, Key: "*_response"},
 			{Key: "code"},
@@ -1286,8 +1281,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ACQ.TRADE_NOT_ALLOW_REFUND", Code: "BILLING.REFUND_NOT_ALLOWED"},
 		{Native: "ACQ.REFUND_CHARGE_ERROR", Code: "PAYMENT.PROCESSING_FAILED"},
 		{Native: "ACQ.*", Code: "REQUEST.UNPROCESSABLE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "models/anthropic.yaml", Name: "anthropic", About: "Anthropic API: error.type, error.message, request_id", Source: "https://docs.anthropic.com/en/api/errors", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
+	{File: "models/anthropic.yaml", Name: "anthropic", About: "Anthropic API: error.type, error.message, request_id", Source: "https://docs.anthropic.com/en/api/errors", Hosts: []string{"api.anthropic.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -1362,7 +1357,56 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "api_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "timeout_error", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "overloaded_error", Status: 529, Code: "MODEL.OVERLOADED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "models/anthropic.yaml", Variant: "id", About: "Anthropic API: error.type, error.message, and a request_id that begins with req_", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "type"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "type"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "request_id"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "event_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "param"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "type"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}, Value: "string"},
+		}, Equals: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "type"},
+			}, Value: "\"error\""},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "request_id"},
+			}, Values: []string{"req_*"}},
+		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server: error page with the reason in p", Source: "https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -1560,7 +1604,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring, fault.detail.errorcode", Source: "https://cloud.google.com/apigee/docs/api-monitoring/fault-codes", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring, fault.detail.errorcode", Source: "https://cloud.google.com/apigee/docs/api-monitoring/fault-codes", Hosts: []string{"*.apigee.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
 			{Key: "faultstring"},
@@ -1681,7 +1725,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "steps.javascript.ScriptExecutionFailed", Status: 500, Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "steps.javacallout.ExecutionError", Status: 500, Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "steps.servicecallout.ExecutionFailed", Status: 500, Code: "UPSTREAM.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "servers/apisix.yaml", Name: "apisix", About: "Apache APISIX: error_msg", Source: "https://github.com/apache/apisix/blob/master/apisix/init.lua", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_msg"},
@@ -1699,7 +1743,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "saas/asana.yaml", Name: "asana", About: "Asana API: errors[].message and help", Source: "https://developers.asana.com/docs/errors", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/asana.yaml", Name: "asana", About: "Asana API: errors[].message and help", Source: "https://developers.asana.com/docs/errors", Hosts: []string{"app.asana.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -1782,7 +1826,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@402", Status: 402, Code: "ENTITLEMENTS.MISSING"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/aspnet-page.yaml", Name: "aspnet-page", About: "ASP.NET (.NET Framework): error page with the exception in h2 or i", Source: "https://learn.microsoft.com/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr width=100% size=1 color=silver>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -1873,7 +1917,122 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/aspnetcore.yaml", Variant: "validation", About: "ASP.NET Core ValidationProblemDetails: title, errors (a list of messages per field)", Source: "https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/HttpValidationProblemDetails.cs", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/aspnetcore.yaml", Variant: "validation-id", About: "ASP.NET Core ValidationProblemDetails: title, errors, traceId", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "title"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+			{Path: dialect.Path{
+				{Key: "traceId"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errorCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "data"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "violations"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "title"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Value: "number|absent|null"},
+			{Path: dialect.Path{
+				{Key: "traceId"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "type"},
+			}, Value: "string|absent|null"},
+			{Path: dialect.Path{
+				{Key: "detail"},
+			}, Value: "string|absent|null"},
+		}}, Shape: []dialect.ShapeEntry{
+			{Role: "fields", Fields: []dialect.Fields{
+				{Places: []dialect.Place{
+					{Path: dialect.Path{
+						{Key: "errors"},
+					}},
+				}, Whole: []string{"", "$"}, WholeSet: true},
+			}},
+		}, Codes: []dialect.Row{
+			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
+			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
+		}, Given: []string{"name", "about", "evidence", "match", "shape", "codes", "examples"}},
+		{File: "frameworks/aspnetcore.yaml", Variant: "validation-title", About: "ASP.NET Core ValidationProblemDetails: the title of .NET, errors", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "title"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errorCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "data"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "violations"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "title"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Value: "number|absent|null"},
+			{Path: dialect.Path{
+				{Key: "traceId"},
+			}, Value: "absent"},
+			{Path: dialect.Path{
+				{Key: "type"},
+			}, Value: "string|absent|null"},
+			{Path: dialect.Path{
+				{Key: "detail"},
+			}, Value: "string|absent|null"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "title"},
+			}, Values: []string{"One or more validation errors occurred."}},
+		}}, Shape: []dialect.ShapeEntry{
+			{Role: "fields", Fields: []dialect.Fields{
+				{Places: []dialect.Place{
+					{Path: dialect.Path{
+						{Key: "errors"},
+					}},
+				}, Whole: []string{"", "$"}, WholeSet: true},
+			}},
+		}, Codes: []dialect.Row{
+			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
+			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
+		}, Given: []string{"name", "about", "evidence", "match", "shape", "codes", "examples"}},
+		{File: "frameworks/aspnetcore.yaml", Variant: "validation", About: "ASP.NET Core ValidationProblemDetails: title, errors (a list of messages per field)", Source: "https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/HttpValidationProblemDetails.cs", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}},
@@ -1926,9 +2085,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
+		}, Given: []string{"name", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/auth0.yaml", Name: "auth0", About: "Auth0 Management and Authentication API: statusCode with errorCode, or with code and description", Source: "https://auth0.com/docs/api/management/v2", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/auth0.yaml", Name: "auth0", About: "Auth0 Management and Authentication API: statusCode with errorCode, or with code and description", Source: "https://auth0.com/docs/api/management/v2", Hosts: []string{"*.auth0.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -2035,8 +2194,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "mfa_required", Status: 403, Code: "AUTH.MFA_REQUIRED"},
 		{Native: "mfa_registration_required", Status: 403, Code: "AUTH.MFA_REQUIRED"},
 		{Native: "mfa_invalid_code", Status: 403, Code: "AUTH.MFA_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/authorizenet.yaml", Name: "authorizenet", About: "Authorize.Net: messages.resultCode Error, messages.message with code and text", Source: "https://developer.authorize.net/api/reference/features/errorandresponsecodes.html", Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "payments/authorizenet.yaml", Name: "authorizenet", About: "Authorize.Net: messages.resultCode Error, messages.message with code and text", Source: "https://developer.authorize.net/api/reference/features/errorandresponsecodes.html", Hosts: []string{"api.authorize.net", "api2.authorize.net", "apitest.authorize.net"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "messages"},
 			{Key: "resultCode"},
@@ -2287,8 +2446,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html", Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html", Hosts: []string{"*.elb.amazonaws.com"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"awselb/*"}},
 	}, Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
@@ -2307,8 +2466,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@464", Status: 464, Code: "REQUEST.VERSION_UNSUPPORTED"},
 		{Native: "@502", Status: 502, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "@561", Status: 561, Code: "UPSTREAM.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType, message", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
+	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType, message", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html", Hosts: []string{"*.execute-api.*.amazonaws.com", "*.execute-api.*.amazonaws.com.cn"}, Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|null|absent"},
@@ -2384,8 +2543,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@503", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 			{Native: "@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Source: "https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html", Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Source: "https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
 			{Key: "Errors"},
@@ -2589,8 +2748,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalFailure", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "Unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-json.yaml", Name: "aws-json", About: "AWS JSON 1.0 and 1.1: __type, message or Message, X-Amzn-RequestId", Source: "https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html", Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
+	{File: "clouds/aws-json.yaml", Name: "aws-json", About: "AWS JSON 1.0 and 1.1: __type, message or Message, X-Amzn-RequestId", Source: "https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
 		}, Value: "string|null|absent"},
@@ -2913,8 +3072,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "OperationTimeoutException", Status: 400, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "ConcurrentRunsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "ActiveStatementsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-lambda.yaml", Name: "aws-lambda", About: "AWS Lambda Invoke: errorType, errorMessage, and X-Amz-Function-Error", Source: "https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html", Auto: "pass", SuccessErrors: 502, Priority: "first", Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
+	{File: "clouds/aws-lambda.yaml", Name: "aws-lambda", About: "AWS Lambda Invoke: errorType, errorMessage, and X-Amz-Function-Error", Source: "https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html", Hosts: []string{"lambda.*.amazonaws.com", "lambda.*.amazonaws.com.cn"}, Auto: "pass", SuccessErrors: 502, Priority: "first", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorType"},
 		}},
@@ -2972,7 +3131,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Runtime.InvalidWorkingDir", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "Function.ResponseSizeTooLarge", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "@200", Code: "INTERNAL.FUNCTION_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
 	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Source: "https://smithy.io/2.0/aws/protocols/aws-query-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorResponse"},
@@ -3230,7 +3389,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"Sender", "Receiver"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Source: "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html", Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Source: "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
 		}, Value: "string|null|absent"},
@@ -3927,7 +4086,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@503", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Source: "https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Source: "https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy", Hosts: []string{"*.azure-api.net"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -4001,8 +4160,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Source: "https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md", Hosts: []string{"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "variants", "examples"}},
+	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Source: "https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md", Hosts: []string{"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn", "*.vault.azure.net", "*.search.windows.net", "*.documents.azure.com", "*.cognitiveservices.azure.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -4490,7 +4649,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Gone/1002", Status: 410, Code: "REQUEST.MISDIRECTED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Source: "https://learn.microsoft.com/azure/ai-services/openai/reference", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Source: "https://learn.microsoft.com/azure/ai-services/openai/reference", Hosts: []string{"*.openai.azure.com", "*.openai.azure.us", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"}, Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -4685,8 +4844,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
-	}, Given: []string{"dialect", "extends", "about", "source", "priority", "streams", "match", "shape", "codes", "examples", "codes"}},
-	{File: "clouds/azure-storage.yaml", Name: "azure-storage", About: "Azure Storage: X-Ms-Error-Code, and Error.Code and Error.Message in XML", Source: "https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2", Auto: "pass", Formats: []dialect.Format{"xml", "empty"}, Priority: "first", Match: dialect.Match{Types: []dialect.ValueAt{
+	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "examples", "codes"}},
+	{File: "clouds/azure-storage.yaml", Name: "azure-storage", About: "Azure Storage: X-Ms-Error-Code, and Error.Code and Error.Message in XML", Source: "https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2", Hosts: []string{"*.core.windows.net", "*.core.usgovcloudapi.net", "*.core.chinacloudapi.cn"}, Auto: "pass", Formats: []dialect.Format{"xml", "empty"}, Priority: "first", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
 		}, Value: "object|absent"},
@@ -5019,8 +5178,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/bedrock.yaml", Name: "bedrock", About: "Amazon Bedrock runtime: X-Amzn-ErrorType and message", Source: "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html", Auto: "pass", Match: dialect.Match{Types: []dialect.ValueAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
+	{File: "clouds/bedrock.yaml", Name: "bedrock", About: "Amazon Bedrock runtime: X-Amzn-ErrorType and message", Source: "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html", Hosts: []string{"bedrock.*.amazonaws.com", "bedrock-*.amazonaws.com"}, Auto: "pass", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|null|absent"},
@@ -5064,7 +5223,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "IncompleteSignature", Status: 400, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "InternalServerException", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "auto", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "auto", "match", "shape", "codes", "examples"}},
 	{File: "payments/binance.yaml", Name: "binance", About: "Binance: code (a negative number) and msg", Source: "https://github.com/binance/binance-spot-api-docs/blob/master/errors.md", Hosts: []string{"*.binance.com", "*.binance.us", "*.binance.vision"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -5178,7 +5337,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-4099..-4000", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "-5099..-5000", Code: "TRADE.REJECTED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/bitbucket.yaml", Name: "bitbucket", About: "Bitbucket Cloud: type error with error.message, error.detail and error.fields", Source: "https://developer.atlassian.com/cloud/bitbucket/rest/intro/#standardized-error-responses", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/bitbucket.yaml", Name: "bitbucket", About: "Bitbucket Cloud: type error with error.message, error.detail and error.fields", Source: "https://developer.atlassian.com/cloud/bitbucket/rest/intro/#standardized-error-responses", Hosts: []string{"api.bitbucket.org"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -5250,7 +5409,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "@555", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 	}, Variants: []*dialect.File{
-		{File: "saas/bitbucket.yaml", Variant: "scopes", About: "Bitbucket Cloud, missing scopes: error.detail with granted and required", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "saas/bitbucket.yaml", Variant: "scopes", About: "Bitbucket Cloud, missing scopes: error.detail with granted and required", Evidence: "match", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -5289,8 +5448,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "\"error\""},
 		}, OnlyKeys: []string{"type", "error"}}, Codes: []dialect.Row{
 			{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
-		}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
+		}, Given: []string{"name", "about", "evidence", "priority", "match", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "saas/bitbucket-server.yaml", Name: "bitbucket-server", About: "Bitbucket Data Center: errors with context, message and exceptionName", Source: "https://developer.atlassian.com/server/bitbucket/rest/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -5426,7 +5585,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/box.yaml", Name: "box", About: "Box: type error, status, code, message, context_info, request_id", Source: "https://github.com/box/box-openapi/blob/main/openapi.json", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/box.yaml", Name: "box", About: "Box: type error, status, code, message, context_info, request_id", Source: "https://github.com/box/box-openapi/blob/main/openapi.json", Hosts: []string{"api.box.com", "upload.box.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -5572,8 +5731,51 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "not_implemented", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "bad_gateway", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/braintree.yaml", Name: "braintree", About: "Braintree gateway: api-error-response with errors, message and params", Source: "https://developer.paypal.com/braintree/docs/reference/general/validation-errors/overview", Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Variants: []*dialect.File{
+		{File: "saas/box.yaml", Variant: "context", About: "Box: type error, with context_info or help_url", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "type"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+		}, Any: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "context_info"},
+			}},
+			{Path: dialect.Path{
+				{Key: "help_url"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+			{Path: dialect.Path{
+				{Key: "object"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Value: "number|absent"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string|null|absent"},
+			{Path: dialect.Path{
+				{Key: "context_info"},
+			}, Value: "object|null|absent"},
+		}, Equals: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "type"},
+			}, Value: "\"error\""},
+		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "payments/braintree.yaml", Name: "braintree", About: "Braintree gateway: api-error-response with errors, message and params", Source: "https://developer.paypal.com/braintree/docs/reference/general/validation-errors/overview", Hosts: []string{"api.braintreegateway.com", "api.sandbox.braintreegateway.com"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "api-error-response"},
 			{Key: "message"},
@@ -5751,7 +5953,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "three_d_secure", Code: "PAYMENT.AUTHENTICATION_REQUIRED"},
 		{Native: "excessive_retry", Code: "PAYMENT.DECLINED"},
 		{Native: "application_incomplete", Code: "INTERNAL.MISCONFIGURED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
 	{File: "firstparty/canonical.yaml", Name: "canonical", About: "Koine envelope: error.code, error.category, error.retry, meta", Source: "The canonical envelope, in this project's README", Streams: true, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -5906,7 +6108,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
-	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Source: "https://clickhouse.com/docs/interfaces/http", SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Source: "https://clickhouse.com/docs/interfaces/http", Hosts: []string{"*.clickhouse.cloud"}, SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Header: "X-ClickHouse-Exception-Code"},
 			{Path: dialect.Path{
@@ -6025,8 +6227,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "319", Code: "INTERNAL.ERROR"},
 		{Native: "999", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "1000..1002", Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/cloudflare-api.yaml", Name: "cloudflare-api", About: "Cloudflare API v4: success false, errors with code and message", Source: "https://developers.cloudflare.com/fundamentals/api/", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "format", "match", "shape", "codes", "examples"}},
+	{File: "clouds/cloudflare-api.yaml", Name: "cloudflare-api", About: "Cloudflare API v4: success false, errors with code and message", Source: "https://developers.cloudflare.com/fundamentals/api/", Hosts: []string{"api.cloudflare.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -6142,7 +6344,50 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "10027", Code: "REQUEST.TOO_LARGE"},
 		{Native: "10034", Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "10037", Code: "RESOURCE.LIMIT_EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "clouds/cloudflare-api.yaml", Variant: "messages", About: "Cloudflare API v4: success false, errors and messages", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "success"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+			{Path: dialect.Path{
+				{Key: "messages"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "code"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "messages"},
+			}, Value: "array|null"},
+		}, Equals: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "success"},
+			}, Value: "false"},
+		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/cloudflare-edge.yaml", Name: "cloudflare-edge", About: "Cloudflare: error page with the code in the title or text", Source: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"cf-error-details"}, Optional: true}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -6269,7 +6514,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Code: "AUTH.BLOCKED"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html", Hosts: []string{"*.cloudfront.net"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -6287,7 +6532,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Pattern: "Request ID: (\\S+)"},
 			{Header: "X-Amz-Cf-Id"},
 		}},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
 	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Source: "https://github.com/alibaba/p3c", Evidence: "code", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -6576,7 +6821,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/cohere.yaml", Name: "cohere", About: "Cohere API: message and request id", Source: "https://docs.cohere.com/reference/errors", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/cohere.yaml", Name: "cohere", About: "Cohere API: message and request id", Source: "https://docs.cohere.com/reference/errors", Hosts: []string{"api.cohere.com", "api.cohere.ai"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -6604,8 +6849,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@498", Status: 498, Code: "MODEL.CONTENT_FILTERED"},
 		{Native: "@499", Status: 499, Code: "REQUEST.CANCELED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Source: "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Source: "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages", Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -6796,7 +7041,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNKNOWN_FAILURE_REASON", Code: "TRADE.REJECTED"},
 		{Native: "UNKNOWN_CANCEL_ORDER", Code: "ORDER.NOT_FOUND"},
 		{Native: "INVALID_REQUEST", Code: "REQUEST.INVALID"},
-	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
 	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Source: "https://connectrpc.com/docs/protocol/#error-codes", Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -6922,6 +7167,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "0"},
 				{Key: "value"},
 			}, Value: "string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "details"},
+				{Key: "0"},
+				{Key: "type"},
+			}, Values: []string{"*.*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Source: "https://github.com/hashicorp/consul/blob/main/agent/http.go", Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
@@ -6939,7 +7190,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Source: "https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Source: "https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl", Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -7017,8 +7268,29 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "disabled", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "service unavailable", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "security_migration", Status: 503, Code: "SYSTEM.READ_ONLY"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/datadog.yaml", Name: "datadog", About: "Datadog API v1: errors (a list of strings), with rate-limit headers", Source: "https://docs.datadoghq.com/api/latest/rate-limits/", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Variants: []*dialect.File{
+		{File: "servers/couchdb.yaml", Variant: "server", About: "CouchDB: error (the code), reason, and the header Server", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "reason"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "reason"},
+			}, Value: "string|null"},
+			{Path: dialect.Path{
+				{Key: "ref"},
+			}, Value: "number|absent"},
+		}, OnlyKeys: []string{"error", "reason", "ref", "stack", "id", "rev", "ok"}, Headers: []dialect.HeaderAt{
+			{Name: "Server", Globs: []string{"CouchDB/*"}},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/datadog.yaml", Name: "datadog", About: "Datadog API v1: errors (a list of strings), with rate-limit headers", Source: "https://docs.datadoghq.com/api/latest/rate-limits/", Hosts: []string{"api.datadoghq.com", "api.*.datadoghq.com", "api.datadoghq.eu", "api.ddog-gov.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -7043,8 +7315,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "clouds/digitalocean.yaml", Name: "digitalocean", About: "DigitalOcean: id, message, request_id; Functions: error, messages, root_causes", Source: "https://github.com/digitalocean/openapi/blob/main/specification/shared/models/error.yml", Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
+	{File: "clouds/digitalocean.yaml", Name: "digitalocean", About: "DigitalOcean: id, message, request_id; Functions: error, messages, root_causes", Source: "https://github.com/digitalocean/openapi/blob/main/specification/shared/models/error.yml", Hosts: []string{"api.digitalocean.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -7108,8 +7380,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "limit_reached", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/directus.yaml", Name: "directus", About: "Directus: errors[].message, errors[].extensions.code and field", Source: "https://directus.io/docs/guides/connect/errors", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/directus.yaml", Name: "directus", About: "Directus: errors[].message, errors[].extensions.code and field", Source: "https://directus.io/docs/guides/connect/errors", Hosts: []string{"*.directus.app"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -7235,7 +7507,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "UNEXPECTED_RESPONSE", Status: 503, Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "OUT_OF_DATE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/discord.yaml", Name: "discord", About: "Discord API: code (a number), message, errors (a tree with _errors)", Source: "https://discord.com/developers/docs/topics/opcodes-and-status-codes#json", Hosts: []string{"discord.com", "*.discord.com", "discordapp.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -7734,7 +8006,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "array"},
 		}, OnlyKeys: []string{"detail", "code", "messages"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Source: "https://www.dropbox.com/developers/documentation/http/documentation", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Source: "https://www.dropbox.com/developers/documentation/http/documentation", Hosts: []string{"api.dropboxapi.com", "content.dropboxapi.com", "notify.dropboxapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_summary"},
 		}},
@@ -7848,8 +8120,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "code"},
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/dropwizard.yaml", Name: "dropwizard", About: "Dropwizard ErrorMessage: code (the status), message, details", Source: "https://github.com/dropwizard/dropwizard/blob/release/4.0.x/dropwizard-jersey/src/main/java/io/dropwizard/jersey/errors/ErrorMessage.java", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "frameworks/dropwizard.yaml", Name: "dropwizard", About: "Dropwizard ErrorMessage: code (the status), message, details", Source: "https://github.com/dropwizard/dropwizard/blob/release/4.0.x/dropwizard-jersey/src/main/java/io/dropwizard/jersey/errors/ErrorMessage.java", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -7886,7 +8158,33 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "code"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "frameworks/dropwizard.yaml", Variant: "text", About: "Dropwizard ErrorMessage: code (the status), and a message of Dropwizard", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "details"},
+			}, Value: "string|absent|null"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Values: []string{"$status"}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Values: []string{"HTTP 4?? *", "HTTP 5?? *", "*It has been logged (ID *)*", "*It was logged (ID *)*"}},
+		}, OnlyKeys: []string{"code", "message", "details"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: message with one line per field", Source: "https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -7915,7 +8213,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "servers/elasticsearch.yaml", Name: "elasticsearch", About: "Elasticsearch, OpenSearch: error.type, error.reason, error.root_cause, status", Source: "https://www.elastic.co/guide/en/elasticsearch/reference/current/common-options.html", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/elasticsearch.yaml", Name: "elasticsearch", About: "Elasticsearch, OpenSearch: error.type, error.reason, error.root_cause, status", Source: "https://www.elastic.co/guide/en/elasticsearch/reference/current/common-options.html", Hosts: []string{"*.elastic-cloud.com", "*.elastic.cloud", "*.found.io", "*.es.amazonaws.com", "*.aoss.amazonaws.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -8066,7 +8364,95 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "EsRejectedExecutionException", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "ClusterBlockException", Status: 503, Code: "SYSTEM.NOT_READY"},
 		{Native: "MasterNotDiscoveredException", Status: 503, Code: "SYSTEM.NOT_READY"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "servers/elasticsearch.yaml", Variant: "exception", About: "Elasticsearch, OpenSearch: the name of an exception in error.type", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "path"},
+			}},
+			{Path: dialect.Path{
+				{Key: "timestamp"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "success"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "type"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "reason"},
+			}, Value: "string|null|absent"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "type"},
+			}, Values: []string{"*_exception"}},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+		{File: "servers/elasticsearch.yaml", Variant: "v1", About: "Elasticsearch 1: the name of an exception, and its text in brackets", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "path"},
+			}},
+			{Path: dialect.Path{
+				{Key: "timestamp"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "success"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Value: "number"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Values: []string{"*Exception[*", "*Error[*"}},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local reply, one line of text", Source: "https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage", Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"*envoy"}},
 		{Name: "Content-Type", Globs: []string{"text/plain"}},
@@ -8147,7 +8533,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/facebook.yaml", Name: "facebook", About: "Facebook Graph API: error.message, error.type, error.code, error.error_subcode, error.fbtrace_id", Source: "https://developers.facebook.com/docs/graph-api/guides/error-handling/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/facebook.yaml", Name: "facebook", About: "Facebook Graph API: error.message, error.type, error.code, error.error_subcode, error.fbtrace_id", Source: "https://developers.facebook.com/docs/graph-api/guides/error-handling/", Hosts: []string{"graph.facebook.com", "graph-video.facebook.com", "graph.instagram.com", "graph.threads.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -8269,7 +8655,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "133010", Status: 400, Code: "MESSAGE.SENDER_INVALID"},
 		{Native: "1", Code: "INTERNAL.ERROR"},
 		{Native: "2", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/fastapi.yaml", Name: "fastapi", About: "FastAPI and Pydantic: detail[].loc, detail[].msg, detail[].type", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
@@ -8333,7 +8719,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -8418,7 +8804,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "detail"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/fastify.yaml", Name: "fastify", About: "Fastify: statusCode, code, error, message", Source: "https://github.com/fastify/fastify/blob/main/lib/errors.js", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -8946,7 +9332,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}}, Lists: true, Whole: []string{"non_field_errors", "base", "", "__all__", "_errors"}, WholeSet: true},
 		}},
 	}, Given: []string{"dialect", "about", "source", "general", "match", "shape", "codes", "examples"}},
-	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Source: "https://github.com/firebase/firebase-admin-python/blob/main/firebase_admin/_auth_utils.py", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Source: "https://github.com/firebase/firebase-admin-python/blob/main/firebase_admin/_auth_utils.py", Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -9076,8 +9462,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PERMISSION_DENIED", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "QUOTA_EXCEEDED", Code: "QUOTA.EXCEEDED"},
 		{Native: "BLOCKING_FUNCTION_ERROR_RESPONSE", Status: 400, Code: "INTERNAL.FUNCTION_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "clouds/firebase-rtdb.yaml", Name: "firebase-rtdb", About: "Firebase Realtime Database: error with a known text", Source: "https://firebase.google.com/docs/reference/rest/database", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "clouds/firebase-rtdb.yaml", Name: "firebase-rtdb", About: "Firebase Realtime Database: error with a known text", Source: "https://firebase.google.com/docs/reference/rest/database", Hosts: []string{"*.firebaseio.com", "*.firebasedatabase.app"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -9095,7 +9481,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
 	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -10305,7 +10691,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Code: "VALIDATION.FAILED"},
 		{Native: "@422", Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "saas/github.yaml", Name: "github", About: "GitHub REST API: message, documentation_url, and errors with resource, field and code", Source: "https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/github.yaml", Name: "github", About: "GitHub REST API: message, documentation_url, and errors with resource, field and code", Source: "https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api", Hosts: []string{"api.github.com", "uploads.github.com", "*.ghe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -10420,8 +10806,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@403", Status: 403, Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/gitlab.yaml", Name: "gitlab", About: "GitLab REST API: message that starts with the status", Source: "https://docs.gitlab.com/api/rest/troubleshooting/", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/gitlab.yaml", Name: "gitlab", About: "GitLab REST API: message that starts with the status", Source: "https://docs.gitlab.com/api/rest/troubleshooting/", Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -10453,7 +10839,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "saas/gitlab.yaml", Variant: "fields", About: "GitLab REST API, validation: message as a map of fields or a list", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "saas/gitlab.yaml", Variant: "fields", About: "GitLab REST API, validation: message as a map of fields or a list", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
 			}},
@@ -10480,9 +10866,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Codes: []dialect.Row{
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
-		}, Given: []string{"name", "about", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/gitlab-error.yaml", Name: "gitlab-error", About: "GitLab REST API and other Grape APIs: error with one clause for each parameter", Source: "https://github.com/ruby-grape/grape/blob/master/lib/grape/locale/en.yml", Match: dialect.Match{Keys: []dialect.PathAt{
+		}, Given: []string{"name", "about", "evidence", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/gitlab-error.yaml", Name: "gitlab-error", About: "GitLab REST API and other Grape APIs: error with one clause for each parameter", Source: "https://github.com/ruby-grape/grape/blob/master/lib/grape/locale/en.yml", Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -10507,7 +10893,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
 	{File: "common/go-text.yaml", Name: "go-text", About: "Plain text (http.Error of Go and others): the text is the message", Source: "https://pkg.go.dev/net/http#Error", Formats: []dialect.Format{"text"}, Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
@@ -10521,7 +10907,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Source: "https://developer.gocardless.com/api-reference/#making-requests-errors", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Source: "https://developer.gocardless.com/api-reference/#making-requests-errors", Hosts: []string{"api.gocardless.com", "api-sandbox.gocardless.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "type"},
@@ -10668,8 +11054,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "subscription_cannot_be_paused", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "subscription_paused_cannot_update_cycles", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "available_refund_amount_insufficient", Code: "BILLING.INSUFFICIENT_BALANCE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "clouds/google.yaml", Name: "google", About: "Google APIs: error with code, message, status and details (AIP-193)", Source: "https://google.aip.dev/193", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "clouds/google.yaml", Name: "google", About: "Google APIs: error with code, message, status and details (AIP-193)", Source: "https://google.aip.dev/193", Hosts: []string{"*.googleapis.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -10872,6 +11258,55 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PERMISSION_DENIED/billingNotEnabled", Code: "PAYMENT.REQUIRED"},
 		{Native: "FAILED_PRECONDITION/conditionNotMet", Code: "REQUEST.PRECONDITION_FAILED"},
 	}, Variants: []*dialect.File{
+		{File: "clouds/google.yaml", Variant: "details", About: "Google APIs: error with code, message, status, and details with @type", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "details"},
+				{Key: "0"},
+				{Key: "@type"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "status"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "details"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "errors"},
+			}, Value: "array|absent"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "status"},
+			}, Values: []string{"CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "UNAUTHENTICATED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS"}},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 		{File: "clouds/google.yaml", Variant: "array", About: "Google APIs, streaming: the error inside an array", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "0"},
@@ -11003,7 +11438,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "match", "shape", "examples"}},
-		{File: "clouds/google.yaml", Variant: "legacy", About: "Google APIs, older shape: error with code, message and errors with domain and reason", Source: "https://developers.google.com/workspace/drive/api/guides/handle-errors", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/google.yaml", Variant: "legacy", About: "Google APIs, older shape: error with code, message and errors with domain and reason", Source: "https://developers.google.com/workspace/drive/api/guides/handle-errors", Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -11017,6 +11452,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "errors"},
 				{Key: "0"},
 				{Key: "reason"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "domain"},
 			}},
 		}, Types: []dialect.ValueAt{
 			{Path: dialect.Path{
@@ -11141,8 +11582,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "transientError", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 			{Native: "backendNotConnected", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 			{Native: "notReady", Status: 503, Code: "SYSTEM.NOT_READY"},
-		}, Given: []string{"name", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
+		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors[].message, locations, path, extensions; no data", Source: "https://spec.graphql.org/October2021/#sec-Errors", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -11881,7 +12322,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors[].message, errors[].extensions.code and path", Source: "https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs", Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors[].message, errors[].extensions.code and path", Source: "https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs", Hosts: []string{"*.hasura.app"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -12252,8 +12693,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
-	{File: "clouds/heroku.yaml", Name: "heroku", About: "Heroku Platform API: id (the code), message, url", Source: "https://devcenter.heroku.com/articles/platform-api-reference", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
+	{File: "clouds/heroku.yaml", Name: "heroku", About: "Heroku Platform API: id (the code), message, url", Source: "https://devcenter.heroku.com/articles/platform-api-reference", Hosts: []string{"api.heroku.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -12332,8 +12773,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "rate_limit", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "internal_server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "maintenance", Status: 503, Code: "SYSTEM.MAINTENANCE"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "saas/hubspot.yaml", Name: "hubspot", About: "HubSpot: status error, category, correlationId, errors[]", Source: "https://developers.hubspot.com/docs/api/error-handling", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
+	{File: "saas/hubspot.yaml", Name: "hubspot", About: "HubSpot: status error, category, correlationId, errors[]", Source: "https://developers.hubspot.com/docs/api/error-handling", Hosts: []string{"*.hubapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -12435,7 +12876,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "servers/iis.yaml", Name: "iis", About: "IIS: detailed error page with the sub-status in the title", Source: "https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code", Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
@@ -12555,7 +12996,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "code"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/intercom.yaml", Name: "intercom", About: "Intercom API: type error.list, errors[].code, message and field", Source: "https://developers.intercom.com/docs/references/rest-api/errors/error-codes", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/intercom.yaml", Name: "intercom", About: "Intercom API: type error.list, errors[].code, message and field", Source: "https://developers.intercom.com/docs/references/rest-api/errors/error-codes", Hosts: []string{"api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -12655,7 +13096,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "request_timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "request_timeout@408", Code: "REQUEST.TIMEOUT"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty: error page with the reason in h2", Source: "https://github.com/jetty/jetty.project/blob/jetty-9.4.x/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -12741,7 +13182,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Source: "https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Source: "https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes", Hosts: []string{"*.atlassian.net", "api.atlassian.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessages"},
 		}},
@@ -12838,7 +13279,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@401", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Source: "https://jsonapi.org/format/#errors", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -13338,7 +13779,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "emailExistsMessage", Status: 409, Code: "USER.ALREADY_EXISTS"},
 		{Native: "unknown_error", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/klaviyo.yaml", Name: "klaviyo", About: "Klaviyo API: JSON:API errors with a number in status", Source: "https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/klaviyo.yaml", Name: "klaviyo", About: "Klaviyo API: JSON:API errors with a number in status", Source: "https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling", Hosts: []string{"a.klaviyo.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -13481,8 +13922,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "throttled", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/kong.yaml", Name: "kong", About: "Kong Gateway: message and request_id", Source: "https://developer.konghq.com/gateway/traffic-control/proxying/", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "servers/kong.yaml", Name: "kong", About: "Kong Gateway: message and request_id", Source: "https://developer.konghq.com/gateway/traffic-control/proxying/", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13508,7 +13949,27 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 			{Header: "X-Kong-Request-Id"},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "servers/kong.yaml", Variant: "id", About: "Kong Gateway: message, and a request_id of 32 characters", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "request_id"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "request_id"},
+			}, Value: "string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "request_id"},
+			}, Values: []string{"????????????????????????????????"}},
+		}, OnlyKeys: []string{"message", "request_id"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/kubernetes.yaml", Name: "kubernetes", About: "Kubernetes: kind Status, status Failure, reason, message, details.causes", Source: "https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "kind"},
@@ -13708,7 +14169,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "success_errors", "streams", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/laravel.yaml", Name: "laravel", About: "Laravel: message, errors; in debug mode exception", Source: "https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/laravel.yaml", Name: "laravel", About: "Laravel: message, errors; in debug mode exception", Source: "https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13768,7 +14229,53 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@419", Status: 419, Code: "AUTH.CSRF_FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "frameworks/laravel.yaml", Variant: "validation", About: "Laravel, validation: message, errors, status 422", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "object"},
+		}, OnlyKeys: []string{"message", "errors"}, Status: []string{"422"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+		{File: "frameworks/laravel.yaml", Variant: "debug", About: "Laravel, debug mode: message, exception, file, line", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "exception"},
+			}},
+			{Path: dialect.Path{
+				{Key: "file"},
+			}},
+			{Path: dialect.Path{
+				{Key: "line"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "exception"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "file"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "line"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "trace"},
+			}, Value: "array|absent"},
+		}, OnlyKeys: []string{"message", "exception", "file", "line", "trace"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys: flat code, message, request_id, metadata", Source: "License key API documentation, \"Error Handling\"", Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -13861,7 +14368,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "provider_error", Status: 502, Code: "UPSTREAM.PROVIDER_ERROR"},
 		{Native: "transaction_failed", Status: 400, Code: "BILLING.TRANSACTION_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/linkedin.yaml", Name: "linkedin", About: "LinkedIn: message, status, code or serviceErrorCode, errorDetails", Source: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/linkedin.yaml", Name: "linkedin", About: "LinkedIn: message, status, code or serviceErrorCode, errorDetails", Source: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling", Hosts: []string{"api.linkedin.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13974,7 +14481,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TOO_MANY_REQUESTS", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "101", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server: error page with the reason in h2", Source: "https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -14305,7 +14812,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/mailchimp.yaml", Name: "mailchimp", About: "Mailchimp Marketing API: problem details with the code in title, errors[].field and message", Source: "https://mailchimp.com/developer/marketing/docs/errors/", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/mailchimp.yaml", Name: "mailchimp", About: "Mailchimp Marketing API: problem details with the code in title, errors[].field and message", Source: "https://mailchimp.com/developer/marketing/docs/errors/", Hosts: []string{"*.api.mailchimp.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -14396,8 +14903,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Compliance Related", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "Too Many Requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "Internal Server Error", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/mailgun.yaml", Name: "mailgun", About: "Mailgun: 401 with the text Forbidden", Source: "https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses", Formats: []dialect.Format{"text", "html"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "saas/mailgun.yaml", Name: "mailgun", About: "Mailgun: 401 with the text Forbidden", Source: "https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses", Hosts: []string{"api.mailgun.net", "api.eu.mailgun.net"}, Formats: []dialect.Format{"text", "html"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"Basic realm=\"MG API\"*"}},
 	}, Status: []string{"401"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
@@ -14407,7 +14914,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@401", Status: 401, Code: "AUTH.INVALID_API_KEY"},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/micronaut.yaml", Name: "micronaut", About: "Micronaut JsonError, vnd.error: message, _links, _embedded.errors, logref", Source: "https://docs.micronaut.io/latest/guide/#errorHandling", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -14481,7 +14988,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Source: "https://docs.mistral.ai/resources/error-glossary", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Source: "https://docs.mistral.ai/resources/error-glossary", Hosts: []string{"api.mistral.ai", "codestral.mistral.ai"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
 		}},
@@ -14585,8 +15092,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_tier_capacity_exceeded", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "internal_server_error", Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
-	{File: "saas/msgraph.yaml", Name: "msgraph", About: "Microsoft Graph: error.code, error.message, and error.innerError with request-id", Source: "https://learn.microsoft.com/graph/errors", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "examples"}},
+	{File: "saas/msgraph.yaml", Name: "msgraph", About: "Microsoft Graph: error.code, error.message, and error.innerError with request-id", Source: "https://learn.microsoft.com/graph/errors", Hosts: []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -14860,8 +15367,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "notAllowed/lockOwnerMismatch", Code: "RESOURCE.LOCKED"},
 		{Native: "notAllowed/resourceBeingProvisioned", Code: "RESOURCE.NOT_READY"},
 		{Native: "resourceModified/entityTagDoesNotMatch", Code: "RESOURCE.VERSION_CONFLICT"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Source: "https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Source: "https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference", Hosts: []string{"*.cloudhub.io"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -14888,8 +15395,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Source: "https://neo4j.com/docs/status-codes/current/errors/all-errors/", Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Source: "https://neo4j.com/docs/status-codes/current/errors/all-errors/", Hosts: []string{"*.databases.neo4j.io"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -15018,7 +15525,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.TransientError.General.*", Code: "SYSTEM.OVERLOADED"},
 		{Native: "Neo.TransientError.*", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "Neo.DatabaseError.*", Code: "INTERNAL.DATABASE_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Source: "https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -15139,7 +15646,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/notion.yaml", Name: "notion", About: "Notion API: object error, status, code, message", Source: "https://developers.notion.com/reference/status-codes", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/notion.yaml", Name: "notion", About: "Notion API: object error, status, code, message", Source: "https://developers.notion.com/reference/status-codes", Hosts: []string{"api.notion.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
 		}},
@@ -15228,7 +15735,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "database_connection_unavailable", Status: 503, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "gateway_timeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "standards/oauth2-bearer.yaml", Name: "oauth2-bearer", About: "Bearer and DPoP challenges: error and error_description in WWW-Authenticate", Source: "https://www.rfc-editor.org/rfc/rfc6750#section-3", Auto: "pass", Formats: []dialect.Format{"empty", "json", "text", "html"}, Priority: "last", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"*Bearer*error=*", "*DPoP*error=*"}},
 	}}, Shape: []dialect.ShapeEntry{
@@ -15456,7 +15963,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
-			{Key: "value"},
+			{Key: "lang"},
 		}},
 		{Path: dialect.Path{
 			{Key: "odata.error"},
@@ -15665,7 +16172,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Source: "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Source: "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -15822,7 +16329,97 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Ms-Retry-After-Ms", Unit: "milliseconds"},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "standards/odata4.yaml", Variant: "version", About: "OData 4: error.code, error.message, with the header OData-Version", Source: "https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_HeaderODataVersion", Auto: "pass", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/odata4.yaml", Variant: "target", About: "OData 4: error.code, message, and target or innererror", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}},
+		}, Any: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "innererror"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "innerError"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "target"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "details"},
+				{Key: "0"},
+				{Key: "target"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "statusCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "type"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "name"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "errors"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "param"},
+			}},
+			{Path: dialect.Path{
+				{Key: "meta"},
+			}},
+			{Path: dialect.Path{
+				{Key: "success"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "jsonrpc"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}, Value: "string|null"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "details"},
+			}, Value: "array|absent|null"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "innererror"},
+			}, Value: "object|absent|null"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "innerError"},
+			}, Value: "object|absent|null"},
+		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+		{File: "standards/odata4.yaml", Variant: "version", About: "OData 4: error.code, error.message, with the header OData-Version", Source: "https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_HeaderODataVersion", Auto: "pass", Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -15899,9 +16496,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "object|absent|null"},
 		}, Headers: []dialect.HeaderAt{
 			{Name: "OData-Version", Globs: []string{"4*"}},
-		}, Optional: true}, Given: []string{"name", "about", "source", "priority", "auto", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Source: "https://github.com/odoo/odoo/blob/17.0/odoo/http.py", Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		}, Optional: true}, Given: []string{"name", "about", "source", "evidence", "priority", "auto", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Source: "https://github.com/odoo/odoo/blob/17.0/odoo/http.py", Hosts: []string{"*.odoo.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "data"},
@@ -16088,8 +16685,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
-	{File: "saas/okta.yaml", Name: "okta", About: "Okta: errorCode (E0000001), errorSummary, errorCauses, errorId", Source: "https://developer.okta.com/docs/reference/error-codes/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
+	{File: "saas/okta.yaml", Name: "okta", About: "Okta: errorCode (E0000001), errorSummary, errorCauses, errorId", Source: "https://developer.okta.com/docs/reference/error-codes/", Hosts: []string{"*.okta.com", "*.oktapreview.com", "*.okta-emea.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
 		}},
@@ -16195,8 +16792,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "E0000138", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "E0000009", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "E0000010", Status: 503, Code: "SYSTEM.READ_ONLY"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "models/openai.yaml", Name: "openai", About: "OpenAI API: error.code or error.type, error.message, error.param", Source: "https://platform.openai.com/docs/guides/error-codes", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "models/openai.yaml", Name: "openai", About: "OpenAI API: error.code or error.type, error.message, error.param", Source: "https://platform.openai.com/docs/guides/error-codes", Hosts: []string{"api.openai.com", "*.api.openai.com"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -16440,8 +17037,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "streams", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/openai-compatible.yaml", Name: "openai-compatible", Extends: "openai", About: "OpenAI-compatible APIs (Groq and others): error.message, error.type, error.code, without error.param", Source: "https://console.groq.com/docs/errors", Streams: true, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
+	{File: "models/openai-compatible.yaml", Name: "openai-compatible", Extends: "openai", About: "OpenAI-compatible APIs (Groq and others): error.message, error.type, error.code, without error.param", Source: "https://console.groq.com/docs/errors", Hosts: []string{"api.groq.com", "api.deepseek.com", "api.together.xyz", "api.fireworks.ai", "api.x.ai", "openrouter.ai"}, Streams: true, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -16621,7 +17218,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
-	}, Given: []string{"dialect", "extends", "about", "source", "priority", "streams", "match", "codes", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "codes", "examples", "codes"}},
 	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Source: "https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -16849,6 +17446,15 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 				{Key: "title"},
 			}, Value: "string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}, Values: []string{"$status"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "title"},
+			}, Values: []string{"$phrase"}},
 		}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
@@ -16994,7 +17600,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/oracle.yaml", Name: "oracle", About: "Oracle: CRM On Demand with an Error list; Fusion and ADF with o:errorCode and o:errorDetails", Source: "https://docs.oracle.com/cd/G29753_01/books/OnDemRestAPI/c-Error-Response-Format-and1025422.html", Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/oracle.yaml", Name: "oracle", About: "Oracle: CRM On Demand with an Error list; Fusion and ADF with o:errorCode and o:errorDetails", Source: "https://docs.oracle.com/cd/G29753_01/books/OnDemRestAPI/c-Error-Response-Format-and1025422.html", Hosts: []string{"*.oraclecloud.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
 			{Key: "0"},
@@ -17109,7 +17715,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "JBO-26061", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "JBO-27122", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "27122", Code: "INTERNAL.DATABASE_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "firstparty/orders.yaml", Name: "orders", About: "Orders API: code and message, at the top or under error", Source: "Order API documentation, \"Error codes\"", Evidence: "code", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
@@ -17198,7 +17804,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "RATE_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "SERVER_INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
-	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Source: "https://github.com/ory/herodot/blob/master/error_default.go", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Source: "https://github.com/ory/herodot/blob/master/error_default.go", Hosts: []string{"*.oryapis.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -17325,7 +17931,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "self_service_flow_disabled", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "self_service_flow_return_to_forbidden", Status: 403, Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "browser_location_change_required", Status: 422, Code: "AUTH.INTERACTION_REQUIRED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/pagerduty.yaml", Name: "pagerduty", About: "PagerDuty REST API: error.message, error.code (four digits), error.errors", Source: "https://github.com/PagerDuty/developer-docs/blob/main/docs/REST-API/14-Errors.md", Hosts: []string{"*.pagerduty.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -17555,7 +18161,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "601", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "602", Status: 400, Code: "REQUEST.INVALID"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "payments/paypal.yaml", Name: "paypal", About: "PayPal REST API: name, details[].issue, debug_id", Source: "https://developer.paypal.com/api/rest/responses/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/paypal.yaml", Name: "paypal", About: "PayPal REST API: name, details[].issue, debug_id", Source: "https://developer.paypal.com/api/rest/responses/", Hosts: []string{"api-m.paypal.com", "api-m.sandbox.paypal.com", "api.paypal.com", "api.sandbox.paypal.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -17832,8 +18438,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNPROCESSABLE_ENTITY/REFERENCE_ID_NOT_FOUND", Status: 422, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "UNPROCESSABLE_ENTITY/CAPTURE_ID_NOT_FOUND", Status: 422, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "UNPROCESSABLE_ENTITY/TOKEN_EXPIRED", Status: 422, Code: "PAYMENT.CONSENT_INVALID"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/phoenix.yaml", Name: "phoenix", About: "Phoenix: errors.detail", Source: "https://github.com/phoenixframework/phoenix/blob/main/installer/templates/phx_web/controllers/error_json.ex", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/phoenix.yaml", Name: "phoenix", About: "Phoenix: errors.detail", Source: "https://github.com/phoenixframework/phoenix/blob/main/installer/templates/phx_web/controllers/error_json.ex", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "detail"},
@@ -17853,7 +18459,27 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "detail"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "frameworks/phoenix.yaml", Variant: "phrase", About: "Phoenix: the phrase of the status in errors.detail", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "detail"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "detail"},
+			}, Value: "string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "detail"},
+			}, Values: []string{"$phrase"}},
+		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
 	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Source: "https://www.php.net/manual/en/errorfunc.configuration.php", SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -17883,7 +18509,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "priority", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/plaid.yaml", Name: "plaid", About: "Plaid: error_type, error_code, error_message, display_message", Source: "https://plaid.com/docs/errors/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/plaid.yaml", Name: "plaid", About: "Plaid: error_type, error_code, error_message, display_message", Source: "https://plaid.com/docs/errors/", Hosts: []string{"production.plaid.com", "sandbox.plaid.com", "development.plaid.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_type"},
 		}},
@@ -18054,8 +18680,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PAYMENT_CONSENT_CANCELLED", Code: "PAYMENT.CONSENT_INVALID"},
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "PLANNED_MAINTENANCE", Status: 503, Code: "SYSTEM.MAINTENANCE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/postgrest.yaml", Name: "postgrest", About: "PostgREST: code (SQLSTATE or PGRSTxxx), message, details, hint", Source: "https://docs.postgrest.org/en/stable/references/errors.html", Priority: "high", Match: dialect.Match{Lacks: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/postgrest.yaml", Name: "postgrest", About: "PostgREST: code (SQLSTATE or PGRSTxxx), message, details, hint", Source: "https://docs.postgrest.org/en/stable/references/errors.html", Hosts: []string{"*.supabase.co", "*.supabase.in"}, Priority: "high", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -18266,7 +18892,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Header: "Proxy-Status", Param: "error"},
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "firstparty/problem.yaml", Name: "problem", About: "Koine problem details: type, title, status, detail, code, category, retry", Source: "RFC 9457, and the envelope `problem` in this project's README", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
@@ -18892,7 +19518,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Source: "https://prometheus.io/docs/prometheus/latest/querying/api/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Source: "https://prometheus.io/docs/prometheus/latest/querying/api/", Hosts: []string{"prometheus-*.grafana.net", "aps-workspaces.*.amazonaws.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -18940,7 +19566,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "too_many_requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "too_large_entry", Status: 413, Code: "REQUEST.TOO_LARGE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/quarkus.yaml", Name: "quarkus", About: "Quarkus and Zalando constraint violations: title, status, violations[].field", Source: "https://quarkus.io/guides/validation", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "violations"},
@@ -19036,7 +19662,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "payments/quickbooks.yaml", Name: "quickbooks", About: "QuickBooks Online: Fault.Error with Message, Detail, code, element", Source: "https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes", SuccessErrors: 400, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/quickbooks.yaml", Name: "quickbooks", About: "QuickBooks Online: Fault.Error with Message, Detail, code, element", Source: "https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes", Hosts: []string{"*.api.intuit.com"}, SuccessErrors: 400, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Fault"},
 			{Key: "Error"},
@@ -19251,7 +19877,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1010", Code: "INTERNAL.ERROR"},
 		{Native: "1020", Code: "INTERNAL.ERROR"},
 		{Native: "10000", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "success_errors", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Source: "https://api.rubyonrails.org/classes/ActiveModel/Errors.html", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -19304,7 +19930,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -19345,7 +19971,36 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "traces"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "frameworks/rails-exception.yaml", Variant: "phrase", About: "Rails public exceptions: the status and its phrase", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "exception"},
+			}, Value: "string|absent"},
+			{Path: dialect.Path{
+				{Key: "traces"},
+			}, Value: "object|absent"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Values: []string{"$status"}},
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Values: []string{"$phrase"}},
+		}, OnlyKeys: []string{"status", "error", "exception", "traces"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "hash"},
@@ -19493,7 +20148,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "database_error", Status: 500, Code: "INTERNAL.STORAGE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/salesforce.yaml", Name: "salesforce", About: "Salesforce REST API: a list of errorCode, message, fields", Source: "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/salesforce.yaml", Name: "salesforce", About: "Salesforce REST API: a list of errorCode, message, fields", Source: "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm", Hosts: []string{"*.salesforce.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "0"},
 			{Key: "errorCode"},
@@ -19706,7 +20361,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}}},
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/scim.yaml", Name: "scim", About: "SCIM 2.0: schemas (the error URN), scimType, detail, status", Source: "https://www.rfc-editor.org/rfc/rfc7644#section-3.12", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "schemas"},
@@ -19753,7 +20408,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "expiredCursor", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "invalidCount", Status: 400, Code: "REQUEST.INVALID_PARAMETER"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "examples"}},
-	{File: "saas/sendgrid.yaml", Name: "sendgrid", About: "SendGrid v3: errors[] with message, field, help, error_id", Source: "https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/sendgrid.yaml", Name: "sendgrid", About: "SendGrid v3: errors[] with message, field, help, error_id", Source: "https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors", Hosts: []string{"api.sendgrid.com", "api.eu.sendgrid.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -19910,8 +20565,124 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "@413", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "saas/servicenow.yaml", Name: "servicenow", About: "ServiceNow: error.message, error.detail, status failure", Source: "https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Variants: []*dialect.File{
+		{File: "saas/sendgrid.yaml", Variant: "help", About: "SendGrid v3: errors[] with message, and help or error_id", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "message"},
+			}},
+		}, Any: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "help"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "error_id"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "type"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "path"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "locations"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "extensions"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "category"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "detail"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "title"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "resource"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "rule"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "value"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "location"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "name"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "rejectedValue"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "field"},
+			}, Value: "string|null|absent"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "error_id"},
+			}, Value: "string|null|absent"},
+			{Path: dialect.Path{
+				{Key: "id"},
+			}, Value: "string|absent"},
+		}, OnlyKeys: []string{"errors", "id"}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/servicenow.yaml", Name: "servicenow", About: "ServiceNow: error.message, error.detail, status failure", Source: "https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html", Hosts: []string{"*.service-now.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -19962,7 +20733,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Role: "request_id", Places: []dialect.Place{
 			{Header: "X-Transaction-ID"},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/servicestack.yaml", Name: "servicestack", About: "ServiceStack: responseStatus.errorCode, message and errors", Source: "https://docs.servicestack.net/error-handling", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "responseStatus"},
@@ -20099,7 +20870,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ExclusiveBetween", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "ScalePrecision", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "saas/shopify.yaml", Name: "shopify", About: "Shopify Admin REST API: errors, header X-Shopid", Source: "https://shopify.dev/docs/api/usage/response-codes", Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/shopify.yaml", Name: "shopify", About: "Shopify Admin REST API: errors, header X-Shopid", Source: "https://shopify.dev/docs/api/usage/response-codes", Hosts: []string{"*.myshopify.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -20165,8 +20936,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "errors"},
 			}, Values: []string{"[API] *"}},
 		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/slack.yaml", Name: "slack", About: "Slack Web API: ok, error, response_metadata.messages", Source: "https://docs.slack.dev/apis/web-api/", Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/slack.yaml", Name: "slack", About: "Slack Web API: ok, error, response_metadata.messages", Source: "https://docs.slack.dev/apis/web-api/", Hosts: []string{"slack.com", "*.slack.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ok"},
 		}},
@@ -20368,7 +21139,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "fatal_error", Code: "INTERNAL.ERROR"},
 		{Native: "internal_error", Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
 	{File: "standards/soap.yaml", Name: "soap", About: "SOAP 1.1 fault: faultcode, faultstring, detail", Source: "https://www.w3.org/TR/2000/NOTE-SOAP-20000508/", SuccessErrors: 500, Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Envelope"},
@@ -20654,7 +21425,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "BadArguments", Code: "REQUEST.INVALID_PARAMETER"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Source: "https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Source: "https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -20733,8 +21504,66 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@409", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/spotify.yaml", Name: "spotify", About: "Spotify Web API: error.status, error.message, error.reason", Source: "https://developer.spotify.com/documentation/web-api/concepts/api-calls", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Variants: []*dialect.File{
+		{File: "servers/solr.yaml", Variant: "header", About: "Apache Solr: error.msg, error.code, with responseHeader or error.metadata", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}},
+		}, Any: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "responseHeader"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "metadata"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "trace"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "type"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "success"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "msg"},
+			}, Value: "string|absent"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "trace"},
+			}, Value: "string|absent"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "metadata"},
+			}, Value: "array|object|absent"},
+		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/spotify.yaml", Name: "spotify", About: "Spotify Web API: error.status, error.message, error.reason", Source: "https://developer.spotify.com/documentation/web-api/concepts/api-calls", Hosts: []string{"api.spotify.com"}, Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "status"},
@@ -20829,7 +21658,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "NO_ACTIVE_DEVICE", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "PREMIUM_REQUIRED", Status: 403, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "RATE_LIMITED", Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/spring-boot.yaml", Name: "spring-boot", About: "Spring Boot DefaultErrorAttributes: timestamp, status, error, path", Source: "https://github.com/spring-projects/spring-boot/blob/3.3.x/spring-boot-project/spring-boot/src/main/java/org/springframework/boot/web/servlet/error/DefaultErrorAttributes.java", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "timestamp"},
@@ -20921,7 +21750,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "payments/square.yaml", Name: "square", About: "Square: errors[] with category, code, detail, field", Source: "https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/square.yaml", Name: "square", About: "Square: errors[] with category, code, detail, field", Source: "https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors", Hosts: []string{"connect.squareup.com", "connect.squareupsandbox.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -21163,8 +21992,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "BAD_GATEWAY", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "GATEWAY_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/strapi.yaml", Name: "strapi", About: "Strapi 4 and 5: error.name, error.message, error.details", Source: "https://docs.strapi.io/cms/error-handling", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/strapi.yaml", Name: "strapi", About: "Strapi 4 and 5: error.name, error.message, error.details", Source: "https://docs.strapi.io/cms/error-handling", Hosts: []string{"*.strapiapp.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "data"},
 		}},
@@ -21212,6 +22041,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Key: "error"},
 			{Key: "message"},
 		}, Value: "string"},
+	}, Like: []dialect.ValuesAt{
+		{Path: dialect.Path{
+			{Key: "error"},
+			{Key: "name"},
+		}, Values: []string{"*Error"}},
 	}}, Shape: []dialect.ShapeEntry{
 		{Role: "always", Values: []dialect.ValueAt{
 			{Path: dialect.Path{
@@ -21368,8 +22202,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Auth.form.error.ratelimit", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "Auth.advanced.allow_register", Status: 400, Code: "AUTH.FORBIDDEN"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/stripe.yaml", Name: "stripe", About: "Stripe: error.type, error.code, error.decline_code, error.param", Source: "https://docs.stripe.com/error-codes", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "payments/stripe.yaml", Name: "stripe", About: "Stripe: error.type, error.code, error.decline_code, error.param", Source: "https://docs.stripe.com/error-codes", Hosts: []string{"api.stripe.com", "files.stripe.com", "meter-events.stripe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "type"},
@@ -21755,7 +22589,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "setup_intent_mobile_wallet_unsupported", Code: "PAYMENT.METHOD_UNSUPPORTED"},
 		{Native: "setup_intent_setup_attempt_expired", Code: "PAYMENT.INVALID_STATE"},
 		{Native: "setup_intent_unexpected_state", Code: "PAYMENT.INVALID_STATE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "firstparty/success.yaml", Name: "success", About: "API with success in every body: error.code, error.message, error.details, meta.request_id", Source: "Documentation of the API, \"Errors\"", Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
@@ -22028,15 +22862,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	{File: "frameworks/symfony-form.yaml", Name: "symfony-form", About: "Symfony forms (FOSRestBundle): errors.children, errors.errors", Source: "https://github.com/FriendsOfSymfony/FOSRestBundle/blob/3.x/Serializer/Normalizer/FormErrorNormalizer.php", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
-		}},
-	}, Any: []dialect.PathAt{
-		{Path: dialect.Path{
-			{Key: "errors"},
 			{Key: "children"},
-		}},
-		{Path: dialect.Path{
-			{Key: "errors"},
-			{Key: "errors"},
 		}},
 	}, Types: []dialect.ValueAt{
 		{Path: dialect.Path{
@@ -22045,7 +22871,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "children"},
-		}, Value: "object|array|absent"},
+		}, Value: "object|array"},
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "errors"},
@@ -22203,7 +23029,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/telegram.yaml", Name: "telegram", About: "Telegram Bot API: ok false, error_code, description, parameters", Source: "https://core.telegram.org/bots/api#making-requests", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/telegram.yaml", Name: "telegram", About: "Telegram Bot API: ok false, error_code, description, parameters", Source: "https://core.telegram.org/bots/api#making-requests", Hosts: []string{"api.telegram.org"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ok"},
 		}},
@@ -22300,8 +23126,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "403/bot was kicked", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "403/initiate conversation", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "409/terminated by other", Status: 409, Code: "RESOURCE.IN_USE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "clouds/tencent.yaml", Name: "tencent", About: "Tencent Cloud API 3.0: Response.Error.Code, Response.Error.Message, Response.RequestId", Source: "https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/http/response.go", Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	{File: "clouds/tencent.yaml", Name: "tencent", About: "Tencent Cloud API 3.0: Response.Error.Code, Response.Error.Message, Response.RequestId", Source: "https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/http/response.go", Hosts: []string{"*.tencentcloudapi.com", "*.api.qcloud.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
 			{Key: "Error"},
@@ -22433,7 +23259,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "QuotaExceeded", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
 			{Native: "ResourceOpFailed*", Code: "REQUEST.UNPROCESSABLE"},
 		}, Given: []string{"name", "about", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat: error report with the message in p", Source: "https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
@@ -22499,10 +23325,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "throwable"},
 			}, Value: "array|absent"},
-		}, Not: []dialect.ValuesAt{
+		}, Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "type"},
-			}, Values: []string{"\"about:blank\""}},
+			}, Values: []string{"Status Report", "Exception Report", "Rapport d*", "Informe de *", "ステータスレポート", "例外報告"}},
 		}, OnlyKeys: []string{"type", "status", "message", "reason", "description", "throwable"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
@@ -22533,7 +23359,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/trello.yaml", Name: "trello", About: "Trello API: a line of text, or error and message", Source: "https://developer.atlassian.com/cloud/trello/guides/rest-api/status-codes/", Formats: []dialect.Format{"text", "json"}, Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/trello.yaml", Name: "trello", About: "Trello API: a line of text, or error and message", Source: "https://developer.atlassian.com/cloud/trello/guides/rest-api/status-codes/", Hosts: []string{"api.trello.com"}, Formats: []dialect.Format{"text", "json"}, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
 		}},
@@ -22578,8 +23404,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "API_KEY_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "API_TOKEN_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "API_TOKEN_DB_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/twilio.yaml", Name: "twilio", About: "Twilio: code (five digits), message, more_info, status", Source: "https://www.twilio.com/docs/api/errors", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
+	{File: "saas/twilio.yaml", Name: "twilio", About: "Twilio: code (five digits), message, more_info, status", Source: "https://www.twilio.com/docs/api/errors", Hosts: []string{"*.twilio.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -22789,7 +23615,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Source: "https://twitchtv.github.io/twirp/docs/errors.html", Auto: "pass", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "msg"},
@@ -23026,7 +23852,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "130", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "131", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Source: "https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Source: "https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts", Hosts: []string{"api.twitter.com", "api.x.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -23210,7 +24036,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}}},
 			}},
 		}, Given: []string{"name", "about", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, X-Generator", Source: "https://github.com/TykTechnologies/tyk/blob/master/gateway/handler_error.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -23381,7 +24207,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Varnish", Pattern: "^\\S+"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Source: "https://developer.hashicorp.com/vault/api-docs", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Source: "https://developer.hashicorp.com/vault/api-docs", Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -23431,7 +24257,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@472", Status: 472, Code: "SYSTEM.NOT_READY"},
 		{Native: "@473", Status: 473, Code: "SYSTEM.NOT_READY"},
 		{Native: "@503", Status: 503, Code: "SYSTEM.NOT_READY"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/webapi2.yaml", Name: "webapi2", About: "ASP.NET Web API 2 HttpError: Message, MessageDetail, ModelState, ExceptionMessage", Source: "https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpErrorKeys.cs", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Message"},
@@ -23836,7 +24662,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Source: "https://developer.wordpress.org/rest-api/", Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Source: "https://developer.wordpress.org/rest-api/", Hosts: []string{"public-api.wordpress.com"}, Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -24089,7 +24915,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "ignore"},
 			{Role: "status"},
 		}, Given: []string{"name", "about", "evidence", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Source: "https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
@@ -24244,7 +25070,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/xero.yaml", Name: "xero", About: "Xero: ErrorNumber, Type, Message, Elements; or Title, Status, Detail, Extensions", Source: "https://developer.xero.com/documentation/api/accounting/responsecodes", Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/xero.yaml", Name: "xero", About: "Xero: ErrorNumber, Type, Message, Elements; or Title, Status, Detail, Extensions", Source: "https://developer.xero.com/documentation/api/accounting/responsecodes", Hosts: []string{"api.xero.com"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorNumber"},
 		}},
@@ -24369,7 +25195,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "AuthorizationUnsuccessful", Code: "AUTH.FORBIDDEN"},
 		{Native: "TokenExpired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "TokenInvalidSignature", Status: 401, Code: "AUTH.TOKEN_INVALID"},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
 	{File: "standards/xmlrpc.yaml", Name: "xmlrpc", About: "XML-RPC fault: faultCode, faultString", Source: "https://xmlrpc.com/spec.md", Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "methodResponse"},
@@ -24481,7 +25307,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "500", Code: "INTERNAL.ERROR"},
 		{Native: "503", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/yii2.yaml", Name: "yii2", About: "Yii 2 exceptions: name, message, code, status", Source: "https://github.com/yiisoft/yii2/blob/master/framework/web/ErrorHandler.php", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/yii2.yaml", Name: "yii2", About: "Yii 2 exceptions: name, message, code, status", Source: "https://github.com/yiisoft/yii2/blob/master/framework/web/ErrorHandler.php", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -24562,7 +25388,151 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/yii2.yaml", Variant: "fields", About: "Yii 2 model errors: [].field, [].message", Source: "https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/yii2.yaml", Variant: "phrase", About: "Yii 2 exceptions: the phrase of the status in name", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "name"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "className"},
+			}},
+			{Path: dialect.Path{
+				{Key: "data"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "name"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "type"},
+			}, Value: "string|absent"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "name"},
+			}, Values: []string{"$phrase"}},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Values: []string{"$status"}},
+		}, OnlyKeys: []string{"name", "message", "code", "status", "type", "file", "line", "stack-trace", "previous", "error-info"}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+		{File: "frameworks/yii2.yaml", Variant: "class", About: "Yii 2 exceptions: the class in type", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "name"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "type"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "className"},
+			}},
+			{Path: dialect.Path{
+				{Key: "data"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "name"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Value: "number"},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Value: "number|absent"},
+			{Path: dialect.Path{
+				{Key: "type"},
+			}, Value: "string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "type"},
+			}, Values: []string{"*\\*"}},
+		}, OnlyKeys: []string{"name", "message", "code", "status", "type", "file", "line", "stack-trace", "previous", "error-info"}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+		{File: "frameworks/yii2.yaml", Variant: "validation", About: "Yii 2 model errors: [].field, [].message, status 422", Source: "https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php", Evidence: "match", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "0"},
+				{Key: "field"},
+			}},
+			{Path: dialect.Path{
+				{Key: "0"},
+				{Key: "message"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "0"},
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "0"},
+				{Key: "errorCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "0"},
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "0"},
+				{Key: "id"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "0"},
+				{Key: "field"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "0"},
+				{Key: "message"},
+			}, Value: "string"},
+		}, Status: []string{"422"}}, Shape: []dialect.ShapeEntry{
+			{Role: "fields", Fields: []dialect.Fields{
+				{Places: []dialect.Place{
+					{Path: dialect.Path{
+						{Kind: 4},
+					}},
+				}, Field: []dialect.Path{{
+					{Key: "field"},
+				}}, Message: []dialect.Path{{
+					{Key: "message"},
+				}}},
+			}},
+			{Role: "code"},
+			{Role: "ignore"},
+			{Role: "message"},
+		}, Codes: []dialect.Row{
+			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
+		}, Given: []string{"name", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
+		{File: "frameworks/yii2.yaml", Variant: "fields", About: "Yii 2 model errors: [].field, [].message", Source: "https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "0"},
 				{Key: "field"},
@@ -24614,9 +25584,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "message"},
 		}, Codes: []dialect.Row{
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/zendesk.yaml", Name: "zendesk", About: "Zendesk: error (a code) and description, fields in details", Source: "https://developer.zendesk.com/api-reference/introduction/requests/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+		}, Given: []string{"name", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/zendesk.yaml", Name: "zendesk", About: "Zendesk: error (a code) and description, fields in details", Source: "https://developer.zendesk.com/api-reference/introduction/requests/", Hosts: []string{"*.zendesk.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -24724,8 +25694,73 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TooManyValues", Status: 400, Code: "REQUEST.OUT_OF_RANGE"},
 		{Native: "TooManyJobs", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "APIRateLimitExceeded", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/zoom.yaml", Name: "zoom", About: "Zoom API: code (a number), message, errors[].field, header X-Zm-Trackingid", Source: "https://developers.zoom.us/docs/api/errors/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Variants: []*dialect.File{
+		{File: "saas/zendesk.yaml", Variant: "header", About: "Zendesk: error and description, header X-Zendesk-Request-Id", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+		}, Any: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "description"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "title"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error_description"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error_code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}},
+			{Path: dialect.Path{
+				{Key: "ok"},
+			}},
+			{Path: dialect.Path{
+				{Key: "success"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "statusCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "name"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "string|object"},
+			{Path: dialect.Path{
+				{Key: "description"},
+			}, Value: "string|absent"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "title"},
+			}, Value: "string|absent"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}, Value: "absent"},
+			{Path: dialect.Path{
+				{Key: "details"},
+			}, Value: "object|absent"},
+		}, Headers: []dialect.HeaderAt{
+			{Name: "X-Zendesk-Request-Id", Globs: []string{"*"}},
+		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/zoom.yaml", Name: "zoom", About: "Zoom API: code (a number), message, errors[].field, header X-Zm-Trackingid", Source: "https://developers.zoom.us/docs/api/errors/", Hosts: []string{"api.zoom.us"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -24793,5 +25828,5 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "3310", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "3161", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
 }}
