@@ -9301,6 +9301,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Key: "errors"},
 		}},
 		{Path: dialect.Path{
+			{Key: "Errors"},
+		}},
+		{Path: dialect.Path{
 			{Key: "message"},
 		}},
 		{Path: dialect.Path{
@@ -9314,6 +9317,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 		{Path: dialect.Path{
 			{Key: "warnings"},
+		}},
+		{Path: dialect.Path{
+			{Key: "fieldErrors"},
+		}},
+		{Path: dialect.Path{
+			{Key: "formErrors"},
 		}},
 	}, Types: []dialect.ValueAt{
 		{Path: dialect.Path{
@@ -9611,6 +9620,16 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
 			{Path: dialect.Path{
 				{Key: "error"},
+			}, Pattern: "^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+) ?: .+$"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Pattern: "^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+) ?: .+$"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}, Pattern: "^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+) ?: .+$"},
+			{Path: dialect.Path{
+				{Key: "error"},
 				{Key: "status"},
 			}, Pattern: "^[A-Z][A-Z_]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
 			{Path: dialect.Path{
@@ -9629,7 +9648,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Pattern: "^[A-Za-z]+(?:[_][A-Za-z]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:Error|Exception)$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
 			{Path: dialect.Path{
 				{Key: "reason"},
-			}, Pattern: "^[a-z]+(?:[_-][a-z]+)+$|^[A-Z]+(?:_[A-Z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+			}, Pattern: "^[a-z]+(?:[_-][a-z]+)+$|^[A-Z]+(?:_[A-Z]+)+$|^[A-Z]{4,}$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
 			{Path: dialect.Path{
 				{Kind: 2, Key: "*"},
 				{Key: "code"},
@@ -9670,6 +9689,16 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
 		}},
 		{Role: "message", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Pattern: "^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ ?: (.+)$"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Pattern: "^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ ?: (.+)$"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}, Pattern: "^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ ?: (.+)$"},
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "message"},
@@ -9737,6 +9766,15 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "errors"},
 			}, Not: []string{"true"}},
+			{Path: dialect.Path{
+				{Key: "Errors"},
+			}},
+			{Path: dialect.Path{
+				{Key: "formErrors"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Pattern: "(?s)^.* .*$", Not: []string{"$phrase"}},
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Kind: 1},
