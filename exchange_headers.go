@@ -45,7 +45,7 @@ func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, s
 	if len(x.rt.renderers) > 1 || wasHTML { // the response depends on Accept
 		addVary(header, "Accept")
 	}
-	setAnswerRetryAfter(header, t, &x.rt.policy, status)
+	setAnswerRetryAfter(header, t, &x.rt.policy)
 }
 
 func isHTML(contentType string) bool {
@@ -71,22 +71,13 @@ func addVary(header http.Header, name string) {
 	}
 }
 
-// setAnswerRetryAfter sets Retry-After to the retry.after of the envelope: on every
-// 429 after which the client has to wait, and if the time is known on other 429,
-// and on 502, 503 and 504. On other statuses the upstream's header is not changed.
-func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *translate.Policy, status int) {
-	after, known := t.RetryAfter, t.RetryAfter >= 0
-	switch status {
-	case http.StatusTooManyRequests:
-		if t.Strategy() == translate.RetryWait {
-			after, known = t.After(p)
-		}
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-	default:
-		return
-	}
+// setAnswerRetryAfter sets Retry-After to the retry.after of the envelope, so that
+// the two agree. Without one, that of the upstream is removed: it is invalid, or
+// the request must not be repeated.
+func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *translate.Policy) {
+	after, known := t.After(p)
 	if !known {
-		delete(header, "Retry-After") // absent, or invalid
+		delete(header, "Retry-After")
 		return
 	}
 	header["Retry-After"] = []string{strconv.Itoa(after)}

@@ -102,7 +102,11 @@ func TestHeaders(t *testing.T) {
 		},
 		{"invalid wait", "", 503, json("Retry-After", "soon"), "", map[string]string{"Retry-After": absent}},
 		{"locked account, no time known", "", 429, json(), locked, map[string]string{"Retry-After": absent}},
-		{"locked account, time from the upstream", "", 429, json("Retry-After", "900"), locked, map[string]string{"Retry-After": "900"}},
+		{"locked account, time from the upstream", "", 429, json("Retry-After", "900"), locked, map[string]string{"Retry-After": absent}},
+		{"wait, on 503", "dialect heroku", 503, json(), `{"id":"maintenance","message":"Later."}`, map[string]string{"Retry-After": "60", ":status": "503"}},
+		{"never, on another status", "", 404, json("Retry-After", "5"), notFound, map[string]string{"Retry-After": absent}},
+		{"no time to wait", "", 404, json("Retry-After", "0"), "", map[string]string{"Retry-After": absent}},
+		{"unmapped, with a wait", "", 403, json("Retry-After", "5"), "", map[string]string{"Retry-After": "5"}},
 		{"unavailable, with a wait", "", 503, json("Retry-After", "5"), "", map[string]string{"Retry-After": "5"}},
 		{"unavailable, without a wait", "", 503, json(), "", map[string]string{"Retry-After": absent}},
 		{
