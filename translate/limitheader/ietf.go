@@ -120,13 +120,16 @@ func (r *limitReader) readIETF(f *family, state, policy []string) bool {
 		l := Limit{Name: p.name, Unit: unitName(p.unit), Window: p.window, Quota: p.quota, Remaining: -1}
 		for i := range states {
 			if states[i].Name == p.name {
-				l.Remaining, l.Reset = states[i].Remaining, states[i].Reset
+				l.Remaining, l.Reset = max(states[i].Remaining, 0), states[i].Reset
 				break
 			}
 		}
 		r.add(l)
 	}
 	for _, s := range states {
+		if s.Remaining < 0 { // without a quota it is unknown; see readRemaining
+			continue
+		}
 		if !slices.ContainsFunc(policies, func(p quotaPolicy) bool { return p.name == s.Name }) {
 			r.add(s)
 		}
@@ -142,7 +145,8 @@ func unitName(qu string) string {
 	return qu
 }
 
-// readStates reads a list of `"name";r=50;t=30`.
+// readStates reads a list of `"name";r=50;t=30`. It leaves -1 requests left as it
+// is; other counts below 0 are 0.
 func (r *limitReader) readStates(values []string) (out []Limit, ok bool) {
 	list, err := httpsfv.UnmarshalList(values)
 	if err != nil {
@@ -156,8 +160,13 @@ func (r *limitReader) readStates(values []string) (out []Limit, ok bool) {
 		}
 		l := Limit{Quota: -1, Remaining: -1}
 		wait := int64(-1)
-		if l.Name, ok = itemName(item); !ok || !countParam(item, "r", &l.Remaining) || l.Remaining < 0 || !countParam(item, "t", &wait) {
+		count, _ := item.Params.Get("r")
+		left, isCount := count.(int64)
+		if l.Name, ok = itemName(item); !ok || !isCount || !countParam(item, "t", &wait) {
 			return nil, false
+		}
+		if l.Remaining = left; left < -1 {
+			l.Remaining = 0
 		}
 		l.Reset = r.secondsFromNow(wait)
 		out = append(out, l)
@@ -198,7 +207,11 @@ func (r *limitReader) readDictionary(f *family, values []string, policies []quot
 		}
 		item, _ := member.(httpsfv.Item)
 		n, ok := item.Value.(int64)
-		if !ok || n < 0 {
+		below := n < 0 && m.key == "remaining"
+		switch {
+		case below && (n < -1 || l.Quota >= 0):
+			n = 0 // see readRemaining
+		case !ok, n < 0 && !below:
 			return false
 		}
 		*m.n = n

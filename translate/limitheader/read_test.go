@@ -325,7 +325,8 @@ func TestReadMalformed(t *testing.T) {
 		{"no name", `RateLimit: "";r=1`, ""},
 		{"a name that is too long", `RateLimit: "` + long[:200] + `";r=1`, ""},
 		{"a dictionary without numbers", `RateLimit: limit=a, remaining=50`, ""},
-		{"a dictionary below 0", `RateLimit: limit=10, remaining=-1`, ""},
+		{"a dictionary with a quota below 0", `RateLimit: limit=-10, remaining=1`, ""},
+		{"a dictionary with a reset below 0", `RateLimit: limit=10, remaining=1, reset=-5`, ""},
 		{"a dictionary with a reset alone", `RateLimit: reset=5`, ""},
 		{"a policy without a quota", "RateLimit-Policy: \"a\";w=60\nRateLimit: \"a\";r=5", "a -1/5"},
 		{"a policy of texts", "RateLimit-Policy: \"a\";q=\"60\"", ""},
@@ -350,6 +351,41 @@ func TestReadMalformed(t *testing.T) {
 		t.Errorf("the limits are %q", format(limits))
 	}
 	checkWritable(t, limits)
+}
+
+// TestReadNegative reads counts below 0.
+func TestReadNegative(t *testing.T) {
+	e := builtInTable(t)
+	for _, c := range []struct{ about, header, want string }{
+		{"remaining", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: -3", "default 10/0"},
+		{"remaining, alone", "X-RateLimit-Remaining: -3", "default -1/0"},
+		{"remaining, a fraction", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: -0.5", "default 10/0"},
+		{"-1 with a quota", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: -1", "default 10/0"},
+		{"-1 without a quota", "X-RateLimit-Remaining: -1", ""},
+		{"two signs", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: --3", "default 10/-1"},
+		{"a sign alone", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: -", "default 10/-1"},
+		{"quota", "X-RateLimit-Limit: -10\nX-RateLimit-Remaining: 3", "default -1/3"},
+		{"quota and -1", "X-RateLimit-Limit: -10\nX-RateLimit-Remaining: -1", ""},
+		{"used", "X-RateLimit-Limit: 10\nX-RateLimit-Used: -1", "default 10/-1"},
+		{"pairs", "Zendesk-RateLimit-x: total=100; remaining=-2; resets=41", "x 100/0 t=41"},
+		{"the draft", `RateLimit: "a";r=-3;t=5`, "a -1/0 t=5"},
+		{"the draft, -1 with a quota", "RateLimit: \"a\";r=-1;t=5\nRateLimit-Policy: \"a\";q=10", "a 10/0 t=5"},
+		{"the draft, -1 without a quota beside another limit", `RateLimit: "a";r=-1;t=5, "b";r=2`, "b -1/2"},
+		{"the draft, a quota", "RateLimit: \"a\";r=1\nRateLimit-Policy: \"a\";q=-10", "a -1/1"},
+		{"the draft, a window", "RateLimit: \"a\";r=1\nRateLimit-Policy: \"a\";q=10;w=-60", "a -1/1"},
+		{"a dictionary", "RateLimit: limit=10, remaining=-3, reset=5", "default 10/0 t=5"},
+		{"a dictionary, -1 with a quota", "RateLimit: limit=10, remaining=-1", "default 10/0"},
+		{"a dictionary, -1 without a quota", "RateLimit: remaining=-1", ""},
+		{"a window", "X-RateLimit-Limit: 10\nX-RateLimit-Duration: -30", "default 10/-1"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			limits := e.Read(parseHeader(c.header), testNow, nil)
+			if got := format(limits); got != c.want {
+				t.Errorf("the limits are %q, want %q", got, c.want)
+			}
+			checkWritable(t, limits)
+		})
+	}
 }
 
 // TestReadMany checks that the number of limits is bounded, and that the choice
