@@ -2,10 +2,13 @@ package limitheader
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/dunglas/httpsfv"
+
+	"github.com/koine-proxy/koine/dialect"
 )
 
 // quotaPolicy is one item of RateLimit-Policy, or of the early RateLimit-Limit.
@@ -168,19 +171,19 @@ func (r *limitReader) readStates(values []string) (out []Limit, ok bool) {
 		if l.Remaining = left; left < -1 {
 			l.Remaining = 0
 		}
-		l.Reset = r.secondsFromNow(wait)
+		l.Reset = r.resetIn(wait)
 		out = append(out, l)
 	}
 	return out, true
 }
 
-// secondsFromNow returns the time after a number of seconds; the zero time if it is
-// unknown or too far away.
-func (r *limitReader) secondsFromNow(seconds int64) time.Time {
-	if seconds < 0 || seconds > int64(maxDistance/time.Second) {
+// resetIn returns the time after a number of seconds, which is Unix time if it is
+// too large; the zero time if it is unknown or too far away.
+func (r *limitReader) resetIn(seconds int64) time.Time {
+	if seconds < 0 {
 		return time.Time{}
 	}
-	return r.now.Add(time.Duration(seconds) * time.Second)
+	return readReset(strconv.FormatInt(seconds, 10), dialect.UnitSeconds, r.now)
 }
 
 // isDictionary reports whether a field has the syntax of draft 07, limit=100.
@@ -219,7 +222,7 @@ func (r *limitReader) readDictionary(f *family, values []string, policies []quot
 	if l.Quota < 0 && l.Remaining < 0 {
 		return false
 	}
-	l.Reset = r.secondsFromNow(wait)
+	l.Reset = r.resetIn(wait)
 	for _, p := range policies {
 		if p.quota == l.Quota && p.window > 0 {
 			l.Window = p.window

@@ -247,17 +247,24 @@ func TestReadUnits(t *testing.T) {
 		{"auto, a sign before a duration", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: -30s", "default 1/-1"},
 		{"auto, a word", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: at some time tomorrow, or on", "default 1/-1"},
 		{"epoch", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
-		{"epoch, but seconds", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 30", "default 1/-1"},
-		{"epoch, but a date", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1"},
+		{"epoch, but seconds", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 30", "default 1/-1 t=30"},
+		{"epoch, but milliseconds", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 1777622430500", "default 1/-1 t=30"},
+		{"epoch, but a date", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1 t=9.5"},
+		{"epoch, but a word", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: soon", "default 1/-1"},
+		{"epoch_milliseconds, but seconds", "{limit: A-Limit, reset: Limit-R, unit: epoch_milliseconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
+		{"milliseconds, but epoch", "{limit: A-Limit, reset: Limit-R, unit: milliseconds}", "A-Limit: 1\nLimit-R: 1777622430500", "default 1/-1 t=30"},
+		{"milliseconds that could be epoch", "{limit: A-Limit, reset: Limit-R, unit: milliseconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=1.77762243e+06"},
+		{"minutes, but epoch", "{limit: A-Limit, reset: Limit-R, unit: minutes}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
 		{"epoch_milliseconds", "{limit: A-Limit, reset: Limit-R, unit: epoch_milliseconds}", "A-Limit: 1\nLimit-R: 1777622430500", "default 1/-1 t=30"},
 		{"seconds", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1.5", "default 1/-1 t=1.5"},
-		{"seconds, but epoch", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1"},
+		{"seconds, but epoch", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
+		{"seconds, too far for both", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 31622401", "default 1/-1"},
 		{"milliseconds", "{limit: A-Limit, reset: Limit-R, unit: milliseconds}", "A-Limit: 1\nLimit-R: 1500", "default 1/-1 t=1.5"},
 		{"duration", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6m0s", "default 1/-1 t=360"},
 		{"duration, zero", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 0", "default 1/-1 t=0"},
-		{"duration, but a number", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6", "default 1/-1"},
+		{"duration, but a number", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6", "default 1/-1 t=6"},
 		{"date", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1 t=9.5"},
-		{"date, but a number", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1"},
+		{"date, but a number", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
 
 		{"a name", "{name: per-minute, limit: A-Limit}", "A-Limit: 1", "per-minute 1/-1"},
 		{"a star", "{limit: A-*-Limit, remaining: A-*-Limit-Left}", "A-Foo-Limit: 1\nA-Foo-Limit-Left: 0\nA-Bar-Baz-Limit: 2\nA--Limit: 3", "bar-baz 2/-1, foo 1/0"},
@@ -385,6 +392,32 @@ func TestReadNegative(t *testing.T) {
 			}
 			checkWritable(t, limits)
 		})
+	}
+}
+
+// TestReadResetPerResponse sends a reset as a length of time with one response, and
+// as Unix time with the next, in any order.
+func TestReadResetPerResponse(t *testing.T) {
+	const limit = "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: "
+	const vendor = "Zendesk-RateLimit-x: total=100; remaining=99; resets="
+	e := builtInTable(t)
+	for range 2 {
+		for header, want := range map[string]string{
+			limit + "30":                                        "default 10/0 t=30",
+			limit + "1777622430":                                "default 10/0 t=29.5",
+			limit + "1777622430500":                             "default 10/0 t=30",
+			limit + "1m30s":                                     "default 10/0 t=90",
+			vendor + "41":                                       "x 100/99 t=41",
+			vendor + "1777622430":                               "x 100/99 t=29.5",
+			`RateLimit: "a";r=0;t=30`:                           "a -1/0 t=30",
+			`RateLimit: "a";r=0;t=1777622430`:                   "a -1/0 t=29.5",
+			`RateLimit: limit=9, remaining=0, reset=30`:         "default 9/0 t=30",
+			`RateLimit: limit=9, remaining=0, reset=1777622430`: "default 9/0 t=29.5",
+		} {
+			if got := format(e.Read(parseHeader(header), testNow, nil)); got != want {
+				t.Errorf("%s: the limits are %q, want %q", header, got, want)
+			}
+		}
 	}
 }
 

@@ -81,20 +81,18 @@ func ParseSeconds(s string) int {
 }
 
 // ReadWait reads how long to wait from a text in that unit, in seconds, rounded up,
-// or -1 if there is none or it is longer than 30 days. A date counts from the time
-// at which the response was sent; without that, it is not read.
+// or -1 if there is none or it is longer than 30 days. A value that is impossible in
+// the unit is read by its size. A date counts from the time at which the response
+// was sent; without that, it is not read.
 func ReadWait(text string, unit dialect.Unit, sent time.Time) int {
-	switch unit {
-	case "", dialect.UnitAuto, dialect.UnitSeconds, dialect.UnitDuration:
+	if unit == "" {
+		unit = dialect.UnitAuto
+	}
+	switch unit = actualUnit(text, unit); unit {
+	case dialect.UnitAuto, dialect.UnitSeconds:
 		if n := ParseSeconds(text); n >= 0 {
 			return n
 		}
-		if unit == dialect.UnitSeconds {
-			unit = dialect.UnitDuration // for values such as 30s
-		}
-	}
-	if unit == "" {
-		unit = dialect.UnitAuto
 	}
 	if t, ok := readInstant(text, unit); ok && !t.IsZero() && t.Before(sent) {
 		return 0
