@@ -29,7 +29,7 @@ func (x *exchange) answer(b *bufferedResponse) {
 		return
 	}
 	t.ReadResponse(translate.Response{Status: b.status, Header: header, Host: x.upstreamHost(), Body: body, Now: x.start})
-	if t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() {
+	if t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() || b.byBody && !b.incomplete && !(startsJSON(body) && t.IsJSON()) {
 		x.sendUnchanged(b, t.Dialect)
 		return
 	}
