@@ -27,7 +27,7 @@ func (rt *runtime) decide(status int, header http.Header, r *http.Request) decis
 	if rt.excludes(status, header, r) == notExcluded && !rt.passesBySize(header) {
 		return bufferError
 	}
-	if rt.mayHoldJSON(status, header, r) {
+	if rt.mayHoldJSON(status, header) {
 		return bufferByBody
 	}
 	if !rt.hasSuccessErrors && !rt.hasNamedDialects {

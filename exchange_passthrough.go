@@ -22,6 +22,9 @@ func (x *exchange) pass(status int) {
 // sendUnchanged sends a buffered response as the handler wrote it.
 func (x *exchange) sendUnchanged(b *bufferedResponse, dialect string) {
 	header := x.ResponseWriter.Header()
+	if !x.knowsLength(header) { // the error may be translated for GET
+		delete(header, "Content-Length")
+	}
 	x.addResponseHeaders(header)
 	countPassed(x.rt.site(x.request), dialect, b.status)
 	if b.isSuccess {

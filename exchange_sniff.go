@@ -15,12 +15,12 @@ var vagueTypes = []string{"application/octet-stream", "binary/octet-stream", "te
 
 // mayHoldJSON reports whether an error of a vague media type may be JSON, judging by
 // its header.
-func (rt *runtime) mayHoldJSON(status int, header http.Header, r *http.Request) bool {
+func (rt *runtime) mayHoldJSON(status int, header http.Header) bool {
 	if !rt.inScope(status) || !slices.Contains(vagueTypes, translate.MediaType(header.Get("Content-Type"))) || rt.handlesMediaType(status, header) {
 		return false
 	}
 	length, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
-	return r.Method != http.MethodHead && !isAttachment(header) && contentcoding.Supported(header) && (err != nil || length <= rt.maxBody)
+	return !isAttachment(header) && contentcoding.Supported(header) && (err != nil || length <= rt.maxBody)
 }
 
 // mayStartJSON reports whether the buffered part of a body with p added to it may
