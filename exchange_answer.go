@@ -24,9 +24,16 @@ func (x *exchange) answer(b *bufferedResponse) {
 	defer t.Release()
 
 	body := b.decodedBody(decoded, header, rt.maxBody)
-	if !b.incomplete && header.Get("Content-Type") == "" && len(body) > 0 && !isErrorType(http.DetectContentType(body), x.request) {
-		x.sendUnchanged(b, "")
-		return
+	if !b.incomplete && header.Get("Content-Type") == "" && len(body) > 0 {
+		detected := http.DetectContentType(body)
+		passes := !isErrorType(detected, x.request)
+		if x.untypedPage = isHTML(detected); x.untypedPage && passes {
+			addVary(header, "Accept")
+		}
+		if passes {
+			x.sendUnchanged(b, "")
+			return
+		}
 	}
 	t.ReadResponse(translate.Response{Status: b.status, Header: header, Host: x.upstreamHost(), Body: body, Now: x.start})
 	if t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() || b.byBody && !b.incomplete && !(startsJSON(body) && t.IsJSON()) {

@@ -142,7 +142,7 @@ func isErrorType(contentType string, r *http.Request) bool {
 	mediaType := translate.MediaType(contentType)
 	kind, subtype, _ := strings.Cut(mediaType, "/")
 	switch {
-	case mediaType == "text/html" || mediaType == "application/xhtml+xml":
+	case isHTML(mediaType):
 		return !translate.PrefersHTML(accept(r))
 	case mediaType == "text/plain" || mediaType == "application/x-www-form-urlencoded":
 		return true
