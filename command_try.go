@@ -266,14 +266,17 @@ func printAnswer(out io.Writer, w *httptest.ResponseRecorder) error {
 // no dialect was tried.
 func (h *Handler) explain(report *cli.Report, r *http.Request) {
 	upstream := report.Response
-	if report.Decision == nil && upstream.Status >= 400 && h.rt.decide(upstream.Status, upstream.Header, r) == passThrough {
-		report.Excluded = h.rt.excludes(upstream.Status, upstream.Header, r).describe(upstream)
-	}
 	decoded := getBuffer()
 	defer putBuffer(decoded)
 	body, err := contentcoding.Decode(decoded, upstream.Body, upstream.Header, h.MaxBody)
 	if err == nil {
 		upstream.Body = body
+	}
+	if report.Decision == nil && upstream.Status >= 400 {
+		d := h.rt.decide(upstream.Status, upstream.Header, r)
+		if d == passThrough || d == bufferByBody && !startsJSON(upstream.Body) {
+			report.Excluded = h.rt.excludes(upstream.Status, upstream.Header, r).describe(upstream)
+		}
 	}
 	report.Explanation = h.rt.engine.Explain(upstream)
 }

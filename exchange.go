@@ -26,8 +26,9 @@ type exchange struct {
 	returnedErr                     error // the error that a handler returned
 	notForwarded                    bool  // the request of returnedErr did not reach an upstream
 
-	passing  bool              // the header was sent, and the body passes through
-	buffered *bufferedResponse // nil unless the response is buffered
+	untypedPage bool              // the body is HTML without a Content-Type
+	passing     bool              // the header was sent, and the body passes through
+	buffered    *bufferedResponse // nil unless the response is buffered
 }
 
 // newExchange gives the request its id, and returns its exchange.

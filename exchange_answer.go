@@ -24,12 +24,19 @@ func (x *exchange) answer(b *bufferedResponse) {
 	defer t.Release()
 
 	body := b.decodedBody(decoded, header, rt.maxBody)
-	if !b.incomplete && header.Get("Content-Type") == "" && len(body) > 0 && !isErrorType(http.DetectContentType(body), x.request) {
-		x.sendUnchanged(b, "")
-		return
+	if !b.incomplete && header.Get("Content-Type") == "" && len(body) > 0 {
+		detected := http.DetectContentType(body)
+		passes := !isErrorType(detected, x.request)
+		if x.untypedPage = isHTML(detected); x.untypedPage && passes {
+			addVary(header, "Accept")
+		}
+		if passes {
+			x.sendUnchanged(b, "")
+			return
+		}
 	}
 	t.ReadResponse(translate.Response{Status: b.status, Header: header, Host: x.upstreamHost(), Body: body, Now: x.start})
-	if t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() {
+	if t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() || b.byBody && !b.incomplete && !(startsJSON(body) && t.IsJSON()) {
 		x.sendUnchanged(b, t.Dialect)
 		return
 	}
@@ -62,10 +69,13 @@ func (x *exchange) sendAnswer(t *translate.Translation, header http.Header, star
 	status := t.HTTPStatus(&rt.policy)
 	*out = renderer.render(t, (*out)[:0], &rt.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)})
 
+	hasLength := x.knowsLength(header)
 	x.rewriteHeader(header, t, status)
 	limitheader.Write(header, limits, x.start, rt.limitHeaders, true)
 	header["Content-Type"] = []string{renderer.mediaType}
-	header["Content-Length"] = []string{strconv.Itoa(len(*out))}
+	if hasLength {
+		header["Content-Length"] = []string{strconv.Itoa(len(*out))}
+	}
 	x.exposeHeaders(header)
 	x.recordError(t)
 	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), status, time.Since(start))
@@ -76,6 +86,14 @@ func (x *exchange) sendAnswer(t *translate.Translation, header http.Header, star
 	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error"); c != nil {
 		c.Write(x.translationFields(t, status)...)
 	}
+}
+
+// knowsLength reports whether the answer to the request has the length that the
+// answer to GET would have (RFC 9110 section 8.6). The body of an error is not known
+// in a response to HEAD, unless it is empty or the error was returned. header is that of
+// the upstream.
+func (x *exchange) knowsLength(header http.Header) bool {
+	return x.request.Method != http.MethodHead || x.returnedErr != nil || header.Get("Content-Length") == "0"
 }
 
 // renderer returns the renderer of the envelope that the client prefers.

@@ -37,6 +37,8 @@ type bufferedResponse struct {
 	lateHeader  http.Header // the header as the handler sees it from now on
 	isSuccess   bool        // the status is 2xx: it passes through unless it is an error
 	byMediaType bool        // it is buffered only because a named dialect has its media type
+	byBody      bool        // it is buffered only because its body may be JSON
+	knownJSON   bool        // the body starts like JSON; only if byBody
 	likelyError bool        // it is a success whose buffered part matches a dialect completely
 
 	mu         sync.Mutex
@@ -52,7 +54,7 @@ type bufferedResponse struct {
 func (x *exchange) startBuffering(status int, d decision) {
 	b := &bufferedResponse{
 		status: status, lateHeader: maps.Clone(x.ResponseWriter.Header()), body: getBuffer(),
-		isSuccess: status < 400, byMediaType: d == bufferByMediaType,
+		isSuccess: status < 400, byMediaType: d == bufferByMediaType, byBody: d == bufferByBody,
 	}
 	x.buffered = b
 	if b.isSuccess {
@@ -76,11 +78,13 @@ func (x *exchange) writeBuffered(p []byte) (int, error) {
 			return 0, errTooLarge
 		}
 		return len(p), nil
+	case b.byBody && !b.knownJSON && !b.mayStartJSON(p, x.ResponseWriter.Header()):
+		return x.stopBuffering(p)
 	case b.isSuccess && !b.likelyError && b.body.Len()+len(p) > maxProbe && !x.isLikelyError(p):
 		return x.stopBuffering(p)
 	case int64(b.body.Len()+len(p)) <= maxBody:
 		return b.body.Write(p)
-	case b.isSuccess || x.rt.passesUnmapped:
+	case b.isSuccess || b.byBody || x.rt.passesUnmapped:
 		return x.stopBuffering(p)
 	}
 	b.tooLarge, b.discarded = true, int64(len(p))

@@ -19,12 +19,16 @@ const (
 	bufferError                // an error that may be translated
 	bufferSuccess              // a 2xx response that may hold an error
 	bufferByMediaType          // a media type that only a named dialect handles
+	bufferByBody               // a media type without meaning: an error only if the body is JSON
 )
 
 // decide returns the decision about a response, based on its header.
 func (rt *runtime) decide(status int, header http.Header, r *http.Request) decision {
 	if rt.excludes(status, header, r) == notExcluded && !rt.passesBySize(header) {
 		return bufferError
+	}
+	if rt.mayHoldJSON(status, header) {
+		return bufferByBody
 	}
 	if !rt.hasSuccessErrors && !rt.hasNamedDialects {
 		return passThrough
@@ -109,11 +113,17 @@ func (rt *runtime) mayHoldError(status int, header http.Header, r *http.Request)
 	if !rt.successInScope(status) || !contentcoding.Supported(header) || header.Get("Content-Length") == "0" || r.Method == http.MethodHead {
 		return false
 	}
-	if strings.HasPrefix(header.Get("Content-Disposition"), "attachment") {
+	if isAttachment(header) {
 		return false
 	}
 	contentType := header.Get("Content-Type")
 	return contentType != "" && isErrorType(contentType, r)
+}
+
+// isAttachment reports whether a response is a download.
+func isAttachment(header http.Header) bool {
+	kind, _, _ := strings.Cut(header.Get("Content-Disposition"), ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "attachment")
 }
 
 // handlesMediaType reports whether a named dialect handles the media type of a
@@ -132,7 +142,7 @@ func isErrorType(contentType string, r *http.Request) bool {
 	mediaType := translate.MediaType(contentType)
 	kind, subtype, _ := strings.Cut(mediaType, "/")
 	switch {
-	case mediaType == "text/html" || mediaType == "application/xhtml+xml":
+	case isHTML(mediaType):
 		return !translate.PrefersHTML(accept(r))
 	case mediaType == "text/plain" || mediaType == "application/x-www-form-urlencoded":
 		return true

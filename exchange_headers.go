@@ -33,7 +33,8 @@ func (x *exchange) addResponseHeaders(header http.Header) {
 
 // rewriteHeader turns the header of an error into that of its answer.
 func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, status int) {
-	wasHTML := isHTML(header.Get("Content-Type"))
+	// Clients that prefer HTML get the page of the upstream, or of the error routes.
+	hasPage := isHTML(header.Get("Content-Type")) || x.untypedPage || x.returnedErr != nil
 	for name := range header {
 		if slices.Contains(bodyHeaders, name) || strings.HasPrefix(name, http.TrailerPrefix) {
 			delete(header, name)
@@ -42,14 +43,15 @@ func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, s
 	x.setID(header)
 	header["Proxy-Status"] = append(header["Proxy-Status"], x.proxyStatus(t))
 	setCacheHeaders(header, t.Status != status)
-	if len(x.rt.renderers) > 1 || wasHTML { // the response depends on Accept
+	if len(x.rt.renderers) > 1 || hasPage { // the response depends on Accept
 		addVary(header, "Accept")
 	}
-	setAnswerRetryAfter(header, t, &x.rt.policy, status)
+	setAnswerRetryAfter(header, t, &x.rt.policy)
 }
 
 func isHTML(contentType string) bool {
-	return strings.HasPrefix(contentType, "text/html") || strings.HasPrefix(contentType, "application/xhtml+xml")
+	mediaType := translate.MediaType(contentType)
+	return mediaType == "text/html" || mediaType == "application/xhtml+xml"
 }
 
 // setCacheHeaders prevents caches from storing an answer under the rules of the
@@ -71,23 +73,13 @@ func addVary(header http.Header, name string) {
 	}
 }
 
-// setAnswerRetryAfter sets Retry-After to the retry.after of the envelope: on every
-// 429 after which the client has to wait, and if the time is known on other 429,
-// and on 502, 503 and 504 and what is sent in place of them. On other statuses the
-// upstream's header is not changed.
-func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *translate.Policy, status int) {
-	after, known := t.RetryAfter, t.RetryAfter >= 0
-	switch status {
-	case http.StatusTooManyRequests:
-		if t.Strategy() == translate.RetryWait {
-			after, known = t.After(p)
-		}
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, p.GatewayStatus:
-	default:
-		return
-	}
+// setAnswerRetryAfter sets Retry-After to the retry.after of the envelope, so that
+// the two agree. Without one, that of the upstream is removed: it is invalid, or
+// the request must not be repeated.
+func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *translate.Policy) {
+	after, known := t.After(p)
 	if !known {
-		delete(header, "Retry-After") // absent, or invalid
+		delete(header, "Retry-After")
 		return
 	}
 	header["Retry-After"] = []string{strconv.Itoa(after)}

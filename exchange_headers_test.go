@@ -103,6 +103,10 @@ func TestHeaders(t *testing.T) {
 		{"invalid wait", "", 503, json("Retry-After", "soon"), "", map[string]string{"Retry-After": absent}},
 		{"locked account, no time known", "", 429, json(), locked, map[string]string{"Retry-After": absent}},
 		{"locked account, time from the upstream", "", 429, json("Retry-After", "900"), locked, map[string]string{"Retry-After": "900"}},
+		{"wait, on 503", "dialect heroku", 503, json(), `{"id":"maintenance","message":"Later."}`, map[string]string{"Retry-After": "60", ":status": "503"}},
+		{"never with a time, on another status", "", 404, json("Retry-After", "5"), notFound, map[string]string{"Retry-After": "5"}},
+		{"no time to wait", "", 404, json("Retry-After", "0"), "", map[string]string{"Retry-After": absent}},
+		{"unmapped, with a wait", "", 403, json("Retry-After", "5"), "", map[string]string{"Retry-After": "5"}},
 		{"unavailable, with a wait", "", 503, json("Retry-After", "5"), "", map[string]string{"Retry-After": "5"}},
 		{"unavailable, without a wait", "", 503, json(), "", map[string]string{"Retry-After": absent}},
 		{
@@ -152,6 +156,50 @@ func TestHeaders(t *testing.T) {
 				if got != want {
 					t.Errorf("%s is %q, want %q", name, got, want)
 				}
+			}
+		})
+	}
+}
+
+// TestVary checks that a response whose representation depends on Accept says so.
+func TestVary(t *testing.T) {
+	const page = "<!doctype html><title>Not here</title>"
+	const browser, program = "text/html,*/*;q=0.8", "application/json"
+	for _, c := range []struct {
+		name, block, accept, contentType string
+		status                           int
+		vary, body, want                 string
+	}{
+		{"a page for a browser", "", browser, "text/html; charset=utf-8", 404, "", page, "Accept"},
+		{"a page for a program", "", program, "text/html; charset=utf-8", 404, "", page, "Accept"},
+		{"a page in capitals", "", browser, "Text/HTML", 404, "", page, "Accept"},
+		{"XHTML for a browser", "", browser, "application/xhtml+xml", 404, "", page, "Accept"},
+		{"a page without a type for a browser", "", browser, "", 404, "", page, "Accept"},
+		{"a page without a type for a program", "", program, "", 404, "", page, "Accept"},
+		{"a page with Vary", "", browser, "text/html", 404, "Accept-Encoding", page, "Accept-Encoding, Accept"},
+		{"a page that has it", "", browser, "text/html", 404, "accept, Origin", page, "accept, Origin"},
+		{"a page that depends on anything", "", browser, "text/html", 404, "*", page, "*"},
+		{"a page of another status", "only 5xx", browser, "text/html", 404, "", page, ""},
+		{"a page that is a success", "", browser, "text/html", 200, "", page, ""},
+		{"an image", "", browser, "image/png", 404, "", "\x89PNG", ""},
+		{"JSON for a browser", "", browser, "application/json", 404, "", notFound, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := serve(t, provision(t, c.block), func(w http.ResponseWriter, _ *http.Request) error {
+				w.Header()["Content-Type"] = nil // otherwise net/http adds one
+				if c.contentType != "" {
+					w.Header().Set("Content-Type", c.contentType)
+				}
+				if c.vary != "" {
+					w.Header().Set("Vary", c.vary)
+				}
+				w.WriteHeader(c.status)
+				_, err := w.Write([]byte(c.body))
+				return err
+			})
+			got := get(t, s.URL, "Accept", c.accept)
+			if vary := strings.Join(got.Header.Values("Vary"), ", "); vary != c.want {
+				t.Errorf("Vary is %q, want %q", vary, c.want)
 			}
 		})
 	}

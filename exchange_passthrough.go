@@ -12,6 +12,7 @@ func (x *exchange) pass(status int) {
 		x.addResponseHeaders(x.ResponseWriter.Header())
 		x.addLogFields()
 		if x.rt.inScope(status) {
+			x.varyPage(status)
 			countPassed(x.rt.site(x.request), "", status)
 		}
 		x.startStream(status)
@@ -19,9 +20,21 @@ func (x *exchange) pass(status int) {
 	x.ResponseWriter.WriteHeader(status)
 }
 
+// varyPage adds Vary to a page that passes through because the client prefers HTML:
+// other clients get an envelope.
+func (x *exchange) varyPage(status int) {
+	header := x.ResponseWriter.Header()
+	if isHTML(header.Get("Content-Type")) && x.rt.excludes(status, header, x.request) == excludedByMediaType {
+		addVary(header, "Accept")
+	}
+}
+
 // sendUnchanged sends a buffered response as the handler wrote it.
 func (x *exchange) sendUnchanged(b *bufferedResponse, dialect string) {
 	header := x.ResponseWriter.Header()
+	if !x.knowsLength(header) { // the error may be translated for GET
+		delete(header, "Content-Length")
+	}
 	x.addResponseHeaders(header)
 	countPassed(x.rt.site(x.request), dialect, b.status)
 	if b.isSuccess {

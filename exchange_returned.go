@@ -14,9 +14,14 @@ import (
 // error routes of the server.
 func (x *exchange) handleReturned(err error) error {
 	rt, status := x.rt, returnedStatus(err)
-	if !x.isInnermost() || rt.passesReturned || !rt.inScope(status) || x.ctx.parent.Err() != nil ||
-		translate.PrefersHTML(accept(x.request)) {
-		x.addResponseHeaders(x.ResponseWriter.Header())
+	header := x.ResponseWriter.Header()
+	if !x.isInnermost() || rt.passesReturned || !rt.inScope(status) || x.ctx.parent.Err() != nil {
+		x.addResponseHeaders(header)
+		return err
+	}
+	if translate.PrefersHTML(accept(x.request)) {
+		addVary(header, "Accept")
+		x.addResponseHeaders(header)
 		return err
 	}
 	rt.warnErrorRoutes(x.request)
@@ -31,6 +36,7 @@ func (x *exchange) refuse(err error) error {
 	header := x.ResponseWriter.Header()
 	setRetryAfter(header, err)
 	if translate.PrefersHTML(accept(x.request)) {
+		addVary(header, "Accept")
 		x.addResponseHeaders(header)
 		return err
 	}

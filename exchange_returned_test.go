@@ -20,6 +20,9 @@ func TestReturnedErrors(t *testing.T) {
 	t.Run("translated", func(t *testing.T) {
 		got := get(t, serve(t, provision(t, ""), fail(502)).URL)
 		got.wantEnvelope(t, 502, "UPSTREAM.ERROR")
+		if got.Header.Get("Vary") != "Accept" { // for browsers there are the error routes
+			t.Errorf("Vary is %q", got.Header.Get("Vary"))
+		}
 		if gjson.Get(got.body, "meta.origin").String() != "proxy" || strings.Contains(got.body, "10.1.2.3") {
 			t.Error(got.body)
 		}
@@ -43,6 +46,9 @@ func TestReturnedErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := get(t, serve(t, provision(t, c.block), fail(c.status)).URL, c.header...)
+			if vary := got.Header.Get("Vary"); (vary == "Accept") != (name == "for a browser") {
+				t.Errorf("Vary is %q", vary)
+			}
 			if got.StatusCode != c.status || got.body != "" || got.Header.Get("X-Request-ID") == "" {
 				t.Errorf("got %d %q", got.StatusCode, got.body)
 			}

@@ -44,11 +44,34 @@ func TestInformationalPasses(t *testing.T) {
 	response{res, string(body)}.wantEnvelope(t, 404, "PLAN.NOT_FOUND")
 }
 
+// TestHead checks that the answer to HEAD announces a length only if that of the
+// answer to GET is known.
 func TestHead(t *testing.T) {
-	s := serve(t, provision(t, ""), write(404, "application/json", ""))
-	got := do(t, http.MethodHead, s.URL)
-	if got.StatusCode != 404 || got.body != "" || got.ContentLength <= 0 || got.Header.Get("Content-Type") != "application/json" {
-		t.Errorf("got %d, %d bytes announced, %q", got.StatusCode, got.ContentLength, got.body)
+	for _, c := range []struct {
+		name, block, contentType, length string
+		known                            bool
+	}{
+		{"unknown body", "", "application/json", "", false},
+		{"a body", "", "application/json", "61", false},
+		{"no body", "", "application/json", "0", true},
+		{"a body of an error that may pass", "unmapped pass", "application/json", "61", false},
+		{"bytes that may be JSON", "", "application/octet-stream", "61", false},
+		{"an image", "", "image/png", "61", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := serve(t, provision(t, c.block), func(w http.ResponseWriter, _ *http.Request) error {
+				w.Header().Set("Content-Type", c.contentType)
+				if c.length != "" {
+					w.Header().Set("Content-Length", c.length)
+				}
+				w.WriteHeader(404)
+				return nil
+			})
+			got := do(t, http.MethodHead, s.URL)
+			if got.StatusCode != 404 || got.body != "" || got.ContentLength > 0 != c.known || got.Header.Get("Content-Type") != c.contentType {
+				t.Errorf("got %d, %d bytes announced, %q", got.StatusCode, got.ContentLength, got.body)
+			}
+		})
 	}
 }
 

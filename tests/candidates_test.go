@@ -49,6 +49,9 @@ http://nothing.test:{$PORT} {
 	for _, path := range []string{"/page", "/page-without-type"} {
 		browser := p.get(t, "nothing.test"+path, acceptHTML)
 		browser.checkPassed(t, 404, asHTML[len("Content-Type: "):], page)
+		if vary := strings.Join(browser.header.Values("Vary"), ", "); vary != "Accept" {
+			t.Errorf("%s: Vary of the page is %q", path, vary)
+		}
 		if path == "/page" && (browser.header.Get("Etag") != `"p"` || browser.header.Get("Last-Modified") == "") {
 			t.Errorf("headers of a page that passed through are missing: %v", browser.header)
 		}

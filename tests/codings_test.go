@@ -58,6 +58,9 @@ func TestContentCodings(t *testing.T) {
 		"/two-layers":                {404, []string{asJSON, "Content-Encoding: gzip, gzip"}, twoLayers},
 		"/two-layers-in-two-headers": {404, []string{asJSON, "Content-Encoding: br", "Content-Encoding: gzip"}, encode(t, "gzip", encode(t, "br", missing))},
 	}
+	for path, coding := range map[string]string{"/charset": "UTF-8", "/none": "none", "/binary": "binary", "/chunked": "chunked", "/media-type": "text/json"} {
+		byPath[path] = response{404, []string{asJSON, "Content-Encoding: " + coding}, missing}
+	}
 	for path, r := range byPath {
 		r.header = append(r.header, "Etag: \"1\"")
 		byPath[path] = r
@@ -69,7 +72,7 @@ func TestContentCodings(t *testing.T) {
 	byPath["/not-encoded"] = response{404, []string{asJSON, "Content-Encoding: gzip"}, missing}
 	backend := respondWith(t, byPath)
 	p := serve(t, "", translateAndPassSites("codings.test", backend))
-	for _, path := range []string{"/gzip", "/x-gzip", "/GZIP", "/br", "/zstd", "/deflate-zlib", "/deflate-raw", "/identity", "/two-layers", "/two-layers-in-two-headers"} {
+	for _, path := range []string{"/gzip", "/x-gzip", "/GZIP", "/br", "/zstd", "/deflate-zlib", "/deflate-raw", "/identity", "/two-layers", "/two-layers-in-two-headers", "/charset", "/none", "/binary", "/chunked", "/media-type"} {
 		t.Run(path[1:], func(t *testing.T) {
 			p.get(t, "codings.test"+path, "Accept-Encoding: gzip, br, zstd, deflate").checkMissing(t)
 		})

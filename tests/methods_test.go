@@ -24,6 +24,14 @@ func TestMethodsAndStatuses(t *testing.T) {
 			if r.Method != http.MethodHead {
 				_, _ = io.WriteString(w, missing)
 			}
+		case "/empty":
+			header.Set("Content-Length", "0")
+			w.WriteHeader(404)
+		case "/bytes":
+			header.Set("Content-Type", "application/octet-stream")
+			header.Set("Content-Length", strconv.Itoa(len(missing)))
+			w.WriteHeader(404)
+			_, _ = io.WriteString(w, missing)
 		case "/partial":
 			header.Set("Content-Range", "bytes 0-3/10")
 			w.WriteHeader(206)
@@ -56,10 +64,10 @@ func TestMethodsAndStatuses(t *testing.T) {
 			w.WriteHeader(status)
 		}
 	})
-	p := serve(t, "", `
-http://statuses.test:{$PORT} {
+	p := serve(t, "", translateAndPassSites("statuses.test", backend)+`
+http://down.test:{$PORT} {
 	translate_errors
-	reverse_proxy `+backend+`
+	reverse_proxy `+refusedAddress+`
 }
 `)
 	t.Run("HEAD", func(t *testing.T) {
@@ -73,6 +81,29 @@ http://statuses.test:{$PORT} {
 			t.Error("the answer to HEAD has the length of the replaced body")
 		}
 	})
+	for _, path := range []string{
+		"statuses.test/head", "statuses.test/allow", "statuses.test/sign-in", "statuses.test/chunked", "statuses.test/range", "statuses.test/empty", "statuses.test/404", "statuses.test/503",
+		"statuses.test/bytes", "pass.test/head", "pass.test/404", "pass.test/bytes", "down.test/",
+	} {
+		t.Run("HEAD and GET of "+path, func(t *testing.T) {
+			get, head := p.get(t, path), p.send(t, http.MethodHead, path, "")
+			length := head.header.Get("Content-Length")
+			if want := get.header.Get("Content-Length"); length != want && length != "" {
+				t.Errorf("HEAD has the length %s, GET %s", length, want)
+			}
+			if (path == "down.test/" || path == "statuses.test/empty") && length == "" {
+				t.Error("HEAD has no length, although it is known")
+			}
+			if strings.HasSuffix(path, "/bytes") {
+				return // whether this is an error in JSON depends on its body
+			}
+			for _, name := range []string{"Content-Type", "Cache-Control", "Vary", "Proxy-Status", "Retry-After", "Allow", "WWW-Authenticate", "Content-Range"} {
+				if got, want := head.header.Get(name), get.header.Get(name); got != want && !strings.HasPrefix(path, "pass.test") {
+					t.Errorf("%s of HEAD is %q, of GET %q", name, got, want)
+				}
+			}
+		})
+	}
 	t.Run("206", func(t *testing.T) {
 		a := p.get(t, "statuses.test/partial", "Range: bytes=0-3")
 		a.checkPassed(t, 206, "application/json", "part")

@@ -98,7 +98,7 @@ func TestChainedInvalid(t *testing.T) {
 	}{
 		{"a status in the body that is not that of the response", with(`"status":409`, `"status":500`), 409, "error.status", `409`},
 		{"a category that does not exist", with(`"category":"gone"`, `"category":"oops"`), 409, "error.category", `"conflict"`},
-		{"a strategy that does not exist", with(`"strategy":"wait"`, `"strategy":"oops"`), 409, "error.retry.strategy", `"never"`},
+		{"a strategy that does not exist", with(`"strategy":"wait"`, `"strategy":"oops"`), 409, "error.retry.strategy", `"wait"`},
 		{"a wait below zero", with(`"after":30`, `"after":-1`), 409, "error.retry.after", `60`},
 		{"a wait of a century", with(`"after":30`, `"after":3000000000`), 409, "error.retry.after", `60`},
 		{"safe that is not a boolean", with(`"safe":true`, `"safe":"yes"`), 409, "error.retry.safe", `false`},

@@ -45,6 +45,7 @@ func TestPlace(t *testing.T) {
 		{"JSON inside a text, with any step", "{at: a, json: 'b.#.c'}", "", `{"a":" {\"b\":[{},{\"c\":7}]} "}`, "7"},
 		{"a text that is not JSON", "[{at: a, json: b}, c]", "", `{"a":"{\"b\":","c":"y"}`, "y"},
 		{"JSON without the member", "[{at: a, json: b}, c]", "", `{"a":"{}","c":"y"}`, "y"},
+		{"JSON with a raw newline inside a text", "{at: a, json: b}", "", `{"a":"{\"b\":\"x\\ny\",\"c\":\"\n\",\"d\":NaN}"}`, "x\ny"},
 		{"JSON in a header", "{header: X-Why, json: b}", `X-Why: {"b":"x"}`, `{}`, "x"},
 
 		{"percent signs", "{at: a, decode: percent}", "", `{"a":"too%20late%21 100%"}`, "too%20late%21 100%"},

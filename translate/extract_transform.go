@@ -67,7 +67,13 @@ func (r *reader) isExcluded(x *extractor, text string) bool {
 
 // textInJSON parses a text as JSON and returns the text at a path in it.
 func textInJSON(text string, p dialect.Path) (out string) {
-	if !gjson.Valid(text) || jsonDepth(text) > maxDepth {
+	if !gjson.Valid(text) {
+		repaired, ok := repairJSON(nil, strings.TrimSpace(text))
+		if text = view(repaired); !ok || !gjson.Valid(text) {
+			return ""
+		}
+	}
+	if jsonDepth(text) > maxDepth {
 		return ""
 	}
 	walk(newValue(strings.TrimSpace(text)), "", p, func(_ string, v value) bool {

@@ -29,7 +29,7 @@ func TestParseWait(t *testing.T) {
 		{"seconds", "", `"7"`, 7},
 		{"milliseconds", "", `1500`, 2},
 		{"milliseconds", "", `"1"`, 1},
-		{"milliseconds", "", `"1s"`, -1},
+		{"milliseconds", "", `"1s"`, 1},
 		{"minutes", "", `1.5`, 90},
 		{"minutes", "", `"x"`, -1},
 		{"duration", "", `"1m30s"`, 90},
@@ -46,7 +46,11 @@ func TestParseWait(t *testing.T) {
 		{"epoch", date, `1777622400`, 60},
 		{"epoch", date, `"1777622400.0"`, 60},
 		{"epoch", "", `1777622430`, 30},
-		{"epoch", "", `1777622400000`, -1}, // milliseconds
+		{"epoch", "", `1777622430000`, 30}, // milliseconds
+		{"epoch", "", `30`, 30},
+		{"epoch_milliseconds", "", `1777622430`, 30},
+		{"seconds", "", `1777622430`, 30},
+		{"date", "", `1777622430`, 30},
 		{"epoch", "", `0`, 0},
 		{"epoch", "", `"x"`, -1},
 		{"epoch_milliseconds", date, `1777622400000`, 60},

@@ -11,6 +11,9 @@ import (
 // malformedBodies are bodies that parsers or clients have failed on.
 var malformedBodies = []string{
 	"", " ", "null", "true", `""`, "0", "[]", "{}", "\xef\xbb\xbf", "\xef\xbb\xbf{}", "\x00",
+	// faults that are repaired
+	"{\"error\":\"not_found\",\"message\":\"a\nb\tc\x1b\",\"n\":NaN,\"l\":[-Infinity,{\"x\":Infinity}]}", "[NaN]", "{\"code\":\"ORDER_NOT_FOUND\",\"message\":\"a\nb\",\"x\":{\"y\":[\"\x00\"]}}trailing",
+	"<br />\n<b>Warning</b>: x {\"a\":1} in <b>y</b><br />\n{\"error\":\"not_found\",\"message\":\"a\nb\"}", "Notice: x\n{\"error\":\"not_found\",\"n\":NaN}\nNotice: y", "Notice: {\"", "<br>[{",
 	// cut short
 	`{`, `{"`, `{"error`, `{"error"`, `{"error":`, `{"error":"not_found","message":"a`, `{"error":"not_found",`, `[`, `[1,`, `"\`, `"\u12`, `-`, `1.`, `1e`, `tru`,
 	// one character too many

@@ -109,22 +109,28 @@ func causesClientAction(status int) bool {
 	return false
 }
 
-// Strategy returns how the client may repeat the request.
+// Strategy returns how the client may repeat the request: that of the code, but a
+// time that the upstream gives is better advice than `never`, and makes it `wait`.
 func (e *Error) Strategy() Retry {
-	if e.chained.retry != "" {
+	switch {
+	case e.chained.retry != "":
 		return e.chained.retry
+	case e.Code.Retry == RetryNever && e.RetryAfter > 0:
+		return RetryWait
 	}
 	return e.Code.Retry
 }
 
 // After returns the seconds to wait before the request is repeated, if they are
-// known. They always are for the strategy `wait`.
+// known. They always are for the strategy `wait`, and never for `never` and
+// `refresh`, with which waiting does not help.
 func (e *Error) After(p *Policy) (seconds int, known bool) {
-	if e.RetryAfter >= 0 {
+	strategy := e.Strategy()
+	switch {
+	case strategy != RetryWait && strategy != RetryBackoff:
+		return 0, false
+	case e.RetryAfter >= 0:
 		return e.RetryAfter, true
 	}
-	if e.Strategy() == RetryWait {
-		return p.RetryAfter, true
-	}
-	return 0, false
+	return p.RetryAfter, strategy == RetryWait
 }

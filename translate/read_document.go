@@ -1,7 +1,6 @@
 package translate
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
@@ -76,8 +75,15 @@ func (d *document) load(body []byte) {
 			return
 		}
 		d.clearTree()
+		if (body[0] == '{' || body[0] == '[') && d.loadRepaired(d.text) {
+			return
+		}
 	case '<':
 		if d.loadMarkup(body) {
+			return
+		}
+	default:
+		if startsWithDiagnostic(d.text) && d.loadAfterOutput(d.text) {
 			return
 		}
 	}
@@ -101,7 +107,7 @@ func (d *document) loadPart(body []byte) {
 
 // loadMarkup reads XML or HTML.
 func (d *document) loadMarkup(body []byte) bool {
-	if d.loadAfterOutput(body) {
+	if s := view(body); (startsWithPageTag(strings.ToLower(s[:min(len(s), 16)])) || startsWithDiagnostic(s)) && d.loadAfterOutput(s) {
 		return true
 	}
 	if !looksLikeHTML(body, d.mediaType) {
@@ -114,22 +120,6 @@ func (d *document) loadMarkup(body []byte) bool {
 		return d.loadConverted(doc, dialect.FormatHTML)
 	}
 	return false
-}
-
-// loadAfterOutput reads JSON after HTML that a script printed before it, such as
-// the warnings of PHP.
-func (d *document) loadAfterOutput(body []byte) bool {
-	if !startsWithPageTag(strings.ToLower(view(body[:min(len(body), 16)]))) {
-		return false
-	}
-	i := bytes.IndexByte(body, '{')
-	if i < 0 || !d.scan(view(body[i:])) {
-		d.clearTree()
-		return false
-	}
-	d.text = view(body[i:])
-	d.format, d.root = onlyJSON, newValue(d.text)
-	return true
 }
 
 // loadText converts plain text to a JSON object. A body with control characters, or

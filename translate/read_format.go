@@ -32,10 +32,11 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // trim removes byte order marks and white space around a body.
 func trim(body []byte) []byte {
+	body = bytes.TrimSpace(body)
 	for bytes.HasPrefix(body, byteOrderMark) {
-		body = body[len(byteOrderMark):]
+		body = bytes.TrimSpace(body[len(byteOrderMark):])
 	}
-	return bytes.TrimSpace(body)
+	return body
 }
 
 // jsonGuard is a prefix that keeps JSON from being included as a script.

@@ -71,7 +71,11 @@ func TestSchemas(t *testing.T) {
 		valid = append(valid, with(`"conflict"`, `"`+string(c)+`" `))
 	}
 	for _, r := range translate.Retries() {
-		valid = append(valid, with(`"never"`, `"`+string(r)+`","after":1`))
+		after := ""
+		if r == translate.RetryWait || r == translate.RetryBackoff {
+			after = `,"after":1`
+		}
+		valid = append(valid, with(`"never",`, `"`+string(r)+`"`+after+` ,`))
 	}
 	for _, m := range []translate.MatchKind{translate.ByTable, translate.ByGuess, translate.ByStatus} {
 		valid = append(valid, with(`"table"`, `"`+string(m)+`" `))
@@ -87,6 +91,8 @@ func TestSchemas(t *testing.T) {
 		"an unknown category":           with(`"conflict"`, `"oops"`),
 		"an unknown strategy":           with(`"never"`, `"maybe"`),
 		"wait without a time":           with(`"never"`, `"wait"`),
+		"never with a time":             with(`"never"`, `"never","after":1`),
+		"refresh with a time":           with(`"never"`, `"refresh","after":1`),
 		"another origin":                with(`"upstream"`, `"cdn"`),
 		"another match":                 with(`"table"`, `"luck"`),
 		"another version":               with(`"1"`, `"2"`),

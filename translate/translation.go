@@ -90,6 +90,11 @@ func (t *Translation) DetectedVariant() string {
 	return t.dialect.variant
 }
 
+// IsJSON reports whether the body is a JSON object or array.
+func (t *Translation) IsJSON() bool {
+	return t.format == onlyJSON && (t.root.IsObject() || t.root.IsArray())
+}
+
 // IsNamedDialect reports whether the site named the dialect of the error.
 func (t *Translation) IsNamedDialect() bool { return t.dialect != nil && t.dialect.named }
 

@@ -97,13 +97,39 @@ func TestRetry(t *testing.T) {
 			}
 		})
 	}
-	tr := e.Acquire()
-	defer tr.Release()
-	tr.Read(503, nil)
-	tr.RetryAfter = 30
-	p := translate.DefaultPolicy()
-	out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
-	if got := rawMember(t, out, "error.retry.after"); got != "30" {
-		t.Errorf("the known wait is missing: %s", out)
+}
+
+// TestRetryAfter checks that a known time stands only beside the strategies with
+// which waiting helps.
+func TestRetryAfter(t *testing.T) {
+	e, schema := engine(t), compileSchemas(t)
+	for _, c := range []struct {
+		about, body string
+		status      int
+		want        string
+	}{
+		{"wait", `{"code":"RATE_LIMIT_EXCEEDED","message":"m"}`, 429, "30"},
+		{"backoff", "", 503, "30"},
+		{"never: a time of the upstream makes it wait", `{"code":"ORDER_NOT_FOUND","message":"m"}`, 404, "30"},
+		{"never of a chained instance, with a time", `{"error":{"code":"AUTH.ACCOUNT_LOCKED","category":"permission_denied","message":"m","retry":{"strategy":"never","after":5,"safe":false}},"meta":{"request_id":"r","api_version":"1","origin":"upstream"}}`, 429, ""},
+		{"refresh", `{"code":"AUTH_TOKEN_EXPIRED","message":"m"}`, 401, ""},
+		{"never by the status alone", "", 403, "30"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			tr := e.Acquire()
+			defer tr.Release()
+			tr.Read(c.status, []byte(c.body))
+			tr.RetryAfter = 30
+			p := translate.DefaultPolicy()
+			canonical, problem := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"}), renderProblem(t, tr)
+			validateJSON(t, schema.envelope, canonical)
+			validateJSON(t, schema.problem, problem)
+			if got := rawMember(t, canonical, "error.retry.after"); got != c.want {
+				t.Errorf("canonical: %s, want %s", got, c.want)
+			}
+			if got := rawMember(t, problem, "retry.after"); got != c.want {
+				t.Errorf("problem: %s, want %s", got, c.want)
+			}
+		})
 	}
 }

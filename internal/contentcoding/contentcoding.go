@@ -60,11 +60,11 @@ func openZstd(r io.Reader) (io.ReadCloser, error) {
 }
 
 // List returns the codings of a body, in lower case and in the order in which
-// they were applied. It leaves out identity.
+// they were applied. It leaves out values that are no codings; see isPlain.
 func List(header http.Header) (codings []string) {
 	for _, value := range header["Content-Encoding"] {
 		for coding := range strings.SplitSeq(value, ",") {
-			if coding = strings.ToLower(strings.TrimSpace(coding)); coding != "" && coding != "identity" {
+			if coding = strings.ToLower(strings.TrimSpace(coding)); decoders[coding] != nil || !isPlain(coding) {
 				codings = append(codings, coding)
 			}
 		}

@@ -57,6 +57,9 @@ func TestDecode(t *testing.T) {
 	}{
 		{"none", http.Header{}, nil},
 		{"identity", headerOf("identity"), nil},
+		{"a charset", headerOf("UTF-8"), nil},
+		{"a charset and gzip", headerOf("utf-8, gzip"), []string{"gzip"}},
+		{"a charset declared, but gzip applied", headerOf("utf-8"), []string{"gzip"}},
 		{"gzip", headerOf("gzip"), []string{"gzip"}},
 		{"gzip, in capitals", headerOf(" GZIP "), []string{"gzip"}},
 		{"x-gzip", headerOf("x-gzip"), []string{"x-gzip"}},
@@ -86,7 +89,15 @@ func TestDecode(t *testing.T) {
 }
 
 func TestSupported(t *testing.T) {
-	for value, want := range map[string]bool{"": true, "gzip, br": true, "gzip, br, zstd": false, "compress": false, "gzip, aes128gcm": false} {
+	for value, want := range map[string]bool{
+		"": true, "gzip, br": true, "gzip, br, zstd": false, "gzip, aes128gcm": false,
+		// codings that cannot be undone
+		"compress": false, "x-compress": false, "snappy": false, "aes128gcm": false, "dcb": false, "dcz": false, "exi": false, "lz4": false, "xz": false, "bzip2": false,
+		"utf-8, compress": false, "acme": false,
+		// no codings
+		"UTF-8": true, "utf8": true, "iso-8859-1": true, "us-ascii": true, "latin1": true, "windows-1252": true, "none": true, "None": true, "binary": true,
+		"chunked": true, "text/json": true, "application/json; charset=utf-8": true, "charset=utf-8": true, " ": true, ",": true, "identity, utf-8, gzip": true,
+	} {
 		if got := Supported(headerOf(value)); got != want {
 			t.Errorf("%q: got %t", value, got)
 		}

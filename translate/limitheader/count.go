@@ -38,6 +38,21 @@ func readCount(s string) (int64, bool) {
 	return min(int64(n), maxCount), ok
 }
 
+// readRemaining reads how many requests remain. A count below 0 is 0: some
+// upstreams count the requests that they refuse. But -1 without a quota often means
+// that there is no limit, so it counts as unknown.
+func readRemaining(s string, quota int64) (int64, bool) {
+	size, negative := strings.CutPrefix(s, "-")
+	n, ok := readCount(size)
+	switch {
+	case !ok || !negative:
+		return n, ok
+	case size == "1":
+		return 0, quota >= 0
+	}
+	return 0, true
+}
+
 // readWhole reads a count without a fraction, or with one of zeros; -1 if there is
 // none. Half a request per second is a rate, not a quota.
 func readWhole(s string) int64 {

@@ -2,10 +2,13 @@ package limitheader
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/dunglas/httpsfv"
+
+	"github.com/koine-proxy/koine/dialect"
 )
 
 // quotaPolicy is one item of RateLimit-Policy, or of the early RateLimit-Limit.
@@ -120,13 +123,16 @@ func (r *limitReader) readIETF(f *family, state, policy []string) bool {
 		l := Limit{Name: p.name, Unit: unitName(p.unit), Window: p.window, Quota: p.quota, Remaining: -1}
 		for i := range states {
 			if states[i].Name == p.name {
-				l.Remaining, l.Reset = states[i].Remaining, states[i].Reset
+				l.Remaining, l.Reset = max(states[i].Remaining, 0), states[i].Reset
 				break
 			}
 		}
 		r.add(l)
 	}
 	for _, s := range states {
+		if s.Remaining < 0 { // without a quota it is unknown; see readRemaining
+			continue
+		}
 		if !slices.ContainsFunc(policies, func(p quotaPolicy) bool { return p.name == s.Name }) {
 			r.add(s)
 		}
@@ -142,7 +148,8 @@ func unitName(qu string) string {
 	return qu
 }
 
-// readStates reads a list of `"name";r=50;t=30`.
+// readStates reads a list of `"name";r=50;t=30`. It leaves -1 requests left as it
+// is; other counts below 0 are 0.
 func (r *limitReader) readStates(values []string) (out []Limit, ok bool) {
 	list, err := httpsfv.UnmarshalList(values)
 	if err != nil {
@@ -156,22 +163,27 @@ func (r *limitReader) readStates(values []string) (out []Limit, ok bool) {
 		}
 		l := Limit{Quota: -1, Remaining: -1}
 		wait := int64(-1)
-		if l.Name, ok = itemName(item); !ok || !countParam(item, "r", &l.Remaining) || l.Remaining < 0 || !countParam(item, "t", &wait) {
+		count, _ := item.Params.Get("r")
+		left, isCount := count.(int64)
+		if l.Name, ok = itemName(item); !ok || !isCount || !countParam(item, "t", &wait) {
 			return nil, false
 		}
-		l.Reset = r.secondsFromNow(wait)
+		if l.Remaining = left; left < -1 {
+			l.Remaining = 0
+		}
+		l.Reset = r.resetIn(wait)
 		out = append(out, l)
 	}
 	return out, true
 }
 
-// secondsFromNow returns the time after a number of seconds; the zero time if it is
-// unknown or too far away.
-func (r *limitReader) secondsFromNow(seconds int64) time.Time {
-	if seconds < 0 || seconds > int64(maxDistance/time.Second) {
+// resetIn returns the time after a number of seconds, which is Unix time if it is
+// too large; the zero time if it is unknown or too far away.
+func (r *limitReader) resetIn(seconds int64) time.Time {
+	if seconds < 0 {
 		return time.Time{}
 	}
-	return r.now.Add(time.Duration(seconds) * time.Second)
+	return readReset(strconv.FormatInt(seconds, 10), dialect.UnitSeconds, r.now)
 }
 
 // isDictionary reports whether a field has the syntax of draft 07, limit=100.
@@ -198,7 +210,11 @@ func (r *limitReader) readDictionary(f *family, values []string, policies []quot
 		}
 		item, _ := member.(httpsfv.Item)
 		n, ok := item.Value.(int64)
-		if !ok || n < 0 {
+		below := n < 0 && m.key == "remaining"
+		switch {
+		case below && (n < -1 || l.Quota >= 0):
+			n = 0 // see readRemaining
+		case !ok, n < 0 && !below:
 			return false
 		}
 		*m.n = n
@@ -206,7 +222,7 @@ func (r *limitReader) readDictionary(f *family, values []string, policies []quot
 	if l.Quota < 0 && l.Remaining < 0 {
 		return false
 	}
-	l.Reset = r.secondsFromNow(wait)
+	l.Reset = r.resetIn(wait)
 	for _, p := range policies {
 		if p.quota == l.Quota && p.window > 0 {
 			l.Window = p.window

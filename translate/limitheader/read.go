@@ -168,7 +168,7 @@ func (r *limitReader) readTexts(f *family, name string, p *roleTexts) bool {
 	if p[rolePair] != "" {
 		used, l.Quota = readPair(p[rolePair])
 	}
-	if n, ok := readCount(p[roleRemaining]); ok {
+	if n, ok := readRemaining(p[roleRemaining], l.Quota); ok {
 		l.Remaining = n
 	}
 	if n, ok := readCount(p[roleUsed]); ok {

@@ -247,17 +247,24 @@ func TestReadUnits(t *testing.T) {
 		{"auto, a sign before a duration", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: -30s", "default 1/-1"},
 		{"auto, a word", "{limit: A-Limit, reset: Limit-R}", "A-Limit: 1\nLimit-R: at some time tomorrow, or on", "default 1/-1"},
 		{"epoch", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
-		{"epoch, but seconds", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 30", "default 1/-1"},
-		{"epoch, but a date", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1"},
+		{"epoch, but seconds", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 30", "default 1/-1 t=30"},
+		{"epoch, but milliseconds", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 1777622430500", "default 1/-1 t=30"},
+		{"epoch, but a date", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1 t=9.5"},
+		{"epoch, but a word", "{limit: A-Limit, reset: Limit-R, unit: epoch}", "A-Limit: 1\nLimit-R: soon", "default 1/-1"},
+		{"epoch_milliseconds, but seconds", "{limit: A-Limit, reset: Limit-R, unit: epoch_milliseconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
+		{"milliseconds, but epoch", "{limit: A-Limit, reset: Limit-R, unit: milliseconds}", "A-Limit: 1\nLimit-R: 1777622430500", "default 1/-1 t=30"},
+		{"milliseconds that could be epoch", "{limit: A-Limit, reset: Limit-R, unit: milliseconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=1.77762243e+06"},
+		{"minutes, but epoch", "{limit: A-Limit, reset: Limit-R, unit: minutes}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
 		{"epoch_milliseconds", "{limit: A-Limit, reset: Limit-R, unit: epoch_milliseconds}", "A-Limit: 1\nLimit-R: 1777622430500", "default 1/-1 t=30"},
 		{"seconds", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1.5", "default 1/-1 t=1.5"},
-		{"seconds, but epoch", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1"},
+		{"seconds, but epoch", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
+		{"seconds, too far for both", "{limit: A-Limit, reset: Limit-R, unit: seconds}", "A-Limit: 1\nLimit-R: 31622401", "default 1/-1"},
 		{"milliseconds", "{limit: A-Limit, reset: Limit-R, unit: milliseconds}", "A-Limit: 1\nLimit-R: 1500", "default 1/-1 t=1.5"},
 		{"duration", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6m0s", "default 1/-1 t=360"},
 		{"duration, zero", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 0", "default 1/-1 t=0"},
-		{"duration, but a number", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6", "default 1/-1"},
+		{"duration, but a number", "{limit: A-Limit, reset: Limit-R, unit: duration}", "A-Limit: 1\nLimit-R: 6", "default 1/-1 t=6"},
 		{"date", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 2026-05-01T08:00:10Z", "default 1/-1 t=9.5"},
-		{"date, but a number", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1"},
+		{"date, but a number", "{limit: A-Limit, reset: Limit-R, unit: date}", "A-Limit: 1\nLimit-R: 1777622430", "default 1/-1 t=29.5"},
 
 		{"a name", "{name: per-minute, limit: A-Limit}", "A-Limit: 1", "per-minute 1/-1"},
 		{"a star", "{limit: A-*-Limit, remaining: A-*-Limit-Left}", "A-Foo-Limit: 1\nA-Foo-Limit-Left: 0\nA-Bar-Baz-Limit: 2\nA--Limit: 3", "bar-baz 2/-1, foo 1/0"},
@@ -325,7 +332,8 @@ func TestReadMalformed(t *testing.T) {
 		{"no name", `RateLimit: "";r=1`, ""},
 		{"a name that is too long", `RateLimit: "` + long[:200] + `";r=1`, ""},
 		{"a dictionary without numbers", `RateLimit: limit=a, remaining=50`, ""},
-		{"a dictionary below 0", `RateLimit: limit=10, remaining=-1`, ""},
+		{"a dictionary with a quota below 0", `RateLimit: limit=-10, remaining=1`, ""},
+		{"a dictionary with a reset below 0", `RateLimit: limit=10, remaining=1, reset=-5`, ""},
 		{"a dictionary with a reset alone", `RateLimit: reset=5`, ""},
 		{"a policy without a quota", "RateLimit-Policy: \"a\";w=60\nRateLimit: \"a\";r=5", "a -1/5"},
 		{"a policy of texts", "RateLimit-Policy: \"a\";q=\"60\"", ""},
@@ -350,6 +358,67 @@ func TestReadMalformed(t *testing.T) {
 		t.Errorf("the limits are %q", format(limits))
 	}
 	checkWritable(t, limits)
+}
+
+// TestReadNegative reads counts below 0.
+func TestReadNegative(t *testing.T) {
+	e := builtInTable(t)
+	for _, c := range []struct{ about, header, want string }{
+		{"remaining", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: -3", "default 10/0"},
+		{"remaining, alone", "X-RateLimit-Remaining: -3", "default -1/0"},
+		{"remaining, a fraction", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: -0.5", "default 10/0"},
+		{"-1 with a quota", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: -1", "default 10/0"},
+		{"-1 without a quota", "X-RateLimit-Remaining: -1", ""},
+		{"two signs", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: --3", "default 10/-1"},
+		{"a sign alone", "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: -", "default 10/-1"},
+		{"quota", "X-RateLimit-Limit: -10\nX-RateLimit-Remaining: 3", "default -1/3"},
+		{"quota and -1", "X-RateLimit-Limit: -10\nX-RateLimit-Remaining: -1", ""},
+		{"used", "X-RateLimit-Limit: 10\nX-RateLimit-Used: -1", "default 10/-1"},
+		{"pairs", "Zendesk-RateLimit-x: total=100; remaining=-2; resets=41", "x 100/0 t=41"},
+		{"the draft", `RateLimit: "a";r=-3;t=5`, "a -1/0 t=5"},
+		{"the draft, -1 with a quota", "RateLimit: \"a\";r=-1;t=5\nRateLimit-Policy: \"a\";q=10", "a 10/0 t=5"},
+		{"the draft, -1 without a quota beside another limit", `RateLimit: "a";r=-1;t=5, "b";r=2`, "b -1/2"},
+		{"the draft, a quota", "RateLimit: \"a\";r=1\nRateLimit-Policy: \"a\";q=-10", "a -1/1"},
+		{"the draft, a window", "RateLimit: \"a\";r=1\nRateLimit-Policy: \"a\";q=10;w=-60", "a -1/1"},
+		{"a dictionary", "RateLimit: limit=10, remaining=-3, reset=5", "default 10/0 t=5"},
+		{"a dictionary, -1 with a quota", "RateLimit: limit=10, remaining=-1", "default 10/0"},
+		{"a dictionary, -1 without a quota", "RateLimit: remaining=-1", ""},
+		{"a window", "X-RateLimit-Limit: 10\nX-RateLimit-Duration: -30", "default 10/-1"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			limits := e.Read(parseHeader(c.header), testNow, nil)
+			if got := format(limits); got != c.want {
+				t.Errorf("the limits are %q, want %q", got, c.want)
+			}
+			checkWritable(t, limits)
+		})
+	}
+}
+
+// TestReadResetPerResponse sends a reset as a length of time with one response, and
+// as Unix time with the next, in any order.
+func TestReadResetPerResponse(t *testing.T) {
+	const limit = "X-RateLimit-Limit: 10\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: "
+	const vendor = "Zendesk-RateLimit-x: total=100; remaining=99; resets="
+	e := builtInTable(t)
+	for range 2 {
+		for header, want := range map[string]string{
+			limit + "30":                                        "default 10/0 t=30",
+			limit + "1777622430":                                "default 10/0 t=29.5",
+			limit + "1777622430500":                             "default 10/0 t=30",
+			limit + "1m30s":                                     "default 10/0 t=90",
+			vendor + "41":                                       "x 100/99 t=41",
+			vendor + "1777622430":                               "x 100/99 t=29.5",
+			`RateLimit: "a";r=0;t=30`:                           "a -1/0 t=30",
+			`RateLimit: "a";r=0;t=1777622430`:                   "a -1/0 t=29.5",
+			`RateLimit: limit=9, remaining=0, reset=30`:         "default 9/0 t=30",
+			`RateLimit: limit=9, remaining=0, reset=1777622430`: "default 9/0 t=29.5",
+		} {
+			if got := format(e.Read(parseHeader(header), testNow, nil)); got != want {
+				t.Errorf("%s: the limits are %q, want %q", header, got, want)
+			}
+		}
+	}
 }
 
 // TestReadMany checks that the number of limits is bounded, and that the choice

@@ -7,8 +7,16 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
+// Numbers from these on are Unix time in a value whose unit is not fixed: no wait is
+// that long.
+const (
+	firstUnix             = 1e9
+	firstUnixMilliseconds = 1e12
+)
+
 // readReset reads a time; the zero time if it is invalid or more than a year away.
 func readReset(s string, unit dialect.Unit, now time.Time) time.Time {
+	unit = actualUnit(s, unit)
 	t, ok := readInstant(s, unit)
 	if !ok {
 		if d, ok := readSpan(s, unit); ok {
@@ -22,14 +30,38 @@ func readReset(s string, unit dialect.Unit, now time.Time) time.Time {
 	return t
 }
 
+// actualUnit returns the unit in which a value is read: that of the table or, if the
+// value is impossible in it, auto. Some upstreams send a length of time with one
+// response and Unix time with another.
+func actualUnit(s string, unit dialect.Unit) dialect.Unit {
+	possible := true
+	n, number := readNumber(s)
+	switch unit {
+	case dialect.UnitEpoch:
+		possible = number && n >= firstUnix && n < firstUnixMilliseconds
+	case dialect.UnitEpochMilliseconds:
+		possible = number && n >= firstUnixMilliseconds
+	case dialect.UnitDate:
+		possible = !number && isDate(s)
+	case dialect.UnitDuration:
+		possible = readDuration(s) >= 0
+	case dialect.UnitSeconds, dialect.UnitMilliseconds, dialect.UnitMinutes:
+		_, possible = readSpan(s, unit)
+	}
+	if !possible {
+		return dialect.UnitAuto
+	}
+	return unit
+}
+
 // readInstant reads a point in time, and reports whether the value has the format
 // of one, rather than of a length of time.
 func readInstant(s string, unit dialect.Unit) (t time.Time, ok bool) {
 	n, number := readNumber(s)
 	switch {
-	case number && (unit == dialect.UnitEpoch || unit == dialect.UnitAuto && n >= 1e9 && n < 1e12):
+	case number && (unit == dialect.UnitEpoch || unit == dialect.UnitAuto && n >= firstUnix && n < firstUnixMilliseconds):
 		return unixTime(n), true
-	case number && (unit == dialect.UnitEpochMilliseconds || unit == dialect.UnitAuto && n >= 1e12):
+	case number && (unit == dialect.UnitEpochMilliseconds || unit == dialect.UnitAuto && n >= firstUnixMilliseconds):
 		return unixTime(n / 1e3), true
 	case !number && (unit == dialect.UnitDate || unit == dialect.UnitAuto && isDate(s)):
 		t, _ = readDate(s)

@@ -1,7 +1,6 @@
 package limitheader
 
 import (
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -9,23 +8,12 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// ParseRetryAfter reads a Retry-After header (RFC 9110 section 10.2.3): whole
-// seconds, decimals as some upstreams send them, or a date, which counts from now.
-// It returns seconds, rounded up; -1 if the value is invalid.
+// ParseRetryAfter reads a Retry-After header: seconds or a date (RFC 9110 section
+// 10.2.3), or what some upstreams send instead: decimals, Unix time, a duration, or
+// a date of RFC 3339. It returns seconds from now, rounded up; -1 if the value is
+// invalid.
 func ParseRetryAfter(value string, now time.Time) int {
-	value = strings.TrimSpace(value)
-	if n := ParseSeconds(value); n >= 0 {
-		return n
-	}
-	date, ok := ParseHTTPDate(value)
-	if !ok {
-		return -1
-	}
-	wait := math.Ceil(date.Sub(now).Seconds())
-	if wait > MaxWait {
-		return -1
-	}
-	return max(int(wait), 0)
+	return ReadWait(strings.TrimSpace(value), dialect.UnitAuto, now)
 }
 
 // RetryAfter returns the seconds of the Retry-After of a response, rounded up; -1 if
@@ -93,20 +81,18 @@ func ParseSeconds(s string) int {
 }
 
 // ReadWait reads how long to wait from a text in that unit, in seconds, rounded up,
-// or -1 if there is none or it is longer than 30 days. A date counts from the time
-// at which the response was sent; without that, it is not read.
+// or -1 if there is none or it is longer than 30 days. A value that is impossible in
+// the unit is read by its size. A date counts from the time at which the response
+// was sent; without that, it is not read.
 func ReadWait(text string, unit dialect.Unit, sent time.Time) int {
-	switch unit {
-	case "", dialect.UnitAuto, dialect.UnitSeconds, dialect.UnitDuration:
+	if unit == "" {
+		unit = dialect.UnitAuto
+	}
+	switch unit = actualUnit(text, unit); unit {
+	case dialect.UnitAuto, dialect.UnitSeconds:
 		if n := ParseSeconds(text); n >= 0 {
 			return n
 		}
-		if unit == dialect.UnitSeconds {
-			unit = dialect.UnitDuration // for values such as 30s
-		}
-	}
-	if unit == "" {
-		unit = dialect.UnitAuto
 	}
 	if t, ok := readInstant(text, unit); ok && !t.IsZero() && t.Before(sent) {
 		return 0

@@ -1,0 +1,55 @@
+package koine
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/koine-proxy/koine/internal/contentcoding"
+	"github.com/koine-proxy/koine/translate"
+)
+
+// vagueTypes are media types that servers also send with JSON.
+var vagueTypes = []string{"application/octet-stream", "binary/octet-stream", "text/javascript", "application/javascript"}
+
+// mayHoldJSON reports whether an error of a vague media type may be JSON, judging by
+// its header.
+func (rt *runtime) mayHoldJSON(status int, header http.Header) bool {
+	if !rt.inScope(status) || !slices.Contains(vagueTypes, translate.MediaType(header.Get("Content-Type"))) || rt.handlesMediaType(status, header) {
+		return false
+	}
+	length, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
+	return !isAttachment(header) && contentcoding.Supported(header) && (err != nil || length <= rt.maxBody)
+}
+
+// mayStartJSON reports whether the buffered part of a body with p added to it may
+// be the beginning of JSON. A compressed body is decoded only when it is complete.
+func (b *bufferedResponse) mayStartJSON(p []byte, header http.Header) bool {
+	if len(contentcoding.List(header)) > 0 {
+		return true
+	}
+	start := trimStart(p)
+	if start = trimStart(slices.Concat(trimStart(b.body.Bytes()), start[:min(len(start), 4)])); len(start) == 0 || start[0] == 0xef {
+		return len(start) < 3 // white space, or a part of a byte order mark
+	}
+	b.knownJSON = startsJSON(start)
+	return b.knownJSON || start[0] == 0x1f // compressed, but not declared so
+}
+
+// startsJSON reports whether a body starts like an object or array.
+func startsJSON(body []byte) bool {
+	start := trimStart(body)
+	return len(start) > 0 && (start[0] == '{' || start[0] == '[')
+}
+
+// trimStart removes white space and byte order marks at the start.
+func trimStart(body []byte) []byte {
+	for {
+		rest := bytes.TrimPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("\xef\xbb\xbf"))
+		if len(rest) == len(body) {
+			return body
+		}
+		body = rest
+	}
+}
