@@ -128,14 +128,16 @@ func (r row) asWritten(native string) dialect.Row {
 // messageReason returns why the answer has its message.
 func (t *Translation) messageReason(p *Policy) MessageReason {
 	w := newWriter(t, p, RenderParams{})
+	_, shown := w.shownText(w.Message)
+	_, safe := redact.Message(w.Message)
 	switch {
 	case w.Message == "":
 		return MessageReasonMissing
-	case w.allowsText(w.Message):
+	case shown:
 		return MessageReasonUpstream
 	case p.Message == MessageCanonical:
 		return MessageReasonPolicy
-	case !redact.AllowsMessage(w.Message):
+	case !safe:
 		return MessageReasonUnsafe
 	}
 	return MessageReasonServerError

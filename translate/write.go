@@ -20,21 +20,25 @@ func newWriter(t *Translation, p *Policy, params RenderParams) writer {
 
 // message returns the message of the answer.
 func (w *writer) message() string {
-	if w.Message != "" && w.allowsText(w.Message) {
-		return w.Message
+	if text, ok := w.shownText(w.Message); ok {
+		return text
 	}
 	return w.Code.Message
 }
 
-// allowsText reports whether a text of the upstream may reach the client.
-func (w *writer) allowsText(text string) bool {
+// shownText returns a text of the upstream as the client gets it, and whether the
+// client may get it.
+func (w *writer) shownText(text string) (shown string, ok bool) {
 	switch w.policy.Message {
 	case MessageUpstream:
-		return true
+		return text, text != ""
 	case MessageCanonical:
-		return false
+		return "", false
 	}
-	return (w.isBelow500() || w.chained.found) && redact.AllowsMessage(text)
+	if text == "" || !w.isBelow500() && !w.chained.found {
+		return "", false
+	}
+	return redact.Message(text)
 }
 
 // isBelow500 reports whether neither the error nor the answer is a failure of the

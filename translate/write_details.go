@@ -31,7 +31,7 @@ func (w *writer) appendDetailMembers(dst []byte, reserved map[string]bool) []byt
 	used := w.names.empty()
 	if w.details.IsObject() {
 		used = w.names.push(w.details)
-		dst = w.appendMembers(dst, &used, reserved)
+		dst = w.appendMembers(dst, &used, reserved, detailScope{about: w.isAboutSecret(&used)})
 	}
 	for i := range w.members {
 		m := &w.members[i]
@@ -40,7 +40,7 @@ func (w *writer) appendDetailMembers(dst []byte, reserved map[string]bool) []byt
 		}
 		name := w.leftoverName(m, &used, reserved)
 		dst = appendMember(dst, name)
-		dst = w.appendDetail(dst, m.key, m.value)
+		dst = w.appendDetail(dst, m.key, m.value, w.leftoverScope(m))
 		w.names.add(&used, name)
 	}
 	w.names.pop(&used)
@@ -91,7 +91,7 @@ func (w *writer) freeName(name string, used *nameList, reserved map[string]bool)
 
 // appendMembers appends the members of an object, which are listed in names. If
 // members share a name, the last one is used.
-func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]bool) []byte {
+func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]bool, scope detailScope) []byte {
 	for i, end := names.first, names.end; i < end; i++ {
 		name, value := w.names.list[i].name, w.names.list[i].value
 		if redact.IsInternalName(name) || w.names.hasFrom(names, i+1, name) || w.isReported(value) {
@@ -102,28 +102,30 @@ func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]
 			w.names.add(names, name)
 		}
 		dst = appendMember(dst, name)
-		dst = w.appendDetail(dst, name, value)
+		dst = w.appendDetail(dst, name, value, scope)
 	}
 	return dst
 }
 
 // appendDetail appends a value of the upstream: numbers unchanged, texts if they
-// may reach clients. name is that of the member, or of the array, that has the
-// value.
-func (w *writer) appendDetail(dst []byte, name string, v value) []byte {
+// may reach clients, secrets never. name is that of the member, or of the array,
+// that has the value.
+func (w *writer) appendDetail(dst []byte, name string, v value, scope detailScope) []byte {
 	switch {
+	case (scope != detailScope{} || v.Type == gjson.Number) && scope.hides(name, &v):
+		return append(dst, redacted...)
 	case v.Type == gjson.String:
-		return appendRedacting(dst, name, v.Str)
+		return appendRedacting(dst, name, v.Str, scope)
 	case v.IsObject():
 		names := w.names.push(v)
 		dst = append(dst, '{')
-		dst = w.appendMembers(dst, &names, nil)
+		dst = w.appendMembers(dst, &names, nil, w.innerScope(scope, name, &names))
 		w.names.pop(&names)
 		return append(dst, '}')
 	case v.IsArray():
 		dst = append(dst, '[')
 		each(v, func(_ string, child value) bool {
-			dst = w.appendDetail(appendComma(dst), name, child)
+			dst = w.appendDetail(appendComma(dst), name, child, scope)
 			return true
 		})
 		return append(dst, ']')

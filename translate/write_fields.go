@@ -30,11 +30,14 @@ func (w *writer) appendFields(dst []byte, name string, appendField func(dst []by
 	return append(dst, ']')
 }
 
+// fieldMessage returns the message about a field. One about a secret must not repeat
+// what the client submitted.
 func (w *writer) fieldMessage(f *field) string {
-	if f.message == "" || !w.allowsText(f.message) {
+	text, ok := w.shownText(f.message)
+	if !ok || w.policy.Message != MessageUpstream && !redact.AllowsFieldMessage(f.path, text) {
 		return defaultFieldMessage
 	}
-	return f.message
+	return text
 }
 
 // appendCanonicalField appends a field of the canonical envelope.

@@ -1,12 +1,14 @@
 package redact
 
-// Leaks returns the names of the patterns that find something in s, as AllowsValue
+// Leaks returns the names of the patterns that find something in s, as AllowsMessage
 // runs them: only those whose features s has.
 func Leaks(s string) (names []string) {
 	f := scan(s)
-	for i := range patterns {
-		if p := &patterns[i]; f.hasAny(p.masks) && p.re.MatchString(s) {
-			names = append(names, p.name)
+	for _, list := range [][]pattern{patterns[:], messagePatterns[:]} {
+		for i := range list {
+			if p := &list[i]; f.hasAny(p.masks) && p.finds(s) {
+				names = append(names, p.name)
+			}
 		}
 	}
 	return names
@@ -15,9 +17,11 @@ func Leaks(s string) (names []string) {
 // LeaksWithoutScan returns the names of all patterns that find something in s,
 // whatever its features.
 func LeaksWithoutScan(s string) (names []string) {
-	for i := range patterns {
-		if patterns[i].re.MatchString(s) {
-			names = append(names, patterns[i].name)
+	for _, list := range [][]pattern{patterns[:], messagePatterns[:]} {
+		for i := range list {
+			if list[i].finds(s) {
+				names = append(names, list[i].name)
+			}
 		}
 	}
 	return names
@@ -25,8 +29,10 @@ func LeaksWithoutScan(s string) (names []string) {
 
 // Patterns returns the names of all patterns.
 func Patterns() (names []string) {
-	for i := range patterns {
-		names = append(names, patterns[i].name)
+	for _, list := range [][]pattern{patterns[:], messagePatterns[:]} {
+		for i := range list {
+			names = append(names, list[i].name)
+		}
 	}
 	return names
 }

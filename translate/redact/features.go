@@ -10,24 +10,34 @@ import (
 type features uint64
 
 const (
-	unreadable  features = 1 << iota // a control character, a second line, too long, markup
-	letter                           // any letter
-	paren                            // (
-	backslash                        // \
-	slash                            // /
-	equals                           // =
-	dash                             // three in a row
-	digitColon                       // a colon before a digit
-	doubleColon                      // two colons
-	drive                            // a single letter, a colon and a slash
-	digitDot                         // a dot between digits
-	wordDot                          // a dot before a letter
-	exception                        // a word with the suffix of an exception class
-	typeColon                        // such a word before a colon
-	lineNumber                       // the word line before a number
-	quotedFile                       // the word file before a quote
-	named                            // the name of a secret before a colon
-	shaped                           // the prefix of a known format of secrets
+	unreadable   features = 1 << iota // a control character, a second line, too long, markup
+	letter                            // any letter
+	paren                             // (
+	emptyCall                         // () after a word
+	dollar                            // $ before a letter or {
+	backslash                         // \
+	slash                             // /
+	equals                            // =
+	dash                              // three in a row
+	digitColon                        // a colon before a digit
+	doubleColon                       // two colons
+	drive                             // a single letter, a colon and a slash
+	digitDot                          // a dot between digits
+	wordDot                           // a dot before a letter
+	exception                         // a word with the suffix of an exception class
+	typeColon                         // such a word before a colon
+	lineNumber                        // the word line before a number
+	quotedFile                        // the word file before a quote
+	named                             // the name of a secret before a colon
+	packageColon                      // the name of a package or the level of a log before a colon
+	shaped                            // the prefix of a known format of secrets
+	quoted                            // a quotation mark before a word
+	brace                             // { or [
+	mixed                             // a digit next to a letter
+	manyDigits                        // as many digits as a card or account number has
+	long                              // a word of at least 40 characters
+	podName                           // a dash before the five last characters of a word
+	home                              // ~/
 	wordAt
 	wordSelect
 	wordInsert
@@ -44,7 +54,17 @@ const (
 	wordHost  // a word of host names
 	wordDial  // a word of network failures
 	wordBearer
+	wordSecret  // the name of a secret
+	wordNull    // a word for no value
+	wordType    // a word of messages about types
+	wordCall    // a word of messages about functions and members
+	wordParse   // a word of messages of parsers
+	wordRuntime // a word of other messages of runtimes
+	wordStore   // a word of messages of databases that is common in sentences too
 )
+
+// transient are the features of a word that count only if a colon follows.
+const transient = named | typeColon | packageColon
 
 // scan returns the features of a text, in one pass.
 func scan(s string) (found features) {
@@ -52,24 +72,47 @@ func scan(s string) (found features) {
 		return unreadable
 	}
 	var last features // of the word before
+	digits, space := 0, -1
 	for i := 0; i < len(s); {
 		kind := kinds[s[i]]
 		switch kind {
 		case plainByte:
 			i++
-		case letterByte:
+		case spaceByte:
+			if i-space > longWord {
+				found |= long
+			}
+			space = i
+			i++
+		case digitByte:
 			start := i
+			for i++; i < len(s) && kinds[s[i]] == digitByte; i++ {
+			}
+			digits += i - start
+			if i < len(s) && kinds[s[i]] == letterByte || start > 0 && kinds[s[start-1]] == letterByte {
+				found |= mixed
+			}
+		case letterByte:
+			start, small := i, s[i]
 			for i++; i < len(s) && kinds[s[i]] == letterByte; i++ {
+				small &= s[i] // keeps the bit of small letters if all are small
 			}
 			last = letter
 			w := s[start:i]
-			if keywords.buckets[bucket(w)] != 0 {
+			if keywords.mayHave(w) {
 				last |= keywordFeatures(w, s[i:])
 			}
-			if mayHaveAffix(w) {
+			if small&0x20 == 0 && mayHaveAffix(w) {
 				last |= affixFeatures(w)
 			}
-			found |= last &^ (named | typeColon)
+			found |= last &^ transient
+			if i < len(s) && s[i] == ' ' { // as below, but faster
+				if i-space > longWord {
+					found |= long
+				}
+				space = i
+				i++
+			}
 		case wideByte:
 			wide, size := wideFeatures(s[i:])
 			found |= wide
@@ -79,8 +122,17 @@ func scan(s string) (found features) {
 			i++
 		}
 	}
+	if digits >= minAccountDigits {
+		found |= manyDigits
+	}
+	if len(s)-space > longWord {
+		found |= long
+	}
 	return found
 }
+
+// longWord is the length of an AWS secret key, in bytes.
+const longWord = 40
 
 // keywordFeatures returns the features of a keyword. after is the text after it.
 func keywordFeatures(w, after string) features {
@@ -88,11 +140,17 @@ func keywordFeatures(w, after string) features {
 	if found&lineNumber != 0 && (len(after) < 2 || !isDigit(after[1])) {
 		found &^= lineNumber
 	}
+	if found&shaped != 0 && (after == "" || !isJoint(after[0])) {
+		found &^= shaped
+	}
 	if found&quotedFile != 0 && !strings.HasPrefix(after, ` "`) {
 		found &^= quotedFile
 	}
 	return found
 }
+
+// isJoint reports whether a character joins the prefix of a secret to the rest.
+func isJoint(c byte) bool { return c == '_' || c == '-' || c == '.' || c == '/' || isDigit(c) }
 
 // mayHaveAffix is a fast check: if it reports false, affixFeatures finds nothing.
 func mayHaveAffix(w string) bool {
@@ -131,6 +189,11 @@ const (
 	equalsByte
 	angleByte
 	dashByte
+	spaceByte
+	digitByte
+	quoteByte
+	braceByte
+	dollarByte
 	wideByte // not ASCII
 )
 
@@ -139,6 +202,8 @@ var kinds = func() (t [256]kind) {
 		switch b := byte(c); {
 		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z':
 			t[c] = letterByte
+		case '0' <= b && b <= '9':
+			t[c] = digitByte
 		case b < 0x20, b == 0x7f:
 			t[c] = controlByte
 		case b >= utf8.RuneSelf:
@@ -147,6 +212,7 @@ var kinds = func() (t [256]kind) {
 	}
 	for c, k := range map[byte]kind{
 		'(': parenByte, '/': slashByte, '\\': backslashByte, ':': colonByte, '.': dotByte, '=': equalsByte, '<': angleByte, '-': dashByte,
+		' ': spaceByte, '"': quoteByte, '\'': quoteByte, '`': quoteByte, '$': dollarByte, '{': braceByte, '[': braceByte,
 	} {
 		t[c] = k
 	}
@@ -167,7 +233,14 @@ func symbolFeatures(s string, i int, k kind, last features) features {
 	case controlByte:
 		return unreadable
 	case parenByte:
+		if next == ')' && isWordByte(before) {
+			return paren | emptyCall
+		}
 		return paren
+	case dollarByte:
+		if kinds[next] == letterByte || next == '{' || next == '_' {
+			return dollar
+		}
 	case slashByte:
 		return slash
 	case backslashByte:
@@ -189,12 +262,21 @@ func symbolFeatures(s string, i int, k kind, last features) features {
 		if before == '-' && next == '-' {
 			return dash
 		}
+		if end := i + 6; end == len(s) || end < len(s) && !isWordByte(s[end]) {
+			return podName
+		}
+	case quoteByte:
+		if !isWordByte(before) {
+			return quoted
+		}
+	case braceByte:
+		return brace
 	}
 	return 0
 }
 
 func colonFeatures(before, next byte, last features) (found features) {
-	found = last & (named | typeColon)
+	found = last & transient
 	switch {
 	case next == ':':
 		found |= doubleColon

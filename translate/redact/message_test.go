@@ -230,6 +230,40 @@ var leaking = []struct{ pattern, text string }{
 	{"secret by shape", "AIzaSyA1234567890abcdefghij"},
 	{"secret by shape", "glpat-abcdefghijklmnop12"},
 	{"secret by shape", "github_pat_11ABCDE"},
+
+	{"type name", "java.lang.Long is not expected here"},
+	{"type name", `App\Models\Order`},
+	{"missing value", `Cannot invoke "String.length()" because "<local1>" is null`},
+	{"missing value", "undefined method 'x' for nil:NilClass"},
+	{"message about types", "Object reference not set to an instance of an object."},
+	{"message about types", "unsupported operand type(s) for +: 'int' and 'str'"},
+	{"message about calls", "orders.map is not a function"},
+	{"message about calls", "'NoneType' object has no attribute 'id'"},
+	{"message of a parser", "invalid character 'x' looking for beginning of value"},
+	{"message of a runtime", "called `Option::unwrap()` on a `None` value"},
+	{"message of a package", "json: cannot use this"},
+	{"database command", "WRONGTYPE Operation against a key holding the wrong kind of value"},
+	{"message of a database", "Unknown column 'qty' in 'field list'"},
+	{"record of a database", "index_not_found_exception"},
+	{"name in a directory", "cn=admin,dc=example,dc=com"},
+	{"message of a directory", "LDAP: error code 49"},
+	{"other syntax", `{"error":"not found"}`},
+	{"other syntax", "error=invalid_grant&error_description=bad"},
+	{"pod", "Pod orders-7d9f8b6c5-x2x4q is not ready"},
+	{"secret in a sentence", "password: hunter"},
+	{"secret in a sentence", `Password "hunter" is too short`},
+	{"secret of a vendor", "GOCSPX-a1B2c3D4e5F6g7H8"},
+	{"secret key", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"},
+	{"sentence of a runtime", "Specified cast is not valid."},
+	{"sentence of a runtime", "maximum recursion depth exceeded"},
+	{"common failure of a runtime", "integer divide by zero"},
+	{"common failure of a runtime", "[Errno 2] is all we know"},
+	{"failure of a parser or query", `parsing time "x" as "2006"`},
+	{"bracketed class of an error", "[parsing_exception] of a part"},
+	{"syntax of a program", "strpos() expects a word"},
+	{"rare sentence of a runtime", "too many open files"},
+	{"card number", "4242 4242 4242 4242"},
+	{"account number", "DE89 3704 0044 0532 0130 00"},
 }
 
 func TestAllowsHarmlessText(t *testing.T) {
@@ -253,9 +287,19 @@ func TestRejectsLeaks(t *testing.T) {
 		}
 		caught[c.pattern] = true
 	}
+	caught["bare exception class"] = true // see TestRejectsExceptionNames
 	for _, name := range redact.Patterns() {
 		if !caught[name] {
 			t.Errorf("no text needs the pattern %q", name)
+		}
+	}
+}
+
+// TestRejectsExceptionNames checks texts that are data, but not sentences.
+func TestRejectsExceptionNames(t *testing.T) {
+	for _, s := range []string{"ResourceNotFoundException", "OrderServerError"} {
+		if redact.AllowsMessage(s) || !redact.AllowsValue(s) {
+			t.Errorf("%q: as a message %t, as a value %t", s, redact.AllowsMessage(s), redact.AllowsValue(s))
 		}
 	}
 }
