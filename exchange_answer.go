@@ -69,12 +69,12 @@ func (x *exchange) sendAnswer(t *translate.Translation, header http.Header, star
 	status := t.HTTPStatus(&rt.policy)
 	*out = renderer.render(t, (*out)[:0], &rt.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)})
 
-	hasLength := x.knowsLength(header)
-	x.rewriteHeader(header, t, status)
+	hasLength, values := x.knowsLength(header), new(headerValues)
+	x.rewriteHeader(header, t, status, values)
 	limitheader.Write(header, limits, x.start, rt.limitHeaders, true)
-	header["Content-Type"] = []string{renderer.mediaType}
+	header["Content-Type"] = values.of(renderer.mediaType)
 	if hasLength {
-		header["Content-Length"] = []string{strconv.Itoa(len(*out))}
+		header["Content-Length"] = values.of(strconv.Itoa(len(*out)))
 	}
 	x.exposeHeaders(header)
 	x.recordError(t)

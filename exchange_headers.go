@@ -32,7 +32,7 @@ func (x *exchange) addResponseHeaders(header http.Header) {
 }
 
 // rewriteHeader turns the header of an error into that of its answer.
-func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, status int) {
+func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, status int, values *headerValues) {
 	// Clients that prefer HTML get the page of the upstream, or of the error routes.
 	hasPage := isHTML(header.Get("Content-Type")) || x.untypedPage || x.returnedErr != nil
 	for name := range header {
@@ -41,12 +41,16 @@ func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, s
 		}
 	}
 	x.setID(header)
-	header["Proxy-Status"] = append(header["Proxy-Status"], x.proxyStatus(t))
-	setCacheHeaders(header, t.Status != status)
+	if len(header["Proxy-Status"]) == 0 {
+		header["Proxy-Status"] = values.of(x.proxyStatus(t))
+	} else {
+		header["Proxy-Status"] = append(header["Proxy-Status"], x.proxyStatus(t))
+	}
+	setCacheHeaders(header, t.Status != status, values)
 	if len(x.rt.renderers) > 1 || hasPage { // the response depends on Accept
 		addVary(header, "Accept")
 	}
-	setAnswerRetryAfter(header, t, &x.rt.policy)
+	setAnswerRetryAfter(header, t, &x.rt.policy, values)
 }
 
 func isHTML(contentType string) bool {
@@ -56,14 +60,14 @@ func isHTML(contentType string) bool {
 
 // setCacheHeaders prevents caches from storing an answer under the rules of the
 // error that it replaces.
-func setCacheHeaders(header http.Header, statusChanged bool) {
+func setCacheHeaders(header http.Header, statusChanged bool, values *headerValues) {
 	if statusChanged {
 		delete(header, "Cache-Control")
 		delete(header, "Expires")
 		delete(header, "Age")
 	}
 	if len(header["Cache-Control"]) == 0 {
-		header["Cache-Control"] = []string{"no-store"}
+		header["Cache-Control"] = values.of("no-store")
 	}
 }
 
@@ -76,13 +80,13 @@ func addVary(header http.Header, name string) {
 // setAnswerRetryAfter sets Retry-After to the retry.after of the envelope, so that
 // the two agree. Without one, that of the upstream is removed: it is invalid, or
 // the request must not be repeated.
-func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *translate.Policy) {
+func setAnswerRetryAfter(header http.Header, t *translate.Translation, p *translate.Policy, values *headerValues) {
 	after, known := t.After(p)
 	if !known {
 		delete(header, "Retry-After")
 		return
 	}
-	header["Retry-After"] = []string{strconv.Itoa(after)}
+	header["Retry-After"] = values.of(strconv.Itoa(after))
 }
 
 // exposedHeaders are the headers of Koine that scripts of other origins may read,
@@ -123,4 +127,21 @@ func first(values []string) string {
 		return ""
 	}
 	return values[0]
+}
+
+// headerValues has the values of headers that an answer sets: one allocation for all
+// of them.
+type headerValues struct {
+	list [5]string // Proxy-Status, Cache-Control, Retry-After, Content-Type, Content-Length
+	used int
+}
+
+// of returns a list with one value for a header map.
+func (v *headerValues) of(value string) []string {
+	if v.used == len(v.list) {
+		return []string{value}
+	}
+	v.list[v.used] = value
+	v.used++
+	return v.list[v.used-1 : v.used : v.used] // whoever appends gets another list
 }
