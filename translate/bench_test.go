@@ -101,7 +101,14 @@ func BenchmarkLibrary(b *testing.B) {
 	benchmarkEngine(b, library(b), stripeResponse, "stripe")
 }
 
-// BenchmarkDialects10000 does the same with ten thousand more dialects.
+// BenchmarkLibraryHost does the same with the host of an upstream that no dialect has.
+func BenchmarkLibraryHost(b *testing.B) {
+	r := stripeResponse
+	r.Host = "backend.internal"
+	benchmarkEngine(b, library(b), r, "stripe")
+}
+
+// BenchmarkDialects10000 detects a vendor among ten thousand more dialects.
 func BenchmarkDialects10000(b *testing.B) {
 	benchmarkEngine(b, compile(b, append(slices.Clone(files(b)), generateDialects(10_000)...)), stripeResponse, "stripe")
 }

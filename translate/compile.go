@@ -72,7 +72,7 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 		return e, nil
 	}
 	site := &Engine{
-		taxonomy: e.taxonomy, dialects: e.dialects, root: e.root, nodes: e.nodes, limits: e.limits,
+		taxonomy: e.taxonomy, dialects: e.dialects, root: e.root, nodes: e.nodes, limits: e.limits, hosts: e.hosts,
 		byHeader: e.byHeader, byFormat: e.byFormat, unindexed: e.unindexed, generalRules: e.generalRules, successErrors: e.successErrors, site: maps.Clone(e.site),
 	}
 	c := compiler{engine: site}
@@ -144,6 +144,9 @@ func (c *compiler) index() {
 		}
 	}
 	for _, d := range c.engine.dialects {
+		for _, glob := range d.hosts {
+			c.engine.hosts.add(glob, d.rank)
+		}
 		if !d.general {
 			c.indexDialect(d)
 		}

@@ -12,13 +12,14 @@ type detection struct {
 	engine  *Engine
 	frame   frame            // the kind of frame; noFrame for a whole response
 	dialect *compiledDialect // the dialect that reads the response
+	hosted  []int32          // the dialects of the host of the upstream
 	native  key              // the code of the best candidate
 	trial   key              // the code of the candidate under test
 }
 
 func (d *detection) reset() {
 	d.reader.reset()
-	d.frame, d.dialect = noFrame, nil
+	d.frame, d.dialect, d.hosted = noFrame, nil, d.hosted[:0]
 	d.native = key{} // separate assignments, because a tuple assignment copies
 	d.trial = key{}
 }
@@ -29,6 +30,7 @@ func (d *detection) reset() {
 // without an index are tried only if no other dialect matches.
 func (d *detection) detect() *compiledDialect {
 	e := d.engine
+	d.findHost()
 	if len(e.byHeader) > 0 {
 		for name := range d.response.Header {
 			d.candidates = append(d.candidates, e.byHeader[name]...)
@@ -49,7 +51,7 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 	bestListed, bestHost := false, false
 	for _, rank := range candidates {
 		c := d.engine.dialects[rank]
-		host := d.response.Host != "" && c.hasHost(d.response.Host)
+		host := d.hasHost(c)
 		if best != nil && bestListed && c.rank >= best.rank && (bestHost || !host) {
 			continue // it cannot be better
 		}
@@ -58,7 +60,7 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 			continue
 		}
 		listed := d.engine.findRow(c, k) || c.identity
-		if !d.isAttributed(c, k, host) {
+		if !d.isAttributed(c, k) {
 			continue
 		}
 		if best == nil || host && !bestHost || host == bestHost && (listed && !bestListed || listed == bestListed && c.rank < best.rank) {
@@ -68,10 +70,10 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 	return best
 }
 
-// isAttributed reports whether a response that matches dialect c is of that
-// dialect: it has the host, or there is other evidence.
-func (d *detection) isAttributed(c *compiledDialect, k *key, host bool) bool {
-	if c.evidence == "" || c.evidence == dialect.EvidenceMatch || host || d.engine.site[c.name] != nil { // rows of the site for the dialect name it, too
+// isAttributed reports whether a response that matches dialect c, with the native
+// code k, is of that dialect: it has the host, or there is other evidence.
+func (d *detection) isAttributed(c *compiledDialect, k *key) bool {
+	if c.evidence == "" || c.evidence == dialect.EvidenceMatch || d.hasHost(c) || d.engine.site[c.name] != nil { // rows of the site for the dialect name it, too
 		return true
 	}
 	if c.evidence == dialect.EvidenceHost || !d.engine.findRow(c, k) {

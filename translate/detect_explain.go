@@ -100,6 +100,7 @@ func (e *Engine) Explain(r Response) Explanation {
 	out := Explanation{Dialect: t.DetectedDialect(), Variant: t.DetectedVariant(), PassesThrough: t.PassesThrough(), Trials: make([]Trial, len(e.dialects))}
 	t.reset()
 	t.open(&r)
+	t.findHost()
 	for i, d := range e.dialects {
 		out.Trials[i] = t.explain(d)
 	}
@@ -110,7 +111,7 @@ func (e *Engine) Explain(r Response) Explanation {
 func (d *detection) explain(c *compiledDialect) Trial {
 	k := &d.trial
 	why := d.match(c, k)
-	if why.what == matched && !d.isAttributed(c, k, d.response.Host != "" && c.hasHost(d.response.Host)) {
+	if why.what == matched && !d.isAttributed(c, k) {
 		why = mismatch{what: unproven, name: k.code}
 	}
 	out := Trial{Dialect: c.name, Variant: c.variant, General: c.general, PassThrough: c.passThrough, On2xx: c.successStatus != 0, Matched: why.what == matched, Mismatch: why.explain(c)}

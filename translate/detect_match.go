@@ -161,6 +161,3 @@ func MatchesStatus(words []string, status int) bool {
 	}
 	return false
 }
-
-// hasHost reports whether a host name of an upstream belongs to the dialect.
-func (d *compiledDialect) hasHost(host string) bool { return matchesAnyGlob(d.hosts, host) }

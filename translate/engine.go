@@ -18,6 +18,7 @@ type Engine struct {
 	limits   *limitheader.Table
 	pool     sync.Pool // of *Translation
 
+	hosts         hostIndex
 	byHeader      map[string][]int32   // dialects to try if the response has a header
 	byFormat      [8][]int32           // dialects to try for a format, by its position in dialect.Formats
 	unindexed     []int32              // dialects to try if no other matched
@@ -76,11 +77,4 @@ func (e *Engine) HasNamedDialects() bool {
 
 // HasHosts reports whether a dialect of the engine has hosts of upstreams, so that
 // Response.Host matters.
-func (e *Engine) HasHosts() bool {
-	for _, d := range e.dialects {
-		if len(d.hosts) > 0 {
-			return true
-		}
-	}
-	return false
-}
+func (e *Engine) HasHosts() bool { return !e.hosts.isEmpty() }
