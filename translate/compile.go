@@ -118,7 +118,7 @@ func (c *compiler) add(f *dialect.File) {
 	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
 		d.formats = onlyJSON
 	}
-	if slices.Contains(c.unnamed, f.Name) {
+	if f.Evidence != dialect.EvidenceMatch && slices.Contains(c.unnamed, f.Name) {
 		d.evidence = f.Evidence
 	}
 	c.match(d, f)

@@ -73,7 +73,7 @@ func (d *detection) best(candidates []int32) (best *compiledDialect) {
 // isAttributed reports whether a response that matches dialect c, with the native
 // code k, is of that dialect: it has the host, or there is other evidence.
 func (d *detection) isAttributed(c *compiledDialect, k *key) bool {
-	if c.evidence == "" || c.evidence == dialect.EvidenceMatch || d.hasHost(c) || d.engine.site[c.name] != nil { // rows of the site for the dialect name it, too
+	if c.evidence == "" || d.hasHost(c) || d.engine.site[c.name] != nil { // rows of the site for the dialect name it, too
 		return true
 	}
 	if c.evidence == dialect.EvidenceHost || !d.engine.findRow(c, k) {
