@@ -17,6 +17,7 @@ type File struct {
 	SuccessErrors int      // 400 to 599: its errors also come with a 2xx, and this is the status of an error that has no other; 0 if they never do
 	Streams       bool     // its errors also come in frames of streams
 	General       bool     // general rules: tried when no dialect matches, and marked as a guess
+	Lexicon       Lexicon  // how general rules read bodies that no shape describes
 	Formats       []Format // the formats of its bodies; JSON if empty
 	Priority      Priority
 	Match         Match
@@ -29,7 +30,7 @@ type File struct {
 
 	Given []string // the top-level keys of the file
 
-	NameAt, ExtendsAt, AutoAt, EvidenceAt, SuccessAt, FormatsAt, PriorityAt, MatchAt, ShapeAt, CodesAt Pos
+	NameAt, ExtendsAt, AutoAt, EvidenceAt, SuccessAt, FormatsAt, PriorityAt, LexiconAt, MatchAt, ShapeAt, CodesAt Pos
 }
 
 // Auto is how `dialect auto` handles the errors of a dialect.
