@@ -10,6 +10,15 @@ import (
 // than that of the upstream.
 const maxFields = 10_000
 
+// maxSteps bounds the members and elements that are visited to read the fields.
+const maxSteps = 3 * maxFields
+
+// step reports whether another member or element may be visited.
+func (w *fieldWalk) step() bool {
+	w.steps--
+	return w.steps >= 0
+}
+
 // field is one problem of one field.
 type field struct {
 	path    string // dotted
@@ -67,6 +76,7 @@ type fieldWalk struct {
 	filter   *dialect.Step
 	single   field  // the only field, if it was read already
 	path     []byte // of the field that is read, dotted
+	steps    int    // how many members and elements may still be visited
 	verbatim bool   // names are already in the form of the canonical envelope
 }
 
@@ -93,7 +103,7 @@ func (w *fieldWalk) forEach(emit func(field) bool) {
 		emit(w.single)
 		return
 	}
-	w.path = w.path[:0]
+	w.path, w.steps = w.path[:0], maxSteps
 	switch f := w.shape; {
 	case f.lexicon != nil:
 		w.named(f, w.value, emit)

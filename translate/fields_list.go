@@ -43,7 +43,7 @@ func (w *fieldWalk) list(f *fieldShape, v value, emit func(field) bool) (more bo
 	}
 	more = true
 	each(v, func(_ string, entry value) bool {
-		more = w.entry(f, entry, emit)
+		more = w.step() && w.entry(f, entry, emit)
 		return more
 	})
 	return more

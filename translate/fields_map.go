@@ -18,7 +18,10 @@ func (w *fieldWalk) objects(f *fieldShape, v value, inList bool, emit func(field
 	}
 	i, array, more := -1, v.IsArray(), true
 	each(v, func(key string, child value) bool {
-		i++
+		if i++; !w.step() {
+			more = false
+			return false
+		}
 		length := len(w.path)
 		switch {
 		case array && child.Type != gjson.JSON: // one of several messages: no index
@@ -91,6 +94,10 @@ func (w *fieldWalk) tree(f *fieldShape, v value, emit func(field) bool) (more bo
 	more = true
 	array := v.IsArray()
 	each(v, func(key string, child value) bool {
+		if !w.step() {
+			more = false
+			return false
+		}
 		length := len(w.path)
 		if !array && !slices.Contains(f.Skip, key) {
 			w.addStep(key)

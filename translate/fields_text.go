@@ -12,7 +12,7 @@ func (w *fieldWalk) texts(f *fieldShape, v value, emit func(field) bool) (more b
 	}
 	more = true
 	each(v, func(_ string, child value) bool {
-		more = w.texts(f, child, emit)
+		more = w.step() && w.texts(f, child, emit)
 		return more
 	})
 	return more

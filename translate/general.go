@@ -246,13 +246,23 @@ func (g *general) saysNothing(text string) bool {
 
 // isHusk reports whether a value has no content.
 func isHusk(v value) bool {
-	return v.Type == gjson.Null || v.Type == gjson.String && v.Str == "" || v.Type == gjson.JSON && !hasContent(v)
+	return isEmptyScalar(v) || v.Type == gjson.JSON && !hasContent(v, 0)
 }
 
-// hasContent reports whether anything in a value is neither empty nor null.
-func hasContent(v value) (found bool) {
-	each(v, func(_ string, child value) bool {
-		found = !isHusk(child)
+func isEmptyScalar(v value) bool {
+	return v.Type == gjson.Null || v.Type == gjson.String && v.Str == ""
+}
+
+// maxHuskDepth bounds how deep a value is searched for content.
+const maxHuskDepth = 4
+
+// hasContent reports whether anything in a value is neither empty nor null. A value that
+// nests deep, or has many members, counts as content.
+func hasContent(v value, depth int) (found bool) {
+	count := 0
+	eachFirst(v, func(_ string, child value) bool {
+		count++
+		found = count == maxEntryMembers || depth == maxHuskDepth || child.Type != gjson.JSON && !isEmptyScalar(child) || child.Type == gjson.JSON && hasContent(child, depth+1)
 		return !found
 	})
 	return found

@@ -36,7 +36,7 @@ func readNamedEntry(l *lexicon, v value) (e namedEntry) {
 	if !v.IsObject() {
 		return e
 	}
-	each(v, func(key string, child value) bool {
+	eachFirst(v, func(key string, child value) bool {
 		e.take(l, key, l.lookup(key), child)
 		return true
 	})
@@ -162,7 +162,7 @@ func (e *namedEntry) takeText(l *lexicon, key string, w wordSet, text string, ok
 
 // takeMissing takes the name of a missing field from the parameters of an entry.
 func (e *namedEntry) takeMissing(l *lexicon, v value) {
-	each(v, func(key string, child value) bool {
+	eachFirst(v, func(key string, child value) bool {
 		words := l.lookup(key)
 		if text, ok := scalar(child); ok {
 			switch {

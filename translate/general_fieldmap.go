@@ -6,7 +6,7 @@ import "github.com/tidwall/gjson"
 // nodes inside: {"errors": [], "properties": {…}}.
 func isTree(l *lexicon, v value) bool {
 	all, any := true, false
-	each(v, func(key string, child value) bool {
+	eachFirst(v, func(key string, child value) bool {
 		words := l.lookup(key)
 		switch {
 		case words&(wordNested|wordErrors|wordWhole) != 0 && child.Type == gjson.JSON:
@@ -23,7 +23,7 @@ func isTree(l *lexicon, v value) bool {
 // texts are codes and messages by name.
 func (f *fieldShape) isError(v value) (found bool) {
 	all := true
-	each(v, func(key string, child value) bool {
+	eachFirst(v, func(key string, child value) bool {
 		words := f.lexicon.lookup(key)
 		switch {
 		case child.Type == gjson.JSON || child.Type == gjson.Null:
@@ -59,7 +59,7 @@ func isFieldMap(f *fieldShape, v value, depth int) (found bool) {
 		return false
 	}
 	all := true
-	each(v, func(key string, child value) bool {
+	eachFirst(v, func(key string, child value) bool {
 		words := f.lexicon.lookup(key)
 		switch {
 		case words&wordWhole != 0 && (isTexts(child) || child.Type == gjson.String):
@@ -69,7 +69,7 @@ func isFieldMap(f *fieldShape, v value, depth int) (found bool) {
 			found = found || all
 		case isTexts(child):
 			all = true
-			each(child, func(_ string, one value) bool {
+			eachFirst(child, func(_ string, one value) bool {
 				all = one.Type == gjson.String && f.acceptsText(one.Str, true)
 				return all
 			})
@@ -90,7 +90,7 @@ func isFieldMap(f *fieldShape, v value, depth int) (found bool) {
 // and pt-BR.
 func isTranslations(v value) bool {
 	all, any := true, false
-	each(v, func(key string, child value) bool {
+	eachFirst(v, func(key string, child value) bool {
 		any = true
 		all = child.Type == gjson.String && (len(key) == 2 || len(key) == 5 && (key[2] == '-' || key[2] == '_')) && isLetter(key[0]) && isLetter(key[1]) && key != "id"
 		return all
@@ -100,7 +100,7 @@ func isTranslations(v value) bool {
 
 // hasEntry reports whether the first object of a list is an entry, or a map of fields.
 func hasEntry(f *fieldShape, v value) (found bool) {
-	each(v, func(_ string, child value) bool {
+	eachFirst(v, func(_ string, child value) bool {
 		if !child.IsObject() {
 			return child.Type == gjson.Null
 		}
@@ -113,7 +113,7 @@ func hasEntry(f *fieldShape, v value) (found bool) {
 
 // hasEntryFirst reports whether the first object of a list is an entry.
 func hasEntryFirst(f *fieldShape, v value) (found bool) {
-	each(v, func(_ string, child value) bool {
+	eachFirst(v, func(_ string, child value) bool {
 		found = isEntryObject(f.lexicon, child)
 		return false
 	})

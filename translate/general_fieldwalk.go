@@ -23,6 +23,9 @@ func (w *fieldWalk) namedList(f *fieldShape, v value, emit func(field) bool) (mo
 	index, length := -1, len(w.path)
 	each(v, func(_ string, child value) bool {
 		index++
+		if !w.step() {
+			return false
+		}
 		switch {
 		case child.Type == gjson.String && length > 0 && hasName(w.path):
 			if child.Str != "" && f.acceptsText(child.Str, true) {
@@ -51,7 +54,7 @@ func (w *fieldWalk) namedList(f *fieldShape, v value, emit func(field) bool) (mo
 
 // hasErrorList reports whether an object is a node of a tree: it has a list of errors.
 func hasErrorList(l *lexicon, v value) (found bool) {
-	each(v, func(key string, child value) bool {
+	eachFirst(v, func(key string, child value) bool {
 		found = child.IsArray() && l.lookup(key)&wordErrors != 0
 		return !found
 	})
@@ -121,8 +124,8 @@ func (w *fieldWalk) addNames(l *lexicon, e *namedEntry) bool {
 // start is left out.
 func (w *fieldWalk) addNameList(l *lexicon, v value) {
 	index, last := 0, 0
-	each(v, func(string, value) bool { last++; return true })
-	each(v, func(_ string, one value) bool {
+	eachFirst(v, func(string, value) bool { last++; return true })
+	eachFirst(v, func(_ string, one value) bool {
 		text, ok := scalar(one)
 		if one.IsObject() { // {"key": "a"}, as in valibot
 			text, ok = nameOfStep(l, one)
@@ -182,6 +185,9 @@ func (w *fieldWalk) namedObject(f *fieldShape, v value, emit func(field) bool) (
 	more = true
 	tree := isTree(f.lexicon, v)
 	each(v, func(key string, child value) bool {
+		if !w.step() {
+			return false
+		}
 		more = w.namedMember(f, key, child, tree, emit)
 		w.path = w.path[:length]
 		return more

@@ -17,6 +17,7 @@ type document struct {
 	// The members that scan recorded.
 	round         uint32
 	hasDuplicates bool // some name occurs twice
+	weight        int  // the bytes of all objects and arrays, those inside others counted again
 	members       []member
 	slots         []slot  // by id of node
 	candidates    []int32 // dialects to try
@@ -44,7 +45,7 @@ func (d *document) clearTree() {
 		clear(d.slots)
 		d.round = 1
 	}
-	d.hasDuplicates = false
+	d.hasDuplicates, d.weight = false, 0
 	clear(d.members)
 	d.members, d.candidates = d.members[:0], d.candidates[:0]
 }
@@ -70,7 +71,10 @@ func (d *document) load(body []byte) {
 	}
 	switch body[0] {
 	case '{', '[', '"', 't', 'f', 'n', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-		if end := d.scanFirst(d.text); end != invalid && (end == len(d.text) || body[0] == '{' || body[0] == '[') {
+		if end := d.scanFirst(d.text); end != invalid && d.isTooNested(end) {
+			d.clearTree()
+			return // without a format
+		} else if end != invalid && (end == len(d.text) || body[0] == '{' || body[0] == '[') {
 			d.format, d.root = onlyJSON, newValue(d.text[:end])
 			return
 		}
@@ -157,13 +161,25 @@ func (d *document) loadText() {
 func (d *document) loadConverted(doc []byte, f dialect.Format) bool {
 	d.converted = doc
 	s := view(doc)
-	if !d.scan(s) {
+	if !d.scan(s) || d.isTooNested(len(s)) {
 		d.clearTree()
 		return false
 	}
 	d.format, d.root = newFormatSet(f), newValue(s)
 	return true
 }
+
+// The reading of a body visits every object and array a few times, and skips what is inside
+// of those around it. maxNesting and freeWeight bound the work: a large body whose bytes are,
+// on average, inside of more objects and arrays than maxNesting is not read, and its error is
+// answered by the status alone.
+const (
+	maxNesting = 6
+	freeWeight = 1 << 20
+)
+
+// isTooNested reports whether the first n bytes of the body are not worth the work.
+func (d *document) isTooNested(n int) bool { return d.weight > freeWeight+maxNesting*n }
 
 // Document returns the format of a body and the JSON that paths are applied to.
 func Document(r Response) (dialect.Format, []byte) {

@@ -89,13 +89,16 @@ func (p *page) endTag(name string) {
 	}
 }
 
+// maxInline bounds the inline elements around a text that have it, too.
+const maxInline = 8
+
 // addText adds text to the open elements, from the innermost one up to the first
 // block.
 func (p *page) addText(text string) {
-	for i := p.depth - 1; i >= 0; i-- {
+	for i := p.depth - 1; i >= max(0, p.depth-maxInline); i-- {
 		e := &p.elements[p.open[i]]
 		if len(e.text) < maxText/16 {
-			e.text += text
+			e.addText(text)
 		}
 		switch e.name {
 		case "title", "h1", "h2", "h3", "h4", "p", "pre", "li", "td", "th", "dt", "dd", "div", "center", "body", "address", "fieldset":
@@ -112,6 +115,7 @@ func collapseSpace(s string) string { return strings.Join(strings.Fields(s), " "
 // appendPage appends the elements that have text, and the text of the page.
 func (m *markup) appendPage(dst []byte) []byte {
 	root := &m.elements[0]
+	m.link(root.first)
 	dst = append(dst, '{')
 	for i := root.first; i >= 0; i = m.elements[i].next {
 		if m.elements[i].text == "" {

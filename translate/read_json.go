@@ -61,6 +61,7 @@ func (d *document) scanObject(s string, i int, n *node, parent int32, depth int)
 	if depth > maxDepth {
 		return invalid
 	}
+	start := i
 	if i = skipSpace(s, i); i < len(s) && s[i] == '}' {
 		return i + 1
 	}
@@ -89,6 +90,7 @@ func (d *document) scanObject(s string, i int, n *node, parent int32, depth int)
 			return invalid
 		}
 		if s[i] == '}' {
+			d.weight += i - start
 			return i + 1
 		}
 		if s[i] != ',' {
@@ -102,6 +104,7 @@ func (d *document) scanArray(s string, i int, n *node, parent int32, depth int) 
 	if depth > maxDepth {
 		return invalid
 	}
+	start := i
 	if i = skipSpace(s, i); i < len(s) && s[i] == ']' {
 		return i + 1
 	}
@@ -118,6 +121,7 @@ func (d *document) scanArray(s string, i int, n *node, parent int32, depth int) 
 			return invalid
 		}
 		if s[i] == ']' {
+			d.weight += i - start
 			return i + 1
 		}
 		if s[i] != ',' {

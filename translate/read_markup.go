@@ -23,6 +23,7 @@ type markup struct {
 	input    []byte // a copy of the body, because the lexers modify their input
 	elements []element
 	text     []byte // of a page: all its text
+	lastOf   map[string]int32
 }
 
 // element is an element or an attribute. The first one of a document is the root,
@@ -30,18 +31,33 @@ type markup struct {
 type element struct {
 	name    string
 	text    string
+	pieces  []byte // the text, if it comes in several pieces
 	parent  int32
 	first   int32 // child
 	last    int32 // child
 	next    int32 // sibling
+	same    int32 // the next sibling of the same name; -1 if there is none
 	written bool  // as a later element of an array, or left out
+}
+
+// addText adds a piece to the text. Most elements have one piece, which is not copied.
+func (e *element) addText(text string) {
+	switch {
+	case e.text == "":
+		e.text = text
+		return
+	case e.pieces == nil:
+		e.pieces = append(make([]byte, 0, 2*(len(e.text)+len(text))), e.text...)
+	}
+	e.pieces = append(e.pieces, text...)
+	e.text = view(e.pieces)
 }
 
 // reset prepares for a body and returns the input of a lexer.
 func (m *markup) reset(body []byte) *parse.Input {
 	m.input = append(append(m.input[:0], body...), 0)[:len(body)]
 	clear(m.elements)
-	m.elements = append(m.elements[:0], element{parent: -1, first: -1, last: -1, next: -1})
+	m.elements = append(m.elements[:0], element{parent: -1, first: -1, last: -1, next: -1, same: -1})
 	m.text = m.text[:0]
 	return parse.NewInputBytes(m.input)
 }
@@ -49,7 +65,7 @@ func (m *markup) reset(body []byte) *parse.Input {
 // add appends a new child to an element and returns its index.
 func (m *markup) add(parent int32, name string) int32 {
 	index := int32(len(m.elements))
-	m.elements = append(m.elements, element{name: name, parent: parent, first: -1, last: -1, next: -1})
+	m.elements = append(m.elements, element{name: name, parent: parent, first: -1, last: -1, next: -1, same: -1})
 	if p := &m.elements[parent]; p.last < 0 {
 		p.first, p.last = index, index
 	} else {
@@ -74,6 +90,7 @@ func (m *markup) appendElement(dst []byte, index int32) []byte {
 	if e.first < 0 {
 		return appendString(dst, e.text)
 	}
+	m.link(e.first)
 	dst = append(dst, '{')
 	for i := e.first; i >= 0; i = m.elements[i].next {
 		if m.elements[i].written {
@@ -91,9 +108,9 @@ func (m *markup) appendElement(dst []byte, index int32) []byte {
 // appendSameName appends the value of an element, or an array of it and its later
 // siblings of the same name.
 func (m *markup) appendSameName(dst []byte, first int32) []byte {
-	name, list := m.elements[first].name, false
-	for i := m.elements[first].next; i >= 0; i = m.elements[i].next {
-		if m.elements[i].written || m.elements[i].name != name {
+	list := false
+	for i := m.elements[first].same; i >= 0; i = m.elements[i].same {
+		if m.elements[i].written {
 			continue
 		}
 		if !list {
@@ -107,4 +124,41 @@ func (m *markup) appendSameName(dst []byte, first int32) []byte {
 		return append(dst, ']')
 	}
 	return m.appendElement(dst, first)
+}
+
+// fewSiblings is the number of siblings up to which a search is faster than a map.
+const fewSiblings = 12
+
+// link links siblings of the same name, starting at the first of them.
+func (m *markup) link(first int32) {
+	count := 0
+	for i := first; i >= 0 && count <= fewSiblings; i = m.elements[i].next {
+		count++
+	}
+	if count > fewSiblings {
+		m.linkMany(first)
+		return
+	}
+	for i := first; i >= 0; i = m.elements[i].next {
+		for j := m.elements[i].next; j >= 0; j = m.elements[j].next {
+			if m.elements[j].name == m.elements[i].name {
+				m.elements[i].same = j
+				break
+			}
+		}
+	}
+}
+
+func (m *markup) linkMany(first int32) {
+	if m.lastOf == nil {
+		m.lastOf = map[string]int32{}
+	}
+	clear(m.lastOf)
+	for i := first; i >= 0; i = m.elements[i].next {
+		if before, ok := m.lastOf[m.elements[i].name]; ok {
+			m.elements[before].same = i
+		}
+		m.lastOf[m.elements[i].name] = i
+	}
+	clear(m.lastOf) // the names are views of the body
 }

@@ -73,12 +73,10 @@ func (m *markup) addAttribute(at int32, name, quoted []byte) {
 	m.elements[child].text = entities(quoted[1 : len(quoted)-1])
 }
 
-// addText adds to the text of an element. Most elements have one text.
+// addText adds to the text of an element.
 func (m *markup) addText(at int32, text string) {
-	if e := &m.elements[at]; e.text == "" {
-		e.text = text
-	} else if len(e.text) < maxText {
-		e.text += text
+	if e := &m.elements[at]; len(e.text) < maxText {
+		e.addText(text)
 	}
 }
 

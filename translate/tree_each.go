@@ -27,6 +27,20 @@ func each(v value, f func(key string, v value) bool) {
 	}
 }
 
+// maxEntryMembers bounds the members of an object that are looked at to find out whether it
+// is an entry, an error, or a map.
+const maxEntryMembers = 48
+
+// eachFirst calls f for the first members of an object, or elements of an array, at most
+// maxEntryMembers.
+func eachFirst(v value, f func(key string, v value) bool) {
+	count := 0
+	each(v, func(key string, v value) bool {
+		count++
+		return f(key, v) && count < maxEntryMembers
+	})
+}
+
 // nextValue returns the value at s[i:] and the position after it.
 func nextValue(s string, i int) (value, int) {
 	if s[i] == '"' {

@@ -81,26 +81,36 @@ func literal(v value) (string, bool) {
 	return "", false
 }
 
+// maxJoined bounds the text that is made of a list, in bytes.
+const maxJoined = 16 << 10
+
 // joinTexts returns the text of a scalar, or the texts of a list of scalars
 // joined by "; ".
 func joinTexts(v value) (string, bool) {
 	if !v.IsArray() {
 		return scalar(v)
 	}
-	const maxJoined = 16 << 10
-	var joined string
+	var first string
+	var more []byte
 	onlyScalars := true
 	each(v, func(_ string, child value) bool {
 		text, ok := scalar(child)
 		switch {
 		case child.Type == gjson.JSON:
 			onlyScalars = false
-		case ok && joined != "":
-			joined += "; " + text
-		case ok:
-			joined = text
+		case !ok:
+		case first == "":
+			first = text
+		default:
+			if more == nil {
+				more = append(make([]byte, 0, 256), first...)
+			}
+			more = append(append(more, "; "...), text...)
 		}
-		return onlyScalars && len(joined) < maxJoined
+		return onlyScalars && len(more) < maxJoined
 	})
-	return joined, onlyScalars && joined != ""
+	if more != nil {
+		return view(more), onlyScalars
+	}
+	return first, onlyScalars && first != ""
 }

@@ -72,12 +72,17 @@ func walkEach(v value, key string, step *dialect.Step, p dialect.Path, f func(st
 	if !v.IsArray() {
 		return selects(step, v) && walk(v, key, p, f)
 	}
+	count := 0
 	each(v, func(_ string, child value) bool {
+		count++
 		done = selects(step, child) && walk(child, key, p, f)
-		return !done
+		return !done && count < maxElementsWalked
 	})
 	return done
 }
+
+// maxElementsWalked bounds the elements of an array in which a value is looked for.
+const maxElementsWalked = 1000
 
 // selects reports whether an element satisfies the condition of a step.
 func selects(s *dialect.Step, v value) bool {

@@ -1,0 +1,47 @@
+package translate_test
+
+import (
+	"flag"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/koine-proxy/koine/translate"
+)
+
+// maxFuzzedTime bounds the time for a body of 64 KiB, the shortest of several runs: 50 ms
+// for a MiB is 3 ms, and a fuzzer keeps the machine busy.
+const maxFuzzedTime = 10 * time.Millisecond
+
+// FuzzTime looks for bodies that cost much time: a start, a part that is repeated, and an
+// end. It measures only while fuzzing (make fuzz); otherwise it reads its seeds.
+func FuzzTime(f *testing.F) {
+	for _, h := range hostile {
+		body := h.body(200)
+		third := len(body) / 3
+		f.Add(body[:third], body[third:2*third], body[2*third:])
+	}
+	e := library(f)
+	policy := translate.DefaultPolicy()
+	fuzzing := flag.Lookup("test.fuzz").Value.String() != ""
+	f.Fuzz(func(t *testing.T, start, part, end string) {
+		if len(part) == 0 || len(part) > 4096 || len(start)+len(end) > 4096 {
+			t.Skip()
+		}
+		body := []byte(start + strings.Repeat(part, max(1, (64<<10-len(start)-len(end))/len(part))) + end)
+		shortest := time.Duration(1<<63 - 1)
+		for range 4 {
+			began := time.Now()
+			tr := e.Acquire()
+			tr.ReadResponse(translate.Response{Status: 422, Body: body})
+			tr.AppendCanonical(nil, &policy, translate.RenderParams{RequestID: "r"})
+			tr.Release()
+			if shortest = min(shortest, time.Since(began)); !fuzzing || shortest < maxFuzzedTime {
+				break
+			}
+		}
+		if fuzzing && shortest > maxFuzzedTime {
+			t.Errorf("%d bytes take %v: %.80q, then %.80q repeated, then %.80q", len(body), shortest, start, part, end)
+		}
+	})
+}
