@@ -60,7 +60,9 @@ var hostile = []struct {
 	{"pages with long paragraphs", func(n int) string {
 		return "<html><body>" + repeat("<p>"+strings.Repeat("word ", 200)+"</p>", n) + "</body></html>"
 	}},
-	{"attributes", func(n int) string { return "<a " + numbered(n/12, func(i string) string { return "a" + i + `="x" ` }) + "/>" }},
+	{"attributes", func(n int) string {
+		return "<a " + numbered(n/12, func(i string) string { return "a" + i + `="x" ` }) + "/>"
+	}},
 	{"a list of texts", func(n int) string { return `{"message":[` + repeat(`"It is bad.",`, n) + `"x"]}` }},
 }
 

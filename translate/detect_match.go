@@ -106,6 +106,14 @@ func (d *document) hasAny(locations []location) bool {
 // are of some types.
 func (d *document) allHaveType(types uint16) bool {
 	any, all := false, true
+	if d.hasAllMembers() {
+		for i := range d.members {
+			if m := &d.members[i]; m.parent < 0 && all {
+				any, all = true, types&m.types != 0
+			}
+		}
+		return any && all
+	}
 	each(d.root, func(_ string, v value) bool {
 		any, all = true, types&typeOf(&v) != 0
 		return all
@@ -113,11 +121,25 @@ func (d *document) allHaveType(types uint16) bool {
 	return any && all
 }
 
+// hasAllMembers reports whether all members at the top were recorded. Their texts need not
+// be decoded again.
+func (d *document) hasAllMembers() bool {
+	return d.root.IsObject() && len(d.members) > 0 && len(d.members) < maxMembers
+}
+
 // unexpectedMember returns a name at the top that is not among some names; "" if
 // there is none.
 func (d *document) unexpectedMember(names []string) (name string) {
 	if !d.root.IsObject() {
 		return "#"
+	}
+	if d.hasAllMembers() {
+		for i := range d.members {
+			if m := &d.members[i]; m.parent < 0 && !slices.Contains(names, m.key) {
+				return m.key
+			}
+		}
+		return ""
 	}
 	each(d.root, func(key string, _ value) bool {
 		if !slices.Contains(names, key) {

@@ -64,7 +64,7 @@ func (r *reader) extract(x *extractor) (text string, ok bool) {
 		if m.value.Type == gjson.String {
 			return m.value.Str, m.value.Str != ""
 		}
-		return joinTexts(m.value)
+		return m.text()
 	}
 	v, key, ok := r.start(&x.location)
 	if !ok {

@@ -1,5 +1,7 @@
 package translate
 
+import "github.com/tidwall/gjson"
+
 // member is a recorded member of the body.
 type member struct {
 	key      string // decoded
@@ -8,7 +10,21 @@ type member struct {
 	parent   int32  // index of the member that contains it; -1 at the top
 	types    uint16 // see typeOf
 	replaced bool   // a later member of the same name took its place
-	leftover bool   // it has no role, so it belongs to the details
+	joined   string // the texts of a list, once a dialect asked for them
+	isJoined bool
+	leftover bool // it has no role, so it belongs to the details
+}
+
+// text returns the text of a scalar, or the joined texts of a list.
+func (m *member) text() (string, bool) {
+	if m.value.Type != gjson.JSON {
+		return scalar(m.value)
+	}
+	if !m.isJoined { // many dialects read the same member
+		m.joined, _ = joinTexts(m.value)
+		m.isJoined = true
+	}
+	return m.joined, m.joined != ""
 }
 
 // slot locates the last member that was recorded for a node.

@@ -109,8 +109,11 @@ func joinTexts(v value) (string, bool) {
 		}
 		return onlyScalars && len(more) < maxJoined
 	})
-	if more != nil {
-		return view(more), onlyScalars
+	switch {
+	case !onlyScalars:
+		return "", false
+	case more != nil:
+		return view(more), true
 	}
-	return first, onlyScalars && first != ""
+	return first, first != ""
 }
