@@ -87,7 +87,7 @@ var validPrefix = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
 var connections = caddy.NewUsagePool()
 
 // Provision sets defaults, parses the addresses, and starts to connect.
-func (r *Redis) Provision(caddy.Context) error {
+func (r *Redis) Provision(ctx caddy.Context) error {
 	if r.Prefix == "" {
 		r.Prefix = defaultPrefix
 	}
@@ -102,11 +102,12 @@ func (r *Redis) Provision(caddy.Context) error {
 		return err
 	}
 	key := o.hash()
-	shared, _, err := connections.LoadOrNew(key, func() (caddy.Destructor, error) { return newConnection(o) })
+	shared, _, err := connections.LoadOrNew(key, func() (caddy.Destructor, error) { return newConnection(o, ctx.Slogger()), nil })
 	if err != nil {
 		return err
 	}
 	r.conn, r.key = shared.(*connection), key
+	r.conn.logger.Store(ctx.Slogger())
 	return nil
 }
 
