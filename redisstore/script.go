@@ -89,17 +89,23 @@ var errScript = errors.New("malformed reply: not a result of the script")
 // read sets the decisions of a group. It returns the group if the server does not have the
 // script.
 func read(g []*call, result rueidis.RedisResult) (unknown [][]*call, err error) {
-	n, err := result.AsIntSlice()
+	n, err := result.ToArray()
 	switch {
 	case isNoScript(err):
 		return [][]*call{g}, nil
 	case err != nil:
 		return nil, err
 	case len(n) != 3*len(g):
-		return nil, fmt.Errorf("%w: %d numbers, want %d", errScript, len(n), 3*len(g))
+		return nil, fmt.Errorf("%w: %d values, want %d", errScript, len(n), 3*len(g))
 	}
 	for i, c := range g {
-		if !c.read(n[3*i], n[3*i+1], n[3*i+2]) {
+		allowed, err1 := n[3*i].ToInt64()
+		t, err2 := n[3*i+1].ToInt64()
+		p, err3 := n[3*i+2].ToInt64()
+		if err := errors.Join(err1, err2, err3); err != nil {
+			return nil, fmt.Errorf("%w: %w", errScript, err)
+		}
+		if !c.read(allowed, t, p) {
 			return nil, errScript
 		}
 	}
@@ -121,5 +127,5 @@ func (c *call) read(allowed, t, p int64) bool {
 	const micro = int64(time.Microsecond)
 	debt := ratelimit.Debt{Time: time.Duration(t*micro + p*micro/quota), Part: p * micro % quota}
 	c.decision = c.limit.Decision(allowed == 1, debt)
-	return true
+	return allowed == 1 || c.limit.Decision(true, debt).Remaining == 0
 }
