@@ -61,9 +61,9 @@ type RateLimit struct {
 const storeNamespace = "http.translate_errors.stores"
 
 // StoreModule is implemented by the modules of the namespace
-// http.translate_errors.stores. Policies whose modules return the same store are
-// decided together: in one round trip, and if one of them refuses a request, none
-// counts it.
+// http.translate_errors.stores. Policies whose modules return the same store, by
+// comparison with ==, are decided together: in one round trip, and a request that one
+// of them refuses occupies nothing in the others.
 type StoreModule interface {
 	Store() ratelimit.Store
 }

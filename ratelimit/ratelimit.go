@@ -67,7 +67,7 @@ type Take struct {
 	Key string
 
 	// A valid limit. If it differs from that of an earlier take of the same key, the
-	// usage of the key is kept, bounded by the new window.
+	// usage of the key is kept, bounded by the new window from this take on.
 	Limit Limit
 }
 

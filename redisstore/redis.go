@@ -24,12 +24,14 @@ func init() {
 // Redis keeps the quotas of clients on a Redis server, which several proxies can share.
 //
 // The server stores a hash of each key with a time, and drops it when the quota of the key
-// is complete again. Each policy runs one script with the clock of the server; all policies
-// of a request take one round trip. The user needs the commands `eval`, `evalsha`, `time`,
+// is complete again. All policies of a request are one script with the clock of the server;
+// in a cluster one for each key of the request. The user needs the commands `eval`, `evalsha`, `time`,
 // `get`, `set`, `del` and `ping`, for a cluster also `cluster`, on the keys `~koine:*`.
 //
 // While the server is unavailable, requests fail at once, except for one probe every half
-// second. A config loads even if the server is unavailable.
+// second. A config loads even if the server is unavailable; that and its return are
+// logged. Replies are checked before they are read, so whatever answers at the address is
+// at worst a server that is unavailable.
 type Redis struct {
 	// The URLs of the server:
 	//
