@@ -46,13 +46,21 @@ func enforceLimits(policies []*limitPolicy, r *http.Request, states []limitState
 // isCounted reports whether a request counts already for a key of a counter: a policy of
 // the global option is one of the outer and of the nested handler.
 func isCounted(states []limitState, p *limitPolicy, key string) bool {
-	return slices.ContainsFunc(states, func(s limitState) bool {
-		return s.policy.name == p.name && s.key == key && s.policy.store == p.store
-	})
+	for i := range states {
+		if s := &states[i]; s.policy.name == p.name && s.key == key && s.policy.store == p.store {
+			return true
+		}
+	}
+	return false
 }
 
 func isAllowed(states []limitState) bool {
-	return !slices.ContainsFunc(states, func(s limitState) bool { return !s.decision.Allowed })
+	for i := range states {
+		if !states[i].decision.Allowed {
+			return false
+		}
+	}
+	return true
 }
 
 // refuse returns the refusal with the longest wait.
@@ -71,11 +79,10 @@ func refuse(states []limitState) error {
 // several stores, all of them decide first without counting, so that a request that one
 // refuses occupies nothing in the others.
 func take(r *http.Request, states []limitState) error {
-	store := states[0].policy.store
-	if !slices.ContainsFunc(states, func(s limitState) bool { return s.policy.store != store }) {
-		return takeFrom(store, r, states)
-	}
 	stores := storesOf(states)
+	if len(stores) == 1 {
+		return takeFrom(stores[0], r, states)
+	}
 	for _, store := range stores {
 		if err := decide(ratelimit.Store.Check, store, r, states); err != nil {
 			return err
@@ -93,10 +100,11 @@ func take(r *http.Request, states []limitState) error {
 }
 
 // storesOf returns the stores of states, each once.
-func storesOf(states []limitState) (stores []ratelimit.Store) {
-	for _, s := range states {
-		if !slices.Contains(stores, s.policy.store) {
-			stores = append(stores, s.policy.store)
+func storesOf(states []limitState) []ratelimit.Store {
+	stores := make([]ratelimit.Store, 0, 2)
+	for i := range states {
+		if store := states[i].policy.store; !slices.Contains(stores, store) {
+			stores = append(stores, store)
 		}
 	}
 	return stores

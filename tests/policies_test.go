@@ -231,7 +231,9 @@ func TestStoreIsProbed(t *testing.T) {
 	server := startRedis(t)
 	server.kill()
 	p := serve(t, "", limitedSite("redis "+server.url(), "", backend))
-	p.logged(t, func(l logLine) bool { return l["level"] == "warn" && l["msg"] == "redis does not answer; requests follow on_store_error until it does" })
+	p.logged(t, func(l logLine) bool {
+		return l["level"] == "warn" && l["msg"] == "redis does not answer; requests follow on_store_error until it does"
+	})
 	server.start(t)
 	eventually(t, "limits are enforced", func() bool { return p.enforces(t) })
 	p.logged(t, func(l logLine) bool { return l["level"] == "info" && l["msg"] == "redis answers again" })

@@ -167,18 +167,15 @@ func HostileReplies() (all []HostileReply) {
 	for _, r := range hostileFloods {
 		all = append(all, HostileReply{Name: r.name, send: sendFlood(r.begin, r.repeat)})
 	}
-	for _, r := range []HostileReply{
-		{Name: "closed", send: func(net.Conn) error { return io.EOF }},
-		{Name: "no reply", send: func(net.Conn) error { return nil }},
-		{Name: "byte by byte, without end", send: drip(strings.Repeat("+", 10_000))},
-		{Name: "a correct decision, byte by byte", send: drip("*3\r\n:1\r\n:0\r\n:0\r\n")},
-		{Name: "replies before commands", greeting: "+OK\r\n+OK\r\n", send: sendText("+OK\r\n")},
-		{Name: "greeting of another protocol", greeting: "220 mail.example.com ESMTP\r\n", send: sendText("502 \r\n")},
-		{Name: "a decision before commands", greeting: "*3\r\n:1\r\n:0\r\n:0\r\n", send: func(net.Conn) error { return io.EOF }},
-	} {
-		all = append(all, r)
-	}
-	return all
+	return append(all,
+		HostileReply{Name: "closed", send: func(net.Conn) error { return io.EOF }},
+		HostileReply{Name: "no reply", send: func(net.Conn) error { return nil }},
+		HostileReply{Name: "byte by byte, without end", send: drip(strings.Repeat("+", 10_000))},
+		HostileReply{Name: "a correct decision, byte by byte", send: drip("*3\r\n:1\r\n:0\r\n:0\r\n")},
+		HostileReply{Name: "replies before commands", greeting: "+OK\r\n+OK\r\n", send: sendText("+OK\r\n")},
+		HostileReply{Name: "greeting of another protocol", greeting: "220 mail.example.com ESMTP\r\n", send: sendText("502 \r\n")},
+		HostileReply{Name: "a decision before commands", greeting: "*3\r\n:1\r\n:0\r\n:0\r\n", send: func(net.Conn) error { return io.EOF }},
+	)
 }
 
 var hostileTexts = []struct{ name, text string }{
