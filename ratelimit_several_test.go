@@ -1,6 +1,7 @@
 package koine
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -266,6 +267,34 @@ func TestPolicyNamesInAnyOrder(t *testing.T) {
 		}
 		if !failed {
 			t.Errorf("%q are accepted", order)
+		}
+	}
+}
+
+// spyStore counts the takes of a store.
+type spyStore struct {
+	ratelimit.Store
+	takes int
+}
+
+func (s *spyStore) Take(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
+	s.takes++
+	return s.Store.Take(ctx, takes, out)
+}
+
+// TestRefusalOccupiesNothing checks that a request that one store refuses is not counted
+// by another one, not even for a moment.
+func TestRefusalOccupiesNothing(t *testing.T) {
+	for _, tight := range []int{0, 1} {
+		h, c := limitedHandler(t, "rate_limit a {\nlimit 50 per 1h\n}\nrate_limit b {\nlimit 50 per 1h\n}")
+		spy := &spyStore{Store: ratelimit.NewMemory(0, c.time)}
+		h.rt.limitPolicies[1-tight].store = spy
+		h.rt.limitPolicies[tight].limit.Quota = 1
+		for range 4 {
+			c.send(t, h, "203.0.113.7")
+		}
+		if spy.takes != 1 {
+			t.Errorf("policy %d refuses: the other store counted %d of 1 request", tight, spy.takes)
 		}
 	}
 }
