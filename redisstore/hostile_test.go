@@ -28,13 +28,17 @@ func TestHostileReplies(t *testing.T) {
 	for _, reply := range storetest.HostileReplies() {
 		for _, stage := range stages {
 			t.Run(reply.Name+" "+string(stage), func(t *testing.T) {
-				s := storetest.StartHostile(t, reply, stage)
-				checkHostile(t, s, openSeparate(t, s.URL()))
+				checkHostile(t, func() (*storetest.HostileServer, string) {
+					s := storetest.StartHostile(t, reply, stage)
+					return s, s.URL()
+				})
 			})
 		}
 		t.Run(reply.Name+" of a sentinel", func(t *testing.T) {
-			s := storetest.StartHostile(t, reply, storetest.AfterHandshake)
-			checkHostile(t, s, openSeparate(t, fmt.Sprintf("redis-sentinel://%s?master=m", s.Addr())))
+			checkHostile(t, func() (*storetest.HostileServer, string) {
+				s := storetest.StartHostile(t, reply, storetest.AfterHandshake)
+				return s, fmt.Sprintf("redis-sentinel://%s?master=m", s.Addr())
+			})
 		})
 	}
 }
@@ -65,19 +69,37 @@ func TestHostileRepliesOverOtherNetworks(t *testing.T) {
 			listen              func() (net.Listener, error)
 		}{{"TLS", "rediss://", "?ca=" + cert, secure}, {"unix", "unix://", "", local}} {
 			t.Run(reply.Name+" "+n.name, func(t *testing.T) {
-				l, err := n.listen()
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer l.Close()
-				s := storetest.ServeHostile(l, reply, storetest.InTheMiddle)
-				checkHostile(t, s, openSeparate(t, n.before+l.Addr().String()+n.after))
+				checkHostile(t, func() (*storetest.HostileServer, string) {
+					l, err := n.listen()
+					if err != nil {
+						t.Fatal(err)
+					}
+					t.Cleanup(func() { l.Close() })
+					return storetest.ServeHostile(l, reply, storetest.InTheMiddle), n.before + l.Addr().String() + n.after
+				})
 			})
 		}
 	}
 }
 
-func checkHostile(t *testing.T, s *storetest.HostileServer, r *Redis) {
+// checkHostile checks a store with a new server. On a busy machine a request may return late
+// by chance; then it tries again.
+func checkHostile(t *testing.T, start func() (*storetest.HostileServer, string)) {
+	t.Helper()
+	var longest time.Duration
+	for range 4 {
+		s, address := start()
+		if longest = checkHostileOnce(t, s, openSeparate(t, address)); longest <= maxWait {
+			return
+		}
+		t.Logf("a request waited for %s; trying again", longest)
+	}
+	t.Errorf("a request waited for %s", longest)
+}
+
+// checkHostileOnce returns the longest wait of a request.
+func checkHostileOnce(t *testing.T, s *storetest.HostileServer, r *Redis) (longest time.Duration) {
+	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	if s.Stage == storetest.InTheMiddle {
@@ -88,9 +110,7 @@ func checkHostile(t *testing.T, s *storetest.HostileServer, r *Redis) {
 	for i := range 3 {
 		begin := time.Now()
 		err := r.Take(context.Background(), one("c", "k", hundred), out)
-		if took := time.Since(begin); took > maxWait {
-			t.Errorf("request %d waited for %s", i, took)
-		}
+		longest = max(longest, time.Since(begin))
 		if err == nil {
 			t.Errorf("request %d got %+v", i, out)
 		}
@@ -102,4 +122,5 @@ func checkHostile(t *testing.T, s *storetest.HostileServer, r *Redis) {
 	if used := after.TotalAlloc - before.TotalAlloc; used > maxHostileMemory {
 		t.Errorf("%d MiB were allocated", used>>20)
 	}
+	return longest
 }

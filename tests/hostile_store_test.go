@@ -89,8 +89,9 @@ func (s *hostileSite) check(t *testing.T, p *proxy) {
 			t.Errorf("%s, deny %t: got %d, %v", s.name, s.deny, got.status, got.header)
 		}
 	}
-	// The store is waited for at most 250 ms; the rest is for a busy machine.
-	if slowest > 500*time.Millisecond {
+	// The store is waited for at most 250 ms, as its own tests check; the rest is for a busy
+	// machine.
+	if slowest > time.Second {
 		t.Errorf("%s: a request took %v", s.name, slowest)
 	}
 }
