@@ -39,6 +39,9 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 			return nil, err
 		}
 	}
+	if err := namePolicies(h, handler.RateLimit...); err != nil {
+		return nil, err
+	}
 	if defaults, ok := h.Option(directiveName).(*Handler); ok {
 		handler.applyDefaults(defaults)
 	}

@@ -27,8 +27,23 @@ func parseGlobalOption(d *caddyfile.Dispenser, existing any) (any, error) {
 		if l.matcherToken != nil {
 			return nil, d.Errf("rate_limit %s: matchers are not allowed in a global option", l.matcherToken.Text)
 		}
+		l.Name = l.effectiveName()
+		expandShorthands(l.Key)
 	}
 	return defaults, nil
+}
+
+// expandShorthands replaces placeholders such as {header.X-Key} by their full names. Caddy
+// does that only in the blocks of sites.
+func expandShorthands(words []string) {
+	segment := make(caddyfile.Segment, len(words))
+	for i, word := range words {
+		segment[i].Text = word
+	}
+	httpcaddyfile.NewShorthandReplacer().ApplyToSegment(&segment)
+	for i := range words {
+		words[i] = segment[i].Text
+	}
 }
 
 // applyDefaults sets the fields that the directive of a site leaves empty. Mapping

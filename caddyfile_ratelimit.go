@@ -16,8 +16,9 @@ import (
 // parseRateLimit parses rate_limit inside translate_errors. It keeps a matcher as
 // a token: named matchers are only known to parseDirective.
 func parseRateLimit(h *Handler, d *caddyfile.Dispenser) error {
+	token := d.Token()
 	args := d.RemainingArgsAsTokens()
-	l := new(RateLimit)
+	l := &RateLimit{token: &token}
 	if len(args) > 0 && isMatcher(args[0].Text) {
 		l.matcherToken, args = &args[0], args[1:]
 	}
@@ -30,6 +31,9 @@ func parseRateLimit(h *Handler, d *caddyfile.Dispenser) error {
 	if err := l.parseBlock(d, "rate_limit"); err != nil {
 		return err
 	}
+	if err := policiesOf(h.RateLimit).add(l); err != nil {
+		return err
+	}
 	h.RateLimit = append(h.RateLimit, l)
 	return nil
 }
@@ -40,19 +44,21 @@ func parseRequestLimit(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, err
 	if err := l.UnmarshalCaddyfile(h.Dispenser); err != nil {
 		return nil, err
 	}
-	return l, nil
+	return l, namePolicies(h, &l.RateLimit)
 }
 
 // UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:
 //
 //	request_limit [<matcher>] [<policy-name>] {
-//	    key            <placeholder...>
+//	    key            <placeholder...> | global
 //	    limit          <n> per <duration>
 //	    store          memory | <module> ...
 //	    on_store_error allow|deny
 //	}
 func (l *RequestLimit) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive
+	token := d.Token()
+	l.token = &token
 	args := d.RemainingArgs()
 	if len(args) > 1 {
 		return d.Errf("request_limit: expected at most 1 argument, got %d", len(args))
@@ -85,11 +91,10 @@ func (l *RateLimit) parseBlock(d *caddyfile.Dispenser, directive string) error {
 	return nil
 }
 
-func (l *RateLimit) parseSubdirective(d *caddyfile.Dispenser, directive, name string) (err error) {
+func (l *RateLimit) parseSubdirective(d *caddyfile.Dispenser, directive, name string) error {
 	switch name {
 	case "key":
-		l.Key, err = parseArgs(d)
-		return err
+		return l.parseKey(d)
 	case "limit":
 		return l.parseLimit(d)
 	case "store":
@@ -98,6 +103,17 @@ func (l *RateLimit) parseSubdirective(d *caddyfile.Dispenser, directive, name st
 		return parseChoice(d, &l.OnStoreError)
 	}
 	return d.Errf("%s: unknown subdirective %q%s", directive, name, didYouMean(name, []string{"key", "limit", "on_store_error", "store"}))
+}
+
+// parseKey parses global, or placeholders.
+func (l *RateLimit) parseKey(d *caddyfile.Dispenser) (err error) {
+	if l.Key, err = parseArgs(d); err != nil {
+		return err
+	}
+	if err := checkKey(l.Key); err != nil {
+		return d.WrapErr(err)
+	}
+	return nil
 }
 
 // parseLimit parses <n> per <duration>.

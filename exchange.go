@@ -6,6 +6,8 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // exchange is one request in one handler. It is the response writer of the inner
@@ -40,12 +42,16 @@ func (rt *runtime) newExchange(w http.ResponseWriter, r *http.Request) *exchange
 	x.request = r.WithContext(&x.ctx)
 	x.replacer, _ = ctx.Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	vars, _ := ctx.Value(caddyhttp.VarsCtxKey).(map[string]any)
-	if outer, ok := vars[recordKey].(*record); ok {
+	x.record = &x.ownRecord
+	switch outer := vars[recordKey].(type) {
+	case *record:
 		x.record = outer
 		outer.innermost = rt
 		return x
+	case *outsideLimits: // this exchange writes their headers too
+		x.record.limitStates = outer.states
+		limitheader.Remove(w.Header())
 	}
-	x.record = &x.ownRecord
 	x.record.innermost = rt
 	x.assignID()
 	if vars != nil {

@@ -112,8 +112,8 @@ func (x *exchange) translationFields(t *translate.Translation, status int) []zap
 }
 
 // readWait determines how long the client has to wait: from Retry-After or the
-// body; with the strategy wait also from headers of vendors, or from the reset of a
-// limit that is used up.
+// body; with the strategy wait also from headers of vendors, or from the latest reset of
+// the limits that are used up.
 func (x *exchange) readWait(t *translate.Translation, header http.Header, limits []limitheader.Limit) {
 	if n := limitheader.RetryAfter(header, x.start); n >= 0 {
 		t.RetryAfter = n
@@ -121,10 +121,12 @@ func (x *exchange) readWait(t *translate.Translation, header http.Header, limits
 	if t.RetryAfter >= 0 || t.Strategy() != translate.RetryWait {
 		return
 	}
-	t.RetryAfter = x.rt.engine.LimitHeaders().Wait(header, x.start)
+	if t.RetryAfter = x.rt.engine.LimitHeaders().Wait(header, x.start); t.RetryAfter >= 0 {
+		return
+	}
 	for _, l := range limits {
-		if t.RetryAfter < 0 && l.Remaining == 0 {
-			t.RetryAfter = l.Wait(x.start)
+		if l.Remaining == 0 {
+			t.RetryAfter = max(t.RetryAfter, l.Wait(x.start))
 		}
 	}
 }

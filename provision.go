@@ -1,6 +1,7 @@
 package koine
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -31,8 +32,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	policies := make([]*limitPolicy, len(h.RateLimit))
 	for i, l := range h.RateLimit {
 		if policies[i], err = l.provision(ctx); err != nil {
-			return fmt.Errorf("rate_limit %s: %w", l.Name, err)
+			return fmt.Errorf("rate_limit %s: %w", cmp.Or(l.Name, defaultPolicy), err)
 		}
+		l.warnLateKeys(ctx.Logger())
 	}
 	h.rt = h.compile(engine, policies)
 	h.rt.logger = ctx.Logger()

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
 
 	"github.com/koine-proxy/koine/ratelimit"
 )
@@ -19,19 +21,19 @@ import (
 type RateLimit struct {
 	// The name of the policy and of its counter. Policies of the same name share a
 	// counter, across sites, reloads and, with a shared store, proxies. 1 to 64
-	// characters of `A-Z a-z 0-9 . _ -`. Only one policy of a config can go without
-	// a name. Default: `default`.
+	// characters of `A-Z a-z 0-9 . _ -`. A request counts once for each name and key.
+	// Only one policy of a config can go without a name. Default: `default`.
 	Name string `json:"name,omitempty"`
 
 	// The requests that count. It is useful to leave out preflight requests and
 	// health checks. Default: all.
 	MatcherSetsRaw caddyhttp.RawMatcherSets `json:"match,omitempty" caddy:"namespace=http.matchers"`
 
-	// The placeholders whose values together identify a client. For an empty value
-	// the address of the client is used. IPv6 addresses are counted by /64. In
-	// `translate_errors`, only placeholders that are known before authentication
-	// are useful; use `request_limit` for others. Default:
-	// `{http.vars.client_ip}`.
+	// The placeholders whose values together identify a client, or `global` for one
+	// counter for all clients. For an empty value the address of the client is used.
+	// IPv6 addresses are counted by /64. In `translate_errors`, only placeholders
+	// that are known before authentication are useful; use `request_limit` for
+	// others. Default: `{http.vars.client_ip}`.
 	Key []string `json:"key,omitempty"`
 
 	// How many requests a client can send at once, and then again in each `per`,
@@ -51,15 +53,17 @@ type RateLimit struct {
 	OnStoreError string `json:"on_store_error,omitempty"`
 
 	matcherToken *caddyfile.Token // the matcher in a Caddyfile, until it is resolved
+	token        *caddyfile.Token // the first token of the policy in a Caddyfile
+	unnamed      bool             // the name is not from the Caddyfile
 }
 
 // storeNamespace is the namespace of the modules of stores.
 const storeNamespace = "http.translate_errors.stores"
 
 // StoreModule is implemented by the modules of the namespace
-// http.translate_errors.stores. Policies whose modules return the same store are
-// decided together: in one round trip, and if one of them refuses a request, none
-// counts it.
+// http.translate_errors.stores. Policies whose modules return the same store, by
+// comparison with ==, are decided together: in one round trip, and a request that one
+// of them refuses occupies nothing in the others.
 type StoreModule interface {
 	Store() ratelimit.Store
 }
@@ -72,10 +76,10 @@ func (l *RateLimit) provision(ctx caddy.Context) (*limitPolicy, error) {
 	if len(l.Key) == 0 {
 		l.Key = []string{clientIP}
 	}
-	if err := errors.Join(checkPolicyName(l.Name), checkChoice("on_store_error", l.OnStoreError), l.quota().Validate()); err != nil {
+	if err := errors.Join(checkPolicyName(l.Name), checkKey(l.Key), checkChoice("on_store_error", l.OnStoreError), l.quota().Validate()); err != nil {
 		return nil, err
 	}
-	p := &limitPolicy{key: l.Key, limit: l.quota(), denyOnError: l.OnStoreError == "deny", logger: ctx.Logger()}
+	p := &limitPolicy{key: expandKey(l.Key), limit: l.quota(), denyOnError: l.OnStoreError == "deny", logger: ctx.Logger()}
 	if err := l.loadMatchers(ctx, p); err != nil {
 		return nil, err
 	}
@@ -86,9 +90,28 @@ func (l *RateLimit) provision(ctx caddy.Context) (*limitPolicy, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.Name, err = app.(*App).policies.register(l.Name, p.limit)
-	p.name = l.Name
-	return p, err
+	if p.name, err = app.(*App).policies.register(l.Name, p.limit); err != nil {
+		return nil, err
+	}
+	l.Name = p.name
+	return p, nil
+}
+
+// lateKeys are the beginnings of placeholders that are empty before authentication and
+// before the request is sent upstream.
+var lateKeys = []string{"{http.auth.", "{http.reverse_proxy.", "{http.response.", "{http.intercept.", "{http.error.", "{http.translate_errors."}
+
+// warnLateKeys logs a warning if the policy of a translate_errors has a key that is
+// always empty there: it would count clients by their address.
+func (l *RateLimit) warnLateKeys(logger *zap.Logger) {
+	for _, part := range l.Key {
+		for _, late := range lateKeys {
+			if strings.Contains(part, late) {
+				logger.Warn("the key of a rate limit is not known yet where rate_limit counts, so clients are counted by their address; use request_limit, after authentication",
+					zap.String("policy", l.Name), zap.String("key", part))
+			}
+		}
+	}
 }
 
 func (l *RateLimit) loadMatchers(ctx caddy.Context, p *limitPolicy) error {

@@ -45,6 +45,9 @@ func newPolicyRegistry() *policyRegistry {
 // defaultPolicy is the name of the policy that has none.
 const defaultPolicy = "default"
 
+// errUnnamed is the error for a second policy without a name.
+var errUnnamed = errors.New("only one policy can go without a name; name each one, for example rate_limit per-client { … } (policies of the same name share a counter)")
+
 // register adds a policy and returns its name. Policies of the same name share a
 // counter, so they must have the same limit. Only one policy can go without a
 // name: two would share a counter by accident.
@@ -53,16 +56,20 @@ func (r *policyRegistry) register(name string, limit ratelimit.Limit) (string, e
 	defer r.mu.Unlock()
 	if name == "" {
 		if r.hasUnnamed {
-			return "", errors.New("only one policy can go without a name; name each one, for example rate_limit per-client { … } (policies of the same name share a counter)")
+			return "", errUnnamed
 		}
 		r.hasUnnamed, name = true, defaultPolicy
 	}
 	if other, ok := r.limits[name]; ok && other != limit {
-		return "", fmt.Errorf("policy %s has the limit %d per %v here and %d per %v elsewhere; policies of the same name share a counter, so use another name or the same limit",
-			name, limit.Quota, limit.Window, other.Quota, other.Window)
+		return "", errOtherLimit(name, limit, other, "elsewhere")
 	}
 	r.limits[name] = limit
 	return name, nil
+}
+
+func errOtherLimit(name string, limit, other ratelimit.Limit, where string) error {
+	return fmt.Errorf("policy %s has the limit %d per %v here and %d per %v %s; policies of the same name share a counter, so use another name or the same limit",
+		name, limit.Quota, limit.Window, other.Quota, other.Window, where)
 }
 
 // Interface guards

@@ -41,23 +41,39 @@ func (l *RequestLimit) Provision(ctx caddy.Context) (err error) {
 
 // ServeHTTP counts the request, and refuses it if it exceeds the limit.
 func (l *RequestLimit) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	rec, inside := caddyhttp.GetVar(r.Context(), recordKey).(*record)
-	if !inside {
-		rec = new(record)
+	if rec, inside := caddyhttp.GetVar(r.Context(), recordKey).(*record); inside {
+		var err error
+		rec.limitStates, err = enforceLimits([]*limitPolicy{l.policy}, r, rec.limitStates)
+		if err != nil {
+			setRetryAfter(w.Header(), err)
+			return err
+		}
+		return next.ServeHTTP(w, r)
 	}
-	var err error
-	rec.limitStates, err = enforceLimits([]*limitPolicy{l.policy}, r, rec.limitStates)
-	if err != nil {
-		setRetryAfter(w.Header(), err)
-	}
-	if !inside {
-		now := time.Now()
-		limitheader.Write(w.Header(), limitsOf(rec.limitStates, now), now, limitheader.XRateLimit|limitheader.IETF, false)
-	}
-	if err != nil {
+	if err := l.enforceOutside(w.Header(), r); err != nil {
 		return err
 	}
 	return next.ServeHTTP(w, r)
+}
+
+// outsideLimits has the decisions of request_limit handlers that are not inside a
+// translate_errors handler. It is in the variables of the request in place of a record.
+type outsideLimits struct{ states []limitState }
+
+// enforceOutside counts the request, and sets the headers of all limits so far.
+func (l *RequestLimit) enforceOutside(header http.Header, r *http.Request) (err error) {
+	limits, further := caddyhttp.GetVar(r.Context(), recordKey).(*outsideLimits)
+	if !further {
+		limits = new(outsideLimits)
+		caddyhttp.SetVar(r.Context(), recordKey, limits)
+	}
+	limits.states, err = enforceLimits([]*limitPolicy{l.policy}, r, limits.states)
+	if err != nil {
+		setRetryAfter(header, err)
+	}
+	now := time.Now()
+	limitheader.Write(header, limitsOf(limits.states, now), now, limitheader.XRateLimit|limitheader.IETF, further)
+	return err
 }
 
 // Interface guards

@@ -13,8 +13,9 @@ func init() { caddy.RegisterModule(MemoryStore{}) }
 
 // MemoryStore stores the counters of rate limits in the memory of this process.
 // All policies share it, and it survives a reload of the config. It has room for
-// about a million keys. When it is full, new clients of a policy share one counter
-// until old counters expire; a counter that is in use is never dropped.
+// about a million keys of each policy. When they are used up, new clients of the
+// policy share one counter until old counters expire; a counter that is in use is
+// never dropped.
 type MemoryStore struct{}
 
 // CaddyModule returns the Caddy module information.

@@ -20,7 +20,7 @@ import (
 type limitPolicy struct {
 	name        string
 	matchers    caddyhttp.MatcherSets
-	key         []string // placeholders
+	key         []string // placeholders; none for one counter for all clients
 	limit       ratelimit.Limit
 	store       ratelimit.Store
 	denyOnError bool
@@ -31,7 +31,10 @@ type limitPolicy struct {
 // limitState is the decision of one policy about a request.
 type limitState struct {
 	policy   *limitPolicy
+	key      string
 	decision ratelimit.Decision
+	counted  bool // the store has counted the request
+	failed   bool // the store returned an error; the decision is on_store_error
 }
 
 // refusal is the error of a request over a limit.
@@ -47,85 +50,6 @@ func (e refusal) Error() string { return "rate limit " + e.policy + " exceeded" 
 // policy that denies such requests.
 var errStoreUnavailable = errors.New("rate limit store is unavailable")
 
-// enforceLimits counts r with the policies that match it, and appends their
-// decisions to states. The error is for the client, and has the status of its
-// response.
-func enforceLimits(policies []*limitPolicy, r *http.Request, states []limitState) ([]limitState, error) {
-	first := len(states)
-	for _, p := range policies {
-		matches, err := p.matchers.AnyMatchWithError(r) // an empty set matches every request
-		if err != nil {
-			return states[:first], err
-		}
-		if matches {
-			states = append(states, limitState{policy: p})
-		}
-	}
-	added := states[first:]
-	if len(added) == 0 {
-		return states, nil
-	}
-	if err := take(r, added); err != nil {
-		return states[:first], err
-	}
-	for _, s := range added {
-		if !s.decision.Allowed {
-			countLimited(s.policy.name)
-			return states, caddyhttp.Error(http.StatusTooManyRequests, refusal{s.policy.name, s.decision.RetryAfter})
-		}
-	}
-	return states, nil
-}
-
-// take sets the decisions of states. Adjacent policies with the same store are
-// decided together.
-func take(r *http.Request, states []limitState) error {
-	for done := 0; done < len(states); {
-		store := states[done].policy.store
-		n := 1
-		for done+n < len(states) && states[done+n].policy.store == store {
-			n++
-		}
-		if err := takeFrom(r, store, states[done:done+n]); err != nil {
-			return err
-		}
-		done += n
-	}
-	return nil
-}
-
-func takeFrom(r *http.Request, store ratelimit.Store, states []limitState) error {
-	var takeSpace [4]ratelimit.Take
-	var decisionSpace [4]ratelimit.Decision
-	takes, decisions := takeSpace[:0], decisionSpace[:0]
-	for _, s := range states {
-		takes = append(takes, ratelimit.Take{Counter: s.policy.name, Key: s.policy.keyOf(r), Limit: s.policy.limit})
-		decisions = append(decisions, ratelimit.Decision{})
-	}
-	if err := store.Take(r.Context(), takes, decisions); err != nil {
-		return storeFailed(err, r, states)
-	}
-	for i := range states {
-		states[i].decision = decisions[i]
-	}
-	return nil
-}
-
-// storeFailed sets the decisions for a store that returned an error.
-func storeFailed(err error, r *http.Request, states []limitState) error {
-	deny := false
-	for i := range states {
-		p := states[i].policy
-		p.logFailure(err, r)
-		states[i].decision = ratelimit.Decision{Allowed: true, Remaining: -1}
-		deny = deny || p.denyOnError
-	}
-	if deny {
-		return caddyhttp.Error(http.StatusServiceUnavailable, errStoreUnavailable)
-	}
-	return nil
-}
-
 // logFailure logs an error of the store, at most once a minute.
 func (p *limitPolicy) logFailure(err error, r *http.Request) {
 	now := time.Now().Unix()
@@ -133,11 +57,14 @@ func (p *limitPolicy) logFailure(err error, r *http.Request) {
 	if now < until || !p.quietUntil.CompareAndSwap(until, now+60) {
 		return
 	}
-	onStoreError := "allow"
+	onStoreError, message := "allow", "rate limit store is unavailable"
 	if p.denyOnError {
 		onStoreError = "deny"
 	}
-	p.logger.Error("rate limit store is unavailable",
+	if !errors.Is(err, ratelimit.ErrUnavailable) {
+		message = "rate limit store failed"
+	}
+	p.logger.Error(message,
 		zap.String("policy", p.name), zap.String("on_store_error", onStoreError), zap.String("request_id", requestID(r)), zap.Error(err))
 }
 
@@ -145,9 +72,15 @@ func (p *limitPolicy) logFailure(err error, r *http.Request) {
 // trusted_proxies of the server.
 const clientIP = "{http.vars.client_ip}"
 
-// keyOf returns the key that identifies the client of r. Each part is preceded by
+// globalKey is the key of policies with one counter for all clients.
+const globalKey = "global"
+
+// keyOf returns the key that identifies the client of r, or that of all clients. Each part is preceded by
 // its length, so that no combination of values produces the key of another client.
 func (p *limitPolicy) keyOf(r *http.Request) string {
+	if len(p.key) == 0 {
+		return globalKey
+	}
 	repl, _ := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	var b strings.Builder
 	for _, part := range p.key {
@@ -163,6 +96,14 @@ func (p *limitPolicy) keyOf(r *http.Request) string {
 		b.WriteString(value)
 	}
 	return b.String()
+}
+
+// expandKey returns the compiled form of a key: globalKey has no placeholders.
+func expandKey(key []string) []string {
+	if len(key) == 1 && key[0] == globalKey {
+		return nil
+	}
+	return key
 }
 
 // clientNetwork returns the IPv4 address of the client, or the /64 of its IPv6

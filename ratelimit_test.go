@@ -180,6 +180,14 @@ func (b *failingStore) Take(context.Context, []ratelimit.Take, []ratelimit.Decis
 	return ratelimit.ErrUnavailable
 }
 
+func (b *failingStore) Check(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
+	return b.Take(ctx, takes, out)
+}
+
+func (b *failingStore) GiveBack(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
+	return b.Take(ctx, takes, out)
+}
+
 func TestRateLimitStoreFails(t *testing.T) {
 	for word, status := range map[string]int{"allow": 200, "deny": 503} {
 		h, c := limitedHandler(t, "rate_limit {\nlimit 1 per 1h\non_store_error "+word+"\n}")

@@ -216,3 +216,20 @@ func checkPolicyName(name string) error {
 	}
 	return nil
 }
+
+// checkKey returns an error for a part of a key that is the same for all clients.
+func checkKey(key []string) error {
+	for _, part := range key {
+		open := strings.IndexByte(part, '{')
+		if open >= 0 && strings.IndexByte(part[open:], '}') > 1 {
+			continue
+		}
+		switch {
+		case part != globalKey:
+			return fmt.Errorf("key %s: not a placeholder, so all clients would share one counter; use for example {http.request.header.X-Api-Key}, or global for one counter", part)
+		case len(key) > 1:
+			return errors.New("key global: cannot be combined with placeholders; one counter for all clients has no other key")
+		}
+	}
+	return nil
+}

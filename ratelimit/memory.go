@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// DefaultKeys is the default number of keys of a Memory: a million, in at most 64 MB.
+// DefaultKeys is the default number of keys of one counter in a Memory: a million, in at
+// most 64 MB.
 const DefaultKeys = 1 << 20
 
 const (
@@ -23,7 +24,7 @@ const (
 	maxShardsSwept = 4
 	maxSlotsSwept  = 1 << 14
 
-	// The number of slots that are swept for a new key if the store is full.
+	// The number of slots that are swept for a new key if its counter is full.
 	slotsSweptForRoom = 64
 )
 
@@ -34,19 +35,19 @@ const (
 // clients cannot search for collisions; among a million live keys a new key collides with
 // a probability of 2^-44. Two keys that collide share one quota.
 //
-// The number of keys is bounded. Live keys are never evicted: if the store is full, new
-// keys of a counter share one quota until others have been dropped. So a client that sends
-// arbitrary keys gains little, and cannot reduce the quotas of other clients.
+// The number of keys of each counter is bounded. Live keys are never evicted: if a counter
+// is full, its new keys share one quota until others have been dropped. So a client that
+// sends arbitrary keys gains little, and cannot reduce the quotas of other clients, or of
+// other counters.
 type Memory struct {
 	now      func() time.Time // nil means the real clock
 	start    time.Time        // of arrivals, which are nanoseconds of the monotonic clock
-	maxKeys  int64
-	keys     atomic.Int64
+	maxKeys  int64            // of each counter
+	counters counters
 	keySeed  maphash.Seed
 	nameSeed maphash.Seed
 	shards   []shard // length is a power of two
 	shift    int     // of a hash, for the index of its shard
-	overflow overflow
 
 	sweepDue  atomic.Int64 // time to sweep the next shard
 	sweepNext atomic.Uint32
@@ -59,15 +60,8 @@ type shard struct {
 	_ [64]byte
 }
 
-// overflow has one arrival per counter that had new keys when the store was full. The
-// config bounds the number of counters.
-type overflow struct {
-	sync.Mutex
-	arrivals map[uint64]arrival
-}
-
-// NewMemory returns an empty store of at most maxKeys keys, or DefaultKeys if that is
-// below 1. Tests pass a clock; nil means the monotonic clock.
+// NewMemory returns an empty store of at most maxKeys keys for each counter, or
+// DefaultKeys if that is below 1. Tests pass a clock; nil means the monotonic clock.
 func NewMemory(maxKeys int, now func() time.Time) *Memory {
 	if maxKeys < 1 {
 		maxKeys = DefaultKeys
@@ -88,18 +82,25 @@ func NewMemory(maxKeys int, now func() time.Time) *Memory {
 		nameSeed: maphash.MakeSeed(),
 		shards:   make([]shard, n),
 		shift:    64 - bits.TrailingZeros(uint(n)),
-		overflow: overflow{arrivals: make(map[uint64]arrival)},
+		counters: counters{indexes: make(map[uint64]uint32)},
 	}
 }
 
 // Keys returns the number of keys, including idle keys that are not dropped yet.
-func (m *Memory) Keys() int { return int(m.keys.Load()) }
+func (m *Memory) Keys() int {
+	n := int64(0)
+	if list := m.counters.list.Load(); list != nil {
+		for _, c := range *list {
+			n += c.keys.Load()
+		}
+	}
+	return int(n)
+}
 
 // entry is the entry of a take.
 type entry struct {
-	hash     uint64 // of key and counter
-	name     uint64 // of the counter alone
-	overflow bool
+	hash uint64 // of key and counter
+	name uint64 // of the counter alone
 }
 
 // usualTakes is the largest number of takes that needs no allocation.
@@ -111,9 +112,28 @@ func (m *Memory) Take(_ context.Context, takes []Take, out []Decision) error {
 	if len(takes) == 1 {
 		out[0] = m.takeOne(&takes[0], now)
 	} else {
-		m.takeAll(takes, out, now)
+		m.decideAll(takes, out, now, true)
 	}
 	m.sweepDueShards(now)
+	return nil
+}
+
+// Check implements Store. It never returns an error.
+func (m *Memory) Check(_ context.Context, takes []Take, out []Decision) error {
+	now := m.elapsed()
+	m.decideAll(takes, out, now, false)
+	return nil
+}
+
+// GiveBack implements Store. It never returns an error.
+func (m *Memory) GiveBack(_ context.Context, takes []Take, out []Decision) error {
+	now := m.elapsed()
+	var room [usualTakes]entry
+	entries, locks := m.lockedEntries(takes, room[:0])
+	defer m.unlock(&locks)
+	for i := range entries {
+		out[i] = m.giveBack(&entries[i], takes[i].Limit, now)
+	}
 	return nil
 }
 
@@ -133,29 +153,34 @@ func (m *Memory) takeOne(t *Take, now int64) Decision {
 	return m.take(&e, &s.table, t.Limit, now)
 }
 
-func (m *Memory) takeAll(takes []Take, out []Decision, now int64) {
-	var room [usualTakes]entry
-	entries := room[:0]
+// lockedEntries appends the entries of takes to entries, and locks all their shards.
+func (m *Memory) lockedEntries(takes []Take, entries []entry) ([]entry, lockSet) {
 	var locks lockSet
 	for i := range takes {
 		e := m.entry(&takes[i])
 		entries = append(entries, e)
 		locks.add(m.shard(e.hash))
 	}
-	m.decide(&locks, entries, takes, out, now)
+	m.lock(&locks)
+	return entries, locks
 }
 
-// decide decides on all takes, with all their shards locked.
-func (m *Memory) decide(locks *lockSet, entries []entry, takes []Take, out []Decision, now int64) {
-	m.lock(locks)
-	defer m.unlock(locks)
-	refused := false
+// decideAll decides on all takes. It counts them if counts is true and none is refused.
+func (m *Memory) decideAll(takes []Take, out []Decision, now int64, counts bool) {
+	var room [usualTakes]entry
+	entries, locks := m.lockedEntries(takes, room[:0])
+	defer m.unlock(&locks)
 	for i := range takes {
 		out[i] = m.take(&entries[i], m.table(entries[i].hash), takes[i].Limit, now)
-		refused = refused || !out[i].Allowed
+		counts = counts && out[i].Allowed
 	}
-	if refused {
-		m.giveBack(entries, takes, out, now)
+	if counts {
+		return
+	}
+	for i := range takes {
+		if out[i].Allowed {
+			out[i] = m.giveBack(&entries[i], takes[i].Limit, now)
+		}
 	}
 }
 
@@ -197,21 +222,33 @@ func (m *Memory) unlock(l *lockSet) {
 	}
 }
 
-// take decides on one take; the caller holds the lock of its shard.
+// take decides on one take; the caller holds the lock of its shard. The arrival is stored
+// even if the request is refused: it may have been bounded, and would otherwise never come
+// nearer.
 func (m *Memory) take(e *entry, t *table, l Limit, now int64) Decision {
 	s := t.find(e.hash)
 	if s == nil {
-		s = m.admit(t, e.hash, now)
-	}
-	if s == nil {
-		e.overflow = true
-		return m.overflow.take(e.name, l, now)
+		index := m.counters.index(e.name)
+		if s = m.admit(t, e.hash, index, now); s == nil {
+			return m.counters.at(index).take(l, now)
+		}
 	}
 	a, allowed := l.take(l.bound(s.arrival(), now), now)
-	if allowed {
-		s.set(a)
-	}
+	s.set(a)
 	return l.decision(allowed, a, now)
+}
+
+// giveBack gives back one take; the caller holds the lock of its shard. A key that is not
+// there has a complete quota, or shares that of new keys.
+func (m *Memory) giveBack(e *entry, l Limit, now int64) Decision {
+	s := m.table(e.hash).find(e.hash)
+	if s == nil {
+		c := m.counters.at(m.counters.index(e.name))
+		return l.decision(true, c.giveBack(l, now), now)
+	}
+	a := l.giveBack(l.bound(s.arrival(), now), now)
+	s.set(a)
+	return l.decision(true, a, now)
 }
 
 // sweepDueShards sweeps shards that are due. The take that advances the due time sweeps, and
@@ -231,69 +268,28 @@ func (m *Memory) sweepDueShards(now int64) {
 func (m *Memory) sweep(s *shard, now int64) {
 	s.Lock()
 	defer s.Unlock()
-	freed := s.table.sweep(now, min(len(s.slots), maxSlotsSwept))
+	s.table.sweep(now, min(len(s.slots), maxSlotsSwept), &m.counters)
 	if s.isSparse() {
-		freed += s.rehash(now)
+		s.rehash(now, &m.counters)
 	}
-	m.keys.Add(-int64(freed))
 }
 
-// admit adds a new key, or returns nil if the store is full.
-func (m *Memory) admit(t *table, hash uint64, now int64) *slot {
-	if m.keys.Add(1) > m.maxKeys {
-		freed := t.sweep(now, slotsSweptForRoom)
-		if m.keys.Add(-int64(freed)) > m.maxKeys {
-			m.keys.Add(-1)
+// admit adds a new key, or returns nil if its counter is full.
+func (m *Memory) admit(t *table, hash uint64, index uint32, now int64) *slot {
+	keys := &m.counters.at(index).keys
+	if keys.Add(1) > m.maxKeys {
+		t.sweep(now, slotsSweptForRoom, &m.counters)
+		if keys.Load() > m.maxKeys {
+			keys.Add(-1)
 			return nil
 		}
 	}
 	if t.isFull() {
-		m.keys.Add(-int64(t.rehash(now)))
+		t.rehash(now, &m.counters)
 	}
-	s := t.insert(hash)
+	s := t.insert(hash, index)
 	s.ns = now
 	return s
-}
-
-// take counts against the quota that the new keys of a counter share.
-func (o *overflow) take(name uint64, l Limit, now int64) Decision {
-	o.Lock()
-	defer o.Unlock()
-	a, known := o.arrivals[name]
-	if !known {
-		a.ns = now
-	}
-	a, allowed := l.take(l.bound(a, now), now)
-	if allowed {
-		o.arrivals[name] = a
-	}
-	return l.decision(allowed, a, now)
-}
-
-func (o *overflow) giveBack(name uint64, l Limit, now int64) arrival {
-	o.Lock()
-	defer o.Unlock()
-	a := l.giveBack(o.arrivals[name], now)
-	o.arrivals[name] = a
-	return a
-}
-
-// giveBack undoes the takes that were allowed, and updates their decisions.
-func (m *Memory) giveBack(entries []entry, takes []Take, out []Decision, now int64) {
-	for i := range takes {
-		if !out[i].Allowed {
-			continue
-		}
-		e, l := &entries[i], takes[i].Limit
-		if e.overflow {
-			out[i] = l.decision(true, m.overflow.giveBack(e.name, l, now), now)
-			continue
-		}
-		s := m.table(e.hash).find(e.hash)
-		a := l.giveBack(s.arrival(), now)
-		s.set(a)
-		out[i] = l.decision(true, a, now)
-	}
 }
 
 // Interface guards

@@ -142,6 +142,45 @@ func TestMemoryBound(t *testing.T) {
 	}
 }
 
+// TestMemoryFloodOfOneCounter floods one counter with invented keys, and checks that the
+// new clients of another one still have quotas of their own.
+func TestMemoryFloodOfOneCounter(t *testing.T) {
+	const maxKeys = 2000
+	m := ratelimit.NewMemory(maxKeys, new(clock).now)
+	once := ratelimit.Limit{Quota: 1, Window: time.Hour}
+	for i := range 2 * maxKeys {
+		take(m, "flooded", strconv.Itoa(i), once)
+	}
+	if take(m, "flooded", "new", once).Allowed {
+		t.Error("the flooded counter has no bound")
+	}
+	for i := range maxKeys {
+		if !take(m, "other", strconv.Itoa(i), once).Allowed {
+			t.Fatalf("new client %d of another counter is refused", i)
+		}
+	}
+	if m.Keys() != 2*maxKeys {
+		t.Errorf("%d keys, want %d", m.Keys(), 2*maxKeys)
+	}
+}
+
+// TestMemoryClockSetBackRecovers checks that a client that goes on asking is allowed again.
+func TestMemoryClockSetBackRecovers(t *testing.T) {
+	c := new(clock)
+	m := ratelimit.NewMemory(0, c.now)
+	l := ratelimit.Limit{Quota: 10, Window: time.Minute}
+	take(m, "c", "k", l)
+	c.advance(-24 * time.Hour)
+	for range 5 {
+		take(m, "c", "k", l)
+		c.advance(time.Second)
+	}
+	c.advance(time.Second)
+	if d := take(m, "c", "k", l); !d.Allowed {
+		t.Errorf("refused after six seconds: %+v", d)
+	}
+}
+
 // TestMemoryShrinks checks that memory is released after a flood.
 func TestMemoryShrinks(t *testing.T) {
 	c := new(clock)

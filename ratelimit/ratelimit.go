@@ -67,7 +67,7 @@ type Take struct {
 	Key string
 
 	// A valid limit. If it differs from that of an earlier take of the same key, the
-	// usage of the key is kept, bounded by the new window.
+	// usage of the key is kept, bounded by the new window from this take on.
 	Limit Limit
 }
 
@@ -93,12 +93,13 @@ type Store interface {
 	// out[i]; out is as long as takes.
 	//
 	// Each decision is about its take alone. If any take is refused, the request is
-	// refused and not counted: the other takes are given back before Take returns, and
-	// their decisions describe the state without this request.
+	// refused and no take is counted; the decisions describe the state without this
+	// request.
 	//
 	// At most the quota is allowed at once, however many goroutines, processes or
-	// machines share the store. (A request that one take refuses may briefly occupy the
-	// quota of another, so a concurrent request may be refused.)
+	// machines share the store. A store that cannot decide on all takes in one step (a
+	// cluster, on keys of several nodes) first decides without counting; what one part
+	// refuses after all, the others give back, and may briefly have occupied.
 	//
 	// After an error the contents of out are undefined, and some takes may have been
 	// counted. If the store does not answer in time, the error wraps ErrUnavailable.
@@ -106,4 +107,12 @@ type Store interface {
 	//
 	// Take retains neither takes nor out.
 	Take(ctx context.Context, takes []Take, out []Decision) error
+
+	// Check decides like Take, but counts nothing: the decisions describe the state
+	// without this request.
+	Check(ctx context.Context, takes []Take, out []Decision) error
+
+	// GiveBack undoes a Take of the same takes that counted the request, because the
+	// request was refused elsewhere. It stores the state without the request in out.
+	GiveBack(ctx context.Context, takes []Take, out []Decision) error
 }

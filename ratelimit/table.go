@@ -2,9 +2,10 @@ package ratelimit
 
 // slot is one key of a table.
 type slot struct {
-	hash uint64 // 0 if the slot is free
-	ns   int64
-	part uint32 // below MaxQuota
+	hash    uint64 // 0 if the slot is free
+	ns      int64
+	part    uint32 // below MaxQuota
+	counter uint32 // the index of the counter
 }
 
 func (s *slot) arrival() arrival          { return arrival{s.ns, int64(s.part)} }
@@ -40,13 +41,13 @@ func (t *table) find(hash uint64) *slot {
 	}
 }
 
-// insert adds a new hash. It needs a free slot; see isFull.
-func (t *table) insert(hash uint64) *slot {
+// insert adds a new hash of a counter. It needs a free slot; see isFull.
+func (t *table) insert(hash uint64, counter uint32) *slot {
 	i := t.startIndex(hash)
 	for t.slots[i].hash != 0 {
 		i = (i + 1) & (len(t.slots) - 1)
 	}
-	t.slots[i] = slot{hash: hash}
+	t.slots[i] = slot{hash: hash, counter: counter}
 	t.used++
 	return &t.slots[i]
 }
@@ -72,7 +73,7 @@ func (t *table) remove(i int) {
 }
 
 // sweep visits n slots, and frees those with a complete quota.
-func (t *table) sweep(now int64, n int) (freed int) {
+func (t *table) sweep(now int64, n int, c *counters) {
 	for ; n > 0 && t.used > 0; n-- {
 		t.sweepIndex &= len(t.slots) - 1
 		s := &t.slots[t.sweepIndex]
@@ -80,14 +81,13 @@ func (t *table) sweep(now int64, n int) (freed int) {
 			t.sweepIndex++
 			continue
 		}
+		c.released(s.counter)
 		t.remove(t.sweepIndex) // which may move another key to this slot
-		freed++
 	}
-	return freed
 }
 
 // rehash moves the live keys to a table that becomes between a quarter and half full.
-func (t *table) rehash(now int64) (freed int) {
+func (t *table) rehash(now int64, c *counters) {
 	old := *t
 	live := 0
 	for i := range old.slots {
@@ -101,9 +101,13 @@ func (t *table) rehash(now int64) (freed int) {
 	}
 	*t = table{slots: make([]slot, size)}
 	for i := range old.slots {
-		if s := &old.slots[i]; s.hash != 0 && !s.isComplete(now) {
-			*t.insert(s.hash) = *s
+		s := &old.slots[i]
+		switch {
+		case s.hash == 0:
+		case s.isComplete(now):
+			c.released(s.counter)
+		default:
+			*t.insert(s.hash, s.counter) = *s
 		}
 	}
-	return old.used - t.used
 }

@@ -248,8 +248,9 @@ const (
 	bufferSize  = 64 * 1024 // each for reading and writing
 )
 
-// client returns the options of the client library: one pipelined connection per node, no
-// cache, and no retries, because a script that was sent may have counted.
+// client returns the options of the client library: one pipelined connection per node,
+// whose replies are checked, no cache, and no retries, because a script that was sent may
+// have counted.
 func (o *options) client() (c rueidis.ClientOption, err error) {
 	c = rueidis.ClientOption{
 		InitAddress:         slices.Clone(o.Addresses),
@@ -269,11 +270,12 @@ func (o *options) client() (c rueidis.ClientOption, err error) {
 	if o.DB != "" {
 		c.SelectDB, _ = strconv.Atoi(o.DB) // checked before
 	}
+	network := "tcp"
 	if o.Scheme == "unix" {
-		c.ForceSingleClient = true
-		c.DialCtxFn = func(ctx context.Context, path string, d *net.Dialer, _ *tls.Config) (net.Conn, error) {
-			return d.DialContext(ctx, "unix", path)
-		}
+		network, c.ForceSingleClient = "unix", true
+	}
+	c.DialCtxFn = func(ctx context.Context, address string, d *net.Dialer, t *tls.Config) (net.Conn, error) {
+		return dialGuarded(ctx, network, address, d, t)
 	}
 	if strings.HasPrefix(o.Scheme, "rediss") {
 		if c.TLSConfig, err = o.tls(); err != nil {
@@ -281,14 +283,7 @@ func (o *options) client() (c rueidis.ClientOption, err error) {
 		}
 	}
 	if o.Master != "" {
-		c.Sentinel = rueidis.SentinelOption{
-			MasterSet:               o.Master,
-			Username:                o.SentinelUser,
-			Password:                o.SentinelPassword,
-			Dialer:                  c.Dialer,
-			TLSConfig:               c.TLSConfig,
-			TopologyRefreshInterval: 5 * time.Second,
-		}
+		c.ForceSingleClient = true // the address is that of the master; see masterAddress
 	}
 	return c, nil
 }

@@ -111,6 +111,33 @@ func TestSentinel(t *testing.T) {
 	}
 }
 
+// TestOtherMaster checks that the client is dropped if the sentinels name another master,
+// although the old one still answers, and kept if they name the same.
+func TestOtherMaster(t *testing.T) {
+	master := startServer(t)
+	r := open(t, fmt.Sprintf("redis-sentinel://127.0.0.1:%d?master=mymaster", startSentinel(t, master)))
+	take(t, r, one("c", "k", hundred))
+	client := func() any {
+		r.conn.mu.Lock()
+		defer r.conn.mu.Unlock()
+		return r.conn.client
+	}
+	before := client()
+	named, err := r.conn.options.masterAddress(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.conn.dropOther(named); client() != before {
+		t.Error("the client of the same master is dropped")
+	}
+	if r.conn.dropOther("127.0.0.1:1"); client() == before {
+		t.Error("the client of another master is kept")
+	}
+	if d := take(t, r, one("c", "k", hundred))[0]; d.Remaining != 98 {
+		t.Errorf("got %+v", d)
+	}
+}
+
 func startSentinel(t *testing.T, master *server) int {
 	t.Helper()
 	port := freePort(t)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/rueidis"
@@ -24,28 +26,32 @@ var (
 // connection is the shared connection to one server, cluster or set of sentinels. It connects
 // in the background, and again after a failure.
 type connection struct {
-	options rueidis.ClientOption
+	options options
 	start   time.Time
 	breaker breaker
 	slots   chan struct{}
+	done    chan struct{}
+	logger  atomic.Pointer[slog.Logger] // of the latest config
+	outage  outage
 
 	mu         sync.Mutex
 	client     rueidis.Client // nil while not connected
+	master     string         // the address of client, with sentinels
 	connecting chan struct{}  // closed at the end of an attempt; nil between attempts
 	err        error          // of the last attempt
 	closed     bool
 }
 
-func newConnection(o options) (*connection, error) {
-	c, err := o.client()
-	if err != nil {
-		return nil, err
+func newConnection(o options, logger *slog.Logger) *connection {
+	l := &connection{options: o, start: time.Now(), slots: make(chan struct{}, maxInFlight), done: make(chan struct{})}
+	l.logger.Store(logger)
+	if o.Master != "" {
+		go l.watchMaster()
 	}
-	l := &connection{options: c, start: time.Now(), slots: make(chan struct{}, maxInFlight)}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.connect()
-	return l, nil
+	return l
 }
 
 // Destruct closes the connections, without waiting for an unavailable server.
@@ -53,6 +59,7 @@ func (l *connection) Destruct() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closed = true
+	close(l.done)
 	if l.client != nil {
 		go l.client.Close()
 	}
@@ -60,8 +67,9 @@ func (l *connection) Destruct() error {
 	return nil
 }
 
-// do runs call with the client and a timeout, unless the breaker is open. The error wraps
-// ratelimit.ErrUnavailable.
+// do runs call with the client and a timeout, unless the breaker is open. If there was no
+// usable reply, the error wraps ratelimit.ErrUnavailable. call may still run when do
+// returns: the library does not end all its waits with a context.
 func (l *connection) do(ctx context.Context, timeout time.Duration, call func(context.Context, rueidis.Client) error) error {
 	probe, ok := l.breaker.enter(l.now())
 	if !ok {
@@ -70,11 +78,15 @@ func (l *connection) do(ctx context.Context, timeout time.Duration, call func(co
 	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	err := l.run(within, probe, call)
-	l.breaker.leave(outcomeOf(ctx, err), probe, l.now())
-	if err == nil || errors.Is(err, ratelimit.ErrUnavailable) {
+	result := outcomeOf(ctx, err)
+	l.breaker.leave(result, probe, l.now())
+	l.logOutcome(result, err)
+	switch {
+	case err == nil || errors.Is(err, ratelimit.ErrUnavailable):
 		return err
-	}
-	if within.Err() != nil && ctx.Err() == nil {
+	case result == replied:
+		return fmt.Errorf("redis: %w", err)
+	case within.Err() != nil && ctx.Err() == nil:
 		return fmt.Errorf("%w: no reply within %s", ratelimit.ErrUnavailable, timeout)
 	}
 	return fmt.Errorf("%w: %w", ratelimit.ErrUnavailable, err)
@@ -82,7 +94,7 @@ func (l *connection) do(ctx context.Context, timeout time.Duration, call func(co
 
 func outcomeOf(ctx context.Context, err error) outcome {
 	switch {
-	case err == nil:
+	case err == nil || isErrorOfRequest(err):
 		return replied
 	case ctx.Err() != nil || errors.Is(err, errBreakerOpen) || errors.Is(err, errClosed):
 		return cancelled
@@ -99,19 +111,39 @@ func (l *connection) run(ctx context.Context, probe bool, call func(context.Cont
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer func() { <-l.slots }()
 	if !probe && l.breaker.isOpen() { // it opened while this request waited for a slot
+		<-l.slots
 		return errBreakerOpen
 	}
 	client, err := l.waitForClient(ctx)
 	if err != nil {
+		<-l.slots
 		return err
 	}
-	err = call(ctx, client)
-	if err != nil && probe {
+	ended := make(chan error, 1)
+	go func() {
+		defer func() { <-l.slots }()
+		ended <- callSafely(ctx, client, call)
+	}()
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if probe && err != nil && !isErrorOfRequest(err) {
 		l.drop(client)
 	}
 	return err
+}
+
+// callSafely turns a panic of the client library, which a reply may cause, into an error.
+func callSafely(ctx context.Context, client rueidis.Client, call func(context.Context, rueidis.Client) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("client library: %v", v)
+		}
+	}()
+	return call(ctx, client)
 }
 
 // waitForClient returns the client, after waiting for the connection.
@@ -135,12 +167,16 @@ func (l *connection) waitForClient(ctx context.Context) (rueidis.Client, error) 
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.client == nil {
+		if l.err == nil { // dropped since
+			return nil, errBreakerOpen
+		}
 		return nil, l.err
 	}
 	return l.client, nil
 }
 
-// connect starts an attempt to connect, unless one is in progress. The caller holds the lock.
+// connect starts an attempt to connect, unless one is in progress. The caller holds the
+// lock. A failure opens the breaker, so that the first requests after a start do not wait.
 func (l *connection) connect() {
 	if l.connecting != nil {
 		return
@@ -148,38 +184,81 @@ func (l *connection) connect() {
 	end := make(chan struct{})
 	l.connecting = end
 	go func() {
-		client, err := dial(l.options)
+		client, master, err := l.options.connect()
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		defer close(end)
 		l.connecting, l.err = nil, err
-		if l.closed {
+		switch {
+		case l.closed:
 			l.err = errClosed
 			if client != nil {
 				go client.Close()
 			}
-			return
+		case err != nil:
+			l.breaker.leave(failed, false, l.now())
+			l.logOutcome(failed, err)
+		default:
+			l.client, l.master = client, master
 		}
-		l.client = client
 	}()
 }
 
-// dial connects, and loads the script on every node, for the first request. If a server
-// forbids that, the first request sends the script.
-func dial(o rueidis.ClientOption) (rueidis.Client, error) {
-	client, err := rueidis.NewClient(o)
+// connect connects, and loads the script on every node, for the first request. If a server
+// forbids that, the first request sends the script. Any other failure is one of the
+// server: it is also the probe of a start.
+func (o *options) connect() (client rueidis.Client, master string, err error) {
+	c, err := o.client()
 	if err != nil {
-		if client != nil {
-			client.Close()
+		return nil, "", err
+	}
+	if o.Master != "" {
+		if master, err = o.masterAddress(context.Background()); err != nil {
+			return nil, "", err
 		}
-		return nil, err
+		c.InitAddress = []string{master}
+	}
+	client, err = newClient(c)
+	if err != nil {
+		return nil, "", err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
 	defer cancel()
-	for _, node := range client.Nodes() {
-		node.Do(ctx, node.B().ScriptLoad().Script(script).Build())
+	if err = callSafely(ctx, client, loadScript); err != nil {
+		client.Close()
+		return nil, "", err
 	}
-	return client, nil
+	return client, master, nil
+}
+
+// newClient turns a panic of the client library into an error.
+func newClient(c rueidis.ClientOption) (client rueidis.Client, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			client, err = nil, fmt.Errorf("client library: %v", v)
+		}
+	}()
+	client, err = rueidis.NewClient(c)
+	if err != nil && client != nil {
+		client.Close()
+	}
+	return client, err
+}
+
+// loadScript returns an error if no node replies.
+func loadScript(ctx context.Context, client rueidis.Client) error {
+	var errs []error
+	replies := false
+	for _, node := range client.Nodes() {
+		err := node.Do(ctx, node.B().ScriptLoad().Script(script).Build()).Error()
+		_, isReply := rueidis.IsRedisErr(err)
+		replies = replies || err == nil || isReply
+		errs = append(errs, err)
+	}
+	if replies {
+		return nil
+	}
+	return errors.Join(errs...)
 }
 
 // drop closes a client after a failed probe. The next probe connects again, because

@@ -20,3 +20,13 @@ func withLongTimeout(r *Redis) *Redis {
 	r.Timeout = caddy.Duration(10 * time.Second)
 	return r
 }
+
+// Check is like Take.
+func (r *Redis) Check(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
+	return r.Store().Check(ctx, takes, out)
+}
+
+// GiveBack is like Take.
+func (r *Redis) GiveBack(ctx context.Context, takes []ratelimit.Take, out []ratelimit.Decision) error {
+	return r.Store().GiveBack(ctx, takes, out)
+}

@@ -24,12 +24,14 @@ func init() {
 // Redis keeps the quotas of clients on a Redis server, which several proxies can share.
 //
 // The server stores a hash of each key with a time, and drops it when the quota of the key
-// is complete again. Each policy runs one script with the clock of the server; all policies
-// of a request take one round trip. The user needs the commands `eval`, `evalsha`, `time`,
+// is complete again. All policies of a request are one script with the clock of the server;
+// in a cluster one for each key of the request. The user needs the commands `eval`, `evalsha`, `time`,
 // `get`, `set`, `del` and `ping`, for a cluster also `cluster`, on the keys `~koine:*`.
 //
 // While the server is unavailable, requests fail at once, except for one probe every half
-// second. A config loads even if the server is unavailable.
+// second. A config loads even if the server is unavailable; that and its return are
+// logged. Replies are checked before they are read, so whatever answers at the address is
+// at worst a server that is unavailable.
 type Redis struct {
 	// The URLs of the server:
 	//
@@ -87,7 +89,7 @@ var validPrefix = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
 var connections = caddy.NewUsagePool()
 
 // Provision sets defaults, parses the addresses, and starts to connect.
-func (r *Redis) Provision(caddy.Context) error {
+func (r *Redis) Provision(ctx caddy.Context) error {
 	if r.Prefix == "" {
 		r.Prefix = defaultPrefix
 	}
@@ -102,11 +104,12 @@ func (r *Redis) Provision(caddy.Context) error {
 		return err
 	}
 	key := o.hash()
-	shared, _, err := connections.LoadOrNew(key, func() (caddy.Destructor, error) { return newConnection(o) })
+	shared, _, err := connections.LoadOrNew(key, func() (caddy.Destructor, error) { return newConnection(o, ctx.Slogger()), nil })
 	if err != nil {
 		return err
 	}
 	r.conn, r.key = shared.(*connection), key
+	r.conn.logger.Store(ctx.Slogger())
 	return nil
 }
 

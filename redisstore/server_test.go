@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -209,10 +210,7 @@ func openSeparate(t testing.TB, addresses ...string) *Redis {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := newConnection(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := newConnection(o, slog.New(slog.DiscardHandler))
 	t.Cleanup(func() { _ = l.Destruct() })
 	return &Redis{Prefix: defaultPrefix, Timeout: defaultTimeout, conn: l}
 }

@@ -121,6 +121,7 @@ var invalidStatements = []string{
 	"request_id {\n format snowflake\n }",
 	"rate_limit {\n key {client_ip}\n }",
 	"rate_limit {\n limit 100 each 1m\n }",
+	"rate_limit {\n key X-Api-Key\n }",
 	"rate_limit_headers all",
 }
 

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -142,4 +143,98 @@ func TestConflictingPolicies(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestGlobalPolicy has a policy without a name in the global option: all sites share its
+// counter, and a nested directive does not count a second time.
+func TestGlobalPolicy(t *testing.T) {
+	t.Parallel()
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) {})
+	p := serve(t, "translate_errors {\nrate_limit {\nkey {header.X-Key}\nlimit 10 per 1h\n}\n}", `
+http://a.test:{$PORT} {
+	translate_errors
+	handle /nested/* {
+		translate_errors {
+			unmapped pass
+		}
+		reverse_proxy `+backend+`
+	}
+	reverse_proxy `+backend+`
+}
+http://b.test:{$PORT} {
+	translate_errors
+	reverse_proxy `+backend+`
+}`)
+	for i, where := range []string{"a.test/", "a.test/nested/x", "b.test/", "a.test/nested/y"} {
+		got := p.get(t, where, "X-Key: k").header.Get("RateLimit")
+		if want := fmt.Sprintf(`"default";r=%d;`, 9-i); !strings.HasPrefix(got, want) || strings.Contains(got, ",") {
+			t.Errorf("%s: RateLimit is %s, want %s", where, got, want)
+		}
+	}
+	if got := p.get(t, "b.test/", "X-Key: other").header.Get("RateLimit"); !strings.HasPrefix(got, `"default";r=9;`) {
+		t.Errorf("another key: RateLimit is %s", got)
+	}
+}
+
+// TestPolicyOfTwoListeners checks that the policy of one site is one policy, although Caddy
+// provisions the site for each of its listeners.
+func TestPolicyOfTwoListeners(t *testing.T) {
+	t.Parallel()
+	p := serve(t, "", fmt.Sprintf("http://a.test:{$PORT}, http://a.test:%d {\ntranslate_errors {\nrate_limit {\nlimit 10 per 1h\n}\n}\nrespond ok\n}", freePort(t)))
+	if got := p.get(t, "a.test/"); got.status != 200 || !strings.HasPrefix(got.header.Get("RateLimit"), `"default";r=9;`) {
+		t.Errorf("got %d, %v", got.status, got.header)
+	}
+}
+
+// TestRequestLimitsWithoutDirective checks that several request limits are all told.
+func TestRequestLimitsWithoutDirective(t *testing.T) {
+	t.Parallel()
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) {})
+	p := serve(t, "", `
+http://a.test:{$PORT} {
+	request_limit users {
+		key {header.X-User}
+		limit 3 per 1h
+	}
+	request_limit tenants {
+		key {header.X-Tenant}
+		limit 2 per 4h
+	}
+	reverse_proxy `+backend+`
+}`)
+	for i, want := range []int{200, 200, 429, 429} {
+		got := p.get(t, "a.test/", "X-User: u", "X-Tenant: t")
+		if got.status != want || got.header.Get("RateLimit-Policy") != `"users";q=3;w=3600, "tenants";q=2;w=14400` ||
+			got.header.Get("X-RateLimit-Limit") != "2" || want == 429 && got.header.Get("Retry-After") != "7200" {
+			t.Errorf("request %d got %d, %v", i, got.status, got.header)
+		}
+	}
+	if got := p.get(t, "a.test/", "X-User: u", "X-Tenant: other").header.Get("RateLimit"); !strings.HasPrefix(got, `"users";r=0;`) {
+		t.Errorf("refused requests counted: RateLimit is %s", got)
+	}
+}
+
+// TestLateKeyIsLogged checks the warning at load about a key that is always empty.
+func TestLateKeyIsLogged(t *testing.T) {
+	t.Parallel()
+	p := serve(t, "", "http://a.test:{$PORT} {\ntranslate_errors {\nrate_limit users {\nkey {http.auth.user.id}\nlimit 1 per 1h\n}\n}\nrespond ok\n}")
+	p.logged(t, func(l logLine) bool {
+		return l["level"] == "warn" && l["policy"] == "users" && l["key"] == "{http.auth.user.id}" && strings.Contains(l["msg"].(string), "use request_limit")
+	})
+}
+
+// TestStoreIsProbed checks that a store that does not answer is logged at the start, and
+// again when it does.
+func TestStoreIsProbed(t *testing.T) {
+	t.Parallel()
+	backend := upstream(t, func(http.ResponseWriter, *http.Request) {})
+	server := startRedis(t)
+	server.kill()
+	p := serve(t, "", limitedSite("redis "+server.url(), "", backend))
+	p.logged(t, func(l logLine) bool {
+		return l["level"] == "warn" && l["msg"] == "redis does not answer; requests follow on_store_error until it does"
+	})
+	server.start(t)
+	eventually(t, "limits are enforced", func() bool { return p.enforces(t) })
+	p.logged(t, func(l logLine) bool { return l["level"] == "info" && l["msg"] == "redis answers again" })
 }

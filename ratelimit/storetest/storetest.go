@@ -42,6 +42,11 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		{"a refusal gives the other takes back", (*checker).giveBack},
 		{"same key twice", (*checker).twice},
 		{"changed limit", (*checker).changed},
+		{"relaxed limit", (*checker).relaxed},
+		{"relaxed limit, with others", (*checker).relaxedWithOthers},
+		{"check", (*checker).checkOnly},
+		{"given back", (*checker).givenBack},
+		{"a refused key takes nothing from others", (*checker).flood},
 		{"bounds of limits", (*checker).bounds},
 		{"no takes", (*checker).noTakes},
 		{"cancelled context", (*checker).cancelled},
@@ -256,11 +261,131 @@ func (c *checker) twice() {
 func (c *checker) changed() {
 	c.take(c.of("k", ratelimit.Limit{Quota: 1, Window: longWindow}))
 	c.want(c.take(c.of("k", hourly))[0], refused(36*time.Second))
-	c.want(c.take(c.of("k", ratelimit.Limit{Quota: 100, Window: 2 * time.Hour}))[0], refused(72*time.Second))
+	if d := c.take(c.of("k", ratelimit.Limit{Quota: 100, Window: 2 * time.Hour}))[0]; !d.Allowed || d.Remaining != 49 {
+		c.Errorf("got %+v, want a debt of one hour", d)
+	}
 	c.take(c.of("other", ratelimit.Limit{Quota: 2, Window: time.Hour}))
 	if d := c.take(c.of("other", hourly))[0]; !d.Allowed || d.Remaining < 49 || d.Remaining > 50 {
 		c.Errorf("got %+v, want a debt of half the window", d)
 	}
+}
+
+// pass lets time pass: with a manual clock d, with a real clock until done.
+func (c *checker) pass(d time.Duration, done func() bool) {
+	c.Helper()
+	if c.subject.Advance != nil {
+		c.subject.Advance(d)
+		if !done() {
+			c.Errorf("not after %s", d)
+		}
+		return
+	}
+	for deadline := time.Now().Add(d + 5*time.Second); !done(); {
+		if time.Now().After(deadline) {
+			c.Fatalf("not after %s", d+5*time.Second)
+		}
+	}
+}
+
+// relaxed checks that a client that used up a limit is not locked out for longer than the
+// new limit says, although it goes on asking.
+func (c *checker) relaxed() {
+	day, seconds := ratelimit.Limit{Quota: 5, Window: 24 * time.Hour}, ratelimit.Limit{Quota: 5, Window: 500 * time.Millisecond}
+	for range 5 {
+		c.take(c.of("k", day))
+	}
+	c.want(c.take(c.of("k", seconds))[0], refused(100*time.Millisecond))
+	c.pass(100*time.Millisecond, func() bool { return c.take(c.of("k", seconds))[0].Allowed })
+}
+
+// relaxedWithOthers is the same with a second policy that refuses.
+func (c *checker) relaxedWithOthers() {
+	day, seconds := ratelimit.Limit{Quota: 5, Window: 24 * time.Hour}, ratelimit.Limit{Quota: 5, Window: 500 * time.Millisecond}
+	once := ratelimit.Limit{Quota: 1, Window: longWindow}
+	c.take(c.of("once", once))
+	for range 5 {
+		c.take(c.of("k", day))
+	}
+	c.take(c.of("once", once), c.of("k", seconds))
+	c.pass(100*time.Millisecond, func() bool { return c.take(c.of("once", once), c.of("k", seconds))[1].Allowed })
+}
+
+func (c *checker) check(takes ...ratelimit.Take) []ratelimit.Decision {
+	c.Helper()
+	out := make([]ratelimit.Decision, len(takes))
+	if err := c.subject.Store.Check(context.Background(), takes, out); err != nil {
+		c.Fatalf("Check: %v", err)
+	}
+	return out
+}
+
+func (c *checker) checkOnly() {
+	l, once := ratelimit.Limit{Quota: 3, Window: longWindow}, ratelimit.Limit{Quota: 1, Window: longWindow}
+	for range 5 {
+		out := c.check(c.of("k", l), c.of("once", once))
+		c.want(out[0], allowed(3, 0))
+		c.want(out[1], allowed(1, 0))
+	}
+	c.take(c.of("k", l), c.of("once", once))
+	out := c.check(c.of("once", once), c.of("k", l))
+	c.want(out[0], refused(longWindow))
+	c.want(out[1], allowed(2, longWindow/3))
+	out = c.check(c.of("k", l), c.of("k", l), c.of("k", l))
+	if !out[0].Allowed || !out[1].Allowed || out[2].Allowed {
+		c.Errorf("got %+v, want two of three allowed", out)
+	}
+	c.want(c.take(c.of("k", l))[0], allowed(1, longWindow/3))
+}
+
+func (c *checker) givenBack() {
+	l, other := ratelimit.Limit{Quota: 3, Window: longWindow}, ratelimit.Limit{Quota: 7, Window: longWindow}
+	takes := []ratelimit.Take{c.of("k", l), c.of("other", other)}
+	out := make([]ratelimit.Decision, 2)
+	c.take(takes...)
+	for range 10 {
+		c.take(takes...)
+		if err := c.subject.Store.GiveBack(context.Background(), takes, out); err != nil {
+			c.Fatalf("GiveBack: %v", err)
+		}
+		c.want(out[0], allowed(2, longWindow/3))
+		c.want(out[1], allowed(6, longWindow/7+1))
+	}
+	if err := c.subject.Store.GiveBack(context.Background(), takes, out); err != nil {
+		c.Fatalf("GiveBack: %v", err)
+	}
+	c.want(out[0], allowed(3, 0))
+	c.want(c.take(takes...)[0], allowed(2, longWindow/3))
+}
+
+// flood checks that requests that one policy refuses never make another policy refuse
+// requests within its limit.
+func (c *checker) flood() {
+	user, tenant := ratelimit.Limit{Quota: 1, Window: longWindow}, ratelimit.Limit{Quota: 20, Window: longWindow}
+	hostile := []ratelimit.Take{c.of("tenant", tenant), c.of("hostile", user)}
+	c.take(hostile...)
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if c.passes(hostile) {
+					c.Error("a request over its limit was allowed")
+				}
+			}
+		})
+	}
+	for i := range tenant.Quota - 1 {
+		if out := c.take(c.of("tenant", tenant), c.of(fmt.Sprint("innocent", i), user)); !out[0].Allowed || !out[1].Allowed {
+			c.Errorf("innocent request %d: %+v", i, out)
+		}
+	}
+	close(stop)
+	wg.Wait()
 }
 
 func (c *checker) bounds() {

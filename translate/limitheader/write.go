@@ -18,21 +18,34 @@ const (
 	IETF                            // RateLimit-Policy and RateLimit
 )
 
-// written are the headers that Write sets.
-var written = []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Ratelimit-Policy", "Ratelimit"}
+// replaced are the headers that Write sets, and those of the same families that would
+// contradict them: earlier drafts of the IETF, and additions of single vendors.
+var replaced = []string{
+	"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Ratelimit-Policy", "Ratelimit",
+	"Ratelimit-Limit", "Ratelimit-Remaining", "Ratelimit-Reset",
+	"X-Ratelimit-Used", "X-Ratelimit-Duration", "X-Ratelimit-Reset-After",
+}
+
+// Remove removes the headers that Write with replace would replace.
+func Remove(header map[string][]string) {
+	for _, name := range replaced {
+		delete(header, name)
+	}
+}
 
 // Write adds limits to the header of a response. Headers of the families that are
-// already present are not changed; with replace, they are removed first. Without
-// limits or families, Write does nothing. The header has canonical names, as in
-// net/http.
+// already present are not changed; with replace, they are removed first, even if there
+// are no limits: what could not be read means something else than what Write sets.
+// Without families, Write does nothing. The header has canonical names, as in net/http.
 func Write(header map[string][]string, limits []Limit, now time.Time, families Families, replace bool) {
-	if len(limits) == 0 || families == 0 {
+	if families == 0 {
 		return
 	}
 	if replace {
-		for _, name := range written {
-			delete(header, name)
-		}
+		Remove(header)
+	}
+	if len(limits) == 0 {
+		return
 	}
 	set := func(name, value string) {
 		if _, ok := header[name]; !ok {
