@@ -63,6 +63,14 @@ type Handler struct {
 	// for browsers. Default: `auto`.
 	Dialect []string `json:"dialect,omitempty"`
 
+	// Where errors that come with a 2xx status are looked for: `pass` for nowhere,
+	// `named` for the dialects of the site that have such errors and that `dialect`
+	// names, or takes in by `all`, `guess` also for bodies of no known dialect that
+	// say themselves that they failed, as by `"success": false`. At most 16 KiB of a
+	// success are buffered to decide it, and `only` must cover all of 4xx and 5xx.
+	// Default: `named`.
+	SuccessErrors string `json:"success_errors,omitempty"`
+
 	// Paths of taxonomy files. They add codes to the built-in taxonomy or
 	// override its codes; a later file overrides an earlier one. Default: none.
 	Taxonomy []string `json:"taxonomy,omitempty"`

@@ -67,7 +67,7 @@ func (h *Handler) setDefaults() {
 		value string
 	}{
 		{&h.Status, "canonical"}, {&h.Message, "safe"}, {&h.Unmapped, "fallback"}, {&h.ProxyErrors, "translate"}, {&h.Streams, "pass"},
-		{&h.RateLimitHeaders, "both"},
+		{&h.SuccessErrors, "named"}, {&h.RateLimitHeaders, "both"},
 	} {
 		if *s.field == "" {
 			*s.field = s.value

@@ -6850,15 +6850,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@498", Status: 498, Code: "MODEL.CONTENT_FILTERED"},
 		{Native: "@499", Status: 499, Code: "REQUEST.CANCELED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Source: "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages", Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Source: "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages", Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
 			{Key: "id"},
-		}},
-		{Path: dialect.Path{
-			{Key: "error_response"},
-			{Key: "error"},
 		}},
 		{Path: dialect.Path{
 			{Key: "correlation_id"},
@@ -6922,9 +6918,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Key: "detail"},
 		}, Value: "absent"},
 		{Path: dialect.Path{
-			{Key: "error_response"},
-		}, Value: "object|absent"},
-		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|absent"},
 		{Path: dialect.Path{
@@ -6933,16 +6926,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Path: dialect.Path{
 			{Key: "code"},
 		}, Value: "string|absent"},
-	}, Not: []dialect.ValuesAt{
-		{Path: dialect.Path{
-			{Key: "success"},
-		}, Values: []string{"true"}},
 	}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "error_response"},
-				{Key: "error"},
-			}},
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Kind: 1},
@@ -6956,10 +6941,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 		{Role: "message", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "error_response"},
-				{Key: "message"},
-			}},
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Kind: 1},
@@ -6981,12 +6962,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 		{Role: "ignore", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "success"},
-			}},
-			{Path: dialect.Path{
-				{Key: "order_id"},
-			}},
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Kind: 1},
@@ -7041,7 +7016,45 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNKNOWN_FAILURE_REASON", Code: "TRADE.REJECTED"},
 		{Native: "UNKNOWN_CANCEL_ORDER", Code: "ORDER.NOT_FOUND"},
 		{Native: "INVALID_REQUEST", Code: "REQUEST.INVALID"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "payments/coinbase.yaml", Variant: "order", About: "Coinbase Advanced Trade, a rejected order: success false and error_response", Source: "https://docs.cdp.coinbase.com/api-reference/advanced-trade-api/rest-api/orders/create-order", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error_response"},
+				{Key: "error"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error_response"},
+			}, Value: "object"},
+		}, Equals: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "success"},
+			}, Value: "false"},
+		}}, Shape: []dialect.ShapeEntry{
+			{Role: "always", Values: []dialect.ValueAt{
+				{Path: dialect.Path{
+					{Key: "success"},
+				}, Value: "false"},
+			}},
+			{Role: "code", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error_response"},
+					{Key: "error"},
+				}},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error_response"},
+					{Key: "message"},
+				}},
+			}},
+			{Role: "ignore", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "order_id"},
+				}},
+			}},
+		}, Given: []string{"name", "about", "source", "success_errors", "match", "shape", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Source: "https://connectrpc.com/docs/protocol/#error-codes", Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -9491,7 +9504,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Shape: []dialect.ShapeEntry{
+	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status", "result"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "success", "ok", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus"}, Words: []string{"error", "errors", "fail", "err", "fault", "exception", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "reason", "type", "name", "result", "messageCode", "msgCode", "subCode", "subStatus"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "value", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}}, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -10699,7 +10712,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "gateway_timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "deadline_exceeded", Code: "UPSTREAM.TIMEOUT"},
-	}, Given: []string{"dialect", "about", "source", "general", "format", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "general", "format", "shape", "failure", "codes", "examples"}},
 	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Source: "https://github.com/go-playground/validator/blob/master/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},

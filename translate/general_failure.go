@@ -1,0 +1,192 @@
+package translate
+
+import (
+	"strconv"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/koine-proxy/koine/dialect"
+)
+
+// detectFailure returns the general rules if a success says itself that it failed,
+// and nil otherwise. A wrong answer would replace a success by an error, so a
+// doubtful body is a success: a mere member called error, code or message proves
+// nothing, and neither does the status of a record that the body describes.
+func (x *extraction) detectFailure() *compiledDialect {
+	r := x.engine.failure
+	if r == nil || !x.root.Exists() || x.format&structured == 0 {
+		return nil
+	}
+	if j := x.newJudge(); j.judgeBody(x.root) != failed {
+		return nil
+	}
+	x.failed = true
+	x.match(r.general, &x.native)
+	return r.general
+}
+
+// structured are the formats in which a body can say that it failed.
+var structured = newFormatSet(dialect.FormatJSON, dialect.FormatXML, dialect.FormatForm)
+
+// failureJudge judges one body.
+type failureJudge struct {
+	rules  *failureRules
+	isXML  bool
+	budget int                 // how many members may still be judged
+	folded [maxJudgedName]byte // scratch space
+}
+
+// maxJudgedMembers bounds the members of a body that are judged. Those of an error
+// are few, and may be judged more than once.
+const maxJudgedMembers = 2000
+
+func (x *extraction) newJudge() failureJudge {
+	return failureJudge{rules: x.engine.failure, isXML: x.format == newFormatSet(dialect.FormatXML), budget: maxJudgedMembers}
+}
+
+// judgement is what an object says about the request.
+type judgement uint8
+
+const (
+	open    judgement = iota // nothing yet: what follows may say that it failed
+	cleared                  // it has data, or says that it succeeded
+	failed                   // it says that it failed
+)
+
+// scope is where an object is, which decides how much it proves.
+type scope struct {
+	depth    int
+	content  bool // it may be what the success is about: the member data, the root of XML
+	shielded bool // there is data, or the word of a success, around it
+}
+
+const (
+	maxWrappers       = 4   // the depth to which objects are judged
+	maxJudged         = 128 // the members of an object that are judged; more of them are data
+	maxInner          = 6   // the wrappers of one object that are judged
+	maxJudgedName     = 64  // bytes of a name or a word; a longer one is none of those listed
+	maxEmptinessDepth = 4   // the depth to which a value is searched for data
+)
+
+// judgeBody judges the whole body.
+func (j *failureJudge) judgeBody(root value) judgement {
+	if !j.isXML {
+		return j.judge(root, scope{})
+	}
+	result := open
+	each(root, func(name string, v value) bool { // the root element
+		class := j.classOf(name)
+		at := scope{content: class&(isWrapper|isFault) == 0}
+		if v.Type == gjson.String {
+			result = cleared // <status>failed</status> may be the status of anything
+			return false
+		}
+		if class&isFault != 0 {
+			var s statement
+			if j.note(v, &s); s.isFault() {
+				result = failed
+				return false
+			}
+		}
+		result = j.judge(v, at)
+		return false
+	})
+	return result
+}
+
+// judge judges an object, or a list of one.
+func (j *failureJudge) judge(v value, at scope) judgement {
+	v = single(v)
+	if !v.IsObject() {
+		return cleared
+	}
+	var s statement
+	j.note(v, &s)
+	if s.saysFailed(at) {
+		return failed
+	}
+	result := s.open()
+	if at.depth == maxWrappers {
+		return result
+	}
+	for i := range s.inner[:s.wrappers] {
+		w := &s.inner[i]
+		inside := scope{depth: at.depth + 1, content: w.content || at.content, shielded: at.shielded || s.data || s.fine || s.identity}
+		switch j.judge(w.value, inside) {
+		case failed:
+			return failed
+		case cleared:
+			result = cleared
+		}
+	}
+	return result
+}
+
+// single returns the element of a list of one, and any other value unchanged.
+func single(v value) value {
+	if !v.IsArray() {
+		return v
+	}
+	only, n := v, 0
+	each(v, func(_ string, element value) bool {
+		only = element
+		n++
+		return n < 2
+	})
+	if n != 1 {
+		return v
+	}
+	return only
+}
+
+// classOf returns the classes of a name.
+func (j *failureJudge) classOf(name string) class {
+	if len(name) > maxJudgedName {
+		return 0
+	}
+	return j.rules.names.of(appendFolded(j.folded[:0], name))
+}
+
+// wordOf returns the classes of a text.
+func (j *failureJudge) wordOf(text string) class {
+	if len(text) > maxJudgedName {
+		return 0
+	}
+	return j.rules.words.of(appendFolded(j.folded[:0], text))
+}
+
+// isFine reports whether a text means that there is no error.
+func (j *failureJudge) isFine(text string) bool {
+	if n, ok := parseInteger(text); ok {
+		return n == 0
+	}
+	return j.wordOf(text)&fineWord != 0
+}
+
+// isEmpty reports whether a value has nothing to tell: null, an empty text, or a
+// container of such values.
+func isEmpty(v value, depth int) bool {
+	switch v.Type {
+	case gjson.Null:
+		return true
+	case gjson.String:
+		return v.Str == ""
+	case gjson.JSON:
+		empty := depth > 0
+		each(v, func(_ string, child value) bool {
+			empty = empty && isEmpty(child, depth-1)
+			return empty
+		})
+		return empty
+	}
+	return false
+}
+
+// parseInteger returns the number of a text of digits, with or without a sign.
+func parseInteger(text string) (int, bool) {
+	if text == "" || len(text) > 12 {
+		return 0, false
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil
+}
