@@ -1,6 +1,7 @@
 package koine
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -28,6 +29,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.engineRef = ref
+	if h.SuccessErrors == "guess" && !engine.GuessesFailures() {
+		return errors.New("success_errors guess: the site has no general rules for it; add auto, all or general to dialect")
+	}
 	policies := make([]*limitPolicy, len(h.RateLimit))
 	for i, l := range h.RateLimit {
 		if policies[i], err = l.provision(ctx); err != nil {

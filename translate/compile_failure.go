@@ -13,6 +13,7 @@ type failureRules struct {
 	status  int              // of an error for which neither its code nor the body gives one
 	names   classifier       // of members
 	words   classifier       // of values
+	texts   []string         // in messages about a failure, in lower case
 }
 
 // class is a set of lists of dialect.Failure that a name or a word belongs to.
@@ -26,6 +27,7 @@ const (
 	isList
 	isFault
 	isCodeName
+	isKind
 	isMessage
 	isIdentity
 	isNeutral
@@ -91,7 +93,7 @@ func (c *compiler) failure(d *compiledDialect, f *dialect.File) {
 		list  []string
 		class class
 	}{
-		{s.Flags, isFlag}, {s.Signs, isSign}, {s.Verdicts, isVerdict}, {s.Errors, isErrorName}, {s.Lists, isList}, {s.Faults, isFault}, {s.Codes, isCodeName},
+		{s.Flags, isFlag}, {s.Signs, isSign}, {s.Verdicts, isVerdict}, {s.Errors, isErrorName}, {s.Lists, isList}, {s.Faults, isFault}, {s.Codes, isCodeName}, {s.Kinds, isKind},
 		{s.Messages, isMessage}, {s.Identities, isIdentity}, {s.Neutral, isNeutral}, {s.Wrappers, isWrapper}, {s.Contents, isContent},
 	} {
 		r.names.add(names.list, names.class)
@@ -100,6 +102,7 @@ func (c *compiler) failure(d *compiledDialect, f *dialect.File) {
 	r.words.add(s.Outcomes, failedOutcome)
 	r.words.add(s.Fine, fineWord)
 	r.words.add(s.CodeWords, failedCode)
+	r.texts = lower(s.MessageWords)
 	e.failure = r
 	e.guessesFailures = c.success == SuccessErrorsGuess
 	if r.status < 400 || r.status > 599 { // a file that was not read from YAML

@@ -50,6 +50,9 @@ func (e *Engine) Dialects() []string {
 // HasSuccessErrors reports whether errors are looked for on 2xx.
 func (e *Engine) HasSuccessErrors() bool { return e.successErrors || e.guessesFailures }
 
+// GuessesFailures reports whether a 2xx of no known dialect is an error if it says so.
+func (e *Engine) GuessesFailures() bool { return e.guessesFailures }
+
 // Acquire takes a translation from the pool. Give it back with Release.
 func (e *Engine) Acquire() *Translation {
 	return e.pool.Get().(*Translation)

@@ -26,12 +26,15 @@ func (x *extraction) detectFailure() *compiledDialect {
 }
 
 // structured are the formats in which a body can say that it failed.
-var structured = newFormatSet(dialect.FormatJSON, dialect.FormatXML, dialect.FormatForm)
+var structured = newFormatSet(dialect.FormatJSON, dialect.FormatXML, dialect.FormatForm, dialect.FormatText)
+
+var onlyXML = newFormatSet(dialect.FormatXML)
 
 // failureJudge judges one body.
 type failureJudge struct {
 	rules  *failureRules
 	isXML  bool
+	isText bool
 	budget int                 // how many members may still be judged
 	folded [maxJudgedName]byte // scratch space
 }
@@ -41,7 +44,7 @@ type failureJudge struct {
 const maxJudgedMembers = 2000
 
 func (x *extraction) newJudge() failureJudge {
-	return failureJudge{rules: x.engine.failure, isXML: x.format == newFormatSet(dialect.FormatXML), budget: maxJudgedMembers}
+	return failureJudge{rules: x.engine.failure, isXML: x.format == onlyXML, isText: x.format == onlyText, budget: maxJudgedMembers}
 }
 
 // judgement is what an object says about the request.
@@ -70,15 +73,25 @@ const (
 
 // judgeBody judges the whole body.
 func (j *failureJudge) judgeBody(root value) judgement {
-	if !j.isXML {
+	switch {
+	case j.isText:
+		text := ""
+		each(root, func(_ string, v value) bool {
+			text = v.Str
+			return false
+		})
+		return j.judgeLines(text)
+	case !j.isXML:
 		return j.judge(root, scope{})
 	}
 	result := open
 	each(root, func(name string, v value) bool { // the root element
 		class := j.classOf(name)
 		at := scope{content: class&(isWrapper|isFault) == 0}
-		if v.Type == gjson.String {
-			result = cleared // <status>failed</status> may be the status of anything
+		if v.Type == gjson.String { // <status>failed</status> may be the status of anything
+			if result = cleared; class&(isErrorName|isFault) != 0 && v.Str != "" && !j.isFine(v.Str) {
+				result = failed
+			}
 			return false
 		}
 		if class&isFault != 0 {
@@ -96,12 +109,13 @@ func (j *failureJudge) judgeBody(root value) judgement {
 
 // judge judges an object, or a list of one.
 func (j *failureJudge) judge(v value, at scope) judgement {
-	v = single(v)
-	if !v.IsObject() {
+	var s statement
+	switch v = single(v); {
+	case v.IsObject():
+		j.note(v, &s)
+	case !v.IsArray() || !j.notePairs(v, &s):
 		return cleared
 	}
-	var s statement
-	j.note(v, &s)
 	if s.saysFailed(at) {
 		return failed
 	}

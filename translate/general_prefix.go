@@ -1,5 +1,7 @@
 package translate
 
+import "bytes"
+
 // mayFail reports whether the beginning of a success may be that of a body that
 // says that it failed: it does so far, or it has neither data nor the word of a
 // success. With sure set, it must have said so in a way that nothing after it can
@@ -67,6 +69,9 @@ func appendClosed(dst, body []byte) []byte {
 		}
 	}
 	dst = append(dst, body[:end]...)
+	if rest := bytes.TrimLeft(body[end:], " \t\r\n"); endDepth > 0 && stack[endDepth-1] == ']' && len(rest) > 0 && (rest[0] == '-' || isDigit(rest[0])) {
+		dst = append(dst, '0') // a list of numbers is data, also before the first one is complete
+	}
 	for i := endDepth - 1; i >= 0; i-- {
 		dst = append(dst, stack[i])
 	}

@@ -20,6 +20,8 @@ type statement struct {
 	errors   bool // it has the code or the text of an error
 	code     bool // it has a code that is one of errors
 	coded    bool // it has any code
+	numbered bool // it has a number as its code that is not that of a success
+	regrets  bool // its text tells of a failure
 	message  bool // it has a text
 	fine     bool // it says that the request succeeded
 
@@ -71,7 +73,10 @@ func (s *statement) saysFailed(at scope) bool {
 	if s.fine || s.content || at.shielded {
 		return false
 	}
-	return s.list || s.fault || s.complete || s.errors && s.message || s.code && s.message && !at.content
+	if s.list || s.fault || s.complete || s.errors && (s.message || s.code || s.numbered || s.regrets) {
+		return true
+	}
+	return !at.content && s.message && (s.code || s.numbered && s.regrets)
 }
 
 // saysByFlag reports whether a flag is about the request. At the top it is, unless
@@ -115,7 +120,7 @@ func (j *failureJudge) note(v value, s *statement) {
 // noteMember collects what one member says.
 func (j *failureJudge) noteMember(c class, v value, s *statement) {
 	switch {
-	case isEmpty(v, maxEmptinessDepth):
+	case isEmpty(v, maxEmptinessDepth), v.Type == gjson.JSON && j.notePairs(v, s):
 	case c == 0:
 		s.data = true
 	case v.Type == gjson.JSON:
@@ -161,25 +166,26 @@ func (j *failureJudge) noteText(c class, text string, s *statement) {
 		s.sign = true
 		return
 	}
-	s.coded = s.coded || c&isCodeName != 0 && word&fineWord == 0 && !(isNumber && n == 0)
+	s.coded = s.coded || c&(isCodeName|isKind) != 0 && word&fineWord == 0 && !(isNumber && n == 0)
+	s.numbered = s.numbered || c&isCodeName != 0 && isNumber && !isSuccessNumber(n)
 	switch {
 	case isNumber && n == 0:
 		return
 	case c&isErrorName != 0 && word&fineWord == 0:
 		s.message = s.message || s.errors // a second member about the error
-		s.errors = true
-	case c&isCodeName != 0 && (word&failedCode != 0 && word&fineWord == 0 || isErrorStatus(n)):
+		s.errors, s.regrets = true, s.regrets || strings.Contains(text, " ") && j.regrets(text)
+	case c&isCodeName != 0 && (c&isVerdict == 0 && word&failedCode != 0 && word&fineWord == 0 || isErrorStatus(n)):
 		s.code = true
 	case c&isCodeName != 0 && word&fineWord != 0:
 		s.fine = true
 	case c&isFault != 0 && !isNumber && word&fineWord == 0:
 		s.message = true
 	case c&isMessage != 0 && !isNumber && word&fineWord == 0:
-		s.message = true
+		s.message, s.regrets = true, s.regrets || j.regrets(text)
 	case c&(isWrapper|isContent) != 0 && !isNumber && c&(isVerdict|isNeutral) != isVerdict:
 		s.data = s.data || c&isContent == 0 && c&isNeutral == 0
 		s.content = s.content || c&isContent != 0
-	case c&(isMessage|isCodeName|isVerdict|isNeutral|isErrorName|isFault) == 0:
+	case c&(isMessage|isCodeName|isKind|isVerdict|isNeutral|isErrorName|isFault) == 0:
 		s.data = true
 	}
 }
@@ -203,6 +209,9 @@ func (j *failureJudge) noteFlag(c class, text string, word class, s *statement) 
 	return true
 }
 
+// isSuccessNumber reports whether a number is in use as the code of a success.
+func isSuccessNumber(n int) bool { return n == 0 || n == 1 || n >= 100 && n <= 299 || n == 1000 }
+
 // isErrorStatus reports whether a number is an HTTP status of errors.
 func isErrorStatus(n int) bool { return n >= 400 && n <= 599 }
 
@@ -224,15 +233,15 @@ func (j *failureJudge) noteContainer(c class, v value, s *statement) {
 		case e.message && (e.coded || e.errors) || e.list:
 			s.complete = true
 		case e.message:
-			s.errors = true
+			s.errors, s.regrets = true, s.regrets || e.regrets
 		}
 		s.fault = s.fault || c&isFault != 0 && j.isXML && e.isFault()
 		s.addInner(v, true)
 	case c&isMessage != 0 && !v.IsObject():
 		s.message = true
 	case c&(isWrapper|isContent) != 0:
-		if !v.IsObject() && single(v).IsObject() == false {
-			s.content = true
+		if v.IsArray() && (c&isContent != 0 || !single(v).IsObject()) {
+			s.data = true
 			return
 		}
 		s.content = s.content || c&isContent != 0

@@ -13,19 +13,19 @@ func (x *extraction) assumeStatus(d *compiledDialect, k *key) int {
 	if fallback == 0 {
 		return 0
 	}
-	if d.successStatus != 0 && x.frame == noFrame {
-		return fallback // its file says where the status is
+	if d.general || x.frame != noFrame { // the file of another dialect says where the number is
+		if status := x.statusInBody(k); status != 0 {
+			return status
+		}
 	}
-	if status := x.statusInBody(k); status != 0 {
-		return status
+	status := x.generalStatus(k.code)
+	if status == 0 && (d.general || x.frame != noFrame) {
+		status = x.generalStatus(x.typeInBody())
 	}
-	if status := x.generalStatus(k.code); status != 0 {
-		return status
+	if status == 0 || x.frame == noFrame && causesClientAction(status) { // a guess never logs users out
+		return fallback
 	}
-	if status := x.generalStatus(x.typeInBody()); status != 0 {
-		return status
-	}
-	return fallback
+	return status
 }
 
 // defaultStatus returns the status of an error for which neither the body nor the
