@@ -153,8 +153,19 @@ func (in engineInputs) compile() (*translate.Engine, error) {
 	named, unnamed := in.named(dialects)
 	return translate.NewEngine(translate.Inputs{
 		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{builtIn.Limits}, Auto: auto, Named: named, Unnamed: unnamed,
-		SuccessErrors: in.SuccessErrors,
+		SuccessErrors: in.SuccessErrors, Before: membersBefore(builtIn),
 	})
+}
+
+// membersBefore returns the members that may be before an error in frames of streams,
+// for a site without general rules.
+func membersBefore(builtIn mappings.Library) []string {
+	for _, f := range builtIn.Dialects {
+		if f.Failure != nil {
+			return f.Failure.Before
+		}
+	}
+	return nil
 }
 
 // dialects resolves the names of dialects, in the order of detection. A dialect

@@ -25,6 +25,12 @@ type Failure struct {
 	Wrappers     []string // members that contain the members above: result
 	Contents     []string // members that contain them, or the data of a success: data
 
+	// The members of frames of streams, compared exactly.
+	Frames     []string // members that hold the error of a frame: error
+	FrameKinds []string // members that are "error" in a frame that is one: type
+	Before     []string // members that may be before the error: id
+	Beside     []string // other members that may be beside it: param
+
 	At Pos
 }
 
@@ -34,6 +40,7 @@ func (f *Failure) Keys() []FailureKey {
 		{"flags", &f.Flags}, {"signs", &f.Signs}, {"verdicts", &f.Verdicts}, {"words", &f.Words}, {"outcomes", &f.Outcomes}, {"fine", &f.Fine}, {"errors", &f.Errors},
 		{"lists", &f.Lists}, {"faults", &f.Faults}, {"codes", &f.Codes}, {"kinds", &f.Kinds}, {"code_words", &f.CodeWords}, {"messages", &f.Messages},
 		{"message_words", &f.MessageWords}, {"identities", &f.Identities}, {"neutral", &f.Neutral}, {"wrappers", &f.Wrappers}, {"contents", &f.Contents},
+		{"frames", &f.Frames}, {"frame_kinds", &f.FrameKinds}, {"before", &f.Before}, {"beside", &f.Beside},
 	}
 }
 

@@ -25,6 +25,7 @@ type Inputs struct {
 	Unnamed  []string              // dialects that `dialect auto` or `dialect all` loaded; see dialect.Evidence
 
 	SuccessErrors SuccessErrors // where errors on 2xx are looked for
+	Before        []string      // members that may be before an error in frames of streams, unless general rules list them
 }
 
 // SuccessErrors is where errors on 2xx are looked for.
@@ -71,6 +72,9 @@ func NewEngine(in Inputs) (*Engine, error) {
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
+	if c.engine.before = memberNames(in.Before); c.engine.failure != nil {
+		c.engine.before = c.engine.failure.frames.before
+	}
 	c.index()
 	c.engine.nodes = int(c.next)
 	c.engine.initPool()
@@ -87,7 +91,7 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 	site := &Engine{
 		taxonomy: e.taxonomy, dialects: e.dialects, root: e.root, nodes: e.nodes, limits: e.limits, hosts: e.hosts,
 		byHeader: e.byHeader, byFormat: e.byFormat, unindexed: e.unindexed, generalRules: e.generalRules, successErrors: e.successErrors,
-		failure: e.failure, guessesFailures: e.guessesFailures, site: maps.Clone(e.site),
+		failure: e.failure, before: e.before, guessesFailures: e.guessesFailures, site: maps.Clone(e.site),
 	}
 	c := compiler{engine: site}
 	c.site(rows)

@@ -14,6 +14,7 @@ type failureRules struct {
 	names   classifier       // of members
 	words   classifier       // of values
 	texts   []string         // in messages about a failure, in lower case
+	frames  frameRules       // of streams
 }
 
 // class is a set of lists of dialect.Failure that a name or a word belongs to.
@@ -102,6 +103,7 @@ func (c *compiler) failure(d *compiledDialect, f *dialect.File) {
 	r.words.add(s.Outcomes, failedOutcome)
 	r.words.add(s.Fine, fineWord)
 	r.words.add(s.CodeWords, failedCode)
+	r.frames = newFrameRules(s)
 	r.texts = lower(s.MessageWords)
 	e.failure = r
 	e.guessesFailures = c.success == SuccessErrorsGuess

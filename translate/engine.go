@@ -18,7 +18,8 @@ type Engine struct {
 	limits   *limitheader.Table
 	pool     sync.Pool // of *Translation
 
-	guessesFailures bool // a 2xx of no known dialect is an error if it says so
+	before          []string // members that may be before an error in frames of streams, as in Prefixes
+	guessesFailures bool     // a 2xx of no known dialect is an error if it says so
 
 	hosts         hostIndex
 	byHeader      map[string][]int32   // dialects to try if the response has a header

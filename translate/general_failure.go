@@ -1,7 +1,7 @@
 package translate
 
 import (
-	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -36,15 +36,20 @@ type failureJudge struct {
 	isXML  bool
 	isText bool
 	budget int                 // how many members may still be judged
+	work   int                 // how many bytes of containers may still be read
 	folded [maxJudgedName]byte // scratch space
 }
 
-// maxJudgedMembers bounds the members of a body that are judged. Those of an error
-// are few, and may be judged more than once.
-const maxJudgedMembers = 2000
+// Containers are read more than once, at every depth. These bounds make the work
+// linear in the body: the members that are judged, and the bytes of containers as a
+// multiple of those of the body.
+const (
+	maxJudgedMembers = 2000
+	maxReadings      = 12
+)
 
 func (x *extraction) newJudge() failureJudge {
-	return failureJudge{rules: x.engine.failure, isXML: x.format == onlyXML, isText: x.format == onlyText, budget: maxJudgedMembers}
+	return failureJudge{rules: x.engine.failure, isXML: x.format == onlyXML, isText: x.format == onlyText, budget: maxJudgedMembers, work: maxReadings * len(x.root.Raw)}
 }
 
 // judgement is what an object says about the request.
@@ -111,6 +116,8 @@ func (j *failureJudge) judgeBody(root value) judgement {
 func (j *failureJudge) judge(v value, at scope) judgement {
 	var s statement
 	switch v = single(v); {
+	case !j.mayRead(v):
+		return cleared
 	case v.IsObject():
 		j.note(v, &s)
 	case !v.IsArray() || !j.notePairs(v, &s):
@@ -134,6 +141,12 @@ func (j *failureJudge) judge(v value, at scope) judgement {
 		}
 	}
 	return result
+}
+
+// mayRead reports whether a container may be read once more, and counts it.
+func (j *failureJudge) mayRead(v value) bool {
+	j.work -= len(v.Raw)
+	return j.work >= 0
 }
 
 // single returns the element of a list of one, and any other value unchanged.
@@ -196,11 +209,21 @@ func isEmpty(v value, depth int) bool {
 	return false
 }
 
-// parseInteger returns the number of a text of digits, with or without a sign.
-func parseInteger(text string) (int, bool) {
-	if text == "" || len(text) > 12 {
+// parseInteger returns the number of a text of digits, with or without a sign. Unlike
+// strconv.Atoi, it needs no memory for a text that is none.
+func parseInteger(text string) (n int, ok bool) {
+	digits := strings.TrimLeft(text, "+-")
+	if digits == "" || len(digits) > 12 || len(text)-len(digits) > 1 {
 		return 0, false
 	}
-	n, err := strconv.Atoi(text)
-	return n, err == nil
+	for i := range len(digits) {
+		if !isDigit(digits[i]) {
+			return 0, false
+		}
+		n = n*10 + int(digits[i]-'0')
+	}
+	if text[0] == '-' {
+		n = -n
+	}
+	return n, true
 }

@@ -2,7 +2,9 @@ package translate_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
@@ -238,4 +240,41 @@ func dialectOf(e *translate.Engine, r translate.Response) string {
 	defer t.Release()
 	t.ReadResponse(r)
 	return t.DetectedDialect()
+}
+
+// TestJudgingIsLinear judges large bodies whose containers are read at every depth,
+// and checks that a success needs no memory.
+func TestJudgingIsLinear(t *testing.T) {
+	general := compileGuessing(t, files(t, "general"))
+	filler := `"` + strings.Repeat("x", 200_000) + `"`
+	for about, body := range map[string]string{
+		"errors in errors":   strings.Repeat(`{"error":`, 59) + filler + strings.Repeat(`}`, 59),
+		"lists in errors":    strings.Repeat(`{"errors":[{"error":`, 19) + filler + strings.Repeat(`}]}`, 19),
+		"wrappers":           strings.Repeat(`{"result":`, 59) + filler + strings.Repeat(`}`, 59),
+		"many empty objects": `{"errors":[` + strings.Repeat(`{},`, 60_000) + `{}],"a":1}`,
+		"many errors":        `{"errors":[` + strings.Repeat(`{"error":{"message":"x"}},`, 8_000) + `1],"a":1}`,
+	} {
+		r := successResponse(jsonMedia, body)
+		start := time.Now()
+		isError(general, r)
+		general.MayBeError(r, false)
+		if took := time.Since(start); took > 200*time.Millisecond {
+			t.Errorf("%s: %d bytes take %v", about, len(body), took)
+		}
+	}
+	for _, body := range []string{`{"id":7,"status":"failed","amount":3,"meta":{"a":[1,2]}}`, `{"data":[{"id":1,"status":"failed"}],"errors":[]}`} {
+		r := successResponse(jsonMedia, body)
+		if n := testing.AllocsPerRun(100, func() { isError(general, r) }); n > 0 {
+			t.Errorf("%s needs %v allocations", body, n)
+		}
+	}
+}
+
+func BenchmarkGuessSuccess(b *testing.B) {
+	e := guessing(b)
+	r := successResponse(jsonMedia, `{"id":"ord_1","status":"open","amount":300,"items":[{"sku":"a","count":1},{"sku":"b","count":2}],"customer":{"name":"A. Person","city":"Bern"},"created_at":"2026-05-01T08:00:00Z"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		isError(e, r)
+	}
 }

@@ -120,6 +120,8 @@ func (j *failureJudge) note(v value, s *statement) {
 // noteMember collects what one member says.
 func (j *failureJudge) noteMember(c class, v value, s *statement) {
 	switch {
+	case v.Type == gjson.JSON && !j.mayRead(v):
+		s.data = true
 	case isEmpty(v, maxEmptinessDepth), v.Type == gjson.JSON && j.notePairs(v, s):
 	case c == 0:
 		s.data = true
@@ -261,6 +263,9 @@ func (s *statement) addInner(v value, content bool) {
 // hasErrors reports whether a list, or a map of field to text, has errors rather
 // than records about errors.
 func (j *failureJudge) hasErrors(v value) (found bool) {
+	if !j.mayRead(v) {
+		return false
+	}
 	records := false
 	n := 0
 	each(v, func(_ string, entry value) bool {

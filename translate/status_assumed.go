@@ -15,6 +15,7 @@ func (x *extraction) assumeStatus(d *compiledDialect, k *key) int {
 	}
 	if d.general || x.frame != noFrame { // the file of another dialect says where the number is
 		if status := x.statusInBody(k); status != 0 {
+			x.useStatus(d, k, status)
 			return status
 		}
 	}
@@ -26,6 +27,15 @@ func (x *extraction) assumeStatus(d *compiledDialect, k *key) int {
 		return fallback
 	}
 	return status
+}
+
+// useStatus looks up the code again, with the status in the body: some rows are of a
+// code at a status.
+func (x *extraction) useStatus(d *compiledDialect, k *key, status int) {
+	if k.status != status && k.code != "" {
+		k.status, k.row = status, row{}
+		x.engine.findRow(d, k)
+	}
 }
 
 // defaultStatus returns the status of an error for which neither the body nor the
@@ -41,7 +51,7 @@ func (x *extraction) defaultStatus(d *compiledDialect) int {
 }
 
 // statusNames are the members that repeat the HTTP status, or have it as a code.
-var statusNames = [...]string{"status", "statusCode", "status_code", "code", "http_status", "httpStatus", "http_code", "httpCode", "error_code", "errorCode", "errcode"}
+var statusNames = [...]string{"status", "statusCode", "status_code", "code", "http_status", "httpStatus", "http_status_code", "httpStatusCode", "http_code", "httpCode", "error_code", "errorCode", "errcode"}
 
 // statusInBody returns the HTTP status of an error that a body has: at the top, in
 // its `error`, or as its native code; 0 if it has none.

@@ -66,6 +66,8 @@ func (t *Translation) ReadResponse(r Response) {
 	case d != nil:
 	case r.Status >= 400 || t.frame == errorFrame:
 		d = t.detectGeneral()
+	case t.frame == plainFrame:
+		d = t.detectFrame()
 	case t.engine.guessesFailures && t.frame == noFrame && r.Status >= 200 && r.Status <= 299:
 		d = t.detectFailure()
 	}
