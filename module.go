@@ -150,7 +150,9 @@ type Handler struct {
 	// NDJSON: `translate` replaces the frames that are errors, `pass` leaves them
 	// unchanged. An event is read by every dialect if its `event:` is `error`.
 	// Other frames are read by the dialects that have errors in streams, if they
-	// begin like such an error. All other frames pass at once, byte for byte, as do
+	// begin like such an error, and by `auto` and `all` also if their data says that
+	// it is an error. The status of an error is that of its code, or the number in
+	// the data. All other frames pass at once, byte for byte, as do
 	// frames above 64 KiB and compressed streams. The HTTP status does not change.
 	// Default: `pass`.
 	Streams string `json:"streams,omitempty"`

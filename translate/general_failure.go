@@ -14,15 +14,32 @@ import (
 // nothing, and neither does the status of a record that the body describes.
 func (x *extraction) detectFailure() *compiledDialect {
 	r := x.engine.failure
-	if r == nil || !x.root.Exists() || x.format&structured == 0 {
+	if r == nil || !x.root.Exists() {
 		return nil
 	}
-	if j := x.newJudge(); j.judgeBody(x.root) != failed {
+	if j := x.newJudge(); !j.startsWithFault(x.text) && (x.format&structured == 0 || j.judgeBody(x.root) != failed) {
 		return nil
 	}
 	x.failed = true
 	x.match(r.general, &x.native)
 	return r.general
+}
+
+// startsWithFault reports whether a text starts with the tag of an element that is an
+// error, even if it is not complete XML: <ERROR CODE="708" TEXT="…">. No element of
+// HTML has such a name.
+func (j *failureJudge) startsWithFault(text string) bool {
+	if j.isXML || text == "" || text[0] != '<' {
+		return false
+	}
+	end := 1
+	for end < len(text) && end <= maxJudgedName && (isLetter(text[end]) || text[end] == '_') {
+		end++
+	}
+	if end == len(text) || text[end] != ' ' && text[end] != '>' {
+		return false
+	}
+	return j.classOf(text[1:end])&isFault != 0
 }
 
 // structured are the formats in which a body can say that it failed.

@@ -7,6 +7,9 @@ import "bytes"
 // success. With sure set, it must have said so in a way that nothing after it can
 // take back. Members of a body of JSON are read up to the last complete one.
 func (x *extraction) mayFail(body []byte, sure bool) bool {
+	if j := x.newJudge(); j.startsWithFault(view(body)) {
+		return !sure
+	}
 	if x.format&structured == 0 {
 		return false
 	}

@@ -10,7 +10,7 @@ import (
 // statement is what the members of one object say about the request.
 type statement struct {
 	flag     bool // a flag is false: success: false
-	zero     bool // a flag is 0, or an error is true, as counters and settings are too
+	zero     bool // a flag is 0, a status false, or an error true, as counters, devices and settings are too
 	sign     bool // a sign is true: isError: true
 	word     bool // a verdict is a failure: status: error
 	outcome  bool // a verdict is a failure, but may be that of a record: status: failed
@@ -130,7 +130,7 @@ func (j *failureJudge) noteMember(c class, v value, s *statement) {
 	case v.Type == gjson.True:
 		j.noteTrue(c, s)
 	case v.Type == gjson.False:
-		s.flag = s.flag || c&isFlag != 0
+		s.noteFalse(c)
 		s.data = s.data || c&(isFlag|isSign|isErrorName|isList|isNeutral) == 0
 	default:
 		text, _ := scalar(v)
@@ -169,7 +169,7 @@ func (j *failureJudge) noteText(c class, text string, s *statement) {
 		return
 	}
 	s.coded = s.coded || c&(isCodeName|isKind) != 0 && word&fineWord == 0 && !(isNumber && n == 0)
-	s.numbered = s.numbered || c&isCodeName != 0 && isNumber && !isSuccessNumber(n)
+	s.numbered = s.numbered || c&(isCodeName|isVerdict) != 0 && isNumber && !isSuccessNumber(n)
 	switch {
 	case isNumber && n == 0:
 		return
@@ -195,11 +195,13 @@ func (j *failureJudge) noteText(c class, text string, s *statement) {
 // noteFlag collects what the text or number of a flag says, and reports whether it
 // says anything.
 func (j *failureJudge) noteFlag(c class, text string, word class, s *statement) bool {
+	isFalse := text == "false" || text == "False" || text == "FALSE" || text == "no"
 	switch {
-	case c&isVerdict != 0 && c&isCodeName != 0: // status: 0 is a success as often as not
-		s.flag = s.flag || text == "false"
-		return text == "false"
-	case word&(failedWord|failedOutcome) != 0, text == "false", text == "no", text == "False", text == "FALSE":
+	case c&isVerdict != 0 && !isFalse: // status: 0 is a success as often as not
+		return false
+	case isFalse:
+		s.noteFalse(c)
+	case word&(failedWord|failedOutcome) != 0:
 		s.flag = true
 	case text == "0":
 		s.zero = true
@@ -209,6 +211,13 @@ func (j *failureJudge) noteFlag(c class, text string, word class, s *statement) 
 		return false
 	}
 	return true
+}
+
+// noteFalse notes that a flag is false. A status that is false may be that of what the
+// body describes: {"status":false,"lamp":"kitchen"}.
+func (s *statement) noteFalse(c class) {
+	s.zero = s.zero || c&isFlag != 0 && c&isVerdict != 0
+	s.flag = s.flag || c&isFlag != 0 && c&isVerdict == 0
 }
 
 // isSuccessNumber reports whether a number is in use as the code of a success.
@@ -242,7 +251,7 @@ func (j *failureJudge) noteContainer(c class, v value, s *statement) {
 	case c&isMessage != 0 && !v.IsObject():
 		s.message = true
 	case c&(isWrapper|isContent) != 0:
-		if v.IsArray() && (c&isContent != 0 || !single(v).IsObject()) {
+		if v.IsArray() && (!j.isXML || c&isContent != 0 || !single(v).IsObject()) {
 			s.data = true
 			return
 		}
