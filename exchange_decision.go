@@ -155,8 +155,12 @@ func isErrorType(contentType string, r *http.Request) bool {
 // jsonTypes are the media types of JSON whose names do not end in json.
 var jsonTypes = []string{"x-amz-json-1.0", "x-amz-json-1.1", "json-rpc", "jsonrequest", "x-json-rpc"}
 
-// hasSyntax reports whether a subtype is a syntax, or is based on it: problem+json.
+// hasSyntax reports whether a subtype is a syntax, or is based on it: problem+json, or
+// json+fhir as older servers write it.
 func hasSyntax(subtype, syntax string) bool {
+	if rest, ok := strings.CutPrefix(subtype, syntax); ok && strings.HasPrefix(rest, "+") {
+		return true
+	}
 	rest, ok := strings.CutSuffix(subtype, syntax)
 	return ok && (rest == "" || rest[len(rest)-1] == '+')
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/koine-proxy/koine/internal/contentcoding"
 	"github.com/koine-proxy/koine/translate"
@@ -13,10 +14,17 @@ import (
 // vagueTypes are media types that servers also send with JSON.
 var vagueTypes = []string{"application/octet-stream", "binary/octet-stream", "text/javascript", "application/javascript"}
 
+// isVague reports whether a media type says nothing about the syntax: one of vagueTypes, or
+// a private one (RFC 6838 section 3.4) that is no archive.
+func isVague(mediaType string) bool {
+	name, private := strings.CutPrefix(mediaType, "application/x-")
+	return slices.Contains(vagueTypes, mediaType) || private && !strings.Contains(name, "zip") && !strings.Contains(name, "tar") && !strings.Contains(name, "compress")
+}
+
 // mayHoldJSON reports whether an error of a vague media type may be JSON, judging by
 // its header.
 func (rt *runtime) mayHoldJSON(status int, header http.Header) bool {
-	if !rt.inScope(status) || !slices.Contains(vagueTypes, translate.MediaType(header.Get("Content-Type"))) || rt.handlesMediaType(status, header) {
+	if !rt.inScope(status) || !isVague(translate.MediaType(header.Get("Content-Type"))) || rt.handlesMediaType(status, header) {
 		return false
 	}
 	length, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64)

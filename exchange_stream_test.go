@@ -270,7 +270,7 @@ func TestStreamUpstreamID(t *testing.T) {
 		"of a dialect that reads it from a header": {"", "X-Request-Id", invalidKeyError, "theirs"},
 		"of a dialect that does not":               {"", "X-Request-Id", overloadedError, "theirs"},
 		"of no dialect":                            {"", "X-Request-Id", `{"error":{"code":404,"message":"x"}}`, "theirs"},
-		"in the body":                              {"", "X-Request-Id", `{"error":{"code":404,"message":"x"},"request_id":"inside"}`, "inside"},
+		"in the body":                              {"", "X-Request-Id", `{"error":{"code":404,"message":"x"},"request_id":"req-77aa01"}`, "req-77aa01"},
 		"in a header of the vendor":                {"", "X-Acme-Request-Id", invalidKeyError, "theirs"},
 		"none":                                     {"", "X-Other", invalidKeyError, ""},
 		"in a header of another name than ours":    {"request_id {\nheader X-Trace\n}", "X-Request-Id", invalidKeyError, "theirs"},

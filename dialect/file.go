@@ -18,6 +18,7 @@ type File struct {
 	Streams       bool     // its errors also come in frames of streams
 	General       bool     // general rules: tried when no dialect matches, and marked as a guess
 	Failure       *Failure // of general rules: how a 2xx says that it failed; nil if they do not tell
+	Lexicon       Lexicon  // how general rules read bodies that no shape describes
 	Formats       []Format // the formats of its bodies; JSON if empty
 	Priority      Priority
 	Match         Match
@@ -30,7 +31,7 @@ type File struct {
 
 	Given []string // the top-level keys of the file
 
-	NameAt, ExtendsAt, AutoAt, EvidenceAt, SuccessAt, FormatsAt, PriorityAt, MatchAt, ShapeAt, CodesAt Pos
+	NameAt, ExtendsAt, AutoAt, EvidenceAt, SuccessAt, FormatsAt, PriorityAt, LexiconAt, MatchAt, ShapeAt, CodesAt Pos
 }
 
 // Auto is how `dialect auto` handles the errors of a dialect.

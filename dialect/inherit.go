@@ -123,6 +123,7 @@ func (f *File) withBase(base *File) *File {
 	inherit("streams", func() { out.Streams = base.Streams })
 	inherit("general", func() { out.General = base.General })
 	inherit("failure", func() { out.Failure = base.Failure })
+	out.Lexicon = slices.Concat(base.Lexicon, f.Lexicon)
 	inherit("format", func() { out.Formats = base.Formats })
 	inherit("priority", func() { out.Priority = base.Priority })
 	inherit("match", func() { out.Match = base.Match })

@@ -62,6 +62,7 @@ type Place struct {
 	Param  string // of a header: the parameter of that name (RFC 9110 section 5.6.6)
 	Key    bool   // the name of the member is the value
 
+	General bool     // the value is read by the general rules, by the names of its members
 	JSON    Path     // the text is JSON: the path of the value in it
 	Decode  string   // how the text is encoded; see Decodings
 	Pattern string   // RE2: the first group, or the whole match, is the value
@@ -78,7 +79,7 @@ func Decodings() []string { return []string{"html", "percent"} }
 // IsPlain reports whether the value is the member itself, so that it can be
 // written.
 func (p *Place) IsPlain() bool {
-	return p.Header == "" && !p.Key && p.JSON == nil && p.Pattern == "" && p.Fill == nil
+	return p.Header == "" && !p.Key && !p.General && p.JSON == nil && p.Pattern == "" && p.Fill == nil
 }
 
 // Fields describes a place with messages about fields. Without Field, Names,

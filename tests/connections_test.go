@@ -57,7 +57,7 @@ http://upgrade.test:{$PORT} {
 	if line, err := lines.ReadString('\n'); line != "echo hello\n" {
 		t.Errorf("after the upgrade, got %q: %v", line, err)
 	}
-	p.get(t, "upgrade.test/").checkByStatus(t, 400, "REQUEST.INVALID")
+	p.get(t, "upgrade.test/").checkByGeneralRules(t, 400, "REQUEST.INVALID")
 }
 
 // TestHTTP2 sends several requests over one HTTP/2 connection.

@@ -107,7 +107,7 @@ http://handlers.test:{$PORT} {
 	}
 }
 `)
-	if e := p.get(t, "handlers.test/text").checkByStatus(t, 404, "RESOURCE.NOT_FOUND"); e.Meta.Origin != "upstream" {
+	if e := p.get(t, "handlers.test/text").checkByGeneralRules(t, 404, "RESOURCE.NOT_FOUND"); e.Meta.Origin != "upstream" {
 		t.Errorf("origin of a written error is %s", e.Meta.Origin)
 	}
 	p.get(t, "handlers.test/empty-body").checkByStatus(t, 403, "AUTH.FORBIDDEN")
@@ -116,7 +116,7 @@ http://handlers.test:{$PORT} {
 		t.Errorf("origin of a returned error is %s", e.Meta.Origin)
 	}
 	p.get(t, "handlers.test/files/none").checkByStatus(t, 404, "RESOURCE.NOT_FOUND")
-	p.get(t, "handlers.test/replaced/x").checkByStatus(t, 503, "UPSTREAM.UNAVAILABLE")
+	p.get(t, "handlers.test/replaced/x").checkByGeneralRules(t, 503, "UPSTREAM.UNAVAILABLE")
 	p.get(t, "handlers.test/empty/x").checkPassed(t, 200, "", "") // as without the directive
 	if resp, err := p.client.Get("http://handlers.test/aborted"); err == nil {
 		resp.Body.Close()

@@ -131,7 +131,7 @@ func (c *compiler) add(f *dialect.File) {
 	auto := slices.Contains(c.auto, f.Name)
 	d := &compiledDialect{
 		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, codeForm: f.Match.Code, listedOnly: f.Match.Listed,
-		identity: f.Identity, named: slices.Contains(c.named, f.Name), passThrough: auto && f.Auto == dialect.AutoPass, streams: f.Streams,
+		identity: f.Identity, named: slices.Contains(c.named, f.Name), passThrough: auto && f.Auto == dialect.AutoPass, streams: f.Streams, standard: f.Auto == dialect.AutoPass,
 		general: f.General, codeOptional: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto && c.success != SuccessErrorsPass, successStatus: f.SuccessErrors,
 	}
 	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
@@ -139,6 +139,9 @@ func (c *compiler) add(f *dialect.File) {
 	}
 	if f.Evidence != dialect.EvidenceMatch && slices.Contains(c.unnamed, f.Name) {
 		d.evidence = f.Evidence
+	}
+	if len(f.Lexicon) > 0 {
+		d.lexicon = newLexicon(f.Lexicon)
 	}
 	c.match(d, f)
 	c.shape(d, f)

@@ -17,11 +17,13 @@ type compiledDialect struct {
 	rank          int32            // position in the order of detection
 	named         bool             // the site named it
 	evidence      dialect.Evidence // what it takes to detect it, apart from the match; "" if the match is enough
+	standard      bool             // clients parse its errors, so it has no members that its shape does not describe
 	passThrough   bool             // its errors are detected, but not translated
 	streams       bool             // its errors also come in frames of streams
 	general       bool
-	successErrors bool // its errors also come with a 2xx
-	successStatus int  // the status of an error on 2xx that has no other
+	lexicon       *lexicon // of general rules that read bodies by names; nil for a shape
+	successErrors bool     // its errors also come with a 2xx
+	successStatus int      // the status of an error on 2xx that has no other
 	formats       formatSet
 
 	requirements []requirement
@@ -101,6 +103,9 @@ func (d *compiledDialect) roleOf(id int32) *memberRole {
 	}
 	return nil
 }
+
+// readsCodes reports whether the dialect has a way to read codes.
+func (d *compiledDialect) readsCodes() bool { return len(d.code) > 0 || d.lexicon != nil }
 
 // hasRole reports whether the shape has a place for a role.
 func (d *compiledDialect) hasRole(r dialect.Role) bool {

@@ -24,7 +24,7 @@ const (
 	isFlag class = 1 << iota
 	isSign
 	isVerdict
-	isErrorName
+	isErrorMember
 	isList
 	isFault
 	isCodeName
@@ -94,7 +94,7 @@ func (c *compiler) failure(d *compiledDialect, f *dialect.File) {
 		list  []string
 		class class
 	}{
-		{s.Flags, isFlag}, {s.Signs, isSign}, {s.Verdicts, isVerdict}, {s.Errors, isErrorName}, {s.Lists, isList}, {s.Faults, isFault}, {s.Codes, isCodeName}, {s.Kinds, isKind},
+		{s.Flags, isFlag}, {s.Signs, isSign}, {s.Verdicts, isVerdict}, {s.Errors, isErrorMember}, {s.Lists, isList}, {s.Faults, isFault}, {s.Codes, isCodeName}, {s.Kinds, isKind},
 		{s.Messages, isMessage}, {s.Identities, isIdentity}, {s.Neutral, isNeutral}, {s.Wrappers, isWrapper}, {s.Contents, isContent},
 	} {
 		r.names.add(names.list, names.class)

@@ -14,7 +14,7 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 		c.fault(f, f.CodesAt, "codes is empty; add rows such as `not_found: 404 RESOURCE.NOT_FOUND`, or write {} for a dialect without codes")
 	}
 	ownRows := f.Variant == "" || f.Has("codes")
-	if len(d.code) == 0 && ownRows && (f.Identity || slices.ContainsFunc(f.Codes, func(r dialect.Row) bool { return !r.Inherited && r.AppliesToCodes() })) {
+	if !d.readsCodes() && ownRows && (f.Identity || slices.ContainsFunc(f.Codes, func(r dialect.Row) bool { return !r.Inherited && r.AppliesToCodes() })) {
 		c.fault(f, f.ShapeAt, "shape has no `code`; name the member that holds the native code, for example `code: error.code`")
 	}
 	if c.shareRows(d, f) {
@@ -34,7 +34,7 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 		} else if why != "" {
 			c.fault(f, r.At, "native code "+strconv.Quote(r.Native)+why)
 		}
-		if len(d.code) == 0 && r.AppliesToCodes() {
+		if !d.readsCodes() && r.AppliesToCodes() {
 			continue // inherited; there is no code to look up
 		}
 		compiled, ok := c.row(r, func(msg string) { c.fault(f, r.CodeAt, msg) })

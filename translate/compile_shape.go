@@ -51,7 +51,7 @@ func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
 
 // extractor compiles one alternative of a role.
 func (c *compiler) extractor(d *compiledDialect, f *dialect.File, role dialect.Role, p *dialect.Place, first bool) extractor {
-	s := extractor{Place: p, verbatim: p.IsPlain() && p.Decode == "" && len(p.Not) == 0}
+	s := extractor{role: role, Place: p, verbatim: p.IsPlain() && p.Decode == "" && len(p.Not) == 0}
 	if p.Header != "" {
 		s.header = textproto.CanonicalMIMEHeaderKey(p.Header)
 	} else {

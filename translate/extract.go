@@ -1,6 +1,8 @@
 package translate
 
 import (
+	"strings"
+
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
@@ -31,6 +33,12 @@ func (x *extraction) readError(d *compiledDialect, k *key) {
 	}
 	if e.Status < 400 {
 		e.assumedStatus = x.assumeStatus(d, k)
+	}
+	if d.lexicon != nil {
+		x.take(&x.general)
+		x.resolveCode(d, k)
+		x.useNamedMembers(&x.general)
+		return
 	}
 	for i := range d.extractors {
 		x.readRole(&d.extractors[i])
@@ -94,7 +102,9 @@ func (x *extraction) setText(role dialect.Role, text string, unit dialect.Unit) 
 	e := x.result
 	switch role {
 	case dialect.RoleMessage:
-		e.Message = text
+		if e.Message = strings.TrimSpace(text); x.format == newFormatSet(dialect.FormatText) {
+			e.Message = wholeLine(e.Message)
+		}
 	case dialect.RoleRequestID:
 		e.RequestID = text
 	case dialect.RoleRetryAfter:

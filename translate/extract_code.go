@@ -23,12 +23,35 @@ func (x *extraction) resolveCode(d *compiledDialect, k *key) {
 		x.adopt(d, k.code)
 		return
 	}
+	if x.applyBroader(d, k) {
+		return
+	}
 	for _, g := range x.engine.generalRules {
 		if k.code != "" && x.applyGeneralRow(g, k) {
 			e.Match = ByGuess
 			return
 		}
 	}
+}
+
+// applyBroader looks up the texts of the later places of the code, which are broader: the
+// fault code beside an application's own code. What it finds is a guess.
+func (x *extraction) applyBroader(d *compiledDialect, k *key) bool {
+	if len(d.code) < 2 || !d.code[0].General {
+		return false
+	}
+	for i := range d.code {
+		broader := key{status: k.status}
+		text, ok := x.extract(&d.code[i])
+		if broader.code = text; !ok || text == k.code {
+			continue
+		}
+		if r, ok := x.engine.lookupRow(d, &broader); ok {
+			x.result.Code, x.result.Match = r.code, ByGuess
+			return true
+		}
+	}
+	return false
 }
 
 // resolveGeneral finds the canonical code of a body that the general rules read.

@@ -1,7 +1,7 @@
 package translate
 
 import (
-	"slices"
+	"github.com/tidwall/gjson"
 
 	"github.com/koine-proxy/koine/dialect"
 )
@@ -10,7 +10,15 @@ import (
 // is unknown.
 func (x *extraction) detectGeneral() *compiledDialect {
 	for _, g := range x.engine.generalRules {
-		if x.match(g, &x.native).what == matched && x.findsAnything(g) {
+		if x.match(g, &x.native).what != matched {
+			continue
+		}
+		if g.lexicon == nil {
+			if x.findsAnything(g) {
+				return g
+			}
+		} else if x.readByNames(g) {
+			x.native.code = x.general.code.text
 			return g
 		}
 	}
@@ -55,26 +63,46 @@ func appendFolded(dst []byte, code string) []byte {
 	return dst
 }
 
-// checkGeneric are the roles that general rules may fill.
-var gaps = [...]dialect.Role{dialect.RoleRequestID, dialect.RoleRetryAfter}
-
-// fillGaps reads by general rules the roles that the shape of the dialect does not
-// have. It is used if the table has no row for the code: the error may be of a
-// similar dialect that has more members.
+// fillGaps reads by general rules what the shape of the dialect does not have. It is used
+// if the table has no row for the code: the error may be of a similar dialect that has
+// more members.
 func (x *extraction) fillGaps(d *compiledDialect) {
-	e := x.result
-	for _, g := range x.engine.generalRules {
-		for i := range g.extractors {
-			r := &g.extractors[i]
-			if slices.Contains(gaps[:], r.role) && !d.hasRole(r.role) || r.role == dialect.RoleMessage && e.Message == "" && e.Native != "" {
-				x.readRole(r)
-			}
+	for _, r := range x.engine.generalRules {
+		if r.lexicon == nil || x.format&r.formats == 0 || x.root.Type != gjson.JSON || x.format&^(onlyJSON|newFormatSet(dialect.FormatXML)) != 0 {
+			continue
 		}
-		x.dropRepeatedCode()
-		if x.fields.shape == nil && len(d.fieldShapes) == 0 && !g.walksRoot { // rules for a top-level map of fields do not apply to another dialect
-			x.findFields(g)
+		fields := x.fields
+		x.general.entriesOnly = true
+		found := x.readByNames(r)
+		x.general.entriesOnly = false
+		if fields.shape != nil || d.standard || x.details.Exists() && x.fields.value.within(x.details) {
+			x.fields = fields
 		}
+		if found {
+			x.fillGap(d, &x.general)
+		}
+		return
 	}
+}
+
+// fillGap takes from what was read by names that which the shape of the dialect does not
+// have.
+func (x *extraction) fillGap(d *compiledDialect, g *general) {
+	e := x.result
+	if e.RequestID == "" && !d.hasRole(dialect.RoleRequestID) {
+		e.RequestID = g.requestID.text
+	}
+	if e.RetryAfter < 0 && g.wait.text != "" && !d.hasRole(dialect.RoleRetryAfter) {
+		x.takeWait(g)
+	}
+	if e.Message == "" && (e.Native != "" || g.message.score > 60) && g.message.text != e.Native && !x.isInFields(g.message.index) {
+		e.Message = g.message.text
+	}
+}
+
+// isInFields reports whether a member that was read by name is part of the fields.
+func (x *extraction) isInFields(index int32) bool {
+	return index >= 0 && x.fields.shape != nil && x.general.members[index].value.within(x.fields.value)
 }
 
 // dropRepeatedCode drops a message that only repeats the code.
@@ -92,10 +120,5 @@ func (x *extraction) filledGap(m *member) bool {
 	if x.fields.shape != nil && m.value.isSame(x.fields.value) {
 		return true
 	}
-	for _, g := range x.engine.generalRules {
-		if r := g.roleOf(m.node.id); r != nil && r.role == dialect.RoleRequestID && m.value.Str == x.result.RequestID {
-			return x.result.RequestID != ""
-		}
-	}
-	return false
+	return x.result.RequestID != "" && m.value.Str == x.result.RequestID && x.general.requestID.text == x.result.RequestID
 }

@@ -12,7 +12,7 @@ func generalEngine(t *testing.T) *translate.Engine {
 	t.Helper()
 	return compile(t, append([]*dialect.File{
 		parseDialect(t, "dialect: acme\nabout: Acme\nmatch: {keys: [job]}\nshape: {code: job, message: words}\ncodes: {late: ORDER.EXPIRED}\n"),
-	}, files(t, "general", "field-map")...))
+	}, files(t, "general")...))
 }
 
 // TestGeneralRules reads bodies of unknown dialects, and codes that are in no
@@ -63,7 +63,7 @@ func TestGeneralRules(t *testing.T) {
 
 // TestGeneralRulesIgnoreSuccess checks that a 2xx is never read by general rules.
 func TestGeneralRulesIgnoreSuccess(t *testing.T) {
-	for _, e := range []*translate.Engine{generalEngine(t), engine(t, "general", "field-map")} {
+	for _, e := range []*translate.Engine{generalEngine(t), engine(t, "general")} {
 		if e.HasSuccessErrors() {
 			t.Error("the general rules have errors on 2xx")
 		}

@@ -17,11 +17,15 @@ type reader struct {
 	document
 	response Response
 	walked   []value // what walks found; bounded by its capacity
+	general  general // what general rules read
 }
 
 func (r *reader) reset() {
 	r.document.reset()
 	r.response = Response{}
+	if len(r.general.members) > 0 {
+		r.general.reset()
+	}
 	clear(r.walked)
 	r.walked = r.walked[:0]
 }
@@ -40,6 +44,7 @@ func (r *reader) openHead(resp *Response) {
 // extractor is a compiled Place: it reads one text of a response.
 type extractor struct {
 	location
+	role     dialect.Role
 	header   string // canonical name; "" if the text is in the body
 	verbatim bool   // the text is used unchanged
 	pattern  *textPattern
@@ -64,6 +69,9 @@ func (r *reader) extract(x *extractor) (text string, ok bool) {
 	v, key, ok := r.start(&x.location)
 	if !ok {
 		return "", false
+	}
+	if x.General {
+		return r.extractGeneral(x, v)
 	}
 	walk(v, key, x.tail, func(key string, v value) bool {
 		if x.Key {

@@ -23,8 +23,12 @@ type fieldShape struct {
 	flat      bool // entries have name, message and code of the field as plain members
 	locations []fieldLocation
 	pattern   *regexp.Regexp
-	groups    [3]int // of the pattern: field, message, code; -1 if it has no such group
-	entry     *part  // how an entry is written
+	groups    [3]int   // of the pattern: field, message, code; -1 if it has no such group
+	entry     *part    // how an entry is written
+	lexicon   *lexicon // reads entries by the names of their members; nil for a shape of a mapping file
+	trust     fieldTrust
+	byKey     bool // key and name may name the field of an entry
+	strict    bool // entries must have a member that names a field
 }
 
 // fieldLocation is a place of a fieldShape.
@@ -91,6 +95,8 @@ func (w *fieldWalk) forEach(emit func(field) bool) {
 	}
 	w.path = w.path[:0]
 	switch f := w.shape; {
+	case f.lexicon != nil:
+		w.named(f, w.value, emit)
 	case f.Tree:
 		w.tree(f, w.value, emit)
 	case f.isMap():

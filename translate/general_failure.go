@@ -21,8 +21,17 @@ func (x *extraction) detectFailure() *compiledDialect {
 		return nil
 	}
 	x.failed = true
-	x.match(r.general, &x.native)
-	return r.general
+	return x.readGeneral(r.general)
+}
+
+// readGeneral reads a body that says that it is an error by general rules, whether or
+// not they find anything in it.
+func (x *extraction) readGeneral(g *compiledDialect) *compiledDialect {
+	x.match(g, &x.native)
+	if g.lexicon != nil && x.readByNames(g) {
+		x.native.code = x.general.code.text
+	}
+	return g
 }
 
 // startsWithFault reports whether a text starts with the tag of an element that is an
@@ -88,7 +97,7 @@ type scope struct {
 const (
 	maxWrappers       = 4   // the depth to which objects are judged
 	maxJudged         = 128 // the members of an object that are judged; more of them are data
-	maxInner          = 6   // the wrappers of one object that are judged
+	maxJudgedWrappers = 6   // the wrappers of one object that are judged
 	maxJudgedName     = 64  // bytes of a name or a word; a longer one is none of those listed
 	maxEmptinessDepth = 4   // the depth to which a value is searched for data
 )
@@ -111,7 +120,7 @@ func (j *failureJudge) judgeBody(root value) judgement {
 		class := j.classOf(name)
 		at := scope{content: class&(isWrapper|isFault) == 0}
 		if v.Type == gjson.String { // <status>failed</status> may be the status of anything
-			if result = cleared; class&(isErrorName|isFault) != 0 && v.Str != "" && !j.isFine(v.Str) {
+			if result = cleared; class&(isErrorMember|isFault) != 0 && v.Str != "" && !j.isFine(v.Str) {
 				result = failed
 			}
 			return false

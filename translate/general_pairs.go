@@ -68,8 +68,8 @@ func scalarOf(v value) value {
 	return only
 }
 
-// maxLines bounds the lines of a text that are judged as members.
-const maxLines = 32
+// maxJudgedLines bounds the lines of a text that are judged as members.
+const maxJudgedLines = 32
 
 // judgeLines judges a text whose lines all are members: `Status: Declined`, or
 // `error=3000`.
@@ -82,7 +82,7 @@ func (j *failureJudge) judgeLines(text string) judgement {
 			continue
 		}
 		end := strings.IndexAny(line, ":=")
-		if n++; n > maxLines || end <= 0 || !isMemberName(line[:end]) {
+		if n++; n > maxJudgedLines || end <= 0 || !isMemberName(line[:end]) {
 			return cleared
 		}
 		raw := strings.TrimSpace(line[end+1:])

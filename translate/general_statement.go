@@ -30,7 +30,7 @@ type statement struct {
 	data     bool // it has data
 	content  bool // it has data at a place for data
 
-	inner    [maxInner]wrapper
+	inner    [maxJudgedWrappers]wrapper
 	wrappers int
 }
 
@@ -131,7 +131,7 @@ func (j *failureJudge) noteMember(c class, v value, s *statement) {
 		j.noteTrue(c, s)
 	case v.Type == gjson.False:
 		s.noteFalse(c)
-		s.data = s.data || c&(isFlag|isSign|isErrorName|isList|isNeutral) == 0
+		s.data = s.data || c&(isFlag|isSign|isErrorMember|isList|isNeutral) == 0
 	default:
 		text, _ := scalar(v)
 		j.noteText(c, text, s)
@@ -142,7 +142,7 @@ func (j *failureJudge) noteTrue(c class, s *statement) {
 	switch {
 	case c&isSign != 0:
 		s.sign = true
-	case c&(isErrorName|isList) != 0:
+	case c&(isErrorMember|isList) != 0:
 		s.zero = true
 	case c&isFlag != 0:
 		s.fine = true
@@ -173,7 +173,7 @@ func (j *failureJudge) noteText(c class, text string, s *statement) {
 	switch {
 	case isNumber && n == 0:
 		return
-	case c&isErrorName != 0 && word&fineWord == 0:
+	case c&isErrorMember != 0 && word&fineWord == 0:
 		s.message = s.message || s.errors // a second member about the error
 		s.errors, s.regrets = true, s.regrets || strings.Contains(text, " ") && j.regrets(text)
 	case c&isCodeName != 0 && (c&isVerdict == 0 && word&failedCode != 0 && word&fineWord == 0 || isErrorStatus(n)):
@@ -187,7 +187,7 @@ func (j *failureJudge) noteText(c class, text string, s *statement) {
 	case c&(isWrapper|isContent) != 0 && !isNumber && c&(isVerdict|isNeutral) != isVerdict:
 		s.data = s.data || c&isContent == 0 && c&isNeutral == 0
 		s.content = s.content || c&isContent != 0
-	case c&(isMessage|isCodeName|isKind|isVerdict|isNeutral|isErrorName|isFault) == 0:
+	case c&(isMessage|isCodeName|isKind|isVerdict|isNeutral|isErrorMember|isFault) == 0:
 		s.data = true
 	}
 }
@@ -229,13 +229,13 @@ func isErrorStatus(n int) bool { return n >= 400 && n <= 599 }
 // noteContainer collects what an object or a list says.
 func (j *failureJudge) noteContainer(c class, v value, s *statement) {
 	switch {
-	case c&isList != 0 || c&isErrorName != 0 && v.IsArray():
+	case c&isList != 0 || c&isErrorMember != 0 && v.IsArray():
 		if j.hasErrors(v) {
 			s.list = true
 		} else {
 			s.data = true
 		}
-	case c&(isErrorName|isFault) != 0:
+	case c&(isErrorMember|isFault) != 0:
 		var e statement
 		j.note(v, &e)
 		switch {
@@ -263,7 +263,7 @@ func (j *failureJudge) noteContainer(c class, v value, s *statement) {
 }
 
 func (s *statement) addInner(v value, content bool) {
-	if s.wrappers < maxInner {
+	if s.wrappers < maxJudgedWrappers {
 		s.inner[s.wrappers] = wrapper{v, content}
 		s.wrappers++
 	}

@@ -83,7 +83,7 @@ func (d *document) load(body []byte) {
 			return
 		}
 	default:
-		if startsWithDiagnostic(d.text) && d.loadAfterOutput(d.text) {
+		if startsWithDiagnostic(d.text) && d.loadAfterOutput(d.text) || d.loadCall(d.text) {
 			return
 		}
 	}
@@ -91,6 +91,27 @@ func (d *document) load(body []byte) {
 		return
 	}
 	d.loadText()
+}
+
+// loadCall reads JSON in a call of a function, as in JSONP.
+func (d *document) loadCall(s string) bool {
+	start := strings.IndexByte(s, '(')
+	if start <= 0 || start > 64 || start+1 == len(s) || s[start+1] != '{' && s[start+1] != '[' {
+		return false
+	}
+	for i := range start {
+		if c := s[i]; !isLetter(c) && !isDigit(c) && c != '_' && c != '.' && c != '$' {
+			return false
+		}
+	}
+	s = s[start+1:]
+	end := d.scanFirst(s)
+	if end == invalid || strings.TrimRight(s[end:], "; \r\n") != ")" {
+		d.clearTree()
+		return false
+	}
+	d.format, d.root = onlyJSON, newValue(s[:end])
+	return true
 }
 
 // loadPart records the members of a body that ends early.

@@ -7,7 +7,7 @@ import (
 )
 
 // hiddenTags are the elements of a page whose content is not shown.
-var hiddenTags = map[string]bool{"script": true, "style": true, "template": true, "svg": true, "noscript": true}
+var hiddenTags = map[string]bool{"script": true, "style": true, "template": true, "svg": true, "noscript": true, "footer": true, "nav": true, "button": true}
 
 // textTags are the elements whose own text is a member of the tree.
 var textTags = map[string]bool{

@@ -15,16 +15,22 @@ func (d *document) loadURLEncoded() bool {
 	if strings.ContainsAny(d.text, "\n{<") || !strings.Contains(d.text, "=") {
 		return false
 	}
-	doc := append(d.converted[:0], '{')
+	doc, ok := appendForm(d.converted[:0], d.text)
+	return ok && d.loadConverted(doc, dialect.FormatForm)
+}
+
+// appendForm appends pairs of application/x-www-form-urlencoded as a JSON object.
+func appendForm(dst []byte, text string) (doc []byte, ok bool) {
+	dst = append(dst, '{')
 	pairs := 0
-	for pair := range strings.SplitSeq(d.text, "&") {
+	for pair := range strings.SplitSeq(text, "&") {
 		name, text, _ := strings.Cut(pair, "=")
 		name, nameErr := url.QueryUnescape(name)
 		text, textErr := url.QueryUnescape(text)
 		if pairs++; nameErr != nil || textErr != nil || pairs > maxPairs {
-			return false
+			return dst, false
 		}
-		doc = appendString(appendMember(doc, name), text)
+		dst = appendString(appendMember(dst, name), text)
 	}
-	return d.loadConverted(append(doc, '}'), dialect.FormatForm)
+	return append(dst, '}'), true
 }

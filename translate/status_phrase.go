@@ -1,7 +1,6 @@
 package translate
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -55,8 +54,8 @@ func isPhrase(text string, status int) bool {
 		return false
 	}
 	rest := strings.TrimRight(text[:len(text)-len(phrase)], " -:|,.–—")
-	if digits, ok := strings.CutSuffix(rest, strconv.Itoa(status)); ok {
-		rest = strings.TrimRight(digits, " -:|")
+	if n := len(rest) - 3; n >= 0 && isStatusText(rest[n:], status) {
+		rest = strings.TrimRight(rest[:n], " -:|")
 	}
 	return rest == "" || strings.EqualFold(rest, "error") || strings.EqualFold(rest, "http") || strings.EqualFold(rest, "http error")
 }

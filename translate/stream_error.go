@@ -59,8 +59,7 @@ func (x *extraction) detectFrame() *compiledDialect {
 	if d := x.detect(); d != nil {
 		return d
 	}
-	x.match(r.general, &x.native)
-	return r.general
+	return x.readGeneral(r.general)
 }
 
 // isErrorFrame reports whether the data of a frame is an error: it has an error with

@@ -18,6 +18,11 @@ func newTranslation(e *Engine) *Translation {
 	t.document = newDocument(e.root, e.nodes)
 	t.walked = make([]value, 0, maxWalked)
 	t.engine, t.result = e, &t.Error
+	for _, d := range e.generalRules {
+		if t.general.lexicon == nil {
+			t.general.lexicon = d.lexicon
+		}
+	}
 	t.reset()
 	return t
 }

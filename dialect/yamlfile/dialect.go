@@ -24,10 +24,10 @@ func (r *reader) dialect(root *yaml.Node, f *dialect.File) {
 	keys["extends"] = keyReader{false, func(_, v *yaml.Node) { f.Extends, f.ExtendsAt = r.text(v, "extends"), pos(v) }}
 	keys["failure"] = keyReader{false, func(_, v *yaml.Node) { f.Failure = r.failure(v) }}
 	keys["limits"] = keyReader{false, func(_, v *yaml.Node) { f.Limits = r.limits(v) }}
+	keys["lexicon"] = keyReader{false, func(k, v *yaml.Node) { f.LexiconAt = pos(k); f.Lexicon = r.lexicon(v) }}
 	keys["variants"] = keyReader{false, func(_, v *yaml.Node) { r.variants(v, f) }}
-	for _, name := range []string{"shape", "codes"} {
-		keys[name] = keyReader{f.Extends == "", keys[name].read}
-	}
+	keys["shape"] = keyReader{f.Extends == "" && valueNode(root, "lexicon") == nil, keys["shape"].read}
+	keys["codes"] = keyReader{f.Extends == "", keys["codes"].read}
 	f.Given = keysOf(root)
 	r.readKeys(root, "a mapping file", keys)
 	if f.Failure != nil && !f.General {
@@ -129,12 +129,20 @@ func keysOf(n *yaml.Node) (keys []string) {
 
 // valueOf returns the text of a key of a mapping, or "".
 func valueOf(n *yaml.Node, key string) string {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i+1].Value
-		}
+	if v := valueNode(n, key); v != nil {
+		return v.Value
 	}
 	return ""
+}
+
+// valueNode returns the value of a key of a mapping, or nil.
+func valueNode(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
 }
 
 // codes reads the rows of native code to canonical code, or `canonical`.

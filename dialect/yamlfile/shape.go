@@ -68,10 +68,11 @@ func (r *reader) longForm(n *yaml.Node, what string) (out []dialect.Place) {
 		"at":     {false, func(_, v *yaml.Node) { paths = r.paths(v, what+".at") }},
 		"header": {false, func(_, v *yaml.Node) { headers = r.plainTexts(v, what+".header") }},
 		"param":  text(&p.Param), "json": path(&p.JSON), "pattern": text(&p.Pattern), "fill": path(&p.Fill),
-		"decode": {false, func(_, v *yaml.Node) { p.Decode = choice(r, v, what+".decode", dialect.Decodings()) }},
-		"unit":   {false, func(_, v *yaml.Node) { p.Unit = choice(r, v, what+".unit", dialect.Units()) }},
-		"key":    {false, func(_, v *yaml.Node) { p.Key = r.flag(v, what+".key") }},
-		"not":    {false, func(_, v *yaml.Node) { p.Not = r.literals(v, what+".not") }},
+		"decode":  {false, func(_, v *yaml.Node) { p.Decode = choice(r, v, what+".decode", dialect.Decodings()) }},
+		"unit":    {false, func(_, v *yaml.Node) { p.Unit = choice(r, v, what+".unit", dialect.Units()) }},
+		"key":     {false, func(_, v *yaml.Node) { p.Key = r.flag(v, what+".key") }},
+		"general": {false, func(_, v *yaml.Node) { p.General = r.flag(v, what+".general") }},
+		"not":     {false, func(_, v *yaml.Node) { p.Not = r.literals(v, what+".not") }},
 	})
 	switch {
 	case len(paths)+len(headers) == 0:

@@ -46,6 +46,8 @@ func placeText(p dialect.Place) string {
 		text = "header " + code(p.Header)
 	case p.Key:
 		text = "name of the member at " + text
+	case p.General:
+		text += ", read by the general rules"
 	}
 	var notes []string
 	for _, m := range []struct{ label, value string }{

@@ -8498,7 +8498,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "pre"},
 				{Kind: 1},
-			}, Pattern: "^(.+?)(?:\\s+at \\S.*)?$"},
+			}, Pattern: "^(.+?)(?:\\s+at (?:new )?(?:\\S+ \\(|\\S*[/:<]).*)?$"},
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
@@ -8515,7 +8515,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "text"},
-				}, Decode: "html", Pattern: "(?s)^(.+?)(?:<br>.*|\\s+at \\S.*)?$"},
+				}, Decode: "html", Pattern: "(?s)^(.+?)(?:<br>.*|\\s+at (?:new )?(?:\\S+ \\(|\\S*[/:<]).*)?$"},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 		{File: "frameworks/express.yaml", Variant: "text", About: "Express, older releases: Cannot GET /path without markup", Source: "https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md", Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
@@ -9306,54 +9306,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "field-map.yaml", Name: "field-map", About: "General rules: a map of fields to lists of messages without a wrapper", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", General: true, Match: dialect.Match{Lacks: []dialect.PathAt{
-		{Path: dialect.Path{
-			{Key: "error"},
-		}},
-		{Path: dialect.Path{
-			{Key: "errors"},
-		}},
-		{Path: dialect.Path{
-			{Key: "Errors"},
-		}},
-		{Path: dialect.Path{
-			{Key: "message"},
-		}},
-		{Path: dialect.Path{
-			{Key: "messages"},
-		}},
-		{Path: dialect.Path{
-			{Key: "detail"},
-		}},
-		{Path: dialect.Path{
-			{Key: "details"},
-		}},
-		{Path: dialect.Path{
-			{Key: "warnings"},
-		}},
-		{Path: dialect.Path{
-			{Key: "fieldErrors"},
-		}},
-		{Path: dialect.Path{
-			{Key: "formErrors"},
-		}},
-	}, Types: []dialect.ValueAt{
-		{Path: dialect.Path{
-			{Kind: 2, Key: "*"},
-		}, Value: "array|object"},
-	}, Status: []string{"4xx"}}, Shape: []dialect.ShapeEntry{
-		{Role: "fields", Fields: []dialect.Fields{
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Kind: 4},
-				}},
-			}, Message: []dialect.Path{{
-				{Key: "message"},
-			}}, Code: []dialect.Path{{
-				{Key: "code"},
-			}}, Lists: true, Whole: []string{"non_field_errors", "base", "", "__all__", "_errors"}, WholeSet: true},
-		}},
-	}, Given: []string{"dialect", "about", "source", "general", "match", "shape", "codes", "examples"}},
 	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Source: "https://github.com/firebase/firebase-admin-python/blob/main/firebase_admin/_auth_utils.py", Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -9504,1122 +9456,298 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus"}, Words: []string{"error", "errors", "fail", "err", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorText", "errText", "errorString", "errorMessage", "errorMsg", "errMsg", "errorDescription", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "messageCode", "msgCode", "subCode", "subStatus"}, Kinds: []string{"type", "reason", "name", "result"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title"}, MessageWords: []string{"invalid", "not found", "no such", "nothing matched", "no match", "too many", "try again", "is required", "must be", "must not", "failed", "failure", "denied", "refused", "rejected", "unauthorized", "forbidden", "missing", "mandatory", "unknown", "expired", "not allowed", "not permitted", "not authorized", "unable to", "cannot", "could not", "does not exist", "not valid", "malformed", "illegal", "exceeded", "incorrect", "wrong", "ungültig", "fehlgeschlagen", "nicht gefunden", "abgelehnt", "invalide", "introuvable", "refusé", "échec", "inválid", "no encontrad", "denegad", "não encontrad", "non valid", "non trovat", "nie znaleziono", "nieprawidłow", "ongeldig", "niet gevonden", "geçersiz", "bulunamadı", "не найден", "ошибка", "неверн", "错误", "失败", "无效", "不存在", "失敗", "無効", "エラー", "오류", "실패"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "row", "line", "column", "file", "index", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "transactionDetail", "extData", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "votable", "params", "param", "value", "struct", "member", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}, Frames: []string{"error"}, FrameKinds: []string{"type", "object", "event", "event_type"}, Before: []string{"id", "object", "created", "created_at", "model", "provider", "choices", "usage", "system_fingerprint", "service_tier", "index", "request_id", "requestId", "done", "finish_reason", "stop_reason"}, Beside: []string{"type", "event", "event_id", "event_type", "code", "status", "status_code", "statusCode", "http_status", "message", "msg", "detail", "details", "description", "reason", "param", "params", "error_type", "errorType", "error_code", "errorCode", "error_description", "trace_id", "traceId", "sequence_number", "retry_after", "done_reason", "documentation_url", "help"}}, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Shape: []dialect.ShapeEntry{
-		{Role: "code", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "errorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "error_code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "errorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error_code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "ErrorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "errcode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "Code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "errorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "errno"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "err_code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "err_no"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error-code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "returnCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "responseCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "messages"},
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "messages"},
-				{Kind: 1},
-				{Key: "errorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "message"},
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "message"},
-				{Kind: 1},
-				{Key: "type"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "error_type"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "detail"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "status"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "result"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "meta"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "faults"},
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.:-][A-Za-z0-9]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)+$|^[A-Z]{4,}$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "type"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "name"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "id"},
-			}, Pattern: "^[A-Za-z][A-Za-z]*(?:[_.-][A-Za-z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "reason"},
-			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "error"},
-			}, Pattern: "^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+) ?: .+$"},
-			{Path: dialect.Path{
-				{Key: "message"},
-			}, Pattern: "^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+) ?: .+$"},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "message"},
-			}, Pattern: "^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+) ?: .+$"},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "status"},
-			}, Pattern: "^[A-Z][A-Z_]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "type"},
-			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "type"},
-			}, Pattern: "^[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "status"},
-			}, Pattern: "^[a-z]+(?:_[a-z]+)+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "name"},
-			}, Pattern: "^[A-Za-z]+(?:[_][A-Za-z]+)+$|^[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:Error|Exception)$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Key: "reason"},
-			}, Pattern: "^[a-z]+(?:[_-][a-z]+)+$|^[A-Z]+(?:_[A-Z]+)+$|^[A-Z]{4,}$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "Code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "errorCode"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Key: "Code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Kind: 1},
-				{Key: "code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Kind: 1},
-				{Key: "Code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "@code"},
-			}, Pattern: "^[\\pL\\pN_.:#/$~-]+$", Not: []string{"0", "$status", "$phrase", "error", "Error", "ERROR", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object"}},
+	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus"}, Words: []string{"error", "errors", "fail", "err", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorText", "errText", "errorString", "errorMessage", "errorMsg", "errMsg", "errorDescription", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "messageCode", "msgCode", "subCode", "subStatus"}, Kinds: []string{"type", "reason", "name", "result"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title"}, MessageWords: []string{"invalid", "not found", "no such", "nothing matched", "no match", "too many", "try again", "is required", "must be", "must not", "failed", "failure", "denied", "refused", "rejected", "unauthorized", "forbidden", "missing", "mandatory", "unknown", "expired", "not allowed", "not permitted", "not authorized", "unable to", "cannot", "could not", "does not exist", "not valid", "malformed", "illegal", "exceeded", "incorrect", "wrong", "ungültig", "fehlgeschlagen", "nicht gefunden", "abgelehnt", "invalide", "introuvable", "refusé", "échec", "inválid", "no encontrad", "denegad", "não encontrad", "non valid", "non trovat", "nie znaleziono", "nieprawidłow", "ongeldig", "niet gevonden", "geçersiz", "bulunamadı", "не найден", "ошибка", "неверн", "错误", "失败", "无效", "不存在", "失敗", "無効", "エラー", "오류", "실패"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "row", "line", "column", "file", "index", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "transactionDetail", "extData", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "votable", "params", "param", "value", "struct", "member", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}, Frames: []string{"error"}, FrameKinds: []string{"type", "object", "event", "event_type"}, Before: []string{"id", "object", "created", "created_at", "model", "provider", "choices", "usage", "system_fingerprint", "service_tier", "index", "request_id", "requestId", "done", "finish_reason", "stop_reason"}, Beside: []string{"type", "event", "event_id", "event_type", "code", "status", "status_code", "statusCode", "http_status", "message", "msg", "detail", "details", "description", "reason", "param", "params", "error_type", "errorType", "error_code", "errorCode", "error_description", "trace_id", "traceId", "sequence_number", "retry_after", "done_reason", "documentation_url", "help"}}, Lexicon: dialect.Lexicon{
+		{Name: "English", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"error", "err", "fault", "failure", "exception", "problem", "reject", "rejection", "refusal", "denial", "stsrsninf", "errordetail", "errordetails", "errorinfo", "errorobject", "errordata", "errorresponse", "errorresult", "errorresp", "faultinfo", "faultdetail", "exceptiondetail", "servicefault", "errorstatus", "errorresponsetype", "lasterror", "apierror", "badrequest", "soapfault", "cause", "innererror", "rooterror"}},
+			{Role: "errors", Words: []string{"errors", "errs", "faults", "failures", "exceptions", "problems", "violations", "issues", "errorlist", "errorarray", "errormessages", "faultlist", "errordetailslist", "errormsgs", "errs", "reasons", "causes", "rejections", "rejects", "refusals", "denials", "complaints", "findings", "globalerrors", "formerrors", "generalerrors", "notifications", "alerts", "errorset"}},
+			{Role: "qualifier", Words: []string{"result", "response", "return", "status", "api", "app", "application", "service", "system", "business", "resp", "rsp", "res", "ret", "rc", "reply", "native", "internal", "sub", "main", "detail", "details", "http", "original", "raw", "primary", "full", "user", "human", "friendly", "display", "ext", "extended", "info", "server", "client", "transaction", "operation", "request", "processing", "operationresult", "outcome", "reason"}},
+			{Role: "joiner", Words: []string{"of", "for"}},
+			{Role: "container", Words: []string{"result", "results", "response", "resp", "reply", "answer", "data", "body", "payload", "meta", "metadata", "header", "headers", "status", "envelope", "content", "output", "operation", "outcome", "info", "base", "root", "object", "item", "value", "state", "resultinfo", "statusinfo", "responsestatus", "responseheader", "detail", "details", "actionresult", "apiresponse", "serviceresponse", "return", "out", "_embedded", "embedded", "responsedata", "resultset", "struct", "params", "param", "methodresponse"}},
+			{Role: "code", Words: []string{"code", "cd", "errno", "errcode", "codes", "retcode", "rcode", "ecode", "errorname", "errorid", "errorkey", "subcode", "codename", "faultcode", "messagecode", "msgcode", "codetext", "oauthproblem", "infocode", "errortag", "errorconst", "errorcodetag", "exceptionname", "exceptioncode", "messagekey", "errorslug", "rescode", "symbol"}},
+			{Role: "number", Words: []string{"number", "no", "num", "nr", "n", "value", "id", "status", "identifier", "constant", "slug", "mnemonic", "short", "c"}},
+			{Role: "kind", Words: []string{"type", "kind", "name", "reason", "category", "key", "error", "class", "rule", "constraint", "keyword", "decision", "tag", "state", "id", "typename", "domain"}},
+			{Role: "message", Words: []string{"message", "msg", "errormessage", "errormsg", "errmsg", "emsg", "msgs", "messages", "messagetranslations", "translations", "localizedmessages", "localizations", "longmessage", "usermessage", "displaymessage", "errortext", "errorstring", "errorstr", "faultstring", "humanmessage", "oauthproblemadvice", "statusmessage", "statustext", "errordescription", "errordesc", "edesc", "errorexplanation", "messagetext", "friendlymessage", "respmsg", "errordetailmessage", "localizedmessage", "longtext", "exceptionmessage", "errorsummary", "explanation", "developermessage", "devmessage", "debugmessage", "shortmessage", "validationmessage"}},
+			{Role: "text", Words: []string{"text", "description", "desc", "m", "txt", "sentence", "what", "why", "because", "about", "plain", "notes", "addtlinf", "addtlmsg", "detail", "details", "info", "reason", "note", "content", "body", "summary", "advice", "string", "comment", "statement", "diagnostics", "information", "hint", "cause", "phrase", "meaning", "explain", "remarks", "#text"}},
+			{Role: "label", Words: []string{"title", "label", "heading", "headline", "caption", "subject", "name", "error", "errortitle", "statusphrase", "reasonphrase", "codelabel", "errorcodelabel", "codetitle"}},
+			{Role: "fields", Words: []string{"fields", "inputs", "fielderrors", "fielderror", "field", "validationerrors", "validationerror", "invalidparams", "invalidparameters", "invalidfields", "modelstate", "badparams", "paramerrors", "params", "parameters", "constraintviolations", "fieldviolations", "validation", "validations", "validationmessages", "validationresult", "inputerrors", "propertyerrors", "attributeerrors", "fieldmessages", "invalid", "formfields", "badfields", "badproperties", "violationlist", "missingfields"}},
+			{Role: "field", Words: []string{"field", "where", "keys", "fieldname", "property", "propertyname", "propertypath", "path", "param", "paramname", "parameter", "parametername", "parampath", "pointer", "loc", "instancepath", "datapath", "attribute", "attributename", "sourcepointer", "sourceparameter", "jsonpath", "jsonpointer", "argument", "argumentname", "element", "elementname", "fieldid", "fieldpath", "fieldkey", "inputname", "member", "column", "variable", "xpath", "control", "controlname", "errorpath", "errorfield", "subjectpath", "propertyid", "argname", "invalidfield"}},
+			{Role: "place", Words: []string{"location", "at", "on", "in", "source", "context", "target", "key", "name", "item", "input"}},
+			{Role: "part", Words: []string{"body", "query", "path", "header", "headers", "cookie", "cookies", "json", "form", "formdata", "querystring", "params", "url", "uri", "requestbody", "files", "data", "jsonorform"}},
+			{Role: "missing", Words: []string{"missingproperty", "additionalproperty", "missingfield", "unevaluatedproperty"}},
+			{Role: "whole", Words: []string{"base", "nonfielderrors", "", "all", "form", "general", "global", "schema", "root", "other", "request", "common", "object"}},
+			{Role: "nested", Words: []string{"children", "properties", "items", "inner", "nested", "fields", "errors", "fielderrors", "suberrors", "errorsbyfield", "prefixitems"}},
+			{Role: "rules", Words: []string{"constraints", "rules", "failedrules", "checks"}},
+			{Role: "request", Words: []string{"request", "req", "correlation", "trace", "xrequest"}},
+			{Role: "id", Words: []string{"id", "no", "nr", "number", "ref", "guid", "uuid", "uid", "identifier", "reference"}},
+			{Role: "retry", Words: []string{"retry", "retryinfo", "backoff", "ratelimit", "throttle", "limits", "quota", "rate"}},
+			{Role: "delay", Words: []string{"after", "afterseconds", "afters", "in", "inseconds", "seconds", "delay", "delayseconds", "wait", "waitseconds", "resetin", "resetafter", "resetseconds"}},
+			{Role: "request_id", Words: []string{"requestid", "reqid", "rid", "traceid", "correlationid", "corrid", "errorid", "incidentid", "logid", "referenceid", "errorreference", "transactionid", "txid", "trackingid", "uniqueid", "eventid", "supportid", "debugid", "xrequestid", "xcorrelationid", "xtraceid", "traceparent", "requestuuid", "traceref", "instanceid", "callid", "errorref", "errortrackingid", "spanid", "activityid", "invocationid", "operationid", "messagereference", "ticket", "ticketid", "rayid", "requestreference", "fbtraceid", "apmtraceid", "wsid", "svtrid", "reqno", "sid", "logref", "errorlogid", "crashid", "correlationidentifier", "requestidentifier", "internalid", "internaltransactionid"}},
+			{Role: "wait", Words: []string{"nextattemptin", "nextattempt", "nexttryin", "resetin", "resetafter", "resetinseconds", "resetafterseconds", "retryafter", "retryafterseconds", "retryaftersecs", "retryaftersec", "retryafters", "retryin", "retryinseconds", "retrydelay", "retrydelayseconds", "waitseconds", "waittime", "wait", "backoff", "backoffseconds", "secondstowait", "tryagainin", "availablein", "nextretry", "retrytime", "cooldown", "cooldownseconds", "secondsuntilretry", "secondsremaining", "retryafterinseconds", "timetowait"}},
+			{Role: "wait_ms", Words: []string{"retryafterms", "retryaftermillis", "retryaftermilliseconds", "retryinms", "retrydelayms", "waitms", "backoffms", "backoffmillis", "retrydelaymillis", "waitmillis", "delayms"}},
+			{Role: "status", Words: []string{"status", "statuscode", "httpstatus", "httpstatuscode", "httpcode", "httpresponsecode", "responsestatuscode", "http", "errorhttpstatus", "statusid"}},
+			{Role: "success", Words: []string{"success", "succeeded", "successful", "ok", "issuccess", "issuccessful", "iserror", "haserror", "haserrors", "haserrored", "failed", "result"}},
+			{Role: "key", Words: []string{"key", "name", "k", "attr", "item", "paramname", "fieldname", "property"}},
+			{Role: "value", Words: []string{"value", "v", "val", "input", "received", "rejectedvalue", "rejected", "actual", "actualvalue", "submitted", "submittedvalue", "attemptedvalue", "original", "invalidvalue", "badvalue", "got", "given", "target", "echo", "originalvalue", "rejectedinput", "providedvalue", "inputvalue"}},
+			{Role: "trace", Words: []string{"stack", "stacktrace", "trace", "traceback", "backtrace", "stackframes", "frames", "exceptionclass", "debug", "debuginfo", "file", "line", "query", "sql"}},
+			{Role: "ignore", Words: []string{"timestamp", "schemapath", "schemalocation", "time", "datetime", "date", "documentationurl", "moreinfo", "path", "method", "url", "uri", "instance", "href", "links", "link", "help", "helpurl", "helplink", "docs", "docurl", "docsurl", "infourl", "lang", "language", "locale", "host", "apiversion", "version", "apirevision", "jsonrpc", "severity", "level", "schema", "runtime", "servertime", "timeofresponse", "messagetime"}},
+			{Role: "empty", Words: []string{"0", "error", "fail", "failed", "failure", "errors", "exception", "false", "true", "none", "unknown", "null", "object", "ko", "nok", "no", "-", "problem", "fault", "err", "undefined", "nil", "notok", "unsuccessful", "n/a", "invalid", "general", "oops", "{}", "[]", "soapserver", "soapclient", "soapsender", "soapreceiver", "server", "client", "sender", "receiver", "soapenvserver", "soapenvclient", "soapenvsender", "soapenvreceiver", "envserver", "envclient", "envsender", "envreceiver", "sserver", "sclient", "ssender", "sreceiver", "about:blank"}},
+			{Role: "minor", Words: []string{"w", "warn", "warning", "i", "info", "information", "informational", "notice", "note", "debug", "s", "success", "hint"}},
 		}},
-		{Role: "message", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "error"},
-			}, Pattern: "^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ ?: (.+)$"},
-			{Path: dialect.Path{
-				{Key: "message"},
-			}, Pattern: "^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ ?: (.+)$"},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "message"},
-			}, Pattern: "^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ ?: (.+)$"},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "msg"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "description"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "detail"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "reason"},
-			}, Pattern: "(?s)^.* .*$"},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "title"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error_description"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errorMessage"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error_message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errorMsg"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errmsg"},
-			}},
-			{Path: dialect.Path{
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "msg"},
-			}},
-			{Path: dialect.Path{
-				{Key: "messages"},
-			}},
-			{Path: dialect.Path{
-				{Key: "detail"},
-			}},
-			{Path: dialect.Path{
-				{Key: "description"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-			}, Not: []string{"error", "Error", "true", "false", "$status"}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-			}, Not: []string{"true"}},
-			{Path: dialect.Path{
-				{Key: "Errors"},
-			}},
-			{Path: dialect.Path{
-				{Key: "formErrors"},
-			}},
-			{Path: dialect.Path{
-				{Key: "status"},
-			}, Pattern: "(?s)^.* .*$", Not: []string{"$phrase"}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "detail"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "title"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "description"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "msg"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "reason"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errors"},
-				{Kind: 1},
-				{Key: "errorMessage"},
-			}},
-			{Path: dialect.Path{
-				{Key: "messages"},
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "messages"},
-				{Kind: 1},
-				{Key: "text"},
-			}},
-			{Path: dialect.Path{
-				{Key: "message"},
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "detail"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 1},
-				{Key: "error_message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error-message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error-code-label"},
-			}},
-			{Path: dialect.Path{
-				{Key: "returnMessage"},
-			}},
-			{Path: dialect.Path{
-				{Key: "responseMessage"},
-			}},
-			{Path: dialect.Path{
-				{Key: "statusMessage"},
-			}},
-			{Path: dialect.Path{
-				{Key: "status_message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "status_description"},
-			}},
-			{Path: dialect.Path{
-				{Key: "ExceptionMessage"},
-			}},
-			{Path: dialect.Path{
-				{Key: "messageTranslations"},
-				{Kind: 2, Key: "*"},
-			}},
-			{Path: dialect.Path{
-				{Key: "detail"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "status"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "result"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "meta"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "faults"},
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "faults"},
-				{Kind: 1},
-				{Key: "text"},
-			}},
-			{Path: dialect.Path{
-				{Key: "exception"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "exception"},
-			}},
-			{Path: dialect.Path{
-				{Key: "fault"},
-			}},
-			{Path: dialect.Path{
-				{Key: "reason"},
-			}, Pattern: "(?s)^.* .*$"},
-			{Path: dialect.Path{
-				{Key: "details"},
-			}},
-			{Path: dialect.Path{
-				{Key: "h1"},
-				{Kind: 1},
-			}, Not: []string{"$phrase", "ERROR", "Error", "Error!", "Oops!"}},
-			{Path: dialect.Path{
-				{Key: "h2"},
-				{Kind: 1},
-			}, Not: []string{"$phrase"}},
-			{Path: dialect.Path{
-				{Key: "title"},
-				{Kind: 1},
-			}, Not: []string{"$phrase", "Error"}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "msg"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "text"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "faultstring"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Kind: 1},
-				{Key: "message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Kind: 2, Key: "*"},
-				{Kind: 1},
-				{Key: "Message"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "@message"},
-			}},
-			{Path: dialect.Path{
-				{Key: "p"},
-				{Key: "0"},
-			}, Pattern: "^.*[^:]$", Not: []string{"$phrase", "More Info"}},
-			{Path: dialect.Path{
-				{Key: "p"},
-				{Kind: 1},
-			}, Pattern: "^.*[^:]$", Not: []string{"$phrase", "More Info"}},
-			{Path: dialect.Path{
-				{Key: "body"},
-			}, Pattern: "^.*[^:]$", Not: []string{"$phrase", "More Info"}},
-			{Path: dialect.Path{
-				{Key: "pre"},
-				{Kind: 1},
-			}, Not: []string{"$phrase"}},
-			{Path: dialect.Path{
-				{Key: "p"},
-				{Kind: 1},
-			}},
-			{Path: dialect.Path{
-				{Key: "h1"},
-				{Kind: 1},
-			}},
-			{Path: dialect.Path{
-				{Key: "title"},
-				{Kind: 1},
-			}},
-			{Path: dialect.Path{
-				{Key: "text"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 4},
-			}, Pattern: "(?s)^.* .*$"},
-			{Path: dialect.Path{
-				{Kind: 1},
-			}, Pattern: "(?s)^.* .*$"},
+		{Name: "German", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"fehler", "ausnahme", "problem", "störung", "rückweisung", "ablehnung", "fehlerdetails", "fehlerinfo"}},
+			{Role: "errors", Words: []string{"fehlerliste", "validierungsfehler", "meldungen", "verstöße", "fehlermeldungen"}},
+			{Role: "qualifier", Words: []string{"ergebnis", "antwort", "rückgabe", "status", "system", "ursprungs"}},
+			{Role: "container", Words: []string{"ergebnis", "antwort", "daten", "inhalt", "kopf", "rückgabe"}},
+			{Role: "code", Words: []string{"kode", "fehlercode", "fehlerkode", "fehlerkennung", "fehlernummer", "fehlernr", "fehlerkennzahl", "kennzahl", "kennziffer", "fehlerschlüssel", "meldungsnummer", "meldungscode", "rückgabewert", "rückgabecode", "ergebniscode", "code"}},
+			{Role: "number", Words: []string{"nummer", "nr", "kennung", "schlüssel", "kürzel", "id", "zahl"}},
+			{Role: "kind", Words: []string{"art", "typ", "klasse", "grund"}},
+			{Role: "message", Words: []string{"meldung", "nachricht", "fehlertext", "fehlermeldung", "fehlerbeschreibung", "hinweistext", "meldungstext"}},
+			{Role: "text", Words: []string{"text", "beschreibung", "hinweis", "klartext", "langtext", "anmerkung", "begründung", "bemerkung", "ursache", "erläuterung", "erklärung", "grund", "details", "info", "bezeichnung"}},
+			{Role: "label", Words: []string{"titel", "überschrift", "kurztext", "name"}},
+			{Role: "fields", Words: []string{"felder", "eingaben", "feldfehler", "ungültigefelder", "validierung", "validierungsfehler", "eingabefehler"}},
+			{Role: "field", Words: []string{"feld", "feldname", "elementname", "feldbezeichnung", "pfad", "attribut", "eigenschaft", "parameter"}},
+			{Role: "whole", Words: []string{"allgemein"}},
+			{Role: "request_id", Words: []string{"anfrageid", "vorgangsid", "vorgangsnummer", "korrelationsid", "transaktionsid", "anfragenummer", "anfragekennung", "referenz"}},
+			{Role: "wait", Words: []string{"wartezeit", "wartezeitsekunden", "erneutin"}},
+			{Role: "status", Words: []string{"httpstatus"}},
+			{Role: "success", Words: []string{"erfolg", "erfolgreich"}},
+			{Role: "value", Words: []string{"wert", "eingabe"}},
+			{Role: "ignore", Words: []string{"zeitstempel", "zeit", "uhrzeit", "datum", "zeitpunkt"}},
+			{Role: "empty", Words: []string{"fehler", "fehlgeschlagen", "unbekannt", "nein", "falsch"}},
 		}},
-		{Role: "fields", Fields: []dialect.Fields{
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "errors"},
-				}},
-			}, Field: []dialect.Path{{
-				{Key: "field"},
-			}, {
-				{Key: "fieldName"},
-			}, {
-				{Key: "field_name"},
-			}, {
-				{Key: "property"},
-			}, {
-				{Key: "propertyPath"},
-			}, {
-				{Key: "path"},
-			}, {
-				{Key: "param"},
-			}, {
-				{Key: "parameter"},
-			}, {
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "parameter"},
-			}, {
-				{Key: "loc"},
-			}, {
-				{Key: "location"},
-			}, {
-				{Key: "attribute"},
-			}, {
-				{Key: "context"},
-				{Key: "attribute"},
-			}, {
-				{Key: "key"},
-			}, {
-				{Key: "target"},
-			}, {
-				{Key: "name"},
-			}, {
-				{Key: "Property"},
-			}, {
-				{Key: "PropertyName"},
-			}, {
-				{Key: "Field"},
-			}}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}, {
-				{Key: "constraints"},
-				{Kind: 2, Key: "*"},
-			}, {
-				{Key: "detail"},
-			}, {
-				{Key: "defaultMessage"},
-			}, {
-				{Key: "description"},
-			}, {
-				{Key: "reason"},
-			}, {
-				{Key: "error"},
-			}, {
-				{Key: "title"},
-			}, {
-				{Key: "text"},
-			}, {
-				{Key: "messages"},
-			}, {
-				{Key: "errorMessage"},
-			}, {
-				{Key: "errors"},
-			}, {
-				{Key: "details"},
-			}, {
-				{Key: "Message"},
-			}, {
-				{Key: "ErrorMessage"},
-			}}, Code: []dialect.Path{{
-				{Key: "code"},
-			}, {
-				{Key: "type"},
-			}, {
-				{Key: "rule"},
-			}}},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "details"},
-				}},
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "fields"},
-				}},
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "details"},
-					{Key: "fields"},
-				}},
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "issues"},
-				}},
-				{Path: dialect.Path{
-					{Key: "details"},
-				}},
-				{Path: dialect.Path{
-					{Key: "detail"},
-				}},
-				{Path: dialect.Path{
-					{Key: "Errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "issues"},
-				}},
-				{Path: dialect.Path{
-					{Key: "inner"},
-				}},
-				{Path: dialect.Path{
-					{Key: "validation"},
-				}},
-				{Path: dialect.Path{
-					{Key: "data"},
-				}},
-			}, Field: []dialect.Path{{
-				{Key: "field"},
-			}, {
-				{Key: "fieldName"},
-			}, {
-				{Key: "field_name"},
-			}, {
-				{Key: "property"},
-			}, {
-				{Key: "propertyPath"},
-			}, {
-				{Key: "path"},
-			}, {
-				{Key: "param"},
-			}, {
-				{Key: "parameter"},
-			}, {
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "parameter"},
-			}, {
-				{Key: "loc"},
-			}, {
-				{Key: "location"},
-			}, {
-				{Key: "attribute"},
-			}, {
-				{Key: "context"},
-				{Key: "attribute"},
-			}, {
-				{Key: "key"},
-			}, {
-				{Key: "target"},
-			}, {
-				{Key: "name"},
-			}, {
-				{Key: "Property"},
-			}, {
-				{Key: "PropertyName"},
-			}, {
-				{Key: "Field"},
-			}}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}, {
-				{Key: "constraints"},
-				{Kind: 2, Key: "*"},
-			}, {
-				{Key: "detail"},
-			}, {
-				{Key: "defaultMessage"},
-			}, {
-				{Key: "description"},
-			}, {
-				{Key: "reason"},
-			}, {
-				{Key: "error"},
-			}, {
-				{Key: "title"},
-			}, {
-				{Key: "text"},
-			}, {
-				{Key: "messages"},
-			}, {
-				{Key: "errorMessage"},
-			}, {
-				{Key: "errors"},
-			}, {
-				{Key: "details"},
-			}, {
-				{Key: "Message"},
-			}, {
-				{Key: "ErrorMessage"},
-			}}, Code: []dialect.Path{{
-				{Key: "code"},
-			}, {
-				{Key: "type"},
-			}}},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "violations"},
-				}},
-				{Path: dialect.Path{
-					{Key: "fieldErrors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "field_errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "validationErrors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "validation_errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "invalid_params"},
-				}},
-				{Path: dialect.Path{
-					{Key: "invalid-params"},
-				}},
-				{Path: dialect.Path{
-					{Key: "invalidParams"},
-				}},
-				{Path: dialect.Path{
-					{Key: "fields"},
-				}},
-			}, Field: []dialect.Path{{
-				{Key: "field"},
-			}, {
-				{Key: "fieldName"},
-			}, {
-				{Key: "field_name"},
-			}, {
-				{Key: "property"},
-			}, {
-				{Key: "propertyPath"},
-			}, {
-				{Key: "path"},
-			}, {
-				{Key: "param"},
-			}, {
-				{Key: "parameter"},
-			}, {
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "parameter"},
-			}, {
-				{Key: "loc"},
-			}, {
-				{Key: "location"},
-			}, {
-				{Key: "attribute"},
-			}, {
-				{Key: "context"},
-				{Key: "attribute"},
-			}, {
-				{Key: "key"},
-			}, {
-				{Key: "target"},
-			}, {
-				{Key: "name"},
-			}, {
-				{Key: "Property"},
-			}, {
-				{Key: "PropertyName"},
-			}, {
-				{Key: "Field"},
-			}}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}, {
-				{Key: "constraints"},
-				{Kind: 2, Key: "*"},
-			}, {
-				{Key: "detail"},
-			}, {
-				{Key: "defaultMessage"},
-			}, {
-				{Key: "description"},
-			}, {
-				{Key: "reason"},
-			}, {
-				{Key: "error"},
-			}, {
-				{Key: "title"},
-			}, {
-				{Key: "text"},
-			}, {
-				{Key: "messages"},
-			}, {
-				{Key: "errorMessage"},
-			}, {
-				{Key: "errors"},
-			}, {
-				{Key: "details"},
-			}, {
-				{Key: "Message"},
-			}, {
-				{Key: "ErrorMessage"},
-			}}, Code: []dialect.Path{{
-				{Key: "code"},
-			}}},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "error"},
-				}},
-			}, Field: []dialect.Path{{
-				{Key: "field"},
-			}, {
-				{Key: "param"},
-			}}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}}},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "fields"},
-				}},
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "fields"},
-				}},
-			}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "error"},
-					{Key: "errors"},
-				}},
-			}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "field_errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "fieldErrors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "validation_errors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "validationErrors"},
-				}},
-				{Path: dialect.Path{
-					{Key: "modelState"},
-				}},
-			}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "errors"},
-				}},
-			}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}}, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form", "detail", "message"}, WholeSet: true},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "messages"},
-				}},
-			}, Field: []dialect.Path{{
-				{Key: "field"},
-			}, {
-				{Key: "fieldName"},
-			}, {
-				{Key: "field_name"},
-			}, {
-				{Key: "property"},
-			}, {
-				{Key: "propertyPath"},
-			}, {
-				{Key: "path"},
-			}, {
-				{Key: "param"},
-			}, {
-				{Key: "parameter"},
-			}, {
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "pointer"},
-			}, {
-				{Key: "source"},
-				{Key: "parameter"},
-			}, {
-				{Key: "loc"},
-			}, {
-				{Key: "location"},
-			}, {
-				{Key: "attribute"},
-			}, {
-				{Key: "context"},
-				{Key: "attribute"},
-			}, {
-				{Key: "key"},
-			}, {
-				{Key: "target"},
-			}, {
-				{Key: "name"},
-			}, {
-				{Key: "Property"},
-			}, {
-				{Key: "PropertyName"},
-			}, {
-				{Key: "Field"},
-			}}, Message: []dialect.Path{{
-				{Key: "message"},
-			}, {
-				{Key: "msg"},
-			}, {
-				{Key: "constraints"},
-				{Kind: 2, Key: "*"},
-			}, {
-				{Key: "detail"},
-			}, {
-				{Key: "defaultMessage"},
-			}, {
-				{Key: "description"},
-			}, {
-				{Key: "reason"},
-			}, {
-				{Key: "error"},
-			}, {
-				{Key: "title"},
-			}, {
-				{Key: "text"},
-			}, {
-				{Key: "messages"},
-			}, {
-				{Key: "errorMessage"},
-			}, {
-				{Key: "errors"},
-			}, {
-				{Key: "details"},
-			}, {
-				{Key: "Message"},
-			}, {
-				{Key: "ErrorMessage"},
-			}}, Code: []dialect.Path{{
-				{Key: "code"},
-			}, {
-				{Key: "type"},
-			}}},
-			{Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "messages"},
-				}},
-			}, Lists: true, Whole: []string{"base", "non_field_errors", "", "_errors", "__all__", "_form"}, WholeSet: true},
+		{Name: "French", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"erreur", "faute", "anomalie", "défaut", "échec", "rejet", "refus", "incident"}},
+			{Role: "errors", Words: []string{"erreurs", "anomalies", "violations"}},
+			{Role: "qualifier", Words: []string{"résultat", "réponse", "retour", "statut", "système"}},
+			{Role: "joiner", Words: []string{"de", "d", "du", "l", "la"}},
+			{Role: "container", Words: []string{"résultat", "réponse", "données", "corps", "retour", "entête"}},
+			{Role: "code", Words: []string{"code", "coderetour", "codeerreur", "codederreur"}},
+			{Role: "number", Words: []string{"numéro", "num", "identifiant", "no", "référence"}},
+			{Role: "kind", Words: []string{"type", "nature", "motif", "catégorie"}},
+			{Role: "message", Words: []string{"message", "libellé", "messageerreur", "messagederreur", "msg"}},
+			{Role: "text", Words: []string{"texte", "description", "détail", "commentaire", "précision", "détails", "raison", "motif", "cause", "explication", "information"}},
+			{Role: "label", Words: []string{"titre", "intitulé", "nom"}},
+			{Role: "fields", Words: []string{"champs", "saisies", "erreurschamps", "champsinvalides", "champsenerreur", "erreursdevalidation"}},
+			{Role: "field", Words: []string{"champ", "nomchamp", "chemin", "attribut", "propriété", "paramètre", "zone"}},
+			{Role: "whole", Words: []string{"général"}},
+			{Role: "request_id", Words: []string{"idrequete", "identifiantrequete", "iddemande", "idtransaction", "idcorrelation", "idtrace"}},
+			{Role: "wait", Words: []string{"attente", "délai", "réessayerdans"}},
+			{Role: "success", Words: []string{"succès", "réussi", "réussite"}},
+			{Role: "value", Words: []string{"valeur", "saisie"}},
+			{Role: "ignore", Words: []string{"horodatage", "date", "heure"}},
+			{Role: "empty", Words: []string{"erreur", "échec", "inconnu", "faux", "non"}},
 		}},
-		{Role: "request_id", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "request_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "requestId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "requestID"},
-			}},
-			{Path: dialect.Path{
-				{Key: "RequestId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "RequestID"},
-			}},
-			{Path: dialect.Path{
-				{Key: "request-id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "request_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "requestId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "meta"},
-				{Key: "request_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "meta"},
-				{Key: "requestId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "trace_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "traceId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "traceID"},
-			}},
-			{Path: dialect.Path{
-				{Key: "correlation_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "correlationId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "trace_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "traceId"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error_id"},
-			}},
-			{Path: dialect.Path{
-				{Key: "errorId"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "RequestId"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "requestId"},
-			}},
-			{Path: dialect.Path{
-				{Kind: 2, Key: "*"},
-				{Key: "RequestID"},
-			}},
+		{Name: "Spanish", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"error", "fallo", "falla", "excepción", "incidencia", "rechazo", "problema"}},
+			{Role: "errors", Words: []string{"errores", "fallos", "validaciones", "incidencias"}},
+			{Role: "qualifier", Words: []string{"resultado", "respuesta", "retorno", "estado", "sistema"}},
+			{Role: "joiner", Words: []string{"de", "del"}},
+			{Role: "container", Words: []string{"resultado", "respuesta", "datos", "cuerpo", "cabecera", "retorno"}},
+			{Role: "code", Words: []string{"código", "cod", "códigoerror", "codigorespuesta", "coderror"}},
+			{Role: "number", Words: []string{"número", "num", "nro", "identificador"}},
+			{Role: "kind", Words: []string{"tipo", "clase", "motivo", "categoría"}},
+			{Role: "message", Words: []string{"mensaje", "mensajeerror", "descerror", "mensajes"}},
+			{Role: "text", Words: []string{"texto", "descripción", "desc", "detalle", "observación", "aviso", "detalles", "razón", "motivo", "causa", "explicación", "información", "glosa"}},
+			{Role: "label", Words: []string{"título", "nombre"}},
+			{Role: "fields", Words: []string{"campos", "entradas", "erroresdecampo", "camposinvalidos", "erroresvalidacion", "erroresdevalidacion"}},
+			{Role: "field", Words: []string{"campo", "nombrecampo", "ruta", "atributo", "propiedad", "parámetro"}},
+			{Role: "whole", Words: []string{"general"}},
+			{Role: "request_id", Words: []string{"idpeticion", "idsolicitud", "idtransaccion", "idcorrelacion", "idtraza", "folio"}},
+			{Role: "wait", Words: []string{"espera", "reintentaren"}},
+			{Role: "success", Words: []string{"éxito", "exitoso"}},
+			{Role: "value", Words: []string{"valor"}},
+			{Role: "ignore", Words: []string{"fecha", "hora", "fechahora", "marcadetiempo"}},
+			{Role: "empty", Words: []string{"error", "fallo", "fallido", "desconocido", "falso"}},
 		}},
-		{Role: "retry_after", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "retry_after"},
-			}},
-			{Path: dialect.Path{
-				{Key: "retryAfter"},
-			}},
-			{Path: dialect.Path{
-				{Key: "retry_after_seconds"},
-			}},
-			{Path: dialect.Path{
-				{Key: "retryAfterSeconds"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "retry_after"},
-			}},
-			{Path: dialect.Path{
-				{Key: "error"},
-				{Key: "retryAfter"},
-			}},
-			{Path: dialect.Path{
-				{Key: "retry_after_ms"},
-			}, Unit: "milliseconds"},
-			{Path: dialect.Path{
-				{Key: "retryAfterMs"},
-			}, Unit: "milliseconds"},
+		{Name: "Portuguese", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"erro", "falha", "exceção", "problema", "rejeição", "recusa"}},
+			{Role: "errors", Words: []string{"erros", "falhas", "violações", "validações"}},
+			{Role: "qualifier", Words: []string{"resultado", "resposta", "retorno", "estado", "sistema"}},
+			{Role: "joiner", Words: []string{"de", "do", "da"}},
+			{Role: "container", Words: []string{"resultado", "resposta", "dados", "corpo", "cabeçalho", "retorno"}},
+			{Role: "code", Words: []string{"código", "cod", "códigoerro", "coderro", "codretorno"}},
+			{Role: "number", Words: []string{"número", "num", "nro", "identificador"}},
+			{Role: "kind", Words: []string{"tipo", "classe", "motivo", "categoria"}},
+			{Role: "message", Words: []string{"mensagem", "mensagemerro", "msgerro", "mensagens", "descerro"}},
+			{Role: "text", Words: []string{"texto", "descrição", "desc", "detalhe", "observação", "aviso", "detalhes", "razão", "motivo", "causa", "explicação", "informação"}},
+			{Role: "label", Words: []string{"título", "nome"}},
+			{Role: "fields", Words: []string{"campos", "errosdecampo", "camposinvalidos", "errosvalidacao", "errosdevalidacao"}},
+			{Role: "field", Words: []string{"campo", "nomecampo", "caminho", "atributo", "propriedade", "parâmetro"}},
+			{Role: "whole", Words: []string{"geral"}},
+			{Role: "request_id", Words: []string{"idrequisicao", "idsolicitacao", "idtransacao", "idcorrelacao", "protocolo"}},
+			{Role: "wait", Words: []string{"espera", "tentenovamenteem"}},
+			{Role: "success", Words: []string{"sucesso"}},
+			{Role: "value", Words: []string{"valor"}},
+			{Role: "ignore", Words: []string{"data", "hora", "datahora"}},
+			{Role: "empty", Words: []string{"erro", "falha", "desconhecido", "falso"}},
 		}},
-		{Role: "ignore", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "status"},
-			}},
-			{Path: dialect.Path{
-				{Key: "statusCode"},
-			}},
-			{Path: dialect.Path{
-				{Key: "status_code"},
-			}},
-			{Path: dialect.Path{
-				{Key: "success"},
-			}},
-			{Path: dialect.Path{
-				{Key: "ok"},
-			}},
-			{Path: dialect.Path{
-				{Key: "timestamp"},
-			}},
-			{Path: dialect.Path{
-				{Key: "path"},
-			}},
+		{Name: "Italian", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"errore", "anomalia", "eccezione", "problema", "rifiuto", "scarto", "guasto"}},
+			{Role: "errors", Words: []string{"errori", "anomalie", "violazioni", "eccezioni"}},
+			{Role: "qualifier", Words: []string{"risultato", "risposta", "esito", "ritorno", "stato", "sistema"}},
+			{Role: "joiner", Words: []string{"di", "del", "dell"}},
+			{Role: "container", Words: []string{"risultato", "risposta", "dati", "corpo", "esito", "intestazione"}},
+			{Role: "code", Words: []string{"codice", "cod", "codiceerrore", "codiceesito"}},
+			{Role: "number", Words: []string{"numero", "num", "identificativo"}},
+			{Role: "kind", Words: []string{"tipo", "classe", "motivo", "categoria"}},
+			{Role: "message", Words: []string{"messaggio", "messaggioerrore", "msgerrore", "messaggi"}},
+			{Role: "text", Words: []string{"testo", "descrizione", "desc", "dettaglio", "avviso", "nota", "dettagli", "motivo", "causa", "spiegazione", "informazione", "ragione"}},
+			{Role: "label", Words: []string{"titolo", "nome"}},
+			{Role: "fields", Words: []string{"campi", "erroricampi", "campinonvalidi", "errorivalidazione", "erroridivalidazione"}},
+			{Role: "field", Words: []string{"campo", "nomecampo", "percorso", "attributo", "proprieta", "parametro"}},
+			{Role: "whole", Words: []string{"generale"}},
+			{Role: "request_id", Words: []string{"idrichiesta", "idtransazione", "idcorrelazione"}},
+			{Role: "wait", Words: []string{"attesa", "riprovatra"}},
+			{Role: "success", Words: []string{"successo", "riuscito"}},
+			{Role: "value", Words: []string{"valore"}},
+			{Role: "ignore", Words: []string{"data", "ora", "dataora"}},
+			{Role: "empty", Words: []string{"errore", "fallito", "sconosciuto", "falso"}},
 		}},
-	}, Codes: []dialect.Row{
+		{Name: "Polish", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"błąd", "wyjątek", "usterka", "odrzucenie", "odmowa", "awaria"}},
+			{Role: "errors", Words: []string{"błędy", "bledy", "wyjątki", "naruszenia"}},
+			{Role: "qualifier", Words: []string{"wynik", "odpowiedź", "status", "system", "błędu"}},
+			{Role: "container", Words: []string{"wynik", "odpowiedź", "dane", "treść", "nagłówek"}},
+			{Role: "code", Words: []string{"kod", "kodbłędu", "kododpowiedzi", "kodwyniku"}},
+			{Role: "number", Words: []string{"numer", "nr", "identyfikator"}},
+			{Role: "kind", Words: []string{"typ", "rodzaj", "klasa", "powód"}},
+			{Role: "message", Words: []string{"komunikat", "wiadomość", "komunikatbłędu", "opisbłędu", "treśćbłędu"}},
+			{Role: "text", Words: []string{"tekst", "opis", "szczegóły", "uwaga", "treść", "szczegół", "przyczyna", "powód", "informacja", "wyjaśnienie"}},
+			{Role: "label", Words: []string{"tytuł", "nazwa"}},
+			{Role: "fields", Words: []string{"pola", "błędypól", "błędywalidacji"}},
+			{Role: "field", Words: []string{"pole", "nazwapola", "ścieżka", "atrybut", "właściwość", "parametr"}},
+			{Role: "whole", Words: []string{"ogólne"}},
+			{Role: "request_id", Words: []string{"idzadania", "idżądania", "idtransakcji", "idkorelacji"}},
+			{Role: "wait", Words: []string{"oczekiwanie", "ponówza"}},
+			{Role: "success", Words: []string{"sukces", "powodzenie"}},
+			{Role: "value", Words: []string{"wartość"}},
+			{Role: "ignore", Words: []string{"data", "czas", "godzina"}},
+			{Role: "empty", Words: []string{"błąd", "niepowodzenie", "nieznany", "fałsz"}},
+		}},
+		{Name: "Dutch", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"fout", "uitzondering", "storing", "probleem", "afwijzing", "weigering"}},
+			{Role: "errors", Words: []string{"fouten", "foutmeldingen", "overtredingen", "meldingen"}},
+			{Role: "qualifier", Words: []string{"resultaat", "antwoord", "status", "systeem", "retour"}},
+			{Role: "container", Words: []string{"resultaat", "antwoord", "gegevens", "inhoud", "kop"}},
+			{Role: "code", Words: []string{"code", "foutcode", "foutnummer", "retourcode"}},
+			{Role: "number", Words: []string{"nummer", "nr", "kenmerk"}},
+			{Role: "kind", Words: []string{"soort", "type", "klasse", "reden"}},
+			{Role: "message", Words: []string{"melding", "bericht", "foutbericht", "foutomschrijving", "foutmelding", "fouttekst", "boodschap"}},
+			{Role: "text", Words: []string{"tekst", "omschrijving", "beschrijving", "toelichting", "reden", "oorzaak", "details", "uitleg"}},
+			{Role: "label", Words: []string{"titel", "naam"}},
+			{Role: "fields", Words: []string{"velden", "veldfouten", "validatiefouten", "ongeldigevelden"}},
+			{Role: "field", Words: []string{"veld", "veldnaam", "pad", "attribuut", "eigenschap", "parameter"}},
+			{Role: "whole", Words: []string{"algemeen"}},
+			{Role: "request_id", Words: []string{"aanvraagid", "verzoekid", "transactieid", "correlatieid"}},
+			{Role: "wait", Words: []string{"wachttijd", "opnieuwover"}},
+			{Role: "success", Words: []string{"succes", "gelukt", "geslaagd"}},
+			{Role: "value", Words: []string{"waarde", "invoer"}},
+			{Role: "ignore", Words: []string{"tijdstip", "tijd", "datum"}},
+			{Role: "empty", Words: []string{"fout", "mislukt", "onbekend", "onwaar"}},
+		}},
+		{Name: "Turkish", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"hata", "istisna", "sorun", "ret", "arıza"}},
+			{Role: "errors", Words: []string{"hatalar", "ihlaller", "sorunlar"}},
+			{Role: "qualifier", Words: []string{"sonuç", "yanıt", "cevap", "durum", "sistem", "dönüş"}},
+			{Role: "container", Words: []string{"sonuç", "yanıt", "cevap", "veri", "gövde", "başlık"}},
+			{Role: "code", Words: []string{"kod", "kodu", "hatakodu", "sonuçkodu"}},
+			{Role: "number", Words: []string{"numara", "no", "numarası"}},
+			{Role: "kind", Words: []string{"tür", "türü", "tip", "sebep", "neden"}},
+			{Role: "message", Words: []string{"mesaj", "mesajı", "hatamesajı", "ileti", "iletisi"}},
+			{Role: "text", Words: []string{"metin", "açıklama", "açıklaması", "detay", "ayrıntı", "neden", "sebep", "bilgi"}},
+			{Role: "label", Words: []string{"başlık", "ad", "isim"}},
+			{Role: "fields", Words: []string{"alanlar", "alanhataları", "doğrulamahataları"}},
+			{Role: "field", Words: []string{"alan", "alanadı", "yol", "öznitelik", "özellik", "parametre"}},
+			{Role: "whole", Words: []string{"genel"}},
+			{Role: "request_id", Words: []string{"istekid", "istekno", "işlemid", "işlemno", "takipno", "izlemeid"}},
+			{Role: "wait", Words: []string{"bekleme", "beklemesüresi"}},
+			{Role: "success", Words: []string{"başarı", "başarılı"}},
+			{Role: "value", Words: []string{"değer"}},
+			{Role: "ignore", Words: []string{"zaman", "tarih", "saat"}},
+			{Role: "empty", Words: []string{"hata", "başarısız", "bilinmeyen", "yanlış"}},
+		}},
+		{Name: "Russian", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"ошибка", "oshibka", "исключение", "сбой", "отказ"}},
+			{Role: "errors", Words: []string{"ошибки", "oshibki", "исключения", "нарушения"}},
+			{Role: "qualifier", Words: []string{"результат", "ответ", "ошибки", "статус", "система", "результата", "ответа"}},
+			{Role: "container", Words: []string{"результат", "ответ", "данные", "тело", "заголовок", "rezultat", "otvet"}},
+			{Role: "code", Words: []string{"код", "kod", "кодошибки", "кодрезультата", "kodoshibki"}},
+			{Role: "number", Words: []string{"номер", "идентификатор"}},
+			{Role: "kind", Words: []string{"тип", "вид", "причина", "класс"}},
+			{Role: "message", Words: []string{"сообщение", "soobshenie", "сообщениеобошибке", "текстошибки", "описаниеошибки"}},
+			{Role: "text", Words: []string{"текст", "описание", "подробности", "детали", "причина", "пояснение", "информация", "opisanie"}},
+			{Role: "label", Words: []string{"заголовок", "название", "имя"}},
+			{Role: "fields", Words: []string{"поля", "ошибкиполей", "ошибкивалидации"}},
+			{Role: "field", Words: []string{"поле", "имяполя", "путь", "атрибут", "свойство", "параметр"}},
+			{Role: "whole", Words: []string{"общие"}},
+			{Role: "request_id", Words: []string{"идентификаторзапроса", "idзапроса", "номерзапроса"}},
+			{Role: "wait", Words: []string{"ожидание", "повторитьчерез"}},
+			{Role: "success", Words: []string{"успех", "успешно"}},
+			{Role: "value", Words: []string{"значение"}},
+			{Role: "ignore", Words: []string{"время", "дата", "отметкавремени"}},
+			{Role: "empty", Words: []string{"ошибка", "неудача", "неизвестно", "ложь", "нет"}},
+		}},
+		{Name: "Chinese", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"错误", "錯誤", "异常", "異常", "故障", "失败", "cuowu"}},
+			{Role: "errors", Words: []string{"错误列表", "錯誤列表", "校验错误", "错误集合"}},
+			{Role: "qualifier", Words: []string{"结果", "返回", "响应", "状态", "系统", "業務", "业务", "處理", "处理"}},
+			{Role: "container", Words: []string{"结果", "结果集", "返回", "响应", "数据", "回應", "資料", "頭部", "响应体"}},
+			{Role: "code", Words: []string{"代码", "编码", "码", "代碼", "編號", "编号", "错误码", "返回码", "状态码", "错误代码", "錯誤碼", "回傳碼", "cuowuma"}},
+			{Role: "number", Words: []string{"号", "序号", "標識"}},
+			{Role: "kind", Words: []string{"类型", "種類", "原因", "类别"}},
+			{Role: "message", Words: []string{"消息", "信息", "提示", "訊息", "错误信息", "错误消息", "错误描述", "提示信息", "錯誤訊息", "返回信息"}},
+			{Role: "text", Words: []string{"描述", "说明", "讯息", "miaoshu", "xinxi", "詳情", "详情", "原因", "文本", "内容", "說明", "备注"}},
+			{Role: "label", Words: []string{"标题", "名称", "標題"}},
+			{Role: "fields", Words: []string{"字段", "字段错误", "欄位", "校验失败字段", "参数错误"}},
+			{Role: "field", Words: []string{"字段名", "字段", "参数", "参数名", "属性", "路径", "欄位名稱"}},
+			{Role: "request_id", Words: []string{"请求id", "请求号", "请求编号", "流水号", "追踪id", "跟踪号", "請求編號"}},
+			{Role: "wait", Words: []string{"等待时间", "重试间隔"}},
+			{Role: "success", Words: []string{"成功", "是否成功"}},
+			{Role: "value", Words: []string{"值", "数值"}},
+			{Role: "ignore", Words: []string{"时间", "时间戳", "日期"}},
+			{Role: "empty", Words: []string{"错误", "失败", "未知", "异常", "否"}},
+		}},
+		{Name: "Japanese", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"エラー", "例外", "障害", "異常", "era"}},
+			{Role: "errors", Words: []string{"エラー一覧", "エラーリスト", "違反"}},
+			{Role: "qualifier", Words: []string{"結果", "kekka", "応答", "レスポンス", "状態", "ステータス", "システム", "処理"}},
+			{Role: "container", Words: []string{"結果", "応答", "レスポンス", "データ", "本文", "ヘッダー", "ヘッダ"}},
+			{Role: "code", Words: []string{"コード", "エラーコード", "結果コード", "コード値"}},
+			{Role: "number", Words: []string{"番号", "識別子"}},
+			{Role: "kind", Words: []string{"種類", "種別", "区分", "理由"}},
+			{Role: "message", Words: []string{"メッセージ", "エラーメッセージ", "エラー内容"}},
+			{Role: "text", Words: []string{"内容", "説明", "naiyou", "setsumei", "詳細", "理由", "原因", "文言", "備考"}},
+			{Role: "label", Words: []string{"タイトル", "件名", "名称", "名前"}},
+			{Role: "fields", Words: []string{"項目", "フィールド", "項目エラー", "入力エラー", "項目一覧"}},
+			{Role: "field", Words: []string{"項目名", "フィールド名", "項目", "パス", "属性", "パラメータ", "パラメーター"}},
+			{Role: "request_id", Words: []string{"リクエストid", "要求id", "受付番号", "処理id", "問合せ番号"}},
+			{Role: "wait", Words: []string{"待ち時間", "待機時間"}},
+			{Role: "success", Words: []string{"成功", "成否"}},
+			{Role: "value", Words: []string{"値", "入力値"}},
+			{Role: "ignore", Words: []string{"日時", "時刻", "タイムスタンプ", "日付"}},
+			{Role: "empty", Words: []string{"エラー", "失敗", "不明", "異常"}},
+		}},
+		{Name: "Korean", Words: []dialect.WordList{
+			{Role: "error", Words: []string{"오류", "에러", "예외", "장애", "oryu"}},
+			{Role: "errors", Words: []string{"오류목록", "에러목록", "위반"}},
+			{Role: "qualifier", Words: []string{"결과", "gyeolgwa", "응답", "반환", "상태", "시스템", "처리"}},
+			{Role: "container", Words: []string{"결과", "응답", "데이터", "본문", "헤더"}},
+			{Role: "code", Words: []string{"코드", "오류코드", "에러코드", "결과코드", "응답코드"}},
+			{Role: "number", Words: []string{"번호", "식별자"}},
+			{Role: "kind", Words: []string{"종류", "유형", "구분", "사유"}},
+			{Role: "message", Words: []string{"메시지", "메세지", "오류메시지", "에러메시지", "결과메시지"}},
+			{Role: "text", Words: []string{"내용", "설명", "상세", "사유", "원인", "문구", "상세내용"}},
+			{Role: "label", Words: []string{"제목", "이름", "명칭"}},
+			{Role: "fields", Words: []string{"필드", "항목", "필드오류", "입력오류"}},
+			{Role: "field", Words: []string{"필드명", "항목명", "항목", "필드", "경로", "속성", "파라미터", "매개변수"}},
+			{Role: "request_id", Words: []string{"요청id", "요청번호", "거래번호", "추적id", "접수번호"}},
+			{Role: "wait", Words: []string{"대기시간"}},
+			{Role: "success", Words: []string{"성공", "성공여부"}},
+			{Role: "value", Words: []string{"값", "입력값"}},
+			{Role: "ignore", Words: []string{"시간", "일시", "날짜", "타임스탬프"}},
+			{Role: "empty", Words: []string{"오류", "실패", "알수없음", "에러"}},
+		}},
+	}, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Codes: []dialect.Row{
 		{Native: "bad_request", Code: "REQUEST.INVALID"},
 		{Native: "bad_request_error", Code: "REQUEST.INVALID"},
 		{Native: "invalid_request", Code: "REQUEST.INVALID"},
@@ -10728,7 +9856,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "timeout_error", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "deadline_exceeded", Code: "UPSTREAM.TIMEOUT"},
-	}, Given: []string{"dialect", "about", "source", "general", "format", "shape", "failure", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "general", "format", "lexicon", "failure", "codes", "examples"}},
 	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Source: "https://github.com/go-playground/validator/blob/master/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -10961,19 +10089,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "common/go-text.yaml", Name: "go-text", About: "Plain text (http.Error of Go and others): the text is the message", Source: "https://pkg.go.dev/net/http#Error", Formats: []dialect.Format{"text"}, Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
-		{Path: dialect.Path{
-			{Key: "text"},
-		}},
-	}, Headers: []dialect.HeaderAt{
-		{Name: "Content-Type", Globs: []string{"text/plain"}},
-	}}, Shape: []dialect.ShapeEntry{
-		{Role: "message", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "text"},
-			}},
-		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Source: "https://developer.gocardless.com/api-reference/#making-requests-errors", Hosts: []string{"api.gocardless.com", "api-sandbox.gocardless.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -11662,11 +10777,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Key: "errors"},
 			{Key: "0"},
 			{Key: "locations"},
-		}},
-		{Path: dialect.Path{
-			{Key: "errors"},
-			{Key: "0"},
-			{Key: "path"},
 		}},
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -13499,7 +12609,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "errors"},
 				{Kind: 1},
 				{Key: "id"},
-			}},
+			}, Pattern: "^.*[0-9].*$"},
 			{Path: dialect.Path{
 				{Key: "meta"},
 				{Key: "requestId"},
@@ -13660,17 +12770,15 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "data"},
 			}},
 		}},
-		{Role: "request_id", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "id"},
-			}},
-		}},
 		{Role: "ignore", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "jsonrpc"},
 			}},
 			{Path: dialect.Path{
 				{Key: "result"},
+			}},
+			{Path: dialect.Path{
+				{Key: "id"},
 			}},
 		}},
 	}, Codes: []dialect.Row{
@@ -13744,6 +12852,19 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 		{Path: dialect.Path{
 			{Key: "errorCode"},
+		}},
+		{Path: dialect.Path{
+			{Key: "errors"},
+			{Key: "0"},
+			{Key: "errorCode"},
+		}},
+		{Path: dialect.Path{
+			{Key: "errors"},
+			{Key: "0"},
+			{Key: "code"},
+		}},
+		{Path: dialect.Path{
+			{Key: "messages"},
 		}},
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -14557,23 +13678,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "common/lone-message.yaml", Name: "lone-message", About: "Unknown product: message and no other member", Source: "https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
-		{Path: dialect.Path{
-			{Key: "message"},
-		}},
-	}, Types: []dialect.ValueAt{
-		{Path: dialect.Path{
-			{Key: "message"},
-		}, Value: "string"},
-	}, OnlyKeys: []string{"message"}}, Shape: []dialect.ShapeEntry{
-		{Role: "message", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "message"},
-			}},
-		}},
-	}, Codes: []dialect.Row{
-		{Native: "@419", Status: 419, Code: "AUTH.CSRF_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/loopback.yaml", Name: "loopback", About: "LoopBack: error.code or error.name, error.message, error.details", Source: "https://github.com/loopbackio/strong-error-handler/blob/master/lib/data-builder.js", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -16661,11 +15765,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 				{Key: "data"},
 				{Key: "exception_type"},
-			}},
-		}},
-		{Role: "request_id", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "id"},
 			}},
 		}},
 	}, Codes: []dialect.Row{
@@ -21572,6 +20671,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "Envelope"},
 				{Key: "Body"},
 				{Key: "Fault"},
+				{Key: "detail"},
+			}, General: true},
+			{Path: dialect.Path{
+				{Key: "Envelope"},
+				{Key: "Body"},
+				{Key: "Fault"},
 				{Key: "faultcode"},
 			}, Pattern: "[^:]*$"},
 			{Path: dialect.Path{
@@ -21581,64 +20686,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "faultcode"},
 				{Key: "#text"},
 			}, Pattern: "[^:]*$"},
-		}},
-		{Role: "subcode", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "Envelope"},
-				{Key: "Body"},
-				{Key: "Fault"},
-				{Key: "detail"},
-				{Kind: 3},
-				{Key: "errorCode"},
-			}},
-			{Path: dialect.Path{
-				{Key: "Envelope"},
-				{Key: "Body"},
-				{Key: "Fault"},
-				{Key: "detail"},
-				{Kind: 3},
-				{Key: "ErrorCode"},
-			}},
-			{Path: dialect.Path{
-				{Key: "Envelope"},
-				{Key: "Body"},
-				{Key: "Fault"},
-				{Key: "detail"},
-				{Kind: 3},
-				{Key: "exceptionCode"},
-			}},
-			{Path: dialect.Path{
-				{Key: "Envelope"},
-				{Key: "Body"},
-				{Key: "Fault"},
-				{Key: "detail"},
-				{Kind: 3},
-				{Key: "faultCode"},
-			}},
-			{Path: dialect.Path{
-				{Key: "Envelope"},
-				{Key: "Body"},
-				{Key: "Fault"},
-				{Key: "detail"},
-				{Kind: 3},
-				{Key: "errorcode"},
-			}},
-			{Path: dialect.Path{
-				{Key: "Envelope"},
-				{Key: "Body"},
-				{Key: "Fault"},
-				{Key: "detail"},
-				{Kind: 3},
-				{Key: "code"},
-			}},
-			{Path: dialect.Path{
-				{Key: "Envelope"},
-				{Key: "Body"},
-				{Key: "Fault"},
-				{Key: "detail"},
-				{Kind: 3},
-				{Key: "Code"},
-			}},
 		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -21654,6 +20701,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "faultstring"},
 				{Key: "#text"},
 			}},
+			{Path: dialect.Path{
+				{Key: "Envelope"},
+				{Key: "Body"},
+				{Key: "Fault"},
+				{Key: "detail"},
+			}, General: true},
 		}},
 		{Role: "details", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -21716,6 +20769,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 					{Key: "Envelope"},
 					{Key: "Body"},
 					{Key: "Fault"},
+					{Key: "Detail"},
+				}, General: true},
+				{Path: dialect.Path{
+					{Key: "Envelope"},
+					{Key: "Body"},
+					{Key: "Fault"},
 					{Key: "Code"},
 					{Kind: 3},
 					{Key: "Value"},
@@ -21729,56 +20788,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 					{Key: "Value"},
 					{Key: "#text"},
 				}, Pattern: "[^:]*$"},
-			}},
-			{Role: "subcode", Places: []dialect.Place{
-				{Path: dialect.Path{
-					{Key: "Envelope"},
-					{Key: "Body"},
-					{Key: "Fault"},
-					{Key: "Detail"},
-					{Kind: 3},
-					{Key: "errorCode"},
-				}},
-				{Path: dialect.Path{
-					{Key: "Envelope"},
-					{Key: "Body"},
-					{Key: "Fault"},
-					{Key: "Detail"},
-					{Kind: 3},
-					{Key: "ErrorCode"},
-				}},
-				{Path: dialect.Path{
-					{Key: "Envelope"},
-					{Key: "Body"},
-					{Key: "Fault"},
-					{Key: "Detail"},
-					{Kind: 3},
-					{Key: "exceptionCode"},
-				}},
-				{Path: dialect.Path{
-					{Key: "Envelope"},
-					{Key: "Body"},
-					{Key: "Fault"},
-					{Key: "Detail"},
-					{Kind: 3},
-					{Key: "faultCode"},
-				}},
-				{Path: dialect.Path{
-					{Key: "Envelope"},
-					{Key: "Body"},
-					{Key: "Fault"},
-					{Key: "Detail"},
-					{Kind: 3},
-					{Key: "code"},
-				}},
-				{Path: dialect.Path{
-					{Key: "Envelope"},
-					{Key: "Body"},
-					{Key: "Fault"},
-					{Key: "Detail"},
-					{Kind: 3},
-					{Key: "Code"},
-				}},
 			}},
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
@@ -21809,6 +20818,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 					{Key: "Text"},
 					{Kind: 1},
 				}},
+				{Path: dialect.Path{
+					{Key: "Envelope"},
+					{Key: "Body"},
+					{Key: "Fault"},
+					{Key: "Detail"},
+				}, General: true},
 			}},
 			{Role: "details", Places: []dialect.Place{
 				{Path: dialect.Path{
@@ -24619,11 +23634,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 		{Role: "request_id", Places: []dialect.Place{
+			{Header: "X-Varnish", Pattern: "^\\S+"},
 			{Path: dialect.Path{
 				{Key: "p"},
 				{Kind: 1},
-			}, Pattern: "^XID: ([0-9]+)$"},
-			{Header: "X-Varnish", Pattern: "^\\S+"},
+			}, Pattern: "^XID: ([0-9]{6,})$"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Source: "https://developer.hashicorp.com/vault/api-docs", Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{

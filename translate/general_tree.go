@@ -1,0 +1,168 @@
+package translate
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// general reads bodies that no dialect describes: it records all members in one pass,
+// with what their names say, and then chooses among them.
+type general struct {
+	lexicon     *lexicon
+	members     []member
+	places      []place // of the members, at the same index
+	inner       []byte  // JSON that was made of texts
+	nesting     int     // of texts with JSON in such texts
+	status      int     // of the response
+	isXML       bool
+	entriesOnly bool // fields are only read from lists of entries
+
+	code, message, requestID, wait choice
+	near                           int32 // the message that codes must be near to; -1 for any place
+	fields                         int32 // the member with the fields; rootFields for the body; -1 if there are none
+	fieldShape                     fieldShape
+}
+
+// rootFields is the index of the body itself.
+const rootFields = -2
+
+// rootEntry is the index of the body if it is one entry.
+const rootEntry = -3
+
+// place is where a member is, and what its name says.
+type place struct {
+	words   wordSet
+	about   wordSet // those of inherited that the members around it have
+	next    int32   // the next member of the same object or list; 0 if there is none
+	element bool    // it is an element of a list
+	later   bool    // it is in an element of a list, and another one is read
+	inList  bool    // it is in a list
+	strange uint8   // how many of the objects around it have unknown names
+	depth   uint8
+	order   uint8 // of an element in its list, at most 255
+	used    bool  // something was read from it
+	open    bool  // something was read from a member inside, so the others are told one by one
+}
+
+// inherited are the words that matter for everything inside a member.
+const inherited = wordError | wordErrors | wordFields | wordValue | wordTrace | wordIgnore | wordContainer | wordMessage
+
+// reset removes the recorded members, which are views of the body.
+func (g *general) reset() {
+	clear(g.members)
+	g.members = g.members[:0]
+	g.code, g.message, g.requestID, g.wait = choice{}, choice{}, choice{}, choice{}
+	g.fieldShape = fieldShape{}
+}
+
+// record records the members of a body.
+func (g *general) record(root value, isXML bool) {
+	g.places, g.inner = g.places[:0], g.inner[:0]
+	if root.Type == gjson.JSON {
+		g.isXML = isXML
+		g.recordValue(root.Raw, 0, -1)
+	}
+	g.relate()
+}
+
+// recordValue records the members of the value at s[i:], which scan has checked, and
+// returns where it ends.
+func (g *general) recordValue(s string, i int, parent int32) (end int) {
+	switch s[i] {
+	case '{':
+		return g.recordObject(s, i, parent)
+	case '[':
+		return g.recordArray(s, i, parent)
+	}
+	return skipValue(s, i)
+}
+
+func (g *general) recordObject(s string, i int, parent int32) (end int) {
+	last := int32(-1)
+	for i = skipSpace(s, i+1); s[i] != '}'; {
+		end, escaped := skipString(s, i+1)
+		key := unquote(s[i:end], escaped)
+		i, last = g.recordMember(s, skipSpace(s, skipSpace(s, end)+1), parent, last, key, place{words: g.lexicon.lookup(key)})
+		if i = skipSpace(s, i); s[i] == ',' {
+			i = skipSpace(s, i+1)
+		}
+	}
+	return i + 1
+}
+
+func (g *general) recordArray(s string, i int, parent int32) (end int) {
+	index, last := 0, int32(-1)
+	for i = skipSpace(s, i+1); s[i] != ']'; index++ {
+		i, last = g.recordMember(s, i, parent, last, strconv.Itoa(index), place{element: true, order: uint8(min(index, 255))})
+		if i = skipSpace(s, i); s[i] == ',' {
+			i = skipSpace(s, i+1)
+		}
+	}
+	return i + 1
+}
+
+// recordMember records the member with the value at s[i:], and what is inside. before is
+// the member before it; -1 if it is the first.
+func (g *general) recordMember(s string, i int, parent, before int32, key string, p place) (end int, index int32) {
+	index = int32(len(g.members))
+	if index == maxMembers {
+		return skipValue(s, i), before
+	}
+	if before >= 0 {
+		g.places[before].next = index
+	}
+	g.members = append(g.members, member{key: key, parent: parent})
+	g.places = append(g.places, p)
+	m := &g.members[index]
+	if s[i] == '"' {
+		end, escaped := skipString(s, i+1)
+		m.value = value{Type: gjson.String, Raw: s[i:end], Str: unquote(s[i:end], escaped)}
+		g.recordInner(index)
+		return end, index
+	}
+	end = g.recordValue(s, i, index)
+	g.members[index].value = newValue(s[i:end])
+	return end, index
+}
+
+// maxInner bounds the texts that are read as JSON.
+const maxInner = 64 << 10
+
+// recordInner reads a text that is JSON, or a form, as the value that it describes.
+func (g *general) recordInner(index int32) {
+	m := &g.members[index]
+	text := strings.TrimSpace(m.value.Str)
+	if len(text) < 8 || len(text) > maxInner {
+		return
+	}
+	switch {
+	case g.nesting > 2:
+		return
+	case text[0] == '{' || text[0] == '[':
+		if !gjson.Valid(text) || jsonDepth(text) > maxDepth/2 {
+			return
+		}
+	case strings.IndexByte(text, '&') > 0 && strings.IndexByte(text, '=') > 0 && strings.IndexByte(text, ' ') < 0:
+		start := len(g.inner)
+		inner, ok := appendForm(g.inner, text)
+		if g.inner = inner; !ok {
+			return
+		}
+		text = view(g.inner[start:])
+	case strings.IndexByte(text, '\n') > 0 && strings.ContainsAny(text, ":="):
+		start := len(g.inner)
+		inner, ok := g.appendLines(g.inner, text)
+		if g.inner = inner; !ok {
+			return
+		}
+		text = view(g.inner[start:])
+	default:
+		return
+	}
+	m.value = newValue(text)
+	g.nesting++
+	g.recordValue(text, 0, index)
+	g.nesting--
+}
