@@ -2,6 +2,7 @@ package translate
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/tidwall/gjson"
 )
@@ -74,6 +75,9 @@ const maxJudgedLines = 32
 // judgeLines judges a text whose lines all are members: `Status: Declined`, or
 // `error=3000`.
 func (j *failureJudge) judgeLines(text string) judgement {
+	if j.isFailureLine(text) {
+		return failed
+	}
 	var s statement
 	n := 0
 	for line := range strings.Lines(text) {
@@ -92,6 +96,23 @@ func (j *failureJudge) judgeLines(text string) judgement {
 		return failed
 	}
 	return s.open()
+}
+
+// startsWithFailure reports whether a text begins with a word that means a failure,
+// separated from the reason: ERROR:2:The door is blocked.
+func (j *failureJudge) startsWithFailure(text string) bool {
+	end := strings.IndexAny(text[:min(len(text), maxJudgedName)], ":|")
+	return end > 0 && end+1 < len(text) && j.wordOf(text[:end])&(failedWord|failedOutcome) != 0
+}
+
+// isFailureLine reports whether a text is one line that begins with an upper-case word
+// that means a failure: ERR badtoken. Logs have more lines, or a time first.
+func (j *failureJudge) isFailureLine(text string) bool {
+	end := strings.IndexAny(text[:min(len(text), maxJudgedName)], " :|,")
+	if end < 2 || strings.ContainsAny(text, "\r\n") || text[:end] != strings.ToUpper(text[:end]) {
+		return false
+	}
+	return j.wordOf(text[:end])&(failedWord|failedOutcome) != 0 && strings.IndexFunc(text[end:], unicode.IsLetter) >= 0
 }
 
 // isMemberName reports whether a text is a name of letters, digits, hyphens and

@@ -164,6 +164,9 @@ func (j *failureJudge) noteText(c class, text string, s *statement) {
 	case c&isVerdict != 0 && word&(failedWord|failedOutcome|fineWord) != 0:
 		s.word, s.outcome, s.fine = s.word || word&failedWord != 0, s.outcome || word&failedOutcome != 0, s.fine || word&fineWord != 0
 		return
+	case c&isVerdict != 0 && j.startsWithFailure(text):
+		s.word, s.message = true, true
+		return
 	case c&isSign != 0 && word&fineWord == 0 && text == "true":
 		s.sign = true
 		return
