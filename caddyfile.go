@@ -11,6 +11,7 @@ import (
 //	translate_errors [<matcher>] {
 //	    name         <word>
 //	    dialect      auto|all|<name|file>...
+//	    success_errors pass|named|guess
 //	    taxonomy     <file>...
 //	    map          <dialect|*> <native-code> <CANONICAL.CODE> [force]
 //	    map          <dialect|*> {
@@ -97,6 +98,7 @@ func init() { // in init, because the parsers use the table in their messages
 		"rate_limit":   parseRateLimit,
 
 		"gateway_status":     parseGatewayStatus,
+		"success_errors":     func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.SuccessErrors) },
 		"rate_limit_headers": func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.RateLimitHeaders) },
 	}
 }

@@ -39,9 +39,10 @@ func (pooledEngine) Destruct() error { return nil }
 // engineInputs are the inputs of an engine: names of built-in dialects, and
 // contents of files.
 type engineInputs struct {
-	Dialects []inputFile
-	Taxonomy []inputFile
-	Map      []MapRow
+	Dialects      []inputFile
+	Taxonomy      []inputFile
+	Map           []MapRow
+	SuccessErrors translate.SuccessErrors
 }
 
 // inputFile is a file by its configured name. Data is nil for a built-in dialect.
@@ -82,7 +83,7 @@ func (h *Handler) acquireEngine() (*translate.Engine, *engineRef, error) {
 // readInputs reads the files of the configuration. It reports all files that
 // cannot be read at once.
 func (h *Handler) readInputs() (engineInputs, error) {
-	inputs := engineInputs{Map: h.Map}
+	inputs := engineInputs{Map: h.Map, SuccessErrors: translate.SuccessErrors(h.SuccessErrors)}
 	var errs []error
 	for _, name := range h.Dialect {
 		f := inputFile{Name: name}
@@ -152,7 +153,19 @@ func (in engineInputs) compile() (*translate.Engine, error) {
 	named, unnamed := in.named(dialects)
 	return translate.NewEngine(translate.Inputs{
 		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{builtIn.Limits}, Auto: auto, Named: named, Unnamed: unnamed,
+		SuccessErrors: in.SuccessErrors, Before: membersBefore(builtIn),
 	})
+}
+
+// membersBefore returns the members that may be before an error in frames of streams,
+// for a site without general rules.
+func membersBefore(builtIn mappings.Library) []string {
+	for _, f := range builtIn.Dialects {
+		if f.Failure != nil {
+			return f.Failure.Before
+		}
+	}
+	return nil
 }
 
 // dialects resolves the names of dialects, in the order of detection. A dialect

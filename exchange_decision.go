@@ -182,7 +182,7 @@ func (rt *runtime) streamSyntax(status int, header http.Header, r *http.Request)
 	}
 	syntax, ok := frames.SyntaxOf(first(header["Content-Type"]))
 	switch {
-	case !ok, syntax != frames.EventStream && len(rt.streamPrefixes) == 0: // only events can be marked as errors
+	case !ok, syntax != frames.EventStream && rt.streamPrefixes.IsEmpty(): // only events can be marked as errors
 		return 0, false
 	case syntax == frames.MaybeLines:
 		return syntax, status < 400 && len(header["Content-Length"]) == 0 && len(header["Content-Encoding"]) == 0 && !hasDigest(header)

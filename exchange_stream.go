@@ -2,6 +2,7 @@ package koine
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"time"
 
@@ -20,6 +21,9 @@ type streamWriter struct {
 	exchange *exchange
 	frames   *frames.Writer
 	line     []byte // the answer to the current frame
+
+	upstreamID string      // in the header of this site, before it was replaced
+	header     http.Header // as the upstream sent it, as far as ids are concerned; nil before the first error
 }
 
 // exactBodyHeaders are the headers that depend on every byte of a body. They are
@@ -53,8 +57,8 @@ func (x *exchange) startStream(status int) {
 	for _, name := range exactBodyHeaders {
 		delete(header, name)
 	}
-	s := &streamWriter{ResponseWriter: x.ResponseWriter, exchange: x}
-	s.frames = frames.New(x.ResponseWriter, syntax, x.rt.streamPrefixes, func(data []byte, marked bool) []byte {
+	s := &streamWriter{ResponseWriter: x.ResponseWriter, exchange: x, upstreamID: x.record.upstreamID}
+	s.frames = frames.New(x.ResponseWriter, syntax, &x.rt.streamPrefixes, func(data []byte, marked bool) []byte {
 		return s.answerFrame(status, data, marked)
 	})
 	x.ResponseWriter = s
@@ -84,7 +88,7 @@ func (s *streamWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 // error.
 func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte {
 	x, rt, start := s.exchange, s.exchange.rt, time.Now()
-	header := s.Header()
+	header := s.upstreamHeader()
 	t := rt.engine.Acquire()
 	defer t.Release()
 	if !t.ReadFrame(translate.Response{Status: status, Header: header, Host: x.upstreamHost(), Body: data, Now: rt.now()}, marked) {
@@ -96,9 +100,7 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 		countPassed(site, t.Dialect, status)
 		return nil
 	}
-	if t.RequestID = x.upstreamID(t, header); t.RequestID == "" {
-		t.RequestID = x.record.upstreamID // the header already has the id of this request
-	}
+	t.RequestID = x.upstreamID(t, header)
 	x.readWait(t, header, nil)
 	s.line = x.frameRenderer().render(t, s.line[:0], &rt.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)})
 	joinLines(s.line)
@@ -109,6 +111,24 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 		c.Write(x.translationFields(t, answerStatus)...)
 	}
 	return s.line
+}
+
+// upstreamHeader returns the header with the id that the upstream sent: the header of
+// the response has that of this request in its place, which is not to be told as the
+// upstream's.
+func (s *streamWriter) upstreamHeader() http.Header {
+	id := &s.exchange.rt.requestID
+	if id.off {
+		return s.Header()
+	}
+	if s.header == nil {
+		s.header = maps.Clone(s.Header())
+		delete(s.header, id.canonical)
+		if s.upstreamID != "" {
+			s.header[id.canonical] = []string{s.upstreamID}
+		}
+	}
+	return s.header
 }
 
 // frameRenderer returns the renderer of errors in a stream: problem if the client

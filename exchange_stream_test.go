@@ -248,3 +248,47 @@ func TestStreamsValue(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestStreamErrorBehindMembers checks errors behind other members, with the dialects
+// of the site.
+func TestStreamErrorBehindMembers(t *testing.T) {
+	body := `data: {"id":"x","choices":[],` + invalidKeyError[1:] + "\n\n"
+	for _, block := range []string{"", "dialect all", "dialect openai"} {
+		got := get(t, serve(t, provision(t, "streams translate\n"+block), write(200, eventStream, body)).URL)
+		if code := gjson.Get(errorOf(t, got.body), "error.code").Str; code != "AUTH.INVALID_API_KEY" {
+			t.Errorf("%s: got %s", block, code)
+		}
+	}
+}
+
+// TestStreamUpstreamID checks that the id of an error in a stream is the upstream's,
+// also if the dialect reads it from the header that has ours in the response.
+func TestStreamUpstreamID(t *testing.T) {
+	for about, c := range map[string]struct {
+		block, header, body, want string
+	}{
+		"of a dialect that reads it from a header": {"", "X-Request-Id", invalidKeyError, "theirs"},
+		"of a dialect that does not":               {"", "X-Request-Id", overloadedError, "theirs"},
+		"of no dialect":                            {"", "X-Request-Id", `{"error":{"code":404,"message":"x"}}`, "theirs"},
+		"in the body":                              {"", "X-Request-Id", `{"error":{"code":404,"message":"x"},"request_id":"req-77aa01"}`, "req-77aa01"},
+		"in a header of the vendor":                {"", "X-Acme-Request-Id", invalidKeyError, "theirs"},
+		"none":                                     {"", "X-Other", invalidKeyError, ""},
+		"in a header of another name than ours":    {"request_id {\nheader X-Trace\n}", "X-Request-Id", invalidKeyError, "theirs"},
+		"in a header of our name":                  {"request_id {\nheader X-Trace\n}", "X-Trace", invalidKeyError, "theirs"},
+		"that is kept":                             {"request_id off", "X-Request-Id", invalidKeyError, "theirs"},
+	} {
+		t.Run(about, func(t *testing.T) {
+			s := serve(t, provision(t, "streams translate\nexpose upstream\n"+c.block), func(w http.ResponseWriter, r *http.Request) error {
+				w.Header().Set(c.header, "theirs")
+				return write(200, eventStream, "data: "+c.body+"\n\ndata: "+c.body+"\n\n")(w, r)
+			})
+			got := get(t, s.URL)
+			for line := range strings.Lines(got.body) {
+				data, ok := strings.CutPrefix(line, "data: ")
+				if id := gjson.Get(data, "meta.upstream.request_id").Str; ok && id != c.want {
+					t.Errorf("the id is %q, want %q: %s", id, c.want, data)
+				}
+			}
+		})
+	}
+}

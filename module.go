@@ -63,6 +63,14 @@ type Handler struct {
 	// for browsers. Default: `auto`.
 	Dialect []string `json:"dialect,omitempty"`
 
+	// Where errors that come with a 2xx status are looked for: `pass` for nowhere,
+	// `named` for the dialects of the site that have such errors and that `dialect`
+	// names, or takes in by `all`, `guess` also for bodies of no known dialect that
+	// say themselves that they failed, as by `"success": false`. At most 16 KiB of a
+	// success are buffered to decide it, and `only` must cover all of 4xx and 5xx.
+	// Default: `named`.
+	SuccessErrors string `json:"success_errors,omitempty"`
+
 	// Paths of taxonomy files. They add codes to the built-in taxonomy or
 	// override its codes; a later file overrides an earlier one. Default: none.
 	Taxonomy []string `json:"taxonomy,omitempty"`
@@ -142,7 +150,9 @@ type Handler struct {
 	// NDJSON: `translate` replaces the frames that are errors, `pass` leaves them
 	// unchanged. An event is read by every dialect if its `event:` is `error`.
 	// Other frames are read by the dialects that have errors in streams, if they
-	// begin like such an error. All other frames pass at once, byte for byte, as do
+	// begin like such an error, and by `auto` and `all` also if their data says that
+	// it is an error. The status of an error is that of its code, or the number in
+	// the data. All other frames pass at once, byte for byte, as do
 	// frames above 64 KiB and compressed streams. The HTTP status does not change.
 	// Default: `pass`.
 	Streams string `json:"streams,omitempty"`

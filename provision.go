@@ -2,6 +2,7 @@ package koine
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -29,6 +30,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.engineRef = ref
+	if h.SuccessErrors == "guess" && !engine.GuessesFailures() {
+		return errors.New("success_errors guess: the site has no general rules for it; add auto, all or general to dialect")
+	}
 	policies := make([]*limitPolicy, len(h.RateLimit))
 	for i, l := range h.RateLimit {
 		if policies[i], err = l.provision(ctx); err != nil {
@@ -69,7 +73,7 @@ func (h *Handler) setDefaults() {
 		value string
 	}{
 		{&h.Status, "canonical"}, {&h.Message, "safe"}, {&h.Unmapped, "fallback"}, {&h.ProxyErrors, "translate"}, {&h.Streams, "pass"},
-		{&h.RateLimitHeaders, "both"},
+		{&h.SuccessErrors, "named"}, {&h.RateLimitHeaders, "both"},
 	} {
 		if *s.field == "" {
 			*s.field = s.value

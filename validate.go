@@ -30,6 +30,7 @@ var choices = map[string][]string{
 	"streams":      {"pass", "translate"},
 	"envelope":     {"canonical", "problem"},
 
+	"success_errors":     {"pass", "named", "guess"},
 	"on_store_error":     {"allow", "deny"},
 	"rate_limit_headers": {"x", "ietf", "both", "off"},
 }
@@ -59,7 +60,7 @@ func (h *Handler) check() error {
 	var errs []error
 	for _, f := range []struct{ field, value string }{
 		{"status", h.Status}, {"message", h.Message}, {"unmapped", h.Unmapped}, {"proxy_errors", h.ProxyErrors},
-		{"streams", h.Streams}, {"rate_limit_headers", h.RateLimitHeaders},
+		{"streams", h.Streams}, {"success_errors", h.SuccessErrors}, {"rate_limit_headers", h.RateLimitHeaders},
 	} {
 		errs = append(errs, checkChoice(f.field, f.value))
 	}

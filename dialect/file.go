@@ -17,6 +17,7 @@ type File struct {
 	SuccessErrors int      // 400 to 599: its errors also come with a 2xx, and this is the status of an error that has no other; 0 if they never do
 	Streams       bool     // its errors also come in frames of streams
 	General       bool     // general rules: tried when no dialect matches, and marked as a guess
+	Failure       *Failure // of general rules: how a 2xx says that it failed; nil if they do not tell
 	Lexicon       Lexicon  // how general rules read bodies that no shape describes
 	Formats       []Format // the formats of its bodies; JSON if empty
 	Priority      Priority

@@ -122,6 +122,7 @@ func (f *File) withBase(base *File) *File {
 	inherit("success_errors", func() { out.SuccessErrors = base.SuccessErrors })
 	inherit("streams", func() { out.Streams = base.Streams })
 	inherit("general", func() { out.General = base.General })
+	inherit("failure", func() { out.Failure = base.Failure })
 	out.Lexicon = slices.Concat(base.Lexicon, f.Lexicon)
 	inherit("format", func() { out.Formats = base.Formats })
 	inherit("priority", func() { out.Priority = base.Priority })

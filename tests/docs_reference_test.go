@@ -101,6 +101,7 @@ var invalidStatements = []string{
 	"dialekt auto",
 	"name shop api",
 	"dialect rustbil",
+	"success_errors all",
 	"taxonomy",
 	"map rustbill gone",
 	"map rustbill gone resource_gone",

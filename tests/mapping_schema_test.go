@@ -113,6 +113,7 @@ func TestMappingSchema(t *testing.T) {
 		"a number for a priority":          {"match:", "priority: 7\nmatch:"},
 		"an unknown value of auto":         {"match:", "auto: skip\nmatch:"},
 		"a status of a success":            {"match:", "success_errors: 200\nmatch:"},
+		"a failure without a status":       {"match:", "failure: {flags: good}\nmatch:"},
 		"a host with a scheme":             {"match:", "hosts: https://example.com\nmatch:"},
 		"a path of JSONPath":               {"code: fault.num", "code: $.fault.num"},
 		"a JSON Pointer":                   {"code: fault.num", "code: /fault/num"},
@@ -141,6 +142,7 @@ func TestMappingSchemaKeys(t *testing.T) {
 	const properties, unknownKey = ".properties", "qqqqqqqqqqqqqqqqqqqqqqqq"
 	for _, c := range []struct{ text, where string }{
 		{unknownKey + ": 1", "properties"},
+		{"failure: {" + unknownKey + ": 1}", "$defs.failure" + properties},
 		{"match: {" + unknownKey + ": 1}", "$defs.match" + properties},
 		{"shape: {" + unknownKey + ": 1}", "$defs.shape" + properties},
 		{"shape: {code: {" + unknownKey + ": 1}}", "$defs.place" + properties},

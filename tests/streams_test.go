@@ -123,6 +123,8 @@ func TestStreamErrors(t *testing.T) {
 	}{
 		{"OpenAI", "text/event-stream; charset=utf-8", []string{openAIDelta, openAIDelta, ": keep-alive\n\n"}, "data: ", openAIError, "\n", "openai", "INTERNAL.ERROR", "500"},
 		{"Anthropic", "text/event-stream", []string{"event: ping\ndata: {\"type\": \"ping\"}\n\n", anthropicDelta}, "event: error\ndata: ", anthropicError, "\n", "anthropic", "MODEL.OVERLOADED", "503"},
+		{"an OpenAI-compatible server", "text/event-stream", []string{openAIDelta, "data: {\"id\":\"x\",\"choices\":[]}\n\n"}, "data: ", `{"id":"x","choices":[],"error":{"message":"Slow.","type":"RateLimitError","code":429}}`, "\n", "", "RATE_LIMIT.EXCEEDED", "429"},
+		{"Ollama", "application/x-ndjson", []string{"{\"model\":\"m\",\"response\":\"Hel\"}\n"}, "", `{"error":"model runner has unexpectedly stopped"}`, "", "", "INTERNAL.ERROR", "500"},
 		{"NDJSON", "application/x-ndjson", []string{"{\"model\":\"m\",\"response\":\"Hel\"}\n", "{\"model\":\"m\",\"response\":\"lo\"}\n"}, "", openAIError, "", "openai", "INTERNAL.ERROR", "500"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -165,9 +167,13 @@ func TestStreamErrors(t *testing.T) {
 					}
 				}
 			}
+			outcome := "mapped"
+			if c.dialect == "" {
+				outcome = "guessed"
+			}
 			p.checkMetrics(t, map[string]float64{
-				responses("translate.test", c.dialect, c.code, c.status, "mapped"): 1,
-				responses("default.test", c.dialect, c.code, c.status, "mapped"):   0,
+				responses("translate.test", c.dialect, c.code, c.status, outcome): 1,
+				responses("default.test", c.dialect, c.code, c.status, outcome):   0,
 			})
 		})
 	}

@@ -16,7 +16,7 @@ import (
 // example of a variant must be detected as that variant; an example at the top of
 // the file, as any form of the dialect.
 func CheckExamples(taxonomy *Taxonomy, f *dialect.File) error {
-	e, err := Compile(taxonomy, []*dialect.File{f}, nil)
+	e, err := NewEngine(Inputs{Taxonomy: taxonomy, Dialects: []*dialect.File{f}, SuccessErrors: SuccessErrorsGuess})
 	if err != nil {
 		return err
 	}

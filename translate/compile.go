@@ -23,7 +23,20 @@ type Inputs struct {
 	Named    []string              // dialects that the site names: errors of their media types are translated
 	Auto     []string              // dialects that only `dialect auto` loaded; see dialect.Auto
 	Unnamed  []string              // dialects that `dialect auto` or `dialect all` loaded; see dialect.Evidence
+
+	SuccessErrors SuccessErrors // where errors on 2xx are looked for
+	Before        []string      // members that may be before an error in frames of streams, unless general rules list them
 }
+
+// SuccessErrors is where errors on 2xx are looked for.
+type SuccessErrors string
+
+// The values of SuccessErrors.
+const (
+	SuccessErrorsPass  SuccessErrors = "pass"  // nowhere
+	SuccessErrorsNamed SuccessErrors = "named" // in dialects that have such errors and that the site names, or takes in by `dialect all`; also the empty value
+	SuccessErrorsGuess SuccessErrors = "guess" // also in bodies of no known dialect that say that they failed
+)
 
 // Compile returns an engine that detects the dialects in the given order, without
 // the general rate-limit headers. All faults of all files are reported at once.
@@ -39,6 +52,7 @@ func NewEngine(in Inputs) (*Engine, error) {
 		named:   in.Named,
 		auto:    in.Auto,
 		unnamed: in.Unnamed,
+		success: in.SuccessErrors,
 	}
 	var limits limitheader.Compiler
 	for i, f := range in.Dialects {
@@ -58,6 +72,9 @@ func NewEngine(in Inputs) (*Engine, error) {
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
+	if c.engine.before = memberNames(in.Before); c.engine.failure != nil {
+		c.engine.before = c.engine.failure.frames.before
+	}
 	c.index()
 	c.engine.nodes = int(c.next)
 	c.engine.initPool()
@@ -73,7 +90,8 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 	}
 	site := &Engine{
 		taxonomy: e.taxonomy, dialects: e.dialects, root: e.root, nodes: e.nodes, limits: e.limits, hosts: e.hosts,
-		byHeader: e.byHeader, byFormat: e.byFormat, unindexed: e.unindexed, generalRules: e.generalRules, successErrors: e.successErrors, site: maps.Clone(e.site),
+		byHeader: e.byHeader, byFormat: e.byFormat, unindexed: e.unindexed, generalRules: e.generalRules, successErrors: e.successErrors,
+		failure: e.failure, before: e.before, guessesFailures: e.guessesFailures, site: maps.Clone(e.site),
 	}
 	c := compiler{engine: site}
 	c.site(rows)
@@ -90,6 +108,7 @@ type compiler struct {
 	named    []string
 	auto     []string
 	unnamed  []string
+	success  SuccessErrors
 	patterns map[string]*regexp.Regexp
 	tables   map[*dialect.Row]*compiledDialect // by the address of the first row, because the forms of a dialect share rows
 	faults   dialect.Faults
@@ -113,7 +132,7 @@ func (c *compiler) add(f *dialect.File) {
 	d := &compiledDialect{
 		name: f.Name, variant: f.Variant, rank: int32(len(c.engine.dialects)), hosts: f.Hosts, codeForm: f.Match.Code, listedOnly: f.Match.Listed,
 		identity: f.Identity, named: slices.Contains(c.named, f.Name), passThrough: auto && f.Auto == dialect.AutoPass, streams: f.Streams, standard: f.Auto == dialect.AutoPass,
-		general: f.General, codeOptional: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto, successStatus: f.SuccessErrors,
+		general: f.General, codeOptional: f.Match.Optional || f.General, successErrors: f.SuccessErrors != 0 && !auto && c.success != SuccessErrorsPass, successStatus: f.SuccessErrors,
 	}
 	if d.formats = newFormatSet(f.Formats...); d.formats == 0 {
 		d.formats = onlyJSON
@@ -131,6 +150,7 @@ func (c *compiler) add(f *dialect.File) {
 	c.engine.successErrors = c.engine.successErrors || d.successErrors && !d.passThrough
 	if f.General {
 		c.engine.generalRules = append(c.engine.generalRules, d)
+		c.failure(d, f)
 	}
 }
 

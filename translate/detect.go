@@ -15,11 +15,12 @@ type detection struct {
 	hosted  []int32          // the dialects of the host of the upstream
 	native  key              // the code of the best candidate
 	trial   key              // the code of the candidate under test
+	failed  bool             // a success says that it failed
 }
 
 func (d *detection) reset() {
 	d.reader.reset()
-	d.frame, d.dialect, d.hosted = noFrame, nil, d.hosted[:0]
+	d.frame, d.dialect, d.hosted, d.failed = noFrame, nil, d.hosted[:0], false
 	d.native = key{} // separate assignments, because a tuple assignment copies
 	d.trial = key{}
 }
@@ -127,7 +128,7 @@ func (d *detection) match(c *compiledDialect, k *key) mismatch {
 func (d *detection) mayBeErrorOf(c *compiledDialect) bool {
 	switch d.frame {
 	case noFrame:
-		return c.successErrors && d.response.Status >= 200 && d.response.Status <= 299
+		return d.failed && c.general || c.successErrors && d.response.Status >= 200 && d.response.Status <= 299
 	case plainFrame:
 		return c.streams
 	}

@@ -30,7 +30,7 @@ func (e *Engine) MayBeError(r Response, all bool) bool {
 			return true
 		}
 	}
-	return false
+	return e.guessesFailures && t.mayFail(body, all)
 }
 
 // mayMatch reports whether the beginning of a body may be of dialect c: at least

@@ -18,12 +18,16 @@ type Engine struct {
 	limits   *limitheader.Table
 	pool     sync.Pool // of *Translation
 
+	before          []string // members that may be before an error in frames of streams, as in Prefixes
+	guessesFailures bool     // a 2xx of no known dialect is an error if it says so
+
 	hosts         hostIndex
 	byHeader      map[string][]int32   // dialects to try if the response has a header
 	byFormat      [8][]int32           // dialects to try for a format, by its position in dialect.Formats
 	unindexed     []int32              // dialects to try if no other matched
 	generalRules  []*compiledDialect   // in order
 	successErrors bool                 // some dialect that is translated has errors on 2xx
+	failure       *failureRules        // how a body says that it failed; nil if no general rules tell
 	site          map[string]*siteRows // rows of the site by dialect; "*" for all others
 }
 
@@ -44,9 +48,11 @@ func (e *Engine) Dialects() []string {
 	return names
 }
 
-// HasSuccessErrors reports whether some dialect that is translated has errors on
-// 2xx.
-func (e *Engine) HasSuccessErrors() bool { return e.successErrors }
+// HasSuccessErrors reports whether errors are looked for on 2xx.
+func (e *Engine) HasSuccessErrors() bool { return e.successErrors || e.guessesFailures }
+
+// GuessesFailures reports whether a 2xx of no known dialect is an error if it says so.
+func (e *Engine) GuessesFailures() bool { return e.guessesFailures }
 
 // Acquire takes a translation from the pool. Give it back with Release.
 func (e *Engine) Acquire() *Translation {

@@ -31,12 +31,8 @@ func (x *extraction) readError(d *compiledDialect, k *key) {
 	if d.general {
 		e.Dialect = ""
 	}
-	switch {
-	case e.Status >= 400:
-	case x.frame != noFrame && !d.successErrors:
-		e.assumedStatus = streamErrorStatus
-	default:
-		e.assumedStatus = d.successStatus
+	if e.Status < 400 {
+		e.assumedStatus = x.assumeStatus(d, k)
 	}
 	if d.lexicon != nil {
 		x.take(&x.general)

@@ -49,7 +49,7 @@ func TestReadFrameDialects(t *testing.T) {
 			}
 		})
 	}
-	if !streamEngine(t).HasStreamErrors() || streamEngine(t, "acme", "beta").HasStreamErrors() || engine(t, "rustbill").HasStreamErrors() {
+	if !streamEngine(t, "acme", "beta").HasStreamErrors() || !engine(t, "openai").HasStreamErrors() || engine(t, "rustbill").HasStreamErrors() {
 		t.Error("wrong result of HasStreamErrors")
 	}
 	tr := streamEngine(t, "acme").Acquire()
@@ -71,7 +71,8 @@ func TestReadFrame(t *testing.T) {
 	}{
 		{"unmarked", noKey, false, "AUTH.INVALID_API_KEY", 401},
 		{"marked", noKey, true, "AUTH.INVALID_API_KEY", 401},
-		{"of a dialect without frames", `{"error":"plan_not_found","message":"No."}`, false, "", 0},
+		{"of a dialect without frames", `{"error":"plan_not_found","message":"No."}`, false, "PLAN.NOT_FOUND", 404},
+		{"of a dialect without frames, beside data", `{"error":"plan_not_found","message":"No.","items":[1]}`, false, "", 0},
 		{"of a dialect without frames, marked", `{"error":"plan_not_found","message":"No."}`, true, "PLAN.NOT_FOUND", 404},
 		{"no error", `{"id":1}`, false, "", 0},
 		{"no error, marked", `{"id":1}`, true, "INTERNAL.ERROR", 500},

@@ -9,44 +9,40 @@ import (
 	"github.com/koine-proxy/koine/dialect"
 )
 
-// Verdict is whether the data of a frame may be an error, according to its first
-// bytes.
-type Verdict uint8
+// Prefixes are how the data of frames that are errors without a mark begins, as JSON
+// without white space between the tokens. The first bytes of a frame decide whether
+// it has to be buffered, and frames with the text of a model never are.
+type Prefixes struct {
+	Errors []string // beginnings of the member that distinguishes errors from other frames: "error":{ and "type":"error". They are sorted, and none is a prefix of another
+	Before []string // names, with the colon, of the members that may be before it, sorted. Their values are skipped: numbers, texts, and containers without texts
+}
 
-// The verdicts.
-const (
-	Undecided Verdict = iota // more bytes are needed
-	Likely                   // it starts like an error
-	Unlikely                 // it does not
-)
+// IsEmpty reports whether no frame without a mark is an error.
+func (p Prefixes) IsEmpty() bool { return len(p.Errors) == 0 }
 
-// Prefixes are the beginnings of the data of frames that are errors without a
-// mark: JSON up to its first member, without white space between the tokens. They
-// are sorted, and none is a prefix of another.
-//
-// Errors start with the member that distinguishes them from other frames:
-// `{"error":{`, `{"type":"error"`. So the first bytes of a frame decide whether it
-// has to be buffered, and frames with the text of a model never are.
-type Prefixes []string
-
-// StreamPrefixes returns the prefixes of the dialects with errors in streams. If a
-// dialect requires a member at the top with an exact value, that one comes first;
-// else a member with the code or the message.
-func (e *Engine) StreamPrefixes() Prefixes {
+// StreamPrefixes returns the prefixes of the dialects with errors in streams, and
+// those of the general rules. If a dialect requires a member at the top with an exact
+// value, that one distinguishes its errors; else a member with the code or the message.
+func (e *Engine) StreamPrefixes() (p Prefixes) {
 	var all []string
 	for _, d := range e.dialects {
 		if d.streams && !d.passThrough {
 			all = append(all, d.streamPrefixes()...)
 		}
 	}
+	if e.failure != nil {
+		all = append(all, e.failure.frames.prefixes()...)
+	}
 	slices.Sort(all)
-	var out Prefixes
 	for _, s := range all {
-		if n := len(out); n == 0 || !strings.HasPrefix(s, out[n-1]) {
-			out = append(out, s)
+		if n := len(p.Errors); n == 0 || !strings.HasPrefix(s, p.Errors[n-1]) {
+			p.Errors = append(p.Errors, s)
 		}
 	}
-	return out
+	if len(p.Errors) > 0 {
+		p.Before = e.before
+	}
+	return p
 }
 
 // streamPrefixes returns the prefixes of one dialect.
@@ -73,9 +69,9 @@ func (d *compiledDialect) streamPrefixes() (out []string) {
 	return out
 }
 
-// memberPrefix returns the beginning of an object whose first member is given.
+// memberPrefix returns the beginning of a member.
 func memberPrefix(name, value string) string {
-	return string(append(appendString([]byte("{"), name), ":"+value...))
+	return string(append(appendString(nil, name), ":"+value...))
 }
 
 // firstBytes are the bytes that values of a type start with.
@@ -131,36 +127,4 @@ func (d *compiledDialect) topTypes(name string) uint16 {
 		return isObject | isArray
 	}
 	return 0
-}
-
-// Matcher returns a matcher for the data of one frame.
-func (p Prefixes) Matcher() PrefixMatcher { return PrefixMatcher{remaining: p} }
-
-// PrefixMatcher compares the data of one frame with prefixes, byte by byte.
-type PrefixMatcher struct {
-	remaining Prefixes // those that match so far
-	length    int      // how many of their bytes were compared
-	quoted    bool     // inside a string
-}
-
-// Next compares the next byte of the data.
-func (m *PrefixMatcher) Next(c byte) Verdict {
-	if !m.quoted && (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
-		return Undecided
-	}
-	for len(m.remaining) > 0 && m.remaining[0][m.length] != c {
-		m.remaining = m.remaining[1:]
-	}
-	for n := len(m.remaining); n > 0 && m.remaining[n-1][m.length] != c; n-- {
-		m.remaining = m.remaining[:n-1]
-	}
-	if len(m.remaining) == 0 {
-		return Unlikely
-	}
-	m.length++
-	if m.length == len(m.remaining[0]) {
-		return Likely
-	}
-	m.quoted = m.quoted != (c == '"')
-	return Undecided
 }

@@ -67,8 +67,14 @@ func (t *Translation) ReadResponse(r Response) {
 	t.passThrough = r.Status < 400
 	t.open(&r)
 	d := t.detect()
-	if d == nil && (r.Status >= 400 || t.frame == errorFrame) {
+	switch {
+	case d != nil:
+	case r.Status >= 400 || t.frame == errorFrame:
 		d = t.detectGeneral()
+	case t.frame == plainFrame:
+		d = t.detectFrame()
+	case t.engine.guessesFailures && t.frame == noFrame && r.Status >= 200 && r.Status <= 299:
+		d = t.detectFailure()
 	}
 	if d == nil {
 		return

@@ -22,6 +22,7 @@ func (r *reader) dialect(root *yaml.Node, f *dialect.File) {
 	keys["dialect"] = keyReader{true, func(_, v *yaml.Node) { f.Name, f.NameAt = r.name(v, "dialect"), pos(v) }}
 	keys["about"] = keyReader{true, func(_, v *yaml.Node) { f.About = r.text(v, "about") }}
 	keys["extends"] = keyReader{false, func(_, v *yaml.Node) { f.Extends, f.ExtendsAt = r.text(v, "extends"), pos(v) }}
+	keys["failure"] = keyReader{false, func(_, v *yaml.Node) { f.Failure = r.failure(v) }}
 	keys["limits"] = keyReader{false, func(_, v *yaml.Node) { f.Limits = r.limits(v) }}
 	keys["lexicon"] = keyReader{false, func(k, v *yaml.Node) { f.LexiconAt = pos(k); f.Lexicon = r.lexicon(v) }}
 	keys["variants"] = keyReader{false, func(_, v *yaml.Node) { r.variants(v, f) }}
@@ -29,6 +30,9 @@ func (r *reader) dialect(root *yaml.Node, f *dialect.File) {
 	keys["codes"] = keyReader{f.Extends == "", keys["codes"].read}
 	f.Given = keysOf(root)
 	r.readKeys(root, "a mapping file", keys)
+	if f.Failure != nil && !f.General {
+		r.faults = append(r.faults, f.NewFault(f.Failure.At, "failure is part of general rules; add `general: true`, or use success_errors"))
+	}
 }
 
 // formKeys returns the keys that a dialect and a variant share.

@@ -67,7 +67,7 @@ examples:
 			"f.yaml:2:1: unknown key \"abuot\" in a mapping file; did you mean `about`?",
 			`f.yaml:3:8: about must be a text, not a list`,
 			`f.yaml:4:11: priority "urgent" must be one of first, high, normal, low, last`,
-			`f.yaml:5:1: unknown key "zebra" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, format, general, hosts, lexicon, limits, match, priority, shape, source, streams, success_errors, variants`,
+			`f.yaml:5:1: unknown key "zebra" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, shape, source, streams, success_errors, variants`,
 			`f.yaml:7:9: match.keys must be a text or a list of texts, not a mapping`,
 			"f.yaml:8:3: unknown key \"typs\" in match; did you mean `types`?",
 			`f.yaml:9:10: match.types must be a mapping of path to value, for example {error.code: string}, not a list`,
@@ -111,7 +111,7 @@ waits: []
 			`f.yaml:6:11: priority "hihg" must be one of first, high, normal, low, last; did you mean high?`,
 			`f.yaml:7:10: streams must be true or false, not "yes please"`,
 			`f.yaml:8:16: format "yaml" must be one of json, xml, html, text, form, empty`,
-			`f.yaml:11:1: unknown key "waits" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, format, general, hosts, lexicon, limits, match, priority, shape, source, streams, success_errors, variants`,
+			`f.yaml:11:1: unknown key "waits" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, shape, source, streams, success_errors, variants`,
 		}},
 		{"variants", `dialect: shop
 about: x

@@ -22,7 +22,7 @@ const MaxFrame = 64 << 10
 type Writer struct {
 	dst      io.Writer
 	replace  Replacer
-	prefixes translate.Prefixes
+	prefixes *translate.Prefixes
 	syntax   Syntax
 	err      error // of dst
 
@@ -56,9 +56,8 @@ type Writer struct {
 type Replacer func(data []byte, marked bool) []byte
 
 // New returns a Writer that passes a stream on to dst. Frames are passed to
-// replace if their data begins with one of the prefixes, or if they are marked as
-// errors.
-func New(dst io.Writer, syntax Syntax, prefixes translate.Prefixes, replace Replacer) *Writer {
+// replace if their data begins as the prefixes say, or if they are marked as errors.
+func New(dst io.Writer, syntax Syntax, prefixes *translate.Prefixes, replace Replacer) *Writer {
 	w := &Writer{dst: dst, syntax: syntax, prefixes: prefixes, replace: replace}
 	w.startFrame()
 	return w

@@ -94,7 +94,7 @@ func (w *Writer) readName(p []byte, i int) int {
 func (w *Writer) startData(i int) {
 	w.state = inData
 	if w.buffering {
-		w.decide(w.matcher.Next('\n')) // the line end is part of the data
+		w.decide(w.matcher.Next(newline)) // the line end is part of the data
 	} else {
 		w.startBuffering(i)
 	}
@@ -105,14 +105,16 @@ func (w *Writer) startData(i int) {
 
 // readData reads data until it is decided whether the frame is an error.
 func (w *Writer) readData(p []byte, i int) int {
-	for ; i < len(p) && w.state == inData; i++ {
-		if w.endsLine(p[i]) {
-			return w.endLine(p, i)
-		}
-		w.decide(w.matcher.Next(p[i]))
+	end := w.lineEnd(p[i:])
+	if end < 0 {
+		w.decide(w.matcher.Next(p[i:]))
+		return len(p)
 	}
-	return i
+	w.decide(w.matcher.Next(p[i : i+end]))
+	return w.endLine(p, i+end)
 }
+
+var newline = []byte("\n")
 
 // decide records a verdict on the frame. The first final one is used.
 func (w *Writer) decide(v translate.Verdict) {
@@ -202,8 +204,13 @@ func (w *Writer) readFirstLine(p []byte, i int) int {
 	return i
 }
 
-// endsLine reports whether a byte ends a line in the syntax of the stream.
-func (w *Writer) endsLine(c byte) bool { return c == '\n' || c == '\r' && w.syntax == EventStream }
+// lineEnd returns the index of the first line end in the syntax of the stream, or -1.
+func (w *Writer) lineEnd(p []byte) int {
+	if w.syntax == EventStream {
+		return lineEnd(p)
+	}
+	return bytes.IndexByte(p, '\n')
+}
 
 func isLineEnd(c byte) bool { return c == '\n' || c == '\r' }
 

@@ -6850,15 +6850,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@498", Status: 498, Code: "MODEL.CONTENT_FILTERED"},
 		{Native: "@499", Status: 499, Code: "REQUEST.CANCELED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Source: "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages", Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Source: "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages", Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
 			{Key: "id"},
-		}},
-		{Path: dialect.Path{
-			{Key: "error_response"},
-			{Key: "error"},
 		}},
 		{Path: dialect.Path{
 			{Key: "correlation_id"},
@@ -6922,9 +6918,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Key: "detail"},
 		}, Value: "absent"},
 		{Path: dialect.Path{
-			{Key: "error_response"},
-		}, Value: "object|absent"},
-		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|absent"},
 		{Path: dialect.Path{
@@ -6933,16 +6926,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Path: dialect.Path{
 			{Key: "code"},
 		}, Value: "string|absent"},
-	}, Not: []dialect.ValuesAt{
-		{Path: dialect.Path{
-			{Key: "success"},
-		}, Values: []string{"true"}},
 	}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "error_response"},
-				{Key: "error"},
-			}},
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Kind: 1},
@@ -6956,10 +6941,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 		{Role: "message", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "error_response"},
-				{Key: "message"},
-			}},
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Kind: 1},
@@ -6981,12 +6962,6 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 		{Role: "ignore", Places: []dialect.Place{
-			{Path: dialect.Path{
-				{Key: "success"},
-			}},
-			{Path: dialect.Path{
-				{Key: "order_id"},
-			}},
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Kind: 1},
@@ -7041,7 +7016,45 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNKNOWN_FAILURE_REASON", Code: "TRADE.REJECTED"},
 		{Native: "UNKNOWN_CANCEL_ORDER", Code: "ORDER.NOT_FOUND"},
 		{Native: "INVALID_REQUEST", Code: "REQUEST.INVALID"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "payments/coinbase.yaml", Variant: "order", About: "Coinbase Advanced Trade, a rejected order: success false and error_response", Source: "https://docs.cdp.coinbase.com/advanced-trade/", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error_response"},
+				{Key: "error"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error_response"},
+			}, Value: "object"},
+		}, Equals: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "success"},
+			}, Value: "false"},
+		}}, Shape: []dialect.ShapeEntry{
+			{Role: "always", Values: []dialect.ValueAt{
+				{Path: dialect.Path{
+					{Key: "success"},
+				}, Value: "false"},
+			}},
+			{Role: "code", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error_response"},
+					{Key: "error"},
+				}},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error_response"},
+					{Key: "message"},
+				}},
+			}},
+			{Role: "ignore", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "order_id"},
+				}},
+			}},
+		}, Given: []string{"name", "about", "source", "success_errors", "match", "shape", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Source: "https://connectrpc.com/docs/protocol/#error-codes", Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -9443,7 +9456,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Lexicon: dialect.Lexicon{
+	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status", "accepted", "created", "sucesso", "exito", "éxito", "succès", "succes", "erfolg", "erfolgreich", "successo", "basarili", "başarılı", "sukces", "gelukt", "успешно", "成功", "성공"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus", "accepted", "created", "statut", "estado", "esito", "stato", "ergebnis", "resultado", "durum", "sonuc", "wynik", "uitkomst", "результат", "结果", "结果状态"}, Words: []string{"error", "errors", "fail", "err", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore", "hata", "ошибка", "błąd", "échec", "echec", "fehlgeschlagen", "fallido", "fallito", "falha", "falhou", "mislukt", "başarısız", "basarisiz", "失败", "失敗", "실패"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "succes", "succès", "normal service*", "ok_normal", "sukces", "успешно", "正常", "정상", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorText", "errText", "errorString", "errorMessage", "errorMsg", "errMsg", "errorDescription", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "fehler", "erreur", "codeErreur", "code_erreur", "erro", "falha", "errore", "codiceErrore", "hata", "hataKodu", "fout", "foutcode", "błąd", "kodBłędu", "ошибка", "кодОшибки", "cuowuma", "错误码", "错误", "エラー", "エラーコード", "오류", "오류코드", "rejectCode", "rejectReason", "errTip", "errorTip", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses", "formErrors", "erros", "errores", "erreurs", "errori", "hatalar", "fouten", "błędy", "ошибки"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "messageCode", "msgCode", "subCode", "subStatus", "reasonCode", "rcode", "num", "codeRetour", "code_retour", "codigo", "codigoRespuesta", "codice", "kod", "код", "代码", "코드"}, Kinds: []string{"type", "reason", "name", "result"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title", "grund", "raison", "razón", "razon", "motivo", "messaggio", "mesaj", "komunikat", "bericht", "сообщение", "texto", "texte", "testo", "descr", "rdesc", "rmsg", "errTip", "tip", "reasonText", "rejectText", "returnText", "shortText", "longText", "descripción", "descripcion", "descripcionRespuesta", "descrição", "descricao", "cuowuxinxi", "错误信息", "消息", "信息", "メッセージ", "메시지", "결과메시지"}, MessageWords: []string{"invalid", "not found", "no such", "nothing matched", "no match", "too many", "try again", "is required", "must be", "must not", "failed", "failure", "denied", "refused", "rejected", "unauthorized", "forbidden", "missing", "mandatory", "unknown", "expired", "not allowed", "not permitted", "not authorized", "unable to", "cannot", "could not", "does not exist", "not valid", "malformed", "illegal", "exceeded", "incorrect", "wrong", "ungültig", "fehlgeschlagen", "nicht gefunden", "abgelehnt", "invalide", "introuvable", "refusé", "échec", "inválid", "no encontrad", "denegad", "não encontrad", "non valid", "non trovat", "nie znaleziono", "nieprawidłow", "ongeldig", "niet gevonden", "geçersiz", "bulunamadı", "не найден", "ошибка", "неверн", "错误", "失败", "无效", "不存在", "失敗", "無効", "エラー", "오류", "실패"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "row", "line", "column", "file", "index", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"request", "responseDate", "echoToken", "msgId", "flag", "vorgang", "requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "transactionDetail", "extData", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "head", "respuesta", "resposta", "antwort", "réponse", "risposta", "cevap", "odpowiedź", "ответ", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "votable", "params", "param", "value", "struct", "member", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}, Frames: []string{"error"}, FrameKinds: []string{"type", "object", "event", "event_type"}, Before: []string{"id", "object", "created", "created_at", "model", "provider", "choices", "usage", "system_fingerprint", "service_tier", "index", "request_id", "requestId", "done", "finish_reason", "stop_reason"}, Beside: []string{"type", "event", "event_id", "event_type", "code", "status", "status_code", "statusCode", "http_status", "message", "msg", "detail", "details", "description", "reason", "param", "params", "error_type", "errorType", "error_code", "errorCode", "error_description", "trace_id", "traceId", "sequence_number", "retry_after", "done_reason", "documentation_url", "help"}}, Lexicon: dialect.Lexicon{
 		{Name: "English", Words: []dialect.WordList{
 			{Role: "error", Words: []string{"error", "err", "fault", "failure", "exception", "problem", "reject", "rejection", "refusal", "denial", "stsrsninf", "errordetail", "errordetails", "errorinfo", "errorobject", "errordata", "errorresponse", "errorresult", "errorresp", "faultinfo", "faultdetail", "exceptiondetail", "servicefault", "errorstatus", "errorresponsetype", "lasterror", "apierror", "badrequest", "soapfault", "cause", "innererror", "rooterror"}},
 			{Role: "errors", Words: []string{"errors", "errs", "faults", "failures", "exceptions", "problems", "violations", "issues", "errorlist", "errorarray", "errormessages", "faultlist", "errordetailslist", "errormsgs", "errs", "reasons", "causes", "rejections", "rejects", "refusals", "denials", "complaints", "findings", "globalerrors", "formerrors", "generalerrors", "notifications", "alerts", "errorset"}},
@@ -9736,6 +9749,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Formats: []dialect.Format{"json", "xml", "form", "html", "text"}, Codes: []dialect.Row{
 		{Native: "bad_request", Code: "REQUEST.INVALID"},
+		{Native: "bad_request_error", Code: "REQUEST.INVALID"},
 		{Native: "invalid_request", Code: "REQUEST.INVALID"},
 		{Native: "invalid_request_error", Code: "REQUEST.INVALID"},
 		{Native: "invalid_json", Code: "REQUEST.MALFORMED"},
@@ -9782,12 +9796,22 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "forbidden", Code: "AUTH.FORBIDDEN"},
 		{Native: "access_denied", Code: "AUTH.FORBIDDEN"},
 		{Native: "permission_denied", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "permission_denied_error", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "permission_error", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "insufficient_permissions", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "insufficient_scope", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "account_disabled", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "account_locked", Code: "AUTH.ACCOUNT_LOCKED"},
 		{Native: "user_not_found", Code: "USER.NOT_FOUND"},
+		{Native: "model_not_found", Code: "MODEL.NOT_FOUND"},
+		{Native: "model_not_found_error", Code: "MODEL.NOT_FOUND"},
+		{Native: "context_length_exceeded", Code: "MODEL.CONTEXT_TOO_LONG"},
+		{Native: "context_window_exceeded_error", Code: "MODEL.CONTEXT_TOO_LONG"},
+		{Native: "exceed_context_size_error", Code: "MODEL.CONTEXT_TOO_LONG"},
+		{Native: "content_filter", Code: "MODEL.CONTENT_FILTERED"},
+		{Native: "content_policy_violation", Code: "MODEL.CONTENT_FILTERED"},
+		{Native: "content_policy_violation_error", Code: "MODEL.CONTENT_FILTERED"},
+		{Native: "overloaded_error", Code: "MODEL.OVERLOADED"},
 		{Native: "not_found", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "not_found_error", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "resource_not_found", Code: "RESOURCE.NOT_FOUND"},
@@ -9815,19 +9839,24 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "insufficient_funds", Code: "PAYMENT.INSUFFICIENT_FUNDS"},
 		{Native: "internal_error", Code: "INTERNAL.ERROR"},
 		{Native: "internal_server_error", Code: "INTERNAL.ERROR"},
+		{Native: "api_error", Code: "INTERNAL.ERROR"},
 		{Native: "server_error", Code: "INTERNAL.ERROR"},
 		{Native: "internal_failure", Code: "INTERNAL.ERROR"},
 		{Native: "not_implemented", Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "bad_gateway", Code: "UPSTREAM.ERROR"},
 		{Native: "service_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "service_unavailable_error", Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "unavailable_error", Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "api_connection_error", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "temporarily_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "unavailable", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "maintenance", Code: "SYSTEM.MAINTENANCE"},
 		{Native: "overloaded", Code: "SYSTEM.OVERLOADED"},
 		{Native: "gateway_timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "timeout", Code: "UPSTREAM.TIMEOUT"},
+		{Native: "timeout_error", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "deadline_exceeded", Code: "UPSTREAM.TIMEOUT"},
-	}, Given: []string{"dialect", "about", "source", "general", "format", "lexicon", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "general", "format", "lexicon", "failure", "codes", "examples"}},
 	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Source: "https://github.com/go-playground/validator/blob/master/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -16355,7 +16384,359 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
-	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "codes", "examples", "codes"}},
+	}, Variants: []*dialect.File{
+		{File: "models/openai-compatible.yaml", Variant: "numeric", About: "vLLM, llama.cpp, SGLang, LiteLLM: error.code is the HTTP status, error.type", Source: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html", Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "type"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "statusCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "reason"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "doc_url"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "request_log_url"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "charge"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "decline_code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "payment_intent"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "innererror"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "type"},
+			}, Value: "string|null|absent"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}, Value: "number|string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}, Values: []string{"4??", "5??"}},
+		}, Optional: true}, Shape: []dialect.ShapeEntry{
+			{Role: "code", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "type"},
+				}, Not: []string{"None", ""}},
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "code"},
+				}},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "message"},
+				}},
+			}},
+			{Role: "fields", Fields: []dialect.Fields{
+				{Places: []dialect.Place{
+					{Path: dialect.Path{
+						{Key: "error"},
+					}},
+				}, Field: []dialect.Path{{
+					{Key: "param"},
+				}}, Message: []dialect.Path{{
+					{Key: "message"},
+				}}},
+			}},
+			{Role: "status", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "code"},
+				}},
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "http_status_code"},
+				}},
+			}},
+			{Role: "ignore", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "object"},
+				}},
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "n_prompt_tokens"},
+				}},
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "n_ctx"},
+				}},
+			}},
+		}, Codes: []dialect.Row{
+			{Native: "BadRequestError", Status: 400, Code: "REQUEST.INVALID"},
+			{Native: "AuthenticationError", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+			{Native: "PermissionDeniedError", Status: 403, Code: "AUTH.FORBIDDEN"},
+			{Native: "NotFoundError", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+			{Native: "UnprocessableEntityError", Status: 422, Code: "VALIDATION.FAILED"},
+			{Native: "RateLimitError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+			{Native: "BudgetExceededError", Status: 400, Code: "QUOTA.EXCEEDED"},
+			{Native: "ContextWindowExceededError", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
+			{Native: "ContentPolicyViolationError", Status: 400, Code: "MODEL.CONTENT_FILTERED"},
+			{Native: "exceed_context_size_error", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
+			{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
+			{Native: "APIError", Status: 500, Code: "INTERNAL.ERROR"},
+			{Native: "APIConnectionError", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+			{Native: "ServiceUnavailableError", Status: 503, Code: "MODEL.OVERLOADED"},
+			{Native: "unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
+			{Native: "Timeout", Status: 408, Code: "REQUEST.TIMEOUT"},
+			{Native: "not_supported_error", Status: 501, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
+		{File: "models/openai-compatible.yaml", Variant: "codeless", About: "LM Studio, LiteLLM: error.message and perhaps error.type, without a code", Source: "https://lmstudio.ai/docs", Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "status"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "statusCode"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "reason"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "doc_url"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "request_log_url"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "charge"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "decline_code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "payment_intent"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "innererror"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "type"},
+			}, Value: "string|null|absent"},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "code"},
+			}, Value: "null|absent"},
+		}, OnlyKeys: []string{"error", "id", "object", "created", "model", "provider", "choices", "usage", "system_fingerprint", "request_id"}, Optional: true}, Shape: []dialect.ShapeEntry{
+			{Role: "code", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "type"},
+				}, Not: []string{"None", ""}},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "message"},
+				}},
+			}},
+			{Role: "fields", Fields: []dialect.Fields{
+				{Places: []dialect.Place{
+					{Path: dialect.Path{
+						{Key: "error"},
+					}},
+				}, Field: []dialect.Path{{
+					{Key: "param"},
+				}}, Message: []dialect.Path{{
+					{Key: "message"},
+				}}},
+			}},
+			{Role: "status", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+					{Key: "http_status_code"},
+				}},
+			}},
+		}, Codes: []dialect.Row{
+			{Native: "BadRequestError", Status: 400, Code: "REQUEST.INVALID"},
+			{Native: "AuthenticationError", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+			{Native: "PermissionDeniedError", Status: 403, Code: "AUTH.FORBIDDEN"},
+			{Native: "NotFoundError", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+			{Native: "UnprocessableEntityError", Status: 422, Code: "VALIDATION.FAILED"},
+			{Native: "RateLimitError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+			{Native: "BudgetExceededError", Status: 400, Code: "QUOTA.EXCEEDED"},
+			{Native: "ContextWindowExceededError", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
+			{Native: "ContentPolicyViolationError", Status: 400, Code: "MODEL.CONTENT_FILTERED"},
+			{Native: "exceed_context_size_error", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
+			{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
+			{Native: "APIError", Status: 500, Code: "INTERNAL.ERROR"},
+			{Native: "APIConnectionError", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+			{Native: "ServiceUnavailableError", Status: 503, Code: "MODEL.OVERLOADED"},
+			{Native: "unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
+			{Native: "Timeout", Status: 408, Code: "REQUEST.TIMEOUT"},
+			{Native: "not_supported_error", Status: 501, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
+		{File: "models/openai-compatible.yaml", Variant: "flat", About: "vLLM before 0.10: object error, message, type, code at the top", Source: "https://docs.vllm.ai/en/v0.6.0/serving/openai_compatible_server.html", Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "object"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "type"},
+			}, Value: "string|null|absent"},
+			{Path: dialect.Path{
+				{Key: "code"},
+			}, Value: "number"},
+		}, Equals: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "object"},
+			}, Value: "\"error\""},
+		}, Optional: true}, Shape: []dialect.ShapeEntry{
+			{Role: "always", Values: []dialect.ValueAt{
+				{Path: dialect.Path{
+					{Key: "object"},
+				}, Value: "\"error\""},
+			}},
+			{Role: "code", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "type"},
+				}},
+				{Path: dialect.Path{
+					{Key: "code"},
+				}},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "message"},
+				}},
+			}},
+			{Role: "status", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "code"},
+				}},
+			}},
+		}, Codes: []dialect.Row{
+			{Native: "BadRequestError", Status: 400, Code: "REQUEST.INVALID"},
+			{Native: "AuthenticationError", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+			{Native: "PermissionDeniedError", Status: 403, Code: "AUTH.FORBIDDEN"},
+			{Native: "NotFoundError", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+			{Native: "UnprocessableEntityError", Status: 422, Code: "VALIDATION.FAILED"},
+			{Native: "RateLimitError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+			{Native: "BudgetExceededError", Status: 400, Code: "QUOTA.EXCEEDED"},
+			{Native: "ContextWindowExceededError", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
+			{Native: "ContentPolicyViolationError", Status: 400, Code: "MODEL.CONTENT_FILTERED"},
+			{Native: "exceed_context_size_error", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
+			{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
+			{Native: "APIError", Status: 500, Code: "INTERNAL.ERROR"},
+			{Native: "APIConnectionError", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+			{Native: "ServiceUnavailableError", Status: 503, Code: "MODEL.OVERLOADED"},
+			{Native: "unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
+			{Native: "Timeout", Status: 408, Code: "REQUEST.TIMEOUT"},
+			{Native: "not_supported_error", Status: 501, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
+		{File: "models/openai-compatible.yaml", Variant: "tgi", About: "Text Generation Inference: error and error_type", Source: "https://huggingface.github.io/text-generation-inference/", Evidence: "code", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error_type"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "error_type"},
+			}, Value: "string"},
+		}, OnlyKeys: []string{"error", "error_type"}, Listed: true}, Shape: []dialect.ShapeEntry{
+			{Role: "code", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error_type"},
+				}},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+				}},
+			}},
+		}, Codes: []dialect.Row{
+			{Native: "validation", Status: 422, Code: "VALIDATION.FAILED"},
+			{Native: "generation", Status: 424, Code: "MODEL.FAILED"},
+			{Native: "overloaded", Status: 429, Code: "MODEL.OVERLOADED"},
+			{Native: "incomplete_generation", Status: 500, Code: "MODEL.FAILED"},
+			{Native: "healthcheck", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
+		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "codes", "variants", "examples", "codes"}},
 	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Source: "https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
