@@ -173,6 +173,8 @@ func (g *general) numberScore(p *place) int {
 		return 84
 	case p.words&wordNumber != 0 && p.isInMessage():
 		return 72
+	case p.words&wordStatus != 0 && p.strange == 0 && g.status < 400, p.words&wordSuccess != 0 && p.words&wordContainer != 0 && g.status < 400:
+		return 55 // a success that has another status in its body
 	case p.words&wordError != 0 && p.words&(wordMessage|wordText) == 0, p.words&wordErrors != 0 && p.inList:
 		return 60
 	}
@@ -200,6 +202,8 @@ func (g *general) offerText(i int32, p *place, text string) {
 	case p.words&(wordWait|wordWaitMS) != 0:
 		g.wait.offer(1, i, text)
 		return
+	case p.words&wordRequestID != 0 && p.words&wordCode != 0 && f.isTypical() && !isLongID(text, &f):
+		// "errorId": "SHIFT_CLOSED"
 	case p.words&wordRequestID != 0:
 		g.offerID(i, p, text, f.spaces == 0 && f.length <= maxCode && (f.digits > 0 || f.length >= 16))
 		return
@@ -284,6 +288,7 @@ func (g *general) codeScore(p *place, text string, f *form) (score int) {
 	better(w&wordNumber != 0 && p.isInMessage() && (f.isTypical() || f.digits > 0) && !looksLikeID(text, f), 70)
 	better(w&wordError != 0 && f.isTypical(), 80)
 	better(w&wordErrors != 0 && f.isTypical(), 75)
+	better(w&wordError != 0 && f.digits > 0 && f.length < 16, 62)
 	better(w&wordKind != 0 && p.isInError() && f.letters > 0, 70)
 	better(w&wordKind != 0 && w&wordAboutError != 0 && f.letters > 0, 72)
 	better(w&wordKind != 0 && f.isTypical() && p.strange == 0 && (w&wordLabel == 0 || isErrorName(text, f)), 58)
@@ -365,7 +370,7 @@ func (g *general) splitCode(text string) (code, rest string, ok bool) {
 	}
 	text = g.withoutErrorWord(text)
 	end := 0
-	for end < len(text) && text[end] != ':' && text[end] != ' ' && text[end] != '|' && text[end] != ';' {
+	for end < len(text) && text[end] != ':' && text[end] != ' ' && text[end] != ',' && text[end] != '|' && text[end] != ';' {
 		end++
 	}
 	if end < len(text) && (text[end] == '|' || text[end] == ';') && strings.Count(text, text[end:end+1]) >= 2 {
@@ -375,7 +380,7 @@ func (g *general) splitCode(text string) (code, rest string, ok bool) {
 		return "", "", false
 	}
 	rest = strings.TrimLeft(text[end:], " ")
-	if rest == "" || rest[0] != ':' && !strings.HasPrefix(rest, "- ") {
+	if rest == "" || rest[0] != ':' && rest[0] != ',' && !strings.HasPrefix(rest, "- ") {
 		return "", "", false
 	}
 	if rest = strings.TrimLeft(rest[1:], " "); rest == "" {
@@ -386,8 +391,12 @@ func (g *general) splitCode(text string) (code, rest string, ok bool) {
 
 // withoutErrorWord returns a text without the word for an error before a code: ERROR 17.
 func (g *general) withoutErrorWord(text string) string {
-	word, rest, ok := strings.Cut(text, " ")
-	if ok && rest != "" && len(word) < 16 && (isDigit(rest[0]) || isUpper(rest[0])) && g.lexicon.lookup(word)&(wordError|wordCode) != 0 {
+	end := strings.IndexAny(text, " :")
+	if end <= 0 || end >= 16 {
+		return text
+	}
+	word, rest := text[:end], strings.TrimLeft(text[end:], ": ")
+	if rest != "" && (isDigit(rest[0]) || isUpper(rest[0])) && g.lexicon.lookup(word)&(wordError|wordCode) != 0 {
 		return rest
 	}
 	return text

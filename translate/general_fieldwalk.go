@@ -173,7 +173,7 @@ func (w *fieldWalk) addFieldName(l *lexicon, name string, isPlace bool) {
 // object with a name and a message of its own is an entry.
 func (w *fieldWalk) namedObject(f *fieldShape, v value, emit func(field) bool) (more bool) {
 	length := len(w.path)
-	if entry := readNamedEntry(f.lexicon, v); entry.isEntry() && (length > 0 || entry.fieldRank > 1) || length > 0 && entry.isComplaint(f) {
+	if entry := readNamedEntry(f.lexicon, v); entry.isEntry() && (length > 0 || entry.fieldRank > 2) || length > 0 && entry.isComplaint(f) {
 		return w.namedEntry(f, v, &entry, emit)
 	}
 	if length == 0 && f.isError(v) {

@@ -8,18 +8,19 @@ import (
 
 // form is the form of a text.
 type form struct {
-	length  int
-	spaces  int // white space between words
-	words   int // parts that consist of letters
-	letters int
-	digits  int
-	upper   int
-	lower   int
-	joins   int  // separators inside: _ - . : /
-	humps   int  // upper-case letters behind lower-case ones
-	other   int  // punctuation that codes do not have
-	wide    int  // letters of scripts without spaces
-	multi   bool // several lines
+	length   int
+	negative bool // it starts with a minus sign
+	spaces   int  // white space between words
+	words    int  // parts that consist of letters
+	letters  int
+	digits   int
+	upper    int
+	lower    int
+	joins    int  // separators inside: _ - . : /
+	humps    int  // upper-case letters behind lower-case ones
+	other    int  // punctuation that codes do not have
+	wide     int  // letters of scripts without spaces
+	multi    bool // several lines
 }
 
 // maxFormed bounds the part of a text whose form is examined, in bytes.
@@ -61,7 +62,7 @@ var charClasses = func() (classes [256]charClass) {
 
 // formOf examines a text.
 func formOf(s string) (f form) {
-	f.length = len(s)
+	f.length, f.negative = len(s), s != "" && s[0] == '-'
 	if len(s) > maxFormed {
 		s = s[:maxFormed]
 	}
@@ -133,7 +134,9 @@ func (f *form) isCode() bool {
 }
 
 // isNumber reports whether the text is a whole number.
-func (f *form) isNumber() bool { return f.digits > 0 && f.digits == f.length }
+func (f *form) isNumber() bool {
+	return f.digits > 0 && (f.digits == f.length || f.digits+1 == f.length && f.negative)
+}
 
 // isTypical reports whether the text has a form that hardly anything but codes has:
 // several words in one token, or upper-case letters only.

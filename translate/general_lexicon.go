@@ -209,7 +209,11 @@ func (l *lexicon) lookup(name string) wordSet {
 			continue
 		}
 		folded = appendFoldedName(buffer[:0], name[i:])
-		if set := l.find(folded); set&(wordAboutError|wordError|wordErrors|wordMessage|wordWait|wordWaitMS|wordRequestID) != 0 {
+		accepted := wordAboutError | wordError | wordErrors | wordMessage
+		if name[i-1] == '.' { // fault.retryAfter
+			accepted |= wordWait | wordWaitMS | wordRequestID
+		}
+		if set := l.find(folded); set&accepted != 0 {
 			return set
 		}
 	}

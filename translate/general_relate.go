@@ -33,6 +33,9 @@ func (g *general) after(i int32) int32 {
 func (g *general) relateChildren(index, first int32) {
 	outer := &g.places[index]
 	about := outer.about | outer.words&inherited
+	if g.isXML && outer.words&wordContainer != 0 {
+		about &^= wordValue // <value> is around everything in XML-RPC
+	}
 	if g.saysFailed(index, first) {
 		about |= wordError
 	}

@@ -144,6 +144,13 @@ func (g *general) recordInner(index int32) {
 		if !gjson.Valid(text) || jsonDepth(text) > maxDepth/2 {
 			return
 		}
+	case text[0] == '<' && strings.Contains(text, "</"):
+		var m markup // that of the document may have views
+		inner, ok := m.xml(nil, []byte(text))
+		if !ok || jsonDepth(view(inner)) > maxDepth/2 {
+			return
+		}
+		text = view(inner)
 	case strings.IndexByte(text, '&') > 0 && strings.IndexByte(text, '=') > 0 && strings.IndexByte(text, ' ') < 0:
 		start := len(g.inner)
 		inner, ok := appendForm(g.inner, text)
