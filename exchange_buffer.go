@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,7 +55,7 @@ type bufferedResponse struct {
 func (x *exchange) startBuffering(status int, d decision) {
 	b := &bufferedResponse{
 		status: status, lateHeader: maps.Clone(x.ResponseWriter.Header()), body: getBuffer(),
-		isSuccess: status < 400, byMediaType: d == bufferByMediaType, byBody: d == bufferByBody,
+		isSuccess: status < 400, byMediaType: d == bufferByMediaType, byBody: d == bufferByBody || d == bufferSuccess && slices.Contains(scriptTypes, translate.MediaType(x.ResponseWriter.Header().Get("Content-Type"))),
 	}
 	x.buffered = b
 	if b.isSuccess {

@@ -117,7 +117,7 @@ func (rt *runtime) mayHoldError(status int, header http.Header, r *http.Request)
 		return false
 	}
 	contentType := header.Get("Content-Type")
-	return contentType != "" && isErrorType(contentType, r)
+	return contentType != "" && (isErrorType(contentType, r) || slices.Contains(scriptTypes, translate.MediaType(contentType)))
 }
 
 // isAttachment reports whether a response is a download.
@@ -156,13 +156,13 @@ func isErrorType(contentType string, r *http.Request) bool {
 var jsonTypes = []string{"x-amz-json-1.0", "x-amz-json-1.1", "json-rpc", "jsonrequest", "x-json-rpc"}
 
 // hasSyntax reports whether a subtype is a syntax, or is based on it: problem+json, or
-// json+fhir as older servers write it.
+// json+fhir and se_xml as older servers write it.
 func hasSyntax(subtype, syntax string) bool {
 	if rest, ok := strings.CutPrefix(subtype, syntax); ok && strings.HasPrefix(rest, "+") {
 		return true
 	}
 	rest, ok := strings.CutSuffix(subtype, syntax)
-	return ok && (rest == "" || rest[len(rest)-1] == '+')
+	return ok && (rest == "" || rest[len(rest)-1] == '+' || rest[len(rest)-1] == '_')
 }
 
 // accept returns the Accept header of a request as one list.

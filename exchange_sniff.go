@@ -12,7 +12,10 @@ import (
 )
 
 // vagueTypes are media types that servers also send with JSON.
-var vagueTypes = []string{"application/octet-stream", "binary/octet-stream", "text/javascript", "application/javascript"}
+var vagueTypes = append([]string{"application/octet-stream", "binary/octet-stream"}, scriptTypes...)
+
+// scriptTypes are those of vagueTypes that a success with an error has, too.
+var scriptTypes = []string{"text/javascript", "application/javascript"}
 
 // isVague reports whether a media type says nothing about the syntax: one of vagueTypes, or
 // a private one (RFC 6838 section 3.4) that is no archive.

@@ -203,6 +203,8 @@ func (w *fieldWalk) namedMember(f *fieldShape, key string, child value, tree boo
 	case key == "", length > 0 && (isWhole || words&wordErrors != 0) && child.IsArray() && (tree || key[0] == '_'):
 		// the complaint is about the field around it
 	case tree && words&wordNested != 0 && child.Type == gjson.JSON:
+	case length == 0 && words&wordError != 0 && child.Type == gjson.String:
+		return true // an error, of no field
 	case length == 0 && words&(wordError|wordErrors) != 0 && child.IsObject() && f.isError(child):
 		return true
 	case length == 0 && words&(wordError|wordErrors) != 0 && isObjects(child):
