@@ -51,7 +51,7 @@ func (r *reader) isExcluded(x *extractor, text string) bool {
 	for _, word := range x.Not {
 		switch word {
 		case "$status":
-			if n, err := strconv.Atoi(text); err == nil && n == r.response.Status {
+			if isStatusText(text, r.response.Status) {
 				return true
 			}
 		case "$phrase":

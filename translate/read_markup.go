@@ -155,10 +155,15 @@ func (m *markup) linkMany(first int32) {
 	}
 	clear(m.lastOf)
 	for i := first; i >= 0; i = m.elements[i].next {
-		if before, ok := m.lastOf[m.elements[i].name]; ok {
+		name := m.elements[i].name
+		if before, ok := m.lastOf[name]; ok {
 			m.elements[before].same = i
 		}
-		m.lastOf[m.elements[i].name] = i
+		for next := m.elements[i].next; next >= 0 && m.elements[next].name == name; next = m.elements[i].next {
+			m.elements[i].same = next // the siblings of a list follow each other
+			i = next
+		}
+		m.lastOf[name] = i
 	}
 	clear(m.lastOf) // the names are views of the body
 }

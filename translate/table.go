@@ -113,7 +113,7 @@ func (t *table) find(k *key, native *string) (row, bool) {
 		}
 	}
 	if len(t.ranges) > 0 {
-		if n, err := strconv.ParseInt(k.code, 10, 64); err == nil {
+		if n, ok := parseCode(k.code); ok {
 			for i := range t.ranges {
 				if r := &t.ranges[i]; r.from <= n && n <= r.to {
 					if native != nil {
@@ -143,4 +143,13 @@ func (t *table) findExact(code string, status int, native *string) (row, bool) {
 		*native = strings.Clone(code)
 	}
 	return r, ok
+}
+
+// parseCode returns the number that a code is. An error of ParseInt would be allocated.
+func parseCode(code string) (n int64, ok bool) {
+	if digits := strings.TrimPrefix(code, "-"); !isDigits(digits) || len(digits) > 18 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(code, 10, 64)
+	return n, err == nil
 }

@@ -35,6 +35,9 @@ func walk(v value, key string, p dialect.Path, f func(key string, v value) bool)
 // key of a step. If members share a name, the last one is used.
 func stepMember(s *dialect.Step, v value) (found value, ok bool) {
 	if v.IsArray() {
+		if !isDigits(s.Key) {
+			return found, false // without the error of Atoi, which is allocated
+		}
 		index, err := strconv.Atoi(s.Key)
 		if err != nil {
 			return found, false
