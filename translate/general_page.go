@@ -62,7 +62,7 @@ func (g *general) offerPart(i int32, name string, index int, text string) {
 		score -= 35
 	case f.length > maxFormed && name != "p" && name != "pre":
 		score -= 20
-	case strings.HasSuffix(text, "."), f.words >= 6:
+	case strings.HasSuffix(text, "."), f.words >= 6 && name != "pre":
 		score += 8
 	case f.words < 3 && name == "p":
 		score -= 25

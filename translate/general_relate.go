@@ -58,7 +58,7 @@ func (g *general) relateChildren(index, first int32) {
 		p := &g.places[i]
 		p.depth, p.about, p.strange = outer.depth+1, about, strange
 		p.inList = outer.inList || list
-		p.later = outer.later || list && i != chosen && !pairs
+		p.later = outer.later || list && i != chosen && !pairs && g.members[i].value.Type == gjson.JSON
 		if list {
 			p.element = true
 			p.words = outer.words

@@ -23634,11 +23634,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 		{Role: "request_id", Places: []dialect.Place{
-			{Header: "X-Varnish", Pattern: "^\\S+"},
+			{Header: "X-Varnish", Pattern: "^[0-9]{4,}"},
 			{Path: dialect.Path{
 				{Key: "p"},
 				{Kind: 1},
-			}, Pattern: "^XID: ([0-9]{6,})$"},
+			}, Pattern: "^XID: ([0-9]{4,})$"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Source: "https://developer.hashicorp.com/vault/api-docs", Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
