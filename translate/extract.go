@@ -13,6 +13,7 @@ type extraction struct {
 	result  *Error // the error that is filled
 	fields  fieldWalk
 	details value
+	whole   string // a complaint about the whole request, in addition to the message
 	scratch []byte
 	foreign Code // a code of another Koine instance that has another taxonomy
 }
@@ -20,7 +21,7 @@ type extraction struct {
 func (x *extraction) reset() {
 	x.detection.reset()
 	x.fields.reset()
-	x.details = value{}
+	x.details, x.whole = value{}, ""
 }
 
 // readError reads the parts of the body that the shape of d names, and marks the

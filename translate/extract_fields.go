@@ -44,8 +44,8 @@ func (x *extraction) tryFields(f *fieldShape, v value) (found bool) {
 	w := &x.fields
 	w.shape, w.value = f, v
 	w.single = field{}
-	if x.result.Message == "" && len(f.Whole) > 0 {
-		x.result.Message = wholeMessage(f, v)
+	if len(f.Whole) > 0 {
+		x.takeWhole(wholeMessage(f, v))
 	}
 	single := f.isEntry(v)
 	w.forEach(func(one field) bool {
@@ -56,6 +56,16 @@ func (x *extraction) tryFields(f *fieldShape, v value) (found bool) {
 		return false
 	})
 	return found
+}
+
+// takeWhole takes a complaint about the whole request: it is the message, or a detail if
+// there is another message.
+func (x *extraction) takeWhole(message string) {
+	if x.result.Message == "" {
+		x.result.Message = message
+	} else if message != x.result.Message {
+		x.whole = message
+	}
 }
 
 // wholeMessage returns the message under a name that means the whole request rather

@@ -84,6 +84,9 @@ func (g *general) clear() {
 func (g *general) chooseWhole(x *extraction) {
 	switch {
 	case g.message.text != "":
+		if x.fields.shape != nil && !x.fields.value.IsArray() {
+			x.whole = g.wholeMessage(x.fields.value)
+		}
 	case x.fields.shape != nil && !x.fields.value.IsArray():
 		g.message.text = g.wholeMessage(x.fields.value)
 	case x.fields.shape != nil:

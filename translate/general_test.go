@@ -167,6 +167,7 @@ func TestGeneralFields(t *testing.T) {
 		{about: "children and constraints", body: `[{"property":"name","constraints":{"min":"Too short."},"children":[]},{"property":"items","children":[{"property":"0","children":[{"property":"sku","constraints":{"known":"Unknown."},"children":[]}]}]}]`, fields: two},
 		{about: "a list of maps", body: `{"message":"Look again.","field":[{"name":"Too short."},{"items.0.sku":"Unknown."}]}`, message: "Look again.", fields: two},
 		{about: "a complaint about the whole", body: `{"errors":{"":["The end is before the start."],"name":["Too short."]}}`, message: "The end is before the start.", fields: "[name:Too short.]"},
+		{about: "a complaint about the whole beside a message", body: `{"message":"Look again.","errors":{"_form":["The end is before the start."],"name":["Too short."]}}`, message: "Look again.", fields: "[name:Too short.]", details: `{"errors":"The end is before the start."}`},
 		{about: "an error of one field", body: `{"error":{"code":"A_1","message":"Too short.","param":"name"}}`, code: "A_1", message: "Too short.", fields: "[name:Too short.]", details: `{}`},
 		{about: "texts in the message", body: `{"message":{"name":"must be longer than this"}}`, fields: "[name:must be longer than this]"},
 		{about: "an error, not a map", body: `{"errors":{"code":"A_1","message":"Look again."}}`, code: "A_1", message: "Look again."},

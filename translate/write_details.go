@@ -33,6 +33,11 @@ func (w *writer) appendDetailMembers(dst []byte, reserved map[string]bool) []byt
 		used = w.names.push(w.details)
 		dst = w.appendMembers(dst, &used, reserved, detailScope{about: w.isAboutSecret(&used)})
 	}
+	if w.whole != "" && w.whole != w.Message {
+		name := w.freeName("errors", &used, reserved)
+		dst = appendRedacting(appendMember(dst, name), name, w.whole, detailScope{})
+		w.names.add(&used, name)
+	}
 	for i := range w.members {
 		m := &w.members[i]
 		if !m.leftover || redact.IsInternalName(m.key) || w.isRepeated(m) {

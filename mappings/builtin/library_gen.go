@@ -11094,6 +11094,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "0"},
 				{Key: "path"},
 			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "extensions"},
+			}},
 		}, Types: []dialect.ValueAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -11117,6 +11122,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "0"},
 				{Key: "locations"},
 			}, Value: "array|absent|null"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "extensions"},
+			}, Value: "object|absent|null"},
 			{Path: dialect.Path{
 				{Key: "data"},
 			}, Value: "object"},
