@@ -53,7 +53,9 @@ func (x *exchange) answerReturned(err error, status int) {
 	t := x.rt.engine.Acquire()
 	defer t.Release()
 	t.ReadStatus(status, translate.FromProxy)
-	x.sendAnswer(t, x.ResponseWriter.Header(), time.Now())
+	out := x.renderAnswer(t, nil, 0, time.Now())
+	defer out.release()
+	x.sendAnswer(out)
 	x.addLogFields()
 }
 

@@ -109,7 +109,9 @@ type Handler struct {
 
 	// The maximum size of an error body in bytes, both as received and
 	// decompressed. A larger one is answered by its status alone, or passes
-	// through if `unmapped` is `pass`. From 1 byte to 64 MiB. Default: 1 MiB.
+	// through if `unmapped` is `pass`. So is one above 16 KiB if there is no place for
+	// it: all of them together may take 16 MiB, or twice this size if that is more.
+	// From 1 byte to 64 MiB. Default: 1 MiB.
 	MaxBody int64 `json:"max_body,omitempty"`
 
 	// The maximum time from the header of an error to the end of its body. An
