@@ -23,12 +23,13 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 	if len(f.Codes) > 0 {
 		d.table.exact = make(map[string]row, len(f.Codes))
 	}
+	first := make(map[string]int, len(f.Codes)) // the line of each row
 	for _, r := range f.Codes {
-		if _, ok := d.table.exact[r.Native]; ok && !d.general {
-			first := f.Codes[slices.IndexFunc(f.Codes, func(o dialect.Row) bool { return o.Native == r.Native })]
-			c.fault(f, r.At, "duplicate native code "+strconv.Quote(r.Native)+" (first on line "+strconv.Itoa(first.At.Line)+")")
+		if line, ok := first[r.Native]; ok && !d.general {
+			c.fault(f, r.At, "duplicate native code "+strconv.Quote(r.Native)+" (first on line "+strconv.Itoa(line)+")")
 			continue
 		}
+		first[r.Native] = r.At.Line
 		if why := d.unreachableReason(r.Native); why != "" && (r.Inherited || !ownRows) {
 			continue // the row is for codes of another format
 		} else if why != "" {
@@ -97,7 +98,8 @@ func (d *compiledDialect) unreachableReason(native string) string {
 func (c *compiler) row(r dialect.Row, report func(message string)) (row, bool) {
 	code := c.engine.taxonomy.Lookup(r.Code)
 	if code == nil {
-		report(unknownCode(r.Code, c.engine.taxonomy))
+		c.names.taxonomy = c.engine.taxonomy
+		report(c.names.unknown(r.Code))
 		return row{}, false
 	}
 	return row{code: code, status: r.Status, force: r.Force}, true
@@ -140,6 +142,7 @@ func (c *compiler) siteRows(forms []*compiledDialect, name string, rows []dialec
 		own = e.site["*"]
 	}
 	own = own.clone()
+	before := len(own.ranges)
 	for _, r := range rows {
 		where := "map " + name + " " + r.Native + " " + r.Code + ": "
 		compiled, ok := c.row(r, func(msg string) { c.faults = append(c.faults, dialect.Fault{Message: where + msg}) })
@@ -155,6 +158,7 @@ func (c *compiler) siteRows(forms []*compiledDialect, name string, rows []dialec
 			own.native[compiled.code] = nativeCode{r.Native, r.Status}
 		}
 	}
+	own.ranges = slices.Concat(own.ranges[before:], own.ranges[:before]) // the first one counts
 	if e.site == nil {
 		e.site = map[string]*siteRows{}
 	}

@@ -78,6 +78,7 @@ func (t *Taxonomy) addCodes(f *dialect.TaxonomyFile) (faults dialect.Faults) {
 }
 
 func (t *Taxonomy) addGeneric(f *dialect.TaxonomyFile) (faults dialect.Faults) {
+	names := codeNames{taxonomy: t}
 	var classes, numbers []dialect.GenericEntry
 	for _, g := range f.Generic {
 		if strings.HasSuffix(g.Status, "xx") {
@@ -89,7 +90,7 @@ func (t *Taxonomy) addGeneric(f *dialect.TaxonomyFile) (faults dialect.Faults) {
 	for _, g := range append(classes, numbers...) { // a number is more specific than its class
 		code := t.codes[g.Code]
 		if code == nil {
-			faults = append(faults, f.NewFault(g.CodeAt, unknownCode(g.Code, t)))
+			faults = append(faults, f.NewFault(g.CodeAt, names.unknown(g.Code)))
 			continue
 		}
 		switch n, err := strconv.Atoi(g.Status); {
@@ -126,18 +127,27 @@ func fill(codes []*Code, c *Code) {
 	}
 }
 
-// unknownCode returns the message about an unknown canonical code, with the nearest
-// known one.
-func unknownCode(name string, t *Taxonomy) string {
+// codeNames makes messages about unknown canonical codes.
+type codeNames struct {
+	taxonomy *Taxonomy
+	words    *suggest.Words
+}
+
+// unknown returns the message about an unknown canonical code, with the nearest known
+// one.
+func (n *codeNames) unknown(name string) string {
 	msg := "unknown canonical code " + strconv.Quote(name)
 	if !dialect.IsCodeName(name) {
 		msg += "; a canonical code is two or three upper-case words joined by dots, such as RESOURCE.NOT_FOUND"
 	}
-	names := make([]string, 0, len(t.codes))
-	for _, c := range t.Codes() {
-		names = append(names, c.Name)
+	if n.words == nil {
+		var names []string
+		for _, c := range n.taxonomy.Codes() {
+			names = append(names, c.Name)
+		}
+		n.words = suggest.NewWords(names)
 	}
-	if near := suggest.Nearest(name, names); near != "" {
+	if near := n.words.Nearest(name); near != "" {
 		return msg + "; did you mean " + near + "?"
 	}
 	return msg + "; add it to a taxonomy file, or use one that exists"

@@ -48,6 +48,7 @@ type checker struct {
 	builtIn    mappings.Library // empty if the built-in files themselves are checked
 
 	faults, warnings dialect.Faults
+	added            map[dialect.Fault]bool // the faults, for add
 }
 
 // library returns the built-in files with their examples. They are read once.
@@ -145,8 +146,12 @@ func kindOf(data []byte) string {
 
 // add records faults, each once.
 func (c *checker) add(faults ...dialect.Fault) {
+	if c.added == nil {
+		c.added = map[dialect.Fault]bool{}
+	}
 	for _, f := range faults {
-		if !slices.Contains(c.faults, f) {
+		if !c.added[f] {
+			c.added[f] = true
 			c.faults = append(c.faults, f)
 		}
 	}
