@@ -46,7 +46,7 @@ func (rt *runtime) newExchange(w http.ResponseWriter, r *http.Request) *exchange
 		return x
 	}
 	x.record = &x.ownRecord
-	x.record.innermost = rt
+	x.record.innermost, x.record.ids = rt, &rt.requestID
 	x.assignID()
 	if vars != nil {
 		vars[recordKey] = x.record

@@ -96,6 +96,7 @@ func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, s
 	rt, header, out := x.rt, x.ResponseWriter.Header(), newOutput(size)
 	renderer := x.renderer()
 	limits := x.limits(header)
+	x.adoptID(header)
 	x.readDetails(t, header, limits)
 	x.render(t, renderer, &out)
 	if b != nil && !b.reservation.resize(cap(out.body), rt.maxBody) {

@@ -26,6 +26,7 @@ func (x *exchange) addResponseHeaders(header http.Header) {
 	if !x.isInnermost() {
 		return
 	}
+	x.adoptID(header)
 	x.setID(header)
 	limitheader.Write(header, x.limits(header), x.start, x.rt.limitHeaders, false)
 	x.exposeHeaders(header)
@@ -111,7 +112,7 @@ func (x *exchange) exposeHeaders(header http.Header) {
 			names = append(names, written)
 		}
 	}
-	if id := &x.rt.requestID; !id.off {
+	if id := x.record.ids; !id.off {
 		add(id.canonical, id.name)
 	}
 	for _, name := range exposedHeaders {

@@ -12,7 +12,8 @@ import (
 // record has the data of a request that placeholders, logs and nested handlers
 // need. All handlers of a request share one.
 type record struct {
-	innermost *runtime // the innermost handler that was reached
+	innermost *runtime    // the innermost handler that was reached
+	ids       *idSettings // of the outermost handler, which made the id
 	id        string
 	// The id as values of the header maps of request and response: kept here to
 	// avoid allocations.

@@ -188,7 +188,8 @@ type MapRow struct {
 // receives the same one. An id that the upstream sends is logged.
 type RequestID struct {
 	// Whether to leave the headers of requests and responses unchanged. Envelopes
-	// and logs still have an id. Default: false.
+	// and logs then have the id that the upstream sends in the header, if it is valid,
+	// else one of their own. Default: false.
 	Off bool `json:"off,omitempty"`
 
 	// The header of the id, in requests and responses. Default: X-Request-ID.
