@@ -15,6 +15,8 @@ func (rec *record) placeholder(name string) (any, bool) {
 		return rec.category, true
 	case "dialect":
 		return rec.dialect, true
+	case "match":
+		return rec.match, true
 	case "upstream_code":
 		return rec.upstreamCode, true
 	case "upstream_status":

@@ -23,9 +23,9 @@ type record struct {
 	limitStates []limitState // the decisions of rate-limit policies
 
 	// The data of the error; empty if there was none.
-	code, category, dialect, upstreamCode string
-	upstreamID                            string
-	upstreamStatus                        int
+	code, category, dialect, match string
+	upstreamCode, upstreamID       string
+	upstreamStatus                 int
 }
 
 // recordKey is the key of the record in Caddy's variables of a request.
@@ -39,10 +39,19 @@ func requestID(r *http.Request) string {
 	return ""
 }
 
-// recordError records a translated error.
+// recordError records an error that was read.
 func (x *exchange) recordError(t *translate.Translation) {
 	rec := x.record
-	rec.code, rec.category, rec.dialect = t.Code.Name, string(t.Code.Category), t.Dialect
+	rec.code, rec.category, rec.dialect, rec.match = t.Code.Name, string(t.Code.Category), t.Dialect, string(t.Match)
 	rec.upstreamCode, rec.upstreamStatus = strings.Clone(logCode(t.Native)), t.Status // cloned: it may be a view of the body
 	rec.upstreamID = strings.Clone(logCode(t.RequestID))
+}
+
+// recordReturned records an error that the error routes of the server answer, for their
+// placeholders.
+func (x *exchange) recordReturned(status int) {
+	t := x.rt.engine.Acquire()
+	defer t.Release()
+	t.ReadStatus(status, translate.FromProxy)
+	x.recordError(t)
 }

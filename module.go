@@ -37,9 +37,10 @@ func init() {
 // Placeholder | Description
 // ------------|------------
 // `{http.translate_errors.request_id}` | The id of the request
-// `{http.translate_errors.code}` | The canonical code of a translated error
+// `{http.translate_errors.code}` | The canonical code of a translated error, and of one that `handle_errors` answers
 // `{http.translate_errors.category}` | Its category
 // `{http.translate_errors.dialect}` | The dialect of the upstream's error
+// `{http.translate_errors.match}` | How its code was found: `table`, `guess` or `status`
 // `{http.translate_errors.upstream_code}` | The upstream's own code: at most 128 characters of `A-Z a-z 0-9 . _ : # -`, all others replaced by `_`
 // `{http.translate_errors.upstream_status}` | The status of the upstream's error
 //
