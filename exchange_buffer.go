@@ -45,6 +45,8 @@ type bufferedResponse struct {
 	body        *bytes.Buffer // as received, compressed or not; nil when it is not needed any more
 	reservation reservation   // of the body, and after that of the answer
 	discarded   int64         // bytes after max_body
+	flushed     bool          // the handler has flushed
+	flushedHead bool          // it did so before the body
 	tooLarge    bool          // the body is larger than max_body
 	incomplete  bool          // the rest of the body is not read
 	answered    bool          // the response was sent; later writes fail
@@ -131,12 +133,13 @@ func (x *exchange) mayBecomeError(complete bool) bool {
 // length. It reports whether it did.
 func (x *exchange) releaseOnFlush() bool {
 	b := x.buffered
-	if !b.isSuccess {
-		return false
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.answered || b.likelyError || x.mayBecomeError(false) {
+	if b.answered || b.tooLarge {
+		return false
+	}
+	b.flushed, b.flushedHead = true, b.flushedHead || b.body.Len() == 0
+	if !b.isSuccess || b.likelyError || x.mayBecomeError(false) {
 		return false
 	}
 	_, _ = x.stopBuffering(nil)
@@ -151,7 +154,7 @@ func (x *exchange) stopBuffering(p []byte) (int, error) {
 	b.answered = true
 	x.buffered = nil
 	x.pass(b.status)
-	_, err := x.ResponseWriter.Write(b.body.Bytes())
+	err := x.replay(b)
 	b.dropBody()
 	b.reservation.release()
 	if err != nil {
@@ -159,6 +162,22 @@ func (x *exchange) stopBuffering(p []byte) (int, error) {
 	}
 	return x.ResponseWriter.Write(p)
 }
+
+// replay writes the buffered data as the handler wrote it. A flush before the body keeps
+// net/http from guessing a Content-Type, and a flush after it from adding a Content-Length,
+// with which there would be no trailers.
+func (x *exchange) replay(b *bufferedResponse) error {
+	if b.flushedHead {
+		x.flush()
+	}
+	_, err := x.ResponseWriter.Write(b.body.Bytes()) // fails if the client has disconnected
+	if b.flushed {
+		x.flush()
+	}
+	return err
+}
+
+func (x *exchange) flush() { _ = http.NewResponseController(x.ResponseWriter).Flush() }
 
 // finishBuffered answers the buffered response, unless a timer has answered it.
 func (x *exchange) finishBuffered() {
@@ -199,7 +218,7 @@ func (x *exchange) answerWithoutHandler(b *bufferedResponse) {
 	// The connection cannot be used again until the handler ends.
 	x.ResponseWriter.Header().Set("Connection", "close")
 	x.answer(b)
-	_ = http.NewResponseController(x.ResponseWriter).Flush()
+	x.flush()
 }
 
 // markIncomplete records that the rest of the body is not going to be written.

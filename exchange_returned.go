@@ -11,14 +11,14 @@ import (
 )
 
 // handleReturned answers an error that a handler returned, or returns it for the
-// error routes of the server.
+// error routes of the server. `only` is about written errors.
 func (x *exchange) handleReturned(err error) error {
 	rt, status := x.rt, returnedStatus(err)
 	header := x.ResponseWriter.Header()
 	if !x.isInnermost() {
 		return err
 	}
-	if rt.passesReturned || !rt.inScope(status) || x.ctx.parent.Err() != nil {
+	if rt.passesReturned || !isError(status) || x.ctx.parent.Err() != nil {
 		return x.returnError(err, status)
 	}
 	if translate.PrefersHTML(accept(x.request)) {

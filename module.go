@@ -104,8 +104,8 @@ type Handler struct {
 	Unmapped string `json:"unmapped,omitempty"`
 
 	// The upstream statuses that are translated: statuses from 400 to 599, or 4
-	// and 5 for the classes 4xx and 5xx. 499 is never translated. Default: 4 and
-	// 5.
+	// and 5 for the classes 4xx and 5xx. 499 is never translated. Errors that handlers
+	// return do not depend on it; see `proxy_errors`. Default: 4 and 5.
 	Only []int `json:"only,omitempty"`
 
 	// The maximum size of an error body in bytes, both as received and
