@@ -163,6 +163,8 @@ type Handler struct {
 	// header X-Request-ID.
 	RequestID *RequestID `json:"request_id,omitempty"`
 
+	mapped map[[2]string]bool // dialects and native codes of Map, while a Caddyfile is parsed
+
 	rt        *runtime
 	engineRef *engineRef // released in Cleanup
 }
@@ -182,6 +184,8 @@ type MapRow struct {
 	// `canonical` would keep the status of the upstream (see `status`). Default:
 	// false.
 	Force bool `json:"force,omitempty"`
+
+	at *caddyfile.Token // in a Caddyfile; nil in JSON
 }
 
 // RequestID configures the id of a request: its header, its format, and the
@@ -193,7 +197,8 @@ type RequestID struct {
 	// else one of their own. Default: false.
 	Off bool `json:"off,omitempty"`
 
-	// The header of the id, in requests and responses. Default: X-Request-ID.
+	// The header of the id, in requests and responses; not one that has another meaning
+	// in HTTP. Default: X-Request-ID.
 	Header string `json:"header,omitempty"`
 
 	// The format of the id: `req` is `req_` and 26 characters (a ULID), `ulid` the

@@ -117,7 +117,7 @@ func (c *compiler) site(rows Rows) {
 		c.checkDuplicateRows(name, rows[name])
 		forms := c.engine.formsOf(name)
 		if len(forms) == 0 && name != "*" {
-			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": this site does not use the dialect " + strconv.Quote(name) + c.suggestDialect(name)})
+			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": " + UnusedDialect(name, c.engine.Dialects())})
 			continue
 		}
 		c.siteRows(forms, name, rows[name])
@@ -192,17 +192,19 @@ func (c *compiler) checkDuplicateRows(name string, rows []dialect.Row) {
 	}
 }
 
-// suggestDialect ends a message about an unknown dialect: with the nearest name, or
-// with a list of all names.
-func (c *compiler) suggestDialect(name string) string {
-	var names []string
-	for _, d := range c.engine.dialects {
-		if !slices.Contains(names, d.name) {
-			names = append(names, d.name)
-		}
+// maxListed is the number of names above which a message does not list them.
+const maxListed = 20
+
+// UnusedDialect returns the message about a dialect that a site does not use, with the
+// nearest one of those that it uses, or with a list of them.
+func UnusedDialect(name string, used []string) string {
+	message := "this site does not use the dialect " + strconv.Quote(name)
+	near := suggest.Nearest(name, used)
+	switch {
+	case near != "":
+		return message + "; did you mean " + near + "?"
+	case len(used) > maxListed:
+		return message + "; it uses " + strconv.Itoa(len(used)) + " dialects, which `caddy translate-errors dialects` lists; use * for all of them"
 	}
-	if near := suggest.Nearest(name, names); near != "" {
-		return "; did you mean " + near + "?"
-	}
-	return "; it uses " + suggest.List(names) + "; use * for all of them"
+	return message + "; it uses " + suggest.List(used) + "; use * for all of them"
 }

@@ -40,23 +40,32 @@ func (t *Taxonomy) Codes() []*Code {
 
 // CompileTaxonomy joins files into one taxonomy. A later file overrides the codes
 // of an earlier one; within a file, a code may occur once. All faults are reported
-// at once.
+// at once, except those of files that are partial. With an error, or with such files, the
+// taxonomy serves only to look for faults elsewhere; it is nil if most of those would be
+// none.
 func CompileTaxonomy(files ...*dialect.TaxonomyFile) (*Taxonomy, error) {
 	var faults dialect.Faults
 	t := &Taxonomy{codes: map[string]*Code{}}
-	for _, f := range files {
-		faults = append(faults, t.addCodes(f)...)
+	usable := true
+	add := func(f *dialect.TaxonomyFile, found dialect.Faults) {
+		if usable = usable && !(f.Partial && len(f.Codes) == 0); !f.Partial {
+			faults = append(faults, found...)
+		}
 	}
 	for _, f := range files {
-		faults = append(faults, t.addGeneric(f)...)
+		add(f, t.addCodes(f))
+	}
+	for _, f := range files {
+		add(f, t.addGeneric(f))
 	}
 	if len(faults) == 0 {
 		faults = t.checkGeneric(files)
 	}
-	if err := faults.Err(); err != nil {
+	err := faults.Err()
+	if !usable || slices.Contains(t.generic[:], nil) {
 		return nil, err
 	}
-	return t, nil
+	return t, err
 }
 
 func (t *Taxonomy) addCodes(f *dialect.TaxonomyFile) (faults dialect.Faults) {
@@ -125,6 +134,13 @@ func fill(codes []*Code, c *Code) {
 	for i := range codes {
 		codes[i] = c
 	}
+}
+
+// Unknown returns the message about a code that the taxonomy does not have, with the
+// nearest one that it has.
+func (t *Taxonomy) Unknown(name string) string {
+	n := codeNames{taxonomy: t}
+	return n.unknown(name)
 }
 
 // codeNames makes messages about unknown canonical codes.

@@ -96,15 +96,15 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// read parses one file. Files that do not parse are not checked further.
+// read parses one file. Files that do not parse are not checked further, but codes of a
+// taxonomy are known.
 func (c *checker) read(name string, data []byte) {
 	c.files++
 	switch kindOf(data) {
 	case "taxonomy":
 		f, err := yamlfile.ReadTaxonomy(name, data)
-		if c.ok(err) {
-			c.taxonomies = append(c.taxonomies, f)
-		}
+		c.ok(err)
+		c.taxonomies = append(c.taxonomies, f)
 	case "limits":
 		f, err := yamlfile.ReadLimits(name, data)
 		if c.ok(err) {
@@ -191,7 +191,7 @@ func (c *checker) run() {
 		taxonomies = append([]*dialect.TaxonomyFile{c.builtIn.Taxonomy}, taxonomies...)
 	}
 	taxonomy, err := translate.CompileTaxonomy(taxonomies...)
-	if !c.ok(err) {
+	if c.ok(err); taxonomy == nil {
 		return // every row would be a fault
 	}
 	for _, f := range c.limits {
