@@ -24,11 +24,11 @@ type exchange struct {
 	start                           time.Time
 	replacer                        *caddy.Replacer
 	returnedErr                     error // the error that a handler returned
-	notForwarded                    bool  // the request of returnedErr did not reach an upstream
 
-	untypedPage bool              // the body is HTML without a Content-Type
-	passing     bool              // the header was sent, and the body passes through
-	buffered    *bufferedResponse // nil unless the response is buffered
+	notForwarded bool              // the request of returnedErr did not reach an upstream
+	untypedPage  bool              // the body is HTML without a Content-Type
+	passing      bool              // the header was sent, and the body passes through
+	buffered     *bufferedResponse // nil unless the response is buffered
 }
 
 // newExchange gives the request its id, and returns its exchange.

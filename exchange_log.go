@@ -41,7 +41,7 @@ func (x *exchange) addLogFields() {
 		}
 	}
 	if rec.upstreamStatus != 0 {
-		extra.Set(zap.Int("upstream_status", rec.upstreamStatus))
+		extra.Set(zap.Int32("upstream_status", rec.upstreamStatus))
 	}
 }
 

@@ -2,6 +2,7 @@ package koine
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -23,10 +24,29 @@ type record struct {
 	limitStates []limitState // the decisions of rate-limit policies
 
 	// The data of the error; empty if there was none.
-	code, category, dialect, match string
-	upstreamCode, upstreamID       string
-	upstreamStatus                 int
+	code, dialect  string
+	upstreamCode   string
+	upstreamID     string
+	upstreamStatus int32
+	category       smallCategory
+	match          smallMatch
 }
+
+// Every request has a record, so values of closed sets take one byte in it: their position
+// in these lists. 0 is the value of a request without an error.
+type (
+	smallCategory uint8
+	smallMatch    uint8
+)
+
+var (
+	categories = append([]translate.Category{""}, translate.Categories()...)
+	matchKinds = []translate.MatchKind{"", translate.ByTable, translate.ByGuess, translate.ByStatus}
+)
+
+func (c smallCategory) String() string { return string(categories[c]) }
+
+func (m smallMatch) String() string { return string(matchKinds[m]) }
 
 // recordKey is the key of the record in Caddy's variables of a request.
 const recordKey = "translate_errors"
@@ -42,8 +62,9 @@ func requestID(r *http.Request) string {
 // recordError records an error that was read.
 func (x *exchange) recordError(t *translate.Translation) {
 	rec := x.record
-	rec.code, rec.category, rec.dialect, rec.match = t.Code.Name, string(t.Code.Category), t.Dialect, string(t.Match)
-	rec.upstreamCode, rec.upstreamStatus = strings.Clone(logCode(t.Native)), t.Status // cloned: it may be a view of the body
+	rec.code, rec.dialect = t.Code.Name, t.Dialect
+	rec.category, rec.match = smallCategory(max(0, slices.Index(categories, t.Code.Category))), smallMatch(max(0, slices.Index(matchKinds, t.Match)))
+	rec.upstreamCode, rec.upstreamStatus = strings.Clone(logCode(t.Native)), int32(t.Status) // cloned: it may be a view of the body
 	rec.upstreamID = strings.Clone(logCode(t.RequestID))
 }
 
