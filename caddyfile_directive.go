@@ -45,6 +45,9 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 	if defaults, ok := h.Option(directiveName).(*Handler); ok {
 		handler.applyDefaults(defaults)
 	}
+	if err := handler.checkMap(); err != nil {
+		return nil, err
+	}
 	if handler.Name == "" {
 		handler.Name = siteName(h)
 	}

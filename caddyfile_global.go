@@ -51,7 +51,7 @@ func expandShorthands(words []string) {
 // code.
 func (h *Handler) applyDefaults(defaults *Handler) {
 	rows := slices.DeleteFunc(slices.Clone(defaults.Map), func(row MapRow) bool {
-		return slices.ContainsFunc(h.Map, func(own MapRow) bool { return own.Dialect == row.Dialect && own.Native == row.Native })
+		return h.mapped[[2]string{row.Dialect, row.Native}]
 	})
 	h.Map = append(rows, h.Map...)
 	own, theirs := reflect.ValueOf(h).Elem(), reflect.ValueOf(defaults).Elem()

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -268,7 +269,7 @@ func (h *Handler) explain(report *cli.Report, r *http.Request) {
 	upstream := report.Response
 	decoded := getBuffer()
 	defer putBuffer(decoded)
-	body, err := contentcoding.Decode(decoded, upstream.Body, upstream.Header, h.MaxBody)
+	body, err := contentcoding.Decode(decoded, upstream.Body, upstream.Header, contentcoding.Limits{Size: h.MaxBody, Now: time.Now})
 	if err == nil {
 		upstream.Body = body
 	}

@@ -134,6 +134,25 @@ func (in engineInputs) rows() translate.Rows {
 // compile parses the files and makes an engine of them.
 func (in engineInputs) compile() (*translate.Engine, error) {
 	builtIn := builtin.Library()
+	taxonomy, taxonomyErr := in.taxonomy(builtIn)
+	dialects, auto, dialectsErr := in.dialects(builtIn)
+	if taxonomy == nil || dialectsErr != nil {
+		return nil, errors.Join(taxonomyErr, dialectsErr)
+	}
+	named, unnamed := in.named(dialects)
+	e, err := translate.NewEngine(translate.Inputs{
+		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{builtIn.Limits}, Auto: auto, Named: named, Unnamed: unnamed,
+		SuccessErrors: in.SuccessErrors, Before: membersBefore(builtIn),
+	})
+	if err := errors.Join(taxonomyErr, err); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// taxonomy reads and compiles the taxonomy files. With an error, the taxonomy is that of
+// translate.CompileTaxonomy.
+func (in engineInputs) taxonomy(builtIn mappings.Library) (*translate.Taxonomy, error) {
 	var errs []error
 	taxonomies := []*dialect.TaxonomyFile{builtIn.Taxonomy}
 	for _, f := range in.Taxonomy {
@@ -141,20 +160,8 @@ func (in engineInputs) compile() (*translate.Engine, error) {
 		errs = append(errs, err)
 		taxonomies = append(taxonomies, t)
 	}
-	dialects, auto, err := in.dialects(builtIn)
-	errs = append(errs, err)
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
 	taxonomy, err := translate.CompileTaxonomy(taxonomies...)
-	if err != nil {
-		return nil, err
-	}
-	named, unnamed := in.named(dialects)
-	return translate.NewEngine(translate.Inputs{
-		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{builtIn.Limits}, Auto: auto, Named: named, Unnamed: unnamed,
-		SuccessErrors: in.SuccessErrors, Before: membersBefore(builtIn),
-	})
+	return taxonomy, errors.Join(append(errs, err)...)
 }
 
 // membersBefore returns the members that may be before an error in frames of streams,

@@ -26,11 +26,11 @@ type exchange struct {
 	start                           time.Time
 	replacer                        *caddy.Replacer
 	returnedErr                     error // the error that a handler returned
-	notForwarded                    bool  // the request of returnedErr did not reach an upstream
 
-	untypedPage bool              // the body is HTML without a Content-Type
-	passing     bool              // the header was sent, and the body passes through
-	buffered    *bufferedResponse // nil unless the response is buffered
+	notForwarded bool              // the request of returnedErr did not reach an upstream
+	untypedPage  bool              // the body is HTML without a Content-Type
+	passing      bool              // the header was sent, and the body passes through
+	buffered     *bufferedResponse // nil unless the response is buffered
 }
 
 // newExchange gives the request its id, and returns its exchange.
@@ -52,7 +52,7 @@ func (rt *runtime) newExchange(w http.ResponseWriter, r *http.Request) *exchange
 		x.record.limitStates = outer.states
 		limitheader.Remove(w.Header())
 	}
-	x.record.innermost = rt
+	x.record.innermost, x.record.ids = rt, &rt.requestID
 	x.assignID()
 	if vars != nil {
 		vars[recordKey] = x.record

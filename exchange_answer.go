@@ -1,6 +1,7 @@
 package koine
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"sync"
@@ -17,13 +18,11 @@ import (
 // translated. It is called once, with the lock of b. The header is as it was when
 // the handler wrote it.
 func (x *exchange) answer(b *bufferedResponse) {
-	rt, header, start := x.rt, x.ResponseWriter.Header(), time.Now()
-	decoded := getBuffer()
-	defer putBuffer(decoded)
-	t := rt.engine.Acquire()
-	defer t.Release()
-
-	body := b.decodedBody(decoded, header, rt.maxBody)
+	rt, header := x.rt, x.ResponseWriter.Header()
+	t := rt.startReading()
+	defer t.close()
+	body := t.body(x, b, header)
+	start := time.Now()
 	if !b.incomplete && header.Get("Content-Type") == "" && len(body) > 0 {
 		detected := http.DetectContentType(body)
 		passes := !isErrorType(detected, x.request)
@@ -31,60 +30,116 @@ func (x *exchange) answer(b *bufferedResponse) {
 			addVary(header, "Accept")
 		}
 		if passes {
+			t.close()
 			x.sendUnchanged(b, "")
 			return
 		}
 	}
 	t.ReadResponse(translate.Response{Status: b.status, Header: header, Host: x.upstreamHost(), Body: body, Now: x.start})
-	if t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() || b.byBody && !b.incomplete && !(startsJSON(body) && t.IsJSON()) {
-		x.sendUnchanged(b, t.Dialect)
+	dialect := t.Dialect // the name of a dialect: not a part of the body
+	passes := t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() || b.byBody && !b.incomplete && !(startsJSON(body) && t.IsJSON())
+	if passes && !b.tooLarge { // which is not there any more
+		t.close()
+		x.sendUnchanged(b, dialect)
 		return
 	}
 	if !b.incomplete && !b.tooLarge && !t.Mapped() && rt.passesUnmapped {
-		countUnmapped(rt.site(x.request), t.Dialect)
-		x.sendUnchanged(b, t.Dialect)
+		countUnmapped(rt.site(x.request), dialect)
+		t.close()
+		x.sendUnchanged(b, dialect)
 		return
 	}
-	x.sendAnswer(t, header, start)
+	out := x.renderAnswer(t.Translation, b, len(body), start)
+	defer out.release()
+	t.close()
+	b.dropBody()
+	x.sendAnswer(out)
 }
 
-// outputPool has the buffers of answers.
+// output is a rendered answer.
+type output struct {
+	status int
+	body   []byte
+	small  *[]byte       // the buffer of body, from outputPool
+	large  *bytes.Buffer // or from the pools for bodies
+}
+
+// outputPool has the buffers of small answers.
 var outputPool = sync.Pool{New: func() any { return new([]byte) }}
 
-// sendAnswer renders an error and sends it. start is when its reading began.
-func (x *exchange) sendAnswer(t *translate.Translation, header http.Header, start time.Time) {
-	rt := x.rt
-	upstreamID := x.upstreamID(t, header)
-	t.RequestID = upstreamID
-	limits := x.limits(header)
-	x.readWait(t, header, limits)
+// newOutput returns an output for the answer to a body with size bytes.
+func newOutput(size int) output {
+	if size > smallBody {
+		b := getBufferOf(size)
+		return output{large: b, body: b.AvailableBuffer()}
+	}
+	small := outputPool.Get().(*[]byte)
+	return output{small: small, body: (*small)[:0]}
+}
 
+// release returns the buffer to its pool.
+func (o *output) release() {
+	switch {
+	case o.large != nil && cap(o.body) <= o.large.Cap():
+		putBuffer(o.large)
+	case o.small != nil && cap(o.body) <= smallBody:
+		*o.small = o.body
+		outputPool.Put(o.small)
+	default: // it has grown
+		putBuffer(bytes.NewBuffer(o.body))
+	}
+}
+
+// renderAnswer renders an error, and makes the header that of the answer. b is the
+// response that it replaces; nil for a returned error. start is when its reading began.
+func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, size int, start time.Time) output {
+	rt, header, out := x.rt, x.ResponseWriter.Header(), newOutput(size)
 	renderer := x.renderer()
-	out := outputPool.Get().(*[]byte)
-	defer func() {
-		if cap(*out) <= maxPooled {
-			outputPool.Put(out)
-		}
-	}()
-	status := t.HTTPStatus(&rt.policy)
-	*out = renderer.render(t, (*out)[:0], &rt.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)})
+	limits := x.limits(header)
+	x.adoptID(header)
+	x.readDetails(t, header, limits)
+	x.render(t, renderer, &out)
+	if b != nil && !b.reservation.resize(cap(out.body), rt.maxBody) {
+		out.release()
+		t, out = rt.engine.Acquire(), newOutput(0) // the status alone needs little memory
+		defer t.Release()
+		t.ReadResponse(translate.Response{Status: b.status, Header: header, Host: x.upstreamHost(), Now: x.start})
+		x.readDetails(t, header, limits)
+		x.render(t, renderer, &out)
+	}
 
 	hasLength, values := x.knowsLength(header), new(headerValues)
-	x.rewriteHeader(header, t, status, values)
+	x.rewriteHeader(header, t, out.status, values)
 	limitheader.Write(header, limits, x.start, rt.limitHeaders, true)
 	header["Content-Type"] = values.of(renderer.mediaType)
 	if hasLength {
-		header["Content-Length"] = values.of(strconv.Itoa(len(*out)))
+		header["Content-Length"] = values.of(strconv.Itoa(len(out.body)))
 	}
 	x.exposeHeaders(header)
 	x.recordError(t)
-	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), status, time.Since(start))
-	x.ResponseWriter.WriteHeader(status)
-	if x.request.Method != http.MethodHead {
-		_, _ = x.ResponseWriter.Write(*out) // fails if the client has disconnected
-	}
+	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), out.status, time.Since(start))
 	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error"); c != nil {
-		c.Write(x.translationFields(t, status)...)
+		c.Write(x.translationFields(t, out.status)...)
+	}
+	return out
+}
+
+// readDetails reads what is not in the body: the id of the upstream, and the time to wait.
+func (x *exchange) readDetails(t *translate.Translation, header http.Header, limits []limitheader.Limit) {
+	t.RequestID = x.upstreamID(t, header)
+	x.readWait(t, header, limits)
+}
+
+func (x *exchange) render(t *translate.Translation, r *renderer, out *output) {
+	out.status = t.HTTPStatus(&x.rt.policy)
+	out.body = r.render(t, out.body[:0], &x.rt.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)})
+}
+
+// sendAnswer sends a rendered answer.
+func (x *exchange) sendAnswer(out output) {
+	x.ResponseWriter.WriteHeader(out.status)
+	if x.request.Method != http.MethodHead {
+		_, _ = x.ResponseWriter.Write(out.body) // fails if the client has disconnected
 	}
 }
 

@@ -42,13 +42,16 @@ type bufferedResponse struct {
 	knownJSON   bool        // the body starts like JSON; only if byBody
 	likelyError bool        // it is a success whose buffered part matches a dialect completely
 
-	mu         sync.Mutex
-	body       *bytes.Buffer // as received, compressed or not
-	discarded  int64         // bytes after max_body
-	tooLarge   bool          // the body is larger than max_body
-	incomplete bool          // the rest of the body is not read
-	answered   bool          // the response was sent; later writes fail
-	timer      *time.Timer
+	mu          sync.Mutex
+	body        *bytes.Buffer // as received, compressed or not; nil when it is not needed any more
+	reservation reservation   // of the body, and after that of the answer
+	discarded   int64         // bytes after max_body
+	flushed     bool          // the handler has flushed
+	flushedHead bool          // it did so before the body
+	tooLarge    bool          // the body is larger than max_body
+	incomplete  bool          // the rest of the body is not read
+	answered    bool          // the response was sent; later writes fail
+	timer       *time.Timer
 }
 
 // startBuffering buffers the response whose header was written.
@@ -83,13 +86,17 @@ func (x *exchange) writeBuffered(p []byte) (int, error) {
 		return x.stopBuffering(p)
 	case b.isSuccess && !b.likelyError && b.body.Len()+len(p) > maxProbe && !x.isLikelyError(p):
 		return x.stopBuffering(p)
-	case int64(b.body.Len()+len(p)) <= maxBody:
-		return b.body.Write(p)
-	case b.isSuccess || b.byBody || x.rt.passesUnmapped:
+	case int64(b.body.Len()+len(p)) <= maxBody && b.hold(p, maxBody):
+		return len(p), nil
+	case b.isSuccess || b.byBody || b.byMediaType || x.rt.passesUnmapped:
 		return x.stopBuffering(p)
 	}
+	if int64(b.body.Len()+len(p)) <= maxBody {
+		x.logUnread("no memory")
+	}
 	b.tooLarge, b.discarded = true, int64(len(p))
-	b.body.Reset()
+	b.dropBody()
+	b.reservation.release()
 	return len(p), nil
 }
 
@@ -97,12 +104,16 @@ func (x *exchange) writeBuffered(p []byte) (int, error) {
 // must look like an error to be buffered further.
 const maxProbe = 16 << 10
 
+// maxProbedPart bounds what isLikelyError reads in addition, in bytes: a handler may
+// write a whole file at once.
+const maxProbedPart = 64 << 10
+
 // isLikelyError reports whether a success with p added to its body matches a
 // dialect completely.
 func (x *exchange) isLikelyError(p []byte) bool {
 	b := x.buffered
 	size := b.body.Len()
-	b.body.Write(p)
+	b.body.Write(p[:min(len(p), maxProbedPart)])
 	b.likelyError = x.mayBecomeError(true)
 	b.body.Truncate(size)
 	return b.likelyError
@@ -114,7 +125,7 @@ func (x *exchange) mayBecomeError(complete bool) bool {
 	b, header := x.buffered, x.ResponseWriter.Header()
 	decoded := getBuffer()
 	defer putBuffer(decoded)
-	body := contentcoding.DecodePrefix(decoded, b.body.Bytes(), header, maxProbe)
+	body := contentcoding.DecodePrefix(decoded, b.body.Bytes(), header, contentcoding.Limits{Size: maxProbe, Now: time.Now})
 	return x.rt.engine.MayBeError(translate.Response{Status: b.status, Header: header, Body: body}, complete)
 }
 
@@ -123,12 +134,13 @@ func (x *exchange) mayBecomeError(complete bool) bool {
 // length. It reports whether it did.
 func (x *exchange) releaseOnFlush() bool {
 	b := x.buffered
-	if !b.isSuccess {
-		return false
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.answered || b.likelyError || x.mayBecomeError(false) {
+	if b.answered || b.tooLarge {
+		return false
+	}
+	b.flushed, b.flushedHead = true, b.flushedHead || b.body.Len() == 0
+	if !b.isSuccess || b.likelyError || x.mayBecomeError(false) {
 		return false
 	}
 	_, _ = x.stopBuffering(nil)
@@ -143,13 +155,30 @@ func (x *exchange) stopBuffering(p []byte) (int, error) {
 	b.answered = true
 	x.buffered = nil
 	x.pass(b.status)
-	_, err := x.ResponseWriter.Write(b.body.Bytes())
-	putBuffer(b.body)
+	err := x.replay(b)
+	b.dropBody()
+	b.reservation.release()
 	if err != nil {
 		return 0, err
 	}
 	return x.ResponseWriter.Write(p)
 }
+
+// replay writes the buffered data as the handler wrote it. A flush before the body keeps
+// net/http from guessing a Content-Type, and a flush after it from adding a Content-Length,
+// with which there would be no trailers.
+func (x *exchange) replay(b *bufferedResponse) error {
+	if b.flushedHead {
+		x.flush()
+	}
+	_, err := x.ResponseWriter.Write(b.body.Bytes()) // fails if the client has disconnected
+	if b.flushed {
+		x.flush()
+	}
+	return err
+}
+
+func (x *exchange) flush() { _ = http.NewResponseController(x.ResponseWriter).Flush() }
 
 // finishBuffered answers the buffered response, unless a timer has answered it.
 func (x *exchange) finishBuffered() {
@@ -190,7 +219,7 @@ func (x *exchange) answerWithoutHandler(b *bufferedResponse) {
 	// The connection cannot be used again until the handler ends.
 	x.ResponseWriter.Header().Set("Connection", "close")
 	x.answer(b)
-	_ = http.NewResponseController(x.ResponseWriter).Flush()
+	x.flush()
 }
 
 // markIncomplete records that the rest of the body is not going to be written.
@@ -198,19 +227,6 @@ func (b *bufferedResponse) markIncomplete() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.incomplete = true
-}
-
-// decodedBody returns the body without its content codings, or nil if it is too
-// large or cannot be decoded.
-func (b *bufferedResponse) decodedBody(dst *bytes.Buffer, header http.Header, maxBody int64) []byte {
-	if b.tooLarge {
-		return nil
-	}
-	body, err := contentcoding.Decode(dst, b.body.Bytes(), header, maxBody)
-	if err != nil {
-		return nil
-	}
-	return body
 }
 
 func (b *bufferedResponse) stopTimer() {
@@ -225,23 +241,14 @@ func (b *bufferedResponse) release() {
 	defer b.mu.Unlock()
 	b.stopTimer()
 	b.answered = true
+	b.dropBody()
+	b.reservation.release()
+}
+
+// dropBody gives the buffer of the body back.
+func (b *bufferedResponse) dropBody() {
 	if b.body != nil {
 		putBuffer(b.body)
 		b.body = nil
-	}
-}
-
-// bufferPool has the buffers of bodies.
-var bufferPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// maxPooled is the capacity above which a buffer does not return to its pool.
-const maxPooled = 64 << 10
-
-func getBuffer() *bytes.Buffer { return bufferPool.Get().(*bytes.Buffer) }
-
-func putBuffer(b *bytes.Buffer) {
-	if b.Cap() <= maxPooled {
-		b.Reset()
-		bufferPool.Put(b)
 	}
 }

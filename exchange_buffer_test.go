@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/tidwall/gjson"
 )
 
 // TestTimeoutWhileBodyExceedsMaxBody lets body_timeout expire at the moment when a
@@ -75,6 +76,40 @@ func TestBodyOverMaxBody(t *testing.T) {
 				t.Errorf("got %d and %d bytes, want all of them", got.StatusCode, len(got.body))
 			}
 		}
+	}
+}
+
+// TestLargeBodyIsNeverSentEmpty sends bodies above max_body of errors that would pass
+// if they were smaller.
+func TestLargeBodyIsNeverSentEmpty(t *testing.T) {
+	body := "<html>" + strings.Repeat("x", 5000)
+	for name, c := range map[string]struct {
+		block  string
+		header [2]string
+		accept string
+		passes bool
+	}{
+		"a page for a browser":                            {"dialect nginx auto\nmax_body 1KB", [2]string{"Content-Type", "text/html"}, "text/html", true},
+		"a dialect that is left alone, known by a header": {"max_body 1KB", [2]string{"X-Ms-Error-Code", "BlobNotFound"}, "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, provision(t, c.block), func(w http.ResponseWriter, _ *http.Request) error {
+				w.Header().Set("Content-Type", "application/xml")
+				w.Header().Set("X-Ms-Request-Id", "1")
+				w.Header().Set("X-Ms-Version", "2019-02-02")
+				w.Header().Set(c.header[0], c.header[1])
+				w.WriteHeader(404)
+				_, err := io.WriteString(w, body)
+				return err
+			})
+			res := get(t, s.URL, "Accept", c.accept)
+			if c.passes && res.body != body {
+				t.Errorf("got %d bytes", len(res.body))
+			}
+			if !c.passes {
+				res.wantEnvelope(t, 404, gjson.Get(res.body, "error.code").String())
+			}
+		})
 	}
 }
 

@@ -49,9 +49,12 @@ func (rt *runtime) decide(status int, header http.Header, r *http.Request) decis
 // disconnected.
 const statusClientClosed = 499
 
-// inScope reports whether errors with a status are translated.
+// isError reports whether a status is that of an error which a client may receive.
+func isError(status int) bool { return status >= 400 && status <= 599 && status != statusClientClosed }
+
+// inScope reports whether written errors with a status are translated.
 func (rt *runtime) inScope(status int) bool {
-	return status >= 400 && status <= 599 && status != statusClientClosed && containsStatus(rt.statuses, status)
+	return isError(status) && containsStatus(rt.statuses, status)
 }
 
 // containsStatus reports whether a list of statuses and classes contains a status.

@@ -26,6 +26,7 @@ func (x *exchange) addResponseHeaders(header http.Header) {
 	if !x.isInnermost() {
 		return
 	}
+	x.adoptID(header)
 	x.setID(header)
 	limitheader.Write(header, x.limits(header), x.start, x.rt.limitHeaders, false)
 	x.exposeHeaders(header)
@@ -96,9 +97,11 @@ var exposedHeaders = []string{
 }
 
 // exposeHeaders lets scripts of other origins read the headers of Koine, if they
-// may read the response at all.
+// may read the response at all. That is known later if a deferred header directive
+// allows it, as one that also deletes a header does: so it is assumed for requests with
+// an Origin.
 func (x *exchange) exposeHeaders(header http.Header) {
-	if len(header["Access-Control-Allow-Origin"]) == 0 {
+	if len(header["Access-Control-Allow-Origin"]) == 0 && len(x.request.Header["Origin"]) == 0 {
 		return
 	}
 	already := header["Access-Control-Expose-Headers"]
@@ -111,7 +114,7 @@ func (x *exchange) exposeHeaders(header http.Header) {
 			names = append(names, written)
 		}
 	}
-	if id := &x.rt.requestID; !id.off {
+	if id := x.record.ids; !id.off {
 		add(id.canonical, id.name)
 	}
 	for _, name := range exposedHeaders {

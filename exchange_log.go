@@ -41,7 +41,7 @@ func (x *exchange) addLogFields() {
 		}
 	}
 	if rec.upstreamStatus != 0 {
-		extra.Set(zap.Int("upstream_status", rec.upstreamStatus))
+		extra.Set(zap.Int32("upstream_status", rec.upstreamStatus))
 	}
 }
 
@@ -110,7 +110,7 @@ func (x *exchange) originalRequest() *http.Request {
 		r.Method, r.RemoteAddr, r.RequestURI = orig.Method, orig.RemoteAddr, orig.RequestURI
 		r.URL = orig.URL
 	}
-	if s := &x.rt.requestID; !s.off {
+	if s := x.record.ids; !s.off {
 		delete(r.Header, s.canonical)
 		if x.record.inboundIDs != nil {
 			r.Header[s.canonical] = x.record.inboundIDs

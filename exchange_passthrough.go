@@ -41,7 +41,7 @@ func (x *exchange) sendUnchanged(b *bufferedResponse, dialect string) {
 		x.startStream(b.status)
 	}
 	x.ResponseWriter.WriteHeader(b.status)
-	_, _ = x.ResponseWriter.Write(b.body.Bytes()) // fails if the client has disconnected
+	_ = x.replay(b)
 	for name, values := range b.lateHeader {
 		if strings.HasPrefix(name, http.TrailerPrefix) || isTrailer(header, name) {
 			header[name] = values

@@ -12,16 +12,18 @@ func (rec *record) placeholder(name string) (any, bool) {
 	case "code":
 		return rec.code, true
 	case "category":
-		return rec.category, true
+		return rec.category.String(), true
 	case "dialect":
 		return rec.dialect, true
+	case "match":
+		return rec.match.String(), true
 	case "upstream_code":
 		return rec.upstreamCode, true
 	case "upstream_status":
 		if rec.upstreamStatus == 0 {
 			return "", true
 		}
-		return rec.upstreamStatus, true
+		return int(rec.upstreamStatus), true
 	}
 	return nil, false
 }

@@ -2,6 +2,7 @@ package koine
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -12,7 +13,8 @@ import (
 // record has the data of a request that placeholders, logs and nested handlers
 // need. All handlers of a request share one.
 type record struct {
-	innermost *runtime // the innermost handler that was reached
+	innermost *runtime    // the innermost handler that was reached
+	ids       *idSettings // of the outermost handler, which made the id
 	id        string
 	// The id as values of the header maps of request and response: kept here to
 	// avoid allocations.
@@ -22,10 +24,29 @@ type record struct {
 	limitStates []limitState // the decisions of rate-limit policies
 
 	// The data of the error; empty if there was none.
-	code, category, dialect, upstreamCode string
-	upstreamID                            string
-	upstreamStatus                        int
+	code, dialect  string
+	upstreamCode   string
+	upstreamID     string
+	upstreamStatus int32
+	category       smallCategory
+	match          smallMatch
 }
+
+// Every request has a record, so values of closed sets take one byte in it: their position
+// in these lists. 0 is the value of a request without an error.
+type (
+	smallCategory uint8
+	smallMatch    uint8
+)
+
+var (
+	categories = append([]translate.Category{""}, translate.Categories()...)
+	matchKinds = []translate.MatchKind{"", translate.ByTable, translate.ByGuess, translate.ByStatus}
+)
+
+func (c smallCategory) String() string { return string(categories[c]) }
+
+func (m smallMatch) String() string { return string(matchKinds[m]) }
 
 // recordKey is the key of the record in Caddy's variables of a request.
 const recordKey = "translate_errors"
@@ -38,10 +59,20 @@ func requestID(r *http.Request) string {
 	return ""
 }
 
-// recordError records a translated error.
+// recordError records an error that was read.
 func (x *exchange) recordError(t *translate.Translation) {
 	rec := x.record
-	rec.code, rec.category, rec.dialect = t.Code.Name, string(t.Code.Category), t.Dialect
-	rec.upstreamCode, rec.upstreamStatus = strings.Clone(logCode(t.Native)), t.Status // cloned: it may be a view of the body
+	rec.code, rec.dialect = t.Code.Name, t.Dialect
+	rec.category, rec.match = smallCategory(max(0, slices.Index(categories, t.Code.Category))), smallMatch(max(0, slices.Index(matchKinds, t.Match)))
+	rec.upstreamCode, rec.upstreamStatus = strings.Clone(logCode(t.Native)), int32(t.Status) // cloned: it may be a view of the body
 	rec.upstreamID = strings.Clone(logCode(t.RequestID))
+}
+
+// recordReturned records an error that the error routes of the server answer, for their
+// placeholders.
+func (x *exchange) recordReturned(status int) {
+	t := x.rt.engine.Acquire()
+	defer t.Release()
+	t.ReadStatus(status, translate.FromProxy)
+	x.recordError(t)
 }

@@ -14,7 +14,7 @@ import (
 // assignID determines the id of the request, and adds it to the headers for the
 // upstream and to the access log.
 func (x *exchange) assignID() {
-	s, rec := &x.rt.requestID, x.record
+	s, rec := x.record.ids, x.record
 	var inbound []string
 	if !s.off {
 		inbound = x.request.Header[s.canonical]
@@ -45,7 +45,7 @@ func (x *exchange) assignID() {
 // assignTraceID makes the trace id the id of the request. If the sender may not
 // choose it, the request gets a trace of its own, which the upstream continues.
 func (x *exchange) assignTraceID() {
-	s, rec := &x.rt.requestID, x.record
+	s, rec := x.record.ids, x.record
 	if rec.id = traceIDOf(x.request, s.trusts(x.request)); rec.id != "" {
 		return
 	}
@@ -68,9 +68,23 @@ func traceIDOf(r *http.Request, trusted bool) string {
 	return ""
 }
 
+// adoptID makes the id in the header of an upstream that of the request, if the site
+// leaves that header to its upstreams: clients see no other id.
+func (x *exchange) adoptID(header http.Header) {
+	s, rec := x.record.ids, x.record
+	upstream := header[s.canonical]
+	if !s.off || len(upstream) != 1 || upstream[0] == rec.id || !requestid.IsValid(upstream[0]) {
+		return
+	}
+	rec.id = upstream[0]
+	if extra := x.accessLog(); extra != nil {
+		extra.Set(zap.String("request_id", rec.id))
+	}
+}
+
 // setID makes the id of the request the only id of the response.
 func (x *exchange) setID(header http.Header) {
-	s, rec := &x.rt.requestID, x.record
+	s, rec := x.record.ids, x.record
 	if s.off {
 		return
 	}
@@ -107,7 +121,7 @@ func (x *exchange) upstreamID(t *translate.Translation, header http.Header) stri
 	if t.RequestID != "" {
 		return t.RequestID
 	}
-	if id := x.otherID(header, x.rt.requestID.canonical); id != "" {
+	if id := x.otherID(header, x.record.ids.canonical); id != "" {
 		return id
 	}
 	best, bestName, id := len(upstreamIDs)+1, "", ""

@@ -1,6 +1,7 @@
 package koine
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/tidwall/gjson"
 
 	"github.com/koine-proxy/koine/internal/requestid"
 	"github.com/koine-proxy/koine/translate"
@@ -95,8 +97,7 @@ func TestUpstreamIDsAreHeaderNames(t *testing.T) {
 
 // TestUpstreamIDOrder checks which id is reported if an upstream sends several.
 func TestUpstreamIDOrder(t *testing.T) {
-	x := &exchange{rt: &runtime{}, record: &record{id: "ours"}}
-	x.rt.requestID.canonical = "X-Request-Id"
+	x := &exchange{rt: &runtime{}, record: &record{id: "ours", ids: &idSettings{canonical: "X-Request-Id"}}}
 	var tr translate.Translation
 	header := http.Header{"Content-Type": {"text/html"}}
 	for _, name := range slices.Backward(upstreamIDs) {
@@ -128,7 +129,7 @@ func TestIDHeaders(t *testing.T) {
 			t.Errorf("%s: got %t", name, got)
 		}
 	}
-	x := &exchange{rt: &runtime{}, record: &record{id: "ours"}}
+	x := &exchange{rt: &runtime{}, record: &record{id: "ours", ids: new(idSettings)}}
 	var tr translate.Translation
 	header := http.Header{"X-B-Request-Id": {"b"}, "X-A-Request-Id": {"a"}, "X-C-Request-Id": {"c"}, "Date": {"now"}}
 	for range 20 {
@@ -139,5 +140,93 @@ func TestIDHeaders(t *testing.T) {
 	header["X-Varnish"] = []string{"v"}
 	if got := x.upstreamID(&tr, header); got != "v" {
 		t.Errorf("with a known header: got %q", got)
+	}
+}
+
+// TestNestedID checks that the outermost handler decides on the id, its header, and
+// whether there is one.
+func TestNestedID(t *testing.T) {
+	const theirs = "theirs-1"
+	for _, c := range []struct {
+		name, outer, inner string
+		header             string // with the id of the request, in the request and the response; "" for none
+	}{
+		{"defaults", "", "", "X-Request-Id"},
+		{"a header outside", "request_id {\nheader X-Correlation-ID\n}", "", "X-Correlation-Id"},
+		{"another header inside", "request_id {\nheader X-Correlation-ID\n}", "request_id {\nheader X-Trace\n}", "X-Correlation-Id"},
+		{"off inside", "", "request_id off", "X-Request-Id"},
+		{"off outside", "request_id off", "", ""},
+		{"off outside, a header inside", "request_id off", "request_id {\nheader X-Trace\n}", ""},
+	} {
+		for path, status := range map[string]int{"/success": 200, "/error": 404, "/passes": 404, "/returned": 502} {
+			t.Run(c.name+path, func(t *testing.T) {
+				outer, inner := provision(t, c.outer), provision(t, c.inner)
+				var seen http.Header
+				s := serve(t, outer, func(w http.ResponseWriter, r *http.Request) error {
+					return inner.ServeHTTP(w, r, caddyhttp.HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
+						seen = r.Header.Clone()
+						if path == "/returned" {
+							return caddyhttp.Error(502, io.EOF)
+						}
+						w.Header().Set("X-Request-Id", theirs)
+						w.Header().Set("Access-Control-Allow-Origin", "*")
+						contentType := "application/json"
+						if path == "/passes" {
+							contentType = "image/png"
+						}
+						return write(status, contentType, notFound)(w, r)
+					}))
+				})
+				res := get(t, s.URL+path)
+				if res.StatusCode != status {
+					t.Fatalf("got %d %s", res.StatusCode, res.body)
+				}
+				id := gjson.Get(res.body, "meta.request_id").String()
+				for _, header := range []string{"X-Request-Id", "X-Correlation-Id", "X-Trace"} {
+					values := res.Header.Values(header)
+					switch {
+					case header == c.header:
+						if len(values) != 1 || values[0] != seen.Get(header) || values[0] == theirs || id != "" && id != values[0] {
+							t.Errorf("%s is %q, %q for the upstream, %q in the envelope", header, values, seen.Get(header), id)
+						}
+						if path != "/returned" && !strings.EqualFold(strings.Split(res.Header.Get("Access-Control-Expose-Headers"), ",")[0], header) {
+							t.Errorf("exposed: %s", res.Header.Get("Access-Control-Expose-Headers"))
+						}
+					case header == "X-Request-Id" && path != "/returned":
+						if len(values) != 1 || values[0] != theirs || seen.Get(header) != "" || c.header == "" && id != "" && id != theirs {
+							t.Errorf("%s is %q, %q for the upstream, %q in the envelope", header, values, seen.Get(header), id)
+						}
+					default:
+						if len(values) > 0 || seen.Get(header) != "" {
+							t.Errorf("%s is %q, %q for the upstream", header, values, seen.Get(header))
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestUpstreamKeepsID checks which ids of an upstream are those of the envelope, if the site
+// leaves the header to its upstreams.
+func TestUpstreamKeepsID(t *testing.T) {
+	for name, c := range map[string]struct {
+		values []string
+		want   string // "": an id of ours
+	}{
+		"one":     {[]string{"abc-1"}, "abc-1"},
+		"none":    {nil, ""},
+		"two":     {[]string{"a", "b"}, ""},
+		"invalid": {[]string{`<script>`}, ""},
+	} {
+		s := serve(t, provision(t, "request_id off"), func(w http.ResponseWriter, r *http.Request) error {
+			w.Header()["X-Request-Id"] = c.values
+			return write(404, "application/json", notFound)(w, r)
+		})
+		res := get(t, s.URL)
+		id := gjson.Get(res.body, "meta.request_id").String()
+		if id != c.want && !(c.want == "" && strings.HasPrefix(id, "req_")) || !slices.Equal(res.Header.Values("X-Request-Id"), c.values) {
+			t.Errorf("%s: the id is %q, the header %q", name, id, res.Header.Values("X-Request-Id"))
+		}
 	}
 }

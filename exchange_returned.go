@@ -11,18 +11,19 @@ import (
 )
 
 // handleReturned answers an error that a handler returned, or returns it for the
-// error routes of the server.
+// error routes of the server. `only` is about written errors.
 func (x *exchange) handleReturned(err error) error {
 	rt, status := x.rt, returnedStatus(err)
 	header := x.ResponseWriter.Header()
-	if !x.isInnermost() || rt.passesReturned || !rt.inScope(status) || x.ctx.parent.Err() != nil {
-		x.addResponseHeaders(header)
+	if !x.isInnermost() {
 		return err
+	}
+	if rt.passesReturned || !isError(status) || x.ctx.parent.Err() != nil {
+		return x.returnError(err, status)
 	}
 	if translate.PrefersHTML(accept(x.request)) {
 		addVary(header, "Accept")
-		x.addResponseHeaders(header)
-		return err
+		return x.returnError(err, status)
 	}
 	rt.warnErrorRoutes(x.request)
 	x.answerReturned(err, status)
@@ -35,13 +36,21 @@ func (x *exchange) handleReturned(err error) error {
 func (x *exchange) refuse(err error) error {
 	header := x.ResponseWriter.Header()
 	setRetryAfter(header, err)
+	status := returnedStatus(err)
 	if translate.PrefersHTML(accept(x.request)) {
 		addVary(header, "Accept")
-		x.addResponseHeaders(header)
-		return err
+		return x.returnError(err, status)
 	}
-	x.answerReturned(err, returnedStatus(err))
+	x.answerReturned(err, status)
 	return nil
+}
+
+// returnError returns an error to the error routes of the server, with the headers of every
+// response.
+func (x *exchange) returnError(err error, status int) error {
+	x.recordReturned(status)
+	x.addResponseHeaders(x.ResponseWriter.Header())
+	return err
 }
 
 // answerReturned answers a returned error.
@@ -53,7 +62,9 @@ func (x *exchange) answerReturned(err error, status int) {
 	t := x.rt.engine.Acquire()
 	defer t.Release()
 	t.ReadStatus(status, translate.FromProxy)
-	x.sendAnswer(t, x.ResponseWriter.Header(), time.Now())
+	out := x.renderAnswer(t, nil, 0, time.Now())
+	defer out.release()
+	x.sendAnswer(out)
 	x.addLogFields()
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/textproto"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -188,4 +189,43 @@ func TestPanics(t *testing.T) {
 			t.Error("the response is complete, although its handler aborted")
 		}
 	})
+}
+
+// TestReplayedFlush checks that an error that passes after it was buffered is flushed where
+// the handler flushed.
+func TestReplayedFlush(t *testing.T) {
+	for name, c := range map[string]struct {
+		flushHead, flushBody bool
+		contentType          string
+		length               int64
+	}{
+		"never":                     {false, false, "text/plain; charset=utf-8", int64(len(notFound))},
+		"after the body":            {false, true, "text/plain; charset=utf-8", -1},
+		"before the body":           {true, false, "", -1},
+		"before and after the body": {true, true, "", -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := strings.Replace(notFound, "plan_not_found", "planet_not_found", 1)
+			next := func(w http.ResponseWriter, _ *http.Request) error {
+				w.WriteHeader(404)
+				if c.flushHead {
+					_ = http.NewResponseController(w).Flush()
+				}
+				_, err := io.WriteString(w, body)
+				if c.flushBody {
+					_ = http.NewResponseController(w).Flush()
+				}
+				return err
+			}
+			plain := serve(t, provision(t, "only 5xx"), next)
+			s := serve(t, provision(t, "unmapped pass"), next)
+			want, got := get(t, plain.URL), get(t, s.URL)
+			if got.Header.Get("Content-Type") != c.contentType || got.Header.Get("Content-Type") != want.Header.Get("Content-Type") {
+				t.Errorf("Content-Type is %q, %q without buffering", got.Header.Get("Content-Type"), want.Header.Get("Content-Type"))
+			}
+			if got.ContentLength != want.ContentLength || (got.ContentLength < 0) != (c.length < 0) || got.body != want.body {
+				t.Errorf("%d bytes %s, %d bytes %s without buffering", got.ContentLength, got.body, want.ContentLength, want.body)
+			}
+		})
+	}
 }

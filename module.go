@@ -37,9 +37,10 @@ func init() {
 // Placeholder | Description
 // ------------|------------
 // `{http.translate_errors.request_id}` | The id of the request
-// `{http.translate_errors.code}` | The canonical code of a translated error
+// `{http.translate_errors.code}` | The canonical code of a translated error, and of one that `handle_errors` answers
 // `{http.translate_errors.category}` | Its category
 // `{http.translate_errors.dialect}` | The dialect of the upstream's error
+// `{http.translate_errors.match}` | How its code was found: `table`, `guess` or `status`
 // `{http.translate_errors.upstream_code}` | The upstream's own code: at most 128 characters of `A-Z a-z 0-9 . _ : # -`, all others replaced by `_`
 // `{http.translate_errors.upstream_status}` | The status of the upstream's error
 //
@@ -111,13 +112,15 @@ type Handler struct {
 	Unmapped string `json:"unmapped,omitempty"`
 
 	// The upstream statuses that are translated: statuses from 400 to 599, or 4
-	// and 5 for the classes 4xx and 5xx. 499 is never translated. Default: 4 and
-	// 5.
+	// and 5 for the classes 4xx and 5xx. 499 is never translated. Errors that handlers
+	// return do not depend on it; see `proxy_errors`. Default: 4 and 5.
 	Only []int `json:"only,omitempty"`
 
 	// The maximum size of an error body in bytes, both as received and
 	// decompressed. A larger one is answered by its status alone, or passes
-	// through if `unmapped` is `pass`. From 1 byte to 64 MiB. Default: 1 MiB.
+	// through if `unmapped` is `pass`. So is one above 16 KiB if there is no place for
+	// it: all of them together may take 16 MiB, or twice this size if that is more.
+	// From 1 byte to 64 MiB. Default: 1 MiB.
 	MaxBody int64 `json:"max_body,omitempty"`
 
 	// The maximum time from the header of an error to the end of its body. An
@@ -170,6 +173,8 @@ type Handler struct {
 	// header X-Request-ID.
 	RequestID *RequestID `json:"request_id,omitempty"`
 
+	mapped map[[2]string]bool // dialects and native codes of Map, while a Caddyfile is parsed
+
 	rt        *runtime
 	engineRef *engineRef // released in Cleanup
 }
@@ -189,6 +194,8 @@ type MapRow struct {
 	// `canonical` would keep the status of the upstream (see `status`). Default:
 	// false.
 	Force bool `json:"force,omitempty"`
+
+	at *caddyfile.Token // in a Caddyfile; nil in JSON
 }
 
 // RequestID configures the id of a request: its header, its format, and the
@@ -196,10 +203,12 @@ type MapRow struct {
 // receives the same one. An id that the upstream sends is logged.
 type RequestID struct {
 	// Whether to leave the headers of requests and responses unchanged. Envelopes
-	// and logs still have an id. Default: false.
+	// and logs then have the id that the upstream sends in the header, if it is valid,
+	// else one of their own. Default: false.
 	Off bool `json:"off,omitempty"`
 
-	// The header of the id, in requests and responses. Default: X-Request-ID.
+	// The header of the id, in requests and responses; not one that has another meaning
+	// in HTTP. Default: X-Request-ID.
 	Header string `json:"header,omitempty"`
 
 	// The format of the id: `req` is `req_` and 26 characters (a ULID), `ulid` the

@@ -131,6 +131,7 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *ru
 		passesReturned:    h.ProxyErrors == "pass",
 		maxBody:           h.MaxBody,
 		bodyTimeout:       time.Duration(h.BodyTimeout),
+		readerWait:        maxReaderWait,
 		translatesStreams: h.Streams == "translate",
 		limitPolicies:     policies,
 		limitHeaders:      limitFamilies[h.RateLimitHeaders],

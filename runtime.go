@@ -31,6 +31,7 @@ type runtime struct {
 	// How their bodies are buffered.
 	maxBody     int64
 	bodyTimeout time.Duration
+	readerWait  time.Duration // maxReaderWait; a field only for tests
 
 	// Errors inside streams.
 	translatesStreams bool

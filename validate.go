@@ -83,6 +83,11 @@ func (h *Handler) check() error {
 	} {
 		errs = append(errs, checkDuration(d.field, time.Duration(d.value), d.minimum))
 	}
+	for i, l := range h.RateLimit {
+		if l == nil {
+			errs = append(errs, fmt.Errorf("rate_limit: entry %d is null; expected a policy with limit and per", i+1))
+		}
+	}
 	for _, row := range h.Map {
 		errs = append(errs, checkRow(row))
 	}
@@ -194,7 +199,30 @@ func checkHeaderName(name string) error {
 	if !httpguts.ValidHeaderFieldName(name) {
 		return fmt.Errorf("request_id header %q: not a header name; use for example X-Request-ID", name)
 	}
+	canonical := http.CanonicalHeaderKey(name)
+	if slices.Contains(meaningfulHeaders, canonical) || slices.ContainsFunc(meaningfulPrefixes, func(p string) bool { return strings.HasPrefix(canonical, p) }) {
+		return fmt.Errorf("request_id header %q: has another meaning in HTTP; use for example X-Request-ID", name)
+	}
 	return nil
+}
+
+// meaningfulHeaders are headers that cannot have the id, in requests and in responses:
+// they frame messages, route or authenticate them, or control caches, browsers and this
+// handler.
+var meaningfulHeaders = []string{
+	"Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Http2-Settings", // RFC 9110 section 7.6.1
+	"Host", "Expect", "Max-Forwards", "Via", "Forwarded", "Alt-Svc", "Alt-Used", "Date", "Server", "User-Agent", "Location", "Link",
+	"Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Accept-Patch", "Accept-Post", "Accept-Ranges", "Allow", "Range",
+	"Age", "Cache-Control", "Etag", "Expires", "Last-Modified", "Pragma", "Vary",
+	"Authorization", "Authentication-Info", "Www-Authenticate", "Cookie", "Set-Cookie",
+	"Origin", "Referer", "Refresh", "Sourcemap", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options",
+	"Digest", "Repr-Digest", "Signature", "Signature-Input", "Incremental", "Priority", "Early-Data", "Prefer", "Idempotency-Key",
+	"Traceparent", "Tracestate", "Baggage", "Retry-After", "Ratelimit", "Ratelimit-Policy", "Proxy-Status", "Deprecation", "Sunset",
+}
+
+// meaningfulPrefixes are how the names of more such headers begin.
+var meaningfulPrefixes = []string{
+	"Access-Control-", "Content-", "Cross-Origin-", "If-", "Proxy-Auth", "Sec-", "Want-", "X-Forwarded-", "X-Ratelimit-", ":",
 }
 
 func checkIDFormat(format string) error {

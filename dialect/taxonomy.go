@@ -2,6 +2,7 @@ package dialect
 
 // TaxonomyFile is a taxonomy as it was written, with positions.
 type TaxonomyFile struct {
+	Partial bool // it has faults, which are reported: only a part of it was read
 	File    string
 	Name    string
 	About   string

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"reflect"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -115,6 +116,65 @@ http://trailers.test:{$PORT} {
 			t.Errorf("trailers of a %d that passed through: %v", a.status, a.trailer)
 		}
 	}
+}
+
+// TestReplay compares errors that pass after they were buffered with the same responses
+// without the directive.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	const body = `{"error":"planet_not_found","message":"There is no such planet."}`
+	chunked := fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n", len(body), body)
+	backend := rawUpstream(t, map[string]string{
+		"/late-trailer":       "Content-Type: application/json\r\n" + chunked + "X-Sum: 42\r\n\r\n",
+		"/trailer":            "Content-Type: application/json\r\nTrailer: X-Sum\r\n" + chunked + "X-Sum: 42\r\n\r\n",
+		"/two-trailers":       "Content-Type: application/json\r\nTrailer: X-Sum\r\n" + chunked + "X-Sum: 42\r\nX-Late: 43\r\n\r\n",
+		"/chunked":            "Content-Type: application/json\r\n" + chunked + "\r\n",
+		"/length":             "Content-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body,
+		"/until-the-end":      "Content-Type: application/json\r\nConnection: close\r\n\r\n" + body,
+		"/empty-media-type":   "Content-Type:\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body,
+		"/without-media-type": "Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body,
+		"/empty":              "Content-Length: 0\r\n\r\n",
+	})
+	p := serve(t, "", `
+http://plain.test:{$PORT} {
+	reverse_proxy `+backend+`
+}
+http://pass.test:{$PORT} {
+	translate_errors {
+		unmapped pass
+		request_id off
+	}
+	reverse_proxy `+backend+`
+}
+`)
+	for _, path := range []string{"/late-trailer", "/trailer", "/two-trailers", "/chunked", "/length", "/until-the-end", "/empty-media-type", "/without-media-type", "/empty"} {
+		want, got := p.get(t, "plain.test"+path), p.get(t, "pass.test"+path)
+		for _, a := range []*answer{want, got} {
+			delete(a.header, "Date")
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got\n%+v, want\n%+v", path, got, want)
+		}
+		if strings.Contains(path, "trailer") && want.trailer.Get("X-Sum") != "42" {
+			t.Errorf("%s: without the directive, the trailers are %v", path, want.trailer)
+		}
+	}
+}
+
+// rawUpstream starts an upstream that answers with a 404, by path: header lines and body as
+// they are sent. It closes each connection.
+func rawUpstream(t *testing.T, byPath map[string]string) string {
+	t.Helper()
+	return upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		conn, buffered, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		_, _ = buffered.WriteString("HTTP/1.1 404 Not Found\r\n" + byPath[r.URL.Path])
+		_ = buffered.Flush()
+	})
 }
 
 // TestIncompleteBodies sends errors with an incomplete body.

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -48,6 +49,7 @@ http://inner.test:{$PORT} {
 }
 http://outer.test:{$PORT} {
 	translate_errors {
+		dialect canonical auto
 		envelope canonical problem
 	}
 	reverse_proxy 127.0.0.1:{$PORT} {
@@ -56,6 +58,7 @@ http://outer.test:{$PORT} {
 }
 http://outermost.test:{$PORT} {
 	translate_errors {
+		dialect canonical auto
 		envelope canonical problem
 		unmapped pass
 	}
@@ -65,6 +68,7 @@ http://outermost.test:{$PORT} {
 }
 http://problems-only.test:{$PORT} {
 	translate_errors {
+		dialect canonical auto
 		envelope problem
 	}
 	reverse_proxy 127.0.0.1:{$PORT} {
@@ -72,9 +76,27 @@ http://problems-only.test:{$PORT} {
 	}
 }
 http://canonical-only.test:{$PORT} {
-	translate_errors
+	translate_errors {
+		dialect canonical auto
+	}
 	reverse_proxy 127.0.0.1:{$PORT} {
 		header_up Host inner.test
+	}
+}
+http://untrusting.test:{$PORT} {
+	translate_errors {
+		envelope canonical problem
+	}
+	reverse_proxy 127.0.0.1:{$PORT} {
+		header_up Host inner.test
+	}
+}
+http://exposing.test:{$PORT} {
+	translate_errors {
+		expose upstream
+	}
+	reverse_proxy 127.0.0.1:{$PORT} {
+		header_up Host untrusting.test
 	}
 }
 `, "acme.yaml", acmeTaxonomy)
@@ -99,6 +121,7 @@ http://canonical-only.test:{$PORT} {
 				}
 			}
 			checkProblems(t, p, path)
+			checkUntrusting(t, p, path)
 		})
 	}
 	if warp := p.get(t, "outer.test/warp").envelope(t); warp.Error.Code != "ACME.WARP.LOST" || warp.Error.Category != "conflict" || warp.Error.Docs != "https://docs.example.com/errors/ACME.WARP.LOST" {
@@ -125,6 +148,27 @@ func checkProblems(t *testing.T, p *proxy, path string) {
 	if problem.Code != envelope.Error.Code || back.Error.Code != envelope.Error.Code || problem.Status != envelope.Error.Status ||
 		back.Error.Message != envelope.Error.Message || len(problem.Errors) != len(envelope.Error.Fields) || len(back.Error.Fields) != len(envelope.Error.Fields) {
 		t.Errorf("canonical %+v became problem %+v; problem became %+v", envelope, problem, back)
+	}
+}
+
+// checkUntrusting checks an instance that does not name the dialect canonical: it keeps the
+// decision, but filters the envelope like the body of any upstream.
+func checkUntrusting(t *testing.T, p *proxy, path string) {
+	t.Helper()
+	inner, outer := p.get(t, "inner.test"+path).envelope(t), p.get(t, "untrusting.test"+path).envelope(t)
+	if outer.Error.Docs != "" || outer.Meta.Upstream != nil && (*outer.Meta.Upstream != upstreamInfo{Code: outer.Meta.Upstream.Code}) {
+		t.Errorf("the pages or the upstream of the other instance are told: %+v", outer)
+	}
+	if outer.Meta.Upstream != nil && inner.Meta.Match == "table" {
+		t.Errorf("a code that the other instance knows is told: %+v", outer)
+	}
+	inner.Error.Docs, inner.Meta.Upstream, inner.Meta.RequestID = "", nil, ""
+	outer.Meta.Upstream, outer.Meta.RequestID = nil, ""
+	if !reflect.DeepEqual(inner, outer) {
+		t.Errorf("got\n%+v\nnot\n%+v", outer, inner)
+	}
+	if exposed := p.get(t, "exposing.test"+path).envelope(t).Meta.Upstream; exposed == nil || exposed.Dialect != "canonical" || exposed.Code == "" || exposed.Status == 0 || exposed.RequestID == "" {
+		t.Errorf("expose upstream tells %+v", exposed)
 	}
 }
 

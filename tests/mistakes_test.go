@@ -52,11 +52,11 @@ codes:
 		},
 		{
 			"a row of a dialect that the site does not use", site("dialect rustbill\nmap orders X_Y RESOURCE.GONE"), nil,
-			[]string{"map orders", `does not use the dialect "orders"`, "it uses rustbill"},
+			[]string{"Caddyfile:9", "map orders", `does not use the dialect "orders"`, "it uses rustbill"},
 		},
 		{
 			"a row with a code that does not exist", site("map rustbill gone RESOURCE.GON"), nil,
-			[]string{"map rustbill gone", `unknown canonical code "RESOURCE.GON"`, "did you mean RESOURCE.GONE?"},
+			[]string{"Caddyfile:8", "map rustbill gone", `unknown canonical code "RESOURCE.GON"`, "did you mean RESOURCE.GONE?"},
 		},
 		{
 			"a row with an impossible native code", site("map rustbill GONE RESOURCE.GONE"), nil,

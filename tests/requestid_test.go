@@ -140,9 +140,10 @@ func TestRequestID(t *testing.T) {
 			t.Errorf("headers were changed: %v", a.header)
 		}
 		a = p.get(t, "off.test/missing")
-		if a.status != 404 || a.header.Get("X-Request-Id") != "theirs" || !strings.Contains(string(a.body), `"request_id":"req_`) {
-			t.Errorf("headers were changed, or the envelope has no id: %v %s", a.header, a.body)
+		if a.status != 404 || a.header.Get("X-Request-Id") != "theirs" || !strings.Contains(string(a.body), `"request_id":"theirs"`) {
+			t.Errorf("headers were changed, or the envelope has another id: %v %s", a.header, a.body)
 		}
+		p.access(t, "theirs") // the access log has the same
 		if a = p.get(t, "off.test/down"); a.header.Get("X-Request-Id") != "" || !strings.Contains(string(a.body), `"request_id":"req_`) {
 			t.Errorf("headers were changed, or the envelope has no id: %v %s", a.header, a.body)
 		}

@@ -243,6 +243,7 @@ func TestHandleErrors(t *testing.T) {
 	handle_errors {
 		header Content-Type text/html
 		header X-Error-Id {http.translate_errors.request_id}
+		header X-Error-Code "{http.translate_errors.code}|{http.translate_errors.category}|{http.translate_errors.match}|{http.translate_errors.upstream_status}"
 		respond "` + errorPage + `" {err.status_code}
 	}
 	reverse_proxy ` + refusedAddress + `
@@ -266,6 +267,9 @@ http://pass.test:{$PORT} {
 		}
 		if a.header.Get("X-Error-Id") != a.id(t) {
 			t.Errorf("handle_errors received the id %q, the client %q", a.header.Get("X-Error-Id"), a.id(t))
+		}
+		if got := a.header.Get("X-Error-Code"); got != "UPSTREAM.ERROR|upstream|status|502" {
+			t.Errorf("handle_errors received %q", got)
 		}
 	}
 	for range 3 {
@@ -416,7 +420,7 @@ http://placeholders.test:{$PORT} {
 		expose upstream
 	}
 	header {
-		>X-All "{http.translate_errors.code}|{http.translate_errors.category}|{http.translate_errors.dialect}|{http.translate_errors.upstream_code}|{http.translate_errors.upstream_status}"
+		>X-All "{http.translate_errors.code}|{http.translate_errors.category}|{http.translate_errors.dialect}|{http.translate_errors.match}|{http.translate_errors.upstream_code}|{http.translate_errors.upstream_status}"
 		>X-Id "{http.translate_errors.request_id}"
 	}
 	reverse_proxy /down `+refusedAddress+`
@@ -424,10 +428,10 @@ http://placeholders.test:{$PORT} {
 }
 `)
 	for path, want := range map[string]string{
-		"/ok":      "||||",
-		"/missing": "PLAN.NOT_FOUND|not_found|rustbill|plan_not_found|404",
-		"/odd":     "REQUEST.INVALID|invalid_request||7|400",
-		"/down":    "UPSTREAM.ERROR|upstream|||502",
+		"/ok":      "|||||",
+		"/missing": "PLAN.NOT_FOUND|not_found|rustbill|table|plan_not_found|404",
+		"/odd":     "REQUEST.INVALID|invalid_request||guess|7|400",
+		"/down":    "UPSTREAM.ERROR|upstream||status||502",
 	} {
 		a := p.get(t, "placeholders.test"+path)
 		if got := a.header.Get("X-All"); got != want {

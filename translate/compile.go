@@ -112,6 +112,7 @@ type compiler struct {
 	patterns map[string]*regexp.Regexp
 	tables   map[*dialect.Row]*compiledDialect // by the address of the first row, because the forms of a dialect share rows
 	faults   dialect.Faults
+	names    codeNames
 }
 
 func (c *compiler) fault(f *dialect.File, at dialect.Pos, message string) {

@@ -23,12 +23,13 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 	if len(f.Codes) > 0 {
 		d.table.exact = make(map[string]row, len(f.Codes))
 	}
+	first := make(map[string]int, len(f.Codes)) // the line of each row
 	for _, r := range f.Codes {
-		if _, ok := d.table.exact[r.Native]; ok && !d.general {
-			first := f.Codes[slices.IndexFunc(f.Codes, func(o dialect.Row) bool { return o.Native == r.Native })]
-			c.fault(f, r.At, "duplicate native code "+strconv.Quote(r.Native)+" (first on line "+strconv.Itoa(first.At.Line)+")")
+		if line, ok := first[r.Native]; ok && !d.general {
+			c.fault(f, r.At, "duplicate native code "+strconv.Quote(r.Native)+" (first on line "+strconv.Itoa(line)+")")
 			continue
 		}
+		first[r.Native] = r.At.Line
 		if why := d.unreachableReason(r.Native); why != "" && (r.Inherited || !ownRows) {
 			continue // the row is for codes of another format
 		} else if why != "" {
@@ -97,7 +98,8 @@ func (d *compiledDialect) unreachableReason(native string) string {
 func (c *compiler) row(r dialect.Row, report func(message string)) (row, bool) {
 	code := c.engine.taxonomy.Lookup(r.Code)
 	if code == nil {
-		report(unknownCode(r.Code, c.engine.taxonomy))
+		c.names.taxonomy = c.engine.taxonomy
+		report(c.names.unknown(r.Code))
 		return row{}, false
 	}
 	return row{code: code, status: r.Status, force: r.Force}, true
@@ -115,7 +117,7 @@ func (c *compiler) site(rows Rows) {
 		c.checkDuplicateRows(name, rows[name])
 		forms := c.engine.formsOf(name)
 		if len(forms) == 0 && name != "*" {
-			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": this site does not use the dialect " + strconv.Quote(name) + c.suggestDialect(name)})
+			c.faults = append(c.faults, dialect.Fault{Message: "map " + name + ": " + UnusedDialect(name, c.engine.Dialects())})
 			continue
 		}
 		c.siteRows(forms, name, rows[name])
@@ -140,6 +142,7 @@ func (c *compiler) siteRows(forms []*compiledDialect, name string, rows []dialec
 		own = e.site["*"]
 	}
 	own = own.clone()
+	before := len(own.ranges)
 	for _, r := range rows {
 		where := "map " + name + " " + r.Native + " " + r.Code + ": "
 		compiled, ok := c.row(r, func(msg string) { c.faults = append(c.faults, dialect.Fault{Message: where + msg}) })
@@ -155,6 +158,7 @@ func (c *compiler) siteRows(forms []*compiledDialect, name string, rows []dialec
 			own.native[compiled.code] = nativeCode{r.Native, r.Status}
 		}
 	}
+	own.ranges = slices.Concat(own.ranges[before:], own.ranges[:before]) // the first one counts
 	if e.site == nil {
 		e.site = map[string]*siteRows{}
 	}
@@ -188,17 +192,19 @@ func (c *compiler) checkDuplicateRows(name string, rows []dialect.Row) {
 	}
 }
 
-// suggestDialect ends a message about an unknown dialect: with the nearest name, or
-// with a list of all names.
-func (c *compiler) suggestDialect(name string) string {
-	var names []string
-	for _, d := range c.engine.dialects {
-		if !slices.Contains(names, d.name) {
-			names = append(names, d.name)
-		}
+// maxListed is the number of names above which a message does not list them.
+const maxListed = 20
+
+// UnusedDialect returns the message about a dialect that a site does not use, with the
+// nearest one of those that it uses, or with a list of them.
+func UnusedDialect(name string, used []string) string {
+	message := "this site does not use the dialect " + strconv.Quote(name)
+	near := suggest.Nearest(name, used)
+	switch {
+	case near != "":
+		return message + "; did you mean " + near + "?"
+	case len(used) > maxListed:
+		return message + "; it uses " + strconv.Itoa(len(used)) + " dialects, which `caddy translate-errors dialects` lists; use * for all of them"
 	}
-	if near := suggest.Nearest(name, names); near != "" {
-		return "; did you mean " + near + "?"
-	}
-	return "; it uses " + suggest.List(names) + "; use * for all of them"
+	return message + "; it uses " + suggest.List(used) + "; use * for all of them"
 }

@@ -1,6 +1,8 @@
 package translate_test
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,11 +16,24 @@ const chainedEnvelope = `{"error":{"code":"BILLING.DUNNING.PAUSED","type":"billi
 	`"retry":{"strategy":"wait","after":30,"safe":true},"docs":"https://docs.example.com/errors/BILLING.DUNNING.PAUSED"},` +
 	`"meta":{"request_id":"%s","api_version":"1","origin":"proxy","match":"guess","upstream":{"dialect":"rustbill","code":"dunning_paused","status":400,"request_id":"req_far"}}}`
 
+// readTrusted reads a response for a site that names the dialect canonical.
+func readTrusted(t *testing.T, status int, body string) *translate.Translation {
+	t.Helper()
+	e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Dialects: forms(t, ownDialects...), Named: []string{"canonical"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := e.Acquire()
+	t.Cleanup(tr.Release)
+	tr.Read(status, []byte(body))
+	return tr
+}
+
 // TestChainedEnvelope checks that the envelope is unchanged except for the request
-// id.
+// id, if the site trusts the other instance.
 func TestChainedEnvelope(t *testing.T) {
 	body := strings.Replace(chainedEnvelope, "%s", "req_theirs", 1)
-	tr := read(t, 409, body)
+	tr := readTrusted(t, 409, body)
 	if !tr.Mapped() || tr.Dialect != "canonical" || tr.RequestID != "req_theirs" {
 		t.Errorf("got dialect %s, mapped %t, id %q", tr.Dialect, tr.Mapped(), tr.RequestID)
 	}
@@ -27,15 +42,15 @@ func TestChainedEnvelope(t *testing.T) {
 	if got != want {
 		t.Errorf("got\n%s, want\n%s", got, want)
 	}
-	if again := string(renderCanonical(t, read(t, 409, got))); again != got {
+	if again := string(renderCanonical(t, readTrusted(t, 409, got))); again != got {
 		t.Errorf("a third instance writes\n%s", again)
 	}
 }
 
 // TestChainedProblem checks the same of a problem.
 func TestChainedProblem(t *testing.T) {
-	first := renderProblem(t, read(t, 409, chainedEnvelope))
-	tr := read(t, 409, string(first))
+	first := renderProblem(t, readTrusted(t, 409, chainedEnvelope))
+	tr := readTrusted(t, 409, string(first))
 	if tr.Dialect != "problem" {
 		t.Fatalf("detected as %q: %s", tr.Dialect, first)
 	}
@@ -107,7 +122,6 @@ func TestChainedInvalid(t *testing.T) {
 		{"a match that does not exist", with(`"match":"guess"`, `"match":"other"`), 409, "meta.match", `"table"`},
 		{"an upstream with other members", with(`"dialect":"rustbill",`, `"dialect":"rustbill","host":"db1",`), 409, "meta.upstream.host", ``},
 		{"an upstream with a secret", with(`dunning_paused`, `10.0.0.3`), 409, "meta.upstream.code", ``},
-		{"a message with a secret", with(`Dunning is paused.`, `password=hunter2`), 409, "error.message", `"The request conflicts with the current state of the resource."`},
 		{"details of a server error", chainedEnvelope, 500, "error.details", ``},
 		{"a code that is too long", with(`BILLING.DUNNING.PAUSED"`, `BILLING.`+strings.Repeat("X", 200)+`"`), 409, "error.code", `"RESOURCE.CONFLICT"`},
 		{"a code of four words", with(`BILLING.DUNNING.PAUSED"`, `A.B.C.D"`), 409, "error.code", `"RESOURCE.CONFLICT"`},
@@ -116,9 +130,67 @@ func TestChainedInvalid(t *testing.T) {
 		{"a known code at another status", with(`BILLING.DUNNING.PAUSED"`, `ORDER.NOT_FOUND"`), 410, "error.status", `410`},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			out := renderCanonical(t, read(t, c.status, c.body))
+			out := renderCanonical(t, readTrusted(t, c.status, c.body))
 			if got := rawMember(t, out, c.path); got != c.want {
 				t.Errorf("%s is %s, want %s: %s", c.path, got, c.want, out)
+			}
+		})
+	}
+}
+
+// TestChainedIsFiltered checks what a site tells of an envelope that any upstream may have
+// sent, and of one that it trusts.
+func TestChainedIsFiltered(t *testing.T) {
+	const (
+		full    = `{"dialect":"rustbill","code":"dunning_paused","status":400,"request_id":"req_far"}`
+		exposed = `{"dialect":"canonical","code":"A.B","status":409,"request_id":"req_1"}`
+		secret  = `password=hunter2`
+		field   = `[{"field":"a","message":"` + secret + `"}]`
+		hidden  = `[{"field":"a","message":"This value is not accepted."}]`
+		ours409 = `"The request conflicts with the current state of the resource."`
+	)
+	for _, c := range []struct {
+		about        string
+		status       int
+		match, inner string // inner: meta.upstream
+		path         string
+		message      string // of the envelope
+		expose       bool
+		untrusted    string
+		trusted      string
+	}{
+		{about: "words", status: 409, path: "error.message", message: "It is paused.", untrusted: `"It is paused."`, trusted: `"It is paused."`},
+		{about: "words at 500", status: 500, path: "error.message", message: "It is paused.", untrusted: `"Something went wrong on our side."`, trusted: `"It is paused."`},
+		{about: "words with a secret", status: 409, path: "error.message", message: secret, untrusted: ours409, trusted: `"` + secret + `"`},
+		{about: "fields", status: 409, path: "error.fields", untrusted: hidden, trusted: field},
+		{about: "docs", status: 409, path: "error.docs", untrusted: ``, trusted: `"https://evil.example/A.B"`},
+		{about: "upstream", status: 409, match: "table", inner: full, path: "meta.upstream", untrusted: ``, trusted: full},
+		{about: "upstream of a guess", status: 409, match: "guess", inner: full, path: "meta.upstream", untrusted: `{"code":"dunning_paused"}`, trusted: full},
+		{about: "upstream of a guess at 500", status: 500, match: "guess", inner: full, path: "meta.upstream", untrusted: ``, trusted: full},
+		{about: "only a code", status: 409, match: "guess", inner: `{"code":"x1"}`, path: "meta.upstream", untrusted: `{"code":"x1"}`, trusted: `{"code":"x1"}`},
+		{about: "a code with a secret", status: 409, match: "guess", inner: `{"code":"` + secret + `"}`, path: "meta.upstream", untrusted: ``, trusted: ``},
+		{about: "no upstream", status: 409, match: "table", path: "meta.upstream", untrusted: ``, trusted: ``},
+		{about: "exposed", status: 409, match: "table", inner: full, expose: true, path: "meta.upstream", untrusted: full, trusted: full},
+		{about: "exposed, only a code", status: 409, match: "guess", inner: `{"code":"x1"}`, expose: true, path: "meta.upstream",
+			untrusted: strings.Replace(exposed, "A.B", "x1", 1), trusted: strings.Replace(exposed, "A.B", "x1", 1)},
+		{about: "exposed, no upstream", status: 409, match: "table", expose: true, path: "meta.upstream", untrusted: exposed, trusted: exposed},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			body := `{"error":{"code":"A.B","type":"a","category":"conflict","status":` + strconv.Itoa(c.status) + `,"message":"` + cmp.Or(c.message, "m") + `","fields":` + field +
+				`,"retry":{"strategy":"never","safe":false},"docs":"https://evil.example/A.B"},"meta":{"request_id":"req_1","api_version":"1","origin":"upstream","match":"` +
+				cmp.Or(c.match, "table") + `"`
+			if c.inner != "" {
+				body += `,"upstream":` + c.inner
+			}
+			body += "}}"
+			p := translate.DefaultPolicy()
+			p.Expose = c.expose
+			for want, tr := range map[*string]*translate.Translation{&c.untrusted: read(t, c.status, body), &c.trusted: readTrusted(t, c.status, body)} {
+				out := tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"})
+				validateJSON(t, compileSchemas(t).envelope, out)
+				if got := rawMember(t, out, c.path); got != *want {
+					t.Errorf("%s is %s, want %s: %s", c.path, got, *want, out)
+				}
 			}
 		})
 	}

@@ -12,7 +12,8 @@ import (
 // table is the rows of a dialect, compiled.
 type table struct {
 	exact    map[string]row
-	prefixes []prefixRow // the longest first
+	prefixes map[string]row
+	lengths  []int // of prefixes, the longest first
 	ranges   []rangeRow
 	statuses map[int]row // rows of a status alone
 	subcodes bool        // some row is of a code and a subcode
@@ -33,11 +34,6 @@ func (r row) documentedStatus() int {
 		return r.status
 	}
 	return r.code.Status
-}
-
-type prefixRow struct {
-	prefix string
-	row
 }
 
 type rangeRow struct {
@@ -66,8 +62,7 @@ func (t *table) add(native string, r row) {
 		t.ranges = append(t.ranges, rangeRow{from, to, r})
 		return
 	case len(native) > 1 && strings.HasSuffix(native, "*"):
-		t.prefixes = append(t.prefixes, prefixRow{native[:len(native)-1], r})
-		slices.SortStableFunc(t.prefixes, func(a, b prefixRow) int { return len(b.prefix) - len(a.prefix) })
+		t.addPrefix(native[:len(native)-1], r)
 		return
 	}
 	t.marked = t.marked || marked
@@ -78,11 +73,21 @@ func (t *table) add(native string, r row) {
 	t.exact[native] = r
 }
 
+func (t *table) addPrefix(prefix string, r row) {
+	if t.prefixes == nil {
+		t.prefixes = map[string]row{}
+	}
+	t.prefixes[prefix] = r
+	if i, found := slices.BinarySearchFunc(t.lengths, len(prefix), func(a, b int) int { return b - a }); !found {
+		t.lengths = slices.Insert(t.lengths, i, len(prefix))
+	}
+}
+
 // clone returns an independent copy.
 func (t *table) clone() table {
 	out := *t
 	out.exact, out.statuses = maps.Clone(t.exact), maps.Clone(t.statuses)
-	out.prefixes, out.ranges = slices.Clone(t.prefixes), slices.Clone(t.ranges)
+	out.prefixes, out.lengths, out.ranges = maps.Clone(t.prefixes), slices.Clone(t.lengths), slices.Clone(t.ranges)
 	return out
 }
 
@@ -104,12 +109,15 @@ func (t *table) find(k *key, native *string) (row, bool) {
 	if r, ok := t.findExact(k.code, k.status, native); ok {
 		return r, true
 	}
-	for i := range t.prefixes {
-		if p := &t.prefixes[i]; strings.HasPrefix(k.code, p.prefix) {
+	for _, n := range t.lengths {
+		if n > len(k.code) {
+			continue
+		}
+		if r, ok := t.prefixes[k.code[:n]]; ok {
 			if native != nil {
-				*native = p.prefix + "*"
+				*native = k.code[:n] + "*"
 			}
-			return p.row, true
+			return r, true
 		}
 	}
 	if len(t.ranges) > 0 {

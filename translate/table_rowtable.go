@@ -1,7 +1,6 @@
 package translate
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
@@ -32,9 +31,9 @@ func (t *RowTable) Replacement(native string) (dialect.Row, bool) {
 	case k.Code == "" || strings.Contains(k.Code, "/"):
 		return dialect.Row{}, false
 	case k.Prefix:
-		all := t.table.prefixes
-		defer func() { t.table.prefixes = all }()
-		t.table.prefixes = slices.DeleteFunc(slices.Clone(all), func(p prefixRow) bool { return p.prefix == k.Code })
+		own := t.table.prefixes[k.Code]
+		delete(t.table.prefixes, k.Code)
+		defer func() { t.table.prefixes[k.Code] = own }()
 		return t.find(key{code: k.Code + "\x00"}) // no row is of this code itself
 	}
 	own, ok := t.table.exact[native]

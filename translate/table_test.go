@@ -119,8 +119,14 @@ func TestWithRows(t *testing.T) {
 	base := compile(t, guesses)
 	row := func(native, code string) dialect.Row { return dialect.Row{Native: native, Code: code} }
 	site, err := base.WithRows(translate.Rows{
-		"*":    {row("known", "AUTH.FORBIDDEN"), row("prefix", "RESOURCE.LOCKED"), row("@422", "VALIDATION.FAILED"), row("7..8", "RESOURCE.GONE")},
-		"acme": {row("known", "QUOTA.EXCEEDED"), row("@404", "SESSION.NOT_FOUND"), row("pre*", "TENANT.NOT_FOUND")},
+		"*": {
+			row("known", "AUTH.FORBIDDEN"), row("prefix", "RESOURCE.LOCKED"), row("@422", "VALIDATION.FAILED"), row("7..8", "RESOURCE.GONE"),
+			row("own*", "RESOURCE.GONE"),
+		},
+		"acme": {
+			row("known", "QUOTA.EXCEEDED"), row("@404", "SESSION.NOT_FOUND"), row("pre*", "TENANT.NOT_FOUND"), row("8..9", "TENANT.NOT_FOUND"),
+			row("own*", "TENANT.NOT_FOUND"),
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -140,6 +146,9 @@ func TestWithRows(t *testing.T) {
 		{"a row of a site, before a more specific one of the table", 409, `{"job":{"code":"known"}}`, [2]string{"RESOURCE.CONFLICT", "QUOTA.EXCEEDED"}},
 		{"a code, before a prefix", 400, `{"job":{"code":"prefix"}}`, [2]string{"PLAN.NOT_FOUND", "RESOURCE.LOCKED"}},
 		{"a prefix", 400, `{"job":{"code":"previous"}}`, [2]string{"PLAN.NOT_FOUND", "TENANT.NOT_FOUND"}},
+		{"a prefix that also all have", 400, `{"job":{"code":"owner"}}`, [2]string{"REQUEST.INVALID", "TENANT.NOT_FOUND"}},
+		{"a range, a part of which all have", 400, `{"job":{"code":8}}`, [2]string{"REQUEST.INVALID", "TENANT.NOT_FOUND"}},
+		{"the part of a range that only all have", 400, `{"job":{"code":7}}`, [2]string{"REQUEST.INVALID", "RESOURCE.GONE"}},
 		{"a prefix of the table", 400, `{"run":{"code":"previous"}}`, [2]string{"PLAN.NOT_FOUND", "PLAN.NOT_FOUND"}},
 		{"a range", 400, `{"run":{"code":8}}`, [2]string{"REQUEST.INVALID", "RESOURCE.GONE"}},
 		{"a status", 404, `{"job":{}}`, [2]string{"ORDER.NOT_FOUND", "SESSION.NOT_FOUND"}},

@@ -40,23 +40,32 @@ func (t *Taxonomy) Codes() []*Code {
 
 // CompileTaxonomy joins files into one taxonomy. A later file overrides the codes
 // of an earlier one; within a file, a code may occur once. All faults are reported
-// at once.
+// at once, except those of files that are partial. With an error, or with such files, the
+// taxonomy serves only to look for faults elsewhere; it is nil if most of those would be
+// none.
 func CompileTaxonomy(files ...*dialect.TaxonomyFile) (*Taxonomy, error) {
 	var faults dialect.Faults
 	t := &Taxonomy{codes: map[string]*Code{}}
-	for _, f := range files {
-		faults = append(faults, t.addCodes(f)...)
+	usable := true
+	add := func(f *dialect.TaxonomyFile, found dialect.Faults) {
+		if usable = usable && !(f.Partial && len(f.Codes) == 0); !f.Partial {
+			faults = append(faults, found...)
+		}
 	}
 	for _, f := range files {
-		faults = append(faults, t.addGeneric(f)...)
+		add(f, t.addCodes(f))
+	}
+	for _, f := range files {
+		add(f, t.addGeneric(f))
 	}
 	if len(faults) == 0 {
 		faults = t.checkGeneric(files)
 	}
-	if err := faults.Err(); err != nil {
+	err := faults.Err()
+	if !usable || slices.Contains(t.generic[:], nil) {
 		return nil, err
 	}
-	return t, nil
+	return t, err
 }
 
 func (t *Taxonomy) addCodes(f *dialect.TaxonomyFile) (faults dialect.Faults) {
@@ -78,6 +87,7 @@ func (t *Taxonomy) addCodes(f *dialect.TaxonomyFile) (faults dialect.Faults) {
 }
 
 func (t *Taxonomy) addGeneric(f *dialect.TaxonomyFile) (faults dialect.Faults) {
+	names := codeNames{taxonomy: t}
 	var classes, numbers []dialect.GenericEntry
 	for _, g := range f.Generic {
 		if strings.HasSuffix(g.Status, "xx") {
@@ -89,7 +99,7 @@ func (t *Taxonomy) addGeneric(f *dialect.TaxonomyFile) (faults dialect.Faults) {
 	for _, g := range append(classes, numbers...) { // a number is more specific than its class
 		code := t.codes[g.Code]
 		if code == nil {
-			faults = append(faults, f.NewFault(g.CodeAt, unknownCode(g.Code, t)))
+			faults = append(faults, f.NewFault(g.CodeAt, names.unknown(g.Code)))
 			continue
 		}
 		switch n, err := strconv.Atoi(g.Status); {
@@ -126,18 +136,34 @@ func fill(codes []*Code, c *Code) {
 	}
 }
 
-// unknownCode returns the message about an unknown canonical code, with the nearest
-// known one.
-func unknownCode(name string, t *Taxonomy) string {
+// Unknown returns the message about a code that the taxonomy does not have, with the
+// nearest one that it has.
+func (t *Taxonomy) Unknown(name string) string {
+	n := codeNames{taxonomy: t}
+	return n.unknown(name)
+}
+
+// codeNames makes messages about unknown canonical codes.
+type codeNames struct {
+	taxonomy *Taxonomy
+	words    *suggest.Words
+}
+
+// unknown returns the message about an unknown canonical code, with the nearest known
+// one.
+func (n *codeNames) unknown(name string) string {
 	msg := "unknown canonical code " + strconv.Quote(name)
 	if !dialect.IsCodeName(name) {
 		msg += "; a canonical code is two or three upper-case words joined by dots, such as RESOURCE.NOT_FOUND"
 	}
-	names := make([]string, 0, len(t.codes))
-	for _, c := range t.Codes() {
-		names = append(names, c.Name)
+	if n.words == nil {
+		var names []string
+		for _, c := range n.taxonomy.Codes() {
+			names = append(names, c.Name)
+		}
+		n.words = suggest.NewWords(names)
 	}
-	if near := suggest.Nearest(name, names); near != "" {
+	if near := n.words.Nearest(name); near != "" {
 		return msg + "; did you mean " + near + "?"
 	}
 	return msg + "; add it to a taxonomy file, or use one that exists"

@@ -35,7 +35,12 @@ func (w *writer) shownText(text string) (shown string, ok bool) {
 	case MessageCanonical:
 		return "", false
 	}
-	if text == "" || !w.isBelow500() && !w.chained.found {
+	switch {
+	case text == "":
+		return "", false
+	case w.isTrusted(): // it has filtered them
+		return text, true
+	case !w.isBelow500():
 		return "", false
 	}
 	return redact.Message(text)

@@ -60,7 +60,9 @@ func (w *writer) appendRetry(dst []byte) []byte {
 }
 
 // hasDocs reports whether there is a page about the code.
-func (w *writer) hasDocs() bool { return w.policy.Docs != "" || w.chained.docs != "" }
+func (w *writer) hasDocs() bool {
+	return w.policy.Docs != "" || w.chained.docs != "" && w.isTrusted()
+}
 
 // appendDocs appends the URL of the page about the code.
 func (w *writer) appendDocs(dst []byte) []byte {

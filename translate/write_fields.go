@@ -34,7 +34,7 @@ func (w *writer) appendFields(dst []byte, name string, appendField func(dst []by
 // what the client submitted.
 func (w *writer) fieldMessage(f *field) string {
 	text, ok := w.shownText(f.message)
-	if !ok || w.policy.Message != MessageUpstream && !redact.AllowsFieldMessage(f.path, text) {
+	if !ok || w.policy.Message != MessageUpstream && !w.isTrusted() && !redact.AllowsFieldMessage(f.path, text) {
 		return defaultFieldMessage
 	}
 	return text

@@ -32,6 +32,7 @@ func ReadTaxonomy(name string, data []byte) (*dialect.TaxonomyFile, error) {
 	if root := r.parse(data); root != nil {
 		r.taxonomy(root, f)
 	}
+	f.Partial = len(r.faults) > 0
 	return f, r.faults.Err()
 }
 
@@ -49,7 +50,7 @@ func (r *reader) parse(data []byte) *yaml.Node {
 	var doc, more yaml.Node
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	if err := d.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		r.syntax(err)
+		r.syntax(err, data)
 		return nil
 	}
 	if len(doc.Content) > 0 && d.Decode(&more) == nil {
@@ -69,7 +70,7 @@ func (r *reader) parse(data []byte) *yaml.Node {
 
 // syntax turns an error of the YAML parser into a fault. The error text has the
 // line, but no column.
-func (r *reader) syntax(err error) {
+func (r *reader) syntax(err error, data []byte) {
 	at := &yaml.Node{Line: 1}
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	var typed *yaml.TypeError
@@ -79,7 +80,31 @@ func (r *reader) syntax(err error) {
 	if n, scan := fmt.Sscanf(message, "line %d:", &at.Line); n == 1 && scan == nil {
 		_, message, _ = strings.Cut(message, ": ")
 	}
+	if strings.Contains(message, "tab character") || strings.Contains(message, "cannot start any token") {
+		if tab := findTab(data, at.Line); tab.Line > 0 {
+			r.fault(tab, "invalid YAML: a tab; YAML is indented with spaces only")
+			return
+		}
+	}
 	r.fault(at, "invalid YAML: %s; check the indentation, and quote texts that contain `: ` or ` #`", message)
+}
+
+// findTab returns the position of a tab in the indentation of a line, or of one next to it:
+// the parser may have noticed it a line too early or too late. The line is 0 if there is
+// none.
+func findTab(data []byte, line int) *yaml.Node {
+	lines := bytes.Split(data, []byte("\n"))
+	for _, n := range []int{line, line - 1, line + 1} {
+		if n < 1 || n > len(lines) {
+			continue
+		}
+		text := lines[n-1]
+		indentation := text[:len(text)-len(bytes.TrimLeft(text, " \t"))]
+		if i := bytes.IndexByte(indentation, '\t'); i >= 0 {
+			return &yaml.Node{Line: n, Column: i + 1}
+		}
+	}
+	return new(yaml.Node)
 }
 
 // keyReader reads the value of one key of a mapping.

@@ -25,6 +25,12 @@ func TestDialectFaults(t *testing.T) {
 		{"a missing closing quote", "dialect: \"acme\nabout: x\n", []string{
 			"f.yaml:3: invalid YAML: found unexpected end of stream; check the indentation, and quote texts that contain `: ` or ` #`",
 		}},
+		{"a tab", "dialect: acme\nmatch:\n\tkeys: [a]\n", []string{"f.yaml:3:1: invalid YAML: a tab; YAML is indented with spaces only"}},
+		{"a tab after spaces", "dialect: acme\nmatch:\n  keys: [a]\n  \tlacks: [b]\n", []string{"f.yaml:4:3: invalid YAML: a tab; YAML is indented with spaces only"}},
+		{"a tab on the second line of a block", "dialect: acme\nmatch:\n  keys: [a]\n\tlacks: [b]\nabout: x\n", []string{"f.yaml:4:1: invalid YAML: a tab; YAML is indented with spaces only"}},
+		{"tabs elsewhere", "dialect:\tacme\nabout: |\n  a\n  \tb\nshape: {code: c: d}\n", []string{
+			"f.yaml:4: invalid YAML: did not find expected ',' or '}'; check the indentation, and quote texts that contain `: ` or ` #`",
+		}},
 		{"only a name", "dialect: acme\n", []string{
 			"f.yaml:1:1: a mapping file has no `about`",
 			"f.yaml:1:1: a mapping file has no `codes`",

@@ -48,6 +48,7 @@ type checker struct {
 	builtIn    mappings.Library // empty if the built-in files themselves are checked
 
 	faults, warnings dialect.Faults
+	added            map[dialect.Fault]bool // the faults, for add
 }
 
 // library returns the built-in files with their examples. They are read once.
@@ -95,15 +96,15 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// read parses one file. Files that do not parse are not checked further.
+// read parses one file. Files that do not parse are not checked further, but codes of a
+// taxonomy are known.
 func (c *checker) read(name string, data []byte) {
 	c.files++
 	switch kindOf(data) {
 	case "taxonomy":
 		f, err := yamlfile.ReadTaxonomy(name, data)
-		if c.ok(err) {
-			c.taxonomies = append(c.taxonomies, f)
-		}
+		c.ok(err)
+		c.taxonomies = append(c.taxonomies, f)
 	case "limits":
 		f, err := yamlfile.ReadLimits(name, data)
 		if c.ok(err) {
@@ -145,8 +146,12 @@ func kindOf(data []byte) string {
 
 // add records faults, each once.
 func (c *checker) add(faults ...dialect.Fault) {
+	if c.added == nil {
+		c.added = map[dialect.Fault]bool{}
+	}
 	for _, f := range faults {
-		if !slices.Contains(c.faults, f) {
+		if !c.added[f] {
+			c.added[f] = true
 			c.faults = append(c.faults, f)
 		}
 	}
@@ -186,7 +191,7 @@ func (c *checker) run() {
 		taxonomies = append([]*dialect.TaxonomyFile{c.builtIn.Taxonomy}, taxonomies...)
 	}
 	taxonomy, err := translate.CompileTaxonomy(taxonomies...)
-	if !c.ok(err) {
+	if c.ok(err); taxonomy == nil {
 		return // every row would be a fault
 	}
 	for _, f := range c.limits {

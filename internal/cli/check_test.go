@@ -86,6 +86,22 @@ func TestCheck(t *testing.T) {
 			out: "a.yaml:1:1: unknown key \"taxonmy\" in a taxonomy file; did you mean `taxonomy`?\n", errors: "fault",
 		},
 		{
+			about:  "a taxonomy with a wrong value, and a mapping file with an unknown code",
+			files:  map[string]string{"a.yaml": edited(t, "closed: 503 UPSTREAM.UNAVAILABLE", "closed: SEAT.GONE"), "b.yaml": strings.Replace(seats, "conflict", "conflicts", 1)},
+			status: cli.InvalidInput,
+			out:    "a.yaml:11:11: unknown canonical code \"SEAT.GONE\"; add it to a taxonomy file, or use one that exists\nb.yaml:3:3: category of SEAT.TAKEN is", errors: "2 files, 2 faults\n",
+		},
+		{
+			about:  "a taxonomy with an unknown key, and a mapping file that uses it",
+			files:  map[string]string{"a.yaml": edited(t, "closed: 503 UPSTREAM.UNAVAILABLE", "closed: 409 SEAT.TAKEN"), "b.yaml": strings.Replace(seats, "action: a", "action: a, x: y", 1)},
+			status: cli.InvalidInput, out: "b.yaml:3:", errors: "2 files, 1 fault\n",
+		},
+		{
+			about:  "a taxonomy that is no YAML, and a mapping file that uses it",
+			files:  map[string]string{"a.yaml": edited(t, "closed: 503 UPSTREAM.UNAVAILABLE", "closed: 409 SEAT.TAKEN"), "b.yaml": seats + "\tx: y\n"},
+			status: cli.InvalidInput, out: "b.yaml:4:1: invalid YAML: a tab", errors: "2 files, 1 fault\n",
+		},
+		{
 			about: "an unknown canonical code", files: map[string]string{"a.yaml": edited(t, "closed: 503 UPSTREAM.UNAVAILABLE", "closed: UPSTREAM.UNAVAILABEL")}, status: cli.InvalidInput,
 			out: "a.yaml:11:11: unknown canonical code \"UPSTREAM.UNAVAILABEL\"; did you mean UPSTREAM.UNAVAILABLE?\n", errors: "1 file, 1 fault\n",
 		},

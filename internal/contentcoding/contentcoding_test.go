@@ -80,7 +80,7 @@ func TestDecode(t *testing.T) {
 			if !Supported(c.header) {
 				t.Fatal("not supported")
 			}
-			got, err := Decode(new(bytes.Buffer), body, c.header, 1000)
+			got, err := Decode(new(bytes.Buffer), body, c.header, Limits{Size: 1000})
 			if err != nil || string(got) != text {
 				t.Errorf("got %q, %v", got, err)
 			}
@@ -106,17 +106,17 @@ func TestSupported(t *testing.T) {
 
 func TestDecodeLimits(t *testing.T) {
 	large := encode(t, "gzip", []byte(strings.Repeat(" ", 1<<20)))
-	if _, err := Decode(new(bytes.Buffer), large, headerOf("gzip"), 1000); !errors.Is(err, ErrTooLarge) {
+	if _, err := Decode(new(bytes.Buffer), large, headerOf("gzip"), Limits{Size: 1000}); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("a large body: got %v", err)
 	}
 	dst := new(bytes.Buffer)
-	if _, err := Decode(dst, encode(t, "br", large), headerOf("gzip, br"), 1000); err == nil || dst.Len() > 1001 {
+	if _, err := Decode(dst, encode(t, "br", large), headerOf("gzip, br"), Limits{Size: 1000}); err == nil || dst.Len() > 1001 {
 		t.Errorf("a large inner body: got %d bytes, %v", dst.Len(), err)
 	}
-	if _, err := Decode(new(bytes.Buffer), []byte("not compressed"), headerOf("gzip"), 1000); err == nil {
+	if _, err := Decode(new(bytes.Buffer), []byte("not compressed"), headerOf("gzip"), Limits{Size: 1000}); err == nil {
 		t.Error("a body that is not gzip: got no error")
 	}
-	if _, err := Decode(new(bytes.Buffer), []byte("anything"), headerOf("gzip, snappy"), 1000); err == nil {
+	if _, err := Decode(new(bytes.Buffer), []byte("anything"), headerOf("gzip, snappy"), Limits{Size: 1000}); err == nil {
 		t.Error("an unsupported coding: got no error")
 	}
 }
@@ -124,11 +124,11 @@ func TestDecodeLimits(t *testing.T) {
 func TestDecodePrefix(t *testing.T) {
 	body := strings.Repeat(text, 5000)
 	encoded := encode(t, "gzip", []byte(body))
-	got := DecodePrefix(new(bytes.Buffer), encoded[:len(encoded)/2], headerOf("gzip"), 1<<20)
+	got := DecodePrefix(new(bytes.Buffer), encoded[:len(encoded)/2], headerOf("gzip"), Limits{Size: 1 << 20})
 	if len(got) == 0 || !strings.HasPrefix(body, string(got)) {
 		t.Errorf("got %d bytes", len(got))
 	}
-	if got := DecodePrefix(new(bytes.Buffer), []byte("{"), http.Header{}, 10); string(got) != "{" {
+	if got := DecodePrefix(new(bytes.Buffer), []byte("{"), http.Header{}, Limits{Size: 10}); string(got) != "{" {
 		t.Errorf("got %q", got)
 	}
 }
