@@ -16,11 +16,10 @@ type form struct {
 	digits   int
 	upper    int
 	lower    int
-	joins    int  // separators inside: _ - . : /
-	humps    int  // upper-case letters behind lower-case ones
-	other    int  // punctuation that codes do not have
-	wide     int  // letters of scripts without spaces
-	multi    bool // several lines
+	joins    int // separators inside: _ - . : /
+	humps    int // upper-case letters behind lower-case ones
+	other    int // punctuation that codes do not have
+	wide     int // letters of scripts without spaces
 }
 
 // maxFormed bounds the part of a text whose form is examined, in bytes.

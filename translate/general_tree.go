@@ -13,7 +13,7 @@ type general struct {
 	lexicon     *lexicon
 	members     []member
 	places      []place // of the members, at the same index
-	inner       []byte  // JSON that was made of texts
+	inner       []byte  // JSON that was made of texts; the texts read from it are views
 	nesting     int     // of texts with JSON in such texts
 	status      int     // of the response
 	isXML       bool
@@ -59,7 +59,7 @@ func (g *general) reset() {
 
 // record records the members of a body.
 func (g *general) record(root value, isXML bool) {
-	g.places, g.inner = g.places[:0], g.inner[:0]
+	g.places, g.inner = g.places[:0], nil // texts that were read before may be views of inner
 	if root.Type == gjson.JSON {
 		g.isXML = isXML
 		g.recordValue(root.Raw, 0, -1)
