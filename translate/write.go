@@ -12,6 +12,7 @@ type writer struct {
 	policy       *Policy
 	params       RenderParams
 	answerStatus int
+	filter       redact.Filter
 }
 
 func newWriter(t *Translation, p *Policy, params RenderParams) writer {
@@ -43,8 +44,11 @@ func (w *writer) shownText(text string) (shown string, ok bool) {
 	case !w.isBelow500():
 		return "", false
 	}
-	return redact.Message(text)
+	return w.filter.Message(text)
 }
+
+// redactedName replaces the name of a field or a member that may not reach clients.
+const redactedName = "redacted"
 
 // isBelow500 reports whether neither the error nor the answer is a failure of the
 // server, whose details stay private.

@@ -35,7 +35,7 @@ func (w *writer) appendDetailMembers(dst []byte, reserved map[string]bool) []byt
 	}
 	if w.whole != "" && w.whole != w.Message {
 		name := w.freeName("errors", &used, reserved)
-		dst = appendRedacting(appendMember(dst, name), name, w.whole, detailScope{})
+		dst = w.appendRedacting(appendMember(dst, name), name, w.whole, detailScope{})
 		w.names.add(&used, name)
 	}
 	for i := range w.members {
@@ -44,6 +44,11 @@ func (w *writer) appendDetailMembers(dst []byte, reserved map[string]bool) []byt
 			continue
 		}
 		name := w.leftoverName(m, &used, reserved)
+		if !w.filter.AllowsName(name) {
+			if name = redactedName; reserved[name] || w.names.has(&used, name) {
+				continue
+			}
+		}
 		dst = appendMember(dst, name)
 		dst = w.appendDetail(dst, m.key, m.value, w.leftoverScope(m))
 		w.names.add(&used, name)
@@ -95,32 +100,45 @@ func (w *writer) freeName(name string, used *nameList, reserved map[string]bool)
 }
 
 // appendMembers appends the members of an object, which are listed in names. If
-// members share a name, the last one is used.
+// members share a name, the last one is used. Of those whose names may not reach
+// clients, the first one is.
 func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]bool, scope detailScope) []byte {
 	for i, end := names.first, names.end; i < end; i++ {
 		name, value := w.names.list[i].name, w.names.list[i].value
 		if redact.IsInternalName(name) || w.names.hasFrom(names, i+1, name) || w.isReported(value) {
 			continue
 		}
-		if reserved[name] {
-			name = w.freeName(detailsPrefix+name, names, reserved)
-			w.names.add(names, name)
+		shown := name
+		switch {
+		case !w.filter.AllowsName(name):
+			if shown = redactedName; reserved[shown] || w.names.has(names, shown) {
+				continue
+			}
+			w.names.add(names, shown)
+		case reserved[name]:
+			shown = w.freeName(detailsPrefix+name, names, reserved)
+			w.names.add(names, shown)
 		}
-		dst = appendMember(dst, name)
+		dst = appendMember(dst, shown)
 		dst = w.appendDetail(dst, name, value, scope)
 	}
 	return dst
 }
 
-// appendDetail appends a value of the upstream: numbers unchanged, texts if they
-// may reach clients, secrets never. name is that of the member, or of the array,
+// maxNumber bounds the numbers that are written, in bytes.
+const maxNumber = 64
+
+// appendDetail appends a value of the upstream: numbers unchanged unless they are
+// longer than maxNumber, texts if they may reach clients, secrets never. name is that of the member, or of the array,
 // that has the value.
 func (w *writer) appendDetail(dst []byte, name string, v value, scope detailScope) []byte {
 	switch {
 	case (scope != detailScope{} || v.Type == gjson.Number) && scope.hides(name, &v):
 		return append(dst, redacted...)
+	case v.Type == gjson.Number && len(v.Raw) > maxNumber:
+		return append(dst, redacted...)
 	case v.Type == gjson.String:
-		return appendRedacting(dst, name, v.Str, scope)
+		return w.appendRedacting(dst, name, v.Str, scope)
 	case v.IsObject():
 		names := w.names.push(v)
 		dst = append(dst, '{')

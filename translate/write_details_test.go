@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/koine-proxy/koine/translate"
 )
@@ -140,6 +141,96 @@ func TestDetailsBound(t *testing.T) {
 	for _, want := range []string{`{"member0":0,`, `,"a":2,"a_":3,"member7_":4}`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%s is missing", want)
+		}
+	}
+}
+
+// TestNames checks that names of the upstream pass the filter, in every form of the
+// answer and at every status.
+func TestNames(t *testing.T) {
+	const body = `{"error":"validation_error","message":"m","fields":{"sk_live_51H8abcDEFghijk":"is wrong","10.0.4.17":"is wrong","user.email":"is wrong"},` +
+		`"AKIAIOSFODNN7EXAMPLE":1,"/srv/shop/a.py":2,"meta":{"db1.prod.lan":3,"postgres://a:b@c/d":4,"kept":5}}`
+	p := translate.DefaultPolicy()
+	for _, status := range []int{422, 500} {
+		tr := read(t, status, body)
+		outs := []string{string(renderCanonical(t, tr)), string(renderProblem(t, tr))}
+		for _, name := range firstParty {
+			out, _, _ := tr.AppendDialect(nil, name, &p, translate.RenderParams{RequestID: "r"})
+			outs = append(outs, string(out))
+		}
+		for _, out := range outs {
+			for _, leak := range []string{"sk_live", "10.0.4.17", "AKIA", "/srv", "db1", "postgres"} {
+				if strings.Contains(out, leak) {
+					t.Errorf("%d: %q is in the answer: %s", status, leak, out)
+				}
+			}
+		}
+		if !strings.Contains(outs[0], `{"field":"redacted",`) || !strings.Contains(outs[0], `{"field":"user.email",`) {
+			t.Errorf("%d: %s", status, outs[0])
+		}
+	}
+}
+
+// TestLongNumber checks that numbers are bounded.
+func TestLongNumber(t *testing.T) {
+	long := strings.Repeat("7", 1<<20)
+	out := read(t, 409, `{"code":"already_exists","message":"m","metadata":{"a":`+long+`,"b":[1.`+long+`],"c":12345678901234567890}}`).Details()
+	if want := `{"a":"[redacted]","b":["[redacted]"],"c":12345678901234567890}`; out != want {
+		t.Errorf("the details are %.200s, want %s", out, want)
+	}
+}
+
+// TestFilteringIsBounded checks the time of an answer with very many texts that wake
+// the filter.
+func TestFilteringIsBounded(t *testing.T) {
+	text := strings.Repeat("at x/y select from update set key -a1b2c a.b 1:2 a9 error line ", 8)[:480]
+	var b strings.Builder
+	b.WriteString(`{"error":"validation_error","message":"m","fields":{"first":"is wrong"`)
+	for i := range 2_000 {
+		fmt.Fprintf(&b, `,"a%d":%q`, i, text)
+	}
+	b.WriteString(`}}`)
+	tr := read(t, 422, b.String())
+	start := time.Now()
+	out := string(renderCanonical(t, tr))
+	if took := time.Since(start); took > time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if !strings.Contains(out, `"message":"is wrong"`) {
+		t.Errorf("the first message is missing: %.300s", out)
+	}
+}
+
+// TestFieldCodesAreFiltered checks that a code of a field has no spaces where the words of the
+// upstream are not shown.
+func TestFieldCodesAreFiltered(t *testing.T) {
+	const body = `{"error":{"code":"VALIDATION.FAILED","type":"validation","category":"invalid_request","status":422,"message":"m","fields":[` +
+		`{"field":"a","message":"is wrong","code":"too_short"},{"field":"b","message":"is wrong","code":"shard 7 said no"},{"field":"c","message":"is wrong","code":"select * from users"}],` +
+		`"retry":{"strategy":"never","safe":false}},"meta":{"request_id":"r","api_version":"1","origin":"upstream","match":"table"}}`
+	for status, want := range map[int][]bool{422: {true, true, false}, 500: {true, false, false}} {
+		out := string(renderCanonical(t, read(t, status, body)))
+		for i, code := range []string{"too_short", "shard 7", "select"} {
+			if strings.Contains(out, code) != want[i] {
+				t.Errorf("%d: %q is sent: %t: %s", status, code, !want[i], out)
+			}
+		}
+	}
+}
+
+// TestControlCharacters checks that no form of the answer has control characters, of
+// ASCII or after it, that are not escaped.
+func TestControlCharacters(t *testing.T) {
+	tr := read(t, 404, `{"error":"plan_not_found","message":"a\u0007b\u007fc\u0085d\u009fe"}`, "rustbill", "aws-query")
+	p := translate.DefaultPolicy()
+	p.Message = translate.MessageUpstream
+	params := translate.RenderParams{RequestID: "r"}
+	xml, _, ok := tr.AppendDialect(nil, "aws-query", &p, params)
+	if !ok {
+		t.Fatal("there is no answer in XML")
+	}
+	for _, out := range [][]byte{tr.AppendCanonical(nil, &p, params), tr.AppendProblem(nil, &p, params), xml} {
+		if i := strings.IndexFunc(string(out), unicode.IsControl); i >= 0 {
+			t.Errorf("a control character is in the answer at %d: %q", i, out)
 		}
 	}
 }

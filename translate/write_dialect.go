@@ -181,10 +181,10 @@ func (w *dialectWriter) appendCode(dst []byte) []byte {
 	if w.code == "" {
 		return dst
 	}
-	if w.to.numeric && isNumber(w.code) {
+	if w.to.numeric && len(w.code) <= maxNumber && isNumber(w.code) {
 		return append(dst, w.code...)
 	}
-	return appendString(dst, w.code)
+	return appendString(dst, clip(w.code))
 }
 
 // isNumber reports whether a code can be written as a number of JSON.
@@ -218,7 +218,7 @@ func (w *dialectWriter) appendShape(dst []byte, shape *fieldShape) []byte {
 		if count++; count > maxFields {
 			return false
 		}
-		f.message = w.fieldMessage(&f)
+		w.filterField(&f)
 		if !shape.isMap() {
 			dst = appendEntry(appendComma(dst), f, shape.entry)
 			return true

@@ -1,6 +1,10 @@
 package translate
 
-import "github.com/koine-proxy/koine/translate/redact"
+import (
+	"strings"
+
+	"github.com/koine-proxy/koine/translate/redact"
+)
 
 // defaultFieldMessage replaces a message about a field that may not reach clients.
 const defaultFieldMessage = "This value is not accepted."
@@ -16,10 +20,7 @@ func (w *writer) appendFields(dst []byte, name string, appendField func(dst []by
 	dst = append(dst, '[')
 	empty, count := len(dst), 0
 	w.fields.forEach(func(f field) bool {
-		f.message = w.fieldMessage(&f)
-		if !redact.AllowsValue(f.code) {
-			f.code = ""
-		}
+		w.filterField(&f)
 		dst = appendField(appendComma(dst), f)
 		count++
 		return count < maxFields
@@ -28,6 +29,23 @@ func (w *writer) appendFields(dst []byte, name string, appendField func(dst []by
 		return dst[:start]
 	}
 	return append(dst, ']')
+}
+
+// filterField replaces the texts of a field that may not reach clients.
+func (w *writer) filterField(f *field) {
+	f.message = w.fieldMessage(f)
+	if !w.filter.AllowsName(f.path) {
+		f.path = redactedName
+	}
+	if !w.allowsCode(f.code) {
+		f.code = ""
+	}
+}
+
+// allowsCode reports whether a code of the upstream may reach clients. Where its words
+// may not, a code has no spaces.
+func (w *writer) allowsCode(code string) bool {
+	return code == "" || w.filter.AllowsCode(code) && (w.isBelow500() || !strings.Contains(code, " "))
 }
 
 // fieldMessage returns the message about a field. One about a secret must not repeat

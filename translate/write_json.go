@@ -18,6 +18,9 @@ var plainBytes = func() (t [256]bool) {
 	return t
 }()
 
+// lastControl is the last control character, of those that follow ASCII (C1).
+const lastControl = '\u009f'
+
 // appendString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD, and
 // control characters, U+2028 and U+2029 are escaped.
 func appendString(dst []byte, s string) []byte {
@@ -71,7 +74,7 @@ func appendEscaping(dst []byte, s string) []byte {
 			i++
 			start = i
 			continue
-		case r == '\u2028' || r == '\u2029':
+		case r == '\u2028' || r == '\u2029' || r <= lastControl:
 			dst = append(dst, s[start:i]...)
 			dst = append(dst, '\\', 'u', hexDigits[r>>12&0xf], hexDigits[r>>8&0xf], hexDigits[r>>4&0xf], hexDigits[r&0xf])
 			i += size

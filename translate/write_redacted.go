@@ -92,11 +92,11 @@ func (s detailScope) hides(name string, v *value) bool {
 
 // appendRedacting appends the text of a member, or its replacement if it may not
 // reach clients.
-func appendRedacting(dst []byte, name, text string, scope detailScope) []byte {
+func (w *writer) appendRedacting(dst []byte, name, text string, scope detailScope) []byte {
 	if text == "" {
 		return appendString(dst, text)
 	}
-	text, ok := redact.Value(text)
+	text, ok := w.filter.Value(text)
 	if !ok || redact.IsSecret(name, text) || scope.repeatsSecret(text) {
 		return append(dst, redacted...)
 	}

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -69,7 +70,8 @@ func xmlName(name string) string {
 }
 
 // appendXMLText appends a text with escapes, and with U+FFFD for the characters that
-// XML does not allow (XML 1.0 section 2.2).
+// XML does not allow, and with references for the control characters that it
+// discourages (XML 1.0 section 2.2).
 func appendXMLText(dst []byte, s string) []byte {
 	for _, r := range s {
 		switch {
@@ -83,6 +85,8 @@ func appendXMLText(dst []byte, s string) []byte {
 			dst = append(dst, "&quot;"...)
 		case r < ' ' && r != '\n' && r != '\t' && r != '\r', r == 0xfffe, r == 0xffff:
 			dst = append(dst, "\uFFFD"...)
+		case r >= 0x7f && r <= lastControl:
+			dst = append(strconv.AppendInt(append(dst, "&#"...), int64(r), 10), ';')
 		default:
 			dst = append(dst, string(r)...)
 		}

@@ -1,30 +1,60 @@
 package redact
 
-import "regexp"
-
 // minAccountDigits is the number of digits of the shortest card or account number
 // that is found.
 const minAccountDigits = 12
 
-var (
-	cardNumber = regexp.MustCompile(`\b[2-6](?:[ -]?\d){12,18}\b`)
-	iban       = regexp.MustCompile(`\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b`)
-)
-
-// isCardNumber reports whether a text has the length, the first digits and the check
-// digit (ISO/IEC 7812, Luhn) of a card number.
-func isCardNumber(s string) bool {
+// isCard reports whether the number of a payment card starts at a number. It may have
+// single spaces or dashes in it.
+func isCard(t *text, i int) bool {
+	if c := t.before(i); isWordByte(c) || c == '.' {
+		return false
+	}
 	var digits [19]byte
 	n := 0
-	for i := range len(s) {
-		if isDigit(s[i]) {
-			digits[n] = s[i] - '0'
+	rest := t.rest(i, 40)
+	for at := 0; at < len(rest); at++ {
+		switch c := rest[at]; {
+		case isDigit(c):
+			if n == len(digits) {
+				return false
+			}
+			digits[n] = c - '0'
 			n++
+			if next := byteAt(rest, at+1); n > minAccountDigits && !isWordByte(next) && isCardDigits(digits[:n]) {
+				return true
+			}
+		case c != ' ' && c != '-' || !isDigit(byteAt(rest, at+1)):
+			return false
 		}
 	}
+	return false
+}
+
+// isCardNumber reports whether digits are the number of a payment card.
+func isCardNumber(s string) bool {
+	var digits [19]byte
+	if len(s) > len(digits) {
+		return false
+	}
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+		digits[i] = s[i] - '0'
+	}
+	return isCardDigits(digits[:len(s)])
+}
+
+// isCardDigits reports whether digits have the length, the start and the check digit
+// (ISO/IEC 7812, Luhn) of a card number.
+func isCardDigits(digits []byte) bool {
+	if len(digits) <= minAccountDigits || !isIssuer(digits) {
+		return false
+	}
 	sum := 0
-	for i := range n {
-		d := int(digits[n-1-i])
+	for i := range digits {
+		d := int(digits[len(digits)-1-i])
 		if i%2 == 1 {
 			if d *= 2; d > 9 {
 				d -= 9
@@ -32,7 +62,7 @@ func isCardNumber(s string) bool {
 		}
 		sum += d
 	}
-	return sum%10 == 0 && isIssuer(digits[:n])
+	return sum%10 == 0
 }
 
 // isIssuer reports whether card numbers of that length start with these digits.
@@ -53,22 +83,54 @@ func isIssuer(d []byte) bool {
 	return false
 }
 
+// The lengths of account numbers (ISO 13616).
+const (
+	minIBAN = 15
+	maxIBAN = 34
+)
+
+// isAccount reports whether an account number (IBAN) starts at a word: two capital
+// letters, two digits and the check. It may have single spaces in it.
+func isAccount(t *text, i int) bool {
+	rest := t.rest(i, maxIBAN+10)
+	if isWordByte(t.before(i)) || len(rest) < minIBAN || !isUpper(rest[0]) || !isUpper(rest[1]) || !isDigit(rest[2]) || !isDigit(rest[3]) {
+		return false
+	}
+	var account [maxIBAN]byte
+	n, digits := 0, 0
+	for at := 0; at < len(rest) && n < maxIBAN; at++ {
+		switch c := rest[at]; {
+		case isUpper(c) || isDigit(c):
+			account[n] = c
+			n++
+			if isDigit(c) {
+				digits++
+			}
+			if n >= minIBAN && digits >= minAccountDigits && !isWordByte(byteAt(rest, at+1)) && isIBAN(account[:n]) {
+				return true
+			}
+		case c != ' ':
+			return false
+		}
+	}
+	return false
+}
+
 // isIBAN reports whether the check digits of ISO 13616 are right.
-func isIBAN(s string) bool {
+func isIBAN(s []byte) bool {
 	rest := 0
 	add := func(c byte) {
-		switch {
-		case isDigit(c):
+		if isDigit(c) {
 			rest = (rest*10 + int(c-'0')) % 97
-		case kinds[c] == letterByte:
+		} else {
 			rest = (rest*100 + int(c-'A') + 10) % 97
 		}
 	}
-	for i := 4; i < len(s); i++ {
-		add(s[i])
+	for _, c := range s[4:] {
+		add(c)
 	}
-	for i := range 4 {
-		add(s[i])
+	for _, c := range s[:4] {
+		add(c)
 	}
 	return rest == 1
 }

@@ -1,38 +1,36 @@
 package redact
 
-// Leaks returns the names of the patterns that find something in s, as AllowsMessage
-// runs them: only those whose features s has.
-func Leaks(s string) (names []string) {
-	f := scan(s)
-	for _, list := range [][]pattern{patterns[:], messagePatterns[:]} {
-		for i := range list {
-			if p := &list[i]; f.hasAny(p.masks) && p.finds(s) {
-				names = append(names, p.name)
-			}
+import "slices"
+
+// Leaks returns the names of all rules that find something in s, of those that the
+// features of s need.
+func Leaks(s string) []string { return leaks(s, scan(s)) }
+
+// LeaksWithoutScan returns the names of all rules that find something in s, whatever
+// its features.
+func LeaksWithoutScan(s string) []string { return leaks(s, ^features(0)) }
+
+func leaks(s string, f features) (names []string) {
+	all := rules
+	defer func() { rules = all }()
+	for {
+		name := (&Filter{}).findLeak(s, f)
+		if name == "" || name == tooManySymbols {
+			return names
 		}
+		names = append(names, name)
+		rules = slices.DeleteFunc(slices.Clone(rules), func(r rule) bool { return r.name == name })
+	}
+}
+
+// Rules returns the names of all rules.
+func Rules() (names []string) {
+	for i := range rules {
+		names = append(names, rules[i].name)
 	}
 	return names
 }
 
-// LeaksWithoutScan returns the names of all patterns that find something in s,
-// whatever its features.
-func LeaksWithoutScan(s string) (names []string) {
-	for _, list := range [][]pattern{patterns[:], messagePatterns[:]} {
-		for i := range list {
-			if list[i].finds(s) {
-				names = append(names, list[i].name)
-			}
-		}
-	}
-	return names
-}
-
-// Patterns returns the names of all patterns.
-func Patterns() (names []string) {
-	for _, list := range [][]pattern{patterns[:], messagePatterns[:]} {
-		for i := range list {
-			names = append(names, list[i].name)
-		}
-	}
-	return names
-}
+// WithinBounds reports whether the words and the rules are no more than there is space
+// for.
+func WithinBounds() bool { return len(vocabulary.words) <= maxVocabulary && len(rules) <= maxActive }

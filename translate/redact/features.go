@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// features are the characters and words in a text that determine which patterns are
-// run. Most texts have none.
+// features are the characters and words in a text that determine which rules are
+// asked. Most texts have none.
 type features uint64
 
 const (
@@ -14,6 +14,7 @@ const (
 	letter                            // any letter
 	paren                             // (
 	emptyCall                         // () after a word
+	call                              // ( after a word, without a space
 	dollar                            // $ before a letter or {
 	backslash                         // \
 	slash                             // /
@@ -25,9 +26,6 @@ const (
 	digitDot                          // a dot between digits
 	wordDot                           // a dot before a letter
 	exception                         // a word with the suffix of an exception class
-	typeColon                         // such a word before a colon
-	lineNumber                        // the word line before a number
-	quotedFile                        // the word file before a quote
 	named                             // the name of a secret before a colon
 	packageColon                      // the name of a package or the level of a log before a colon
 	shaped                            // the prefix of a known format of secrets
@@ -35,9 +33,9 @@ const (
 	brace                             // { or [
 	mixed                             // a digit next to a letter
 	manyDigits                        // as many digits as a card or account number has
-	long                              // a word of at least 40 characters
+	long                              // a word of at least longWord bytes
+	digitDash                         // a dash between digits
 	podName                           // a dash before the five last characters of a word
-	home                              // ~/
 	wordAt
 	wordSelect
 	wordInsert
@@ -49,22 +47,17 @@ const (
 	wordInto
 	wordSet
 	wordWhere
-	wordData  // a word of database messages
-	wordTrace // a word of stack traces
-	wordHost  // a word of host names
-	wordDial  // a word of network failures
-	wordBearer
-	wordSecret  // the name of a secret
-	wordNull    // a word for no value
-	wordType    // a word of messages about types
-	wordCall    // a word of messages about functions and members
-	wordParse   // a word of messages of parsers
-	wordRuntime // a word of other messages of runtimes
-	wordStore   // a word of messages of databases that is common in sentences too
+	wordHost      // a word of host names
+	wordScheme    // the name of an authentication scheme
+	wordSecret    // the name of a secret
+	technical     // words of programs, or the anchor of a phrase
+	wide          // a letter outside of ASCII
+	someDigits    // as many digits as the shortest secret number has
+	foreignSecret // the name of a secret in another language
 )
 
 // transient are the features of a word that count only if a colon follows.
-const transient = named | typeColon | packageColon
+const transient = named | packageColon
 
 // scan returns the features of a text, in one pass.
 func scan(s string) (found features) {
@@ -72,7 +65,8 @@ func scan(s string) (found features) {
 		return unreadable
 	}
 	var last features // of the word before
-	digits, space := 0, -1
+	digits, space, weight := 0, -1, 0
+	before := uint16(0) // the id of the word before
 	for i := 0; i < len(s); {
 		kind := kinds[s[i]]
 		switch kind {
@@ -99,9 +93,16 @@ func scan(s string) (found features) {
 			}
 			last = letter
 			w := s[start:i]
-			if keywords.mayHave(w) {
-				last |= keywordFeatures(w, s[i:])
+			id := vocabulary.find(w)
+			if id != 0 {
+				known := &vocabulary.words[id]
+				weight += int(known.weight)
+				last |= known.featuresBefore(s[i:])
+				if before != 0 && vocabulary.mayBePhrase(before, id) {
+					last |= technical
+				}
 			}
+			before = id
 			if small&0x20 == 0 && mayHaveAffix(w) {
 				last |= affixFeatures(w)
 			}
@@ -114,13 +115,19 @@ func scan(s string) (found features) {
 				i++
 			}
 		case wideByte:
-			wide, size := wideFeatures(s[i:])
-			found |= wide
+			features, size := wideFeatures(s[i:])
+			found |= features
 			i += size
 		default:
 			found |= symbolFeatures(s, i, kind, last)
 			i++
 		}
+	}
+	if weight >= minTechnical {
+		found |= technical
+	}
+	if digits >= 3 {
+		found |= someDigits
 	}
 	if digits >= minAccountDigits {
 		found |= manyDigits
@@ -131,20 +138,18 @@ func scan(s string) (found features) {
 	return found
 }
 
-// longWord is the length of an AWS secret key, in bytes.
-const longWord = 40
+// minTechnical is the sum of the weights of words from which on a text is looked at
+// closely: what looks like code in it has the rest of leakScore.
+const minTechnical = leakScore / 2
 
-// keywordFeatures returns the features of a keyword. after is the text after it.
-func keywordFeatures(w, after string) features {
-	found := keywords.find(w)
-	if found&lineNumber != 0 && (len(after) < 2 || !isDigit(after[1])) {
-		found &^= lineNumber
-	}
+// longWord is the length from which on a word may be a token, in bytes.
+const longWord = 34
+
+// featuresBefore returns the features of a word if after is the text after it.
+func (w *vocabularyWord) featuresBefore(after string) features {
+	found := w.features
 	if found&shaped != 0 && (after == "" || !isJoint(after[0])) {
 		found &^= shaped
-	}
-	if found&quotedFile != 0 && !strings.HasPrefix(after, ` "`) {
-		found &^= quotedFile
 	}
 	return found
 }
@@ -163,7 +168,7 @@ func mayHaveAffix(w string) bool {
 func affixFeatures(w string) (found features) {
 	for _, suffix := range [...]string{"Exception", "Error", "Fault"} {
 		if strings.HasSuffix(w, suffix) {
-			found |= exception | typeColon
+			found |= exception
 		}
 	}
 	for _, prefix := range [...]string{"AIza", "AKIA", "ASIA", "eyJ"} {
@@ -236,6 +241,9 @@ func symbolFeatures(s string, i int, k kind, last features) features {
 		if next == ')' && isWordByte(before) {
 			return paren | emptyCall
 		}
+		if isWordByte(before) {
+			return paren | call
+		}
 		return paren
 	case dollarByte:
 		if kinds[next] == letterByte || next == '{' || next == '_' {
@@ -251,6 +259,9 @@ func symbolFeatures(s string, i int, k kind, last features) features {
 		if next == '/' && kinds[before] == letterByte && (i < 2 || !isWordByte(s[i-2])) {
 			return drive
 		}
+		if mayEndSecret(s[max(0, i-maxNameEnd):i]) {
+			last |= named
+		}
 		return colonFeatures(before, next, last)
 	case dotByte:
 		return dotFeatures(before, next)
@@ -262,9 +273,14 @@ func symbolFeatures(s string, i int, k kind, last features) features {
 		if before == '-' && next == '-' {
 			return dash
 		}
-		if end := i + 6; end == len(s) || end < len(s) && !isWordByte(s[end]) {
-			return podName
+		var found features
+		if isDigit(before) && isDigit(next) {
+			found = digitDash
 		}
+		if endsAt(s, i+6) || endsAt(s, i+5) {
+			found |= podName
+		}
+		return found
 	case quoteByte:
 		if !isWordByte(before) {
 			return quoted
@@ -275,8 +291,17 @@ func symbolFeatures(s string, i int, k kind, last features) features {
 	return 0
 }
 
+// endsAt reports whether a word may end at a position.
+func endsAt(s string, i int) bool { return i == len(s) || i < len(s) && !isWordByte(s[i]) }
+
+// maxNameEnd is how many bytes before a colon are looked at for the end of a name.
+const maxNameEnd = 8
+
 func colonFeatures(before, next byte, last features) (found features) {
 	found = last & transient
+	if kinds[before] == wideByte {
+		found |= named // possibly, in another language
+	}
 	switch {
 	case next == ':':
 		found |= doubleColon
@@ -309,7 +334,10 @@ func wideFeatures(s string) (found features, size int) {
 		r <= 0x9f, r == 0x2028, r == 0x2029, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
 		return unreadable, size
 	}
-	return letter, size
+	if r == '：' {
+		return letter | wide | named, size
+	}
+	return letter | wide, size
 }
 
 func isWordByte(c byte) bool { return kinds[c] == letterByte || isDigit(c) || c == '_' }

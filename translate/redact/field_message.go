@@ -6,12 +6,12 @@ import "strings"
 // the conditions of AllowsMessage: it does not repeat what a client submitted for
 // a secret. path is the dotted path of the field.
 func AllowsFieldMessage(path, message string) bool {
-	return !mayEndSecret(path) || secretKind(lastStep(path)) == notSecret || !RepeatsValue(message)
+	return !mayEndSecret(path) || secretKind(path) == notSecret || !RepeatsValue(message)
 }
 
 // IsSecretPath reports whether the path of a field, in any notation, ends in the name
 // of a secret: user.password, /user/password, items[0].pin.
-func IsSecretPath(path string) bool { return mayEndSecret(path) && IsSecretName(lastStep(path)) }
+func IsSecretPath(path string) bool { return IsSecretName(path) }
 
 // lastStep returns the last name in the path of a field: not a position.
 func lastStep(path string) string {
@@ -80,6 +80,7 @@ func IsSubmitted(key string) bool {
 // quotation marks, after a colon, as a word with letters and digits, or as a long
 // number.
 func RepeatsValue(s string) bool {
+	group := 0 // digits, with single symbols between them
 	for i := 0; i < len(s); {
 		if !isWordByte(s[i]) {
 			i++
@@ -94,6 +95,13 @@ func RepeatsValue(s string) bool {
 			}
 		}
 		w := s[start:i]
+		if letters == 0 && i+1 < len(s) && (s[i] == '-' || s[i] == ' ' || s[i] == '.') && isDigit(s[i+1]) {
+			group += digits
+		} else if group += digits; letters == 0 && group >= 6 {
+			return true
+		} else {
+			group = 0
+		}
 		switch {
 		case digits >= 4 && letters == 0, digits > 0 && letters > 0 && !isUnit(w):
 			return true
@@ -186,7 +194,7 @@ func isMessage(s string) bool {
 			strange = true
 		}
 	}
-	if strange || hasDigit(s) && !strings.Contains(s, " ") && !wide {
+	if strange || strings.Contains(s, "=") || hasDigit(s) && !strings.Contains(s, " ") && !wide {
 		return false
 	}
 	if wide {

@@ -3,6 +3,7 @@ package redact
 import (
 	"math/bits"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -13,45 +14,113 @@ const maxMessage = 500
 // (one line, at most 500 characters, with a letter in it) and has no stack frame,
 // SQL, path, address, secret, name of a type, or data in another syntax. Callers
 // pass the result of Fold, and show that.
-func AllowsMessage(s string) bool {
+func AllowsMessage(s string) bool { return (&Filter{}).allowsMessage(s) }
+
+func (b *Filter) allowsMessage(s string) bool {
 	f := scan(s)
-	return f&unreadable == 0 && f&letter != 0 && !(f.mayLeak() && (f.leaks(s, patterns) || f.leaks(s, messagePatterns)))
+	if f&unreadable != 0 || f&letter == 0 || f.isName(s) || f&exception != 0 && namesException(s) {
+		return false
+	}
+	return !f.mayLeak() || b.findLeak(s, f) == ""
 }
 
 // AllowsValue reports whether a text may be shown as data, such as an id or an
 // amount: it needs no letter and may be a code, but must meet the other conditions
 // of AllowsMessage.
-func AllowsValue(s string) bool {
+func AllowsValue(s string) bool { return (&Filter{}).allowsValue(s) }
+
+func (b *Filter) allowsValue(s string) bool {
 	f := scan(s)
-	return f&unreadable == 0 && !(f.mayLeak() && f.leaks(s, patterns))
+	return f&unreadable == 0 && (!f.mayLeak() || b.findLeak(s, f) == "")
 }
 
-// alone are the features that are enough for a pattern, combined those that are not
+// isName reports whether a text is not a sentence but the name of something: one word
+// with dots in it, or of several capitalized words.
+func (f features) isName(s string) bool {
+	if f&wide != 0 || strings.Contains(s, " ") {
+		return false
+	}
+	return f&wordDot != 0 || countHumps(s) > 2
+}
+
+// countHumps returns the number of capitalized words that are joined in a word.
+func countHumps(s string) (n int) {
+	for i := range len(s) {
+		if isUpper(s[i]) && i+1 < len(s) && kinds[s[i+1]] == letterByte && !isUpper(s[i+1]) {
+			n++
+		}
+	}
+	return n
+}
+
+// namesException reports whether a text has the bare name of the class of an
+// exception, which may be a code in data.
+func namesException(s string) bool {
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return r >= 0x80 || !isWordByte(byte(r)) }) {
+		switch {
+		case !isUpper(w[0]):
+		case strings.HasSuffix(w, "Exception") && len(w) > len("Exception"):
+			return true
+		case strings.HasSuffix(w, "Error") && len(w) > len("Error") && hasInnerCapital(w[:len(w)-len("Error")]+"E"):
+			return true
+		}
+	}
+	return strings.HasSuffix(s, "Error") && !strings.Contains(s, " ")
+}
+
+// findLeak returns the name of the rule that finds something in a text, whose
+// features are f; "" if none does.
+func (b *Filter) findLeak(s string, f features) string {
+	if !f.wakesRule(b.names) {
+		return ""
+	}
+	if !b.mayLook(s) {
+		return notLookedAt
+	}
+	t := texts.Get().(*text)
+	defer texts.Put(t)
+	t.s, t.n, t.isName = s, 0, b.names
+	leak := tooManySymbols
+	if t.split(s) {
+		leak = t.leak(f)
+	}
+	t.s = ""
+	return leak
+}
+
+// What findLeak returns for texts in which no rule found anything.
+const (
+	tooManySymbols = "too many symbols" // more than maxTokens
+	notLookedAt    = "not looked at"    // after MaxLooked
+)
+
+// texts are reused, because the rules that get one would have it allocated.
+var texts = sync.Pool{New: func() any { return new(text) }}
+
+// alone are the features that are enough for a rule, combined those that are not
 // without another.
 var alone, combined = func() (alone, combined features) {
-	for _, list := range [...][]pattern{patterns, messagePatterns} {
-		for i := range list {
-			for _, m := range list[i].masks {
-				if bits.OnesCount64(uint64(m)) == 1 {
-					alone |= m
-				} else {
-					combined |= m
-				}
+	for i := range rules {
+		for _, m := range rules[i].masks {
+			if bits.OnesCount64(uint64(m)) == 1 {
+				alone |= m
+			} else {
+				combined |= m
 			}
 		}
 	}
 	return alone, combined
 }()
 
-// mayLeak is a fast check: if it reports false, no pattern is run.
+// mayLeak is a fast check: if it reports false, no rule finds anything.
 func (f features) mayLeak() bool {
 	return f&alone != 0 || bits.OnesCount64(uint64(f&combined)) > 1
 }
 
-// leaks reports whether a pattern finds something in s, whose features are f.
-func (f features) leaks(s string, patterns []pattern) bool {
-	for i := range patterns {
-		if p := &patterns[i]; f.hasAny(p.masks) && p.finds(s) {
+// wakesRule reports whether a rule is to be asked about a text, or a name.
+func (f features) wakesRule(name bool) bool {
+	for i := range rules {
+		if r := &rules[i]; f.hasAny(r.masks) && !(r.words && name) {
 			return true
 		}
 	}
@@ -66,31 +135,6 @@ func (f features) hasAny(masks []features) bool {
 		}
 	}
 	return false
-}
-
-// Message returns a text as it may be shown as a message, and whether it may be:
-// see AllowsMessage. White space with a line break or a tab in it becomes one space,
-// and is removed at both ends.
-func Message(s string) (shown string, ok bool) {
-	if AllowsMessage(s) {
-		return s, true
-	}
-	if folded := fold(s); folded != s {
-		return folded, AllowsMessage(folded)
-	}
-	return s, false
-}
-
-// Value returns a text as it may be shown as data, and whether it may be: see
-// AllowsValue. White space is changed as by Message.
-func Value(s string) (shown string, ok bool) {
-	if AllowsValue(s) {
-		return s, true
-	}
-	if folded := fold(s); folded != s {
-		return folded, AllowsValue(folded)
-	}
-	return s, false
 }
 
 // fold replaces the white space of a text.

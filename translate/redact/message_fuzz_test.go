@@ -1,6 +1,7 @@
 package redact_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -18,12 +19,17 @@ func FuzzAllowsMessage(f *testing.F) {
 		f.Add(c.text)
 	}
 	f.Add(".0(0x0")
+	f.Add("pw:B")
 	f.Fuzz(func(t *testing.T, s string) {
 		if !redact.AllowsMessage(s) {
 			return
 		}
-		if missed := redact.LeaksWithoutScan(s); len(missed) > 0 && isASCII(s) {
-			t.Errorf("%q: scan excludes the patterns %q", s, missed)
+		missed := slices.DeleteFunc(redact.LeaksWithoutScan(s), func(name string) bool {
+			// scan only estimates the sum of the weights, and does not know all names of secrets
+			return name == "message of a program" || name == "secret in a sentence"
+		})
+		if len(missed) > 0 {
+			t.Errorf("%q: scan excludes the rules %q", s, missed)
 		}
 		if !redact.AllowsValue(s) {
 			t.Errorf("%q is allowed as a message, but not as a value", s)
@@ -40,10 +46,4 @@ func FuzzAllowsMessage(f *testing.F) {
 			t.Errorf("%q is allowed, but is not UTF-8", s)
 		}
 	})
-}
-
-// isASCII excludes texts in which (?i) matches letters such as U+017F for an s,
-// which scan does not.
-func isASCII(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }

@@ -16,8 +16,12 @@ func IsSecret(name, value string) bool {
 }
 
 // IsSecretNumber reports whether a number is the value of a secret: pin has one,
-// max_tokens and session_count have not. digits is the number as it is written.
+// max_tokens and session_count have not. The number of a card is one under any name.
+// digits is the number as it is written.
 func IsSecretNumber(name, digits string) bool {
+	if (len(digits) == 15 || len(digits) == 16) && isDigit(digits[0]) && isCardNumber(digits) {
+		return true
+	}
 	switch secretKind(name) {
 	case strongSecret:
 		return true
@@ -53,6 +57,9 @@ func secretKind(name string) kindOfSecret {
 	}
 	w, rest := lastWord(name)
 	before, rest := lastWord(rest)
+	if isIn(w, "string") && isIn(before, "connection", "conn", "connect") {
+		return strongSecret
+	}
 	for before != "" && isForm(w) {
 		w = before
 		before, rest = lastWord(rest)
@@ -90,6 +97,7 @@ func wordKind(w, before []byte) kindOfSecret {
 	switch string(w) {
 	case "password", "passwords", "passwd", "passphrase", "passcode", "pwd", "pw", "secret", "secrets", "credential", "credentials", "creds",
 		"authorization", "auth", "cookie", "cookies", "cvv", "cvc", "csc", "ssn", "pin", "jwt", "otp", "totp", "sid", "passwort", "kennwort", "senha",
+		"passe", "motdepasse", "contrasena", "wachtwoord", "haslo", "heslo", "pan", "iban", "dsn", "cpf", "dni", "pesel", "bsn", "nino", "aadhaar", "connstr",
 		"apikey", "apikeys":
 		return strongSecret
 	case "pass":
@@ -110,14 +118,19 @@ func wordKind(w, before []byte) kindOfSecret {
 			return strongSecret
 		}
 		return weakSecret
+	case "answer", "seed", "mnemonic":
+		switch string(before) {
+		case "secret", "security", "totp", "otp", "recovery", "wallet", "backup":
+			return strongSecret
+		}
 	case "number":
 		switch string(before) {
 		case "card", "security":
 			return strongSecret
 		}
-	case "code":
+	case "code", "codes":
 		switch string(before) {
-		case "security", "verification", "recovery", "backup", "mfa", "otp", "totp", "pin", "access":
+		case "time", "sms", "login", "security", "verification", "recovery", "backup", "mfa", "otp", "totp", "pin", "access":
 			return strongSecret
 		}
 	case "id":
@@ -200,7 +213,7 @@ func isIn(w string, list ...string) bool {
 
 // ends has a bit for the last three letters of every name of a secret.
 var ends = func() (t [26 * 26]uint32) {
-	for end := range strings.FieldsSeq(`ord rds swd ase ode pwd ret ets ial als eds ion uth kie ies cvv cvc csc ssn pin jwt otp sid nid ort nha ass key eys
+	for end := range strings.FieldsSeq(`ord rds swd ase sse ena slo pan ban dsn cpf dni sel wer eed nic des bsn ino aar str ing ode pwd ret ets ial als eds ion uth kie ies cvv cvc csc ssn pin jwt otp sid nid ort nha ass key eys
 		ken ens ons ure sig ber lue ash hed der ain ext raw ing irm eat new old ent ted ded`) {
 		t[uint(end[0]-'a')*26+uint(end[1]-'a')] |= 1 << (end[2] - 'a')
 	}
