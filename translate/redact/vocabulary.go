@@ -1,15 +1,18 @@
 package redact
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"slices"
 	"strings"
+	"unsafe"
 )
 
 // vocabularyTable has the words of keywords, weights and phrases. It is a hash table
 // that is fast for words that are not in it: most of them have no bit in present.
 type vocabularyTable struct {
 	present [1 << (hashBits - 6)]uint64 // a bit for each hash
-	buckets [1 << (hashBits - 1)]uint16 // the id of the first word; 0 for none
+	buckets [1 << (hashBits - 3)]uint16 // the id of the first word; 0 for none
 	words   []vocabularyWord            // by id; the first is that of all other words
 	pairs   [1 << (pairBits - 6)]uint64 // a bit for each hash of two words of a phrase
 	not     uint16                      // the id of not
@@ -18,7 +21,7 @@ type vocabularyTable struct {
 }
 
 // hashBits is the size of the hash of a word.
-const hashBits = 14
+const hashBits = 16
 
 type vocabularyWord struct {
 	text      string // in lower case
@@ -97,17 +100,37 @@ func (t *vocabularyTable) add(w string) uint16 {
 	}
 	h := hash(w)
 	t.present[h>>6] |= 1 << (h & 63)
-	b := &t.buckets[h>>1]
+	b := &t.buckets[h>>3]
 	t.words = append(t.words, vocabularyWord{text: w, next: *b})
 	*b = uint16(len(t.words) - 1)
 	return *b
 }
 
-// hash returns the hash of a word of ASCII letters in any case.
+// hash returns the hash of a word of ASCII letters in any case: of its first and its last
+// eight letters, so that other words rarely have the same.
 func hash(w string) uint32 {
+	const small = 0x2020202020202020 // the bit of small letters
 	n := len(w)
-	h := uint32(w[0]&0x1f) | uint32(w[n>>1]&0x1f)<<5 | uint32(w[n-1]&0x1f)<<10 | uint32(n)<<15
-	return h * 0x9e3779b1 >> (32 - hashBits)
+	var x uint64
+	switch {
+	case n >= 8:
+		x = (load64(w, 0) | small) ^ bits.RotateLeft64(load64(w, n-8)|small, 23)
+	case n >= 4:
+		x = uint64(load32(w, 0))<<32 | uint64(load32(w, n-4)) | small
+	default:
+		x = uint64(w[0])<<16 | uint64(w[n>>1])<<8 | uint64(w[n-1]) | small
+	}
+	return uint32((x ^ uint64(n)) * 0x9e3779b97f4a7c15 >> (64 - hashBits))
+}
+
+// load64 returns the eight bytes at s[i:], which must exist.
+func load64(s string, i int) uint64 {
+	return binary.LittleEndian.Uint64(unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i)), 8))
+}
+
+// load32 returns the four bytes at s[i:], which must exist.
+func load32(s string, i int) uint32 {
+	return binary.LittleEndian.Uint32(unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i)), 4))
 }
 
 // find returns the id of a word in any case; 0 if the table does not have it.
@@ -116,7 +139,7 @@ func (t *vocabularyTable) find(w string) uint16 {
 	if t.present[h>>6]&(1<<(h&63)) == 0 {
 		return 0
 	}
-	id := t.buckets[h>>1]
+	id := t.buckets[h>>3]
 	for id != 0 && !equalsFolded(t.words[id].text, w) {
 		id = t.words[id].next
 	}
