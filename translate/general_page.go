@@ -54,10 +54,12 @@ func (g *general) offerPart(i int32, name string, index int, text string) {
 	case isPhrase(text, g.status):
 		score -= 50
 		text = text[len(text)-len(Phrase(g.status)):]
+	case strings.IndexByte("#/{[<@*", text[0]) >= 0:
+		score -= 40 // source code
 	case strings.HasSuffix(text, ":"), endsWithURL(text), strings.IndexByte(text, '@') > 0:
 		score -= 70
 	case !redact.AllowsMessage(text):
-		score -= 15
+		score -= 6
 	case !f.isSentence():
 		score -= 35
 	case f.length > maxFormed && name != "p" && name != "pre":
