@@ -185,6 +185,7 @@ func (g *general) numberScore(p *place) int {
 func (g *general) offerTexts(i int32, p *place, v value) {
 	if text, ok := joinTexts(v); ok {
 		f := formOf(text)
+		p.texts = true
 		if p.words&wordErrors != 0 && f.isTypical() {
 			g.offerCode(i, p, text, &f) // a list of one code
 		}
@@ -194,7 +195,7 @@ func (g *general) offerTexts(i int32, p *place, v value) {
 
 // offerText considers a text in every role.
 func (g *general) offerText(i int32, p *place, text string) {
-	if p.element && g.isTextList(g.members[i].parent) {
+	if parent := g.textParent(i); parent >= 0 && g.places[parent].texts {
 		return // the list was considered as a whole
 	}
 	f := formOf(text)
@@ -235,17 +236,12 @@ func (g *general) offerText(i int32, p *place, text string) {
 	g.offerMessage(i, p, text, f)
 }
 
-// isTextList reports whether a member is a list of texts that was considered as a
-// message.
-func (g *general) isTextList(index int32) bool {
-	if index < 0 {
-		return false
+// textParent returns the list that a member is an element of; -1 if it is none.
+func (g *general) textParent(i int32) int32 {
+	if i < 0 || !g.places[i].element {
+		return -1
 	}
-	if g.places[index].words&wordTexts == 0 || g.places[index].element {
-		return false
-	}
-	_, ok := joinTexts(g.members[index].value)
-	return ok
+	return g.members[i].parent
 }
 
 // offerID considers a text as the id of the request.

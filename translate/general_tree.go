@@ -42,6 +42,7 @@ type place struct {
 	strange uint8   // how many of the objects around it have unknown names
 	depth   uint8
 	order   uint8 // of an element in its list, at most 255
+	texts   bool  // it is a list of texts that was considered as one text
 	used    bool  // something was read from it
 	open    bool  // something was read from a member inside, so the others are told one by one
 }

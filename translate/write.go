@@ -13,6 +13,7 @@ type writer struct {
 	params       RenderParams
 	answerStatus int
 	filter       redact.Filter
+	values       int // of the details, so far
 }
 
 func newWriter(t *Translation, p *Policy, params RenderParams) writer {

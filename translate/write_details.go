@@ -104,6 +104,9 @@ func (w *writer) freeName(name string, used *nameList, reserved map[string]bool)
 // clients, the first one is.
 func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]bool, scope detailScope) []byte {
 	for i, end := names.first, names.end; i < end; i++ {
+		if w.values >= maxDetailValues {
+			break
+		}
 		name, value := w.names.list[i].name, w.names.list[i].value
 		if redact.IsInternalName(name) || w.names.hasFrom(names, i+1, name) || w.isReported(value) {
 			continue
@@ -125,6 +128,9 @@ func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]
 	return dst
 }
 
+// maxDetailValues bounds the values of the details. More of them are left out.
+const maxDetailValues = 60_000
+
 // maxNumber bounds the numbers that are written, in bytes.
 const maxNumber = 64
 
@@ -132,6 +138,7 @@ const maxNumber = 64
 // longer than maxNumber, texts if they may reach clients, secrets never. name is that of the member, or of the array,
 // that has the value.
 func (w *writer) appendDetail(dst []byte, name string, v value, scope detailScope) []byte {
+	w.values++
 	switch {
 	case (scope != detailScope{} || v.Type == gjson.Number) && scope.hides(name, &v):
 		return append(dst, redacted...)
@@ -149,7 +156,7 @@ func (w *writer) appendDetail(dst []byte, name string, v value, scope detailScop
 		dst = append(dst, '[')
 		each(v, func(_ string, child value) bool {
 			dst = w.appendDetail(appendComma(dst), name, child, scope)
-			return true
+			return w.values < maxDetailValues
 		})
 		return append(dst, ']')
 	}

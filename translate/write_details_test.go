@@ -234,3 +234,18 @@ func TestControlCharacters(t *testing.T) {
 		}
 	}
 }
+
+// TestDetailsCount checks that details of a million values do not become as many.
+func TestDetailsCount(t *testing.T) {
+	for _, body := range []string{
+		`{"message":"It is bad.","values":[` + strings.Repeat("1,", 500_000) + `1]}`,
+		`{"message":"It is bad.","values":[` + strings.Repeat(`{"a":"x"},`, 100_000) + `{}]}`,
+	} {
+		tr := library(t).Acquire()
+		tr.ReadResponse(translate.Response{Status: 422, Body: []byte(body)})
+		if out := renderCanonical(t, tr); len(out) > 800<<10 {
+			t.Errorf("%d bytes became %d", len(body), len(out))
+		}
+		tr.Release()
+	}
+}
