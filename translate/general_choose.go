@@ -114,7 +114,7 @@ func (g *general) fieldRange() (first, end int32) {
 	switch {
 	case g.fields == rootFields:
 		return 0, int32(len(g.members))
-	case g.fields < 0, g.members[g.fields].value.IsObject() && isEntryObject(g.lexicon, g.members[g.fields].value):
+	case g.fields < 0 || g.oneEntry:
 		return 0, 0 // an error that names one field has a code and a message of its own
 	}
 	return g.fields, g.endOf(g.fields)

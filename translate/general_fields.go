@@ -59,6 +59,8 @@ func (x *extraction) findNamedFields(g *general) {
 		}
 		if x.tryNamedFields(g, g.members[c.index].value, g.trust(c.index)) {
 			g.fields = x.outermostFields(g, c.index)
+			v := g.members[g.fields].value
+			g.oneEntry = v.IsObject() && isEntryObject(g.lexicon, v)
 			return
 		}
 	}

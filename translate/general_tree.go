@@ -22,6 +22,7 @@ type general struct {
 	code, message, requestID, wait choice
 	near                           int32 // the message that codes must be near to; -1 for any place
 	fields                         int32 // the member with the fields; rootFields for the body; -1 if there are none
+	oneEntry                       bool  // the member with the fields is one entry
 	fieldShape                     fieldShape
 }
 

@@ -94,12 +94,24 @@ func isConnectionString(t *text, i int) bool {
 		"elasticsearch", "dns", "srv", "docker", "git", "svn", "thrift", "grpc", "pulsar", "stomp", "vault", "zk", "etcd")
 }
 
-var internalURL = regexp.MustCompile(`(?i)^(?:http|ws)s?://(?:[^\s/@]*@|[^\s/]*:\d+|[^\s/.]+(?:[/\s]|$)|\[)`)
-
 // isInternalURL reports whether a URL starts at a word whose host has no dots, a
 // port, or credentials.
 func isInternalURL(t *text, i int) bool {
-	return isIn(t.word(i), "http", "https", "ws", "wss") && internalURL.MatchString(t.rest(i, 200))
+	if !isIn(t.word(i), "http", "https", "ws", "wss") {
+		return false
+	}
+	_, rest, ok := strings.Cut(t.rest(i, 200), "://")
+	if !ok {
+		return false
+	}
+	host := rest
+	if end := strings.IndexAny(rest, "/ \t\n\r"); end >= 0 {
+		host = rest[:end]
+	}
+	if colon := strings.LastIndexByte(host, ':'); colon >= 0 && colon+1 < len(host) && isDigit(host[colon+1]) {
+		return true
+	}
+	return host != "" && (host[0] == '[' || strings.IndexByte(host, '@') >= 0 || strings.IndexByte(host, '.') < 0)
 }
 
 // isIPv4 reports whether an address starts at a number, not the number of a version:
