@@ -33,6 +33,7 @@ type Found struct {
 	Whole   string        // the text at Place; Text is a part of it if they differ
 	JSON    string        // the value of the member; "" if it is a part of a text
 	Ignored bool          // it says nothing of its own: a status, a time, a link
+	Flag    bool          // by its name, it says whether the request succeeded
 }
 
 // IsPart reports whether the text is a part of the one at its place.
@@ -116,7 +117,9 @@ func (x *extraction) other(i int32) Found {
 	text, _ := literal(m.value)
 	ignored := words&wordIgnore != 0 && !m.leftover || isStatusText(text, g.status) || isPhrase(text, g.status)
 	text = strings.Clone(text)
-	return Found{Text: text, Whole: text, Place: x.placeOf(i), JSON: strings.Clone(m.value.Raw), Ignored: ignored}
+	last, _ := g.lexicon.lastWord(m.key) // requestFailed
+	flag := (words|last)&wordSuccess != 0 || words&wordStatus != 0 && g.lexicon.isEmptyValue(text)
+	return Found{Text: text, Whole: text, Place: x.placeOf(i), JSON: strings.Clone(m.value.Raw), Ignored: ignored, Flag: flag}
 }
 
 // foundAt returns a choice with the place of its member.

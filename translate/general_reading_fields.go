@@ -1,6 +1,8 @@
 package translate
 
 import (
+	"strings"
+
 	"github.com/tidwall/gjson"
 
 	"github.com/koine-proxy/koine/dialect"
@@ -46,7 +48,7 @@ func (x *extraction) describeFields(r *Reading) *dialect.Fields {
 // it. It returns nil if there is no such pair.
 func describeUnknownEntry(out *dialect.Fields, entry value) *dialect.Fields {
 	each(entry, func(key string, child value) bool {
-		at := dialect.Keys(key)
+		at := dialect.Keys(strings.Clone(key))
 		text, ok := scalar(child)
 		switch {
 		case !ok || !at.IsWritable() || child.Type != gjson.String:
@@ -78,7 +80,7 @@ func firstObject(v value) (found value) {
 // they are enough to read it again.
 func (g *general) describeEntry(out *dialect.Fields, e *namedEntry, v value) bool {
 	each(v, func(key string, child value) bool {
-		at := dialect.Keys(key)
+		at := dialect.Keys(strings.Clone(key))
 		if !at.IsWritable() {
 			return true
 		}
@@ -103,7 +105,7 @@ func (g *general) pathOfName(at dialect.Path, out *dialect.Fields, name value) d
 		inner := readNamedEntry(g.lexicon, name)
 		each(name, func(key string, child value) bool {
 			if child.isSame(inner.field) {
-				at = append(at, dialect.Step{Key: key})
+				at = append(at, dialect.Step{Key: strings.Clone(key)})
 			}
 			return true
 		})
@@ -112,7 +114,7 @@ func (g *general) pathOfName(at dialect.Path, out *dialect.Fields, name value) d
 	first := true
 	each(name, func(_ string, step value) bool {
 		if text, ok := scalar(step); ok && first && g.lexicon.lookup(text)&wordPart != 0 {
-			out.Skip = append(out.Skip, text)
+			out.Skip = append(out.Skip, strings.Clone(text))
 		}
 		first = false
 		return false

@@ -59,13 +59,13 @@ func (x *extraction) stepTo(i int32) dialect.Step {
 	case !outer.IsArray() && g.places[i].element:
 		return dialect.Step{Kind: dialect.StepGlob, Key: "*"} // a list with indexes as names
 	case !outer.IsArray():
-		return dialect.Step{Key: g.members[i].key}
+		return dialect.Step{Key: strings.Clone(g.members[i].key)}
 	case isTuple(outer):
 		return dialect.Step{Key: g.members[i].key}
 	}
 	step := dialect.Step{Kind: dialect.StepEach}
 	if name, text := g.nameOfPair(g.members[i].value); name != "" {
-		step.Sibling, step.Glob = dialect.Keys(name), text
+		step.Sibling, step.Glob = dialect.Keys(strings.Clone(name)), strings.Clone(text)
 	}
 	return step
 }

@@ -2,6 +2,7 @@ package yamlfile
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,16 +40,24 @@ func WriteDialect(f *dialect.File, c Comments) ([]byte, error) {
 	return []byte(out.String()), nil
 }
 
-// separate writes YAML with an empty line before each section.
+// separate writes YAML with an empty line before each section, and between examples.
 func separate(out *strings.Builder, text string) {
+	inExamples, before := false, ""
 	for line := range strings.Lines(text) {
-		switch name, _, _ := strings.Cut(line, ":"); name {
-		case "match", "shape", "codes", "limits", "lexicon", "variants", "examples":
+		switch name, _, _ := strings.Cut(line, ":"); {
+		case slices.Contains(sections, name):
+			out.WriteByte('\n')
+			inExamples = name == "examples"
+		case inExamples && strings.HasPrefix(line, "  - ") && before != "examples:\n":
 			out.WriteByte('\n')
 		}
 		out.WriteString(line)
+		before = line
 	}
 }
+
+// sections are the keys that have an empty line before them.
+var sections = []string{"match", "shape", "codes", "limits", "lexicon", "variants", "examples"}
 
 // writeForm writes the keys of a dialect or of a variant.
 func writeForm(n block, f *dialect.File, c Comments) {

@@ -49,11 +49,10 @@ func textNode(text string) *yaml.Node {
 	switch {
 	case isPlainNumber(text):
 		n.Tag = "!!int"
-	case strings.ContainsAny(text, `"\`) && !strings.ContainsAny(text, "'\n") || strings.ContainsAny(text, "{}[],#*&!|<>%@`"):
+	case text == "<<":
 		n.Style = yaml.DoubleQuotedStyle
-		if !strings.Contains(text, "'") && strings.ContainsAny(text, `"\`) {
-			n.Style = yaml.SingleQuotedStyle
-		}
+	case strings.ContainsAny(text, `"\`) && !strings.ContainsAny(text, "'\n"):
+		n.Style = yaml.SingleQuotedStyle
 	}
 	return n
 }
@@ -100,7 +99,7 @@ func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m))
 // a text.
 func bodyNode(body string) *yaml.Node {
 	if body != "" && (body[0] == '{' || body[0] == '[') {
-		if n := jsonNode(body); n.Kind != yaml.ScalarNode && (&reader{}).json(n, "") == body {
+		if n := jsonNode(body); readAsJSON(n) == body {
 			return n
 		}
 	}
@@ -109,6 +108,21 @@ func bodyNode(body string) *yaml.Node {
 		return quotedNode(body)
 	}
 	return n
+}
+
+// readAsJSON returns the JSON that a mapping or a list is read as; "" for any other value.
+func readAsJSON(n *yaml.Node) string {
+	var again yaml.Node
+	data, err := yaml.Marshal(n)
+	if err != nil || n.Kind == yaml.ScalarNode || yaml.Unmarshal(data, &again) != nil || len(again.Content) != 1 {
+		return ""
+	}
+	r := &reader{}
+	text := r.json(again.Content[0], "body")
+	if len(r.faults) > 0 {
+		return ""
+	}
+	return text
 }
 
 // jsonNode returns a value of JSON on one line; a text that is none as a text.

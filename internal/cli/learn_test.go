@@ -28,7 +28,7 @@ func TestLearn(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			files(t, map[string]string{"a.404.json": body, "b.409.json": `{"fault": {"num": "seat_taken", "why": "Somebody sits there."}}`, "empty.json": ""})
-			call(c.stdin, func(s cli.Streams) cli.Status { return cli.Learn(s, c.name, c.names) }).want(t, c.status, c.out, c.errors)
+			call(c.stdin, func(s cli.Streams) cli.Status { return cli.Learn(s, c.name, nil, c.names) }).want(t, c.status, c.out, c.errors)
 		})
 	}
 }
@@ -36,6 +36,6 @@ func TestLearn(t *testing.T) {
 // TestLearnedFile checks that a draft has no faults.
 func TestLearnedFile(t *testing.T) {
 	files(t, map[string]string{"a.404.json": `{"fault": {"num": "no_such_seat", "why": "There is no such seat."}}`})
-	draft := call("", func(s cli.Streams) cli.Status { return cli.Learn(s, "", []string{"a.404.json"}) })
+	draft := call("", func(s cli.Streams) cli.Status { return cli.Learn(s, "", nil, []string{"a.404.json"}) })
 	call(draft.out, func(s cli.Streams) cli.Status { return cli.Check(s, []string{"-"}) }).want(t, cli.OK, "", "1 file, no faults\n")
 }

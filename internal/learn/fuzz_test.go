@@ -32,10 +32,10 @@ func FuzzDraft(f *testing.F) {
 				all = append(all, some...)
 			}
 		}
-		draft, err := learn.Draft(all, o)
+		result, err := learn.Draft(all, o)
 		if err != nil {
 			return
 		}
-		checkDraft(t, o, draft)
+		checkDraft(t, o, result.File)
 	})
 }

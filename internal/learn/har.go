@@ -2,29 +2,34 @@ package learn
 
 import (
 	"encoding/base64"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
 )
 
-// readHAR reads the errors in a HAR 1.2 file, or, if there are none, all responses: some
+// readHAR reads a HAR 1.2 file. The successes in it are used only if there are no errors: some
 // upstreams send errors with 200.
-func readHAR(name string, har gjson.Result) []Sample {
-	var all, errors []Sample
-	har.Get("log.entries").ForEach(func(index, entry gjson.Result) bool {
+func readHAR(name string, har gjson.Result) (samples []Sample) {
+	har.Get("log.entries").ForEach(func(_, entry gjson.Result) bool {
 		s := readEntry(entry.Get("response"))
-		s.Name = name + " #" + strconv.Itoa(len(all)+1)
-		all = append(all, s)
-		if s.Status >= 400 {
-			errors = append(errors, s)
+		s.Name = name + " #" + strconv.Itoa(len(samples)+1)
+		if address, err := url.Parse(entry.Get("request.url").Str); err == nil {
+			s.Host = address.Hostname()
 		}
+		samples = append(samples, s)
 		return true
 	})
-	if len(errors) > 0 {
-		return errors
+	if slices.ContainsFunc(samples, func(s Sample) bool { return s.Status >= 400 }) {
+		for i := range samples {
+			if samples[i].Status < 400 {
+				samples[i] = Sample{Name: samples[i].Name, Status: samples[i].Status, Unused: "no error"}
+			}
+		}
 	}
-	return all
+	return samples
 }
 
 func readEntry(response gjson.Result) Sample {

@@ -1,212 +1,173 @@
 package learn
 
 import (
-	"regexp"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate"
 )
 
-// match is the match of the mapping file.
-type match struct {
-	keys, any, contains []string
-	types, equals, not  []setting
-	codeForm            dialect.CodeForm
-	codeOptional        bool
-}
-
-// setting is a path with its required value.
-type setting struct{ path, value string }
-
-// maxKeys bounds the number of keys, because a member that all samples have may be missing
-// in other errors.
+// maxKeys bounds the number of keys, because a member that all captures have may be missing in
+// other errors.
 const maxKeys = 6
 
-// findMatch finds what all samples have in common.
-func (s *survey) findMatch(sh *shape, successErrors bool) match {
-	m := match{}
-	s.addKeys(&m, sh)
-	s.addEquals(&m, sh)
-	if successErrors && len(sh.code) == 1 && sh.code[0].plain() {
-		m.not = append(m.not, setting{sh.code[0].path.dotted(), `[null, 0, "0", "00", "000", "0000", "00000", OK, ok, SUCCESS, success]`})
-	}
-	switch s.captures[0].format {
+// findMatch finds what all captures have in common.
+func (s *survey) findMatch(sh *shape, successErrors bool) (m dialect.Match) {
+	switch s.captures[0].Format {
 	case dialect.FormatText:
-		m.contains = s.commonPieces()
+		m.Contains = s.commonPrefix()
+		return m
 	case dialect.FormatHTML:
-		m.contains, m.types = s.commonWords(sh), nil // one heading is a string, several are an array
+		m.Contains = s.commonWords()
+	}
+	keys := s.keys(sh)
+	for _, p := range keys {
+		m.Keys = append(m.Keys, dialect.PathAt{Path: p})
+	}
+	if len(keys) == 0 {
+		m.Any = s.alternatives(sh)
+	}
+	if s.captures[0].Format != dialect.FormatHTML { // one heading is a text, several are a list
+		m.Types = s.types(keys)
+	}
+	for _, o := range sh.always {
+		if value := s.constant(o); o.flag {
+			m.Equals = append(m.Equals, dialect.ValueAt{Path: o.place.Path, Value: value})
+		}
+	}
+	if successErrors && len(sh.code) == 1 && isPlain(sh.code[0]) {
+		m.Not = []dialect.ValuesAt{{Path: sh.code[0].Path, Values: []string{`null`, `0`, `"0"`, `"00"`, `"000"`, `"0000"`, `"00000"`, `"OK"`, `"ok"`, `"SUCCESS"`, `"success"`}}}
 	}
 	return m
 }
 
-// plain reports whether an extractor is an unconverted member.
-func (s extractor) plain() bool { return s.path.plain() && !s.key && s.pattern == "" }
-
-// addKeys adds the members that all samples have, those with a role first.
-func (s *survey) addKeys(m *match, sh *shape) {
-	var paths []bodyPath
-	note := func(w bodyPath) {
-		if spelled, ok := s.common(w); ok && len(paths) < maxKeys && !slices.ContainsFunc(paths, func(o bodyPath) bool { return o.isWithin(spelled) }) {
-			paths = append(paths, spelled)
+// keys returns the members that all captures have, those with a role first.
+func (s *survey) keys(sh *shape) (keys []dialect.Path) {
+	add := func(p dialect.Path) {
+		if p = s.commonPath(p); len(p) > 0 && len(keys) < maxKeys && !slices.ContainsFunc(keys, func(o dialect.Path) bool { return isWithin(o, p) }) {
+			keys = append(keys, p)
 		}
 	}
-	for _, list := range [][]extractor{sh.code, sh.message} {
-		for _, src := range list {
-			note(src.path)
+	for _, p := range slices.Concat(sh.code, sh.message) {
+		if p.Header == "" {
+			add(p.Path)
 		}
 	}
 	if len(s.captures) > 1 {
-		for _, p := range sh.always {
-			note(p.path)
+		for _, m := range sh.always {
+			add(m.place.Path)
 		}
 	}
-	if len(s.captures) > 2 {
-		for _, p := range slices.Concat(s.order, s.locations) {
-			if len(p.path) == 1 && p.path.plain() {
-				note(p.path)
+	if len(s.captures) > 2 && s.captures[0].Format != dialect.FormatHTML {
+		names(gjson.Parse(s.captures[0].Doc), func(name string) {
+			if p := dialect.Keys(name); p.IsWritable() {
+				add(p)
 			}
+		})
+	}
+	for _, p := range sh.message {
+		if slices.ContainsFunc(p.Path, func(s dialect.Step) bool { return s.Kind == dialect.StepGlob }) && len(keys) < maxKeys {
+			keys = append(keys, p.Path)
 		}
 	}
-	if s.captures[0].format == dialect.FormatText {
-		paths = nil // a text body has no other members
-	}
-	for _, w := range paths {
-		m.keys = append(m.keys, w.dotted())
-	}
-	for _, src := range sh.message {
-		if slices.Contains(src.path, "*") && s.inAllSamples(src.location) { // inside a wrapper of any name
-			m.keys = append(m.keys, src.path.dotted())
-		}
-	}
-	if len(paths) == 0 {
-		s.addAny(m, sh)
-	}
-	s.addTypes(m, paths)
+	return keys
 }
 
-// addAny adds members if each sample has at least one of them.
-func (s *survey) addAny(m *match, sh *shape) {
-	for _, list := range [][]extractor{sh.code, sh.message} {
-		var paths []string
-		missing := map[int]bool{}
-		for i := range s.captures {
-			missing[i] = true
+// isWithin reports whether p is outer or inside it.
+func isWithin(p, outer dialect.Path) bool {
+	return p.Text() == outer.Text() || strings.HasPrefix(p.Text(), outer.Text()+".")
+}
+
+// commonPath returns the path, with the first element of every list, or else the longest part of
+// it, that all captures have.
+func (s *survey) commonPath(p dialect.Path) dialect.Path {
+	first := slices.Clone(p)
+	for i := range first {
+		if first[i].Kind == dialect.StepEach {
+			first[i] = dialect.Step{Key: "0"}
 		}
-		for _, src := range list {
-			if !src.path.plain() || len(src.path) == 0 || src.pattern != "" {
+	}
+	if s.captures[0].Format == dialect.FormatHTML {
+		first = p.Plain()
+	}
+	if len(first.Plain()) == len(first) && s.allHave(first) {
+		return first
+	}
+	if p = p.Plain(); len(p) > 0 && s.allHave(p) {
+		return p
+	}
+	return nil
+}
+
+func (s *survey) allHave(p dialect.Path) bool {
+	return !slices.ContainsFunc(s.captures, func(c capture) bool { return !valueAt(c.Doc, p).Exists() })
+}
+
+// alternatives returns the places of the code, or of the message, if each capture has one of them.
+func (s *survey) alternatives(sh *shape) []dialect.PathAt {
+	for _, places := range [][]dialect.Place{sh.code, sh.message} {
+		var paths []dialect.PathAt
+		for _, p := range places {
+			if isPlain(p) {
+				paths = append(paths, dialect.PathAt{Path: p.Path})
+			}
+		}
+		missing := slices.ContainsFunc(s.captures, func(c capture) bool {
+			return !slices.ContainsFunc(paths, func(p dialect.PathAt) bool { return valueAt(c.Doc, p.Path).Exists() })
+		})
+		if len(paths) > 1 && !missing {
+			return paths
+		}
+	}
+	return nil
+}
+
+// types returns the types of the keys and of the objects around them.
+func (s *survey) types(keys []dialect.Path) (out []dialect.ValueAt) {
+	for _, key := range keys {
+		for i := range key {
+			p := key[:i+1]
+			if len(p.Plain()) < len(p) || slices.ContainsFunc(out, func(o dialect.ValueAt) bool { return o.Path.Text() == p.Text() }) {
 				continue
 			}
-			paths = append(paths, src.path.dotted())
-			for _, v := range src.values {
-				delete(missing, v.sample)
+			var types []string
+			for _, c := range s.captures {
+				if name := typeOf(valueAt(c.Doc, p)); !slices.Contains(types, name) {
+					types = append(types, name)
+				}
 			}
-		}
-		if len(missing) == 0 && len(paths) > 1 {
-			m.any = paths
-			return
-		}
-	}
-}
-
-// common returns the path, or the part of it, that all samples have.
-func (s *survey) common(w bodyPath) (bodyPath, bool) {
-	pages := s.captures[0].format == dialect.FormatHTML // a second paragraph turns a string into an array
-	if first := w.first(); !pages && !slices.Contains(w, "*") && s.allHave(first) {
-		return first, true
-	}
-	for i, step := range w {
-		if step == each || step == "*" {
-			return w[:i], i > 0 && s.allHave(w[:i])
+			slices.Sort(types)
+			slices.Reverse(types)
+			out = append(out, dialect.ValueAt{Path: p, Value: strings.Join(types, "|")})
 		}
 	}
-	return w, false
+	return out
 }
 
-func (s *survey) allHave(w bodyPath) bool {
-	return len(w) > 0 && !slices.ContainsFunc(s.captures, func(c capture) bool { return c.root.at(w) == nil })
-}
-
-// at returns the value at a plain path, or nil.
-func (t *tree) at(w bodyPath) *tree {
-	for _, step := range w {
-		if t == nil {
-			return nil
-		}
-		if t.kind == list {
-			i := int(step[0] - '0')
-			if len(step) != 1 || i < 0 || i >= len(t.children) {
-				return nil
-			}
-			t = t.children[i]
-			continue
-		}
-		t = t.child(step)
+func typeOf(v gjson.Result) string {
+	switch {
+	case v.IsObject():
+		return "object"
+	case v.IsArray():
+		return "array"
 	}
-	return t
+	return map[gjson.Type]string{gjson.String: "string", gjson.Number: "number", gjson.True: "boolean", gjson.False: "boolean", gjson.Null: "null"}[v.Type]
 }
 
-// addTypes adds the types of the keys and of the objects around them.
-func (s *survey) addTypes(m *match, paths []bodyPath) {
-	seen := map[string]bool{}
-	note := func(w bodyPath) {
-		if seen[w.id()] {
-			return
-		}
-		seen[w.id()] = true
-		var types []string
-		for _, c := range s.captures {
-			t := c.root.at(w)
-			if t == nil {
-				return
-			}
-			if name := typeNames[t.kind]; !slices.Contains(types, name) {
-				types = append(types, name)
-			}
-		}
-		slices.Sort(types)
-		slices.Reverse(types)
-		m.types = append(m.types, setting{w.dotted(), strings.Join(types, "|")})
-	}
-	for _, w := range paths {
-		for i := 1; i < len(w); i++ {
-			note(w[:i])
-		}
-		note(w)
-	}
-}
-
-var typeNames = map[kind]string{null: "null", boolean: "boolean", number: "number", text: "string", object: "object", list: "array"}
-
-// flags are names of members that distinguish success from failure.
-var flags = map[string]bool{
-	"ok": true, "success": true, "succeeded": true, "successful": true, "issuccess": true, "error": true, "iserror": true, "haserror": true,
-	"failed": true, "failure": true, "status": true, "state": true, "result": true, "outcome": true, "erfolg": true, "erfolgreich": true,
-	"exito": true, "succes": true, "level": true, "severity": true, "type": true, "fehler": true, "sukces": true,
-}
-
-// addEquals adds constants that mean failure. Other constants, such as the version of an
-// API, may change.
-func (s *survey) addEquals(m *match, sh *shape) {
-	for _, p := range sh.always {
-		t := p.values[0].tree
-		short := t.kind == number && len(t.raw) <= 2 || t.kind == text && severities[strings.ToLower(t.text)]
-		if t.kind == boolean && (len(s.captures) > 1 || flags[fold(p.name())]) || short && flags[fold(p.name())] {
-			m.equals = append(m.equals, setting{p.path.dotted(), t.json()})
-		}
-	}
-}
-
-// commonPieces finds the common prefix of all texts.
-func (s *survey) commonPieces() []string {
+// commonPrefix returns the words that all texts start with.
+func (s *survey) commonPrefix() []string {
 	if len(s.captures) < 2 {
 		return nil
 	}
 	prefix := strings.TrimSpace(string(s.captures[0].Body))
 	for _, c := range s.captures[1:] {
-		body := strings.TrimSpace(string(c.Body))
-		n := 0
-		for n < len(prefix) && n < len(body) && prefix[n] == body[n] && prefix[n] >= ' ' && prefix[n] < 0x7f {
+		body, n := strings.TrimSpace(string(c.Body)), 0
+		for n < min(len(prefix), len(body)) && prefix[n] == body[n] && prefix[n] >= ' ' && prefix[n] < 0x7f {
 			n++
 		}
 		prefix = prefix[:n]
@@ -221,42 +182,82 @@ func (s *survey) commonPieces() []string {
 	return []string{prefix}
 }
 
-// commonWords finds words that all pages contain, such as the name of a site.
-func (s *survey) commonWords(sh *shape) (out []string) {
-	if len(s.captures) < 2 {
-		return nil
-	}
-	for _, p := range s.locations {
-		texts := p.texts()
-		if s.inAllSamples(p) && distinct(texts) == 1 && len(texts[0]) >= 5 && len(texts[0]) <= 80 && !sh.hasRole(p) && len(out) < 2 {
-			out = append(out, texts[0])
+// commonWords returns texts that all pages have, such as the name of a site.
+func (s *survey) commonWords() (out []string) {
+	for _, m := range s.others {
+		if text := m.list()[0]; len(s.captures) > 1 && s.isConstantText(m) && len(text) >= 5 && len(text) <= 80 && len(out) < 2 {
+			out = append(out, text)
 		}
 	}
 	return out
 }
 
-var codeForms = []struct {
-	form dialect.CodeForm
-	re   *regexp.Regexp
-}{
-	{dialect.LowerSnake, regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$`)},
-	{dialect.UpperSnake, regexp.MustCompile(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$`)},
-	{dialect.DottedUpper, regexp.MustCompile(`^[A-Z][A-Z0-9_]*(?:\.[A-Z][A-Z0-9_]*)+$`)},
+func (s *survey) isConstantText(m *member) bool {
+	return len(m.texts) == len(s.captures) && !m.differs()
 }
 
-// formOf returns the common format of codes, if there are enough of them.
-func formOf(codes []string) dialect.CodeForm {
-	if len(codes) < 3 {
+// codeForm returns the form that all codes have, if there are enough of them.
+func codeForm(codes []string) dialect.CodeForm {
+	if len(codes) < 3 || !strings.ContainsAny(strings.Join(codes, ""), "_.") {
 		return ""
 	}
-	for _, s := range codeForms {
-		sign := "_"
-		if s.form == dialect.DottedUpper {
-			sign = "."
-		}
-		if share(codes, s.re.MatchString) == 1 && strings.Contains(strings.Join(codes, " "), sign) {
-			return s.form
+	for _, form := range dialect.CodeForms() {
+		if !slices.ContainsFunc(codes, func(c string) bool { return !form.Matches(c) }) {
+			return form
 		}
 	}
 	return ""
+}
+
+// Bodies of other APIs, with everyday words as the code. A dialect that matches one of them needs
+// evidence.
+var (
+	otherShapes = []string{
+		`{"code":%s,"message":%q}`, `{"code":%s,"msg":%q}`, `{"code":%s,"detail":%q}`, `{"code":%s,"error":%q}`, `{"error":%s,"message":%q}`, `{"error":%s,"error_description":%q}`,
+		`{"error":{"code":%s,"message":%q}}`, `{"error":{"type":%s,"message":%q}}`, `{"error":{"code":%s,"message":%q,"details":[]}}`, `{"errors":[{"code":%s,"message":%q}]}`,
+		`{"success":false,"error":{"code":%s,"message":%q}}`, `{"success":false,"code":%s,"message":%q}`, `{"status":"error","code":%s,"message":%q}`, `{"status":%s,"message":%q}`,
+		`{"statusCode":400,"error":%s,"message":%q}`, `{"error_code":%s,"error_message":%q}`, `{"errorCode":%s,"errorMessage":%q}`, `{"errorCode":%s,"message":%q}`, `{"errcode":%s,"errmsg":%q}`,
+		`{"Code":%s,"Message":%q}`, `{"type":%s,"message":%q}`, `{"name":%s,"message":%q}`, `{"fault":{"code":%s,"message":%q}}`, `[{"code":%s,"message":%q}]`, `{"title":%s,"detail":%q}`,
+		`{"ok":false,"error":%s,"message":%q}`, `{"message":%[2]q}`, `{"ok":false,"message":%[2]q}`, `{"success":false,"message":%[2]q}`, `{"detail":%[2]q}`, `{"error":%[2]q}`, `{"errors":[%[2]q]}`,
+		`<Error><Code>%s</Code><Message>%s</Message></Error>`, `<error><code>%s</code><message>%s</message></error>`, `<errors><error><code>%s</code><message>%s</message></error></errors>`,
+		`<response><status>%s</status><message>%s</message></response>`, `<fault><code>%s</code><reason>%s</reason></fault>`, `<html><body><h1>%s</h1><p>%s</p></body></html>`,
+		`code=%s&message=%s`, `%s: %s`, `ERROR %s: %s`, `[%s] %s`, `%[2]s`,
+	}
+	otherCodes = []string{
+		"not_found", "NotFound", "NOT_FOUND", "bad_request", "BadRequest", "invalid_request", "VALIDATION_ERROR", "validation_failed", "forbidden", "unauthorized", "internal",
+		"INTERNAL_ERROR", "conflict", "rate_limited", "timeout", "unavailable", "error", "1", "2", "3", "5", "7", "8", "13", "14", "16", "40", "42", "100", "400", "404", "1001", "4001",
+	}
+)
+
+// claims reports whether an engine takes an error of another API for one of the dialect.
+func claims(e *translate.Engine, formats []dialect.Format) bool {
+	const message = "The coupon cannot be used with this order."
+	for _, shape := range otherShapes {
+		for _, code := range otherCodes {
+			body := fillShape(shape, code, message)
+			for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500, 503} {
+				r := translate.Response{Status: status, Body: []byte(body), Header: map[string][]string{"Content-Type": {mediaTypes[formats[0]]}}}
+				if readWith(e, r).matched {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// mediaTypes are the media types of formats.
+var mediaTypes = map[dialect.Format]string{
+	dialect.FormatJSON: "application/json", dialect.FormatXML: "application/xml", dialect.FormatHTML: "text/html", dialect.FormatText: "text/plain",
+	dialect.FormatForm: "application/x-www-form-urlencoded",
+}
+
+// fillShape returns the body of another API.
+func fillShape(shape, code, message string) string {
+	if strings.HasPrefix(shape, "{") || strings.HasPrefix(shape, "[{") {
+		if _, err := strconv.Atoi(code); err != nil {
+			code = strconv.Quote(code)
+		}
+	}
+	return fmt.Sprintf(shape+"%.0[1]s%.0[2]s", code, message)
 }

@@ -1,22 +1,28 @@
 package learn
 
 import (
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-)
+	"unicode/utf8"
 
-// compiled compiles a pattern that is known to be valid.
-func compiled(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
+	"github.com/koine-proxy/koine/dialect"
+)
 
 // token matches a code in a sentence.
 const token = `[\pL\pN][\pL\pN_./-]*`
 
-// codePatterns find a code in a text, and the message that remains. The most specific come
-// first.
-var codePatterns = []struct{ code, message string }{
+// textPattern finds a code in a text, and the words that remain.
+type textPattern struct{ code, words string }
+
+// textPatterns are the forms of texts with a code. The most specific come first.
+var textPatterns = []textPattern{
 	{`^\[(` + token + `)\]`, `(?s)^\[[^\]]*\]\s*[:-]?\s*(.+)$`},
 	{`^\((` + token + `)\)`, `(?s)^\([^)]*\)\s*[:-]?\s*(.+)$`},
+	{`^(` + token + `)\s*[|;]`, `(?s)[|;]\s*([^|;]+)$`},
+	{`^[\pL]+ (` + token + `)(?::| -) `, `(?s)^[\pL]+ ` + token + `(?::| -)\s+(.+)$`},
 	{`^(` + token + `): `, `(?s)^` + token + `:\s+(.+)$`},
 	{`^(` + token + `)\s+[-–—|]\s`, `(?s)^` + token + `\s+[-–—|]\s+(.+)$`},
 	{`^([\p{Lu}\pN_-]*[\pN_][\p{Lu}\pN_-]*)\s`, `(?s)^[\p{Lu}\pN_-]+\s+(.+)$`},
@@ -25,111 +31,87 @@ var codePatterns = []struct{ code, message string }{
 	{`(?i)\b(?:code|error|err|errno|fehler|fehlercode|c[oó]digo|kod|nr)\.?[ :=#]{1,3}(-?[\pL\pN_-]*\pN[\pL\pN_-]*)`, ``},
 }
 
-// findCodeInTexts finds codes inside texts, if no location holds just a code.
-func (s *survey) findCodeInTexts(sh *shape) {
-	places := slices.Clone(s.locations)
-	slices.SortStableFunc(places, byDepth)
-	var found extractor
-	var words string
-	most := 0.0
-	for _, p := range places {
-		if p.key || p.pattern != "" || !p.allScalars() || sh.inFields(p) || share(p.texts(), isSentence) < 0.5 {
-			continue
-		}
-		for rank, pattern := range append(s.prefixed(p), codePatterns...) {
-			src, fits := s.tryPattern(p, pattern.code)
-			fits -= 0.01 * float64(rank)
-			if slices.ContainsFunc(sh.message, func(m extractor) bool { return m.location == p }) {
-				fits += 0.2
-			}
-			if fits > most && fits > 0.55 {
-				found, words, most = src, pattern.message, fits
-			}
-		}
-	}
-	if found.location == nil {
-		return
-	}
-	sh.code = []extractor{found}
-	if words == "" {
-		return
-	}
-	for i, m := range sh.message {
-		if m.location != found.location {
-			continue
-		}
-		message := m.cutBy(words)
-		if len(message.texts)*2 >= len(m.texts) {
-			sh.message = slices.Insert(sh.message, i, message)
-			return
-		}
-		free := func(p *location) bool {
-			return p != found.location && !slices.Contains(sh.status, p) && !slices.Contains(sh.ignore, p)
-		}
-		if others := s.choose(nil, free, s.messageScore, 2.5, 1); len(others) > 0 { // the text is only the code
-			sh.message = others
-		}
-		return
-	}
-}
-
-// cutBy returns an extractor of the text that a pattern finds. Only sentences are
-// used, because other texts may be parts of a code.
-func (s extractor) cutBy(pattern string) extractor {
-	out := s
-	out.pattern = pattern
-	out.texts = map[int]string{}
-	for sample, t := range s.texts {
-		if m := compiled(pattern).FindStringSubmatch(t); m != nil && isSentence(m[1]) {
-			out.texts[sample] = m[1]
-		}
-	}
-	return out
-}
-
-// prefixed returns patterns for texts that all start with the same word before the code:
-// ERR 42.
-func (s *survey) prefixed(p *location) (out []struct{ code, message string }) {
-	texts := p.texts()
-	if len(texts) < 2 {
-		return nil
-	}
+// patternsOf returns the patterns to try for some texts. If all start with the same word, what
+// follows it may be the code: ERR 42.
+func patternsOf(texts []string) []textPattern {
 	first, _, ok := strings.Cut(texts[0], " ")
-	if !ok || isUnaddressable(first) || len(first) > 40 || share(texts, func(t string) bool { return strings.HasPrefix(t, first+" ") }) < 1 {
-		return nil
+	if !ok || len(first) > 40 || !utf8.ValidString(first) || len(texts) < 2 || slices.ContainsFunc(texts, func(t string) bool { return !strings.HasPrefix(t, first+" ") }) {
+		return textPatterns
 	}
 	word := regexp.QuoteMeta(first)
-	const digits = `-?[\pL_-]*\pN[\pL\pN_./-]*`
-	return []struct{ code, message string }{
-		{`^` + word + `\s+\[?(` + digits + `)\]?(?:[\s:,]|$)`, `(?s)^` + word + `\s+\S+\s+(?:[:-]\s*)?(.+)$`},
-	}
+	return append([]textPattern{{
+		`^` + word + `\s+\[?(-?[\pL_-]*\pN[\pL\pN_./-]*)\]?(?:[\s:,]|$)`, `(?s)^` + word + `\s+\S+\s+(?:[:-]\s*)?(.+)$`,
+	}}, textPatterns...)
 }
 
-// tryPattern extracts codes by a pattern, and returns the share of samples in which it
-// found one.
-func (s *survey) tryPattern(p *location, pattern string) (extractor, float64) {
-	re := compiled(pattern)
-	src := s.extractorOf(p)
-	src.pattern = pattern
-	found := map[int]string{}
-	var codes []string
-	for sample, t := range src.texts {
-		m := re.FindStringSubmatch(t)
-		if m == nil {
+// group returns what a pattern finds in a text.
+func group(pattern, text string) string {
+	if m := regexp.MustCompile(pattern).FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// splitPlaces returns the places of a code that is a part of a text, and of the words beside it,
+// if they are in the same text. They have one pattern for each form of text.
+func splitPlaces(code, message *member) (codes, messages []dialect.Place) {
+	open := slices.Sorted(maps.Keys(code.texts))
+	for _, p := range textPatterns {
+		rest := slices.DeleteFunc(slices.Clone(open), func(i int) bool { return group(p.code, code.whole[i]) == code.texts[i] })
+		if len(rest) == len(open) {
 			continue
 		}
-		if !looksLikeCode(m[1]) && !isNumber(m[1]) || decimal.MatchString(m[1]) {
-			return src, 0
+		open = rest
+		codes = append(codes, withPattern(code.place, p.code))
+		if message != nil && message.isPart && placeKey(message.place) == placeKey(code.place) && p.words != "" {
+			messages = append(messages, withPattern(code.place, p.words))
 		}
-		if repeatsStatus(m[1], s.captures[sample].Status) {
+	}
+	return codes, messages
+}
+
+func withPattern(p dialect.Place, pattern string) dialect.Place {
+	p.Pattern = pattern
+	return p
+}
+
+// codeInTexts finds a code that is a part of texts, if no member is a code. It returns the
+// member, with the codes as its texts, and the pattern of the words beside them.
+func (s *survey) codeInTexts(messages []*member) (found *member, words string) {
+	most := 0.0
+	for rank, m := range slices.Concat(messages, s.others) {
+		if m.place.Pattern != "" || !m.all(isSentence) || len(m.texts)*2 < len(s.captures) {
 			continue
 		}
-		found[sample] = m[1]
-		codes = append(codes, m[1])
+		for i, p := range patternsOf(m.list()) {
+			codes := s.codesOf(m, p.code)
+			share := float64(len(codes))/float64(len(s.captures)) - 0.01*float64(i)
+			if rank < len(messages) {
+				share += 0.2
+			}
+			if len(distinct(slices.Collect(maps.Values(codes)))) > min(1, len(s.captures)-1) && share > most && share > 0.55 {
+				found, words, most = &member{place: withPattern(m.place, p.code), texts: codes, whole: m.whole, isPart: true}, p.words, share
+				if rank >= len(messages) {
+					words = ""
+				}
+			}
+		}
 	}
-	src.texts = found
-	if len(s.captures) > 1 && distinct(codes) < 2 {
-		return src, 0
+	return found, words
+}
+
+// codesOf returns the codes that a pattern finds in the texts of a member; none if it finds
+// anything else.
+func (s *survey) codesOf(m *member, pattern string) map[int]string {
+	codes := map[int]string{}
+	for i, text := range m.whole {
+		switch code := group(pattern, text); {
+		case code == "", code == strconv.Itoa(s.captures[i].Status):
+		case !isCode(code) || !wordForm.MatchString(code):
+			return nil
+		default:
+			codes[i] = code
+		}
 	}
-	return src, float64(len(codes)) / float64(len(s.captures))
+	return codes
 }

@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 )
@@ -20,7 +19,9 @@ type Sample struct {
 	Name   string              // origin, for comments
 	Status int                 // 0 if unknown
 	Header map[string][]string // with canonical names
+	Host   string              // of the upstream; "" if unknown
 	Body   []byte
+	Unused string // why it is not used; "" if it may be
 }
 
 // Limits of one file.
@@ -30,8 +31,8 @@ const (
 )
 
 // ReadSamples reads the captured responses of a file: a body whose status may be in the
-// name of the file, output of `curl -i`, a HAR file, JSON Lines, or a JSON array of
-// responses.
+// name of the file, the output of one or several `curl -i`, a HAR file, JSON Lines, or a JSON
+// array of responses.
 func ReadSamples(name string, data []byte) ([]Sample, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if len(bytes.TrimSpace(data)) == 0 {
@@ -44,9 +45,6 @@ func ReadSamples(name string, data []byte) ([]Sample, error) {
 	if len(samples) == 0 {
 		return nil, fmt.Errorf("%s: no response found", name)
 	}
-	if len(samples) > maxSamples {
-		samples = samples[:maxSamples]
-	}
 	for i := range samples {
 		if len(samples[i].Body) > maxBody {
 			return nil, fmt.Errorf("%s: a body has %d bytes, more than the limit of %d", name, len(samples[i].Body), maxBody)
@@ -58,7 +56,7 @@ func ReadSamples(name string, data []byte) ([]Sample, error) {
 
 func readAny(name string, data []byte) ([]Sample, error) {
 	if isTranscript(data) {
-		return readTranscript(name, data)
+		return readTranscript(name, data), nil
 	}
 	text := strings.TrimSpace(string(data))
 	switch {
@@ -201,28 +199,4 @@ func validStatus(n int) int {
 		return 0
 	}
 	return n
-}
-
-// clean returns a text on one line, for comments.
-func clean(s string, limit int) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
-	s = strings.Map(func(r rune) rune {
-		if !printable(r) {
-			return -1
-		}
-		return r
-	}, s)
-	return cut(s, limit)
-}
-
-// cut shortens a text to a number of characters, with an ellipsis.
-func cut(s string, limit int) string {
-	if utf8.RuneCountInString(s) <= limit {
-		return s
-	}
-	short := string([]rune(s)[:limit])
-	if i := strings.LastIndexByte(short, ' '); i > limit/2 {
-		short = short[:i]
-	}
-	return strings.TrimRight(short, " ,;:") + "…"
 }

@@ -2,7 +2,6 @@ package learn
 
 import (
 	"bytes"
-	"errors"
 	"net/textproto"
 	"regexp"
 	"strconv"
@@ -12,50 +11,45 @@ import (
 // statusLine matches the first line of a response in the output of `curl -i`.
 var statusLine = regexp.MustCompile(`^HTTP/[0-9](?:\.[0-9])? ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n`)
 
+// nextHead matches the head of another response: a status line, and a header or the empty line
+// behind it. The body before it may have no line break at its end.
+var nextHead = regexp.MustCompile(`(?:^|[\n}\]>"])(HTTP/[0-9](?:\.[0-9])? [1-5][0-9]{2}(?: [^\r\n]*)?\r?\n(?:[A-Za-z0-9-]+:[^\r\n]*)?\r?\n)`)
+
 func isTranscript(data []byte) bool {
 	return statusLine.Match(bytes.TrimLeft(data, "\r\n"))
 }
 
-// readTranscript reads the output of `curl -i`. Responses before the last one (100
-// Continue, redirects, CONNECT) are skipped: another status line follows them.
-func readTranscript(name string, data []byte) ([]Sample, error) {
+// readTranscript reads the output of one or several `curl -i`.
+func readTranscript(name string, data []byte) (samples []Sample) {
 	for {
 		data = bytes.TrimLeft(data, "\r\n")
 		m := statusLine.FindSubmatch(data)
 		if m == nil {
-			return nil, errors.New("no status line, such as `HTTP/1.1 404 Not Found`")
+			break
 		}
-		status, _ := strconv.Atoi(string(m[1]))
-		header, body := cutHeader(data[len(m[0]):])
-		if next := nextResponse(body, header, status); next != nil {
-			data = next
-			continue
+		s := Sample{}
+		s.Status, _ = strconv.Atoi(string(m[1]))
+		s.Header, data = cutHeader(data[len(m[0]):])
+		s.Body, data = cutBody(data, s.Header)
+		switch {
+		case s.Status < 200:
+			continue // 100 Continue and 103 Early Hints come before the response
+		case s.Status < 300 && len(s.Header) == 0 && len(s.Body) == 0:
+			continue // a proxy has opened a tunnel
+		case s.Status < 400 && s.Status >= 300:
+			s.Unused = "a redirect"
 		}
-		return []Sample{{Name: name, Status: status, Header: header, Body: body}}, nil
+		samples = append(samples, s)
 	}
+	for i := range samples {
+		if samples[i].Name = name; len(samples) > 1 {
+			samples[i].Name += " #" + strconv.Itoa(i+1)
+		}
+	}
+	return samples
 }
 
-// nextResponse returns the start of another response, if there is one.
-func nextResponse(body []byte, header map[string][]string, status int) []byte {
-	if isTranscript(body) {
-		return body
-	}
-	if status >= 400 || status >= 200 && status < 300 && len(header["Location"]) == 0 {
-		return nil
-	}
-	for i := 0; i < len(body); { // a redirect with a body, then another status line
-		end := bytes.IndexByte(body[i:], '\n')
-		if end < 0 {
-			return nil
-		}
-		if i += end + 1; statusLine.Match(body[i:]) {
-			return body[i:]
-		}
-	}
-	return nil
-}
-
-// cutHeader splits the header, up to the blank line, from the body.
+// cutHeader splits the header, up to the empty line, from the body.
 func cutHeader(data []byte) (header map[string][]string, body []byte) {
 	header = map[string][]string{}
 	for len(data) > 0 {
@@ -71,4 +65,22 @@ func cutHeader(data []byte) (header map[string][]string, body []byte) {
 		}
 	}
 	return header, data
+}
+
+// cutBody splits a body from the next response: by its Content-Length, if that ends at one, else
+// where another head begins.
+func cutBody(data []byte, header map[string][]string) (body, rest []byte) {
+	if isTranscript(data) {
+		return nil, data
+	}
+	if values := header["Content-Length"]; len(values) == 1 {
+		n, err := strconv.Atoi(values[0])
+		if err == nil && n >= 0 && n <= len(data) && (isTranscript(data[n:]) || len(bytes.TrimSpace(data[n:])) == 0) {
+			return data[:n], data[n:]
+		}
+	}
+	if at := nextHead.FindSubmatchIndex(data); at != nil {
+		return data[:at[2]], data[at[2]:]
+	}
+	return data, nil
 }
