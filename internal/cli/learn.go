@@ -3,6 +3,7 @@ package cli
 import (
 	"regexp"
 
+	"github.com/koine-proxy/koine/internal/capture"
 	"github.com/koine-proxy/koine/internal/learn"
 	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
@@ -41,7 +42,7 @@ func Learn(s Streams, name string, code, files []string) Status {
 }
 
 // readSamples reads all files, and logs all errors.
-func readSamples(s Streams, files []string) (samples []learn.Sample, ok bool) {
+func readSamples(s Streams, files []string) (samples []capture.Response, ok bool) {
 	ok = true
 	for _, file := range files {
 		data, err := s.ReadFile(file)
@@ -50,7 +51,7 @@ func readSamples(s Streams, files []string) (samples []learn.Sample, ok bool) {
 			ok = false
 			continue
 		}
-		some, err := learn.ReadSamples(file, data)
+		some, err := capture.Read(file, data)
 		if err != nil {
 			s.logf("%v", err)
 			ok = false
@@ -60,7 +61,7 @@ func readSamples(s Streams, files []string) (samples []learn.Sample, ok bool) {
 	return samples, ok
 }
 
-func draftOf(samples []learn.Sample, name string, code []string) (learn.Result, error) {
+func draftOf(samples []capture.Response, name string, code []string) (learn.Result, error) {
 	l := builtin.Library()
 	taxonomy, err := translate.CompileTaxonomy(l.Taxonomy)
 	if err != nil {

@@ -4,15 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"iter"
-	"maps"
-	"net/textproto"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/dialect/yamlfile"
+	"github.com/koine-proxy/koine/internal/capture"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -29,19 +26,19 @@ type Options struct {
 type Result struct {
 	File  []byte   // the mapping file; nil if there is an error
 	Used  int      // the number of samples that were used
-	Notes []string // which samples were used, and what a person must decide
+	Notes []string // what became of each sample, and what a person must decide
 }
 
 // Draft writes a mapping file for the dialect of some samples. The file compiles, has a match, and
 // its examples pass. If there is an error, the result has the notes about the samples.
-func Draft(samples []Sample, o Options) (Result, error) {
+func Draft(samples []capture.Response, o Options) (Result, error) {
 	switch {
 	case o.Taxonomy == nil || o.General == nil:
 		return Result{}, errors.New("learn: a draft needs a taxonomy and the general rules")
 	case len(samples) == 0:
 		return Result{}, errors.New("learn: no samples; at least one error response is required")
 	}
-	d := &drafter{Options: o, survey: &survey{}, proposer: newProposer(o.Taxonomy, o.General)}
+	d := &drafter{Options: o, survey: &survey{}}
 	d.Name = cmp.Or(o.Name, "mine")
 	file, err := d.draft(samples)
 	return Result{file, len(d.captures), append(d.sampleNotes(), d.notes...)}, err
@@ -52,9 +49,9 @@ type drafter struct {
 	Options
 	*survey
 	general   *translate.Engine
-	proposer  *proposer
-	successes []capture
-	reports   []report
+	successes []sample
+	names     []string // of the samples
+	reports   []string // what became of each sample
 	notes     []string
 
 	shape  *shape
@@ -63,36 +60,38 @@ type drafter struct {
 	rows   []row
 }
 
-func (d *drafter) draft(samples []Sample) (file []byte, err error) {
+func (d *drafter) draft(samples []capture.Response) (file []byte, err error) {
 	if d.general, err = translate.Compile(d.Taxonomy, []*dialect.File{d.General}, nil); err != nil {
 		return nil, err
 	}
 	if err = d.classify(samples); err != nil {
 		return nil, err
 	}
-	if err = d.plan(); err != nil {
+	if err = d.plan(); err == nil && d.findSuccessErrors() {
+		err = d.plan()
+	}
+	if err != nil {
 		return nil, err
 	}
-	if d.findSuccessErrors() {
-		if err = d.plan(); err != nil {
-			return nil, err
-		}
+	if err = d.reportUse(); err != nil {
+		return nil, err
 	}
 	d.fillRows()
 	if err = d.requireEvidence(); err != nil {
 		return nil, err
 	}
-	d.noteCode()
 	d.addExamples()
 	return d.finish()
 }
 
-// plan determines shape and match, and drops the parts with which the draft does not read all
-// captures.
+// plan determines shape and match.
 func (d *drafter) plan() error {
-	paths, err := d.codePaths()
-	if err != nil {
-		return err
+	var paths []dialect.Path
+	for _, text := range d.Code {
+		if message := dialect.CheckPath(text); message != "" {
+			return errors.New("--code: " + message)
+		}
+		paths = append(paths, dialect.ParsePath(text))
 	}
 	d.survey = newSurvey(d.captures)
 	d.shape = d.findShape(paths)
@@ -100,94 +99,73 @@ func (d *drafter) plan() error {
 	if d.captures[0].Format != dialect.FormatJSON {
 		d.file.Formats = []dialect.Format{d.captures[0].Format}
 	}
-	if slices.ContainsFunc(d.captures, func(c capture) bool { return c.Status < 400 }) {
+	if slices.ContainsFunc(d.captures, func(c sample) bool { return c.Status < 400 }) {
 		d.file.SuccessErrors = 400
 	}
+	d.file.Match = d.findMatch(d.shape, d.file.SuccessErrors != 0)
+	d.file.Match.Optional = len(d.shape.code) > 0
 	return d.fit()
 }
 
-// codePaths parses the paths of the options.
-func (d *drafter) codePaths() (paths []dialect.Path, err error) {
-	for _, text := range d.Code {
-		if message := dialect.CheckPath(text); message != "" {
-			return nil, fmt.Errorf("--code: %s", message)
-		}
-		paths = append(paths, dialect.ParsePath(text))
-	}
-	return paths, nil
-}
-
-// fit compiles the draft without rows, and drops parts until it reads all captures: first one
-// part at a time, then several. The least useful parts are dropped first.
+// fit compiles the draft without rows, and drops parts until it reads all captures. The least
+// useful parts are dropped first.
 func (d *drafter) fit() error {
-	m := d.findMatch(d.shape, d.file.SuccessErrors != 0)
-	parts := []func(*shape, *dialect.Match){
-		func(sh *shape, _ *dialect.Match) { sh.always, sh.ignore = nil, nil },
-		func(_ *shape, m *dialect.Match) { m.Contains, m.Not = nil, nil },
-		func(sh *shape, _ *dialect.Match) { sh.wait, sh.requestID = nil, nil },
-		func(sh *shape, _ *dialect.Match) { sh.fields = nil },
-		func(_ *shape, m *dialect.Match) { m.Types, m.Equals, m.Any = nil, nil, nil },
-		func(_ *shape, m *dialect.Match) { m.Keys = nil },
-		func(sh *shape, _ *dialect.Match) { sh.code = nil },
-		func(sh *shape, _ *dialect.Match) { sh.message = nil },
-	}
-	var fault error
-	try := func(drop ...func(*shape, *dialect.Match)) bool {
-		sh, m := *d.shape, m
-		m.Optional = len(sh.code) > 0
-		for _, part := range drop {
-			part(&sh, &m)
+	sh, m := d.shape, &d.file.Match
+	err := d.readAll()
+	for _, drop := range []func(){
+		func() { sh.always, sh.ignore = nil, nil },
+		func() { m.Contains, m.Not, sh.wait, sh.requestID = nil, nil, nil, nil },
+		func() { sh.fields = nil },
+		func() { m.Types, m.Equals, m.Any = nil, nil, nil },
+		func() { m.Keys = nil },
+		func() { sh.code, m.Optional = nil, false },
+		func() { sh.message = nil },
+	} {
+		if err != nil {
+			drop()
+			err = d.readAll()
 		}
-		f := *d.file
-		f.Match, f.Shape = m, sh.entries(f.SuccessErrors != 0)
-		read, e, err := d.compile(&f)
-		if err != nil || !d.readsAll(e) {
-			fault = cmp.Or(fault, err)
-			return false
-		}
-		_, d.file, d.engine, d.shape = read, &f, e, &sh
-		return true
 	}
-	found := try()
-	for i := 0; !found && i < len(parts); i++ {
-		found = try(parts[i])
-	}
-	for i := 1; !found && i < len(parts); i++ {
-		found = try(parts[:i+1]...)
-	}
-	if !found && fault != nil {
-		return fault
-	}
-	if !found {
-		return errors.New("learn: the samples have nothing in common by which their dialect could be detected; draft them one by one")
+	if err != nil {
+		return err
 	}
 	d.checkFields()
-	d.file.Match.Optional = d.file.Match.Optional && slices.ContainsFunc(d.captures, func(c capture) bool { return readWith(d.engine, c.response()).code == "" })
-	return d.recompile()
+	m.Optional = m.Optional && slices.ContainsFunc(d.captures, func(c sample) bool { return readWith(d.engine, c.response()).code == "" })
+	return d.readAll()
+}
+
+// readAll compiles the draft, and returns an error unless it reads all captures.
+func (d *drafter) readAll() error {
+	d.file.Shape = d.shape.entries(d.survey, d.file.SuccessErrors != 0)
+	_, e, err := d.compile(d.file)
+	if err != nil {
+		return err
+	}
+	d.engine = e
+	if slices.ContainsFunc(d.captures, func(c sample) bool { return !readWith(e, c.response()).matched }) {
+		return errors.New("learn: the samples have nothing in common by which their dialect could be detected; draft them one by one")
+	}
+	return nil
 }
 
 // checkFields limits the fields to some codes if other captures have something else there.
 func (d *drafter) checkFields() {
 	var with, without []string
-	for i := range d.captures {
-		r := readWith(d.engine, d.captures[i].response())
-		switch {
-		case d.captures[i].Fields != nil:
+	for _, c := range d.captures {
+		if r := readWith(d.engine, c.response()); c.Fields != nil {
 			with = append(with, r.code)
-		case len(r.fields) > 0:
+		} else if len(r.fields) > 0 {
 			without = append(without, r.code)
 		}
 	}
-	if without == nil {
-		return
-	}
 	for i := range d.shape.fields {
-		d.shape.fields[i].ForCodes = distinct(with)
+		if without != nil {
+			d.shape.fields[i].ForCodes = distinct(with)
+		}
 	}
-	if slices.ContainsFunc(with, func(c string) bool { return c == "" || slices.Contains(without, c) }) {
+	if without != nil && slices.ContainsFunc(with, func(c string) bool { return c == "" || slices.Contains(without, c) }) {
 		d.shape.fields = nil
 	}
-	d.file.Shape = d.shape.entries(d.file.SuccessErrors != 0)
 }
 
 // compile writes a file, reads it again, and compiles it: what is checked is what is written.
@@ -204,26 +182,13 @@ func (d *drafter) compile(f *dialect.File) (*dialect.File, *translate.Engine, er
 	return read, e, err
 }
 
-// recompile compiles the file of the draft after a change.
-func (d *drafter) recompile() (err error) {
-	_, e, err := d.compile(d.file)
-	if err == nil {
-		d.engine = e
-	}
-	return err
-}
-
-func (d *drafter) readsAll(e *translate.Engine) bool {
-	return !slices.ContainsFunc(d.captures, func(c capture) bool { return !readWith(e, c.response()).matched })
-}
-
 // reading is what an engine reads from a response.
 type reading struct {
-	matched, table bool
-	is, code       string
-	message, id    string
-	fields         map[string]string
-	wait           int
+	matched, table    bool
+	dialect, is, code string
+	message, id       string
+	fields            map[string]string
+	wait              int
 }
 
 func readWith(e *translate.Engine, r translate.Response) reading {
@@ -231,7 +196,7 @@ func readWith(e *translate.Engine, r translate.Response) reading {
 	defer t.Release()
 	t.ReadResponse(r)
 	out := reading{
-		matched: t.Dialect != "", table: t.Match == translate.ByTable, is: t.Code.Name, code: strings.Clone(t.Native),
+		matched: t.Dialect != "", table: t.Match == translate.ByTable, dialect: t.Dialect, is: t.Code.Name, code: strings.Clone(t.Native),
 		message: strings.Clone(t.Message), id: strings.Clone(t.RequestID), wait: t.RetryAfter,
 	}
 	if out.matched {
@@ -245,19 +210,19 @@ const maxRows = 200
 
 // fillRows proposes a canonical code for every code that the draft reads.
 func (d *drafter) fillRows() {
+	proposer, found := newProposer(d.Taxonomy, d.General), map[string]*evidence{}
 	var codes []string
-	found := map[string]*evidence{}
 	for i := range d.captures {
 		c := &d.captures[i]
 		r := readWith(d.engine, c.response())
-		if r.code == "" || len(r.code) > 200 || strings.TrimSpace(r.code) != r.code || clean(r.code, 200) != r.code {
+		if r.code == "" || len(r.code) > 200 || clean(r.code, 200) != r.code {
 			continue
 		}
 		e := found[r.code]
 		if e == nil {
 			e = &evidence{native: r.code, status: c.Status, statusGuessed: c.statusGuessed}
 			if c.Status < 400 {
-				n := statusIn(c)
+				n := c.statusIn()
 				e.status, e.statusGuessed = cmp.Or(n, 400), n == 0
 			}
 			found[r.code], codes = e, append(codes, r.code)
@@ -265,96 +230,90 @@ func (d *drafter) fillRows() {
 		e.messages, e.fields = append(e.messages, r.message), e.fields || len(r.fields) > 0
 	}
 	for _, code := range codes[:min(len(codes), maxRows)] {
-		d.rows = append(d.rows, d.proposer.newRow(found[code]))
+		d.rows = append(d.rows, proposer.newRow(found[code]))
 	}
-	d.setRows()
-	d.file.Match.Code = codeForm(codes)
-	if d.recompile() != nil || !d.readsAll(d.engine) {
-		d.file.Match.Code = ""
+	d.setRows(formOf(codes))
+	if d.readAll() != nil {
+		d.setRows("")
 	}
-	if d.recompile() != nil {
+	if d.readAll() != nil {
 		d.rows = nil
 	}
 	used := map[string]bool{} // a code such as 1..9 is read as a range, which finds nothing
-	for i := range d.captures {
-		if r := readWith(d.engine, d.captures[i].response()); r.table {
+	for _, c := range d.captures {
+		if r := readWith(d.engine, c.response()); r.table {
 			used[r.code] = true
 		}
 	}
 	d.rows = slices.DeleteFunc(d.rows, func(r row) bool { return !used[r.Native] })
-	d.setRows()
+	d.setRows(d.file.Match.Code)
 }
 
-func (d *drafter) setRows() {
-	d.file.Codes = nil
+func (d *drafter) setRows(form dialect.CodeForm) {
+	d.file.Match.Code, d.file.Codes = form, nil
 	for _, r := range d.rows {
 		d.file.Codes = append(d.file.Codes, r.Row)
 	}
 }
 
-// requireEvidence sees to it that the draft does not take the errors of other APIs for its own: by
-// its match, by the codes of its table, or by the host of the upstream.
+// requireEvidence sees to it that the draft has a match, and does not take the errors of other APIs
+// for its own: by the match, by the codes of its table, or by the host of the upstream.
 func (d *drafter) requireEvidence() error {
-	formats := append(slices.Clone(d.file.Formats), dialect.FormatJSON)
-	for _, evidence := range dialect.Evidences() {
-		f := *d.file
-		if f.Evidence = evidence; evidence == dialect.EvidenceMatch {
-			f.Evidence = ""
+	m := &d.file.Match
+	if len(m.Keys)+len(m.Any)+len(m.Contains)+len(m.Equals) == 0 {
+		if media := d.mediaType(); media != "" {
+			m.Headers = []dialect.HeaderAt{{Name: "Content-Type", Globs: []string{media}}}
 		}
-		if evidence == dialect.EvidenceHost {
-			f.Hosts = d.hosts()
+		if m.Headers == nil || d.readAll() != nil {
+			return errors.New("learn: nothing in the samples tells the dialect from others; capture at least two different errors, with `curl -i`")
 		}
-		read, _, err := d.compile(&f)
+	}
+	for _, evidence := range []dialect.Evidence{"", dialect.EvidenceCode, dialect.EvidenceHost} {
+		d.file.Evidence = evidence
+		f, _, err := d.compile(d.file)
 		if err != nil {
 			return err
 		}
-		e, err := translate.NewEngine(translate.Inputs{Taxonomy: d.Taxonomy, Dialects: []*dialect.File{read}, Unnamed: []string{d.Name}})
+		e, err := translate.NewEngine(translate.Inputs{Taxonomy: d.Taxonomy, Dialects: []*dialect.File{f}, Unnamed: []string{d.Name}})
 		if err != nil {
 			return err
 		}
-		if !claims(e, formats) || evidence == dialect.EvidenceHost {
-			d.file.Evidence, d.file.Hosts = f.Evidence, f.Hosts
+		if !claims(e, cmp.Or(d.mediaType(), translate.MediaTypeCanonical)) {
 			break
 		}
 	}
-	switch {
-	case d.file.Evidence == dialect.EvidenceHost && d.file.Hosts == nil:
-		d.notes = append(d.notes, "other APIs have the same members, so the draft says `evidence: host`: add the host of the API, such as `hosts: [api.example.com]`, or name the dialect in the site")
-	case d.file.Evidence == dialect.EvidenceCode:
-		d.notes = append(d.notes, "other APIs have the same members, so the draft says `evidence: code`: where the site does not name the dialect, only the codes of its table prove it")
-	}
-	if m := &d.file.Match; len(m.Keys)+len(m.Any)+len(m.Contains)+len(m.Equals) > 0 {
-		return d.recompile()
-	}
-	if media := d.mediaType(); media != "" {
-		d.file.Match.Headers = []dialect.HeaderAt{{Name: "Content-Type", Globs: []string{media}}}
-		if err := d.recompile(); err == nil && d.readsAll(d.engine) {
-			return nil
+	const same = "other APIs have the same members, so the draft says `evidence: %s`: where the site does not name the dialect, only %s"
+	switch d.file.Evidence {
+	case dialect.EvidenceCode:
+		d.notes = append(d.notes, fmt.Sprintf(same, dialect.EvidenceCode, "the codes of its table prove it"))
+	case dialect.EvidenceHost:
+		if d.file.Hosts = d.hosts(); d.file.Hosts == nil {
+			d.notes = append(d.notes, fmt.Sprintf(same, dialect.EvidenceHost, "the host of the API proves it, which is missing: add it, such as `hosts: [api.example.com]`"))
 		}
 	}
-	return errors.New("learn: nothing in the samples tells the dialect from others; capture at least two different errors, with `curl -i`")
+	return nil
 }
 
 // hosts returns the hosts of the captures.
 func (d *drafter) hosts() (out []string) {
 	for _, c := range d.captures {
-		if c.Host != "" && !slices.Contains(out, strings.ToLower(c.Host)) {
-			out = append(out, strings.ToLower(c.Host))
+		if c.Host != "" && !slices.Contains(out, c.Host) {
+			out = append(out, c.Host)
 		}
 	}
 	return out
 }
 
 // mediaType returns the media type of all captures; "" if it differs, or one has none.
-func (d *drafter) mediaType() (media string) {
-	for i, c := range d.captures {
-		one := translate.MediaType(strings.Join(c.Header["Content-Type"], ","))
-		if i > 0 && one != media {
-			return ""
-		}
-		media = one
+func (d *drafter) mediaType() string {
+	var types []string
+	for _, c := range d.captures {
+		types = append(types, translate.MediaType(strings.Join(c.Header["Content-Type"], ",")))
 	}
-	return media
+	if types = distinct(types); len(types) != 1 {
+		return ""
+	}
+	return types[0]
 }
 
 // finish writes the file, and checks that it compiles and that its examples pass.
@@ -363,23 +322,18 @@ func (d *drafter) finish() ([]byte, error) {
 	for _, r := range d.rows {
 		comments.Rows[r.Native] = r.review
 	}
-	for range 2 {
-		data, err := yamlfile.WriteDialect(d.file, comments)
-		if err != nil {
-			return nil, err
-		}
-		f, err := yamlfile.ReadDialect(d.Name+".yaml", data)
-		if err == nil {
-			if err = translate.CheckExamples(d.Taxonomy, f); err == nil {
-				return data, nil
-			}
-		}
-		if d.file.Examples == nil {
-			return nil, fmt.Errorf("learn: check of the draft: %w", err)
-		}
-		d.file.Examples = nil
+	data, err := yamlfile.WriteDialect(d.file, comments)
+	if err != nil {
+		return nil, err
 	}
-	return nil, nil
+	f, err := yamlfile.ReadDialect(d.Name+".yaml", data)
+	if err == nil {
+		err = translate.CheckExamples(d.Taxonomy, f)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("learn: check of the draft: %w", err)
+	}
+	return data, nil
 }
 
 func countOf(n int, what string) string {
@@ -388,18 +342,3 @@ func countOf(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
-
-func keysOf[V any](m map[int]V) iter.Seq[int] { return maps.Keys(m) }
-
-// canonical returns a header with canonical names.
-func canonical(header map[string][]string) map[string][]string {
-	out := make(map[string][]string, len(header))
-	for name, values := range header {
-		name = textproto.CanonicalMIMEHeaderKey(name)
-		out[name] = append(out[name], values...)
-	}
-	return out
-}
-
-// baseName returns the name of a sample without the folders.
-func baseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }

@@ -19,66 +19,57 @@ const maxExamples = 16
 func (d *drafter) addExamples() {
 	seen := map[string]bool{}
 	for i := range d.captures {
-		if len(d.file.Examples) == maxExamples {
-			break
-		}
 		x, ok := d.exampleOf(&d.captures[i])
 		key := fmt.Sprint(x.Code, x.Status, len(x.Fields) > 0, x.Message == "", x.RequestID == "", x.After >= 0)
-		if ok && !seen[key] {
+		if ok && !seen[key] && len(d.file.Examples) < maxExamples {
 			seen[key] = true
 			d.file.Examples = append(d.file.Examples, x)
 		}
 	}
-	added := map[string]bool{}
-	for _, x := range append(d.successExamples(), d.otherExamples()...) {
-		if !added[x.About] && d.passes(x) {
-			added[x.About] = true
-			d.file.Examples = append(d.file.Examples, x)
+	for about, bodies := range d.otherBodies() {
+		for _, body := range bodies {
+			x := dialect.Example{About: [...]string{"a success", "an error of another API"}[about], Status: [...]int{200, 404}[about], Body: body, Is: "none", After: -1}
+			if d.passes(x) {
+				d.file.Examples = append(d.file.Examples, x)
+				break
+			}
 		}
 	}
 }
 
 // exampleOf makes an example of a capture. It reports false if the draft reads it differently
 // without the secrets.
-func (d *drafter) exampleOf(c *capture) (dialect.Example, bool) {
+func (d *drafter) exampleOf(c *sample) (x dialect.Example, ok bool) {
 	whole := readWith(d.engine, c.response())
-	body, ok := bodyOf(c, whole.code, whole.fields)
-	x := dialect.Example{Status: c.Status, Body: body, Is: "none", After: -1}
-	if f, e, err := d.with(x); ok && err == nil {
-		r := readWith(e, translate.ExampleResponse(f, &f.Examples[0]))
-		ok = r.matched && r.code == whole.code && r.is == whole.is
-		x.About, x.Is, x.Code, x.Message, x.RequestID, x.Fields, x.After = about(c, &r), r.is, r.code, trimmed(r.message), trimmed(r.id), r.fields, r.wait
-	}
-	if len(x.Fields) == 0 {
-		x.Fields = nil
-	}
-	if !ok {
+	x = dialect.Example{Status: c.Status, Is: "none", After: -1}
+	if x.Body, ok = bodyOf(c, &whole); !ok {
 		return x, false
 	}
+	f, e, err := d.with(x)
+	if err != nil {
+		return x, false
+	}
+	r := readWith(e, translate.ExampleResponse(f, &f.Examples[0]))
+	if x.Is, x.Code, x.Message, x.RequestID, x.After = r.is, r.code, r.message, r.id, r.wait; len(r.fields) > 0 {
+		x.Fields = r.fields
+	}
+	x.About = about(c, &r)
 	for _, reduce := range []func(){func() {}, func() { x.Message = "" }, func() { x.Fields = nil }, func() { x.Code, x.RequestID, x.After = "", "", -1 }} {
-		if reduce(); d.passes(x) {
+		if reduce(); r.matched && r.code == whole.code && r.is == whole.is && d.passes(x) {
 			return x, true
 		}
 	}
 	return x, false
 }
 
-// trimmed returns a text, or "" if the reader of mapping files would change it.
-func trimmed(s string) string {
-	if s != strings.TrimSpace(s) || len(s) > 1000 {
-		return ""
-	}
-	return s
-}
-
 // about describes an example: by the code, or by the phrase of the status.
-func about(c *capture, r *reading) string {
-	what := strings.ToLower(translate.Phrase(c.Status))
-	if c.Status < 400 {
+func about(c *sample, r *reading) (what string) {
+	switch what = clean(r.code, 40); {
+	case what != "":
+	case c.Status < 400:
 		what = "an error on a 2xx"
-	}
-	if r.code != "" {
-		what = clean(r.code, 40)
+	default:
+		what = strings.ToLower(translate.Phrase(c.Status))
 	}
 	if len(r.fields) > 0 {
 		what += ", with fields"
@@ -96,84 +87,58 @@ func (d *drafter) with(x dialect.Example) (*dialect.File, *translate.Engine, err
 // passes reports whether an example passes.
 func (d *drafter) passes(x dialect.Example) bool {
 	f, _, err := d.with(x)
-	return err == nil && len(f.Examples) == 1 && translate.CheckExamples(d.Taxonomy, f) == nil
+	return err == nil && translate.CheckExamples(d.Taxonomy, f) == nil
 }
 
-// successExamples makes examples of successes: one that was captured, and bodies like those of
-// the errors.
-func (d *drafter) successExamples() (out []dialect.Example) {
-	add := func(body string) {
-		out = append(out, dialect.Example{About: "a success", Status: 200, Body: body, Is: "none", After: -1})
-	}
+// otherBodies returns the bodies of successes and of errors of other APIs that are tried as
+// examples.
+func (d *drafter) otherBodies() [2][]string {
+	var successes []string
 	for i := range d.successes[:min(len(d.successes), 1)] {
-		if body, ok := bodyOf(&d.successes[i], "", nil); ok {
-			add(body)
+		if body, ok := bodyOf(&d.successes[i], &reading{}); ok {
+			successes = []string{body}
 		}
 	}
+	errors := []string{`{"error":{"code":"not_found","message":"That is not here."}}`, `{"message":"That is not here."}`, `{"title":"Gone","detail":"That is not here."}`}
 	root := gjson.Parse(d.captures[0].Doc)
 	switch d.captures[0].Format {
 	case dialect.FormatXML:
-		names(root, func(name string) { add("<" + name + "><id>7</id></" + name + ">") })
-	case dialect.FormatHTML:
-		add("<html><body><h1>Welcome</h1><p>Nothing went wrong.</p></body></html>")
-	case dialect.FormatJSON:
-		if root.IsArray() {
-			add(`[{"id":7,"state":"done"}]`)
-			break
+		for _, name := range namesIn(root) {
+			successes = append(successes, "<"+name+"><id>7</id></"+name+">")
 		}
-		add(d.successOf())
-		add(`{"id":7,"state":"done"}`)
+		errors = []string{"<fault><reason>That is not here.</reason></fault>", "<Error><Code>Nothing</Code></Error>"}
+	case dialect.FormatHTML:
+		successes = append(successes, "<html><body><h1>Welcome</h1><p>Nothing went wrong.</p></body></html>")
+		errors = slices.Insert(errors, 0, "<html><body><center>the page of another server</center></body></html>")
+	case dialect.FormatJSON:
+		successes = append(successes, d.successOf(root), `{"id":7,"state":"done"}`)
 	default:
-		add("OK")
+		successes = append(successes, "OK")
+		errors = slices.Insert(errors, 0, "an error of another API")
 	}
-	return out
+	return [2][]string{successes, errors}
 }
 
-// successOf returns the body of a success with the constants of the errors: those that say that
-// there was an error say the opposite.
-func (d *drafter) successOf() string {
+// opposites are values of members that say whether the request succeeded.
+var opposites = map[string]string{"true": "false", "false": "true", "0": "1", "1": "0", `"error"`: `"ok"`, `"fail"`: `"ok"`}
+
+// successOf returns the body of a success with the flags of the errors, which have the opposite
+// value.
+func (d *drafter) successOf(root gjson.Result) string {
+	if root.IsArray() {
+		return `[{"id":7,"state":"done"}]`
+	}
 	var parts []string
-	taken := map[string]bool{}
-	add := func(name, value string) {
-		if !taken[name] {
-			taken[name] = true
-			parts = append(parts, quoted(name)+":"+value)
-		}
-	}
-	opposites := map[string]string{"true": "false", "false": "true", "0": "1", "1": "0", `"error"`: `"ok"`, `"fail"`: `"ok"`}
 	for _, m := range d.shape.always {
-		value := d.constant(m)
-		if opposite := opposites[strings.ToLower(value)]; opposite != "" && len(m.place.Path) == 1 && (m.flag || value == "true" || value == "false") {
-			add(lastName(m.place.Path), opposite)
+		if opposite := opposites[strings.ToLower(d.constant(m))]; opposite != "" && m.flag && len(m.place.Path) == 1 {
+			parts = append(parts, quoted(lastName(m.place.Path))+":"+opposite)
 		}
 	}
-	if len(d.shape.code) == 1 && len(d.shape.code[0].Path) == 1 && d.file.SuccessErrors != 0 && isPlain(d.shape.code[0]) {
-		add(lastName(d.shape.code[0].Path), "0")
+	if code := d.shape.code; len(code) == 1 && len(code[0].Path) == 1 && d.file.SuccessErrors != 0 && isPlain(code[0]) {
+		parts = append(parts, quoted(lastName(code[0].Path))+":0")
 	}
-	names(gjson.Parse(d.captures[0].Doc), func(name string) { taken[name] = true })
-	for _, name := range []string{"data", "result", "payload"} {
-		if !taken[name] {
-			add(name, `{"id":7}`)
-			break
-		}
+	if taken := namesIn(root); !slices.Contains(taken, "data") {
+		parts = append(parts, `"data":{"id":7}`)
 	}
 	return "{" + strings.Join(parts, ",") + "}"
-}
-
-// otherExamples makes examples of errors of other APIs. The first that the draft does not match
-// is used.
-func (d *drafter) otherExamples() (out []dialect.Example) {
-	bodies := []string{`{"error":{"code":"not_found","message":"That is not here."}}`, `{"message":"That is not here."}`, `{"title":"Gone","detail":"That is not here."}`}
-	switch d.captures[0].Format {
-	case dialect.FormatXML:
-		bodies = []string{"<fault><reason>That is not here.</reason></fault>", "<Error><Code>Nothing</Code></Error>"}
-	case dialect.FormatHTML:
-		bodies = slices.Insert(bodies, 0, "<html><body><center>the page of another server</center></body></html>")
-	case dialect.FormatText, dialect.FormatForm:
-		bodies = slices.Insert(bodies, 0, "an error of another API")
-	}
-	for _, body := range bodies {
-		out = append(out, dialect.Example{About: "an error of another API", Status: 404, Body: body, Is: "none", After: -1})
-	}
-	return out
 }

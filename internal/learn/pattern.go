@@ -52,65 +52,61 @@ func group(pattern, text string) string {
 	return ""
 }
 
-// splitPlaces returns the places of a code that is a part of a text, and of the words beside it,
-// if they are in the same text. They have one pattern for each form of text.
-func splitPlaces(code, message *member) (codes, messages []dialect.Place) {
-	open := slices.Sorted(maps.Keys(code.texts))
-	for _, p := range textPatterns {
-		rest := slices.DeleteFunc(slices.Clone(open), func(i int) bool { return group(p.code, code.whole[i]) == code.texts[i] })
-		if len(rest) == len(open) {
-			continue
-		}
-		open = rest
-		codes = append(codes, withPattern(code.place, p.code))
-		if message != nil && message.isPart && placeKey(message.place) == placeKey(code.place) && p.words != "" {
-			messages = append(messages, withPattern(code.place, p.words))
-		}
-	}
-	return codes, messages
-}
-
 func withPattern(p dialect.Place, pattern string) dialect.Place {
 	p.Pattern = pattern
 	return p
 }
 
-// codeInTexts finds a code that is a part of texts, if no member is a code. It returns the
-// member, with the codes as its texts, and the pattern of the words beside them.
-func (s *survey) codeInTexts(messages []*member) (found *member, words string) {
-	most := 0.0
-	for rank, m := range slices.Concat(messages, s.others) {
-		if m.place.Pattern != "" || !m.all(isSentence) || len(m.texts)*2 < len(s.captures) {
+// splitPlaces returns the places of a code that is a part of a text, and of the words beside it
+// if they are wanted, with one pattern for each form of text.
+func splitPlaces(code *member, withWords bool) (codes, words []dialect.Place) {
+	open := slices.Collect(maps.Keys(code.found))
+	for _, p := range textPatterns {
+		rest := slices.DeleteFunc(slices.Clone(open), func(i int) bool { return group(p.code, code.found[i].Whole) == code.found[i].Text })
+		if len(rest) == len(open) {
 			continue
 		}
-		for i, p := range patternsOf(m.list()) {
+		open, codes = rest, append(codes, withPattern(code.place, p.code))
+		if withWords && p.words != "" {
+			words = append(words, withPattern(code.place, p.words))
+		}
+	}
+	return codes, words
+}
+
+// findCodeInTexts finds a code that is a part of texts, if no member is a code.
+func (sh *shape) findCodeInTexts(s *survey, messages []*member) {
+	most := 0.55
+	for rank, m := range slices.Concat(messages, s.others) {
+		if m.place.Pattern != "" || !m.all(isSentence) || len(m.found)*2 < len(s.captures) {
+			continue
+		}
+		for i, p := range patternsOf(m.texts()) {
 			codes := s.codesOf(m, p.code)
 			share := float64(len(codes))/float64(len(s.captures)) - 0.01*float64(i)
 			if rank < len(messages) {
 				share += 0.2
 			}
-			if len(distinct(slices.Collect(maps.Values(codes)))) > min(1, len(s.captures)-1) && share > most && share > 0.55 {
-				found, words, most = &member{place: withPattern(m.place, p.code), texts: codes, whole: m.whole, isPart: true}, p.words, share
-				if rank >= len(messages) {
-					words = ""
+			if share > most && (len(s.captures) == 1 || len(distinct(codes)) > 1) {
+				most, sh.code, sh.message = share, []dialect.Place{withPattern(m.place, p.code)}, nil
+				if rank < len(messages) && p.words != "" {
+					sh.message = []dialect.Place{withPattern(m.place, p.words)}
 				}
 			}
 		}
 	}
-	return found, words
 }
 
 // codesOf returns the codes that a pattern finds in the texts of a member; none if it finds
 // anything else.
-func (s *survey) codesOf(m *member, pattern string) map[int]string {
-	codes := map[int]string{}
-	for i, text := range m.whole {
-		switch code := group(pattern, text); {
+func (s *survey) codesOf(m *member, pattern string) (codes []string) {
+	for i, f := range m.found {
+		switch code := group(pattern, f.Whole); {
 		case code == "", code == strconv.Itoa(s.captures[i].Status):
-		case !isCode(code) || !wordForm.MatchString(code):
+		case !isCode(code) || !wordsForm.MatchString(code):
 			return nil
 		default:
-			codes[i] = code
+			codes = append(codes, code)
 		}
 	}
 	return codes

@@ -1,13 +1,13 @@
 package learn
 
 import (
-	"fmt"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/redact"
 )
 
 // shape is the places of the roles, before they are written.
@@ -15,49 +15,34 @@ type shape struct {
 	code, message, requestID, wait []dialect.Place
 	fields                         []dialect.Fields
 	always, ignore                 []*member
-	byValue                        string // the place of a code that was found by its values; "" if its name says it
-	inText                         bool   // the code is a part of a text
+	byValue                        bool // no name tells the code, but its values differ from error to error
 }
 
 // findShape determines the places of the roles. paths are those of the code, if the user named
 // them.
 func (s *survey) findShape(paths []dialect.Path) *shape {
 	sh := &shape{}
-	codes := s.one(func(c *capture) translate.Found { return c.Code })
-	switch {
-	case len(paths) > 0:
-		for _, p := range paths {
-			sh.code = append(sh.code, dialect.Place{Path: p})
-		}
-		codes = nil
-	case len(codes) == 0:
+	for _, p := range paths {
+		sh.code = append(sh.code, dialect.Place{Path: p})
+	}
+	codes := s.role(func(c *sample) translate.Found { return c.Code })
+	if len(paths) == 0 && len(codes) == 0 {
 		sh.findUnnamedCode(s)
 	}
-	messages := s.one(func(c *capture) translate.Found { return c.Message })
+	messages := s.role(func(c *sample) translate.Found { return c.Message })
 	if m := s.messageByValue(); m != nil && !slices.ContainsFunc(messages, func(o *member) bool { return !s.isPhrases(o) }) {
-		sh.ignore = messages
-		messages = []*member{m}
+		sh.ignore, messages = messages, []*member{m}
 	}
-	if len(sh.code) == 0 && len(codes) == 0 {
-		sh.findCodeInTexts(s, messages)
+	if len(sh.code) == 0 {
+		sh.addCodes(s, codes, messages)
 	}
-	sh.addCodes(codes, messages)
 	for _, m := range messages {
-		sh.message = append(sh.message, m.place)
+		if !containsPlace(sh.code, m.place) {
+			sh.message = append(sh.message, m.place)
+		}
 	}
-	sh.message = slices.DeleteFunc(sh.message, func(p dialect.Place) bool { return containsPlace(sh.code, p) })
-	for _, m := range s.one(func(c *capture) translate.Found { return c.RequestID }) {
-		sh.requestID = append(sh.requestID, m.place)
-	}
-	if m := s.idByValue(); len(sh.requestID) == 0 && m != nil && !containsPlace(sh.code, m.place) {
-		sh.requestID = []dialect.Place{m.place}
-	}
-	for _, m := range s.one(func(c *capture) translate.Found { return c.Wait }) {
-		sh.wait = append(sh.wait, m.place)
-	}
-	if m := s.waitByValue(); len(sh.wait) == 0 && m != nil {
-		sh.wait = []dialect.Place{m.place}
-	}
+	sh.requestID = sh.placesOf(s.role(func(c *sample) translate.Found { return c.RequestID }), s.idByValue())
+	sh.wait = sh.placesOf(s.role(func(c *sample) translate.Found { return c.Wait }), s.waitByValue())
 	sh.findFields(s)
 	sh.findConstants(s)
 	return sh
@@ -65,40 +50,75 @@ func (s *survey) findShape(paths []dialect.Path) *shape {
 
 // findUnnamedCode looks for a code that no name tells.
 func (sh *shape) findUnnamedCode(s *survey) {
-	if m := s.findWrapper(); m != nil {
-		sh.code = []dialect.Place{m.place}
+	if place, ok := s.findWrapper(); ok {
+		sh.code = []dialect.Place{place}
 	} else if m := s.codeByValue(); m != nil {
-		sh.code, sh.byValue = []dialect.Place{m.place}, m.place.Path.Text()
+		sh.code, sh.byValue = []dialect.Place{m.place}, true
 	}
 }
 
-func (sh *shape) findCodeInTexts(s *survey, messages []*member) {
-	m, words := s.codeInTexts(messages)
-	if m == nil {
-		return
-	}
-	sh.code, sh.inText = []dialect.Place{m.place}, true
-	if words != "" {
-		sh.message = []dialect.Place{withPattern(m.place, words)}
-	}
-}
-
-// addCodes adds the places of codes that were found by their names.
-func (sh *shape) addCodes(codes, messages []*member) {
-	for _, m := range codes {
-		if !m.isPart {
-			sh.code = append(sh.code, m.place)
-			continue
+// findWrapper finds a name that is the code: the message of each capture is in an object of
+// another name. It replaces that name in the places of the messages by a star.
+func (s *survey) findWrapper() (place dialect.Place, ok bool) {
+	first, at := s.captures[0].Message.Place.Path, -1
+	wrappers := map[string]bool{}
+	for _, c := range s.captures {
+		path := c.Message.Place.Path
+		if len(path) != len(first) || len(path.Plain()) < len(path) {
+			return place, false
 		}
-		var beside *member
-		for _, o := range messages {
-			if o.isPart && placeKey(o.place) == placeKey(m.place) {
-				beside = o
+		for i := range path {
+			if path[i].Key != first[i].Key && at >= 0 && at != i {
+				return place, false
+			} else if path[i].Key != first[i].Key {
+				at = i
 			}
 		}
-		places, words := splitPlaces(m, beside)
-		sh.code, sh.message, sh.inText = append(sh.code, places...), append(sh.message, words...), true
 	}
+	if at < 0 || at == len(first)-1 {
+		return place, false
+	}
+	for i := range s.captures {
+		f := &s.captures[i].Message
+		wrappers[f.Place.Path[at].Key] = true
+		f.Place.Path = slices.Clone(f.Place.Path)
+		f.Place.Path[at] = dialect.Step{Kind: dialect.StepGlob, Key: "*"}
+		place = dialect.Place{Path: f.Place.Path[:at+1], Key: true}
+	}
+	for _, c := range s.captures {
+		for _, name := range namesIn(valueAt(c.Doc, first[:at])) {
+			if !wrappers[name] && !slices.Contains(place.Not, name) {
+				place.Not = append(place.Not, name)
+			}
+		}
+	}
+	return place, true
+}
+
+// addCodes adds the places of codes that were found by their names, or in texts.
+func (sh *shape) addCodes(s *survey, codes, messages []*member) {
+	if len(codes) == 0 {
+		sh.findCodeInTexts(s, messages)
+	}
+	for _, m := range codes {
+		if m.isPart() {
+			places, words := splitPlaces(m, slices.ContainsFunc(messages, func(o *member) bool { return o.isPart() && placeKey(o.place) == placeKey(m.place) }))
+			sh.code, sh.message = append(sh.code, places...), append(sh.message, words...)
+		} else {
+			sh.code = append(sh.code, m.place)
+		}
+	}
+}
+
+// placesOf returns the places of members, or if there are none, that of another member.
+func (sh *shape) placesOf(list []*member, other *member) (out []dialect.Place) {
+	if other != nil && len(list) == 0 && !containsPlace(sh.code, other.place) {
+		list = []*member{other}
+	}
+	for _, m := range list {
+		out = append(out, m.place)
+	}
+	return out
 }
 
 // containsPlace reports whether some places include one.
@@ -108,8 +128,8 @@ func containsPlace(list []dialect.Place, p dialect.Place) bool {
 
 // findFields merges what the captures have about fields.
 func (sh *shape) findFields(s *survey) {
-	for i := range s.captures {
-		f := s.captures[i].Fields
+	for _, c := range s.captures {
+		f := c.Fields
 		if f == nil {
 			continue
 		}
@@ -125,11 +145,7 @@ func (sh *shape) findFields(s *survey) {
 			o.Places = f.Places
 		}
 		o.Field, o.Message, o.Code = union(o.Field, f.Field), union(o.Message, f.Message), union(o.Code, f.Code)
-		for _, name := range f.Skip {
-			if !slices.Contains(o.Skip, name) {
-				o.Skip = append(o.Skip, name)
-			}
-		}
+		o.Skip = append(o.Skip, slices.DeleteFunc(f.Skip, func(name string) bool { return slices.Contains(o.Skip, name) })...)
 	}
 }
 
@@ -145,9 +161,10 @@ func union(a, b []dialect.Path) []dialect.Path {
 // findConstants finds members that have the same value in all captures, and those that say
 // nothing of their own.
 func (sh *shape) findConstants(s *survey) {
+	roles := slices.Concat(sh.code, sh.message, sh.requestID, sh.wait)
 	for _, m := range s.others {
 		switch value := s.constant(m); {
-		case !isPlain(m.place) || sh.hasRole(m.place):
+		case !isPlain(m.place) || containsPlace(roles, m.place):
 		case m.ignored && (value == "" || len(s.captures) == 1 || m.all(isStatus)):
 			sh.ignore = append(sh.ignore, m)
 		case value != "" && (len(s.captures) > 1 || m.flag && (value == "true" || value == "false")) && s.captures[0].Format != dialect.FormatHTML:
@@ -156,23 +173,15 @@ func (sh *shape) findConstants(s *survey) {
 	}
 }
 
-// hasRole reports whether a place was given to a role by its values.
-func (sh *shape) hasRole(p dialect.Place) bool {
-	return containsPlace(sh.code, p) || containsPlace(sh.message, p) || containsPlace(sh.requestID, p) || containsPlace(sh.wait, p)
-}
-
 // entries returns the shape as it is written. A status in the bodies matters only for errors on
 // a 2xx.
-func (sh *shape) entries(successErrors bool) (out []dialect.ShapeEntry) {
-	var constants []dialect.ValueAt
+func (sh *shape) entries(s *survey, successErrors bool) (out []dialect.ShapeEntry) {
+	constants := dialect.ShapeEntry{Role: dialect.RoleAlways}
 	for _, m := range sh.always {
-		for _, value := range m.json {
-			constants = append(constants, dialect.ValueAt{Path: m.place.Path, Value: value})
-			break
-		}
+		constants.Values = append(constants.Values, dialect.ValueAt{Path: m.place.Path, Value: s.constant(m)})
 	}
-	if constants != nil {
-		out = append(out, dialect.ShapeEntry{Role: dialect.RoleAlways, Values: constants})
+	if constants.Values != nil {
+		out = append(out, constants)
 	}
 	add := func(role dialect.Role, places []dialect.Place) {
 		if len(places) > 0 {
@@ -190,42 +199,31 @@ func (sh *shape) entries(successErrors bool) (out []dialect.ShapeEntry) {
 	for _, m := range sh.ignore {
 		if successErrors && m.all(isStatus) {
 			statuses = append(statuses, m.place)
-			continue
+		} else {
+			ignored = append(ignored, m.place)
 		}
-		ignored = append(ignored, m.place)
 	}
 	add(dialect.RoleStatus, statuses)
 	add(dialect.RoleIgnore, ignored)
 	return out
 }
 
-// isStatus reports whether a text is the status of an error.
-func isStatus(t string) bool {
-	n, err := strconv.Atoi(t)
-	return err == nil && n >= 400 && n <= 599
-}
-
 // candidates lists the members of captures without a code whose texts may be one.
-func (s *survey) candidates(without func(int) bool) (out []string) {
+func (s *survey) candidates(without map[int]bool) string {
+	var list []string
 	for _, m := range s.others {
-		for _, i := range slices.Sorted(keysOf(m.texts)) {
-			if text := m.texts[i]; without(i) && isCode(text) && !isID(text) && !m.ignored && len(out) < 6 {
-				path := m.place.Path.Text()
-				if m.place.JSON != nil || m.place.Pattern != "" {
-					path += " (a part of the text)"
-				}
-				out = append(out, fmt.Sprintf("%s %s", path, clean(scrubText(text, nil), 40)))
+		for _, i := range slices.Sorted(maps.Keys(m.found)) {
+			if text := m.found[i].Text; without[i] && isCode(text) && !isID(text) && !m.ignored && len(list) < 6 && isListed(m.place) {
+				list = append(list, m.place.Path.Text()+" ("+clean(redact.Scrub(text), 40)+")")
 				break
 			}
 		}
 	}
-	return out
-}
-
-// candidateText returns the end of a message about a code that was not found.
-func candidateText(list []string) string {
-	if len(list) == 0 {
+	if list == nil {
 		return "no member looks like one"
 	}
 	return "candidates: " + strings.Join(list, ", ")
 }
+
+// isListed reports whether the path alone leads to a place.
+func isListed(p dialect.Place) bool { return p.JSON == nil && p.Pattern == "" }

@@ -1,4 +1,4 @@
-package learn
+package capture
 
 import (
 	"bytes"
@@ -20,33 +20,27 @@ func isTranscript(data []byte) bool {
 }
 
 // readTranscript reads the output of one or several `curl -i`.
-func readTranscript(name string, data []byte) (samples []Sample) {
+func readTranscript(data []byte) (responses []Response) {
 	for {
 		data = bytes.TrimLeft(data, "\r\n")
 		m := statusLine.FindSubmatch(data)
 		if m == nil {
-			break
+			return responses
 		}
-		s := Sample{}
-		s.Status, _ = strconv.Atoi(string(m[1]))
-		s.Header, data = cutHeader(data[len(m[0]):])
-		s.Body, data = cutBody(data, s.Header)
+		r := Response{}
+		r.Status, _ = strconv.Atoi(string(m[1]))
+		r.Header, data = cutHeader(data[len(m[0]):])
+		r.Body, data = cutBody(data, r.Header)
 		switch {
-		case s.Status < 200:
+		case r.Status < 200:
 			continue // 100 Continue and 103 Early Hints come before the response
-		case s.Status < 300 && len(s.Header) == 0 && len(s.Body) == 0:
+		case r.Status < 300 && len(r.Header) == 0 && len(r.Body) == 0:
 			continue // a proxy has opened a tunnel
-		case s.Status < 400 && s.Status >= 300:
-			s.Unused = "a redirect"
+		case r.Status >= 300 && r.Status < 400:
+			r.Unused = "a redirect"
 		}
-		samples = append(samples, s)
+		responses = append(responses, r)
 	}
-	for i := range samples {
-		if samples[i].Name = name; len(samples) > 1 {
-			samples[i].Name += " #" + strconv.Itoa(i+1)
-		}
-	}
-	return samples
 }
 
 // cutHeader splits the header, up to the empty line, from the body.

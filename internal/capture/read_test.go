@@ -1,4 +1,4 @@
-package learn_test
+package capture_test
 
 import (
 	"encoding/base64"
@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/koine-proxy/koine/internal/learn"
+	"github.com/koine-proxy/koine/internal/capture"
 )
 
-func TestReadSamples(t *testing.T) {
+func TestRead(t *testing.T) {
 	type want struct {
 		status int
 		body   string
@@ -55,44 +55,44 @@ func TestReadSamples(t *testing.T) {
 		{"a byte order mark", "404.json", "\xef\xbb\xbf{}", []want{{404, "{}"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := learn.ReadSamples(c.file, []byte(c.data))
+			got, err := capture.Read(c.file, []byte(c.data))
 			if err != nil {
 				t.Fatal(err)
 			}
-			got = slices.DeleteFunc(got, func(s learn.Sample) bool { return s.Unused != "" })
+			got = slices.DeleteFunc(got, func(s capture.Response) bool { return s.Unused != "" })
 			if len(got) != len(c.want) {
-				t.Fatalf("%d samples, want %d", len(got), len(c.want))
+				t.Fatalf("%d responses, want %d", len(got), len(c.want))
 			}
 			for i, w := range c.want {
 				if got[i].Status != w.status || string(got[i].Body) != w.body {
-					t.Errorf("sample %d: %d %q, want %d %q", i, got[i].Status, got[i].Body, w.status, w.body)
+					t.Errorf("response %d: %d %q, want %d %q", i, got[i].Status, got[i].Body, w.status, w.body)
 				}
 			}
 		})
 	}
 }
 
-func TestReadSamplesHeader(t *testing.T) {
+func TestReadHeader(t *testing.T) {
 	for file, data := range map[string]string{
 		"a.txt":  "HTTP/1.1 404 Not Found\r\ncontent-type: text/x\r\n\r\nno",
 		"a.har":  `{"log": {"entries": [{"response": {"status": 404, "headers": [{"name": "content-type", "value": "text/x"}], "content": {"text": "no"}}}]}}`,
 		"a.json": `{"status": 404, "headers": {"content-type": ["text/x"]}, "body": "no"}`,
 	} {
-		got, err := learn.ReadSamples(file, []byte(data))
+		got, err := capture.Read(file, []byte(data))
 		if err != nil || len(got) != 1 || len(got[0].Header["Content-Type"]) != 1 || got[0].Header["Content-Type"][0] != "text/x" {
 			t.Errorf("%s: %v, %v", file, got, err)
 		}
 	}
 }
 
-func TestReadSamplesFaults(t *testing.T) {
+func TestReadFaults(t *testing.T) {
 	for _, c := range []struct{ file, data, want string }{
 		{"a.json", " \n", "a.json: empty file"},
 		{"a.har", "not JSON", "not a HAR file"},
 		{"a.har", `{"log": {"entries": []}}`, "no response found"},
 		{"a.txt", strings.Repeat("x", 300<<10), "a body has 307200 bytes"},
 	} {
-		_, err := learn.ReadSamples(c.file, []byte(c.data))
+		_, err := capture.Read(c.file, []byte(c.data))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got error %v, want %q", c.file, err, c.want)
 		}
