@@ -35,6 +35,12 @@ func (x *extraction) describeFields(r *Reading) *dialect.Fields {
 		r.FieldTexts = nil // they were not read as entries
 		return describeUnknownEntry(&out, entry)
 	}
+	each(v, func(key string, child value) bool {
+		if g.lexicon.lookup(key)&wordPart != 0 && child.IsObject() && !isEntryObject(g.lexicon, child) {
+			out.Skip = append(out.Skip, strings.Clone(key)) // body, query …: the fields are inside
+		}
+		return true
+	})
 	if entry = firstObject(v); entry.Exists() {
 		if e := readNamedEntry(g.lexicon, entry); e.isComplaint(&g.fieldShape) {
 			e.field = value{}
@@ -87,7 +93,9 @@ func (g *general) describeEntry(out *dialect.Fields, e *namedEntry, v value) boo
 		text, _ := joinTexts(child)
 		switch {
 		case e.field.Exists() && child.isSame(e.field):
-			out.Field = append(out.Field, g.pathOfName(at, out, child))
+			out.Field = append(out.Field, g.pathOfName(at, child))
+		case e.rules.Exists() && child.isSame(e.rules):
+			out.Message = append(out.Message, append(at, dialect.Step{Kind: dialect.StepGlob, Key: "*"}))
 		case text != "" && text == e.message && len(out.Message) == 0:
 			out.Message = append(out.Message, at)
 		case text != "" && text == e.code && len(out.Code) == 0:
@@ -99,25 +107,17 @@ func (g *general) describeEntry(out *dialect.Fields, e *namedEntry, v value) boo
 }
 
 // pathOfName returns the path to the name of a field in an entry: a text or a list of steps, or
-// an object with the name. The part of the request at the start of a list is skipped.
-func (g *general) pathOfName(at dialect.Path, out *dialect.Fields, name value) dialect.Path {
-	if name.IsObject() {
-		inner := readNamedEntry(g.lexicon, name)
-		each(name, func(key string, child value) bool {
-			if child.isSame(inner.field) {
-				at = append(at, dialect.Step{Key: strings.Clone(key)})
-			}
-			return true
-		})
+// an object with the name.
+func (g *general) pathOfName(at dialect.Path, name value) dialect.Path {
+	if !name.IsObject() {
 		return at
 	}
-	first := true
-	each(name, func(_ string, step value) bool {
-		if text, ok := scalar(step); ok && first && g.lexicon.lookup(text)&wordPart != 0 {
-			out.Skip = append(out.Skip, strings.Clone(text))
+	inner := readNamedEntry(g.lexicon, name)
+	each(name, func(key string, child value) bool {
+		if child.isSame(inner.field) {
+			at = append(at, dialect.Step{Key: strings.Clone(key)})
 		}
-		first = false
-		return false
+		return true
 	})
 	return at
 }

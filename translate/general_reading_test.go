@@ -35,12 +35,12 @@ func pathTexts(paths []dialect.Path) string {
 func TestReadGeneral(t *testing.T) {
 	e := compile(t, files(t, "general"))
 	for _, c := range []struct {
-		about, body, mediaType      string
-		format                      dialect.Format // json if ""
-		code, message, id, wait     string         // the places
-		whole                       string         // the text at the place of the code, if the code is a part of it
-		fields, field, entry, codes string         // the places of fields, and in an entry
-		others                      string         // the places
+		about, body, mediaType            string
+		format                            dialect.Format // json if ""
+		code, message, id, wait           string         // the places
+		whole                             string         // the text at the place of the code, if the code is a part of it
+		fields, field, entry, codes, skip string         // the places of fields, and in an entry
+		others                            string         // the places
 	}{
 		{about: "an object", body: `{"fehler":{"nummer":4711,"text":"Das ist verbraucht.","stufe":"F"},"zeit":"10:11"}`, code: "fehler.nummer", message: "fehler.text", others: "fehler.stufe,!zeit"},
 		{about: "a list", body: `{"errors":[{"code":"A_1","message":"No such seat.","n":7},{"code":"A_2","message":"No such row.","n":8}]}`, code: "errors.#.code", message: "errors.#.message", others: "errors.#.n"},
@@ -64,6 +64,8 @@ func TestReadGeneral(t *testing.T) {
 		{about: "entries", body: `{"code":"A_1","message":"Look again.","errors":[{"field":"a","message":"It is bad.","code":"bad"}]}`, code: "code", message: "message", fields: "errors", field: "field", entry: "message", codes: "code"},
 		{about: "a map", body: `{"code":"A_1","message":"Look again.","errors":{"a":["It is bad."]}}`, code: "code", message: "message", fields: "errors"},
 		{about: "a map of entries", body: `{"code":"A_1","message":"Look again.","errors":{"a":{"message":"It is bad.","kind":"x"}}}`, code: "code", message: "message", fields: "errors", entry: "message", codes: "kind"},
+		{about: "entries with rules", body: `{"errors":[{"property":"a","constraints":{"isEmail":"It is no mail address."}}]}`, fields: "errors", field: "property", entry: "constraints.*"},
+		{about: "a map in the part of the request", body: `{"errors":{"json":{"a":["It is bad."]}}}`, fields: "errors", skip: "json"},
 		{about: "the whole body", body: `[{"field":"a","message":"It is bad."}]`, fields: "$", field: "field", entry: "message"},
 		{about: "a pointer in an object", body: `{"errors":[{"source":{"pointer":"/data/a"},"detail":"It is bad."}]}`, fields: "errors", field: "source.pointer", entry: "detail"},
 		{about: "elements", body: `<a><fault nr="E1"><text>Look again.</text><error field="b">It is bad.</error></fault></a>`, mediaType: "application/xml", format: dialect.FormatXML,
@@ -87,17 +89,18 @@ func TestReadGeneral(t *testing.T) {
 				}
 				others = append(others, text)
 			}
-			whole, fields, field, entry, codes := "", "", "", "", ""
+			whole, fields, field, entry, codes, skip := "", "", "", "", "", ""
 			if got.Code.IsPart() {
 				whole = got.Code.Whole
 			}
 			if f := got.Fields; f != nil {
+				skip = strings.Join(f.Skip, ",")
 				fields, field, entry, codes = placeText(f.Places[0]), pathTexts(f.Field), pathTexts(f.Message), pathTexts(f.Code)
 			}
 			for _, p := range []struct{ what, got, want string }{
 				{"format", string(got.Format), string(c.format)}, {"code", placeText(got.Code.Place), c.code}, {"message", placeText(got.Message.Place), c.message},
 				{"id", placeText(got.RequestID.Place), c.id}, {"wait", placeText(got.Wait.Place), c.wait}, {"whole text", whole, c.whole},
-				{"fields", fields, c.fields}, {"field", field, c.field}, {"entry", entry, c.entry}, {"codes", codes, c.codes}, {"others", strings.Join(others, ","), c.others},
+				{"fields", fields, c.fields}, {"field", field, c.field}, {"entry", entry, c.entry}, {"codes", codes, c.codes}, {"skip", skip, c.skip}, {"others", strings.Join(others, ","), c.others},
 			} {
 				if p.got != p.want {
 					t.Errorf("%s: %s is at %q, want %q", c.body, p.what, p.got, p.want)

@@ -269,6 +269,9 @@ func (d *drafter) requireEvidence() error {
 		}
 	}
 	for _, evidence := range []dialect.Evidence{"", dialect.EvidenceCode, dialect.EvidenceHost} {
+		if evidence == dialect.EvidenceCode && len(d.rows) == 0 {
+			continue
+		}
 		d.file.Evidence = evidence
 		f, _, err := d.compile(d.file)
 		if err != nil {

@@ -57,21 +57,20 @@ func withPattern(p dialect.Place, pattern string) dialect.Place {
 	return p
 }
 
-// splitPlaces returns the places of a code that is a part of a text, and of the words beside it
-// if they are wanted, with one pattern for each form of text.
-func splitPlaces(code *member, withWords bool) (codes, words []dialect.Place) {
-	open := slices.Collect(maps.Keys(code.found))
+// places returns the place of a member. If what was read is a part of the text, it is a place with
+// a pattern for each form of text.
+func (m *member) places(pattern func(textPattern) string) (out []dialect.Place) {
+	if !m.isPart() {
+		return []dialect.Place{m.place}
+	}
+	open := slices.Collect(maps.Keys(m.found))
 	for _, p := range textPatterns {
-		rest := slices.DeleteFunc(slices.Clone(open), func(i int) bool { return group(p.code, code.found[i].Whole) == code.found[i].Text })
-		if len(rest) == len(open) {
-			continue
-		}
-		open, codes = rest, append(codes, withPattern(code.place, p.code))
-		if withWords && p.words != "" {
-			words = append(words, withPattern(code.place, p.words))
+		rest := slices.DeleteFunc(slices.Clone(open), func(i int) bool { return pattern(p) != "" && group(pattern(p), m.found[i].Whole) == m.found[i].Text })
+		if len(rest) < len(open) {
+			open, out = rest, append(out, withPattern(m.place, pattern(p)))
 		}
 	}
-	return codes, words
+	return out
 }
 
 // findCodeInTexts finds a code that is a part of texts, if no member is a code.
@@ -87,7 +86,7 @@ func (sh *shape) findCodeInTexts(s *survey, messages []*member) {
 			if rank < len(messages) {
 				share += 0.2
 			}
-			if share > most && (len(s.captures) == 1 || len(distinct(codes)) > 1) {
+			if share > most && (len(s.captures) == 1 && mixedForm.MatchString(codes[0]) || len(distinct(codes)) > 1) {
 				most, sh.code, sh.message = share, []dialect.Place{withPattern(m.place, p.code)}, nil
 				if rank < len(messages) && p.words != "" {
 					sh.message = []dialect.Place{withPattern(m.place, p.words)}

@@ -156,12 +156,7 @@ func (p *proposer) score(c *entry, words []string) (score float64, whole bool) {
 	if significant == 0 {
 		return 0, false
 	}
-	for _, word := range c.all { // those of the message
-		if slices.Contains(words, word) {
-			score += 0.02
-		}
-	}
-	return score + found/total + 0.04*float64(significant), whole
+	return found/total + 0.04*float64(significant), whole
 }
 
 func isSubset(part, whole []string) bool {

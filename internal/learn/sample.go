@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/textproto"
 	"path"
 	"regexp"
@@ -161,7 +162,12 @@ func (d *drafter) findSuccessErrors() bool {
 func (d *drafter) reportUse() error {
 	missing := map[int]bool{}
 	for i := range d.captures {
-		code := readWith(d.engine, d.captures[i].response()).code
+		c := &d.captures[i]
+		r := readWith(d.engine, c.response())
+		code := r.code
+		if len(c.FieldTexts) > 0 && !maps.Equal(c.FieldTexts, r.fields) {
+			d.notes = append(d.notes, c.Name+": the draft and the general rules read different fields; check `fields`")
+		}
 		d.reports[d.captures[i].index] = "used: code " + clean(code, 60)
 		if code == "" {
 			missing[i], d.reports[d.captures[i].index] = true, "used: no code"

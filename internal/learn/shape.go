@@ -33,14 +33,21 @@ func (s *survey) findShape(paths []dialect.Path) *shape {
 	if m := s.messageByValue(); m != nil && !slices.ContainsFunc(messages, func(o *member) bool { return !s.isPhrases(o) }) {
 		sh.ignore, messages = messages, []*member{m}
 	}
-	if len(sh.code) == 0 {
-		sh.addCodes(s, codes, messages)
+	if len(paths) > 0 {
+		codes = nil
+	} else if len(sh.code)+len(codes) == 0 {
+		sh.findCodeInTexts(s, messages)
+	}
+	for _, m := range codes {
+		sh.code = append(sh.code, m.places(func(p textPattern) string { return p.code })...)
 	}
 	for _, m := range messages {
-		if !containsPlace(sh.code, m.place) {
-			sh.message = append(sh.message, m.place)
+		sh.message = append(sh.message, m.places(func(p textPattern) string { return p.words })...)
+		if m.isPart() && !containsPlace(sh.message, m.place) {
+			sh.message = append(sh.message, m.place) // another text is the message as a whole
 		}
 	}
+	sh.message = slices.DeleteFunc(sh.message, func(p dialect.Place) bool { return containsPlace(sh.code, p) })
 	sh.requestID = sh.placesOf(s.role(func(c *sample) translate.Found { return c.RequestID }), s.idByValue())
 	sh.wait = sh.placesOf(s.role(func(c *sample) translate.Found { return c.Wait }), s.waitByValue())
 	sh.findFields(s)
@@ -93,21 +100,6 @@ func (s *survey) findWrapper() (place dialect.Place, ok bool) {
 		}
 	}
 	return place, true
-}
-
-// addCodes adds the places of codes that were found by their names, or in texts.
-func (sh *shape) addCodes(s *survey, codes, messages []*member) {
-	if len(codes) == 0 {
-		sh.findCodeInTexts(s, messages)
-	}
-	for _, m := range codes {
-		if m.isPart() {
-			places, words := splitPlaces(m, slices.ContainsFunc(messages, func(o *member) bool { return o.isPart() && placeKey(o.place) == placeKey(m.place) }))
-			sh.code, sh.message = append(sh.code, places...), append(sh.message, words...)
-		} else {
-			sh.code = append(sh.code, m.place)
-		}
-	}
 }
 
 // placesOf returns the places of members, or if there are none, that of another member.

@@ -135,6 +135,7 @@ func isPlain(p dialect.Place) bool { return p.IsPlain() && len(p.Path.Plain()) =
 var (
 	codeForm  = regexp.MustCompile(`^-?[\pL\pN](?:[\pL\pN_.:#$~-]{0,62}[\pL\pN_])?$`)
 	wordsForm = regexp.MustCompile(`[\pL\pN]+[_.:-][\pL\pN]|\p{Ll}\p{Lu}|^[\p{Lu}\pN_-]{3,}$|\pN`) // several words, capitals, or digits
+	mixedForm = regexp.MustCompile(`\pL.*\pN|\pN.*\pL`)
 	decimal   = regexp.MustCompile(`^-?[0-9]+\.[0-9.]+$`)
 	idForm    = regexp.MustCompile(`^[A-Za-z0-9_:./=+-]{8,128}$`)
 	timeForm  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}|^[0-9]{1,2}[./:][0-9]{1,2}[./:][0-9]{2,4}|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), |^20[0-9]{6}(?:T?[0-9]{6})?Z?$|^1[0-9]{9}(?:[0-9]{3})?$`)
