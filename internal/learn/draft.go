@@ -113,13 +113,10 @@ func (d *drafter) fit() error {
 	sh, m := d.shape, &d.file.Match
 	err := d.readAll()
 	for _, drop := range []func(){
-		func() { sh.always, sh.ignore = nil, nil },
-		func() { m.Contains, m.Not, sh.wait, sh.requestID = nil, nil, nil, nil },
-		func() { sh.fields = nil },
-		func() { m.Types, m.Equals, m.Any = nil, nil, nil },
-		func() { m.Keys = nil },
+		func() { sh.always, sh.ignore, sh.wait, sh.requestID, m.Not = nil, nil, nil, nil, nil },
+		func() { sh.fields, m.Types, m.Equals, m.Contains = nil, nil, nil, nil },
+		func() { m.Keys, m.Any = nil, nil },
 		func() { sh.code, m.Optional = nil, false },
-		func() { sh.message = nil },
 	} {
 		if err != nil {
 			drop()
@@ -169,16 +166,14 @@ func (d *drafter) checkFields() {
 }
 
 // compile writes a file, reads it again, and compiles it: what is checked is what is written.
-func (d *drafter) compile(f *dialect.File) (*dialect.File, *translate.Engine, error) {
+func (d *drafter) compile(f *dialect.File) (read *dialect.File, e *translate.Engine, err error) {
 	data, err := yamlfile.WriteDialect(f, yamlfile.Comments{})
-	if err != nil {
-		return nil, nil, err
+	if err == nil {
+		read, err = yamlfile.ReadDialect(d.Name+".yaml", data)
 	}
-	read, err := yamlfile.ReadDialect(d.Name+".yaml", data)
-	if err != nil {
-		return nil, nil, err
+	if err == nil {
+		e, err = translate.Compile(d.Taxonomy, []*dialect.File{read}, nil)
 	}
-	e, err := translate.Compile(d.Taxonomy, []*dialect.File{read}, nil)
 	return read, e, err
 }
 

@@ -219,7 +219,7 @@ func body(status int, text string) capture.Response {
 
 // TestDraftContains drafts from few bodies, and checks what the file contains.
 func TestDraftContains(t *testing.T) {
-	html := capture.Response{Status: 502, Header: map[string][]string{"content-type": {"text/html"}}, Body: []byte("<html><body><h1>Bad Gateway</h1></body></html>")}
+	html := capture.Response{Status: 502, Header: map[string][]string{"Content-Type": {"text/html"}}, Body: []byte("<html><body><h1>Bad Gateway</h1></body></html>")}
 	for _, c := range []struct {
 		name      string
 		samples   []capture.Response

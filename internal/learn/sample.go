@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/textproto"
 	"path"
 	"regexp"
 	"slices"
@@ -66,12 +65,6 @@ func (d *drafter) classify(responses []capture.Response) error {
 // read reads a sample by the general rules. A sample without a status gets that of its body, or
 // 400.
 func (d *drafter) read(r capture.Response) sample {
-	header := make(map[string][]string, len(r.Header))
-	for name, values := range r.Header {
-		name = textproto.CanonicalMIMEHeaderKey(name)
-		header[name] = append(header[name], values...)
-	}
-	r.Header = header
 	s := sample{Response: r}
 	if r.Unused != "" || len(r.Body) > capture.MaxBody {
 		return s
@@ -189,26 +182,24 @@ func (d *drafter) reportUse() error {
 	return nil
 }
 
-// sampleNotes lists what became of the samples. The unused ones of one file are counted if they are
-// many.
+// sampleNotes lists what became of the samples. The unused ones of one file are counted from the
+// fourth on.
 func (d *drafter) sampleNotes() (notes []string) {
-	const few = 3
-	line := func(i int) string {
-		file, _, _ := strings.Cut(d.names[i], " #")
-		return file + ": %d responses " + d.reports[i]
-	}
 	count := map[string]int{}
-	for i := range d.reports {
-		count[line(i)]++
-	}
 	for i, report := range d.reports {
-		switch n := count[line(i)]; {
-		case report == "" || n < 0:
-		case n <= few || !strings.HasPrefix(report, unused):
+		if strings.HasPrefix(report, unused) {
+			file, _, _ := strings.Cut(d.names[i], " #")
+			if count[file+"\x00"+report]++; count[file+"\x00"+report] > 3 {
+				continue
+			}
+		}
+		if report != "" {
 			notes = append(notes, d.names[i]+": "+report)
-		default:
-			notes = append(notes, fmt.Sprintf(line(i), n))
-			count[line(i)] = -1
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(count)) {
+		if file, report, _ := strings.Cut(key, "\x00"); count[key] > 3 {
+			notes = append(notes, fmt.Sprintf("%s: %d more %s", file, count[key]-3, report))
 		}
 	}
 	return notes

@@ -62,7 +62,7 @@ func TestManyUnused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"a.har #1: used: code 7", "a.har: 40 responses not used: no error"}; !slices.Equal(result.Notes, want) {
+	if want := []string{"a.har #1: used: code 7", "a.har #2: not used: no error", "a.har #3: not used: no error", "a.har #4: not used: no error", "a.har: 37 more not used: no error"}; !slices.Equal(result.Notes, want) {
 		t.Errorf("notes: %q, want %q", result.Notes, want)
 	}
 }

@@ -48,8 +48,11 @@ func (s *survey) findShape(paths []dialect.Path) *shape {
 		}
 	}
 	sh.message = slices.DeleteFunc(sh.message, func(p dialect.Place) bool { return containsPlace(sh.code, p) })
-	sh.requestID = sh.placesOf(s.role(func(c *sample) translate.Found { return c.RequestID }), s.idByValue())
-	sh.wait = sh.placesOf(s.role(func(c *sample) translate.Found { return c.Wait }), s.waitByValue())
+	ids := s.role(func(c *sample) translate.Found { return c.RequestID })
+	if m := s.idByValue(); len(ids) == 0 && m != nil && !containsPlace(sh.code, m.place) {
+		ids = []*member{m}
+	}
+	sh.requestID, sh.wait = placesOf(ids), placesOf(s.role(func(c *sample) translate.Found { return c.Wait }))
 	sh.findFields(s)
 	sh.findConstants(s)
 	return sh
@@ -102,11 +105,7 @@ func (s *survey) findWrapper() (place dialect.Place, ok bool) {
 	return place, true
 }
 
-// placesOf returns the places of members, or if there are none, that of another member.
-func (sh *shape) placesOf(list []*member, other *member) (out []dialect.Place) {
-	if other != nil && len(list) == 0 && !containsPlace(sh.code, other.place) {
-		list = []*member{other}
-	}
+func placesOf(list []*member) (out []dialect.Place) {
 	for _, m := range list {
 		out = append(out, m.place)
 	}

@@ -139,8 +139,6 @@ var (
 	decimal   = regexp.MustCompile(`^-?[0-9]+\.[0-9.]+$`)
 	idForm    = regexp.MustCompile(`^[A-Za-z0-9_:./=+-]{8,128}$`)
 	timeForm  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}|^[0-9]{1,2}[./:][0-9]{1,2}[./:][0-9]{2,4}|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), |^20[0-9]{6}(?:T?[0-9]{6})?Z?$|^1[0-9]{9}(?:[0-9]{3})?$`)
-	waitName  = regexp.MustCompile(`(?i)wait|retry|backoff|pause|delay|after`)
-	unitName  = regexp.MustCompile(`(?:^|[_-]|[a-z])(ms|millis|[Mm]s|[Mm]illis(?:econds)?|s|sec|secs|[Ss]ec(?:ond)?s?)$`)
 )
 
 // isCode reports whether a text may be a code.
@@ -204,26 +202,6 @@ func (s *survey) idByValue() *member {
 		if len(m.found) == len(s.captures) && len(m.found) > 1 && len(distinct(m.texts())) == len(m.found) && m.all(isID) && isPlain(m.place) {
 			return m
 		}
-	}
-	return nil
-}
-
-// waitByValue returns the member with a time to wait: a number whose name ends in a unit of time,
-// and is about waiting or occurs only in responses of 429 and 503.
-func (s *survey) waitByValue() *member {
-	for _, m := range s.others {
-		name, limited := lastName(m.place.Path), true
-		for i := range m.found {
-			limited = limited && (s.captures[i].Status == 429 || s.captures[i].Status == 503)
-		}
-		unit := unitName.FindStringSubmatch(name)
-		if unit == nil || !limited && !waitName.MatchString(name) || !m.all(func(t string) bool { _, err := strconv.ParseUint(t, 10, 32); return err == nil }) {
-			continue
-		}
-		if strings.HasPrefix(strings.ToLower(unit[1]), "m") {
-			m.place.Unit = dialect.UnitMilliseconds
-		}
-		return m
 	}
 	return nil
 }
