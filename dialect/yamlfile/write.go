@@ -57,7 +57,7 @@ func separate(out *strings.Builder, text string) {
 }
 
 // sections are the keys that have an empty line before them.
-var sections = []string{"match", "shape", "codes", "limits", "lexicon", "variants", "examples"}
+var sections = []string{"match", "shape", "codes", "limits", "failure", "lexicon", "variants", "examples"}
 
 // writeForm writes the keys of a dialect or of a variant.
 func writeForm(n block, f *dialect.File, c Comments) {
@@ -85,6 +85,16 @@ func writeForm(n block, f *dialect.File, c Comments) {
 	writeCodes(n, f, c)
 	if f.Limits != nil {
 		n.add("limits", limitsNode(f.Limits))
+	}
+	if f.Failure != nil {
+		failure := newBlock()
+		failure.number("status", f.Failure.Status, true)
+		for _, k := range f.Failure.Keys() {
+			if *k.List != nil {
+				failure.add(k.Name, textList(*k.List))
+			}
+		}
+		n.add("failure", failure.node)
 	}
 	if f.Lexicon != nil {
 		n.add("lexicon", lexiconNode(f.Lexicon))
