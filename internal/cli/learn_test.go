@@ -23,7 +23,7 @@ func TestLearn(t *testing.T) {
 		{about: "the standard input", names: []string{"-"}, stdin: "HTTP/1.1 404 Not Found\nContent-Type: application/json\n\n" + body, out: "no_such_seat: 404 ", errors: "drafted"},
 		{about: "a path of the code", code: []string{"fault.why"}, names: []string{"c.404.json"}, out: "code: fault.why", errors: "c.404.json: used: code NO_SEAT"},
 		{about: "a path with a mistake", code: []string{"/fault/why"}, names: []string{"c.404.json"}, status: cli.InvalidInput, errors: `--code: path "/fault/why": write it as fault.why`},
-		{about: "a redirect", names: []string{"-"}, stdin: "HTTP/1.1 302 Found\nLocation: /a\n\n", status: cli.InvalidInput, errors: "-: not used: a redirect\nlearn: no sample has a usable body"},
+		{about: "a redirect", names: []string{"-"}, stdin: "HTTP/1.1 302 Found\nLocation: /a\n\n", status: cli.InvalidInput, errors: "-: not used: a redirect\nlearn: no sample is an error with a body"},
 		{about: "no file", status: cli.WrongUsage, errors: "expected at least 1 file"},
 		{about: "an invalid name", name: "My Seats", names: []string{"a.404.json"}, status: cli.WrongUsage, errors: `--name "My Seats"`},
 		{about: "a reserved name", name: "auto", names: []string{"a.404.json"}, status: cli.WrongUsage, errors: "neither auto nor all"},

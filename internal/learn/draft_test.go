@@ -302,7 +302,7 @@ func TestDraftFaults(t *testing.T) {
 	}{
 		{"no taxonomy", []capture.Response{body(404, "{}")}, learn.Options{}, "needs a taxonomy"},
 		{"no samples", nil, o, "learn: no samples"},
-		{"only empty bodies", []capture.Response{body(404, " \n")}, o, "no sample has a usable body"},
+		{"only empty bodies", []capture.Response{body(404, " \n")}, o, "no sample is an error with a body"},
 		{"an invalid name", []capture.Response{body(404, `{"code": "a_b"}`)}, learn.Options{Name: "My API", Taxonomy: o.Taxonomy, General: o.General}, "use lower-case letters, digits and hyphens"},
 	} {
 		if _, err := learn.Draft(c.samples, c.o); err == nil || !strings.Contains(err.Error(), c.want) {

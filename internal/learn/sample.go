@@ -35,7 +35,7 @@ const maxSamples = 200
 const unused = "not used: "
 
 // classify reads the samples, and separates errors from successes. If all samples have a 2xx
-// status, they are errors that come with a 2xx.
+// status, those that say that they failed are errors that come with a 2xx.
 func (d *drafter) classify(responses []capture.Response) error {
 	d.reports = make([]string, len(responses))
 	for i, r := range responses {
@@ -53,10 +53,15 @@ func (d *drafter) classify(responses []capture.Response) error {
 		}
 	}
 	if len(d.captures) == 0 {
-		d.captures, d.successes = d.successes, nil
+		failed := func(s sample) bool { return s.saysFailed() || len(d.Code) > 0 }
+		d.captures = slices.DeleteFunc(slices.Clone(d.successes), func(s sample) bool { return !failed(s) })
+		d.successes = slices.DeleteFunc(d.successes, failed)
+	}
+	for _, s := range d.successes {
+		d.reports[s.index] = unused + "a success"
 	}
 	if len(d.captures) == 0 {
-		return errors.New("learn: no sample has a usable body")
+		return errors.New("learn: no sample is an error with a body that can be read")
 	}
 	d.keepFormat()
 	return nil
@@ -111,6 +116,18 @@ func (s *sample) statusIn() int {
 // isStatus reports whether a text is the status of an error.
 func isStatus(t string) bool { return len(t) == 3 && t >= "400" && t <= "599" }
 
+// saysFailed reports whether a response with a 2xx says that it failed: by its code, by a flag, or
+// by a sentence beside neither a zero nor a flag that says that it succeeded.
+func (s *sample) saysFailed() bool {
+	failed, succeeded, sentence := s.Code.Text != "" && !successCodes.MatchString(s.Code.Text), false, s.Message.Text != ""
+	for _, f := range append(slices.Clone(s.Others), s.Code) {
+		failed = failed || f.Flag && failedFlag.MatchString(f.Text)
+		succeeded = succeeded || (f.Flag || f.Text != "true") && successCodes.MatchString(f.Text)
+		sentence = sentence || isSentence(f.Text)
+	}
+	return failed || sentence && !succeeded
+}
+
 // keepFormat removes samples whose format is not the most common one, such as the HTML page
 // of a proxy in front of the upstream.
 func (d *drafter) keepFormat() {
@@ -127,8 +144,11 @@ func (d *drafter) keepFormat() {
 	})
 }
 
-// successCodes matches codes that mean success.
-var successCodes = regexp.MustCompile(`(?i)^(?:0+|ok|success|succeeded|true)$`)
+// successCodes matches codes that mean success, and failedFlag flags that mean failure.
+var (
+	successCodes = regexp.MustCompile(`(?i)^(?:0+|ok|success|succeeded|true)$`)
+	failedFlag   = regexp.MustCompile(`(?i)^(?:false|no|n?ko|nok|err(?:or)?|fail(?:ed|ure)?)$`)
+)
 
 // findSuccessErrors finds errors among the successes: those that the draft matches if its
 // errors may come with a 2xx. They become captures like the others.
@@ -165,9 +185,6 @@ func (d *drafter) reportUse() error {
 		if code == "" {
 			missing[i], d.reports[d.captures[i].index] = true, "used: no code"
 		}
-	}
-	for _, s := range d.successes {
-		d.reports[s.index] = unused + "a success"
 	}
 	switch all := len(missing) == len(d.captures); {
 	case all && len(d.Code) > 0:

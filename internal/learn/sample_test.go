@@ -52,6 +52,15 @@ func TestReports(t *testing.T) {
 	}
 }
 
+// TestSuccesses checks that successes alone are no errors.
+func TestSuccesses(t *testing.T) {
+	result, err := learn.Draft([]capture.Response{body(200, `{"artikel":7}`), body(200, `{"rc":0,"text":"Alles in Ordnung."}`)}, options(t))
+	want := []string{"sample 1: not used: a success", "sample 2: not used: a success"}
+	if err == nil || !strings.Contains(err.Error(), "no sample is an error") || !slices.Equal(result.Notes, want) {
+		t.Errorf("error %v, notes %q, want %q", err, result.Notes, want)
+	}
+}
+
 // TestManyUnused checks that the pages and scripts in a HAR file are counted.
 func TestManyUnused(t *testing.T) {
 	entries := `{"request": {"url": "https://api.shop.example/a"}, "response": {"status": 404, "content": {"mimeType": "application/json", "text": "{\"fehler\":{\"nummer\":7,\"text\":\"Es fehlt etwas.\"}}"}}}`
@@ -91,6 +100,12 @@ func TestCode(t *testing.T) {
 		{about: "by its values", samples: []capture.Response{body(404, unknown), body(409, `{"fehler":{"kz":"E-78","txt":"Das ist belegt.","stufe":"F"}}`)},
 			want:  []string{"code: fehler.kz", "E-78: 409"},
 			notes: []string{"the code was taken from fehler.kz, whose values differ from error to error; if it is another member, name that with --code PATH"}},
+		{about: "in a text, before a colon", samples: []capture.Response{body(400, `{"error":{"message":"WEAK_PASSWORD : Six signs or more"}}`)},
+			want: []string{"code: WEAK_PASSWORD\n", "message: Six signs or more\n"}},
+		{about: "a message beside those of fields", samples: []capture.Response{
+			body(400, `{"teil":1,"errors":[{"message":"It is too long."}]}`), body(404, `{"teil":1,"errors":[{"message":"It is not here."}]}`),
+			body(409, `{"teil":1,"detail":"The name is taken.","errors":[{"message":"It is used.","location":"body.b","value":"y"}]}`),
+		}, want: []string{"message: [detail, errors.#.message]"}, notes: []string{"no code was found; no member looks like one; name its path with --code PATH, unless there is none"}},
 		{about: "nothing at the path", samples: []capture.Response{body(404, unknown)}, code: []string{"fehler.nr"},
 			err: "no sample has a code at fehler.nr; candidates: fehler.kz (E-77), fehler.stufe (F)"},
 		{about: "a path in another notation", samples: []capture.Response{body(404, unknown)}, code: []string{"$.fehler.kz"}, err: `--code: path "$.fehler.kz": write it as fehler.kz`},
@@ -211,7 +226,7 @@ func TestReadsSamples(t *testing.T) {
 		r := translate.ExampleResponse(o.General, &x)
 		result, err := learn.Draft([]capture.Response{{Status: r.Status, Header: r.Header, Body: r.Body}}, o)
 		if err != nil {
-			if !strings.Contains(err.Error(), "nothing in the samples tells") && !strings.Contains(err.Error(), "no usable body") {
+			if !strings.Contains(err.Error(), "nothing in the samples tells") && !strings.Contains(err.Error(), "no sample is an error") {
 				t.Errorf("%s: %v", x.About, err)
 			}
 			continue

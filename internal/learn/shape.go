@@ -55,7 +55,19 @@ func (s *survey) findShape(paths []dialect.Path) *shape {
 	sh.requestID, sh.wait = placesOf(ids), placesOf(s.role(func(c *sample) translate.Found { return c.Wait }))
 	sh.findFields(s)
 	sh.findConstants(s)
+	slices.SortStableFunc(sh.message, func(a, b dialect.Place) int { return sh.isComplaint(a) - sh.isComplaint(b) })
 	return sh
+}
+
+// isComplaint returns 1 if a message is one of those about fields, which are read if there is no
+// other.
+func (sh *shape) isComplaint(p dialect.Place) int {
+	for _, f := range sh.fields {
+		if at := placeKey(f.Places[0]); strings.HasPrefix(placeKey(p), strings.TrimSuffix(at, "\x00\x00")+".") {
+			return 1
+		}
+	}
+	return 0
 }
 
 // findUnnamedCode looks for a code that no name tells.
@@ -203,6 +215,9 @@ func (sh *shape) entries(s *survey, successErrors bool) (out []dialect.ShapeEntr
 func (s *survey) candidates(without map[int]bool) string {
 	var list []string
 	for _, m := range s.others {
+		if len(m.found) > 1 && !m.differs() {
+			continue
+		}
 		for _, i := range slices.Sorted(maps.Keys(m.found)) {
 			if text := m.found[i].Text; without[i] && isCode(text) && !isID(text) && !m.ignored && len(list) < 6 && isListed(m.place) {
 				list = append(list, m.place.Path.Text()+" ("+clean(redact.Scrub(text), 40)+")")
