@@ -107,19 +107,25 @@ files that are checked in the same call.
 
 func learnCommand() *cobra.Command {
 	var name string
+	var code []string
 	c := &cobra.Command{
 		Use:   "learn FILE...",
 		Short: "Drafts a mapping file from captured error responses",
 		Long: `
-Drafts a mapping file from captured error responses: the output of curl -i,
-bodies (with the status in the file name, such as missing.404.json), HAR files,
-JSON Lines, or a JSON array of responses.
+Drafts a mapping file from captured error responses: the output of curl -i (of
+several calls in one file, too), bodies (with the status in the file name, such
+as missing.404.json), HAR files, JSON Lines, or a JSON array of responses.
+
+The draft is printed. What became of each sample, and what a person must decide,
+is printed to standard error. If the code is not found, or is another member,
+name its path: --code error.number. Several paths are tried in their order.
 `,
 		RunE: func(c *cobra.Command, args []string) error {
-			return exit(c, cli.Learn(streams(c), name, args))
+			return exit(c, cli.Learn(streams(c), name, code, args))
 		},
 	}
 	c.Flags().StringVar(&name, "name", "", "the name of the dialect (default mine)")
+	c.Flags().StringArrayVar(&code, "code", nil, "the path of the code, such as error.number; repeatable")
 	return c
 }
 

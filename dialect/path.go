@@ -1,9 +1,11 @@
 package dialect
 
 import (
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Path is the path of a value in a body.
@@ -173,6 +175,44 @@ func (s Step) String() string {
 		return "$"
 	}
 	return s.Key
+}
+
+// Text returns the path as ParsePath reads it, with escapes.
+func (p Path) Text() string {
+	words := make([]string, len(p))
+	for i, s := range p {
+		switch {
+		case s.Kind != StepKey && s.Sibling == nil:
+			words[i] = s.String()
+		case s.Kind != StepKey:
+			words[i] = "#(" + s.Sibling.Text() + "=" + s.Glob + ")"
+		case s.Key == "$" && len(p) == 1, s.Key == "#", strings.HasPrefix(s.Key, "#("):
+			words[i] = `\` + escapeName(s.Key)
+		default:
+			words[i] = escapeName(s.Key)
+		}
+	}
+	return strings.Join(words, ".")
+}
+
+// escapeName escapes a name in a dotted path, apart from its first character.
+func escapeName(name string) string {
+	return strings.NewReplacer(`\`, `\\`, ".", `\.`, "*", `\*`).Replace(name)
+}
+
+// IsWritable reports whether a mapping file can have the path: it can be read again, and has
+// no step that would be a mistake.
+func (p Path) IsWritable() bool {
+	if len(p) == 0 {
+		return p == nil
+	}
+	for _, s := range p {
+		if s.Key != strings.TrimSpace(s.Key) || strings.ContainsFunc(s.Key, func(r rune) bool { return !unicode.IsPrint(r) }) || strings.ContainsAny(s.Glob, `()*?[]\`) {
+			return false
+		}
+	}
+	text := p.Text()
+	return CheckPath(text) == "" && reflect.DeepEqual(ParsePath(text), p)
 }
 
 // Plain returns the keys before the first step of another kind. They are found

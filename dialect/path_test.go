@@ -143,3 +143,38 @@ func TestCheckPath(t *testing.T) {
 		}
 	}
 }
+
+// TestPathText checks that the text of a path is read as the same path.
+func TestPathText(t *testing.T) {
+	for _, text := range []string{
+		"$", "error.code", `a\.b.c`, `a\*b`, `a\\b`, "errors.#.code", "#(severity=error).text", "*.why", "**.code", "*_response.code", `\#`, `\$`, "#text", `\#(a=b)`, "errors.0",
+		"info.#(a.b=*x).value",
+	} {
+		if got := dialect.ParsePath(text).Text(); got != text {
+			t.Errorf("the text of the path %s is %s", text, got)
+		}
+	}
+}
+
+func TestPathIsWritable(t *testing.T) {
+	for _, c := range []struct {
+		path dialect.Path
+		want bool
+	}{
+		{nil, true},
+		{dialect.Path{}, false},
+		{dialect.Keys("error", "a.b"), true},
+		{dialect.Keys("error", "#"), true},
+		{dialect.Keys("error", ""), false},
+		{dialect.Keys("error", " "), false},
+		{dialect.Keys("a[0]"), false},
+		{dialect.Keys("/a"), false},
+		{dialect.Keys("a\nb"), false},
+		{dialect.Path{{Kind: dialect.StepEach, Sibling: dialect.Keys("a"), Glob: "b"}}, true},
+		{dialect.Path{{Kind: dialect.StepEach, Sibling: dialect.Keys("a"), Glob: "b)"}}, false},
+	} {
+		if got := c.path.IsWritable(); got != c.want {
+			t.Errorf("%q is writable: %t", c.path.Text(), got)
+		}
+	}
+}

@@ -86,6 +86,9 @@ func TestCommands(t *testing.T) {
 		"missing.json": missing, "acme.yaml": acme, "bad.yaml": strings.Replace(acme, "keys:", "kees:", 1), "Caddyfile": severalSites,
 		"one.caddyfile": "http://a.test {\n\ttranslate_errors\n}\n", "none.caddyfile": "http://a.test {\n\trespond ok\n}\n", "broken.caddyfile": "http://a.test {\n",
 		"acme.json": `{"fault":{"num":9,"text":"Later."}}`, "seat.404.json": `{"fault": {"num": "no_such_seat", "why": "There is no such seat."}}`,
+		"seats.txt": "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n\r\n" + `{"fault": {"num": "no_such_seat", "why": "There is no such seat."}}` +
+			"\nHTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\n\r\n" + `{"fault": {"num": "seat_taken", "why": "Somebody sits there."}}` +
+			"\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + `{"seat": 7}`,
 	} {
 		write(t, filepath.Join(dir, name), text)
 	}
@@ -151,6 +154,10 @@ func TestCommands(t *testing.T) {
 		{name: "try with a missing config", args: "try --status 400 --config none missing.json", status: 1, errors: []string{"none: no such file"}},
 
 		{name: "learn", args: "learn --name seats seat.404.json", out: []string{"\ndialect: seats\n", "no_such_seat: 404 "}, errors: []string{"drafted from 1 response"}},
+		{name: "learn of two responses in one file", args: "learn seats.txt", out: []string{"no_such_seat: 404 ", "seat_taken: 409 "},
+			errors: []string{"seats.txt #1: used: code no_such_seat\n", "seats.txt #2: used: code seat_taken\n", "seats.txt #3: not used: a success\n", "drafted from 2 responses"}},
+		{name: "learn with a path", args: "learn --code fault.why.nr --code fault.num seat.404.json", out: []string{"code: [fault.why.nr, fault.num]\n"}, errors: []string{"used: code no_such_seat"}},
+		{name: "learn with a path where nothing is", args: "learn --code fault.nr seat.404.json", status: 1, errors: []string{"no sample has a code at fault.nr; "}},
 		{name: "learn without a file", args: "learn", status: 2, errors: []string{"expected at least 1 file", "Usage:"}},
 		{name: "learn of a missing file", args: "learn none.json", status: 1, errors: []string{"none.json: no such file"}},
 

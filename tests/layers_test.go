@@ -47,6 +47,7 @@ func packages(t *testing.T) map[string]goPackage {
 // any, except for the binary and the tests.
 var layers = map[string][]string{
 	"internal/suggest":          {},
+	"internal/capture":          {},
 	"internal/contentcoding":    {},
 	"internal/requestid":        {},
 	"internal/schema":           {},
@@ -62,8 +63,8 @@ var layers = map[string][]string{
 	"mappings/builtin":          {"dialect", "mappings"},
 	"internal/generate/builtin": {"internal/gosource", "mappings"},
 	"internal/frames":           {"translate"},
-	"internal/learn":            {"dialect", "dialect/yamlfile", "internal/suggest", "translate", "translate/redact"},
-	"internal/cli":              {"dialect", "dialect/yamlfile", "internal/learn", "internal/schema", "internal/suggest", "mappings", "mappings/builtin", "translate", "translate/limitheader", "translate/redact"},
+	"internal/learn":            {"dialect", "dialect/yamlfile", "internal/capture", "translate", "translate/redact"},
+	"internal/cli":              {"dialect", "dialect/yamlfile", "internal/capture", "internal/learn", "internal/schema", "internal/suggest", "mappings", "mappings/builtin", "translate", "translate/limitheader", "translate/redact"},
 	"":                          {"*"},
 	"redisstore":                {"", "ratelimit"},
 	"caddy":                     {"", "redisstore"},

@@ -152,9 +152,12 @@ func mediaTypeOf(f *dialect.File) string {
 
 // Fields returns the messages about fields as the upstream sent them, by dotted
 // path. Several messages of one field are joined by "; ".
-func (t *Translation) Fields() map[string]string {
+func (t *Translation) Fields() map[string]string { return t.fields.messages() }
+
+// messages returns the messages by dotted path.
+func (w *fieldWalk) messages() map[string]string {
 	out := map[string]string{}
-	t.fields.forEach(func(f field) bool {
+	w.forEach(func(f field) bool {
 		message := f.message
 		if message == "" {
 			message = f.code

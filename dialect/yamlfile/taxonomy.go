@@ -1,7 +1,6 @@
 package yamlfile
 
 import (
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -54,16 +53,7 @@ func (r *reader) canonicalCode(key, n *yaml.Node) dialect.CodeEntry {
 	return c
 }
 
-// sorted returns the known keys in alphabetical order.
-func sorted(known map[string]keyReader) []string {
-	names := make([]string, 0, len(known))
-	for name := range known {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
+// list returns the known keys in alphabetical order.
 func list(known map[string]keyReader) string { return strings.Join(sorted(known), ", ") }
 
 // suggestKey returns the end of a message about an unknown key: the nearest one, or with a

@@ -1,6 +1,7 @@
 // Package yamlfile reads mapping files, taxonomy files and tables of rate-limit
 // headers from YAML. It checks keys and types; package translate checks their
-// meaning. All mistakes of a file are reported at once, with line and column.
+// meaning. All mistakes of a file are reported at once, with line and column. It also writes
+// mapping files.
 package yamlfile
 
 import (

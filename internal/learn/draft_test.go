@@ -11,6 +11,7 @@ import (
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/dialect/yamlfile"
+	"github.com/koine-proxy/koine/internal/capture"
 	"github.com/koine-proxy/koine/internal/learn"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
@@ -50,7 +51,7 @@ func builtIn(tb testing.TB, name string) *dialect.File {
 }
 
 // samples reads the files of a folder by name.
-func samples(tb testing.TB, dir string) (out []learn.Sample) {
+func samples(tb testing.TB, dir string) (out []capture.Response) {
 	tb.Helper()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -64,13 +65,23 @@ func samples(tb testing.TB, dir string) (out []learn.Sample) {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		some, err := learn.ReadSamples(e.Name(), data)
+		some, err := capture.Read(e.Name(), data)
 		if err != nil {
 			tb.Fatal(err)
 		}
 		out = append(out, some...)
 	}
 	return out
+}
+
+// draftOf drafts from some samples.
+func draftOf(tb testing.TB, some []capture.Response, o learn.Options) []byte {
+	tb.Helper()
+	result, err := learn.Draft(some, o)
+	if err != nil {
+		tb.Fatalf("%v\n%s", err, strings.Join(result.Notes, "\n"))
+	}
+	return result.File
 }
 
 // checkDraft checks the requirements for every draft, and compiles it.
@@ -134,10 +145,7 @@ func TestDraft(t *testing.T) {
 	} {
 		t.Run(c.dir, func(t *testing.T) {
 			dir := filepath.Join("testdata", c.dir)
-			draft, err := learn.Draft(samples(t, dir), o)
-			if err != nil {
-				t.Fatal(err)
-			}
+			draft := draftOf(t, samples(t, dir), o)
 			golden(t, filepath.Join(dir, "draft.yaml"), draft)
 			f, e := checkDraft(t, o, draft)
 			wantExamples(t, f)
@@ -196,10 +204,7 @@ func wantExamples(t *testing.T, f *dialect.File) {
 
 // TestNoSecrets checks that no secret of a capture is in a draft.
 func TestNoSecrets(t *testing.T) {
-	draft, err := learn.Draft(samples(t, filepath.Join("testdata", "codes-by-name")), options(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	draft := draftOf(t, samples(t, filepath.Join("testdata", "codes-by-name")), options(t))
 	for _, secret := range []string{"eyJhbGci", "anna.muster", "4111111111111111"} {
 		if strings.Contains(string(draft), secret) {
 			t.Errorf("the draft contains %q:\n%s", secret, draft)
@@ -208,73 +213,70 @@ func TestNoSecrets(t *testing.T) {
 }
 
 // body returns a sample of a body.
-func body(status int, text string) learn.Sample {
-	return learn.Sample{Status: status, Body: []byte(text)}
+func body(status int, text string) capture.Response {
+	return capture.Response{Status: status, Body: []byte(text)}
 }
 
 // TestDraftContains drafts from few bodies, and checks what the file contains.
 func TestDraftContains(t *testing.T) {
-	html := learn.Sample{Status: 502, Header: map[string][]string{"content-type": {"text/html"}}, Body: []byte("<html><body><h1>Bad Gateway</h1></body></html>")}
+	html := capture.Response{Status: 502, Header: map[string][]string{"Content-Type": {"text/html"}}, Body: []byte("<html><body><h1>Bad Gateway</h1></body></html>")}
 	for _, c := range []struct {
 		name      string
-		samples   []learn.Sample
+		samples   []capture.Response
 		want, not []string
 	}{
 		{
-			"a single sample", []learn.Sample{body(404, `{"err": {"num": 17, "why": "There is no such boat."}}`)},
-			[]string{"code:        err.num", "message:     err.why", "17: 404 RESOURCE.NOT_FOUND"}, []string{"equals"},
+			"a single sample", []capture.Response{body(404, `{"err": {"num": 17, "why": "There is no such boat."}}`)},
+			[]string{"code: err.num", "message: err.why", "17: 404 RESOURCE.NOT_FOUND"}, []string{"equals"},
 		},
 		{
-			"a sample without a code", []learn.Sample{
+			"a sample without a code", []capture.Response{
 				body(404, `{"code": "no_boat", "why": "There is no such boat."}`), body(409, `{"code": "boat_taken", "why": "Somebody has this boat."}`),
 				body(500, `{"code": null, "why": "It broke in two."}`),
 			},
-			[]string{"code_is: optional", "code:        code"}, nil,
+			[]string{"code_is: optional", "code: code"}, nil,
 		},
 		{
-			"a page among JSON", []learn.Sample{body(404, `{"code": "no_boat", "why": "There is no such boat."}`), body(409, `{"code": "boat_taken", "why": "Somebody has this boat."}`), html},
-			[]string{"Skipped sample 3: format html, the others have json."}, nil,
+			"a page among JSON", []capture.Response{body(404, `{"code": "no_boat", "why": "There is no such boat."}`), body(409, `{"code": "boat_taken", "why": "Somebody has this boat."}`), html},
+			[]string{"code: code"}, []string{"<h1>"},
 		},
 		{
-			"a status in the body", []learn.Sample{body(0, `{"st": 1, "httpStatus": 423, "kz": "B-1", "txt": "The boat is locked."}`), body(0, `{"st": 1, "httpStatus": 404, "kz": "B-2", "txt": "No boat is there."}`)},
-			[]string{"ignore:      [httpStatus]", "status: 423", "# Some samples have no HTTP status"}, []string{"423 RESOURCE"},
+			"a status in the body", []capture.Response{body(0, `{"st": 1, "httpStatus": 423, "kz": "B-1", "txt": "The boat is locked."}`), body(0, `{"st": 1, "httpStatus": 404, "kz": "B-2", "txt": "No boat is there."}`)},
+			[]string{"ignore: httpStatus", "status: 423", "# Some samples have no HTTP status"}, []string{"423 RESOURCE"},
 		},
 		{
-			"errors with a 2xx status, beside a success", []learn.Sample{
+			"errors with a 2xx status, beside a success", []capture.Response{
 				body(404, `{"rc": 12, "txt": "No boat is there."}`), body(409, `{"rc": 14, "txt": "The boat is taken."}`),
 				body(200, `{"rc": 15, "txt": "The boat is too small."}`), body(200, `{"rc": 0, "txt": "", "boat": {"id": 7}}`),
 			},
 			[]string{"success_errors: 400", `15: `, `body: {"rc": 0, "txt": "", "boat": {"id": 7}}`}, []string{"\n  0: "},
 		},
 		{
-			"a success that is not an error", []learn.Sample{
+			"a success that is not an error", []capture.Response{
 				body(404, `{"ok": false, "rc": "B12", "txt": "No boat is there."}`), body(409, `{"ok": false, "rc": "B14", "txt": "The boat is taken."}`),
 				body(200, `{"ok": true, "boat": 7}`),
 			},
-			[]string{"equals:  {ok: false}", `body: {"ok": true, "boat": 7}`}, []string{"success_errors"},
+			[]string{"equals: {ok: false}", `body: {"ok": true, "boat": 7}`}, []string{"success_errors"},
 		},
 		{
-			"an object that holds fields for one code only", []learn.Sample{
+			"an object that holds fields for one code only", []capture.Response{
 				body(422, `{"code": "form_refused", "why": "Look at the form again.", "data": {"mast": ["It is too high."]}}`),
 				body(409, `{"code": "boat_taken", "why": "Somebody has this boat.", "data": {"until": "12:30"}}`),
 			},
-			[]string{`fields:      {at: data, for_codes: ["form_refused"]}`, "form_refused: 422 VALIDATION.FAILED"}, nil,
+			[]string{`fields: {at: data, for_codes: [form_refused]}`, "form_refused: 422 VALIDATION.FAILED"}, nil,
 		},
 		{
-			"names that need quotes", []learn.Sample{body(404, `{"a.b": {"it's": "no_boat", "c*": "There is no such boat."}}`), body(409, `{"a.b": {"it's": "boat_taken", "c*": "Somebody has this boat."}}`)},
-			[]string{`'a\.b.c\*'`, `"a\\.b.it's"`}, nil,
+			"names that need quotes", []capture.Response{body(404, `{"a.b": {"it's": "no_boat", "c*": "There is no such boat."}}`), body(409, `{"a.b": {"it's": "boat_taken", "c*": "Somebody has this boat."}}`)},
+			[]string{`'a\.b.c\*'`, `a\.b.it's`}, nil,
 		},
 		{
-			"codes that look like other kinds of rows", []learn.Sample{body(404, `{"code": "1..9", "why": "There is no such boat."}`), body(409, `{"code": "boat@409", "why": "Somebody has this boat."}`)},
+			"codes that look like other kinds of rows", []capture.Response{body(404, `{"code": "1..9", "why": "There is no such boat."}`), body(409, `{"code": "boat@409", "why": "Somebody has this boat."}`)},
 			nil, []string{`1..9": 404`},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := options(t)
-			draft, err := learn.Draft(c.samples, o)
-			if err != nil {
-				t.Fatal(err)
-			}
+			draft := draftOf(t, c.samples, o)
 			checkDraft(t, o, draft)
 			for _, want := range c.want {
 				if !strings.Contains(string(draft), want) {
@@ -294,14 +296,14 @@ func TestDraftFaults(t *testing.T) {
 	o := options(t)
 	for _, c := range []struct {
 		name    string
-		samples []learn.Sample
+		samples []capture.Response
 		o       learn.Options
 		want    string
 	}{
-		{"no taxonomy", []learn.Sample{body(404, "{}")}, learn.Options{}, "needs a taxonomy"},
+		{"no taxonomy", []capture.Response{body(404, "{}")}, learn.Options{}, "needs a taxonomy"},
 		{"no samples", nil, o, "learn: no samples"},
-		{"only empty bodies", []learn.Sample{body(404, " \n")}, o, "no sample has a usable body"},
-		{"an invalid name", []learn.Sample{body(404, `{"code": "a_b"}`)}, learn.Options{Name: "My API", Taxonomy: o.Taxonomy}, "use lower-case letters, digits and hyphens"},
+		{"only empty bodies", []capture.Response{body(404, " \n")}, o, "no sample is an error with a body"},
+		{"an invalid name", []capture.Response{body(404, `{"code": "a_b"}`)}, learn.Options{Name: "My API", Taxonomy: o.Taxonomy, General: o.General}, "use lower-case letters, digits and hyphens"},
 	} {
 		if _, err := learn.Draft(c.samples, c.o); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got error %v, want %q", c.name, err, c.want)
@@ -313,23 +315,17 @@ func TestDraftFaults(t *testing.T) {
 func TestKnown(t *testing.T) {
 	o := options(t)
 	o.Known = []*dialect.File{builtIn(t, "success"), builtIn(t, "licensekey"), builtIn(t, "general")}
-	var known []learn.Sample
+	var known []capture.Response
 	for _, x := range o.Known[1].Examples {
 		if x.Is != "none" {
 			known = append(known, body(x.Status, x.Body))
 		}
 	}
-	draft, err := learn.Draft(known, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	draft := draftOf(t, known, o)
 	if want := "# The built-in dialect licensekey matches "; !strings.Contains(string(draft), want) {
 		t.Errorf("%q is missing:\n%s", want, draft)
 	}
-	draft, err = learn.Draft(samples(t, filepath.Join("testdata", "german-erp")), o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	draft = draftOf(t, samples(t, filepath.Join("testdata", "german-erp")), o)
 	if strings.Contains(string(draft), "built-in") {
 		t.Errorf("unexpected note about a built-in dialect:\n%s", draft)
 	}
@@ -340,12 +336,9 @@ func TestDeterministic(t *testing.T) {
 	o := options(t)
 	for _, dir := range []string{"parallel-maps", "wrapper-key", "key-value"} {
 		some := samples(t, filepath.Join("testdata", dir))
-		first, err := learn.Draft(some, o)
-		if err != nil {
-			t.Fatal(err)
-		}
+		first := draftOf(t, some, o)
 		for range 5 {
-			if again, _ := learn.Draft(some, o); string(again) != string(first) {
+			if again := draftOf(t, some, o); string(again) != string(first) {
 				t.Fatalf("%s: two drafts differ:\n%s\n%s", dir, first, again)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/koine-proxy/koine/internal/capture"
 	"github.com/koine-proxy/koine/internal/learn"
 )
 
@@ -26,16 +27,16 @@ func FuzzDraft(f *testing.F) {
 		if len(a)+len(b) > 8<<10 {
 			return
 		}
-		var all []learn.Sample
+		var all []capture.Response
 		for _, data := range [][]byte{a, b} {
-			if some, err := learn.ReadSamples(name, data); err == nil {
+			if some, err := capture.Read(name, data); err == nil {
 				all = append(all, some...)
 			}
 		}
-		draft, err := learn.Draft(all, o)
+		result, err := learn.Draft(all, o)
 		if err != nil {
 			return
 		}
-		checkDraft(t, o, draft)
+		checkDraft(t, o, result.File)
 	})
 }

@@ -1,228 +1,267 @@
 package learn
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
-	"net/textproto"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/tidwall/gjson"
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/internal/capture"
+	"github.com/koine-proxy/koine/translate"
 )
 
-// Sample is one captured response.
-type Sample struct {
-	Name   string              // origin, for comments
-	Status int                 // 0 if unknown
-	Header map[string][]string // with canonical names
-	Body   []byte
+// sample is a captured response, as the general rules read it.
+type sample struct {
+	capture.Response
+	translate.Reading
+	index         int
+	statusGuessed bool // the capture has no status
 }
 
-// Limits of one file.
-const (
-	maxSamples = 200
-	maxBody    = 256 << 10
-)
-
-// ReadSamples reads the captured responses of a file: a body whose status may be in the
-// name of the file, output of `curl -i`, a HAR file, JSON Lines, or a JSON array of
-// responses.
-func ReadSamples(name string, data []byte) ([]Sample, error) {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, fmt.Errorf("%s: empty file; expected an error response, for example the output of `curl -i`", name)
-	}
-	samples, err := readAny(name, data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if len(samples) == 0 {
-		return nil, fmt.Errorf("%s: no response found", name)
-	}
-	if len(samples) > maxSamples {
-		samples = samples[:maxSamples]
-	}
-	for i := range samples {
-		if len(samples[i].Body) > maxBody {
-			return nil, fmt.Errorf("%s: a body has %d bytes, more than the limit of %d", name, len(samples[i].Body), maxBody)
-		}
-		samples[i].Status = cmp.Or(samples[i].Status, statusOfName(name))
-	}
-	return samples, nil
+func (s *sample) response() translate.Response {
+	return translate.Response{Status: s.Status, Header: s.Header, Host: s.Host, Body: s.Body}
 }
 
-func readAny(name string, data []byte) ([]Sample, error) {
-	if isTranscript(data) {
-		return readTranscript(name, data)
-	}
-	text := strings.TrimSpace(string(data))
-	switch {
-	case gjson.Valid(text):
-		return readJSON(name, text)
-	case text[0] == '{' || text[0] == '[':
-		if samples, ok := readLines(name, text); ok {
-			return samples, nil
-		}
-	}
-	if strings.ToLower(path.Ext(name)) == ".har" {
-		return nil, errors.New("not a HAR file: not JSON")
-	}
-	return []Sample{{Name: name, Body: data}}, nil
-}
+// maxSamples bounds the samples that are read.
+const maxSamples = 200
 
-// readJSON reads a HAR file, an array of responses, one response, or a body.
-func readJSON(name, text string) ([]Sample, error) {
-	v := gjson.Parse(text)
-	switch {
-	case v.Get("log.entries").IsArray():
-		return readHAR(name, v), nil
-	case v.IsArray() && allResponses(v):
-		return readList(name, v.Array()), nil
-	case isResponse(v):
-		return []Sample{readResponse(name, v)}, nil
-	}
-	return []Sample{{Name: name, Body: []byte(text)}}, nil
-}
+// unused starts the report about a sample that is not used.
+const unused = "not used: "
 
-// readLines reads one JSON object per line.
-func readLines(name, text string) (samples []Sample, ok bool) {
-	var lines []gjson.Result
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		if !gjson.Valid(line) || line[0] != '{' && line[0] != '[' {
-			return nil, false
-		}
-		lines = append(lines, gjson.Parse(line))
-	}
-	return readList(name, lines), true
-}
-
-func readList(name string, list []gjson.Result) (samples []Sample) {
-	for i, v := range list {
-		one := name + " #" + strconv.Itoa(i+1)
-		if isResponse(v) {
-			samples = append(samples, readResponse(one, v))
-			continue
-		}
-		samples = append(samples, Sample{Name: one, Body: []byte(v.Raw)})
-	}
-	return samples
-}
-
-// isResponse reports whether an object is a response, rather than a body with similar
-// members: it must have a body, and only members of a response.
-func isResponse(v gjson.Result) bool {
-	if !v.IsObject() || !v.Get("body").Exists() {
-		return false
-	}
-	known := true
-	v.ForEach(func(key, _ gjson.Result) bool {
-		switch strings.ToLower(key.Str) {
-		case "body", "status", "statuscode", "status_code", "header", "headers", "name", "url", "method":
+// classify reads the samples, and separates errors from successes. If all samples have a 2xx
+// status, those that say that they failed are errors that come with a 2xx.
+func (d *drafter) classify(responses []capture.Response) error {
+	d.reports = make([]string, len(responses))
+	for i, r := range responses {
+		r.Name = cmp.Or(clean(r.Name, 80), fmt.Sprintf("sample %d", i+1))
+		d.names = append(d.names, r.Name)
+		s := d.read(r)
+		s.index = i
+		switch why := d.unusable(&s); {
+		case why != "":
+			d.reports[i] = unused + why
+		case s.Status >= 400:
+			d.captures = append(d.captures, s)
 		default:
-			known = false
+			d.successes = append(d.successes, s)
 		}
-		return known
-	})
-	return known
+	}
+	if len(d.captures) == 0 {
+		failed := func(s sample) bool { return s.saysFailed() || len(d.Code) > 0 }
+		d.captures = slices.DeleteFunc(slices.Clone(d.successes), func(s sample) bool { return !failed(s) })
+		d.successes = slices.DeleteFunc(d.successes, failed)
+	}
+	for _, s := range d.successes {
+		d.reports[s.index] = unused + "a success"
+	}
+	if len(d.captures) == 0 {
+		return errors.New("learn: no sample is an error with a body that can be read")
+	}
+	d.keepFormat()
+	return nil
 }
 
-// allResponses reports whether an array holds responses. Any other array is one body.
-func allResponses(v gjson.Result) bool {
-	all, some := true, false
-	v.ForEach(func(_, one gjson.Result) bool {
-		some = true
-		all = isResponse(one)
-		return all
-	})
-	return all && some
-}
-
-func readResponse(name string, v gjson.Result) Sample {
-	s := Sample{Name: cmp.Or(v.Get("name").Str, name), Header: map[string][]string{}}
-	for _, key := range []string{"status", "statusCode", "status_code"} {
-		s.Status = cmp.Or(s.Status, validStatus(int(v.Get(key).Int())))
+// read reads a sample by the general rules. A sample without a status gets that of its body, or
+// 400.
+func (d *drafter) read(r capture.Response) sample {
+	s := sample{Response: r}
+	if r.Unused != "" || len(r.Body) > capture.MaxBody {
+		return s
 	}
-	for _, key := range []string{"header", "headers"} {
-		readHeaders(s.Header, v.Get(key))
-	}
-	body := v.Get("body")
-	s.Body = []byte(body.Raw)
-	if body.Type == gjson.String {
-		s.Body = []byte(body.Str)
+	s.Reading = d.general.ReadGeneral(s.response())
+	if s.Status == 0 {
+		s.Status, s.statusGuessed = cmp.Or(s.statusIn(), 400), true
+		s.Reading = d.general.ReadGeneral(s.response())
 	}
 	return s
 }
 
-// readHeaders reads headers from an object, or, as in HAR files, from an array of names
-// and values.
-func readHeaders(into map[string][]string, v gjson.Result) {
-	add := func(name, value string) {
-		name = textproto.CanonicalMIMEHeaderKey(name)
-		into[name] = append(into[name], value)
+// unusable returns why a sample cannot be used; "" if it can.
+func (d *drafter) unusable(s *sample) string {
+	switch {
+	case s.Unused != "":
+		return s.Unused
+	case len(strings.TrimSpace(string(s.Body))) == 0:
+		return "the body is empty"
+	case s.Status < 200 || s.Status >= 300 && s.Status < 400 || s.Status > 599:
+		return fmt.Sprintf("the status %d is neither that of an error nor a 2xx", s.Status)
+	case s.Format == dialect.FormatEmpty:
+		return "the body is neither text nor complete JSON"
+	case len(s.Body) > capture.MaxBody || len(d.captures)+len(d.successes) >= maxSamples:
+		return fmt.Sprintf("more than %d samples, or than %d bytes", maxSamples, capture.MaxBody)
 	}
-	v.ForEach(func(key, value gjson.Result) bool {
-		switch {
-		case v.IsArray():
-			add(value.Get("name").String(), value.Get("value").String())
-		case value.IsArray():
-			for _, one := range value.Array() {
-				add(key.Str, one.String())
-			}
-		default:
-			add(key.Str, value.String())
+	return ""
+}
+
+// statusName matches names of members with a status.
+var statusName = regexp.MustCompile(`(?i)status|http`)
+
+// statusIn returns the status of an error that a member of the body has; 0 if there is none.
+func (s *sample) statusIn() int {
+	for _, f := range append(slices.Clone(s.Others), s.Code) {
+		if isStatus(f.Text) && statusName.MatchString(lastName(f.Place.Path)) {
+			n, _ := strconv.Atoi(f.Text)
+			return n
 		}
-		return true
+	}
+	return 0
+}
+
+// isStatus reports whether a text is the status of an error.
+func isStatus(t string) bool { return len(t) == 3 && t >= "400" && t <= "599" }
+
+// saysFailed reports whether a response with a 2xx says that it failed: by its code, by a flag, or
+// by a sentence beside neither a zero nor a flag that says that it succeeded.
+func (s *sample) saysFailed() bool {
+	failed, succeeded, sentence := s.Code.Text != "" && !successCodes.MatchString(s.Code.Text), false, s.Message.Text != ""
+	for _, f := range append(slices.Clone(s.Others), s.Code) {
+		failed = failed || f.Flag && failedFlag.MatchString(f.Text)
+		succeeded = succeeded || (f.Flag || f.Text != "true") && successCodes.MatchString(f.Text)
+		sentence = sentence || isSentence(f.Text)
+	}
+	return failed || sentence && !succeeded
+}
+
+// keepFormat removes samples whose format is not the most common one, such as the HTML page
+// of a proxy in front of the upstream.
+func (d *drafter) keepFormat() {
+	count := map[dialect.Format]int{}
+	for _, c := range d.captures {
+		count[c.Format]++
+	}
+	best := slices.MaxFunc(dialect.Formats(), func(a, b dialect.Format) int { return count[a] - count[b] })
+	d.captures = slices.DeleteFunc(d.captures, func(c sample) bool {
+		if c.Format != best {
+			d.reports[c.index] = unused + fmt.Sprintf("its format is %s, that of most others %s", c.Format, best)
+		}
+		return c.Format != best
 	})
 }
 
-// namedStatus finds a status in a file name: 404.json, 404-foo.json, foo-404.xml.
-var namedStatus = regexp.MustCompile(`(?:^|[^0-9A-Za-z])([1-5][0-9]{2})(?:[^0-9A-Za-z]|$)`)
+// successCodes matches codes that mean success, and failedFlag flags that mean failure.
+var (
+	successCodes = regexp.MustCompile(`(?i)^(?:0+|ok|success|succeeded|true)$`)
+	failedFlag   = regexp.MustCompile(`(?i)^(?:false|no|n?ko|nok|err(?:or)?|fail(?:ed|ure)?)$`)
+)
 
-func statusOfName(name string) int {
-	m := namedStatus.FindStringSubmatch(path.Base(strings.ReplaceAll(name, `\`, "/")))
-	if m == nil {
-		return 0
+// findSuccessErrors finds errors among the successes: those that the draft matches if its
+// errors may come with a 2xx. They become captures like the others.
+func (d *drafter) findSuccessErrors() bool {
+	f, before := *d.file, len(d.captures)
+	f.SuccessErrors = 400
+	_, e, err := d.compile(&f)
+	if err != nil || d.file.SuccessErrors != 0 {
+		return false
 	}
-	n, _ := strconv.Atoi(m[1])
-	return n
-}
-
-// validStatus returns n if it is a valid status, else 0.
-func validStatus(n int) int {
-	if n < 100 || n > 599 {
-		return 0
-	}
-	return n
-}
-
-// clean returns a text on one line, for comments.
-func clean(s string, limit int) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
-	s = strings.Map(func(r rune) rune {
-		if !printable(r) {
-			return -1
+	d.successes = slices.DeleteFunc(d.successes, func(c sample) bool {
+		r := readWith(e, c.response())
+		isError := r.matched && c.Format == d.captures[0].Format && !successCodes.MatchString(r.code) && (r.code != "" || len(d.shape.code) == 0 && r.message != "")
+		if isError {
+			d.captures = append(d.captures, c)
 		}
-		return r
-	}, s)
-	return cut(s, limit)
+		return isError
+	})
+	return len(d.captures) > before
 }
 
-// cut shortens a text to a number of characters, with an ellipsis.
-func cut(s string, limit int) string {
-	if utf8.RuneCountInString(s) <= limit {
-		return s
+// reportUse reports the samples that are used, the successes, and what is known about the code. It
+// is an error if no sample has a code where the user named one.
+func (d *drafter) reportUse() error {
+	missing := map[int]bool{}
+	for i := range d.captures {
+		c := &d.captures[i]
+		r := readWith(d.engine, c.response())
+		code := r.code
+		if len(c.FieldTexts) > 0 && !maps.Equal(c.FieldTexts, r.fields) {
+			d.notes = append(d.notes, c.Name+": the draft and the general rules read different fields; check `fields`")
+		}
+		d.reports[d.captures[i].index] = "used: code " + clean(code, 60)
+		if code == "" {
+			missing[i], d.reports[d.captures[i].index] = true, "used: no code"
+		}
 	}
-	short := string([]rune(s)[:limit])
-	if i := strings.LastIndexByte(short, ' '); i > limit/2 {
-		short = short[:i]
+	switch all := len(missing) == len(d.captures); {
+	case all && len(d.Code) > 0:
+		return errors.New("learn: no sample has a code at " + strings.Join(d.Code, " or ") + "; " + d.candidates(missing))
+	case all:
+		d.notes = append(d.notes, "no code was found; "+d.candidates(missing)+"; name its path with --code PATH, unless there is none")
+	case len(missing) > 0:
+		d.notes = append(d.notes, "no code was found in "+countOf(len(missing), "sample")+"; "+d.candidates(missing)+"; name the paths of all codes with --code PATH")
+	case d.shape.byValue:
+		d.notes = append(d.notes, "the code was taken from "+d.shape.code[0].Path.Text()+", whose values differ from error to error; if it is another member, name that with --code PATH")
 	}
-	return strings.TrimRight(short, " ,;:") + "…"
+	return nil
+}
+
+// sampleNotes lists what became of the samples. The unused ones of one file are counted from the
+// fourth on.
+func (d *drafter) sampleNotes() (notes []string) {
+	count := map[string]int{}
+	for i, report := range d.reports {
+		if strings.HasPrefix(report, unused) {
+			file, _, _ := strings.Cut(d.names[i], " #")
+			if count[file+"\x00"+report]++; count[file+"\x00"+report] > 3 {
+				continue
+			}
+		}
+		if report != "" {
+			notes = append(notes, d.names[i]+": "+report)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(count)) {
+		if file, report, _ := strings.Cut(key, "\x00"); count[key] > 3 {
+			notes = append(notes, fmt.Sprintf("%s: %d more %s", file, count[key]-3, report))
+		}
+	}
+	return notes
+}
+
+// head returns the comment at the top: the samples, and what is to do.
+func (d *drafter) head() string {
+	var names []string
+	for _, c := range d.captures[:min(len(d.captures), 12)] {
+		names = append(names, path.Base(strings.ReplaceAll(c.Name, `\`, "/")))
+	}
+	if more := len(d.captures) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	lines := []string{"Drafted from " + countOf(len(d.captures), "captured response") + ": " + strings.Join(names, ", ") + "."}
+	if slices.ContainsFunc(d.rows, func(r row) bool { return r.review != "" }) {
+		lines = append(lines, "Review the rows marked `review`: their canonical codes are suggestions. Then add the codes that are not in the samples.")
+	} else {
+		lines = append(lines, "Check the rows, then add the codes that are not in the samples.")
+	}
+	if slices.ContainsFunc(d.captures, func(c sample) bool { return c.statusGuessed }) {
+		lines = append(lines, "Some samples have no HTTP status; capture with `curl -i`, or name files such as 404.json, to get it into the rows.")
+	}
+	return strings.Join(append(lines, d.noteKnown()...), "\n")
+}
+
+// noteKnown returns a note if a built-in dialect matches the samples already.
+func (d *drafter) noteKnown() []string {
+	files, err := dialect.Inherit(d.Known, d.Known)
+	if err != nil {
+		return nil
+	}
+	files = slices.DeleteFunc(dialect.Order(files), func(f *dialect.File) bool { return f.General })
+	e, err := translate.Compile(d.Taxonomy, files, nil)
+	if err != nil {
+		return nil
+	}
+	count := map[string]int{}
+	for i := range d.captures {
+		count[readWith(e, d.captures[i].response()).dialect]++
+	}
+	for _, f := range files {
+		if n := count[f.Name]; n*2 >= len(d.captures) {
+			return []string{fmt.Sprintf("The built-in dialect %s matches %d of these %d responses; `dialect %s` may be enough.", f.Name, n, len(d.captures), f.Name)}
+		}
+	}
+	return nil
 }

@@ -1,349 +1,234 @@
 package learn
 
 import (
+	"cmp"
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/translate"
 )
 
-// location is a path in the bodies, with the value of each body there.
-type location struct {
-	path    bodyPath
-	pattern string // the value is what this finds in the text at path
-	key     bool   // the value is the name of the member at path
-	values  []value
-	samples int // number of samples that have it
+// member is one place in the bodies, with its text in each capture that has one.
+type member struct {
+	place   dialect.Place
+	found   map[int]translate.Found // by index of the capture
+	ignored bool                    // in every capture that has it, it says nothing of its own
+	flag    bool                    // it says whether the request succeeded
 }
 
-// value is a value of one sample.
-type value struct {
-	sample int
-	*tree
-}
-
-// survey collects the locations of some captures.
+// survey is what the captures have.
 type survey struct {
-	captures  []capture
-	locations []*location          // of scalars, in order of appearance
-	nodes     map[string]*location // of objects and lists, by the id of their path
-	order     []*location          // the same in order of appearance
-
-	lists    map[string]bool // paths where some sample has a list
-	tuples   map[string]bool // paths of lists whose elements have different meanings
-	wrappers map[string]bool // paths of objects with one member whose name is the code
-	fixed    map[string][]string
+	captures []sample
+	others   []*member // that nothing was read from
 }
 
-// maxLocations bounds the locations of all bodies.
-const maxLocations = 4000
-
-// newSurvey walks over all bodies until no new lists and wrappers are found.
-func newSurvey(captures []capture) *survey {
-	s := &survey{
-		captures: captures, nodes: map[string]*location{},
-		lists: map[string]bool{}, tuples: map[string]bool{}, wrappers: map[string]bool{}, fixed: map[string][]string{},
-	}
-	for _, c := range captures {
-		if c.format == dialect.FormatHTML { // a page may have one heading or several
-			for _, name := range c.root.names {
-				s.lists[name] = name != "text"
-			}
-		}
-	}
-	for {
-		s.nodes, s.locations, s.order = map[string]*location{}, nil, nil
-		scalars := map[string]*location{}
-		for i := range captures {
-			s.visit(i, nil, captures[i].root, scalars)
-		}
-		if !s.findStructure() {
-			return s
-		}
-	}
+// placeKey returns a key for the same place in different bodies: a list with one element may be
+// no list in XML.
+func placeKey(p dialect.Place) string {
+	path := slices.DeleteFunc(slices.Clone(p.Path), func(s dialect.Step) bool { return s.Kind == dialect.StepEach && s.Sibling == nil })
+	return path.Text() + "\x00" + p.JSON.Text() + "\x00" + p.Pattern
 }
 
-// findStructure finds lists and tuples, then wrappers, starting at the top level. It
-// reports whether it found any, because that changes the paths of the values inside.
-func (s *survey) findStructure() (changed bool) {
-	for _, p := range s.order {
-		id := p.path.id()
-		if !s.lists[id] && slices.ContainsFunc(p.values, func(v value) bool { return v.kind == list }) {
-			s.lists[id] = true
-			s.tuples[id] = s.isTuple(p)
-			changed = true
-		}
-	}
-	if changed {
-		return true
-	}
-	for _, p := range s.order {
-		if id := p.path.id(); !s.wrappers[id] && len(s.wrappers) < 2 && s.isWrapper(p) {
-			s.wrappers[id] = true
-			return true
-		}
-	}
-	return false
-}
-
-// isTuple reports whether the elements of a list have different meanings, such as a code
-// and a message.
-func (s *survey) isTuple(p *location) bool {
-	size, seen := 0, 0
-	for _, v := range p.values {
-		if v.kind != list || len(v.children) < 2 || len(v.children) > 6 || size != 0 && len(v.children) != size {
-			return false
-		}
-		size = len(v.children)
-		seen++
-		if isSentence(v.children[0].scalar()) || !slices.ContainsFunc(v.children, func(k *tree) bool { return isSentence(k.scalar()) }) {
-			return false
-		}
-		for _, child := range v.children {
-			if child.kind == object || child.kind == list && !slices.Contains(p.path, each) {
-				return false
-			}
-		}
-	}
-	return seen > 1 || slices.Contains(p.path, each)
-}
-
-// isWrapper reports whether an object has, beside members that all samples have, exactly
-// one member, whose name differs from error to error.
-func (s *survey) isWrapper(p *location) bool {
-	if len(s.captures) < 2 || p.samples != len(s.captures) || len(p.values) != p.samples || slices.Contains(p.path, each) {
-		return false
-	}
-	count := map[string]int{}
-	for _, v := range p.values {
-		if v.kind != object {
-			return false
-		}
-		for _, name := range v.names {
-			count[name]++
-		}
-	}
-	different := map[string]bool{}
-	var fixed []string
-	var shared map[string]int
-	for _, v := range p.values {
-		one := ""
-		for i, name := range v.names {
-			if count[name] == len(p.values) {
-				if isSentence(v.children[i].scalar()) {
-					return false // the message is beside, so the other member is a detail
-				}
-				if !slices.Contains(fixed, name) {
-					fixed = append(fixed, name)
-				}
+// members collects by place what a function finds in each capture.
+func members(captures []sample, find func(*sample) []translate.Found) (out []*member) {
+	byKey := map[string]*member{}
+	for i := range captures {
+		for _, f := range find(&captures[i]) {
+			if f.Place.Path == nil || f.Text == "" {
 				continue
 			}
-			if one != "" || isUnaddressable(name) || !wordLike.MatchString(name) || !isWrapped(v.children[i]) {
-				return false
+			key := placeKey(f.Place) + strconv.FormatBool(f.IsPart())
+			m := byKey[key]
+			if m == nil {
+				m = &member{place: f.Place, found: map[int]translate.Found{}, ignored: true}
+				byKey[key], out = m, append(out, m)
 			}
-			one = name
-			if shared == nil {
-				shared = map[string]int{}
+			if len(f.Place.Path) > len(m.place.Path) {
+				m.place = f.Place
 			}
-			for _, inner := range v.children[i].names {
-				shared[inner]++
+			if _, ok := m.found[i]; !ok {
+				m.found[i] = f
 			}
-		}
-		if one == "" {
-			return false
-		}
-		different[one] = true
-	}
-	if len(different) < 2 {
-		return false
-	}
-	s.fixed[p.path.id()] = fixed
-	for _, n := range shared {
-		if n == len(p.values) {
-			return true
-		}
-	}
-	return len(shared) == 0
-}
-
-// isWrapped reports whether a value can be inside a wrapper: a sentence, or an object with
-// one.
-func isWrapped(t *tree) bool {
-	if t.kind == object {
-		return slices.ContainsFunc(t.children, func(k *tree) bool { return isSentence(k.scalar()) })
-	}
-	return isSentence(t.scalar())
-}
-
-func (s *survey) visit(sample int, w bodyPath, t *tree, scalars map[string]*location) {
-	if len(s.locations)+len(s.order) > maxLocations || len(w) > 20 {
-		return
-	}
-	id := w.id()
-	switch {
-	case s.lists[id] && s.tuples[id] && t.kind == list:
-		s.node(sample, w, t)
-		for i, child := range t.children {
-			s.visit(sample, w.to(string(rune('0'+i))), child, scalars)
-		}
-	case s.lists[id]:
-		s.node(sample, w, t)
-		children := []*tree{t}
-		if t.kind == list {
-			children = t.children
-		}
-		for _, child := range children {
-			s.visit(sample, w.to(each), child, scalars)
-		}
-	default:
-		s.visitElement(sample, w, t, scalars)
-	}
-}
-
-// visitElement visits a value that is not a known list.
-func (s *survey) visitElement(sample int, w bodyPath, t *tree, scalars map[string]*location) {
-	switch t.kind {
-	case object:
-		s.node(sample, w, t)
-		wrap := s.wrappers[w.id()]
-		for i, name := range t.names {
-			if len(w) == 0 && name == "text" && len(t.names) > 1 && s.captures[sample].format == dialect.FormatHTML {
-				continue // the text of the whole page, which its elements have, too
-			}
-			step := name
-			if wrap && !slices.Contains(s.fixed[w.id()], name) {
-				step = "*"
-				s.note(scalars, sample, &location{path: w.to(step), key: true}, &tree{kind: text, text: name})
-			} else if isUnaddressable(name) {
-				continue
-			}
-			s.visit(sample, w.to(step), t.children[i], scalars)
-		}
-	case list:
-		s.node(sample, w, t)
-	default:
-		if t.kind != text || !s.visitText(sample, w, t.text, scalars) {
-			s.note(scalars, sample, &location{path: w}, t)
-		}
-	}
-}
-
-// pair matches a line such as `code = 42`.
-var pair = regexp.MustCompile(`^([\pL_][\pL\pN_.-]*)\s*[:=]\s*(\S.*)$`)
-
-// visitText notes the pairs of a text that consists only of such lines.
-func (s *survey) visitText(sample int, w bodyPath, body string, scalars map[string]*location) bool {
-	if s.captures[sample].format != dialect.FormatText {
-		return false
-	}
-	lines := strings.Split(strings.TrimSpace(body), "\n")
-	if len(lines) < 2 || len(lines) > 50 {
-		return false
-	}
-	var found [][]string
-	for _, line := range lines {
-		m := pair.FindStringSubmatch(strings.TrimSpace(line))
-		if m == nil {
-			return false
-		}
-		found = append(found, m)
-	}
-	for _, m := range found {
-		pattern := `(?m)^\s*` + regexp.QuoteMeta(m[1]) + `\s*[:=]\s*(.+?)\s*$`
-		s.note(scalars, sample, &location{path: w, pattern: pattern}, &tree{kind: text, text: strings.TrimSpace(m[2])})
-	}
-	return true
-}
-
-func (s *survey) note(into map[string]*location, sample int, p *location, t *tree) {
-	id := p.path.id() + "\x01" + p.pattern
-	if p.key {
-		id += "\x02"
-	}
-	known := into[id]
-	if known == nil {
-		known = p
-		into[id] = p
-		s.locations = append(s.locations, p)
-	}
-	known.add(sample, t)
-}
-
-func (s *survey) node(sample int, w bodyPath, t *tree) {
-	known := s.nodes[w.id()]
-	if known == nil {
-		known = &location{path: w}
-		s.nodes[w.id()] = known
-		s.order = append(s.order, known)
-	}
-	known.add(sample, t)
-}
-
-func (p *location) add(sample int, t *tree) {
-	if len(p.values) == 0 || p.values[len(p.values)-1].sample != sample {
-		p.samples++
-	}
-	p.values = append(p.values, value{sample, t})
-}
-
-// name returns the last name of the path, or the key of the line that a pattern finds.
-func (p *location) name() string {
-	if p.pattern != "" {
-		key := strings.TrimPrefix(p.pattern, `(?m)^\s*`)
-		key, _, _ = strings.Cut(key, `\s*`)
-		return strings.ReplaceAll(key, `\`, "")
-	}
-	if p.key {
-		return ""
-	}
-	return strings.TrimPrefix(p.path.last(), "@")
-}
-
-// texts returns the texts and numbers of a location, without null and empty ones.
-func (p *location) texts() (out []string) {
-	for _, v := range p.values {
-		if t := v.scalar(); strings.TrimSpace(t) != "" {
-			out = append(out, t)
+			m.ignored, m.flag = m.ignored && (f.Ignored || timeForm.MatchString(f.Text)), m.flag || f.Flag
 		}
 	}
 	return out
 }
 
-// share returns the share of texts for which a test is true.
-func share(texts []string, test func(string) bool) float64 {
-	if len(texts) == 0 {
+func newSurvey(captures []sample) *survey {
+	return &survey{captures, members(captures, func(c *sample) []translate.Found { return c.Others })}
+}
+
+// maxAlternatives bounds the places of one role.
+const maxAlternatives = 4
+
+// role returns the places of one role, the most frequent first. If a capture has two of them, that
+// which was read comes first.
+func (s *survey) role(read func(*sample) translate.Found) []*member {
+	found := members(s.captures, func(c *sample) []translate.Found { return []translate.Found{read(c)} })
+	passedOver := func(m, other *member) int {
+		for _, o := range s.others {
+			for i := range o.found {
+				if _, both := other.found[i]; both && placeKey(o.place) == placeKey(m.place) {
+					return 1
+				}
+			}
+		}
 		return 0
 	}
-	n := 0
-	for _, t := range texts {
-		if test(t) {
-			n++
+	slices.SortStableFunc(found, func(a, b *member) int {
+		return cmp.Or(passedOver(a, b)-passedOver(b, a), len(b.found)-len(a.found), len(a.place.Path)-len(b.place.Path))
+	})
+	return found[:min(len(found), maxAlternatives)]
+}
+
+// texts returns the texts in the order of the captures.
+func (m *member) texts() (out []string) {
+	for _, i := range slices.Sorted(maps.Keys(m.found)) {
+		out = append(out, m.found[i].Text)
+	}
+	return out
+}
+
+func distinct(texts []string) []string { return slices.Compact(slices.Sorted(slices.Values(texts))) }
+
+// differs reports whether the texts of several captures are not all equal.
+func (m *member) differs() bool { return len(distinct(m.texts())) > 1 }
+
+// all reports whether a condition holds for every text.
+func (m *member) all(is func(string) bool) bool {
+	return !slices.ContainsFunc(m.texts(), func(t string) bool { return !is(t) })
+}
+
+// isPart reports whether what was read is a part of the text.
+func (m *member) isPart() bool {
+	for _, f := range m.found {
+		return f.IsPart()
+	}
+	return false
+}
+
+// constant returns the JSON value that every capture has at a place of names; "" if there is none.
+func (s *survey) constant(m *member) (value string) {
+	if len(m.found) < len(s.captures) || !isPlain(m.place) {
+		return ""
+	}
+	for _, f := range m.found {
+		if value != "" && f.JSON != value {
+			return ""
+		}
+		value = f.JSON
+	}
+	return value
+}
+
+// isPlain reports whether a place is a member by names alone.
+func isPlain(p dialect.Place) bool { return p.IsPlain() && len(p.Path.Plain()) == len(p.Path) }
+
+// Forms of texts and names.
+var (
+	codeForm  = regexp.MustCompile(`^-?[\pL\pN](?:[\pL\pN_.:#$~-]{0,62}[\pL\pN_])?$`)
+	wordsForm = regexp.MustCompile(`[\pL\pN]+[_.:-][\pL\pN]|\p{Ll}\p{Lu}|^[\p{Lu}\pN_-]{3,}$|\pN`) // several words, capitals, or digits
+	mixedForm = regexp.MustCompile(`\pL.*\pN|\pN.*\pL`)
+	decimal   = regexp.MustCompile(`^-?[0-9]+\.[0-9.]+$`)
+	idForm    = regexp.MustCompile(`^[A-Za-z0-9_:./=+-]{8,128}$`)
+	timeForm  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}|^[0-9]{1,2}[./:][0-9]{1,2}[./:][0-9]{2,4}|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), |^20[0-9]{6}(?:T?[0-9]{6})?Z?$|^1[0-9]{9}(?:[0-9]{3})?$`)
+)
+
+// isCode reports whether a text may be a code.
+func isCode(s string) bool {
+	return codeForm.MatchString(s) && !decimal.MatchString(s) && !timeForm.MatchString(s) && s != "true" && s != "false"
+}
+
+// isID reports whether a text looks like an id of one request.
+func isID(s string) bool {
+	digits := 0
+	for _, r := range s {
+		if r >= '0' && r <= '9' {
+			digits++
 		}
 	}
-	return float64(n) / float64(len(texts))
+	return idForm.MatchString(s) && digits >= 3 && (digits >= 5 || len(s) >= 16) && digits < len(s) && !timeForm.MatchString(s)
 }
 
-// distinct returns the number of different texts.
-func distinct(texts []string) int {
-	seen := map[string]bool{}
-	for _, t := range texts {
-		seen[t] = true
+// isSentence reports whether a text has words for people.
+func isSentence(s string) bool { return len(strings.Fields(s)) > 1 || len(s) > 12 && s[0] >= 0x80 }
+
+// codeByValue returns the member that most looks like a code: in all captures words or numbers
+// that differ from error to error. It needs two captures.
+func (s *survey) codeByValue() (best *member) {
+	most := 0
+	for _, m := range s.others {
+		score := max(1, 10-len(m.place.Path))
+		if m.all(wordsForm.MatchString) {
+			score += 5
+		}
+		if score > most && !m.ignored && len(m.found) == len(s.captures) && m.differs() && m.all(isCode) && !m.all(isID) {
+			best, most = m, score
+		}
 	}
-	return len(seen)
+	return best
 }
 
-// allScalars reports whether all values are scalars.
-func (p *location) allScalars() bool {
-	return !slices.ContainsFunc(p.values, func(v value) bool { return v.kind == object || v.kind == list })
+// messageByValue returns the member with sentences that differ.
+func (s *survey) messageByValue() (best *member) {
+	for _, m := range s.others {
+		if m.all(isSentence) && (best == nil || len(m.found) > len(best.found)) && (m.differs() || len(s.captures) == 1) {
+			best = m
+		}
+	}
+	return best
 }
 
-// hasValue reports whether a sample has a value there that is not empty.
-func (p *location) hasValue(sample int) bool {
-	return slices.ContainsFunc(p.values, func(v value) bool {
-		return v.sample == sample && (v.kind == object || v.kind == list || v.scalar() != "")
-	})
+// isPhrases reports whether all texts of a member only repeat the status.
+func (s *survey) isPhrases(m *member) bool {
+	for i, f := range m.found {
+		if !slices.Equal(split(f.Text), split(translate.Phrase(s.captures[i].Status))) {
+			return false
+		}
+	}
+	return true
 }
 
-// inAllSamples reports whether all samples have a location.
-func (s *survey) inAllSamples(p *location) bool { return p.samples == len(s.captures) }
+// idByValue returns the member with ids, another one in every capture.
+func (s *survey) idByValue() *member {
+	for _, m := range s.others {
+		if len(m.found) == len(s.captures) && len(m.found) > 1 && len(distinct(m.texts())) == len(m.found) && m.all(isID) && isPlain(m.place) {
+			return m
+		}
+	}
+	return nil
+}
+
+// lastName returns the last name of a path.
+func lastName(p dialect.Path) (name string) {
+	for _, step := range p {
+		if step.Kind == dialect.StepKey {
+			name = step.Key
+		}
+	}
+	return name
+}
+
+// valueAt returns the value at a path of names.
+func valueAt(doc string, p dialect.Path) gjson.Result {
+	v := gjson.Parse(doc)
+	for _, step := range p {
+		v = v.Get(gjson.Escape(step.Key))
+	}
+	return v
+}
+
+// namesIn returns the names of the members of an object.
+func namesIn(v gjson.Result) (names []string) {
+	if v.IsObject() {
+		v.ForEach(func(key, _ gjson.Result) bool { names = append(names, key.Str); return true })
+	}
+	return names
+}
