@@ -12,7 +12,10 @@ import (
 // anything.
 func (x *extraction) readByNames(d *compiledDialect) bool {
 	g := &x.general
-	g.lexicon, g.status, g.fields = d.lexicon, x.response.Status, -1
+	if g.lexicon == nil || g.lexicon.shared != d.lexicon {
+		g.lexicon = d.lexicon.withCache()
+	}
+	g.status, g.fields = x.response.Status, -1
 	g.reset()
 	g.record(rootOf(x.root), x.format == newFormatSet(dialect.FormatXML))
 	switch {
@@ -84,7 +87,7 @@ func (g *general) clear() {
 func (g *general) chooseWhole(x *extraction) {
 	switch {
 	case g.message.text != "":
-		if x.fields.shape != nil && !x.fields.value.IsArray() {
+		if x.fields.shape != nil && !x.fields.value.IsArray() && !g.oneEntry {
 			x.whole = g.wholeMessage(x.fields.value)
 		}
 	case x.fields.shape != nil && !x.fields.value.IsArray():

@@ -60,7 +60,9 @@ func (x *extraction) findNamedFields(g *general) {
 		if x.tryNamedFields(g, g.members[c.index].value, g.trust(c.index)) {
 			g.fields = x.outermostFields(g, c.index)
 			v := g.members[g.fields].value
-			g.oneEntry = v.IsObject() && isEntryObject(g.lexicon, v)
+			if g.oneEntry = v.IsObject() && isEntryObject(g.lexicon, v); g.oneEntry {
+				x.fields.keepOnly()
+			}
 			return
 		}
 	}
@@ -96,6 +98,30 @@ func (g *general) mayHaveFields(index int32) bool {
 	return may
 }
 
+// namesField reports whether a member at the top, or of the root element, names a field.
+func (g *general) namesField() bool {
+	for i := range g.members {
+		if g.members[i].parent <= 0 && g.places[i].words&wordField != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// keepOnly keeps the only field, so that it is read once.
+func (w *fieldWalk) keepOnly() {
+	var only field
+	count := 0
+	w.forEach(func(f field) bool {
+		only = f
+		count++
+		return count < 2
+	})
+	if count == 1 {
+		w.single = only
+	}
+}
+
 // scoreNamedFields is the score of a member whose name says that it has fields.
 const scoreNamedFields = 55
 
@@ -105,7 +131,9 @@ func (x *extraction) tryRootFields(g *general) bool {
 	if x.format&onlyJSON == 0 && len(g.members) > 0 && g.members[0].value.IsObject() {
 		root = g.members[0].value // of the root element
 	}
-	if entry := readNamedEntry(g.lexicon, root); entry.isEntry() && entry.fieldRank == 3 && !strings.HasPrefix(entry.field.Str, "/") && x.tryNamedFields(g, root, trustEntries) {
+	if !g.namesField() {
+		// it is no entry
+	} else if entry := readNamedEntry(g.lexicon, root); entry.isEntry() && entry.fieldRank == 3 && !strings.HasPrefix(entry.field.Str, "/") && x.tryNamedFields(g, root, trustEntries) {
 		g.fields = rootEntry
 		return true
 	}

@@ -86,6 +86,16 @@ type lexicon struct {
 	names wordTable // by folded name
 	empty wordTable // folded values that say nothing
 	minor wordTable // folded kinds that mean less than an error
+
+	shared *lexicon   // the compiled lexicon, for one with a cache
+	cache  *nameCache // the names that were looked up last; nil for a compiled lexicon
+}
+
+// withCache returns the lexicon with a cache, for one goroutine at a time.
+func (l *lexicon) withCache() *lexicon {
+	out := *l
+	out.shared, out.cache = l, new(nameCache)
+	return &out
 }
 
 // newLexicon compiles a lexicon. A word with several roles has all of them.
@@ -193,6 +203,17 @@ func foldName(name string) string {
 // lookup returns the roles of a name, which may be a compound. If it is none, its last words are
 // tried, as long as they are about errors: orderErrorCode, shippingErrors.
 func (l *lexicon) lookup(name string) wordSet {
+	if l.cache == nil || len(name) == 0 || len(name) > maxCachedName {
+		return l.search(name)
+	}
+	e := l.cache.entry(name)
+	if string(e.name[:e.length]) != name {
+		e.set, e.length = l.search(name), uint8(copy(e.name[:], name))
+	}
+	return e.set
+}
+
+func (l *lexicon) search(name string) wordSet {
 	if len(name) > maxName {
 		return 0
 	}
