@@ -178,6 +178,7 @@ func (t *tryOptions) handler(s cli.Streams) (h *Handler, host string, err error)
 		h.Dialect = t.dialects
 	}
 	h.RateLimit = nil // requests must not be counted, and stores may be unreachable
+	h.Watch = 0
 	return h, host, nil
 }
 
@@ -187,7 +188,7 @@ func (t *tryOptions) provision(h *Handler, ctx caddy.Context) error {
 	if err := h.Provision(ctx); err != nil {
 		return err
 	}
-	names := h.rt.engine.Dialects()
+	names := h.rt.Load().engine.Dialects()
 	if t.respondAs == "" || slices.Contains(names, t.respondAs) {
 		return nil
 	}
@@ -205,7 +206,7 @@ func (t *tryOptions) provision(h *Handler, ctx caddy.Context) error {
 // how the error was translated.
 func (t *tryOptions) serve(h *Handler, host string, report *cli.Report) (*httptest.ResponseRecorder, error) {
 	upstream, status := report.Response, 0
-	renderers := slices.Clone(h.rt.renderers)
+	renderers := slices.Clone(h.rt.Load().renderers)
 	for i := range renderers {
 		render := renderers[i].render
 		renderers[i].render = func(tr *translate.Translation, dst []byte, p *translate.Policy, params translate.RenderParams) []byte {
@@ -220,7 +221,7 @@ func (t *tryOptions) serve(h *Handler, host string, report *cli.Report) (*httpte
 			renderers[i].mediaType = translate.MediaTypeCanonical
 		}
 	}
-	h.rt.renderers = renderers
+	h.rt.Load().renderers = renderers
 	w := httptest.NewRecorder()
 	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
 		for name, values := range upstream.Header {
@@ -274,12 +275,12 @@ func (h *Handler) explain(report *cli.Report, r *http.Request) {
 		upstream.Body = body
 	}
 	if report.Decision == nil && upstream.Status >= 400 {
-		d := h.rt.decide(upstream.Status, upstream.Header, r)
+		d := h.rt.Load().decide(upstream.Status, upstream.Header, r)
 		if d == passThrough || d == bufferByBody && !startsJSON(upstream.Body) {
-			report.Excluded = h.rt.excludes(upstream.Status, upstream.Header, r).describe(upstream)
+			report.Excluded = h.rt.Load().excludes(upstream.Status, upstream.Header, r).describe(upstream)
 		}
 	}
-	report.Explanation = h.rt.engine.Explain(upstream)
+	report.Explanation = h.rt.Load().engine.Explain(upstream)
 }
 
 // describe returns a description of the exclusion; "" if there is none.

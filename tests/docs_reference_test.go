@@ -124,6 +124,7 @@ var invalidStatements = []string{
 	"rate_limit {\n limit 100 each 1m\n }",
 	"rate_limit {\n key X-Api-Key\n }",
 	"rate_limit_headers all",
+	"watch 10ms",
 }
 
 // TestDocsMessages compares the table of error messages in the reference with the
