@@ -88,21 +88,26 @@ func dialectsCommand() *cobra.Command {
 }
 
 func checkCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "check [FILE...]",
+	o := new(checkOptions)
+	c := &cobra.Command{
+		Use:   "check [FILE|DIR...]",
 		Short: "Validates mapping files, taxonomy files and limits files, and runs examples",
 		Long: `
 Validates mapping files, taxonomy files and limits files, and runs the
-examples in mapping files. Without arguments, it checks the built-in files.
+examples in mapping files. A directory stands for its YAML files. Without
+arguments and --config, it checks the built-in files.
 
 Each fault is printed as FILE:LINE:COLUMN: MESSAGE. Warnings are marked and do
 not change the exit status. The mapping files can use the codes of the taxonomy
 files that are checked in the same call.
 `,
 		RunE: func(c *cobra.Command, args []string) error {
-			return exit(c, cli.Check(streams(c), args))
+			return o.run(c, args)
 		},
 	}
+	c.Flags().BoolVar(&o.json, "json", false, "print the faults and warnings as JSON")
+	c.Flags().StringVar(&o.config, "config", "", "a Caddyfile or JSON config: check the files and rows of all its sites, too")
+	return c
 }
 
 func learnCommand() *cobra.Command {

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
+	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -45,7 +44,7 @@ func (h *Handler) readTables() tableFiles {
 
 // read reads a file that the subdirective names, or the YAML files of a directory.
 func (t *tableFiles) read(subdirective, name string) (files []inputFile) {
-	names, err := filesAt(name)
+	names, err := yamlfile.Paths(name)
 	if err != nil {
 		t.fail(subdirective, name, err)
 	}
@@ -88,33 +87,6 @@ func (t *tableFiles) changedSince(before map[string][sha256.Size]byte) []string 
 // equal reports whether the files are those of another time.
 func (t *tableFiles) equal(digests map[string][sha256.Size]byte) bool {
 	return maps.Equal(t.digests, digests)
-}
-
-// filesAt returns the file of this name or, if it is a directory, its YAML files in
-// the order of their names, without hidden ones.
-func filesAt(name string) ([]string, error) {
-	info, err := os.Stat(name)
-	if err != nil || !info.IsDir() {
-		return []string{name}, nil // reading reports what is wrong
-	}
-	entries, err := os.ReadDir(name)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, e := range entries { // which ReadDir sorts
-		if isYAML(e.Name()) && !strings.HasPrefix(e.Name(), ".") && !e.IsDir() {
-			names = append(names, filepath.Join(name, e.Name()))
-		}
-	}
-	if len(names) == 0 {
-		return nil, errors.New("the directory has no files whose names end in .yaml or .yml")
-	}
-	return names, nil
-}
-
-func isYAML(name string) bool {
-	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 }
 
 // maxInputFile bounds the size of a mapping or taxonomy file. It is enough for

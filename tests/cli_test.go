@@ -82,9 +82,18 @@ http://limited.test {
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	for _, sub := range []string{"tables", "empty"} {
+		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, text := range map[string]string{
 		"missing.json": missing, "acme.yaml": acme, "bad.yaml": strings.Replace(acme, "keys:", "kees:", 1), "Caddyfile": severalSites,
 		"one.caddyfile": "http://a.test {\n\ttranslate_errors\n}\n", "none.caddyfile": "http://a.test {\n\trespond ok\n}\n", "broken.caddyfile": "http://a.test {\n",
+		"missing.txt":      "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nSet-Cookie: a=b\r\n\r\n" + missing,
+		"row.caddyfile":    "http://a.test {\n\ttranslate_errors {\n\t\tdialect rustbill\n\t\tmap rustbill gone RESOURCE.GON\n\t}\n}\n",
+		"file.caddyfile":   "http://a.test {\n\ttranslate_errors {\n\t\tdialect ./none.yaml\n\t}\n}\n",
+		"tables/acme.yaml": acme, "tables/bad.yaml": strings.Replace(strings.Replace(acme, "dialect: acme", "dialect: bad", 1), "keys:", "kees:", 1),
 		"acme.json": `{"fault":{"num":9,"text":"Later."}}`, "seat.404.json": `{"fault": {"num": "no_such_seat", "why": "There is no such seat."}}`,
 		"seats.txt": "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n\r\n" + `{"fault": {"num": "no_such_seat", "why": "There is no such seat."}}` +
 			"\nHTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\n\r\n" + `{"fault": {"num": "seat_taken", "why": "Somebody sits there."}}` +
@@ -112,6 +121,21 @@ func TestCommands(t *testing.T) {
 		{name: "check", args: "check acme.yaml", errors: []string{"1 file, no faults"}},
 		{name: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown key \"kees\""}, errors: []string{"2 files, 1 fault"}},
 		{name: "check of standard input", args: "check -", stdin: acme, errors: []string{"1 file, no faults"}},
+		{name: "check of a directory", args: "check tables", status: 1, out: []string{"tables/bad.yaml:4:3: unknown key \"kees\""}, errors: []string{"2 files, 1 fault"}},
+		{name: "check of a directory without tables", args: "check empty", status: 1, out: []string{"empty: the directory has no files whose names end in .yaml or .yml"}, errors: []string{"no files, 1 fault"}},
+		{
+			name: "check with JSON", args: "check --json bad.yaml acme.yaml", status: 1, errors: []string{"2 files, 1 fault"},
+			out: []string{`"files": 2,`, `"file": "bad.yaml",`, `"line": 4,`, `"column": 3,`, `"message": "unknown key \"kees\" in match; did you mean ` + "`keys`" + `?"`, `"warnings": []`},
+		},
+		{name: "check with JSON without faults", args: "check --json acme.yaml", out: []string{`"faults": [],`}, errors: []string{"no faults"}},
+		{name: "check of a config", args: "check --config Caddyfile", errors: []string{"1 file, no faults"}},
+		{name: "check of a config and a file", args: "check --config Caddyfile bad.yaml", status: 1, out: []string{"bad.yaml:4:3: "}, errors: []string{"2 files, 1 fault"}},
+		{name: "check of a config without files", args: "check --config one.caddyfile", errors: []string{"no files, no faults"}},
+		{name: "check of a config with a faulty row", args: "check --config row.caddyfile", status: 1, out: []string{`row.caddyfile: site a.test: map rustbill gone RESOURCE.GON: unknown canonical code "RESOURCE.GON"`}, errors: []string{"1 fault"}},
+		{name: "check of a config with a missing file", args: "check --config file.caddyfile", status: 1, out: []string{"none.yaml: no such file"}, errors: []string{"1 file, 1 fault"}},
+		{name: "check of a config that translates nothing", args: "check --config none.caddyfile", status: 1, errors: []string{"no site has translate_errors"}},
+		{name: "check of an invalid config", args: "check --config broken.caddyfile", status: 1, errors: []string{"broken.caddyfile"}},
+		{name: "check with config and file on standard input", args: "check --config - -", status: 2, errors: []string{"either the config or a file"}},
 		{name: "check of the built-in files", args: "check", out: nil, errors: []string{" files, no faults"}},
 
 		{name: "try", args: "try --status 400 --dialect rustbill missing.json", out: []string{"HTTP/1.1 404 Not Found\n", "\nX-Request-Id: req_", `"code":"PLAN.NOT_FOUND"`}},
@@ -123,6 +147,16 @@ func TestCommands(t *testing.T) {
 		{name: "try with two files", args: "try --status 400 missing.json missing.json", status: 2, errors: []string{"expected 1 file, got 2"}},
 		{name: "try with an invalid header", args: "try --status 400 --header nonsense missing.json", status: 2, errors: []string{`--header "nonsense"`}},
 		{name: "try of a missing file", args: "try --status 400 none.json", status: 1, errors: []string{"none.json: no such file"}},
+		{name: "try of the output of curl -i", args: "try --dialect rustbill missing.txt", out: []string{"HTTP/1.1 404 Not Found\n", "\nSet-Cookie: a=b\n", `"code":"PLAN.NOT_FOUND"`}},
+		{name: "try of the output of curl -i on standard input", args: "try -", stdin: "HTTP/2 503 \r\nretry-after: 7\r\n\r\n", out: []string{"HTTP/1.1 503 ", "\nRetry-After: 7\n"}},
+		{name: "try of the output of curl -i, with another status and header", args: "try --status 410 --header Set-Cookie:c=d missing.txt", out: []string{"HTTP/1.1 410 Gone\n", "\nSet-Cookie: c=d\n"}},
+		{name: "try of the output of curl -i after a redirect", args: "try -", stdin: "HTTP/1.1 302 Found\nLocation: /\n\nHTTP/1.1 409 Conflict\n\n", out: []string{"HTTP/1.1 409 Conflict\n"}},
+		{name: "try of the output of curl -i without a response", args: "try -", stdin: "HTTP/1.1 100 Continue\n\n", status: 1, errors: []string{"-: no response found"}},
+		{name: "try with the expected code", args: "try --status 400 --dialect rustbill --expect PLAN.NOT_FOUND missing.json", out: []string{"HTTP/1.1 404 Not Found\n"}},
+		{name: "try with another code", args: "try --status 400 --dialect rustbill --expect RESOURCE.GONE missing.json", status: 1, out: []string{"HTTP/1.1 404 Not Found\n"}, errors: []string{"expected RESOURCE.GONE, got PLAN.NOT_FOUND"}},
+		{name: "try with a code for a success", args: "try --status 200 --expect RESOURCE.GONE missing.json", status: 1, out: []string{"HTTP/1.1 200 OK\n"}, errors: []string{"expected RESOURCE.GONE, got none: the response passed through"}},
+		{name: "try with the expectation that it passes", args: "try --status 200 --expect none missing.json", out: []string{"HTTP/1.1 200 OK\n"}},
+		{name: "try with a misspelled code", args: "try --status 400 --expect RESOURCE.GON missing.json", status: 1, errors: []string{"--expect: unknown canonical code \"RESOURCE.GON\"; did you mean RESOURCE.GONE?"}},
 		{name: "try in one dialect", args: "try --status 400 --dialect licensekey missing.json", out: []string{`"match":"status"`}},
 		{name: "try with a mapping file", args: "try --status 400 --dialect ./acme.yaml acme.json", out: []string{`"match":`}},
 		{name: "try with a faulty mapping file", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, errors: []string{"bad.yaml:4:3: unknown key"}},
