@@ -3,7 +3,6 @@ package koine
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/spf13/cobra"
 	"golang.org/x/net/http/httpguts"
 
@@ -111,7 +109,8 @@ func (t *tryOptions) try(s cli.Streams, args []string) error {
 		return err
 	}
 	report := &cli.Report{Response: upstream}
-	answer, err := t.serve(h, host, report)
+	run := handlerRun{handler: h, request: t.request(host), host: t.host, respondAs: t.respondAs, note: report.Note}
+	answer, err := run.serve(upstream)
 	if err != nil {
 		return err
 	}
@@ -224,19 +223,6 @@ func (t *tryOptions) header() (http.Header, error) {
 	return header, nil
 }
 
-// quietContext returns a context to provision a handler in, which logs only errors.
-func quietContext() (caddy.Context, context.CancelFunc, error) {
-	ctx, err := caddy.ProvisionContext(&caddy.Config{
-		Admin:   &caddy.AdminConfig{Disabled: true},
-		Logging: &caddy.Logging{Logs: map[string]*caddy.CustomLog{"default": {BaseLog: caddy.BaseLog{Level: "ERROR"}}}},
-	})
-	if err != nil {
-		return ctx, nil, err
-	}
-	ctx, cancel := caddy.NewContext(ctx)
-	return ctx, cancel, nil
-}
-
 // handler returns the handler to use, and a host that it serves.
 func (t *tryOptions) handler(s cli.Streams) (h *Handler, host string, err error) {
 	h, host = new(Handler), "localhost"
@@ -269,44 +255,6 @@ func (t *tryOptions) provision(h *Handler, ctx caddy.Context) error {
 	}
 	h.Dialect = append(h.Dialect, t.respondAs)
 	return h.Provision(ctx)
-}
-
-// serve runs the handler with the response of the upstream, and adds to the report
-// how the error was translated.
-func (t *tryOptions) serve(h *Handler, host string, report *cli.Report) (*httptest.ResponseRecorder, error) {
-	upstream, status := report.Response, 0
-	renderers := slices.Clone(h.rt.Load().renderers)
-	for i := range renderers {
-		render := renderers[i].render
-		renderers[i].render = func(tr *translate.Translation, dst []byte, p *translate.Policy, params translate.RenderParams) []byte {
-			report.Note(tr, p)
-			if t.respondAs == "" {
-				return render(tr, dst, p, params)
-			}
-			dst, status, _ = tr.AppendDialect(dst, t.respondAs, p, params) // the dialect was checked
-			return dst
-		}
-		if t.respondAs != "" {
-			renderers[i].mediaType = translate.MediaTypeCanonical
-		}
-	}
-	h.rt.Load().renderers = renderers
-	w := httptest.NewRecorder()
-	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
-		for name, values := range upstream.Header {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(upstream.Status)
-		_, err := w.Write(upstream.Body)
-		return err
-	})
-	repl := caddy.NewReplacer()
-	repl.Set(upstreamPlaceholder, t.host)
-	err := h.ServeHTTP(w, caddyhttp.PrepareRequest(t.request(host), repl, w, new(caddyhttp.Server)), next)
-	if status != 0 {
-		w.Code = status
-	}
-	return w, err
 }
 
 // request returns the request of the client.
