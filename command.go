@@ -14,7 +14,7 @@ func init() {
 	caddycmd.RegisterCommand(caddycmd.Command{
 		Name:  "translate-errors",
 		Usage: "<command>",
-		Short: "Checks, tries, drafts and documents mapping files",
+		Short: "Checks, tries, drafts, compares and documents mapping files",
 		Long: `
 Works with the mapping files of the translate_errors handler. No command needs a
 running server.
@@ -30,7 +30,7 @@ usage.
 // addCommands adds the subcommands to the command.
 func addCommands(root *cobra.Command) {
 	root.RunE = unknownCommand
-	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), learnCommand(), docsCommand())
+	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), learnCommand(), docsCommand(), replayCommand())
 	for _, c := range append(root.Commands(), root) {
 		c.Args = cobra.ArbitraryArgs // each command checks its arguments itself, to choose the exit status
 		c.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return wrongUsage(c, err.Error()) })

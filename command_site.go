@@ -59,16 +59,23 @@ func (s siteHandler) handler() (*Handler, error) {
 
 // fromConfig returns the handler of a site in a Caddyfile, and a host of the site.
 func (o *siteOptions) fromConfig(s cli.Streams) (h *Handler, host string, err error) {
+	site, host, err := o.chosenSite(s)
+	if err != nil {
+		return nil, "", err
+	}
+	h, err = site.handler()
+	return h, host, err
+}
+
+// chosenSite returns the handler of a site in a Caddyfile as configured, and a host of the
+// site.
+func (o *siteOptions) chosenSite(s cli.Streams) (p siteHandler, host string, err error) {
 	all, err := o.siteHandlers(s)
 	if err != nil {
-		return nil, "", err
+		return p, "", err
 	}
-	p, err := o.choose(s, all)
-	if err != nil {
-		return nil, "", err
-	}
-	if h, err = p.handler(); err != nil {
-		return nil, "", err
+	if p, err = o.choose(s, all); err != nil {
+		return p, "", err
 	}
 	switch {
 	case o.site != "" && !strings.HasPrefix(o.site, ":"):
@@ -78,7 +85,7 @@ func (o *siteOptions) fromConfig(s cli.Streams) (h *Handler, host string, err er
 	default:
 		host = "localhost"
 	}
-	return h, host, nil
+	return p, host, nil
 }
 
 // siteHandlers returns the handlers of the config.

@@ -3,6 +3,7 @@ package tests
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,6 +83,7 @@ http://limited.test {
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	gone := strings.NewReplacer("404 RESOURCE.NOT_FOUND", "404 RESOURCE.GONE", "is: RESOURCE.NOT_FOUND", "is: RESOURCE.GONE").Replace(acme)
 	for _, sub := range []string{"tables", "empty"} {
 		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
 			t.Fatal(err)
@@ -90,7 +92,11 @@ func TestCommands(t *testing.T) {
 	for name, text := range map[string]string{
 		"missing.json": missing, "acme.yaml": acme, "bad.yaml": strings.Replace(acme, "keys:", "kees:", 1), "Caddyfile": severalSites,
 		"one.caddyfile": "http://a.test {\n\ttranslate_errors\n}\n", "none.caddyfile": "http://a.test {\n\trespond ok\n}\n", "broken.caddyfile": "http://a.test {\n",
-		"missing.txt":      "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nSet-Cookie: a=b\r\n\r\n" + missing,
+		"missing.txt": "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nSet-Cookie: a=b\r\n\r\n" + missing,
+		"gone.yaml":   gone, "fewer.yaml": strings.Replace(acme, "  8: 400 PLAN.NOT_FOUND force\n", "", 1), "boat.yaml": strings.Replace(acme, "keys: [fault.num]", "keys: [fault.num, boat]", 1),
+		"errors.har":       `{"log":{"entries":[{"response":` + harResponse(404, `{"fault":{"num":7,"text":"Not here."}}`) + `},{"response":` + harResponse(200, "{}") + `},{"response":` + harResponse(400, `{"fault":{"num":8,"text":"x"}}`) + `}]}}`,
+		"errors.txt":       strings.Repeat("HTTP/1.1 404 Not Found\nContent-Type: application/json\n\n"+`{"fault":{"num":7,"text":"Not here."}}`, 2),
+		"codes.yaml":       acmeTaxonomy + "  PLAN.NOT_FOUND:\n    status: 410\n    category: gone\n    retry: never\n    message: Gone.\n    description: Gone.\n    action: None.\n",
 		"row.caddyfile":    "http://a.test {\n\ttranslate_errors {\n\t\tdialect rustbill\n\t\tmap rustbill gone RESOURCE.GON\n\t}\n}\n",
 		"file.caddyfile":   "http://a.test {\n\ttranslate_errors {\n\t\tdialect ./none.yaml\n\t}\n}\n",
 		"tables/acme.yaml": acme, "tables/bad.yaml": strings.Replace(strings.Replace(acme, "dialect: acme", "dialect: bad", 1), "keys:", "kees:", 1),
@@ -195,6 +201,29 @@ func TestCommands(t *testing.T) {
 		{name: "learn without a file", args: "learn", status: 2, errors: []string{"expected at least 1 file", "Usage:"}},
 		{name: "learn of a missing file", args: "learn none.json", status: 1, errors: []string{"none.json: no such file"}},
 
+		{
+			name: "replay with other tables", args: "replay --before acme.yaml --after gone.yaml errors.har", out: []string{
+				"code, status: errors.har #1\n  upstream  404 7\n  code      RESOURCE.NOT_FOUND → RESOURCE.GONE\n  status    404 → 410\n",
+			}, errors: []string{"3 responses, 2 errors: 1 answer would change\n"},
+		},
+		{name: "replay with a row less", args: "replay --before acme.yaml --after fewer.yaml errors.har", status: 1, out: []string{"unmapped, code, status: errors.har #3\n"}, errors: []string{"1 of them would be unmapped"}},
+		{name: "replay with a new table", args: "replay --after acme.yaml errors.har", out: []string{"mapped, ", "  match     guess → table\n"}, errors: []string{"2 answers would change"}},
+		{name: "replay with equal tables", args: "replay --before acme.yaml --after tables/acme.yaml errors.har", errors: []string{"no changes"}},
+		{name: "replay with JSON", args: "replay --json --before acme.yaml --after fewer.yaml errors.har", status: 1, out: []string{`"responses": 3,`, `"regressions": 1,`, `"regression": true,`}, errors: []string{"3 responses"}},
+		{name: "replay of the output of curl -i", args: "replay --before acme.yaml --after gone.yaml errors.txt", out: []string{"2 responses, first errors.txt #1\n"}, errors: []string{"2 answers would change"}},
+		{name: "replay of standard input", args: "replay --before acme.yaml --after gone.yaml -", stdin: `{"status":404,"body":{"fault":{"num":7,"text":"x"}}}`, out: []string{"code, status: -\n"}, errors: []string{"1 response"}},
+		{name: "replay with a site", args: "replay --config Caddyfile --site b.test --after gone.yaml errors.har", out: []string{"RESOURCE.NOT_FOUND → RESOURCE.GONE"}, errors: []string{"1 answer would change"}},
+		{name: "replay with a dialect that no longer matches", args: "replay --config one.caddyfile --before acme.yaml --after boat.yaml errors.har", status: 1, out: []string{"unmapped"}, errors: []string{"2 answers would change"}},
+		{name: "replay with a taxonomy", args: "replay --before acme.yaml --after acme.yaml --after codes.yaml errors.har", out: []string{"status: errors.har #3\n", "  status    404 → 410\n"}, errors: []string{"1 answer would change"}},
+		{name: "replay of a response without a status", args: "replay --after acme.yaml -", stdin: `{"fault":7}`, status: 1, errors: []string{"-: the response has no status"}},
+		{name: "replay of a missing file", args: "replay --after acme.yaml none.har", status: 1, errors: []string{"none.har: no such file"}},
+		{name: "replay with a faulty table", args: "replay --before acme.yaml --after bad.yaml errors.har", status: 1, errors: []string{"the tables after the change: bad.yaml:4:3: unknown key"}},
+		{name: "replay with a missing table", args: "replay --before none.yaml errors.har", status: 1, errors: []string{"the tables before the change: none.yaml: no such file"}},
+		{name: "replay without tables", args: "replay errors.har", status: 2, errors: []string{"--before and --after are missing"}},
+		{name: "replay without a capture", args: "replay --after acme.yaml", status: 2, errors: []string{"expected at least 1 file"}},
+		{name: "replay without --site", args: "replay --config Caddyfile --after acme.yaml errors.har", status: 2, errors: []string{"--site is missing"}},
+		{name: "replay with config and capture on standard input", args: "replay --config - --after acme.yaml -", status: 2, errors: []string{"either the config or a capture"}},
+
 		{name: "docs", args: "docs", out: []string{"# Dialects\n", "](rustbill.md)"}},
 		{name: "docs of a dialect", args: "docs rustbill", out: []string{"# rustbill\n", "| `plan_not_found` | 404 | PLAN.NOT_FOUND |"}},
 		{name: "docs of a misspelled dialect", args: "docs rustbil", status: 1, errors: []string{"did you mean rustbill?"}},
@@ -222,6 +251,11 @@ func TestCommands(t *testing.T) {
 			}
 		})
 	}
+}
+
+// harResponse returns a response of JSON in a HAR file.
+func harResponse(status int, body string) string {
+	return fmt.Sprintf(`{"status":%d,"headers":[],"content":{"mimeType":"application/json","text":%q}}`, status, body)
 }
 
 // TestExplain checks the report of --explain.
@@ -317,7 +351,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	flag := regexp.MustCompile(`--[a-z-]+`)
-	for _, name := range []string{"check", "try", "dialects", "learn", "docs"} {
+	for _, name := range []string{"check", "try", "dialects", "learn", "docs", "replay"} {
 		_, section, ok := strings.Cut(string(page), "\n## `"+name)
 		if !ok {
 			t.Errorf("no section for %s", name)
