@@ -2,6 +2,7 @@ package koine
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -29,12 +30,19 @@ func (o *checkOptions) run(c *cobra.Command, args []string) error {
 		}
 		found = faults
 		for _, name := range named {
-			if !slices.Contains(files, name) {
+			if !slices.ContainsFunc(args, func(arg string) bool { return samePath(arg, name) }) {
 				files = append(files, name)
 			}
 		}
 	}
 	return exit(c, cli.CheckOptions{JSON: o.json, Config: o.config != "", Found: found}.Check(s, files))
+}
+
+// samePath reports whether two paths are the same, also if one is relative.
+func samePath(a, b string) bool {
+	a, errA := filepath.Abs(a)
+	b, errB := filepath.Abs(b)
+	return errA == nil && errB == nil && a == b
 }
 
 // checkSites returns the files of all sites of the config, and the faults of each site
