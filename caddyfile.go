@@ -43,6 +43,7 @@ import (
 //	        on_store_error allow|deny
 //	    }
 //	    rate_limit_headers x|ietf|both|off
+//	    watch        [<interval>]
 //	}
 //
 // All subdirectives are optional. Only map and rate_limit can be repeated. Paths
@@ -96,6 +97,7 @@ func init() { // in init, because the parsers use the table in their messages
 		"streams":      func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Streams) },
 		"request_id":   parseRequestID,
 		"rate_limit":   parseRateLimit,
+		"watch":        parseWatch,
 
 		"gateway_status":     parseGatewayStatus,
 		"success_errors":     func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.SuccessErrors) },

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/dustin/go-humanize"
 )
@@ -118,4 +120,18 @@ func parseMaxBody(h *Handler, d *caddyfile.Dispenser) error {
 	}
 	h.MaxBody = int64(n)
 	return nil
+}
+
+// defaultWatch is the interval of `watch` without an argument.
+const defaultWatch = caddy.Duration(2 * time.Second)
+
+func parseWatch(h *Handler, d *caddyfile.Dispenser) error {
+	switch n := d.CountRemainingArgs(); {
+	case n > 1:
+		return d.Errf("watch: expected at most 1 argument, got %d", n)
+	case n == 1:
+		return parseDuration(d, &h.Watch, minWatch)
+	}
+	h.Watch = defaultWatch
+	return noBlock(d, "watch")
 }

@@ -14,7 +14,7 @@ func init() {
 	caddycmd.RegisterCommand(caddycmd.Command{
 		Name:  "translate-errors",
 		Usage: "<command>",
-		Short: "Checks, tries, drafts and documents mapping files",
+		Short: "Checks, tries, drafts, compares and documents mapping files",
 		Long: `
 Works with the mapping files of the translate_errors handler. No command needs a
 running server.
@@ -30,7 +30,7 @@ usage.
 // addCommands adds the subcommands to the command.
 func addCommands(root *cobra.Command) {
 	root.RunE = unknownCommand
-	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), learnCommand(), docsCommand())
+	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), learnCommand(), docsCommand(), replayCommand())
 	for _, c := range append(root.Commands(), root) {
 		c.Args = cobra.ArbitraryArgs // each command checks its arguments itself, to choose the exit status
 		c.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return wrongUsage(c, err.Error()) })
@@ -88,21 +88,26 @@ func dialectsCommand() *cobra.Command {
 }
 
 func checkCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "check [FILE...]",
+	o := new(checkOptions)
+	c := &cobra.Command{
+		Use:   "check [FILE|DIR...]",
 		Short: "Validates mapping files, taxonomy files and limits files, and runs examples",
 		Long: `
 Validates mapping files, taxonomy files and limits files, and runs the
-examples in mapping files. Without arguments, it checks the built-in files.
+examples in mapping files. A directory stands for its YAML files. Without
+arguments and --config, it checks the built-in files.
 
 Each fault is printed as FILE:LINE:COLUMN: MESSAGE. Warnings are marked and do
 not change the exit status. The mapping files can use the codes of the taxonomy
 files that are checked in the same call.
 `,
 		RunE: func(c *cobra.Command, args []string) error {
-			return exit(c, cli.Check(streams(c), args))
+			return o.run(c, args)
 		},
 	}
+	c.Flags().BoolVar(&o.json, "json", false, "print the faults and warnings as JSON")
+	c.Flags().StringVar(&o.config, "config", "", "a Caddyfile or JSON config: check the files and rows of all its sites, too")
+	return c
 }
 
 func learnCommand() *cobra.Command {

@@ -2,7 +2,7 @@ package koine
 
 import (
 	"bytes"
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -13,55 +13,57 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/spf13/cobra"
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/koine-proxy/koine/internal/capture"
 	"github.com/koine-proxy/koine/internal/cli"
 	"github.com/koine-proxy/koine/internal/contentcoding"
+	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
 )
 
 // tryOptions are the flags of `try`.
 type tryOptions struct {
+	siteOptions
 	status    int
 	dialects  []string
-	config    string
-	site      string
 	headers   []string
 	host      string // of the upstream
 	accept    string
 	respondAs string
 	explain   bool
+	expect    string
 }
 
 func tryCommand() *cobra.Command {
 	t := new(tryOptions)
 	c := &cobra.Command{
-		Use:   "try --status N [FILE|-]",
+		Use:   "try [--status N] [FILE|-]",
 		Short: "Prints the response that a client would get for an error of an upstream",
 		Long: `
 Passes an error through the handler, and prints the response that a client would
 get: status line, headers and body. The body of the error is read from FILE, or
-from the standard input if FILE is -. Without FILE, the body is empty.
+from the standard input if FILE is -. Without FILE, the body is empty. FILE can
+also be the output of curl -i: then status and headers are read from it, too.
 
 The handler has the default settings, or with --config those of a site, without
 its rate limits.
 `,
 		Example: `  caddy translate-errors try --status 404 --explain body.json
-  curl -s localhost:9001/missing | caddy translate-errors try --status 404 --config Caddyfile -`,
+  curl -si localhost:9001/missing | caddy translate-errors try --config Caddyfile --expect PLAN.NOT_FOUND -`,
 		RunE: func(c *cobra.Command, args []string) error { return t.run(c, args) },
 	}
 	f := c.Flags()
-	f.IntVar(&t.status, "status", 0, "the status of the upstream's response (required)")
+	f.IntVar(&t.status, "status", 0, "the status of the upstream's response (required, except with the output of curl -i)")
 	f.StringArrayVar(&t.dialects, "dialect", nil, "a dialect of the upstream: its name or its mapping file; may be repeated (default auto)")
-	f.StringVar(&t.config, "config", "", "a Caddyfile or JSON config with the handler to use")
-	f.StringVar(&t.site, "site", "", "the host of the site in that config, if several sites have translate_errors")
+	t.siteOptions.addFlags(f, "use")
 	f.StringArrayVar(&t.headers, "header", nil, "a header of the upstream's response, as 'Name: value'; may be repeated (default: a Content-Type derived from the body)")
 	f.StringVar(&t.host, "upstream", "", "the host name of the upstream, for dialects that are detected by it")
 	f.StringVar(&t.accept, "accept", "", "the Accept header of the client's request")
 	f.StringVar(&t.respondAs, "respond-as", "", "write the answer in this dialect instead of an envelope")
+	f.StringVar(&t.expect, "expect", "", "the canonical code that the answer should have, or none for a response that passes through: exit status 1 if it is another")
 	f.BoolVar(&t.explain, "explain", false, "after the answer, print how it was determined")
 	return c
 }
@@ -103,67 +105,122 @@ func (t *tryOptions) try(s cli.Streams, args []string) error {
 		return err
 	}
 	defer func() { _ = h.Cleanup() }()
+	if err := t.checkExpectation(h.rt.Load().engine.Taxonomy()); err != nil {
+		return err
+	}
 	report := &cli.Report{Response: upstream}
-	answer, err := t.serve(h, host, report)
+	run := handlerRun{handler: h, request: t.request(host), host: t.host, respondAs: t.respondAs, note: report.Note}
+	answer, err := run.serve(upstream)
 	if err != nil {
 		return err
 	}
 	if err := printAnswer(s.Out, answer); err != nil {
 		return err
 	}
-	if !t.explain {
+	if t.explain {
+		h.explain(report, t.request(host))
+		if err := report.Write(s.Out); err != nil {
+			return err
+		}
+	}
+	return t.checkExpected(report)
+}
+
+// checkExpected returns an error if the answer does not have the expected code.
+func (t *tryOptions) checkExpected(report *cli.Report) error {
+	got := "none"
+	if report.Decision != nil {
+		got = report.Decision.Code.Name
+	}
+	if t.expect == "" || t.expect == got {
 		return nil
 	}
-	h.explain(report, t.request(host))
-	return report.Write(s.Out)
+	if got == "none" {
+		got = "none: the response passed through"
+	}
+	return fmt.Errorf("expected %s, got %s", t.expect, got)
+}
+
+// checkExpectation returns an error if no answer of the handler can have the expected
+// code.
+func (t *tryOptions) checkExpectation(taxonomy *translate.Taxonomy) error {
+	if t.expect == "" || t.expect == "none" || taxonomy.Lookup(t.expect) != nil {
+		return nil
+	}
+	names := []string{"none"}
+	for _, code := range taxonomy.Codes() {
+		names = append(names, code.Name)
+	}
+	hint := "; expected a code of the taxonomy, such as RESOURCE.NOT_FOUND, or none"
+	if near := suggest.Nearest(t.expect, names); near != "" {
+		hint = "; did you mean " + near + "?"
+	}
+	return fmt.Errorf("--expect: unknown canonical code %q%s", t.expect, hint)
 }
 
 // upstream returns the response of the upstream that the arguments describe.
 func (t *tryOptions) upstream(s cli.Streams, args []string) (r translate.Response, err error) {
+	if err := t.siteOptions.check(); err != nil {
+		return r, err
+	}
 	switch {
-	case t.status == 0:
-		return r, usageError("--status is missing")
-	case t.status < 200 || t.status > 599:
+	case t.status != 0 && (t.status < 200 || t.status > 599):
 		return r, usageError(fmt.Sprintf("--status %d: must be from 200 to 599", t.status))
-	case t.site != "" && t.config == "":
-		return r, usageError("--site requires --config")
 	case t.config == "-" && slices.Contains(args, "-"):
 		return r, usageError("the standard input can be either the config or the body; use a file for the other")
 	case len(args) > 1:
 		return r, usageError(fmt.Sprintf("expected 1 file, got %d", len(args)))
 	}
+	r = translate.Response{Status: t.status, Header: http.Header{}, Host: strings.ToLower(t.host)}
+	header, err := t.header()
+	if err != nil {
+		return r, err
+	}
+	if len(args) == 1 {
+		if err := readUpstream(s, args[0], &r); err != nil {
+			return r, err
+		}
+	}
+	if r.Status == 0 {
+		return r, usageError("--status is missing; only the output of curl -i has a status of its own")
+	}
+	for name, values := range header {
+		r.Header[name] = values
+	}
+	if media := cli.MediaType(r.Body); media != "" && r.Header["Content-Type"] == nil {
+		r.Header["Content-Type"] = []string{media}
+	}
+	return r, nil
+}
+
+// readUpstream reads the body of a response or, from the output of curl -i, its status
+// and header, too. Of several responses it takes the last, which is the one after
+// redirects. A status that r has is kept.
+func readUpstream(s cli.Streams, file string, r *translate.Response) (err error) {
+	if r.Body, err = s.ReadFile(file); err != nil || !capture.IsTranscript(r.Body) {
+		return err
+	}
+	all, err := capture.Read(file, r.Body)
+	if err != nil {
+		return err
+	}
+	last := all[len(all)-1]
+	r.Status, r.Header, r.Body = cmp.Or(r.Status, last.Status), last.Header, last.Body
+	return nil
+}
+
+// header returns the headers that the flags set.
+func (t *tryOptions) header() (http.Header, error) {
 	header := http.Header{}
 	for _, line := range t.headers {
 		name, value, ok := strings.Cut(line, ":")
 		value = strings.TrimSpace(value)
 		if !ok || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
-			return r, usageError(fmt.Sprintf("--header %q: expected a name and a value, for example 'Content-Type: text/html'", line))
+			return nil, usageError(fmt.Sprintf("--header %q: expected a name and a value, for example 'Content-Type: text/html'", line))
 		}
 		header.Add(name, value)
 	}
-	r = translate.Response{Status: t.status, Header: header, Host: strings.ToLower(t.host)}
-	if len(args) == 1 {
-		if r.Body, err = s.ReadFile(args[0]); err != nil {
-			return r, err
-		}
-	}
-	if media := cli.MediaType(r.Body); media != "" && header["Content-Type"] == nil {
-		header.Set("Content-Type", media)
-	}
-	return r, nil
-}
-
-// quietContext returns a context to provision a handler in, which logs only errors.
-func quietContext() (caddy.Context, context.CancelFunc, error) {
-	ctx, err := caddy.ProvisionContext(&caddy.Config{
-		Admin:   &caddy.AdminConfig{Disabled: true},
-		Logging: &caddy.Logging{Logs: map[string]*caddy.CustomLog{"default": {BaseLog: caddy.BaseLog{Level: "ERROR"}}}},
-	})
-	if err != nil {
-		return ctx, nil, err
-	}
-	ctx, cancel := caddy.NewContext(ctx)
-	return ctx, cancel, nil
+	return header, nil
 }
 
 // handler returns the handler to use, and a host that it serves.
@@ -177,7 +234,6 @@ func (t *tryOptions) handler(s cli.Streams) (h *Handler, host string, err error)
 	if len(t.dialects) > 0 {
 		h.Dialect = t.dialects
 	}
-	h.RateLimit = nil // requests must not be counted, and stores may be unreachable
 	return h, host, nil
 }
 
@@ -187,7 +243,7 @@ func (t *tryOptions) provision(h *Handler, ctx caddy.Context) error {
 	if err := h.Provision(ctx); err != nil {
 		return err
 	}
-	names := h.rt.engine.Dialects()
+	names := h.rt.Load().engine.Dialects()
 	if t.respondAs == "" || slices.Contains(names, t.respondAs) {
 		return nil
 	}
@@ -199,44 +255,6 @@ func (t *tryOptions) provision(h *Handler, ctx caddy.Context) error {
 	}
 	h.Dialect = append(h.Dialect, t.respondAs)
 	return h.Provision(ctx)
-}
-
-// serve runs the handler with the response of the upstream, and adds to the report
-// how the error was translated.
-func (t *tryOptions) serve(h *Handler, host string, report *cli.Report) (*httptest.ResponseRecorder, error) {
-	upstream, status := report.Response, 0
-	renderers := slices.Clone(h.rt.renderers)
-	for i := range renderers {
-		render := renderers[i].render
-		renderers[i].render = func(tr *translate.Translation, dst []byte, p *translate.Policy, params translate.RenderParams) []byte {
-			report.Note(tr, p)
-			if t.respondAs == "" {
-				return render(tr, dst, p, params)
-			}
-			dst, status, _ = tr.AppendDialect(dst, t.respondAs, p, params) // the dialect was checked
-			return dst
-		}
-		if t.respondAs != "" {
-			renderers[i].mediaType = translate.MediaTypeCanonical
-		}
-	}
-	h.rt.renderers = renderers
-	w := httptest.NewRecorder()
-	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
-		for name, values := range upstream.Header {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(upstream.Status)
-		_, err := w.Write(upstream.Body)
-		return err
-	})
-	repl := caddy.NewReplacer()
-	repl.Set(upstreamPlaceholder, t.host)
-	err := h.ServeHTTP(w, caddyhttp.PrepareRequest(t.request(host), repl, w, new(caddyhttp.Server)), next)
-	if status != 0 {
-		w.Code = status
-	}
-	return w, err
 }
 
 // request returns the request of the client.
@@ -274,12 +292,12 @@ func (h *Handler) explain(report *cli.Report, r *http.Request) {
 		upstream.Body = body
 	}
 	if report.Decision == nil && upstream.Status >= 400 {
-		d := h.rt.decide(upstream.Status, upstream.Header, r)
+		d := h.rt.Load().decide(upstream.Status, upstream.Header, r)
 		if d == passThrough || d == bufferByBody && !startsJSON(upstream.Body) {
-			report.Excluded = h.rt.excludes(upstream.Status, upstream.Header, r).describe(upstream)
+			report.Excluded = h.rt.Load().excludes(upstream.Status, upstream.Header, r).describe(upstream)
 		}
 	}
-	report.Explanation = h.rt.engine.Explain(upstream)
+	report.Explanation = h.rt.Load().engine.Explain(upstream)
 }
 
 // describe returns a description of the exclusion; "" if there is none.

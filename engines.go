@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"os"
 	"slices"
 
 	"github.com/caddyserver/caddy/v2"
@@ -51,22 +49,18 @@ type inputFile struct {
 	Data []byte
 }
 
-// acquireEngine returns the engine of this configuration. It compiles one unless
-// the pool has it.
-func (h *Handler) acquireEngine() (*translate.Engine, *engineRef, error) {
-	inputs, err := h.readInputs()
-	if err != nil {
-		return nil, nil, err
-	}
-	rows := inputs.rows()
-	inputs.Map = nil // sites that differ only in their rows share an engine
-	text, err := json.Marshal(inputs)
+// acquireEngine returns the engine of these inputs. It compiles one unless the pool
+// has it.
+func (in engineInputs) acquireEngine() (*translate.Engine, *engineRef, error) {
+	rows := in.rows()
+	in.Map = nil // sites that differ only in their rows share an engine
+	text, err := json.Marshal(in)
 	if err != nil {
 		return nil, nil, err
 	}
 	ref := &engineRef{key: sha256.Sum256(text)}
 	v, _, err := enginePool.LoadOrNew(ref.key, func() (caddy.Destructor, error) {
-		e, err := inputs.compile()
+		e, err := in.compile()
 		return pooledEngine{e}, err
 	})
 	if err != nil {
@@ -78,48 +72,6 @@ func (h *Handler) acquireEngine() (*translate.Engine, *engineRef, error) {
 		return nil, nil, err
 	}
 	return engine, ref, nil
-}
-
-// readInputs reads the files of the configuration. It reports all files that
-// cannot be read at once.
-func (h *Handler) readInputs() (engineInputs, error) {
-	inputs := engineInputs{Map: h.Map, SuccessErrors: translate.SuccessErrors(h.SuccessErrors)}
-	var errs []error
-	for _, name := range h.Dialect {
-		f := inputFile{Name: name}
-		if isFile(name) {
-			f.Data = readInput("dialect", name, &errs)
-		}
-		inputs.Dialects = append(inputs.Dialects, f)
-	}
-	for _, name := range h.Taxonomy {
-		inputs.Taxonomy = append(inputs.Taxonomy, inputFile{name, readInput("taxonomy", name, &errs)})
-	}
-	return inputs, errors.Join(errs...)
-}
-
-// maxInputFile bounds the size of a mapping or taxonomy file. It is enough for
-// more than 100,000 rows.
-const maxInputFile = 32 << 20
-
-// readInput reads a file that the subdirective names.
-func readInput(subdirective, name string, errs *[]error) []byte {
-	info, err := os.Stat(name)
-	if err == nil && info.Size() > maxInputFile {
-		err = fmt.Errorf("file has %d bytes; the maximum is 32MiB", info.Size())
-	}
-	var data []byte
-	if err == nil {
-		data, err = os.ReadFile(name)
-	}
-	if err != nil {
-		*errs = append(*errs, fmt.Errorf("%s %s: %w", subdirective, name, err))
-		return nil
-	}
-	if data == nil {
-		data = []byte{}
-	}
-	return data
 }
 
 // rows returns the mapping rows of the site by dialect.

@@ -19,7 +19,7 @@ import (
 // the timer must not share unprotected state. It needs the race detector.
 func TestTimeoutWhileBodyExceedsMaxBody(t *testing.T) {
 	h := provision(t, "max_body 1KB\nunmapped pass")
-	h.rt.bodyTimeout = 1 // a nanosecond: the timer fires while the handler writes
+	h.rt.Load().bodyTimeout = 1 // a nanosecond: the timer fires while the handler writes
 	piece := []byte(strings.Repeat("x", 600))
 	for range 3000 {
 		w := httptest.NewRecorder()

@@ -19,7 +19,7 @@ var testTime = time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC) // Unix time 17776224
 func answerTo(t *testing.T, block string, status int, header http.Header, body string) *httptest.ResponseRecorder {
 	t.Helper()
 	h := provision(t, block)
-	h.rt.now = func() time.Time { return testTime }
+	h.rt.Load().now = func() time.Time { return testTime }
 	w := httptest.NewRecorder()
 	r := prepare(httptest.NewRequest(http.MethodPost, "/", nil), w)
 	err := h.ServeHTTP(w, r, caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {

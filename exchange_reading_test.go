@@ -66,7 +66,7 @@ func TestNoReaderForLargeBodies(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := provision(t, c.block)
-			h.rt.readerWait = time.Millisecond
+			h.rt.Load().readerWait = time.Millisecond
 			s := serve(t, h, func(w http.ResponseWriter, _ *http.Request) error {
 				w.Header().Set("Content-Type", "application/json")
 				if c.coding != "" {
@@ -93,7 +93,7 @@ func TestNoReaderForLargeBodies(t *testing.T) {
 func TestLargeBodyWaitsForReader(t *testing.T) {
 	end := occupyReaders(t)
 	h := provision(t, "")
-	h.rt.readerWait = time.Hour
+	h.rt.Load().readerWait = time.Hour
 	s := serve(t, h, write(404, "application/json", largeError(100_000)))
 	answered := make(chan response)
 	go func() { answered <- get(t, s.URL) }()
@@ -115,7 +115,7 @@ func TestLargeBodyWaitsForReader(t *testing.T) {
 func TestClientLeavesWhileWaiting(t *testing.T) {
 	occupyReaders(t)
 	h := provision(t, "")
-	h.rt.readerWait = time.Hour
+	h.rt.Load().readerWait = time.Hour
 	ctx, cancel := context.WithCancel(t.Context())
 	w := httptest.NewRecorder()
 	r := prepare(httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil), w)

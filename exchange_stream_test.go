@@ -221,7 +221,7 @@ func TestStreamFromReader(t *testing.T) {
 func TestCompressedStreamPasses(t *testing.T) {
 	h := provision(t, "streams translate")
 	core, logs := observer.New(zapcore.WarnLevel)
-	h.rt.logger = zap.New(core)
+	h.rt.Load().logger = zap.New(core)
 	body := "event: error\ndata: " + overloadedError + "\n\n"
 	s := serve(t, h, func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Content-Encoding", "br")

@@ -32,7 +32,7 @@ func provision(tb testing.TB, block string) *Handler {
 	if err := h.Provision(ctx); err != nil {
 		tb.Fatal(err)
 	}
-	h.rt.logger, h.rt.errorLogger = zap.NewNop(), zap.NewNop()
+	h.rt.Load().logger, h.rt.Load().errorLogger = zap.NewNop(), zap.NewNop()
 	tb.Cleanup(func() {
 		if err := h.Cleanup(); err != nil {
 			tb.Error(err)

@@ -15,6 +15,7 @@ import (
 var collectors = struct {
 	responses, unmapped, returned, limited *prometheus.CounterVec
 	duration                               prometheus.Histogram
+	loadSuccessful, loadTime               *prometheus.GaugeVec
 }{
 	responses: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "responses_total",
@@ -37,12 +38,23 @@ var collectors = struct {
 		Help:    "Time to read an error and render its answer.",
 		Buckets: []float64{1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2},
 	}),
+	loadSuccessful: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Namespace: "caddy", Subsystem: "translate_errors", Name: "last_load_successful",
+		Help: "Whether the last load of the mapping and taxonomy files succeeded, by site. If it did not, the tables of the load before are in force.",
+	}, []string{"name"}),
+	loadTime: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Namespace: "caddy", Subsystem: "translate_errors", Name: "last_load_success_timestamp_seconds",
+		Help: "Unix time of the last successful load of the mapping and taxonomy files, by site.",
+	}, []string{"name"}),
 }
 
 // registerMetrics registers the collectors with the registry of a config load. Each
 // handler of the load calls it; only the first call has an effect.
 func registerMetrics(registry prometheus.Registerer) error {
-	for _, c := range []prometheus.Collector{collectors.responses, collectors.unmapped, collectors.returned, collectors.limited, collectors.duration} {
+	for _, c := range []prometheus.Collector{
+		collectors.responses, collectors.unmapped, collectors.returned, collectors.limited, collectors.duration,
+		collectors.loadSuccessful, collectors.loadTime,
+	} {
 		if err := registry.Register(c); err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
 			return err
 		}

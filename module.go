@@ -54,7 +54,7 @@ type Handler struct {
 
 	// The dialects of the upstreams, in the order of detection: names of
 	// built-in dialects, paths of mapping files (anything that contains a slash
-	// or ends in .yaml or .yml), `auto` or `all`. `all` means every built-in
+	// or ends in .yaml or .yml) or of directories of them, `auto` or `all`. `all` means every built-in
 	// dialect, also for errors that are sent with a 2xx status. `auto` means every
 	// built-in dialect for 4xx and 5xx only; it passes errors through unchanged if
 	// clients parse them by a standard (OAuth 2, GraphQL, S3 …), or if the dialect
@@ -72,7 +72,7 @@ type Handler struct {
 	// Default: `named`.
 	SuccessErrors string `json:"success_errors,omitempty"`
 
-	// Paths of taxonomy files. They add codes to the built-in taxonomy or
+	// Paths of taxonomy files, or of directories of them. They add codes to the built-in taxonomy or
 	// override its codes; a later file overrides an earlier one. Default: none.
 	Taxonomy []string `json:"taxonomy,omitempty"`
 
@@ -173,10 +173,17 @@ type Handler struct {
 	// header X-Request-ID.
 	RequestID *RequestID `json:"request_id,omitempty"`
 
+	// How often to look for changes in the mapping and taxonomy files of this site.
+	// Changed files are loaded on their own, without a reload of the configuration;
+	// if one has a mistake, it is logged, and the tables that are in force stay. At
+	// least 100ms. Default: files are only read when a configuration is loaded. (In a
+	// Caddyfile, `watch` without an interval means 2s.)
+	Watch caddy.Duration `json:"watch,omitempty"`
+
 	mapped map[[2]string]bool // dialects and native codes of Map, while a Caddyfile is parsed
 
-	rt        *runtime
-	engineRef *engineRef // released in Cleanup
+	rt      *liveRuntime
+	watcher *watcher // nil without `watch`
 }
 
 // MapRow maps one native code of one dialect.
@@ -238,7 +245,7 @@ func (Handler) CaddyModule() caddy.ModuleInfo {
 // ServeHTTP calls the next handler, and answers the errors that it writes or
 // returns.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	x := h.rt.newExchange(w, r)
+	x := h.rt.Load().newExchange(w, r)
 	defer x.end()
 	if err := x.enforceLimits(); err != nil {
 		return x.refuse(err)

@@ -2,7 +2,6 @@ package koine
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -25,14 +24,13 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err := registerMetrics(ctx.GetMetricsRegistry()); err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
 	}
-	engine, ref, err := h.acquireEngine()
+	files := h.readTables()
+	engine, ref, err := h.loadTables(files)
+	tableLoads.provisioned(h, err)
 	if err != nil {
 		return err
 	}
-	h.engineRef = ref
-	if h.SuccessErrors == "guess" && !engine.GuessesFailures() {
-		return errors.New("success_errors guess: the site has no general rules for it; add auto, all or general to dialect")
-	}
+	h.rt = &liveRuntime{ref: ref}
 	policies := make([]*limitPolicy, len(h.RateLimit))
 	for i, l := range h.RateLimit {
 		if policies[i], err = l.provision(ctx); err != nil {
@@ -40,18 +38,24 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		}
 		l.warnLateKeys(ctx.Logger())
 	}
-	h.rt = h.compile(engine, policies)
-	h.rt.logger = ctx.Logger()
-	h.rt.errorLogger = ctx.Logger(new(caddyhttp.App)).Named("log.error")
+	rt := h.compile(engine, policies)
+	rt.logger = ctx.Logger()
+	rt.errorLogger = ctx.Logger(new(caddyhttp.App)).Named("log.error")
+	h.rt.Store(rt)
+	h.watch(files)
 	return nil
 }
 
-// Cleanup releases the engine, if Provision acquired one.
+// Cleanup stops the watcher, and releases the engine, if Provision acquired one.
 func (h *Handler) Cleanup() error {
-	if h.engineRef == nil {
+	if h.watcher != nil {
+		h.watcher.close()
+	}
+	tableLoads.remove(h)
+	if h.rt == nil {
 		return nil
 	}
-	return h.engineRef.release()
+	return h.rt.close()
 }
 
 const (
@@ -112,8 +116,7 @@ func (c *RequestID) setDefaults() {
 // compile makes the run-time value of a configuration that was checked.
 func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *runtime {
 	rt := &runtime{
-		name:   h.Name,
-		engine: engine,
+		name: h.Name,
 		policy: translate.Policy{
 			Status:        translate.StatusPolicy(h.Status),
 			Message:       translate.MessagePolicy(h.Message),
@@ -124,9 +127,6 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *ru
 		},
 		statuses:          h.Only,
 		allErrorsInScope:  containsStatus(h.Only, 499) && containsStatus(h.Only, 599),
-		hasSuccessErrors:  engine.HasSuccessErrors(),
-		hasHosts:          engine.HasHosts(),
-		hasNamedDialects:  engine.HasNamedDialects(),
 		passesUnmapped:    h.Unmapped == "pass",
 		passesReturned:    h.ProxyErrors == "pass",
 		maxBody:           h.MaxBody,
@@ -136,11 +136,10 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *ru
 		limitPolicies:     policies,
 		limitHeaders:      limitFamilies[h.RateLimitHeaders],
 		requestID:         h.RequestID.compile(),
+		warned:            new(warnings),
 		now:               time.Now,
 	}
-	if rt.translatesStreams {
-		rt.streamPrefixes = engine.StreamPrefixes()
-	}
+	rt.setEngine(engine)
 	for _, name := range h.Envelope {
 		rt.renderers = append(rt.renderers, renderers[name])
 		rt.mediaTypes = append(rt.mediaTypes, renderers[name].mediaType)

@@ -64,10 +64,10 @@ func TestLongestWait(t *testing.T) {
 func TestNestedCountsOnce(t *testing.T) {
 	outer, c := limitedHandler(t, "rate_limit all {\nlimit 10 per 1h\n}\nrate_limit outer {\nlimit 10 per 1h\n}")
 	inner, _ := limitedHandler(t, "rate_limit all {\nlimit 10 per 1h\n}\nrate_limit inner {\nlimit 10 per 1h\n}")
-	for _, p := range inner.rt.limitPolicies {
-		p.store = outer.rt.limitPolicies[0].store
+	for _, p := range inner.rt.Load().limitPolicies {
+		p.store = outer.rt.Load().limitPolicies[0].store
 	}
-	inner.rt.now = c.time
+	inner.rt.Load().now = c.time
 	for left := 9; left > 6; left-- {
 		w, _ := c.serve(nest(outer, nest(inner, write(200, "", ""))))
 		want := strings.ReplaceAll(`"all";r=N;t=360, "outer";r=N;t=360, "inner";r=N;t=360`, "N", strconv.Itoa(left))
@@ -135,7 +135,7 @@ func TestGivenBack(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			h, clock := limitedHandler(t, "rate_limit outer {\nlimit 100 per 1h\n}\nrate_limit second {\nlimit 100 per 1h\n}")
 			stores := []ratelimit.Store{ratelimit.NewMemory(0, clock.time), ratelimit.NewMemory(0, clock.time)}
-			h.rt.limitPolicies[0].store, h.rt.limitPolicies[1].store = stores[c.stores[0]], stores[c.stores[1]]
+			h.rt.Load().limitPolicies[0].store, h.rt.Load().limitPolicies[1].store = stores[c.stores[0]], stores[c.stores[1]]
 			all := nest(h, chain(write(200, "", ""), testLimit("users", 1, time.Hour, stores[0])))
 			clock.serve(all)
 			for range 5 {
@@ -153,8 +153,8 @@ func TestSeveralStoresInOneHandler(t *testing.T) {
 	for _, tight := range []int{0, 1, 2} {
 		h, c := limitedHandler(t, "rate_limit a {\nlimit 50 per 1h\n}\nrate_limit b {\nlimit 50 per 1h\n}\nrate_limit c {\nlimit 50 per 1h\n}")
 		other := ratelimit.NewMemory(0, c.time)
-		h.rt.limitPolicies[1].store = other
-		h.rt.limitPolicies[tight].limit.Quota = 1
+		h.rt.Load().limitPolicies[1].store = other
+		h.rt.Load().limitPolicies[tight].limit.Quota = 1
 		c.send(t, h, "203.0.113.7")
 		for range 3 {
 			w, forwarded := c.send(t, h, "203.0.113.7")
@@ -170,14 +170,14 @@ func TestSeveralStoresInOneHandler(t *testing.T) {
 // counted by the others.
 func TestDenyGivesBack(t *testing.T) {
 	h, c := limitedHandler(t, "rate_limit a {\nlimit 50 per 1h\n}\nrate_limit b {\nlimit 50 per 1h\non_store_error deny\n}")
-	working := h.rt.limitPolicies[1].store
+	working := h.rt.Load().limitPolicies[1].store
 	for range 5 {
-		h.rt.limitPolicies[1].store = new(failingStore)
+		h.rt.Load().limitPolicies[1].store = new(failingStore)
 		if w, _ := c.send(t, h, "203.0.113.7"); w.Code != 503 {
 			t.Errorf("got %d", w.Code)
 		}
 	}
-	h.rt.limitPolicies[1].store = working
+	h.rt.Load().limitPolicies[1].store = working
 	if w, _ := c.send(t, h, "203.0.113.7"); strings.Count(w.Header().Get("RateLimit"), "r=49") != 2 {
 		t.Errorf("got %s", w.Header().Get("RateLimit"))
 	}
@@ -188,7 +188,7 @@ func TestDenyGivesBack(t *testing.T) {
 func TestSeveralStoresFailAlone(t *testing.T) {
 	h, c := limitedHandler(t, "rate_limit a {\nlimit 1 per 1h\n}\nrate_limit b {\nlimit 50 per 1h\n}")
 	failing := new(failingStore)
-	h.rt.limitPolicies[1].store = failing
+	h.rt.Load().limitPolicies[1].store = failing
 	for i, want := range []int{200, 429} {
 		w, _ := c.send(t, h, "203.0.113.7")
 		if w.Code != want || w.Header().Get("RateLimit-Policy") != `"a";q=1;w=3600` {
@@ -288,8 +288,8 @@ func TestRefusalOccupiesNothing(t *testing.T) {
 	for _, tight := range []int{0, 1} {
 		h, c := limitedHandler(t, "rate_limit a {\nlimit 50 per 1h\n}\nrate_limit b {\nlimit 50 per 1h\n}")
 		spy := &spyStore{Store: ratelimit.NewMemory(0, c.time)}
-		h.rt.limitPolicies[1-tight].store = spy
-		h.rt.limitPolicies[tight].limit.Quota = 1
+		h.rt.Load().limitPolicies[1-tight].store = spy
+		h.rt.Load().limitPolicies[tight].limit.Quota = 1
 		for range 4 {
 			c.send(t, h, "203.0.113.7")
 		}

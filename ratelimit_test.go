@@ -27,10 +27,10 @@ func limitedHandler(t *testing.T, block string) (*Handler, *clock) {
 	t.Helper()
 	h, c := provision(t, block), &clock{testTime}
 	store := ratelimit.NewMemory(0, c.time)
-	for _, p := range h.rt.limitPolicies {
+	for _, p := range h.rt.Load().limitPolicies {
 		p.store = store
 	}
-	h.rt.now = c.time
+	h.rt.Load().now = c.time
 	return h, c
 }
 
@@ -191,7 +191,7 @@ func (b *failingStore) GiveBack(ctx context.Context, takes []ratelimit.Take, out
 func TestRateLimitStoreFails(t *testing.T) {
 	for word, status := range map[string]int{"allow": 200, "deny": 503} {
 		h, c := limitedHandler(t, "rate_limit {\nlimit 1 per 1h\non_store_error "+word+"\n}")
-		h.rt.limitPolicies[0].store = new(failingStore)
+		h.rt.Load().limitPolicies[0].store = new(failingStore)
 		for range 3 {
 			w, forwarded := c.send(t, h, "x")
 			if w.Code != status || forwarded != (status == 200) {
@@ -248,7 +248,7 @@ func TestRequestLimitInsideDirective(t *testing.T) {
 	c := &clock{testTime}
 	l := &RequestLimit{policy: &limitPolicy{name: "users", key: []string{clientIP}, limit: ratelimit.Limit{Quota: 1, Window: time.Hour}, store: ratelimit.NewMemory(0, c.time)}}
 	h := provision(t, "")
-	h.rt.now = c.time
+	h.rt.Load().now = c.time
 	for _, want := range []int{200, 429} {
 		w := httptest.NewRecorder()
 		err := h.ServeHTTP(w, prepare(httptest.NewRequest("GET", "/", nil), w), caddyhttp.HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {

@@ -13,7 +13,7 @@ import (
 )
 
 // runtime is a compiled Handler. It does not change, except for the record of the
-// warnings that were logged.
+// warnings that were logged: other tables are another runtime.
 type runtime struct {
 	name   string // of the site in metrics; empty: the name of the server
 	engine *translate.Engine
@@ -47,8 +47,26 @@ type runtime struct {
 
 	logger      *zap.Logger
 	errorLogger *zap.Logger // for returned errors, which Caddy does not log once they are answered
-	warned      warnings
+	warned      *warnings
 	now         func() time.Time
+}
+
+// setEngine sets the engine, and what is derived from it.
+func (rt *runtime) setEngine(engine *translate.Engine) {
+	rt.engine = engine
+	rt.hasSuccessErrors = engine.HasSuccessErrors()
+	rt.hasHosts = engine.HasHosts()
+	rt.hasNamedDialects = engine.HasNamedDialects()
+	if rt.translatesStreams {
+		rt.streamPrefixes = engine.StreamPrefixes()
+	}
+}
+
+// withEngine returns the same runtime with another engine.
+func (rt *runtime) withEngine(engine *translate.Engine) *runtime {
+	next := *rt
+	next.setEngine(engine)
+	return &next
 }
 
 // idSettings is the compiled configuration of request ids.

@@ -88,6 +88,9 @@ func (h *Handler) check() error {
 			errs = append(errs, fmt.Errorf("rate_limit: entry %d is null; expected a policy with limit and per", i+1))
 		}
 	}
+	if h.Watch != 0 {
+		errs = append(errs, checkDuration("watch", time.Duration(h.Watch), minWatch))
+	}
 	for _, row := range h.Map {
 		errs = append(errs, checkRow(row))
 	}
@@ -100,6 +103,7 @@ func (h *Handler) check() error {
 const (
 	minBodyTimeout = time.Millisecond
 	minRetryAfter  = time.Second
+	minWatch       = 100 * time.Millisecond
 )
 
 func checkEnvelopes(names []string) error {

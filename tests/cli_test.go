@@ -3,6 +3,7 @@ package tests
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,9 +83,23 @@ http://limited.test {
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	gone := strings.NewReplacer("404 RESOURCE.NOT_FOUND", "404 RESOURCE.GONE", "is: RESOURCE.NOT_FOUND", "is: RESOURCE.GONE").Replace(acme)
+	for _, sub := range []string{"tables", "empty"} {
+		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, text := range map[string]string{
 		"missing.json": missing, "acme.yaml": acme, "bad.yaml": strings.Replace(acme, "keys:", "kees:", 1), "Caddyfile": severalSites,
 		"one.caddyfile": "http://a.test {\n\ttranslate_errors\n}\n", "none.caddyfile": "http://a.test {\n\trespond ok\n}\n", "broken.caddyfile": "http://a.test {\n",
+		"missing.txt": "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nSet-Cookie: a=b\r\n\r\n" + missing,
+		"gone.yaml":   gone, "fewer.yaml": strings.Replace(acme, "  8: 400 PLAN.NOT_FOUND force\n", "", 1), "boat.yaml": strings.Replace(acme, "keys: [fault.num]", "keys: [fault.num, boat]", 1),
+		"errors.har":       `{"log":{"entries":[{"response":` + harResponse(404, `{"fault":{"num":7,"text":"Not here."}}`) + `},{"response":` + harResponse(200, "{}") + `},{"response":` + harResponse(400, `{"fault":{"num":8,"text":"x"}}`) + `}]}}`,
+		"errors.txt":       strings.Repeat("HTTP/1.1 404 Not Found\nContent-Type: application/json\n\n"+`{"fault":{"num":7,"text":"Not here."}}`, 2),
+		"codes.yaml":       acmeTaxonomy + "  PLAN.NOT_FOUND:\n    status: 410\n    category: gone\n    retry: never\n    message: Gone.\n    description: Gone.\n    action: None.\n",
+		"row.json":         `{"apps":{"http":{"servers":{"a":{"listen":[":80"],"routes":[{"handle":[{"handler":"translate_errors","dialect":["rustbill"],"map":[{"dialect":"rustbill","native":"late","code":"RESOURCE.GON"}]}]}]}}}}}`,
+		"file.caddyfile":   "http://a.test {\n\ttranslate_errors {\n\t\tdialect ./none.yaml\n\t}\n}\n",
+		"tables/acme.yaml": acme, "tables/bad.yaml": strings.Replace(strings.Replace(acme, "dialect: acme", "dialect: bad", 1), "keys:", "kees:", 1),
 		"acme.json": `{"fault":{"num":9,"text":"Later."}}`, "seat.404.json": `{"fault": {"num": "no_such_seat", "why": "There is no such seat."}}`,
 		"seats.txt": "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n\r\n" + `{"fault": {"num": "no_such_seat", "why": "There is no such seat."}}` +
 			"\nHTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\n\r\n" + `{"fault": {"num": "seat_taken", "why": "Somebody sits there."}}` +
@@ -112,6 +127,22 @@ func TestCommands(t *testing.T) {
 		{name: "check", args: "check acme.yaml", errors: []string{"1 file, no faults"}},
 		{name: "check with faults", args: "check bad.yaml acme.yaml", status: 1, out: []string{"bad.yaml:4:3: unknown key \"kees\""}, errors: []string{"2 files, 1 fault"}},
 		{name: "check of standard input", args: "check -", stdin: acme, errors: []string{"1 file, no faults"}},
+		{name: "check of a directory", args: "check tables", status: 1, out: []string{"tables/bad.yaml:4:3: unknown key \"kees\""}, errors: []string{"2 files, 1 fault"}},
+		{name: "check of a directory without tables", args: "check empty", status: 1, out: []string{"empty: the directory has no files whose names end in .yaml or .yml"}, errors: []string{"no files, 1 fault"}},
+		{
+			name: "check with JSON", args: "check --json bad.yaml acme.yaml", status: 1, errors: []string{"2 files, 1 fault"},
+			out: []string{`"files": 2,`, `"file": "bad.yaml",`, `"line": 4,`, `"column": 3,`, `"message": "unknown key \"kees\" in match; did you mean ` + "`keys`" + `?"`, `"warnings": []`},
+		},
+		{name: "check with JSON without faults", args: "check --json acme.yaml", out: []string{`"faults": [],`}, errors: []string{"no faults"}},
+		{name: "check of a config", args: "check --config Caddyfile", errors: []string{"1 file, no faults"}},
+		{name: "check of a config and a file", args: "check --config Caddyfile bad.yaml", status: 1, out: []string{"bad.yaml:4:3: "}, errors: []string{"2 files, 1 fault"}},
+		{name: "check of a config and of its file", args: "check --config Caddyfile acme.yaml", errors: []string{"1 file, no faults"}},
+		{name: "check of a config without files", args: "check --config one.caddyfile", errors: []string{"no files, no faults"}},
+		{name: "check of a config with a faulty row", args: "check --config row.json", status: 1, out: []string{`row.json: site :80: map rustbill late`, `unknown canonical code "RESOURCE.GON"`}, errors: []string{"1 fault"}},
+		{name: "check of a config with a missing file", args: "check --config file.caddyfile", status: 1, out: []string{"none.yaml: no such file"}, errors: []string{"1 file, 1 fault"}},
+		{name: "check of a config that translates nothing", args: "check --config none.caddyfile", status: 1, errors: []string{"no site has translate_errors"}},
+		{name: "check of an invalid config", args: "check --config broken.caddyfile", status: 1, errors: []string{"broken.caddyfile"}},
+		{name: "check with config and file on standard input", args: "check --config - -", status: 2, errors: []string{"either the config or a file"}},
 		{name: "check of the built-in files", args: "check", out: nil, errors: []string{" files, no faults"}},
 
 		{name: "try", args: "try --status 400 --dialect rustbill missing.json", out: []string{"HTTP/1.1 404 Not Found\n", "\nX-Request-Id: req_", `"code":"PLAN.NOT_FOUND"`}},
@@ -123,6 +154,16 @@ func TestCommands(t *testing.T) {
 		{name: "try with two files", args: "try --status 400 missing.json missing.json", status: 2, errors: []string{"expected 1 file, got 2"}},
 		{name: "try with an invalid header", args: "try --status 400 --header nonsense missing.json", status: 2, errors: []string{`--header "nonsense"`}},
 		{name: "try of a missing file", args: "try --status 400 none.json", status: 1, errors: []string{"none.json: no such file"}},
+		{name: "try of the output of curl -i", args: "try --dialect rustbill missing.txt", out: []string{"HTTP/1.1 404 Not Found\n", "\nSet-Cookie: a=b\n", `"code":"PLAN.NOT_FOUND"`}},
+		{name: "try of the output of curl -i on standard input", args: "try -", stdin: "HTTP/2 503 \r\nretry-after: 7\r\n\r\n", out: []string{"HTTP/1.1 503 ", "\nRetry-After: 7\n"}},
+		{name: "try of the output of curl -i, with another status and header", args: "try --status 410 --header Set-Cookie:c=d missing.txt", out: []string{"HTTP/1.1 410 Gone\n", "\nSet-Cookie: c=d\n"}},
+		{name: "try of the output of curl -i after a redirect", args: "try -", stdin: "HTTP/1.1 302 Found\nLocation: /\n\nHTTP/1.1 409 Conflict\n\n", out: []string{"HTTP/1.1 409 Conflict\n"}},
+		{name: "try of the output of curl -i without a response", args: "try -", stdin: "HTTP/1.1 100 Continue\n\n", status: 1, errors: []string{"-: no response found"}},
+		{name: "try with the expected code", args: "try --status 400 --dialect rustbill --expect PLAN.NOT_FOUND missing.json", out: []string{"HTTP/1.1 404 Not Found\n"}},
+		{name: "try with another code", args: "try --status 400 --dialect rustbill --expect RESOURCE.GONE missing.json", status: 1, out: []string{"HTTP/1.1 404 Not Found\n"}, errors: []string{"expected RESOURCE.GONE, got PLAN.NOT_FOUND"}},
+		{name: "try with a code for a success", args: "try --status 200 --expect RESOURCE.GONE missing.json", status: 1, out: []string{"HTTP/1.1 200 OK\n"}, errors: []string{"expected RESOURCE.GONE, got none: the response passed through"}},
+		{name: "try with the expectation that it passes", args: "try --status 200 --expect none missing.json", out: []string{"HTTP/1.1 200 OK\n"}},
+		{name: "try with a misspelled code", args: "try --status 400 --expect RESOURCE.GON missing.json", status: 1, errors: []string{"--expect: unknown canonical code \"RESOURCE.GON\"; did you mean RESOURCE.GONE?"}},
 		{name: "try in one dialect", args: "try --status 400 --dialect licensekey missing.json", out: []string{`"match":"status"`}},
 		{name: "try with a mapping file", args: "try --status 400 --dialect ./acme.yaml acme.json", out: []string{`"match":`}},
 		{name: "try with a faulty mapping file", args: "try --status 400 --dialect ./bad.yaml acme.json", status: 1, errors: []string{"bad.yaml:4:3: unknown key"}},
@@ -161,6 +202,30 @@ func TestCommands(t *testing.T) {
 		{name: "learn without a file", args: "learn", status: 2, errors: []string{"expected at least 1 file", "Usage:"}},
 		{name: "learn of a missing file", args: "learn none.json", status: 1, errors: []string{"none.json: no such file"}},
 
+		{
+			name: "replay with other tables", args: "replay --before acme.yaml --after gone.yaml errors.har", out: []string{
+				"code, status: errors.har #1\n  upstream  404 7\n  code      RESOURCE.NOT_FOUND → RESOURCE.GONE\n  status    404 → 410\n",
+			}, errors: []string{"3 responses, 2 errors: 1 answer would change\n"},
+		},
+		{name: "replay with a row less", args: "replay --before acme.yaml --after fewer.yaml errors.har", status: 1, out: []string{"unmapped, code, status: errors.har #3\n"}, errors: []string{"1 of them would be unmapped"}},
+		{name: "replay with a new table", args: "replay --after acme.yaml errors.har", out: []string{"mapped, ", "  match     guess → table\n"}, errors: []string{"2 answers would change"}},
+		{name: "replay with equal tables", args: "replay --before acme.yaml --after tables/acme.yaml errors.har", errors: []string{"no changes"}},
+		{name: "replay with JSON", args: "replay --json --before acme.yaml --after fewer.yaml errors.har", status: 1, out: []string{`"responses": 3,`, `"regressions": 1,`, `"regression": true,`}, errors: []string{"3 responses"}},
+		{name: "replay of the output of curl -i", args: "replay --before acme.yaml --after gone.yaml errors.txt", out: []string{"2 responses, first errors.txt #1\n"}, errors: []string{"2 answers would change"}},
+		{name: "replay of standard input", args: "replay --before acme.yaml --after gone.yaml -", stdin: `{"status":404,"body":{"fault":{"num":7,"text":"x"}}}`, out: []string{"code, status: -\n"}, errors: []string{"1 response"}},
+		{name: "replay with a site", args: "replay --config Caddyfile --site b.test --after gone.yaml errors.har", out: []string{"RESOURCE.NOT_FOUND → RESOURCE.GONE"}, errors: []string{"1 answer would change"}},
+		{name: "replay with a dialect that no longer matches", args: "replay --config one.caddyfile --before acme.yaml --after boat.yaml errors.har", status: 1, out: []string{"unmapped"}, errors: []string{"2 answers would change"}},
+		{name: "replay with a taxonomy", args: "replay --before acme.yaml --after acme.yaml --after codes.yaml errors.har", out: []string{"status: errors.har #3\n", "  status    404 → 410\n"}, errors: []string{"1 answer would change"}},
+		{name: "replay of a response without a status", args: "replay --after acme.yaml -", stdin: `{"fault":7}`, status: 1, errors: []string{"-: the response has no status"}},
+		{name: "replay of requests that were given up", args: "replay --before acme.yaml --after gone.yaml -", stdin: `{"log":{"entries":[{"response":{"status":0}},{"response":{"status":101}},{"response":` + harResponse(404, `{"fault":{"num":7,"text":"x"}}`) + `}]}}`, out: []string{"code, status: - #3\n"}, errors: []string{"1 response, 1 error"}},
+		{name: "replay of a missing file", args: "replay --after acme.yaml none.har", status: 1, errors: []string{"none.har: no such file"}},
+		{name: "replay with a faulty table", args: "replay --before acme.yaml --after bad.yaml errors.har", status: 1, errors: []string{"the tables after the change: bad.yaml:4:3: unknown key"}},
+		{name: "replay with a missing table", args: "replay --before none.yaml errors.har", status: 1, errors: []string{"the tables before the change: none.yaml: no such file"}},
+		{name: "replay without tables", args: "replay errors.har", status: 2, errors: []string{"--before and --after are missing"}},
+		{name: "replay without a capture", args: "replay --after acme.yaml", status: 2, errors: []string{"expected at least 1 file"}},
+		{name: "replay without --site", args: "replay --config Caddyfile --after acme.yaml errors.har", status: 2, errors: []string{"--site is missing"}},
+		{name: "replay with config and capture on standard input", args: "replay --config - --after acme.yaml -", status: 2, errors: []string{"either the config or a capture"}},
+
 		{name: "docs", args: "docs", out: []string{"# Dialects\n", "](rustbill.md)"}},
 		{name: "docs of a dialect", args: "docs rustbill", out: []string{"# rustbill\n", "| `plan_not_found` | 404 | PLAN.NOT_FOUND |"}},
 		{name: "docs of a misspelled dialect", args: "docs rustbil", status: 1, errors: []string{"did you mean rustbill?"}},
@@ -188,6 +253,11 @@ func TestCommands(t *testing.T) {
 			}
 		})
 	}
+}
+
+// harResponse returns a response of JSON in a HAR file.
+func harResponse(status int, body string) string {
+	return fmt.Sprintf(`{"status":%d,"headers":[],"content":{"mimeType":"application/json","text":%q}}`, status, body)
 }
 
 // TestExplain checks the report of --explain.
@@ -283,7 +353,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	flag := regexp.MustCompile(`--[a-z-]+`)
-	for _, name := range []string{"check", "try", "dialects", "learn", "docs"} {
+	for _, name := range []string{"check", "try", "dialects", "learn", "docs", "replay"} {
 		_, section, ok := strings.Cut(string(page), "\n## `"+name)
 		if !ok {
 			t.Errorf("no section for %s", name)

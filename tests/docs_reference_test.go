@@ -124,6 +124,7 @@ var invalidStatements = []string{
 	"rate_limit {\n limit 100 each 1m\n }",
 	"rate_limit {\n key X-Api-Key\n }",
 	"rate_limit_headers all",
+	"watch 10ms",
 }
 
 // TestDocsMessages compares the table of error messages in the reference with the
@@ -174,6 +175,16 @@ func TestDocsCommands(t *testing.T) {
 	}
 	checkGenerated(t, commandsPage, "<!-- check: written by go test ./tests -run DocsCommands -update -->\n", "<!-- /check -->",
 		"\n```text\n$ caddy translate-errors check shop.yaml\n"+check.out+check.errors+"```\n\n")
+
+	write(t, filepath.Join(dir, "old.yaml"), shop)
+	write(t, filepath.Join(dir, "new.yaml"), strings.NewReplacer("  1001: 404 PRODUCT.NOT_FOUND", "  1001: 410 RESOURCE.GONE", "  1002: 409 PRODUCT.OUT_OF_STOCK\n", "").Replace(shop))
+	write(t, filepath.Join(dir, "errors.txt"), "HTTP/1.1 404 Not Found\n\n"+`{"fault":{"num":1001,"text":"There is no product 7."}}`+"\nHTTP/1.1 409 Conflict\nServer: shop\n\n"+`{"fault":{"num":1002,"text":"There are none left."}}`)
+	replayed := command(t, dir, "", "replay", "--before", "old.yaml", "--after", "new.yaml", "errors.txt")
+	if replayed.status != 1 {
+		t.Errorf("replay ended with %d: %s", replayed.status, replayed.errors)
+	}
+	checkGenerated(t, commandsPage, "<!-- replay: written by go test ./tests -run DocsCommands -update -->\n", "<!-- /replay -->",
+		"\n```text\n$ caddy translate-errors replay --before old.yaml --after new.yaml errors.txt\n"+replayed.out+replayed.errors+"```\n\n")
 
 	write(t, filepath.Join(dir, "missing.json"), missing)
 	tried := command(t, dir, "", "try", "--status", "404", "--explain", "missing.json")

@@ -81,6 +81,9 @@ http://builtin.test:{$PORT} {
 			t.Error("the second load of an invalid file succeeded")
 		}
 		check(t, "RESOURCE.GONE", 410)
+		p.checkMetrics(t, map[string]float64{
+			`caddy_translate_errors_last_load_successful{name="acme.test"}`: 0, `caddy_translate_errors_last_load_successful{name="builtin.test"}`: 1,
+		})
 	})
 	t.Run("a corrected file", func(t *testing.T) {
 		write(t, table, acme)
@@ -88,6 +91,7 @@ http://builtin.test:{$PORT} {
 			t.Fatal(message)
 		}
 		check(t, "RESOURCE.NOT_FOUND", 404)
+		p.checkMetrics(t, map[string]float64{`caddy_translate_errors_last_load_successful{name="acme.test"}`: 1})
 	})
 	t.Run("under load", func(t *testing.T) {
 		stop := make(chan struct{})

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"encoding/base64"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -14,16 +13,17 @@ import (
 func readHAR(har gjson.Result) (responses []Response) {
 	har.Get("log.entries").ForEach(func(_, entry gjson.Result) bool {
 		r := readEntry(entry.Get("response"))
-		if address, err := url.Parse(entry.Get("request.url").Str); err == nil {
-			r.Host = strings.ToLower(address.Hostname())
-		}
+		r.Host, r.Method = hostOf(entry.Get("request.url").Str), entry.Get("request.method").Str
+		asked := map[string][]string{}
+		readHeaders(asked, entry.Get("request.headers"))
+		r.Accept = strings.Join(asked["Accept"], ", ")
 		responses = append(responses, r)
 		return true
 	})
 	if slices.ContainsFunc(responses, func(r Response) bool { return r.Status >= 400 }) {
 		for i := range responses {
-			if status := responses[i].Status; status < 400 {
-				responses[i] = Response{Status: status, Unused: "no error"}
+			if responses[i].Status < 400 {
+				responses[i].Unused = "no error"
 			}
 		}
 	}
@@ -33,6 +33,9 @@ func readHAR(har gjson.Result) (responses []Response) {
 func readEntry(response gjson.Result) Response {
 	r := Response{Status: validStatus(response.Get("status")), Header: map[string][]string{}}
 	readHeaders(r.Header, response.Get("headers"))
+	if r.Status == 0 {
+		r.Unused = "no response: the browser gave up the request"
+	}
 	content := response.Get("content")
 	r.Body = []byte(content.Get("text").String())
 	if strings.EqualFold(content.Get("encoding").Str, "base64") {

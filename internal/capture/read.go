@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"net/textproto"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 )
@@ -24,10 +26,14 @@ type Response struct {
 	Header map[string][]string // with canonical names
 	Host   string              // of the upstream; "" if unknown
 	Body   []byte
-	Unused string // why it is of no use, such as a redirect; "" if it may be
+	Unused string // why it is of no use for a draft, such as a redirect; "" if it may be
+
+	// The request; empty if unknown.
+	Method string
+	Accept string
 }
 
-// MaxBody bounds the body of a response, in bytes.
+// MaxBody bounds the body of a response that is of use for a draft, in bytes.
 const MaxBody = 256 << 10
 
 // Read reads the responses of a file: a body whose status may be in the name of the file, the
@@ -43,9 +49,13 @@ func Read(name string, data []byte) ([]Response, error) {
 	}
 	for i := range responses {
 		r := &responses[i]
-		if len(r.Body) > MaxBody {
-			err = fmt.Errorf("a body has %d bytes, more than the limit of %d", len(r.Body), MaxBody)
+		if len(r.Body) > MaxBody && r.Unused == "" {
+			r.Unused = fmt.Sprintf("a body has %d bytes, more than the limit of %d", len(r.Body), MaxBody)
+			if len(responses) == 1 {
+				err = errors.New(r.Unused)
+			}
 		}
+		r.dropCoding()
 		if r.Name == "" {
 			r.Name = name
 		}
@@ -55,6 +65,20 @@ func Read(name string, data []byte) ([]Response, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return responses, nil
+}
+
+// dropCoding removes the headers of a body that was compressed when it was sent, and that the
+// tool that captured it has decompressed.
+func (r *Response) dropCoding() {
+	if len(r.Header["Content-Encoding"]) > 0 && isText(r.Body) {
+		delete(r.Header, "Content-Encoding")
+		delete(r.Header, "Content-Length")
+	}
+}
+
+// isText reports whether a body is text, which no compressed body is.
+func isText(body []byte) bool {
+	return utf8.Valid(body) && bytes.IndexFunc(body, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' }) < 0
 }
 
 // number names the responses of a file that has several.
@@ -68,7 +92,7 @@ func number(name string, responses []Response) []Response {
 }
 
 func readAny(name string, data []byte) ([]Response, error) {
-	if isTranscript(data) {
+	if IsTranscript(data) {
 		return number(name, readTranscript(data)), nil
 	}
 	text := strings.TrimSpace(string(data))
@@ -117,7 +141,7 @@ func readList(list []gjson.Result) (responses []Response) {
 }
 
 // responseKeys are the members of a response.
-var responseKeys = []string{"body", "status", "statuscode", "status_code", "header", "headers", "name", "url", "method"}
+var responseKeys = []string{"body", "status", "statuscode", "status_code", "header", "headers", "name", "url", "host", "method", "accept"}
 
 // isResponse reports whether an object is a response, rather than a body with similar
 // members: it must have a body, and only members of a response.
@@ -131,7 +155,10 @@ func isResponse(v gjson.Result) bool {
 }
 
 func readResponse(v gjson.Result) Response {
-	r := Response{Name: v.Get("name").Str, Header: map[string][]string{}, Body: []byte(v.Get("body").String())}
+	r := Response{
+		Name: v.Get("name").Str, Header: map[string][]string{}, Body: []byte(v.Get("body").String()),
+		Host: cmp.Or(hostOf(v.Get("url").Str), v.Get("host").Str), Method: v.Get("method").Str, Accept: v.Get("accept").Str,
+	}
 	if body := v.Get("body"); body.Type != gjson.String {
 		r.Body = []byte(body.Raw)
 	}
@@ -148,6 +175,9 @@ func readResponse(v gjson.Result) Response {
 // and values.
 func readHeaders(into map[string][]string, v gjson.Result) {
 	add := func(name, value string) {
+		if name == "" || name[0] == ':' { // browsers list the pseudo-headers of HTTP/2
+			return
+		}
 		name = textproto.CanonicalMIMEHeaderKey(name)
 		into[name] = append(into[name], value)
 	}
@@ -164,6 +194,15 @@ func readHeaders(into map[string][]string, v gjson.Result) {
 		}
 		return true
 	})
+}
+
+// hostOf returns the host of a URL without its port, or "".
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
 }
 
 // namedStatus finds a status in a file name: 404.json, 404-foo.json, foo-404.xml.

@@ -15,7 +15,8 @@ var statusLine = regexp.MustCompile(`^HTTP/[0-9](?:\.[0-9])? ([1-5][0-9]{2})(?: 
 // behind it. The body before it may have no line break at its end.
 var nextHead = regexp.MustCompile(`(?:^|[\n}\]>"])(HTTP/[0-9](?:\.[0-9])? [1-5][0-9]{2}(?: [^\r\n]*)?\r?\n(?:[A-Za-z0-9-]+:[^\r\n]*)?\r?\n)`)
 
-func isTranscript(data []byte) bool {
+// IsTranscript reports whether data begins like the output of `curl -i`.
+func IsTranscript(data []byte) bool {
 	return statusLine.Match(bytes.TrimLeft(data, "\r\n"))
 }
 
@@ -64,12 +65,12 @@ func cutHeader(data []byte) (header map[string][]string, body []byte) {
 // cutBody splits a body from the next response: by its Content-Length, if that ends at one, else
 // where another head begins.
 func cutBody(data []byte, header map[string][]string) (body, rest []byte) {
-	if isTranscript(data) {
+	if IsTranscript(data) {
 		return nil, data
 	}
 	if values := header["Content-Length"]; len(values) == 1 {
 		n, err := strconv.Atoi(values[0])
-		if err == nil && n >= 0 && n <= len(data) && (isTranscript(data[n:]) || len(bytes.TrimSpace(data[n:])) == 0) {
+		if err == nil && n >= 0 && n <= len(data) && (IsTranscript(data[n:]) || len(bytes.TrimSpace(data[n:])) == 0) {
 			return data[:n], data[n:]
 		}
 	}

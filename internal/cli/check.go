@@ -18,14 +18,43 @@ import (
 // Check validates mapping files, taxonomy files and limits files, and runs the examples
 // inside them; without names it checks the built-in files. It reports all faults, one per
 // line, like a compiler. Warnings do not change the exit status.
-func Check(s Streams, names []string) Status {
+func Check(s Streams, names []string) Status { return CheckOptions{}.Check(s, names) }
+
+// CheckOptions are the options of a check.
+type CheckOptions struct {
+	JSON   bool    // print the faults as JSON
+	Config bool    // the files are those of a config, which may name none
+	Found  []error // faults that the caller has found in something else
+}
+
+// FaultsOf returns the faults of an error. Those without a position get the name of a file,
+// and begin with what is faulty.
+func FaultsOf(file, what string, err error) error {
+	faults := slices.Clone(faultsOf(err))
+	for i, f := range faults {
+		if f.File == "" {
+			faults[i] = dialect.Fault{File: file, Message: what + ": " + f.Message}
+		}
+	}
+	return dialect.Faults(faults).Err()
+}
+
+// Check is Check with options.
+func (o CheckOptions) Check(s Streams, names []string) Status {
 	c := &checker{}
-	if err := c.open(s, names); err != nil {
+	if err := c.open(s, names, len(names) == 0 && !o.Config); err != nil {
 		s.logf("%v", err)
 		return InvalidInput
 	}
 	c.run()
-	if status := s.print(c.report()); status != OK {
+	for _, err := range o.Found {
+		c.ok(err)
+	}
+	report := c.report
+	if o.JSON {
+		report = c.reportJSON
+	}
+	if status := s.print(report()); status != OK {
 		return status
 	}
 	summary := count(c.files, "file") + ", " + count(len(c.faults), "fault")
@@ -55,23 +84,33 @@ type checker struct {
 var library = sync.OnceValues(mappings.Read)
 
 // open reads the files to check.
-func (c *checker) open(s Streams, names []string) (err error) {
-	if len(names) == 0 {
+func (c *checker) open(s Streams, names []string, builtIn bool) (err error) {
+	if builtIn {
 		return c.openBuiltIn()
 	}
 	if c.builtIn, err = library(); err != nil {
 		return fmt.Errorf("built-in files: %w", err)
 	}
 	for _, name := range names {
-		data, err := s.ReadFile(name)
+		paths, err := yamlfile.Paths(name)
 		if err != nil {
-			c.files++
 			c.add(dialect.Fault{File: name, Message: reason(err)})
-			continue
 		}
-		c.read(name, data)
+		for _, path := range paths {
+			c.readFile(s, path)
+		}
 	}
 	return nil
+}
+
+func (c *checker) readFile(s Streams, name string) {
+	data, err := s.ReadFile(name)
+	if err != nil {
+		c.files++
+		c.add(dialect.Fault{File: name, Message: reason(err)})
+		return
+	}
+	c.read(name, data)
 }
 
 func (c *checker) openBuiltIn() error {

@@ -10,9 +10,30 @@ import (
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/spf13/pflag"
 
 	"github.com/koine-proxy/koine/internal/cli"
 )
+
+// siteOptions are the flags that choose the handler of a site in a config.
+type siteOptions struct {
+	config string
+	site   string
+}
+
+// addFlags adds the flags to a command. use says what the handler is for.
+func (o *siteOptions) addFlags(f *pflag.FlagSet, use string) {
+	f.StringVar(&o.config, "config", "", "a Caddyfile or JSON config with the handler to "+use)
+	f.StringVar(&o.site, "site", "", "the host of the site in that config, if several sites have translate_errors")
+}
+
+// check returns an error for flags that do not belong together.
+func (o *siteOptions) check() error {
+	if o.site != "" && o.config == "" {
+		return usageError("--site requires --config")
+	}
+	return nil
+}
 
 // siteHandler is a handler in a config, and the site that it belongs to.
 type siteHandler struct {
@@ -25,34 +46,51 @@ type siteHandler struct {
 // site returns the name of the site: its hosts, or the addresses of its server.
 func (s siteHandler) site() string { return cmp.Or(strings.Join(s.hosts, ", "), s.listen) }
 
+// handler returns the handler for use without a server: it counts no requests, since
+// stores may be unreachable, and does not watch its files.
+func (s siteHandler) handler() (*Handler, error) {
+	h := new(Handler)
+	if err := json.Unmarshal(s.config, h); err != nil {
+		return nil, err
+	}
+	h.RateLimit, h.Watch = nil, 0
+	return h, nil
+}
+
 // fromConfig returns the handler of a site in a Caddyfile, and a host of the site.
-func (t *tryOptions) fromConfig(s cli.Streams) (h *Handler, host string, err error) {
-	all, err := t.siteHandlers(s)
+func (o *siteOptions) fromConfig(s cli.Streams) (h *Handler, host string, err error) {
+	site, host, err := o.chosenSite(s)
 	if err != nil {
 		return nil, "", err
 	}
-	p, err := t.choose(s, all)
+	h, err = site.handler()
+	return h, host, err
+}
+
+// chosenSite returns the handler of a site in a Caddyfile as configured, and a host of the
+// site.
+func (o *siteOptions) chosenSite(s cli.Streams) (p siteHandler, host string, err error) {
+	all, err := o.siteHandlers(s)
 	if err != nil {
-		return nil, "", err
+		return p, "", err
 	}
-	h = new(Handler)
-	if err := json.Unmarshal(p.config, h); err != nil {
-		return nil, "", err
+	if p, err = o.choose(s, all); err != nil {
+		return p, "", err
 	}
 	switch {
-	case t.site != "" && !strings.HasPrefix(t.site, ":"):
-		host = t.site
+	case o.site != "" && !strings.HasPrefix(o.site, ":"):
+		host = o.site
 	case len(p.hosts) > 0:
 		host = strings.Replace(p.hosts[0], "*", "any", 1)
 	default:
 		host = "localhost"
 	}
-	return h, host, nil
+	return p, host, nil
 }
 
 // siteHandlers returns the handlers of the config.
-func (t *tryOptions) siteHandlers(s cli.Streams) (all []siteHandler, err error) {
-	text, err := s.ReadFile(t.config)
+func (o *siteOptions) siteHandlers(s cli.Streams) (all []siteHandler, err error) {
+	text, err := s.ReadFile(o.config)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +100,7 @@ func (t *tryOptions) siteHandlers(s cli.Streams) (all []siteHandler, err error) 
 			return nil, errors.New("this binary has no Caddyfile adapter; use a JSON config with --config")
 		}
 		var warnings []caddyconfig.Warning
-		if text, warnings, err = adapter.Adapt(text, map[string]any{"filename": t.config}); err != nil {
+		if text, warnings, err = adapter.Adapt(text, map[string]any{"filename": o.config}); err != nil {
 			return nil, err
 		}
 		for _, w := range warnings {
@@ -80,7 +118,7 @@ func (t *tryOptions) siteHandlers(s cli.Streams) (all []siteHandler, err error) 
 		} `json:"apps"`
 	}
 	if err := json.Unmarshal(text, &config); err != nil {
-		return nil, fmt.Errorf("%s: %w", t.config, err)
+		return nil, fmt.Errorf("%s: %w", o.config, err)
 	}
 	servers := config.Apps.HTTP.Servers
 	for _, name := range sortedKeys(servers) {
@@ -134,23 +172,23 @@ func appendHandlers(all []siteHandler, route caddyhttp.Route, at siteHandler) []
 
 // choose returns the handler of the requested site. If the site has several, it is
 // the one with the fewest matchers, which most requests reach.
-func (t *tryOptions) choose(s cli.Streams, all []siteHandler) (siteHandler, error) {
+func (o *siteOptions) choose(s cli.Streams, all []siteHandler) (siteHandler, error) {
 	sites := sitesOf(all)
 	switch {
 	case len(all) == 0:
-		return siteHandler{}, fmt.Errorf("%s: no site has translate_errors", t.config)
-	case t.site == "" && len(sites) > 1:
+		return siteHandler{}, fmt.Errorf("%s: no site has translate_errors", o.config)
+	case o.site == "" && len(sites) > 1:
 		return siteHandler{}, usageError(fmt.Sprintf("--site is missing; sites with translate_errors: %s", strings.Join(sites, "; ")))
 	}
 	candidates := all
-	if t.site != "" {
-		candidates = slices.DeleteFunc(slices.Clone(all), func(h siteHandler) bool { return !h.serves(t.site) })
+	if o.site != "" {
+		candidates = slices.DeleteFunc(slices.Clone(all), func(h siteHandler) bool { return !h.serves(o.site) })
 	}
 	if len(candidates) == 0 {
-		return siteHandler{}, usageError(fmt.Sprintf("--site %s: no such site; sites with translate_errors: %s", t.site, strings.Join(sites, "; ")))
+		return siteHandler{}, usageError(fmt.Sprintf("--site %s: no such site; sites with translate_errors: %s", o.site, strings.Join(sites, "; ")))
 	}
 	best := slices.MinFunc(candidates, func(a, b siteHandler) int {
-		return cmp.Or(a.rank(t.site)-b.rank(t.site), a.matchers-b.matchers)
+		return cmp.Or(a.rank(o.site)-b.rank(o.site), a.matchers-b.matchers)
 	})
 	same := 0
 	for _, h := range candidates {
