@@ -111,6 +111,10 @@ type Handler struct {
 	// Default: `fallback`.
 	Unmapped string `json:"unmapped,omitempty"`
 
+	// Which requests have their errors translated, which only observed, and which neither.
+	// Default: all translated.
+	Mode []*Mode `json:"mode,omitempty"`
+
 	// The upstream statuses that are translated: statuses from 400 to 599, or 4
 	// and 5 for the classes 4xx and 5xx. 499 is never translated. Errors that handlers
 	// return do not depend on it; see `proxy_errors`. Default: 4 and 5.
@@ -240,6 +244,9 @@ func (Handler) CaddyModule() caddy.ModuleInfo {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	x := h.rt.newExchange(w, r)
 	defer x.end()
+	if err := x.chooseMode(); err != nil {
+		return x.finish(err)
+	}
 	if err := x.enforceLimits(); err != nil {
 		return x.refuse(err)
 	}

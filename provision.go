@@ -40,7 +40,12 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		}
 		l.warnLateKeys(ctx.Logger())
 	}
+	rules, err := h.loadModes(ctx)
+	if err != nil {
+		return err
+	}
 	h.rt = h.compile(engine, policies)
+	h.rt.modes, h.rt.otherMode = rules, restOf(h.Mode)
 	h.rt.logger = ctx.Logger()
 	h.rt.errorLogger = ctx.Logger(new(caddyhttp.App)).Named("log.error")
 	return nil

@@ -1,0 +1,237 @@
+package koine
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+)
+
+// observed returns what h records about a response that next writes, as the fields of its
+// log line, and the response.
+func observed(t *testing.T, h *Handler, next caddyhttp.HandlerFunc, header ...string) (map[string]any, response) {
+	t.Helper()
+	core, logs := observer.New(zapcore.DebugLevel)
+	h.rt.logger = zap.New(core)
+	got := get(t, serve(t, h, next).URL, header...)
+	lines := logs.FilterMessage("observed an error").All()
+	if len(lines) == 0 {
+		return nil, got
+	}
+	return lines[0].ContextMap(), got
+}
+
+// changesOf returns the recorded differences.
+func changesOf(line map[string]any) string {
+	names, _ := line["changes"].([]any)
+	var b strings.Builder
+	for i, name := range names {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(name.(string))
+	}
+	return b.String()
+}
+
+func TestObservedChanges(t *testing.T) {
+	for name, c := range map[string]struct {
+		block       string
+		status      int
+		contentType string
+		body        string
+		header      []string // of the response, name and value in turn
+		code        string
+		changes     string
+	}{
+		"mapped": {
+			status: 404, contentType: "application/json", body: notFound, code: "PLAN.NOT_FOUND", changes: "code_known",
+		},
+		"another status of the class": {
+			block:  "dialect rustbill",
+			status: 400, contentType: "application/json", body: notFound, code: "PLAN.NOT_FOUND", changes: "status_changed code_known",
+		},
+		"upstream status": {
+			block:  "dialect rustbill\nstatus upstream",
+			status: 400, contentType: "application/json", body: notFound, code: "PLAN.NOT_FOUND", changes: "code_known",
+		},
+		"a 2xx that is an error": {
+			block:  "success_errors guess",
+			status: 200, contentType: "application/json", body: `{"success":false,"message":"There is no such plan."}`, code: "REQUEST.INVALID", changes: "class_changed",
+		},
+		"unmapped": {
+			status: 404, contentType: "application/json", body: `{"code":"no_such_thing","message":"There is no such thing."}`, code: "RESOURCE.NOT_FOUND", changes: "",
+		},
+		"other words": {
+			status: 404, contentType: "application/json", body: `{"error":"plan_not_found","message":"no plan at /srv/app/plans.go:17"}`, code: "PLAN.NOT_FOUND", changes: "code_known words_replaced",
+		},
+		"lost words of a field": {
+			status: 422, contentType: "application/json", body: `{"message":"The given data was invalid.","errors":{"email":["The email must be valid."],"path":["open /etc/app/x: no such file"]}}`,
+			code: "VALIDATION.FAILED", changes: "code_known fields_lost",
+		},
+		"other headers": {
+			status: 404, contentType: "application/json", body: notFound, header: []string{"Etag", `"7"`}, code: "PLAN.NOT_FOUND", changes: "code_known header_changed",
+		},
+		"another media type": {
+			status: 404, contentType: "text/plain", body: "plan not found", code: "RESOURCE.NOT_FOUND", changes: "header_changed",
+		},
+		"headers that every answer gets": {
+			status: 404, contentType: "application/json; charset=utf-8", body: notFound, header: []string{"X-Request-ID", "7", "X-RateLimit-Limit", "9"}, code: "PLAN.NOT_FOUND", changes: "code_known",
+		},
+		"empty": {status: 503, changes: "header_changed", code: "UPSTREAM.UNAVAILABLE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			line, got := observed(t, provision(t, "mode observe\n"+c.block), func(w http.ResponseWriter, r *http.Request) error {
+				for i := 0; i+1 < len(c.header); i += 2 {
+					w.Header().Set(c.header[i], c.header[i+1])
+				}
+				return write(c.status, c.contentType, c.body)(w, r)
+			})
+			if got.StatusCode != c.status || got.body != c.body {
+				t.Errorf("got %d %s", got.StatusCode, got.body)
+			}
+			if line["code"] != c.code || changesOf(line) != c.changes {
+				t.Errorf("recorded %v with the changes %q; want %s with %q", line["code"], changesOf(line), c.code, c.changes)
+			}
+		})
+	}
+}
+
+// TestObservedSame observes an answer of another Koine instance.
+func TestObservedSame(t *testing.T) {
+	inner, outer := provision(t, ""), provision(t, "mode observe\nrequest_id off")
+	line, got := observed(t, outer, func(w http.ResponseWriter, r *http.Request) error {
+		r.Header.Set("X-Request-ID", "same")
+		return inner.ServeHTTP(w, prepare(r, w), write(404, "application/json", notFound))
+	})
+	got.wantEnvelope(t, 404, "PLAN.NOT_FOUND")
+	if changesOf(line) != "same code_known" {
+		t.Errorf("the changes are %q\n%s", changesOf(line), got.body)
+	}
+}
+
+func TestOff(t *testing.T) {
+	line, got := observed(t, provision(t, "mode off"), write(404, "application/json", notFound))
+	if got.StatusCode != 404 || got.body != notFound || line != nil {
+		t.Errorf("got %d %s, recorded %v", got.StatusCode, got.body, line)
+	}
+	if got.Header.Get("X-Request-ID") == "" {
+		t.Error("there is no id")
+	}
+}
+
+func TestNotTranslatedReturnedErrors(t *testing.T) {
+	fail := func(http.ResponseWriter, *http.Request) error {
+		return caddyhttp.Error(http.StatusBadGateway, errors.New("no upstream"))
+	}
+	for _, block := range []string{"mode observe", "mode off"} {
+		_, got := observed(t, provision(t, block), fail)
+		if got.StatusCode != 502 || got.body != "" || got.Header.Get("X-Request-ID") == "" || got.Header.Get("Vary") != "" {
+			t.Errorf("%s: got %d %q %v", block, got.StatusCode, got.body, got.Header)
+		}
+	}
+}
+
+// TestObservedFlush checks that a part of a body arrives before the next one is written,
+// and that lengths and trailers are those of the handler.
+func TestObservedFlush(t *testing.T) {
+	arrived := make(chan struct{})
+	url := serve(t, provision(t, "mode observe"), func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Trailer", "X-Sum")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = io.WriteString(w, notFound[:10])
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			return err
+		}
+		select {
+		case <-arrived:
+		case <-t.Context().Done():
+		}
+		_, err := io.WriteString(w, notFound[10:])
+		w.Header().Set("X-Sum", "7")
+		return err
+	}).URL
+	res, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	part := make([]byte, 10)
+	if _, err := io.ReadFull(res.Body, part); err != nil {
+		t.Fatal(err)
+	}
+	close(arrived)
+	rest, err := io.ReadAll(res.Body)
+	if err != nil || string(part)+string(rest) != notFound {
+		t.Errorf("got %s%s, %v", part, rest, err)
+	}
+	if res.Trailer.Get("X-Sum") != "7" || res.ContentLength != -1 {
+		t.Errorf("trailers %v, length %d", res.Trailer, res.ContentLength)
+	}
+}
+
+// TestObservedBeyondLimits checks that bodies which are too large, too slow or aborted
+// reach the client unchanged, and are recorded by their status.
+func TestObservedBeyondLimits(t *testing.T) {
+	large := `{"error":"plan_not_found","message":"` + strings.Repeat("x", 64<<10) + `"}`
+	line, got := observed(t, provision(t, "mode observe\nmax_body 1KiB"), write(404, "application/json", large))
+	if got.body != large || line["code"] != "RESOURCE.NOT_FOUND" || line["match"] != "status" {
+		t.Errorf("got %d bytes, recorded %v", len(got.body), line)
+	}
+	line, got = observed(t, provision(t, "mode observe\nmax_body 1KiB\nunmapped pass"), write(404, "application/json", large))
+	if got.body != large || line != nil {
+		t.Errorf("got %d bytes, recorded %v", len(got.body), line)
+	}
+	h := provision(t, "mode observe")
+	core, logs := observer.New(zapcore.DebugLevel)
+	h.rt.logger = zap.New(core)
+	server := serve(t, h, func(w http.ResponseWriter, r *http.Request) error {
+		_ = write(404, "application/json", notFound[:10])(w, r)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	server.Config.ErrorLog = quiet
+	res, err := http.Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); err == nil {
+		t.Errorf("the connection was not aborted: %s", body)
+	}
+	server.Close() // waits for the handler
+	lines := logs.FilterMessage("observed an error").All()
+	if len(lines) != 1 || lines[0].ContextMap()["match"] != "status" {
+		t.Errorf("recorded %v", lines)
+	}
+}
+
+func TestPrivateAnswers(t *testing.T) {
+	for _, c := range []struct{ block, cacheControl, want string }{
+		{"", "public, max-age=60", "public, max-age=60"},
+		{"mode translate 100%", "", "no-store"},
+		{"mode translate 100%", "public, max-age=60, s-maxage=90", "max-age=60, private"},
+		{"mode translate 100%", `public, ext="a,b", private="X-A"`, `ext="a,b", private="X-A", private`},
+		{"mode translate 100%", "Private, max-age=60", "Private, max-age=60"},
+		{"mode translate 100%", "no-store", "no-store"},
+		{"mode translate", "public, max-age=60", "public, max-age=60"},
+		{"mode observe", "public, max-age=60", "public, max-age=60"},
+	} {
+		got := get(t, serve(t, provision(t, c.block), func(w http.ResponseWriter, r *http.Request) error {
+			if c.cacheControl != "" {
+				w.Header().Set("Cache-Control", c.cacheControl)
+			}
+			return write(404, "application/json", notFound)(w, r)
+		}).URL)
+		if got.Header.Get("Cache-Control") != c.want {
+			t.Errorf("%s: %q became %q, want %q", c.block, c.cacheControl, got.Header.Get("Cache-Control"), c.want)
+		}
+	}
+}
