@@ -54,20 +54,18 @@ type bufferedResponse struct {
 	timer       *time.Timer
 }
 
-// newBufferedResponse returns the buffer of a response with a header.
-func newBufferedResponse(status int, d decision, header http.Header) *bufferedResponse {
+// start prepares the buffer of a response with a header.
+func (b *bufferedResponse) start(status int, d decision, header http.Header) {
 	isScript := d == bufferSuccess && slices.Contains(scriptTypes, translate.MediaType(header.Get("Content-Type")))
-	return &bufferedResponse{
-		status: status, body: getBuffer(),
-		isSuccess: status < 400, byMediaType: d == bufferByMediaType, byBody: d == bufferByBody || isScript,
-	}
+	b.status, b.body = status, getBuffer()
+	b.isSuccess, b.byMediaType, b.byBody = status < 400, d == bufferByMediaType, d == bufferByBody || isScript
 }
 
 // startBuffering buffers the response whose header was written.
 func (x *exchange) startBuffering(status int, d decision) {
 	header := x.ResponseWriter.Header()
-	b := newBufferedResponse(status, d, header)
-	b.lateHeader = maps.Clone(header)
+	b := &bufferedResponse{lateHeader: maps.Clone(header)}
+	b.start(status, d, header)
 	x.buffered = b
 	if b.isSuccess {
 		return // body_timeout is for errors only

@@ -54,14 +54,19 @@ type sentResponse struct {
 
 // compare returns how an answer with a header differs from a response.
 func (x *exchange) compare(t *translate.Translation, sent *sentResponse, out output, header http.Header) changes {
-	c := compareStatus(sent.status, out.status)
-	texts := t.TextChanges(&x.rt.policy)
+	c := compareStatus(sent.status, out.status) | compareTexts(t, &x.rt.policy)
+	c.set(changedHeader, x.isHeaderChanged(sent.header, header))
+	c.set(changedNothing, c&^knownCode == 0 && !sent.tooLarge && bytes.Equal(sent.body.Bytes(), out.body))
+	return c
+}
+
+// compareTexts returns the differences apart from status and header.
+func compareTexts(t *translate.Translation, p *translate.Policy) (c changes) {
+	texts := t.TextChanges(p)
 	c.set(knownCode, t.Mapped())
 	c.set(replacedWords, texts.Message)
 	c.set(lostFields, texts.FieldsLost)
 	c.set(gainedFields, texts.FieldsGained)
-	c.set(changedHeader, x.isHeaderChanged(sent.header, header))
-	c.set(changedNothing, c&^knownCode == 0 && !sent.tooLarge && bytes.Equal(sent.body.Bytes(), out.body))
 	return c
 }
 

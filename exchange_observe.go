@@ -2,7 +2,6 @@ package koine
 
 import (
 	"io"
-	"maps"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -20,10 +19,10 @@ import (
 type observedWriter struct {
 	caddyhttp.ResponseWriterWrapper
 	exchange *exchange
-	header   http.Header       // as the handler wrote it
-	copied   *bufferedResponse // the status, and the copy of the body
-	started  time.Time         // when the header was written
-	passes   bool              // the response would not be translated; nothing more is copied
+	header   http.Header      // as the handler wrote it
+	copied   bufferedResponse // the status, and the copy of the body
+	started  time.Time        // when the header was written
+	passes   bool             // the response would not be translated; nothing more is copied
 	written  int64
 	flushed  bool
 }
@@ -31,8 +30,8 @@ type observedWriter struct {
 // observe sends the header of a response that is observed.
 func (x *exchange) observe(status int, d decision) {
 	header := x.ResponseWriter.Header()
-	o := &observedWriter{exchange: x, header: header.Clone(), started: x.rt.now()}
-	o.copied = newBufferedResponse(status, d, o.header)
+	o := &observedWriter{exchange: x, header: copyHeader(header), started: x.rt.now()}
+	o.copied.start(status, d, o.header)
 	o.ResponseWriter = x.ResponseWriter
 	x.passing = true
 	x.addResponseHeaders(header)
@@ -52,7 +51,7 @@ func (o *observedWriter) Write(p []byte) (int, error) {
 // copy adds a part of the body to the copy.
 func (o *observedWriter) copy(p []byte) {
 	o.written += int64(len(p))
-	if b := o.copied; !o.passes && !b.tooLarge && o.exchange.hold(b, p, o.header) == heldNone {
+	if b := &o.copied; !o.passes && !b.tooLarge && o.exchange.hold(b, p, o.header) == heldNone {
 		o.passes = true
 		b.dropBody()
 		b.reservation.release()
@@ -95,8 +94,9 @@ func (x *exchange) endObserving(complete bool) {
 		return
 	}
 	x.ResponseWriter = o.ResponseWriter
-	b := o.copied
+	b := &o.copied
 	defer b.release()
+	defer releaseHeader(o.header)
 	if complete {
 		o.flushRest()
 	}
@@ -107,19 +107,16 @@ func (x *exchange) endObserving(complete bool) {
 // readObserved makes the answer to an observed error, compares it with the response that
 // was sent, and records both. The client must not notice: a panic is only logged.
 func (x *exchange) readObserved(o *observedWriter) {
-	defer func() {
-		if v := recover(); v != nil {
-			x.rt.logger.Error("reading an observed error panicked", zap.String("request_id", x.record.id), zap.Any("panic", v), zap.ByteString("stack", debug.Stack()))
-		}
-	}()
-	b := o.copied
+	defer x.recoverObserving()
+	b := &o.copied
 	if o.passes {
 		x.countObservedPass(b.status, "")
 		return
 	}
 	t := x.rt.startReading()
 	defer t.close()
-	header := maps.Clone(o.header) // becomes that of the answer
+	header := copyHeader(o.header) // becomes that of the answer
+	defer releaseHeader(header)
 	v := x.judge(&t, b, header)
 	switch v {
 	case translated:
@@ -134,6 +131,14 @@ func (x *exchange) readObserved(o *observedWriter) {
 	x.countObservedPass(b.status, t.Dialect)
 }
 
+// recoverObserving logs a panic while an observed error is read. It is deferred.
+func (x *exchange) recoverObserving() {
+	if v := recover(); v != nil {
+		x.rt.logger.Error("reading an observed error panicked",
+			zap.String("request_id", x.record.id), zap.Any("panic", v), zap.ByteString("stack", debug.Stack()))
+	}
+}
+
 // countObservedPass counts an error that would not be translated. Successes are no errors.
 func (x *exchange) countObservedPass(status int, dialect string) {
 	if x.rt.inScope(status) {
@@ -144,7 +149,7 @@ func (x *exchange) countObservedPass(status int, dialect string) {
 // compareAnswer makes the answer, and records how it differs from what was sent. header
 // becomes that of the answer.
 func (x *exchange) compareAnswer(o *observedWriter, r *reading, header http.Header) {
-	b, t := o.copied, r.Translation
+	b, t := &o.copied, r.Translation
 	out, byStatus := x.makeAnswer(t, b, header, r.size)
 	defer out.release()
 	if byStatus != nil {
@@ -152,10 +157,16 @@ func (x *exchange) compareAnswer(o *observedWriter, r *reading, header http.Head
 		t = byStatus
 	}
 	x.recordError(t)
-	x.record.changes = x.compare(t, &sentResponse{b, o.header}, out, header)
-	countObserved(x.rt.site(x.request), t, x.rt.engine.Taxonomy(), out.status, time.Since(r.start))
-	if c := x.rt.logger.Check(zapcore.DebugLevel, "observed an error"); c != nil {
-		c.Write(append(x.translationFields(t, out.status), zap.Strings("changes", x.record.changes.names()))...)
+	x.recordObserved(t, x.compare(t, &sentResponse{b, o.header}, out, header), out.status, r.start)
+}
+
+// recordObserved records how an answer with a status differs from what was sent. start is
+// when the reading of the error began.
+func (x *exchange) recordObserved(t *translate.Translation, c changes, status int, start time.Time) {
+	x.record.changes = c
+	countObserved(x.rt.site(x.request), t, x.rt.engine.Taxonomy(), status, time.Since(start))
+	if entry := x.rt.logger.Check(zapcore.DebugLevel, "observed an error"); entry != nil {
+		entry.Write(append(x.translationFields(t, status), zap.Strings("changes", c.names()))...)
 	}
 }
 
@@ -168,8 +179,13 @@ func (x *exchange) observeReturned(err error, status int) {
 	defer t.Release()
 	t.ReadStatus(status, translate.FromProxy)
 	x.recordError(t)
-	sent := t.HTTPStatus(&x.rt.policy)
-	x.record.changes = compareStatus(status, sent)
-	countObserved(x.rt.site(x.request), t, x.rt.engine.Taxonomy(), sent, time.Since(start))
+	answer := t.HTTPStatus(&x.rt.policy)
+	x.recordObserved(t, compareStatus(status, answer), answer, start)
 	x.addLogFields()
 }
+
+// Interface guards
+var (
+	_ http.ResponseWriter = (*observedWriter)(nil)
+	_ io.ReaderFrom       = (*observedWriter)(nil)
+)

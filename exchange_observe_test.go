@@ -2,10 +2,14 @@ package koine
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
@@ -234,4 +238,152 @@ func TestPrivateAnswers(t *testing.T) {
 			t.Errorf("%s: %q became %q, want %q", c.block, c.cacheControl, got.Header.Get("Cache-Control"), c.want)
 		}
 	}
+}
+
+// TestObservedAfterSending checks that clients have the whole response before it is read: the
+// line of the log is written when they do.
+func TestObservedAfterSending(t *testing.T) {
+	large := `{"error":"plan_not_found","message":"` + strings.Repeat("x", 100<<10) + `"}`
+	for name, c := range map[string]struct {
+		next caddyhttp.HandlerFunc
+		size int // what the client must have
+	}{
+		"known length": {func(w http.ResponseWriter, r *http.Request) error {
+			w.Header().Set("Content-Length", strconv.Itoa(len(notFound)))
+			return write(404, "application/json", notFound)(w, r)
+		}, len(notFound)},
+		"large": {write(404, "application/json", large), len(large)},
+		"flushed": {func(w http.ResponseWriter, r *http.Request) error {
+			_ = write(404, "application/json", notFound[:5])(w, r)
+			_ = http.NewResponseController(w).Flush()
+			_, err := io.WriteString(w, notFound[5:])
+			return err
+		}, len(notFound)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, hasAll := provision(t, "mode observe"), make(chan struct{})
+			core, _ := observer.New(zapcore.DebugLevel)
+			h.rt.logger = zap.New(zapcore.RegisterHooks(core, func(zapcore.Entry) error {
+				select {
+				case <-hasAll:
+				case <-time.After(10 * time.Second):
+					t.Error("the error was read before the client had the response")
+				}
+				return nil
+			}))
+			res, err := http.Get(serve(t, h, c.next).URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			if _, err := io.ReadFull(res.Body, make([]byte, c.size)); err != nil {
+				t.Error(err)
+			}
+			close(hasAll)
+		})
+	}
+}
+
+// TestObservedStream checks that errors in streams are recorded, and that streams reach the
+// client unchanged and at once.
+func TestObservedStream(t *testing.T) {
+	first, second := "event: error\ndata: "+overloadedError+"\n\n", "data: "+invalidKeyError+"\n\n"
+	h, arrived := provision(t, "mode observe\nstreams translate"), make(chan struct{})
+	core, logs := observer.New(zapcore.DebugLevel)
+	h.rt.logger = zap.New(core)
+	s := serve(t, h, func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Content-Length", strconv.Itoa(len(first)+len(second)))
+		_ = write(200, eventStream, first)(w, r)
+		_ = http.NewResponseController(w).Flush()
+		if n := logs.FilterMessage("observed an error").Len(); n != 1 {
+			t.Errorf("after a flush %d errors are recorded", n)
+		}
+		select {
+		case <-arrived:
+		case <-t.Context().Done():
+		}
+		_, err := io.WriteString(w, second)
+		return err
+	})
+	res, err := http.Get(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	part := make([]byte, len(first))
+	if _, err := io.ReadFull(res.Body, part); err != nil || string(part) != first {
+		t.Fatalf("got %q, %v", part, err)
+	}
+	close(arrived)
+	rest, err := io.ReadAll(res.Body)
+	if err != nil || string(rest) != second || res.ContentLength != int64(len(first)+len(second)) {
+		t.Errorf("got %q, %v, length %d", rest, err, res.ContentLength)
+	}
+	s.Close() // waits for the handler
+	var codes []any
+	for _, line := range logs.FilterMessage("observed an error").All() {
+		codes = append(codes, line.ContextMap()["code"])
+	}
+	if fmt.Sprint(codes) != "[MODEL.OVERLOADED AUTH.INVALID_API_KEY]" {
+		t.Errorf("recorded %v", codes)
+	}
+}
+
+// TestObservedPanic checks that a fault while reading does not reach the client.
+func TestObservedPanic(t *testing.T) {
+	h := provision(t, "mode observe")
+	core, logs := observer.New(zapcore.DebugLevel)
+	h.rt.logger = zap.New(core)
+	h.rt.renderers[0].render = nil
+	got := get(t, serve(t, h, write(404, "application/json", notFound)).URL)
+	if got.StatusCode != 404 || got.body != notFound || logs.FilterMessage("reading an observed error panicked").Len() != 1 {
+		t.Errorf("got %d %s, logged %v", got.StatusCode, got.body, logs.All())
+	}
+}
+
+// TestObservedMemory checks that copies give back what they reserve of the memory for
+// large bodies.
+func TestObservedMemory(t *testing.T) {
+	before := largeBytes.Load()
+	large := `{"error":"plan_not_found","message":"` + strings.Repeat("x", 200<<10) + `"}`
+	h := provision(t, "mode observe\nsuccess_errors guess")
+	for _, status := range []int{200, 404} {
+		s := serve(t, h, write(status, "application/json", large))
+		if got := get(t, s.URL); got.body != large {
+			t.Errorf("got %d bytes", len(got.body))
+		}
+		s.Close() // waits for the handler
+	}
+	if n := largeBytes.Load(); n != before {
+		t.Errorf("%d bytes are reserved, %d were before", n, before)
+	}
+}
+
+// TestObservedInParallel is for the race detector.
+func TestObservedInParallel(t *testing.T) {
+	h := provision(t, "mode translate 50%\nstreams translate\nsuccess_errors guess")
+	url := serve(t, h, func(w http.ResponseWriter, r *http.Request) error {
+		switch r.URL.Path {
+		case "/stream":
+			return write(200, eventStream, "event: error\ndata: "+overloadedError+"\n\n")(w, r)
+		case "/success":
+			return write(200, "application/json", `{"success":false,"message":"No."}`)(w, r)
+		case "/down":
+			return caddyhttp.Error(http.StatusBadGateway, errors.New("no upstream"))
+		}
+		return write(404, "application/json", notFound)(w, r)
+	}).URL
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 20 {
+				for _, path := range []string{"/", "/stream", "/success", "/down"} {
+					if got := get(t, url+path); got.Header.Get("X-Request-ID") == "" {
+						t.Errorf("%s has no id", path)
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
 }

@@ -14,9 +14,12 @@ func (x *exchange) pass(status int) {
 		if x.rt.inScope(status) {
 			countPassed(x.rt.site(x.request), "", status)
 		}
-		if x.mode == modeTranslate {
+		switch x.mode {
+		case modeTranslate:
 			x.varyPage(status)
 			x.startStream(status)
+		case modeObserve:
+			x.observeStream(status)
 		}
 	}
 	x.ResponseWriter.WriteHeader(status)

@@ -9,10 +9,11 @@ type TextChanges struct {
 	FieldsGained bool // the answer has a message about a field for which the upstream has none
 }
 
-// TextChanges returns how the texts of the answer differ from those of the upstream.
+// TextChanges returns how the texts of the answer that was written last differ from those
+// of the upstream.
 func (t *Translation) TextChanges(p *Policy) (c TextChanges) {
 	w := newWriter(t, p, RenderParams{})
-	c.Message = isReplaced(t.Message, w.message())
+	c.Message = isReplaced(t.Message, t.shown)
 	count := 0
 	w.fields.forEach(func(f field) bool {
 		if count++; count > maxFields {
