@@ -51,20 +51,58 @@ func (o *observedWriter) Write(p []byte) (int, error) {
 // copy adds a part of the body to the copy.
 func (o *observedWriter) copy(p []byte) {
 	o.written += int64(len(p))
-	if b := &o.copied; !o.passes && !b.tooLarge && o.exchange.hold(b, p, o.header) == heldNone {
-		o.passes = true
-		b.dropBody()
-		b.reservation.release()
+	b := &o.copied
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.body == nil {
+		return
 	}
+	if o.exchange.hold(b, p, o.header) == heldNone {
+		o.drop()
+	}
+	if b.reservation.bytes > 0 && b.timer == nil {
+		b.timer = time.AfterFunc(o.exchange.rt.bodyTimeout, o.dropLate)
+	}
+}
+
+// drop gives the copy back: the response would pass through. It is called with the lock.
+func (o *observedWriter) drop() {
+	o.passes = true
+	o.copied.dropBody()
+	o.copied.reservation.release()
+}
+
+// dropLate gives a large copy back that takes too long: others need its memory. The error
+// counts as read by its status.
+func (o *observedWriter) dropLate() {
+	b := &o.copied
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.answered || b.body == nil:
+		return
+	case b.isSuccess:
+		o.drop()
+		return
+	}
+	b.tooLarge = true
+	b.dropBody()
+	b.reservation.release()
 }
 
 // ReadFrom implements io.ReaderFrom. Only a response that is not copied any more can use
 // that of the server.
 func (o *observedWriter) ReadFrom(r io.Reader) (int64, error) {
-	if o.passes {
+	if o.isDropped() {
 		return o.ResponseWriterWrapper.ReadFrom(r)
 	}
 	return io.Copy(writerOnly{o}, r)
+}
+
+func (o *observedWriter) isDropped() bool {
+	o.copied.mu.Lock()
+	defer o.copied.mu.Unlock()
+	return o.copied.body == nil
 }
 
 // FlushError is used by http.ResponseController.
@@ -100,6 +138,10 @@ func (x *exchange) endObserving(complete bool) {
 	if complete {
 		o.flushRest()
 	}
+	b.mu.Lock()
+	b.stopTimer()
+	b.answered = true // dropLate has no effect any more
+	b.mu.Unlock()
 	b.incomplete = !complete || !b.isSuccess && x.rt.now().Sub(o.started) > x.rt.bodyTimeout
 	x.readObserved(o)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	goruntime "runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -386,4 +387,29 @@ func TestObservedInParallel(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// TestObservedLate checks that a slow body gives back what it reserves, and reaches the
+// client all the same.
+func TestObservedLate(t *testing.T) {
+	before := largeBytes.Load()
+	part := `{"error":"plan_not_found","message":"` + strings.Repeat("x", 20<<10)
+	h := provision(t, "mode observe\nsuccess_errors guess\nbody_timeout 20ms")
+	line, got := observed(t, h, func(w http.ResponseWriter, r *http.Request) error {
+		_ = write(404, "application/json", part)(w, r)
+		if largeBytes.Load() == before {
+			t.Error("nothing is reserved")
+		}
+		for deadline := time.Now().Add(10 * time.Second); largeBytes.Load() != before; goruntime.Gosched() {
+			if time.Now().After(deadline) {
+				t.Error("the memory is not given back")
+				break
+			}
+		}
+		_, err := io.WriteString(w, `"}`)
+		return err
+	})
+	if got.body != part+`"}` || line["match"] != "status" {
+		t.Errorf("got %d bytes, recorded %v", len(got.body), line)
+	}
 }
