@@ -178,6 +178,10 @@ func (t *tryOptions) handler(s cli.Streams) (h *Handler, host string, err error)
 		h.Dialect = t.dialects
 	}
 	h.RateLimit = nil // requests must not be counted, and stores may be unreachable
+	if len(h.Mode) > 0 {
+		h.Mode = nil // whoever tries an error wants to see its answer, for whichever clients
+		_, _ = fmt.Fprintln(s.Err, "the site has modes; this is the answer of the mode translate")
+	}
 	return h, host, nil
 }
 
