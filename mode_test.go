@@ -2,6 +2,7 @@ package koine
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -246,6 +247,45 @@ func TestModeText(t *testing.T) {
 		}
 		if got := h.Mode[0].String(); got != text {
 			t.Errorf("got %q, want %q", got, text)
+		}
+	}
+}
+
+// brokenMatcher is a matcher that fails.
+type brokenMatcher struct{}
+
+func (brokenMatcher) MatchWithError(*http.Request) (bool, error) {
+	return false, caddyhttp.Error(http.StatusBadRequest, errors.New("the request cannot be read"))
+}
+
+// TestModeOfFailedMatcher checks that the error of a matcher goes to the error routes, and
+// that no handler receives the request.
+func TestModeOfFailedMatcher(t *testing.T) {
+	h := provision(t, "mode observe")
+	h.rt.modes[0].matchers = caddyhttp.MatcherSets{{brokenMatcher{}}}
+	got := get(t, serve(t, h, func(http.ResponseWriter, *http.Request) error {
+		t.Error("the handler received the request")
+		return nil
+	}).URL)
+	if got.StatusCode != 400 || got.body != "" || got.Header.Get("X-Request-ID") == "" {
+		t.Errorf("got %d %s %v", got.StatusCode, got.body, got.Header)
+	}
+}
+
+// TestRateLimitsOfModes checks that limits are enforced with every mode, and that clients
+// get an envelope only if errors are translated.
+func TestRateLimitsOfModes(t *testing.T) {
+	for _, c := range []struct {
+		mode     string
+		envelope bool
+	}{{"translate", true}, {"observe", false}, {"off", false}} {
+		url := serve(t, provision(t, "mode "+c.mode+"\nrate_limit "+c.mode+" {\nkey global\nlimit 1 per 1h\n}"), okHandler).URL
+		if got := get(t, url); got.StatusCode != 200 || got.Header.Get("X-RateLimit-Limit") != "1" {
+			t.Errorf("%s: got %d %v", c.mode, got.StatusCode, got.Header)
+		}
+		got := get(t, url)
+		if got.StatusCode != 429 || got.Header.Get("Retry-After") == "" || got.Header.Get("X-RateLimit-Remaining") != "0" || (got.body != "") != c.envelope {
+			t.Errorf("%s: a refused request got %d %q %v", c.mode, got.StatusCode, got.body, got.Header)
 		}
 	}
 }
