@@ -144,6 +144,7 @@ func (x *exchange) endObserving(complete bool) {
 	b.mu.Unlock()
 	b.incomplete = !complete || !b.isSuccess && x.rt.now().Sub(o.started) > x.rt.bodyTimeout
 	x.readObserved(o)
+	x.addLogFields()
 }
 
 // readObserved makes the answer to an observed error, compares it with the response that
@@ -159,16 +160,13 @@ func (x *exchange) readObserved(o *observedWriter) {
 	defer t.close()
 	header := copyHeader(o.header) // becomes that of the answer
 	defer releaseHeader(header)
-	v := x.judge(&t, b, header)
-	switch v {
+	switch x.judge(&t, b, header) {
 	case translated:
 		x.compareAnswer(o, &t, header)
-		x.addLogFields()
 		return
 	case passedUnmapped:
 		countUnmapped(x.rt.site(x.request), t.Dialect)
 		x.recordError(t.Translation)
-		x.addLogFields()
 	}
 	x.countObservedPass(b.status, t.Dialect)
 }

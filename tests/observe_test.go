@@ -350,26 +350,38 @@ http://observe.test:{$PORT} {
 		mode observe
 	}
 	reverse_proxy /down `+refusedAddress+`
+	reverse_proxy /file `+respondWith(t, map[string]response{"/file": {404, []string{"Content-Type: application/octet-stream", "X-Request-ID: up-7"}, "none"}})+`
+	reverse_proxy `+upstream(t, echoCode)+`
+}
+http://pass.test:{$PORT} {
+	log
+	translate_errors {
+		dialect rustbill auto
+		unmapped pass
+		mode observe
+	}
 	reverse_proxy `+upstream(t, echoCode)+`
 }
 `)
 	for _, c := range []struct {
-		path   string
+		where  string
 		status float64
 		fields map[string]any
 	}{
-		{"/plan_not_found", 400, map[string]any{"error_code": "PLAN.NOT_FOUND", "error_dialect": "rustbill", "error_match": "table", "upstream_code": "plan_not_found", "upstream_status": 400.0}},
-		{"/planet_lost", 400, map[string]any{"error_code": "REQUEST.INVALID", "error_dialect": "rustbill", "error_match": "status", "upstream_code": "planet_lost", "upstream_status": 400.0}},
-		{"/down", 502, map[string]any{"error_code": "UPSTREAM.ERROR", "error_match": "status"}},
+		{"observe.test/plan_not_found", 400, map[string]any{"error_code": "PLAN.NOT_FOUND", "error_dialect": "rustbill", "error_match": "table", "upstream_code": "plan_not_found", "upstream_status": 400.0}},
+		{"observe.test/planet_lost", 400, map[string]any{"error_code": "REQUEST.INVALID", "error_dialect": "rustbill", "error_match": "status", "upstream_code": "planet_lost", "upstream_status": 400.0}},
+		{"observe.test/down", 502, map[string]any{"error_code": "UPSTREAM.ERROR", "error_match": "status"}},
+		{"observe.test/file", 404, map[string]any{"error_code": nil, "upstream_request_id": "up-7"}},
+		{"pass.test/planet_lost", 400, map[string]any{"error_code": "REQUEST.INVALID", "error_dialect": "rustbill", "error_match": "status", "upstream_code": "planet_lost"}},
 	} {
-		a := p.get(t, "observe.test"+c.path)
+		a := p.get(t, c.where)
 		line := p.access(t, a.id(t))
 		if a.status != int(c.status) || line["status"] != c.status {
-			t.Errorf("%s: got %d, logged %v", c.path, a.status, line["status"])
+			t.Errorf("%s: got %d, logged %v", c.where, a.status, line["status"])
 		}
 		for name, want := range c.fields {
 			if line[name] != want {
-				t.Errorf("%s: %s is %v, want %v", c.path, name, line[name], want)
+				t.Errorf("%s: %s is %v, want %v", c.where, name, line[name], want)
 			}
 		}
 	}
@@ -377,6 +389,8 @@ http://observe.test:{$PORT} {
 		responses("observe.test", "rustbill", "PLAN.NOT_FOUND", "404", "observed"):      1,
 		responses("observe.test", "rustbill", "REQUEST.INVALID", "400", "observed"):     1,
 		responses("observe.test", "", "UPSTREAM.ERROR", "502", "observed"):              1,
+		responses("observe.test", "", "", "404", "passed"):                              1,
+		responses("pass.test", "rustbill", "", "400", "passed"):                         1,
 		`caddy_translate_errors_unmapped_total{dialect="rustbill",name="observe.test"}`: 1,
 		`caddy_translate_errors_returned_total{status="502"}`:                           0,
 	})
