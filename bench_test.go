@@ -37,19 +37,45 @@ func BenchmarkSuccess(b *testing.B) {
 	benchmarkHandler(b, provision(b, ""), okHandler)
 }
 
+// BenchmarkSuccessOfModes measures the handler with a response that is not an error, and
+// modes of which the last one applies.
+func BenchmarkSuccessOfModes(b *testing.B) {
+	for name, block := range modeBlocks {
+		b.Run(name, func(b *testing.B) { benchmarkHandler(b, provision(b, block), okHandler) })
+	}
+}
+
+// modeBlocks are sites with each mode.
+var modeBlocks = map[string]string{"observe": "mode observe", "off": "mode off", "percent": "mode translate 10%"}
+
+// errorHandler writes an error.
+var errorHandler = caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
+	w.Header()["Content-Type"] = []string{"application/json"}
+	w.WriteHeader(http.StatusNotFound)
+	_, err := io.WriteString(w, notFound)
+	return err
+})
+
 // BenchmarkError measures the handler with an error that is translated.
-func BenchmarkError(b *testing.B) {
-	h := provision(b, "")
-	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
-		w.Header()["Content-Type"] = []string{"application/json"}
-		w.WriteHeader(http.StatusNotFound)
-		_, err := io.WriteString(w, notFound)
-		return err
-	})
-	benchmarkHandler(b, h, next)
+func BenchmarkError(b *testing.B) { benchmarkHandler(b, provision(b, ""), errorHandler) }
+
+// BenchmarkErrorObserved measures the handler with an error that is observed. It costs at
+// most what translating costs.
+func BenchmarkErrorObserved(b *testing.B) {
+	benchmarkHandler(b, provision(b, "mode observe"), errorHandler)
 }
 
 func benchmarkHandler(b *testing.B, h *Handler, next caddyhttp.Handler) {
+	handle := repeatedRequest(b, h, next)
+	b.ReportAllocs()
+	for b.Loop() {
+		handle()
+	}
+}
+
+// repeatedRequest returns a function that handles one request again and again. It allocates
+// nothing itself.
+func repeatedRequest(tb testing.TB, h *Handler, next caddyhttp.Handler) func() {
 	plain := httptest.NewRequest(http.MethodGet, "/v1/plans/7", nil)
 	w := discardWriter{http.Header{}}
 	r := prepare(plain, w)
@@ -59,8 +85,7 @@ func benchmarkHandler(b *testing.B, h *Handler, next caddyhttp.Handler) {
 	extra := ctx.Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
 	fresh := *repl
 	fresh.Map(func(string) (any, bool) { return nil, false }) // Caddy adds a provider, so that adding one more does not allocate
-	b.ReportAllocs()
-	for b.Loop() {
+	return func() {
 		// The values that Caddy creates for every request are reset in place.
 		delete(vars, recordKey)
 		clear(w.header)
@@ -74,7 +99,17 @@ func benchmarkHandler(b *testing.B, h *Handler, next caddyhttp.Handler) {
 			err = h.ServeHTTP(w, r, next)
 		}
 		if err != nil {
-			b.Fatal(err)
+			tb.Fatal(err)
+		}
+	}
+}
+
+// TestModesAllocateNothing checks that a success costs the same with every mode.
+func TestModesAllocateNothing(t *testing.T) {
+	want := testing.AllocsPerRun(100, repeatedRequest(t, provision(t, ""), okHandler))
+	for name, block := range modeBlocks {
+		if got := testing.AllocsPerRun(100, repeatedRequest(t, provision(t, block), okHandler)); got > want {
+			t.Errorf("%s: %v allocations, %v without a mode", name, got, want)
 		}
 	}
 }

@@ -22,6 +22,7 @@ import (
 //	    gateway_status <status>
 //	    message      safe|upstream|canonical
 //	    unmapped     fallback|pass
+//	    mode         observe|translate|off [<percent>] [by <placeholder>] [<matcher>]
 //	    only         <status...>
 //	    max_body     <size>
 //	    body_timeout <duration>
@@ -46,7 +47,7 @@ import (
 //	    watch        [<interval>]
 //	}
 //
-// All subdirectives are optional. Only map and rate_limit can be repeated. Paths
+// All subdirectives are optional. Only map, mode and rate_limit can be repeated. Paths
 // of files are relative to the Caddyfile that contains them. In map, * stands for
 // every dialect of the site.
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
@@ -61,7 +62,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		if !ok {
 			return d.Errf("unknown subdirective %q%s", name, didYouMean(name, subdirectiveNames()))
 		}
-		if line, ok := lines[name]; ok && name != "map" && name != "rate_limit" {
+		if line, ok := lines[name]; ok && !slices.Contains(repeatable, name) {
 			return d.Errf("duplicate %s (first on line %d)", name, line)
 		}
 		lines[name] = d.Line()
@@ -69,8 +70,11 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return err
 		}
 	}
-	return nil
+	return h.checkModesAt()
 }
+
+// repeatable are the subdirectives that can be repeated.
+var repeatable = []string{"map", "mode", "rate_limit"}
 
 // subdirectives are the functions that parse each subdirective.
 var subdirectives map[string]func(*Handler, *caddyfile.Dispenser) error
@@ -85,6 +89,7 @@ func init() { // in init, because the parsers use the table in their messages
 		"status":   func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Status) },
 		"message":  func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Message) },
 		"unmapped": func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Unmapped) },
+		"mode":     parseMode,
 		"only":     parseOnly,
 		"max_body": parseMaxBody,
 		"body_timeout": func(h *Handler, d *caddyfile.Dispenser) error {

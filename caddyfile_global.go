@@ -30,6 +30,14 @@ func parseGlobalOption(d *caddyfile.Dispenser, existing any) (any, error) {
 		l.Name = l.effectiveName()
 		expandShorthands(l.Key)
 	}
+	for _, m := range defaults.Mode {
+		if m.matcherToken != nil {
+			return nil, d.Errf("mode %s: matchers are not allowed in a global option", m.matcherToken.Text)
+		}
+		by := []string{m.By}
+		expandShorthands(by)
+		m.By = by[0]
+	}
 	return defaults, nil
 }
 

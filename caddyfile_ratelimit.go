@@ -165,20 +165,9 @@ func missingStore(name string) error {
 }
 
 // resolveMatcher turns the token that parseRateLimit kept into matchers.
-func (l *RateLimit) resolveMatcher(h httpcaddyfile.Helper) error {
-	if l.matcherToken == nil {
-		return nil
-	}
-	d := h.WithDispenser(caddyfile.NewDispenser([]caddyfile.Token{*l.matcherToken, *l.matcherToken}))
-	d.Next()
-	set, _, err := d.MatcherToken()
-	if err != nil {
-		return d.WrapErr(err)
-	}
-	if set != nil {
-		l.MatcherSetsRaw = caddyhttp.RawMatcherSets{set}
-	}
-	return nil
+func (l *RateLimit) resolveMatcher(h httpcaddyfile.Helper) (err error) {
+	l.MatcherSetsRaw, err = resolveMatcher(h, l.matcherToken)
+	return err
 }
 
 // isMatcher reports whether a token is a matcher, as opposed to a name.

@@ -234,6 +234,10 @@ func (t *tryOptions) handler(s cli.Streams) (h *Handler, host string, err error)
 	if len(t.dialects) > 0 {
 		h.Dialect = t.dialects
 	}
+	if len(h.Mode) > 0 {
+		h.Mode = nil // whoever tries an error wants to see its answer, for whichever clients
+		_, _ = fmt.Fprintln(s.Err, "the site has modes; this is the answer of the mode translate")
+	}
 	return h, host, nil
 }
 

@@ -27,6 +27,8 @@ type exchange struct {
 	replacer                        *caddy.Replacer
 	returnedErr                     error // the error that a handler returned
 
+	mode         mode              // of the request
+	private      bool              // the mode depends on more than host, path and method
 	notForwarded bool              // the request of returnedErr did not reach an upstream
 	untypedPage  bool              // the body is HTML without a Content-Type
 	passing      bool              // the header was sent, and the body passes through
@@ -77,6 +79,9 @@ func (x *exchange) finish(err error) error {
 		x.finishBuffered()
 		return nil
 	case x.passing:
+		if x.mode == modeObserve {
+			x.endObserving(true)
+		}
 		return err
 	case err != nil:
 		return x.handleReturned(err)
@@ -90,6 +95,9 @@ func (x *exchange) finish(err error) error {
 func (x *exchange) end() {
 	defer x.ctx.end()
 	x.endStream()
+	if x.mode == modeObserve {
+		x.endObserving(false)
+	}
 	if x.buffered == nil {
 		return
 	}

@@ -21,8 +21,37 @@ func (x *exchange) answer(b *bufferedResponse) {
 	rt, header := x.rt, x.ResponseWriter.Header()
 	t := rt.startReading()
 	defer t.close()
+	v := x.judge(&t, b, header)
+	dialect := t.Dialect // the name of a dialect: not a part of the body
+	if v == passedUnmapped {
+		countUnmapped(rt.site(x.request), dialect)
+	}
+	if v != translated {
+		t.close()
+		x.sendUnchanged(b, dialect)
+		return
+	}
+	out := x.renderAnswer(t.Translation, b, t.size, t.start)
+	defer out.release()
+	t.close()
+	b.dropBody()
+	x.sendAnswer(out)
+}
+
+// verdict is what happens to a response that was read.
+type verdict uint8
+
+const (
+	translated     verdict = iota
+	passed                 // it is not an error to translate
+	passedUnmapped         // it is one whose code is in no table, and `unmapped` is `pass`
+)
+
+// judge reads a buffered response, and decides whether it is translated. header is as the
+// handler wrote it.
+func (x *exchange) judge(t *reading, b *bufferedResponse, header http.Header) verdict {
 	body := t.body(x, b, header)
-	start := time.Now()
+	t.start, t.size = time.Now(), len(body)
 	if !b.incomplete && header.Get("Content-Type") == "" && len(body) > 0 {
 		detected := http.DetectContentType(body)
 		passes := !isErrorType(detected, x.request)
@@ -30,30 +59,18 @@ func (x *exchange) answer(b *bufferedResponse) {
 			addVary(header, "Accept")
 		}
 		if passes {
-			t.close()
-			x.sendUnchanged(b, "")
-			return
+			return passed
 		}
 	}
 	t.ReadResponse(translate.Response{Status: b.status, Header: header, Host: x.upstreamHost(), Body: body, Now: x.start})
-	dialect := t.Dialect // the name of a dialect: not a part of the body
 	passes := t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() || b.byBody && !b.incomplete && !(startsJSON(body) && t.IsJSON())
-	if passes && !b.tooLarge { // which is not there any more
-		t.close()
-		x.sendUnchanged(b, dialect)
-		return
+	switch {
+	case passes && !b.tooLarge: // which is not there any more
+		return passed
+	case !b.incomplete && !b.tooLarge && !t.Mapped() && x.rt.passesUnmapped:
+		return passedUnmapped
 	}
-	if !b.incomplete && !b.tooLarge && !t.Mapped() && rt.passesUnmapped {
-		countUnmapped(rt.site(x.request), dialect)
-		t.close()
-		x.sendUnchanged(b, dialect)
-		return
-	}
-	out := x.renderAnswer(t.Translation, b, len(body), start)
-	defer out.release()
-	t.close()
-	b.dropBody()
-	x.sendAnswer(out)
+	return translated
 }
 
 // output is a rendered answer.
@@ -93,7 +110,26 @@ func (o *output) release() {
 // renderAnswer renders an error, and makes the header that of the answer. b is the
 // response that it replaces; nil for a returned error. start is when its reading began.
 func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, size int, start time.Time) output {
-	rt, header, out := x.rt, x.ResponseWriter.Header(), newOutput(size)
+	rt := x.rt
+	out, byStatus := x.makeAnswer(t, b, x.ResponseWriter.Header(), size)
+	if byStatus != nil {
+		defer byStatus.Release()
+		t = byStatus
+	}
+	x.recordError(t)
+	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), out.status, time.Since(start))
+	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error"); c != nil {
+		c.Write(x.translationFields(t, out.status)...)
+	}
+	return out
+}
+
+// makeAnswer renders an error, and turns header into that of the answer. If there is no
+// memory for the answer, it is made from the status alone: byStatus is the translation
+// that was used instead of t, and has to be released.
+func (x *exchange) makeAnswer(t *translate.Translation, b *bufferedResponse, header http.Header, size int) (out output, byStatus *translate.Translation) {
+	rt := x.rt
+	out = newOutput(size)
 	renderer := x.renderer()
 	limits := x.limits(header)
 	x.adoptID(header)
@@ -101,8 +137,8 @@ func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, s
 	x.render(t, renderer, &out)
 	if b != nil && !b.reservation.resize(cap(out.body), rt.maxBody) {
 		out.release()
-		t, out = rt.engine.Acquire(), newOutput(0) // the status alone needs little memory
-		defer t.Release()
+		byStatus, out = rt.engine.Acquire(), newOutput(0) // the status alone needs little memory
+		t = byStatus
 		t.ReadResponse(translate.Response{Status: b.status, Header: header, Host: x.upstreamHost(), Now: x.start})
 		x.readDetails(t, header, limits)
 		x.render(t, renderer, &out)
@@ -116,12 +152,7 @@ func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, s
 		header["Content-Length"] = values.of(strconv.Itoa(len(out.body)))
 	}
 	x.exposeHeaders(header)
-	x.recordError(t)
-	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), out.status, time.Since(start))
-	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error"); c != nil {
-		c.Write(x.translationFields(t, out.status)...)
-	}
-	return out
+	return out, byStatus
 }
 
 // readDetails reads what is not in the body: the id of the upstream, and the time to wait.

@@ -54,12 +54,18 @@ type bufferedResponse struct {
 	timer       *time.Timer
 }
 
+// start prepares the buffer of a response with a header.
+func (b *bufferedResponse) start(status int, d decision, header http.Header) {
+	isScript := d == bufferSuccess && slices.Contains(scriptTypes, translate.MediaType(header.Get("Content-Type")))
+	b.status, b.body = status, getBuffer()
+	b.isSuccess, b.byMediaType, b.byBody = status < 400, d == bufferByMediaType, d == bufferByBody || isScript
+}
+
 // startBuffering buffers the response whose header was written.
 func (x *exchange) startBuffering(status int, d decision) {
-	b := &bufferedResponse{
-		status: status, lateHeader: maps.Clone(x.ResponseWriter.Header()), body: getBuffer(),
-		isSuccess: status < 400, byMediaType: d == bufferByMediaType, byBody: d == bufferByBody || d == bufferSuccess && slices.Contains(scriptTypes, translate.MediaType(x.ResponseWriter.Header().Get("Content-Type"))),
-	}
+	header := x.ResponseWriter.Header()
+	b := &bufferedResponse{lateHeader: maps.Clone(header)}
+	b.start(status, d, header)
 	x.buffered = b
 	if b.isSuccess {
 		return // body_timeout is for errors only
@@ -82,22 +88,45 @@ func (x *exchange) writeBuffered(p []byte) (int, error) {
 			return 0, errTooLarge
 		}
 		return len(p), nil
-	case b.byBody && !b.knownJSON && !b.mayStartJSON(p, x.ResponseWriter.Header()):
+	}
+	switch x.hold(b, p, x.ResponseWriter.Header()) {
+	case heldNone:
 		return x.stopBuffering(p)
-	case b.isSuccess && !b.likelyError && b.body.Len()+len(p) > maxProbe && !x.isLikelyError(p):
-		return x.stopBuffering(p)
+	case heldTooLarge:
+		b.discarded = int64(len(p))
+	}
+	return len(p), nil
+}
+
+// held is what became of a part of a body.
+type held uint8
+
+const (
+	heldPart     held = iota // it was added to the body
+	heldNone                 // it was not: the response is not translated
+	heldTooLarge             // it was not: the body is too large, and not needed any more
+)
+
+// hold adds a part to the body of a response with a header, if it may still be an error.
+func (x *exchange) hold(b *bufferedResponse, p []byte, header http.Header) held {
+	maxBody := x.rt.maxBody
+	switch {
+	case b.byBody && !b.knownJSON && !b.mayStartJSON(p, header):
+		return heldNone
+	case b.isSuccess && !b.likelyError && b.body.Len()+len(p) > maxProbe && !x.isLikelyError(b, p, header):
+		return heldNone
 	case int64(b.body.Len()+len(p)) <= maxBody && b.hold(p, maxBody):
-		return len(p), nil
+		return heldPart
 	case b.isSuccess || b.byBody || b.byMediaType || x.rt.passesUnmapped:
-		return x.stopBuffering(p)
+		return heldNone
 	}
 	if int64(b.body.Len()+len(p)) <= maxBody {
 		x.logUnread("no memory")
 	}
-	b.tooLarge, b.discarded = true, int64(len(p))
+	b.tooLarge = true
 	b.dropBody()
 	b.reservation.release()
-	return len(p), nil
+	return heldTooLarge
 }
 
 // maxProbe is the number of bytes of a success that are buffered; after that, it
@@ -110,19 +139,17 @@ const maxProbedPart = 64 << 10
 
 // isLikelyError reports whether a success with p added to its body matches a
 // dialect completely.
-func (x *exchange) isLikelyError(p []byte) bool {
-	b := x.buffered
+func (x *exchange) isLikelyError(b *bufferedResponse, p []byte, header http.Header) bool {
 	size := b.body.Len()
 	b.body.Write(p[:min(len(p), maxProbedPart)])
-	b.likelyError = x.mayBecomeError(true)
+	b.likelyError = x.mayBecomeError(b, header, true)
 	b.body.Truncate(size)
 	return b.likelyError
 }
 
 // mayBecomeError reports whether the buffered part of a success may belong to an
 // error. With complete, a dialect must match it completely.
-func (x *exchange) mayBecomeError(complete bool) bool {
-	b, header := x.buffered, x.ResponseWriter.Header()
+func (x *exchange) mayBecomeError(b *bufferedResponse, header http.Header, complete bool) bool {
 	decoded := getBuffer()
 	defer putBuffer(decoded)
 	body := contentcoding.DecodePrefix(decoded, b.body.Bytes(), header, contentcoding.Limits{Size: maxProbe, Now: time.Now})
@@ -140,7 +167,7 @@ func (x *exchange) releaseOnFlush() bool {
 		return false
 	}
 	b.flushed, b.flushedHead = true, b.flushedHead || b.body.Len() == 0
-	if !b.isSuccess || b.likelyError || x.mayBecomeError(false) {
+	if !b.isSuccess || b.likelyError || x.mayBecomeError(b, x.ResponseWriter.Header(), false) {
 		return false
 	}
 	_, _ = x.stopBuffering(nil)

@@ -1,6 +1,7 @@
 package koine
 
 import (
+	"iter"
 	"net/http"
 	"slices"
 	"strconv"
@@ -48,6 +49,9 @@ func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, s
 		header["Proxy-Status"] = append(header["Proxy-Status"], x.proxyStatus(t))
 	}
 	setCacheHeaders(header, t.Status != status, values)
+	if x.private {
+		setPrivate(header)
+	}
 	if len(x.rt.renderers) > 1 || hasPage { // the response depends on Accept
 		addVary(header, "Accept")
 	}
@@ -69,6 +73,45 @@ func setCacheHeaders(header http.Header, statusChanged bool, values *headerValue
 	}
 	if len(header["Cache-Control"]) == 0 {
 		header["Cache-Control"] = values.of("no-store")
+	}
+}
+
+// sharedDirectives are the directives of Cache-Control that let shared caches store a
+// response (RFC 9111 section 5.2.2).
+var sharedDirectives = []string{"public", "s-maxage"}
+
+// setPrivate keeps shared caches from storing an answer that other clients do not get for
+// the same request.
+func setPrivate(header http.Header) {
+	var kept []string
+	for directive := range cacheDirectives(header["Cache-Control"]) {
+		name, _, _ := strings.Cut(strings.ToLower(directive), "=")
+		switch {
+		case directive == "", slices.Contains(sharedDirectives, name):
+			continue
+		case name == "no-store", strings.EqualFold(directive, "private"):
+			return
+		}
+		kept = append(kept, directive)
+	}
+	header["Cache-Control"] = []string{strings.Join(append(kept, "private"), ", ")}
+}
+
+// cacheDirectives yields the directives of Cache-Control headers. Commas in quotes do not
+// separate directives.
+func cacheDirectives(values []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, value := range values {
+			quoted := false
+			for directive := range strings.FieldsFuncSeq(value, func(c rune) bool {
+				quoted = quoted != (c == '"')
+				return c == ',' && !quoted
+			}) {
+				if !yield(strings.TrimSpace(directive)) {
+					return
+				}
+			}
+		}
 	}
 }
 

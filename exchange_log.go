@@ -34,7 +34,7 @@ func (x *exchange) addLogFields() {
 		return
 	}
 	for _, f := range []struct{ name, value string }{
-		{"error_code", rec.code}, {"upstream_code", rec.upstreamCode}, {"upstream_request_id", rec.upstreamID},
+		{"error_code", rec.code}, {"error_dialect", rec.dialect}, {"error_match", rec.match.String()}, {"upstream_code", rec.upstreamCode}, {"upstream_request_id", rec.upstreamID},
 	} {
 		if f.value != "" {
 			extra.Set(zap.String(f.name, f.value))

@@ -12,10 +12,15 @@ func (x *exchange) pass(status int) {
 		x.addResponseHeaders(x.ResponseWriter.Header())
 		x.addLogFields()
 		if x.rt.inScope(status) {
-			x.varyPage(status)
 			countPassed(x.rt.site(x.request), "", status)
 		}
-		x.startStream(status)
+		switch x.mode {
+		case modeTranslate:
+			x.varyPage(status)
+			x.startStream(status)
+		case modeObserve:
+			x.observeStream(status)
+		}
 	}
 	x.ResponseWriter.WriteHeader(status)
 }
@@ -24,7 +29,7 @@ func (x *exchange) pass(status int) {
 // other clients get an envelope.
 func (x *exchange) varyPage(status int) {
 	header := x.ResponseWriter.Header()
-	if isHTML(header.Get("Content-Type")) && x.rt.excludes(status, header, x.request) == excludedByMediaType {
+	if x.rt.inScope(status) && isHTML(header.Get("Content-Type")) && x.rt.excludes(status, header, x.request) == excludedByMediaType {
 		addVary(header, "Accept")
 	}
 }

@@ -29,7 +29,9 @@ const maxReaderWait = time.Second
 type reading struct {
 	*translate.Translation
 	decoded  *bytes.Buffer
-	isReader bool // it has a place in largeReaders
+	start    time.Time // when the body was decoded
+	size     int       // of the decoded body
+	isReader bool      // it has a place in largeReaders
 	closed   bool
 }
 
@@ -94,6 +96,9 @@ func (x *exchange) waitToRead() bool {
 	case readers <- struct{}{}:
 		return true
 	default:
+	}
+	if x.mode == modeObserve {
+		return false // the client waits for the end of the response
 	}
 	timer := time.NewTimer(x.rt.readerWait)
 	defer timer.Stop()

@@ -30,6 +30,7 @@ type record struct {
 	upstreamStatus int32
 	category       smallCategory
 	match          smallMatch
+	changes        changes // how the answer differs; 0 unless the error is observed
 }
 
 // Every request has a record, so values of closed sets take one byte in it: their position

@@ -18,10 +18,17 @@ func (x *exchange) handleReturned(err error) error {
 	if !x.isInnermost() {
 		return err
 	}
-	if rt.passesReturned || !isError(status) || x.ctx.parent.Err() != nil {
+	if rt.passesReturned || x.mode == modeOff || !isError(status) || x.ctx.parent.Err() != nil {
 		return x.returnError(err, status)
 	}
-	if translate.PrefersHTML(accept(x.request)) {
+	prefersHTML := translate.PrefersHTML(accept(x.request))
+	if x.mode == modeObserve {
+		if !prefersHTML {
+			x.observeReturned(err, status)
+		}
+		return x.returnError(err, status)
+	}
+	if prefersHTML {
 		addVary(header, "Accept")
 		return x.returnError(err, status)
 	}
@@ -32,11 +39,15 @@ func (x *exchange) handleReturned(err error) error {
 
 // refuse answers a request that enforceLimits refused. For a browser it returns
 // the error for the error routes. `only` and `proxy_errors` do not apply: they are
-// about errors of other handlers.
+// about errors of other handlers. With the modes `observe` and `off` clients know no
+// envelope, and the error routes answer.
 func (x *exchange) refuse(err error) error {
 	header := x.ResponseWriter.Header()
 	setRetryAfter(header, err)
 	status := returnedStatus(err)
+	if x.mode != modeTranslate {
+		return x.returnError(err, status)
+	}
 	if translate.PrefersHTML(accept(x.request)) {
 		addVary(header, "Accept")
 		return x.returnError(err, status)

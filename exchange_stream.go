@@ -66,6 +66,11 @@ func (x *exchange) startStream(status int) {
 
 // endStream sends the buffered data of a stream that ended.
 func (x *exchange) endStream() {
+	if o, ok := x.ResponseWriter.(*observedStream); ok {
+		o.end()
+		x.addLogFields()
+		return
+	}
 	s, ok := x.ResponseWriter.(*streamWriter)
 	if !ok {
 		return
@@ -85,7 +90,7 @@ func (s *streamWriter) Write(p []byte) (int, error) { return s.frames.Write(p) }
 func (s *streamWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // answerFrame returns the answer to a frame, on one line, or nil if it is not an
-// error.
+// error, or is only observed.
 func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte {
 	x, rt, start := s.exchange, s.exchange.rt, time.Now()
 	header := s.upstreamHeader()
@@ -106,6 +111,10 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 	joinLines(s.line)
 	x.recordError(t)
 	answerStatus := t.HTTPStatus(&rt.policy)
+	if x.mode == modeObserve {
+		x.recordObserved(t, compareTexts(t, &rt.policy), answerStatus, start)
+		return nil
+	}
 	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), answerStatus, time.Since(start))
 	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error in a stream"); c != nil {
 		c.Write(x.translationFields(t, answerStatus)...)

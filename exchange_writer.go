@@ -24,14 +24,17 @@ func (x *exchange) WriteHeader(status int) {
 		return // net/http ignores a second header as well
 	}
 	d := passThrough
-	if x.isInnermost() {
+	if x.mode != modeOff && x.isInnermost() {
 		d = x.rt.decide(status, x.ResponseWriter.Header(), x.request)
 	}
-	if d == passThrough {
+	switch {
+	case d == passThrough:
 		x.pass(status)
-		return
+	case x.mode == modeObserve:
+		x.observe(status, d)
+	default:
+		x.startBuffering(status, d)
 	}
-	x.startBuffering(status, d)
 }
 
 // Write implements http.ResponseWriter.

@@ -68,10 +68,6 @@ const otherCode = "_other"
 
 // countTranslated counts an error that was answered.
 func countTranslated(site string, t *translate.Translation, taxonomy *translate.Taxonomy, status int, took time.Duration) {
-	code := t.Code.Name
-	if taxonomy.Lookup(code) == nil {
-		code = otherCode
-	}
 	outcome := "mapped"
 	switch {
 	case t.Mapped():
@@ -79,9 +75,23 @@ func countTranslated(site string, t *translate.Translation, taxonomy *translate.
 		outcome = "guessed"
 	default:
 		outcome = "fallback"
-		if t.Origin == translate.FromUpstream {
-			countUnmapped(site, t.Dialect)
-		}
+	}
+	countAnswer(site, t, taxonomy, status, outcome, took)
+}
+
+// countObserved counts an error whose answer was made, but not sent.
+func countObserved(site string, t *translate.Translation, taxonomy *translate.Taxonomy, status int, took time.Duration) {
+	countAnswer(site, t, taxonomy, status, "observed", took)
+}
+
+// countAnswer counts an error whose answer was made.
+func countAnswer(site string, t *translate.Translation, taxonomy *translate.Taxonomy, status int, outcome string, took time.Duration) {
+	code := t.Code.Name
+	if taxonomy.Lookup(code) == nil {
+		code = otherCode
+	}
+	if !t.Mapped() && t.Match != translate.ByGuess && t.Origin == translate.FromUpstream {
+		countUnmapped(site, t.Dialect)
 	}
 	collectors.responses.WithLabelValues(site, t.Dialect, code, strconv.Itoa(status), outcome).Inc()
 	collectors.duration.Observe(took.Seconds())

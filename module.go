@@ -44,8 +44,8 @@ func init() {
 // `{http.translate_errors.upstream_code}` | The upstream's own code: at most 128 characters of `A-Z a-z 0-9 . _ : # -`, all others replaced by `_`
 // `{http.translate_errors.upstream_status}` | The status of the upstream's error
 //
-// The access log gets the fields `request_id`, `error_code`, `upstream_code` and
-// `upstream_status`, `inbound_id` if the id of a client was replaced, and
+// The access log gets the fields `request_id`, `error_code`, `error_dialect`,
+// `error_match`, `upstream_code` and `upstream_status`, `inbound_id` if the id of a client was replaced, and
 // `upstream_request_id` if the upstream sent an id of its own.
 type Handler struct {
 	// The name of this site in metrics. Default: the name of the server.
@@ -110,6 +110,10 @@ type Handler struct {
 	// the generic code of its status, `pass` passes it through unchanged.
 	// Default: `fallback`.
 	Unmapped string `json:"unmapped,omitempty"`
+
+	// Which requests have their errors translated, which only observed, and which neither.
+	// Default: all translated.
+	Mode []*Mode `json:"mode,omitempty"`
 
 	// The upstream statuses that are translated: statuses from 400 to 599, or 4
 	// and 5 for the classes 4xx and 5xx. 499 is never translated. Errors that handlers
@@ -247,6 +251,9 @@ func (Handler) CaddyModule() caddy.ModuleInfo {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	x := h.rt.Load().newExchange(w, r)
 	defer x.end()
+	if err := x.chooseMode(); err != nil {
+		return x.finish(err)
+	}
 	if err := x.enforceLimits(); err != nil {
 		return x.refuse(err)
 	}

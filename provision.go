@@ -38,7 +38,12 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		}
 		l.warnLateKeys(ctx.Logger())
 	}
+	rules, err := h.loadModes(ctx)
+	if err != nil {
+		return err
+	}
 	rt := h.compile(engine, policies)
+	rt.modes, rt.otherMode = rules, restOf(h.Mode)
 	rt.logger = ctx.Logger()
 	rt.errorLogger = ctx.Logger(new(caddyhttp.App)).Named("log.error")
 	h.rt.Store(rt)

@@ -28,6 +28,11 @@ type runtime struct {
 	passesUnmapped   bool  // errors with unknown codes pass through
 	passesReturned   bool  // errors that handlers return go to the error routes
 
+	// Which requests have their errors translated: the mode of the first rule that applies,
+	// else otherMode.
+	modes     []modeRule
+	otherMode mode
+
 	// How their bodies are buffered.
 	maxBody     int64
 	bodyTimeout time.Duration

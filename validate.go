@@ -28,6 +28,7 @@ var choices = map[string][]string{
 	"expose":       {"upstream"},
 	"proxy_errors": {"translate", "pass"},
 	"streams":      {"pass", "translate"},
+	"mode":         {"observe", "translate", "off"},
 	"envelope":     {"canonical", "problem"},
 
 	"success_errors":     {"pass", "named", "guess"},
@@ -82,6 +83,9 @@ func (h *Handler) check() error {
 		{"body_timeout", h.BodyTimeout, minBodyTimeout}, {"retry_after", h.RetryAfter, minRetryAfter},
 	} {
 		errs = append(errs, checkDuration(d.field, time.Duration(d.value), d.minimum))
+	}
+	if _, err := checkModes(h.Mode); err != nil {
+		errs = append(errs, err)
 	}
 	for i, l := range h.RateLimit {
 		if l == nil {
@@ -253,8 +257,7 @@ func checkPolicyName(name string) error {
 // checkKey returns an error for a part of a key that is the same for all clients.
 func checkKey(key []string) error {
 	for _, part := range key {
-		open := strings.IndexByte(part, '{')
-		if open >= 0 && strings.IndexByte(part[open:], '}') > 1 {
+		if hasPlaceholder(part) {
 			continue
 		}
 		switch {

@@ -190,6 +190,10 @@ func TestCommands(t *testing.T) {
 		{name: "try with a site without a config", args: "try --status 400 --site a.test missing.json", status: 2, errors: []string{"--config"}},
 		{name: "try with config and body on standard input", args: "try --status 400 --config - -", status: 2, errors: []string{"either the config or the body"}},
 		{name: "try with a config on standard input", args: "try --status 404 --config - missing.json", stdin: "http://a.test {\n\ttranslate_errors\n}\n", out: []string{`"code":"PLAN.NOT_FOUND"`}},
+		{
+			name: "try with a site that observes", args: "try --status 404 --config - missing.json", stdin: "http://a.test {\n\ttranslate_errors {\n\t\tmode observe\n\t}\n}\n",
+			out: []string{`"code":"PLAN.NOT_FOUND"`}, errors: []string{"the answer of the mode translate"},
+		},
 		{name: "try with a config that translates nothing", args: "try --status 400 --config none.caddyfile missing.json", status: 1, errors: []string{"no site has translate_errors"}},
 		{name: "try with an invalid config", args: "try --status 400 --config broken.caddyfile missing.json", status: 1, errors: []string{"broken.caddyfile"}},
 		{name: "try with a missing config", args: "try --status 400 --config none missing.json", status: 1, errors: []string{"none: no such file"}},

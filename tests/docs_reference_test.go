@@ -110,6 +110,8 @@ var invalidStatements = []string{
 	"gateway_status 502",
 	"message saef",
 	"unmapped drop",
+	"mode translate 10",
+	"mode translate by {header.X-Api-Key}",
 	"only 499",
 	"max_body 1GB",
 	"body_timeout soon",

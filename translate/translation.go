@@ -11,6 +11,7 @@ type Translation struct {
 	Error
 	extraction
 	names nameStack
+	shown string // the message of the answer that was written last
 }
 
 func newTranslation(e *Engine) *Translation {
@@ -29,7 +30,7 @@ func newTranslation(e *Engine) *Translation {
 
 func (t *Translation) reset() {
 	t.Error = Error{}
-	t.RetryAfter = -1
+	t.RetryAfter, t.shown = -1, ""
 	t.extraction.reset()
 }
 

@@ -22,10 +22,11 @@ func newWriter(t *Translation, p *Policy, params RenderParams) writer {
 
 // message returns the message of the answer.
 func (w *writer) message() string {
+	w.shown = w.Code.Message
 	if text, ok := w.shownText(w.Message); ok {
-		return text
+		w.shown = text
 	}
-	return w.Code.Message
+	return w.shown
 }
 
 // shownText returns a text of the upstream as the client gets it, and whether the
