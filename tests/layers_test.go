@@ -54,6 +54,7 @@ var layers = map[string][]string{
 	"ratelimit":                 {},
 	"ratelimit/storetest":       {"ratelimit"},
 	"translate/redact":          {},
+	"ledger":                    {"translate/redact"},
 	"dialect":                   {"internal/suggest"},
 	"dialect/yamlfile":          {"dialect", "internal/suggest"},
 	"internal/gosource":         {"dialect"},
