@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
@@ -39,21 +40,41 @@ func (x *exchange) answer(b *bufferedResponse) {
 	dialect := t.Dialect // the name of a dialect: not a part of the body
 	passes := t.PassesThrough() || b.byMediaType && !t.IsNamedDialect() || b.byBody && !b.incomplete && !(startsJSON(body) && t.IsJSON())
 	if passes && !b.tooLarge { // which is not there any more
+		if !b.isSuccess || dialect != "" {
+			x.recordRead(t.Translation)
+		}
 		t.close()
 		x.sendUnchanged(b, dialect)
 		return
 	}
 	if !b.incomplete && !b.tooLarge && !t.Mapped() && rt.passesUnmapped {
-		countUnmapped(rt.site(x.request), dialect)
+		x.passUnmapped(t.Translation, header, body)
 		t.close()
 		x.sendUnchanged(b, dialect)
 		return
 	}
 	out := x.renderAnswer(t.Translation, b, len(body), start)
 	defer out.release()
+	x.enter(t.Translation, body, out.status, 0, false)
 	t.close()
 	b.dropBody()
 	x.sendAnswer(out)
+}
+
+// isUnmapped reports whether an error of an upstream is one that a row of a table would map. A
+// response to HEAD has no body, so nothing is known about its error.
+func (x *exchange) isUnmapped(t *translate.Translation) bool {
+	return !t.Mapped() && t.Match != translate.ByGuess && t.Origin == translate.FromUpstream && x.request.Method != http.MethodHead
+}
+
+// passUnmapped records an error that passes because no table has its code.
+func (x *exchange) passUnmapped(t *translate.Translation, header http.Header, body []byte) {
+	t.RequestID = x.upstreamID(t, header)
+	x.recordRead(t)
+	if x.request.Method != http.MethodHead {
+		countUnmapped(x.rt.site(x.request), t.Dialect)
+	}
+	x.enter(t, body, t.Status, ledger.Same, false)
 }
 
 // output is a rendered answer.
@@ -118,6 +139,9 @@ func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, s
 	x.exposeHeaders(header)
 	x.recordError(t)
 	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), out.status, time.Since(start))
+	if x.isUnmapped(t) {
+		countUnmapped(rt.site(x.request), t.Dialect)
+	}
 	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error"); c != nil {
 		c.Write(x.translationFields(t, out.status)...)
 	}

@@ -79,9 +79,6 @@ func countTranslated(site string, t *translate.Translation, taxonomy *translate.
 		outcome = "guessed"
 	default:
 		outcome = "fallback"
-		if t.Origin == translate.FromUpstream {
-			countUnmapped(site, t.Dialect)
-		}
 	}
 	collectors.responses.WithLabelValues(site, t.Dialect, code, strconv.Itoa(status), outcome).Inc()
 	collectors.duration.Observe(took.Seconds())

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ type Ledger struct {
 	strata    map[stratumKey]*stratum
 	ignored   map[string]Decision // by the id of an entry
 	forgotten map[string]Decision
+	decisions int64 // how many were made
 	run       string
 	since     int64
 	merged    []string // the runs whose counts are included
@@ -170,4 +172,27 @@ func (s Sight) AddSample(sample *Sample) {
 	if s.entry != nil {
 		s.entry.sample.CompareAndSwap(nil, sample)
 	}
+}
+
+// Revision returns a number that changes with everything that is counted or decided.
+func (l *Ledger) Revision() int64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	n := l.decisions
+	for _, s := range l.sites {
+		n += s.answers.Load()
+	}
+	for _, s := range l.strata {
+		for i := range s.seen {
+			n += s.seen[i].Load()
+		}
+	}
+	return n
+}
+
+// Includes reports whether the counts of a run are in the ledger.
+func (l *Ledger) Includes(run string) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return run == l.run || slices.Contains(l.merged, run)
 }

@@ -43,6 +43,7 @@ func (l *Ledger) Ignore(id, reason string, undo bool, now int64) bool {
 		return false
 	}
 	reason = strings.ToValidUTF8(reason[:min(len(reason), maxReason)], "")
+	l.decisions++
 	l.ignored[id] = Decision{ID: id, Time: now, Reason: reason, Undone: undo}
 	return true
 }
@@ -52,6 +53,7 @@ func (l *Ledger) Ignore(id, reason string, undo bool, now int64) bool {
 func (l *Ledger) Forget(ids []string, now int64) (removed int) {
 	wanted := make(map[string]bool, len(ids))
 	l.mu.Lock()
+	l.decisions += 1 << 32 // the counts that it removes change the revision, too
 	for _, id := range ids {
 		wanted[id] = true
 		if _, ok := l.forgotten[id]; ok || len(l.forgotten) < maxDecisions {
