@@ -8,7 +8,10 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/google/uuid"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/ledger"
+	"github.com/koine-proxy/koine/mappings/builtin"
+	"github.com/koine-proxy/koine/translate"
 )
 
 // processLedger is the ledger of the process. It survives reloads: each config that uses the
@@ -98,4 +101,35 @@ func (p *processLedger) setStates(s *ledger.Snapshot) {
 		return
 	}
 	s.SetStates(nil)
+}
+
+// first returns a handler of a site; nil if there is none.
+func (s *sites) first(name string) *liveRuntime {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, list := range [...][]*liveRuntime{s.byName[name], s.byName[""]} {
+		if len(list) > 0 {
+			return list[0]
+		}
+	}
+	return nil
+}
+
+// builtinTaxonomy is the taxonomy of sites without one of their own.
+var builtinTaxonomy = sync.OnceValue(func() *translate.Taxonomy {
+	t, err := translate.CompileTaxonomy(builtin.Library().Taxonomy)
+	if err != nil {
+		panic(err) // the tests compile it
+	}
+	return t
+})
+
+// generalRules returns the general rules, whose rows have the common codes.
+func generalRules() *dialect.File {
+	for _, f := range builtin.Library().Dialects {
+		if f.General {
+			return f
+		}
+	}
+	return nil
 }

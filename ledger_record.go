@@ -50,6 +50,9 @@ func (x *exchange) enter(t *translate.Translation, body []byte, status int, chan
 		Site: site, Route: x.route(), Dialect: t.Dialect, Code: t.Native, Message: t.Message, Status: t.Status,
 		Canonical: t.Code.Name, Match: match, Evidence: t.Evidence(), Observed: observed, Changes: changes, Now: x.start,
 	}
+	if e.Code == "" && e.Message == "" && len(body) > 0 { // nothing was read
+		e.Message = ledger.Outline(body)
+	}
 	sight := x.rt.ledger.Record(&e)
 	if sight.IsNew && match != ledger.ByTable {
 		x.rt.ledger.saver.wake()

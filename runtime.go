@@ -43,7 +43,7 @@ type runtime struct {
 	renderers  []renderer
 	mediaTypes []string
 
-	ledger     *processLedger // nil in commands
+	ledger     *processLedger               // nil in commands
 	ledgerSite *atomic.Pointer[ledger.Site] // the counts of the site, once they are known
 
 	limitPolicies []*limitPolicy

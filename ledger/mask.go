@@ -26,7 +26,8 @@ func groupOf(o *Error) (text string, masked bool) {
 	case o.Code == "" && o.Message == "":
 		return "", false
 	case o.Code == "":
-		return Mask(o.Message), true
+		text = Mask(o.Message)
+		return text, text != ""
 	case o.isShown():
 		return o.Code, false
 	}
@@ -153,7 +154,7 @@ func Mask(message string) string {
 		out = append(out, word...)
 	}
 	masked := strings.ToValidUTF8(string(out[:min(len(out), maxMask)]), "")
-	if masked != "*" && !redact.AllowsMessage(masked) {
+	if masked != "" && masked != "*" && !redact.AllowsMessage(masked) {
 		h := fnv.New32a()
 		_, _ = h.Write([]byte(masked))
 		return fmt.Sprintf("withheld %08x", h.Sum32())

@@ -108,3 +108,18 @@ func TestSample(t *testing.T) {
 		}
 	}
 }
+
+func TestOutline(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ body, want string }{
+		{`{"fault":{"a":1},"since":17,"alice@example.com":1}`, "members: fault since *"},
+		{"Order 7 failed\nat x", "Order * failed"},
+		{`[1,2]`, "*"},
+		{"", ""},
+		{"<html><body>Sorry</body></html>", "*"},
+	} {
+		if got := Mask(Outline([]byte(tt.body))); got != tt.want {
+			t.Errorf("the outline of %q is %q, want %q", tt.body, got, tt.want)
+		}
+	}
+}

@@ -47,6 +47,22 @@ func NewSample(o *Error, id string, body []byte) *Sample {
 	return s
 }
 
+// Outline returns a text by which errors are grouped whose body was not read: the first line
+// of a text, or the names of the members of a JSON object.
+func Outline(body []byte) string {
+	body = body[:min(len(body), maxSampleInput)]
+	root := gjson.ParseBytes(body)
+	if !root.IsObject() {
+		return string(body[:min(len(body), 8*maxMask)])
+	}
+	out := "members:"
+	root.ForEach(func(key, _ gjson.Result) bool {
+		out += " " + nameSample(key.Str)
+		return len(out) < maxMask
+	})
+	return out
+}
+
 func messageSample(message string) string {
 	if message == "" {
 		return ""

@@ -65,7 +65,7 @@ var layers = map[string][]string{
 	"internal/generate/builtin": {"internal/gosource", "mappings"},
 	"internal/frames":           {"translate"},
 	"internal/learn":            {"dialect", "dialect/yamlfile", "internal/capture", "translate", "translate/redact"},
-	"internal/cli":              {"dialect", "dialect/yamlfile", "internal/capture", "internal/learn", "internal/schema", "internal/suggest", "mappings", "mappings/builtin", "translate", "translate/limitheader", "translate/redact"},
+	"internal/cli":              {"dialect", "dialect/yamlfile", "internal/capture", "internal/learn", "internal/schema", "internal/suggest", "ledger", "mappings", "mappings/builtin", "translate", "translate/limitheader", "translate/redact"},
 	"":                          {"*"},
 	"redisstore":                {"", "ratelimit"},
 	"caddy":                     {"", "redisstore"},
