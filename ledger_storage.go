@@ -13,6 +13,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/certmagic"
+	"github.com/google/uuid"
 	"go.uber.org/zap"
 
 	"github.com/koine-proxy/koine/ledger"
@@ -58,6 +59,7 @@ type ledgerSaver struct {
 	revised int64  // the revision of the ledger that was saved
 	saved   time.Time
 	size    int
+	warned  time.Time
 }
 
 // ledgerStorage is the storage of a config.
@@ -158,15 +160,11 @@ func (s *ledgerSaver) load() {
 	ctx, cancel := context.WithTimeout(context.Background(), storageTimeout)
 	defer cancel()
 	if err := s.storage.Lock(ctx, ledgerPrefix); err != nil {
-		s.logger.Warn("the ledger of errors was not loaded", zap.Error(err))
+		s.warn("the ledger of errors was not loaded", err)
 		return
 	}
 	defer func() { _ = s.storage.Unlock(context.WithoutCancel(ctx), ledgerPrefix) }()
-	id, err := caddy.InstanceID()
-	if err != nil {
-		s.logger.Warn("the ledger of errors was not loaded", zap.Error(err))
-		return
-	}
+	id := instanceID()
 	for slot := range maxSlots {
 		key := path.Join(ledgerPrefix, fmt.Sprintf("%s-%d.json.gz", id, slot))
 		earlier, err := loadLedger(ctx, s.storage, key)
@@ -184,6 +182,24 @@ func (s *ledgerSaver) load() {
 	}
 	s.save(false) // claims the key
 	s.adopt(ctx)
+}
+
+// instanceID returns the id of the data directory. Without one that can be written, every
+// process is an instance of its own.
+func instanceID() string {
+	id, err := caddy.InstanceID()
+	if err != nil {
+		return uuid.NewString()
+	}
+	return id.String()
+}
+
+// warn logs a failure of the storage, at most once an hour. It is called with the lock.
+func (s *ledgerSaver) warn(message string, err error) {
+	if time.Since(s.warned) > time.Hour {
+		s.warned = time.Now()
+		s.logger.Warn(message, zap.Error(err))
+	}
 }
 
 // adopt takes over the ledgers of instances that are gone, so that they do not add up. It
@@ -226,7 +242,7 @@ func (s *ledgerSaver) save(closed bool) bool {
 	}
 	s.saved, s.size = time.Now(), len(data)
 	if err != nil {
-		s.logger.Warn("the ledger of errors was not saved", zap.Error(err))
+		s.warn("the ledger of errors was not saved", err)
 		return false
 	}
 	s.revised = revision
