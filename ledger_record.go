@@ -28,7 +28,9 @@ func (x *exchange) ledgerSite() *ledger.Site {
 func (x *exchange) countAnswer() {
 	if x.isInnermost() {
 		if s := x.ledgerSite(); s != nil {
-			s.CountAnswer()
+			if weight := s.CountAnswer(); weight > 0 {
+				s.CountRoute(x.route(), weight)
+			}
 		}
 	}
 }

@@ -176,6 +176,24 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
+// TestRoutes checks the answers by route: exact at first, then estimated.
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	l := New("run", start, 0)
+	site := l.Site("api")
+	for i := range exactAnswers + 100*sampledAnswers {
+		if weight := site.CountAnswer(); weight > 0 {
+			site.CountRoute([]string{"/a/*", "/b/*"}[i/sampledAnswers%2], weight)
+		}
+	}
+	next := New("next", start, 0)
+	next.Load(l.Snapshot(start.Unix()))
+	got := Merge(next.Snapshot(start.Unix())).Sites[0]
+	if half := int64(exactAnswers+100*sampledAnswers) / 2; got.Answers != 2*half || got.Routes["/a/*"] != half || got.Routes["/b/*"] != half {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestRecordAllocates(t *testing.T) {
 	l := New("run", start, 0)
 	o := &Error{Site: l.Site("api"), Route: "/v1/*", Dialect: "acme", Code: "plan_not_found", Status: 404, Canonical: "PLAN.NOT_FOUND", Match: ByTable, Changes: CodeKnown | WordsReplaced, Now: start}

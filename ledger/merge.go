@@ -92,6 +92,7 @@ func (m *merger) add(s *Snapshot) {
 			m.sites[t.Site] = sum
 		}
 		sum.Answers += t.Answers
+		sum.Routes = mergeCounts(sum.Routes, t.Routes)
 		sum.Floor += t.Floor
 	}
 	for i := range s.Strata {
@@ -185,6 +186,9 @@ func (l *Ledger) Load(s *Snapshot) {
 	for _, t := range s.Sites {
 		site := l.Site(t.Site)
 		site.answers.Add(t.Answers)
+		for route, n := range t.Routes {
+			site.CountRoute(route, n)
+		}
 		l.raiseFloor(site, t.Floor)
 	}
 	for i := range s.Strata {

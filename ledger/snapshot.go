@@ -32,6 +32,9 @@ const SnapshotVersion = 1
 type SiteTotals struct {
 	Site    string `json:"site"`
 	Answers int64  `json:"answers"` // responses of any status
+	// Routes are the answers by route, "" for none: exact for the first 1,024 of a process,
+	// and estimated from one in 64 of the others.
+	Routes map[string]int64 `json:"routes,omitempty"`
 	// Floor is how often an error that is not among the entries may have occurred.
 	Floor int64 `json:"floor,omitempty"`
 }
@@ -111,7 +114,7 @@ func (l *Ledger) Snapshot(now int64) *Snapshot {
 	defer l.mu.RUnlock()
 	out.Since, out.Merged = l.since, slices.Clone(l.merged)
 	for _, s := range l.sites {
-		out.Sites = append(out.Sites, SiteTotals{Site: s.name, Answers: s.answers.Load(), Floor: floors[s]})
+		out.Sites = append(out.Sites, SiteTotals{Site: s.name, Answers: s.answers.Load(), Routes: s.routeTotals(), Floor: floors[s]})
 	}
 	for _, s := range l.strata {
 		out.Strata = append(out.Strata, s.snapshot(now))

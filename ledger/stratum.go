@@ -1,6 +1,9 @@
 package ledger
 
 import (
+	"maps"
+	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -9,13 +12,57 @@ type Site struct {
 	name    string
 	id      uint32
 	answers atomic.Int64
+
+	mu     sync.Mutex
+	routes map[string]int64 // answers by route, estimated
 }
 
 // Name returns the name of the site.
 func (s *Site) Name() string { return s.name }
 
-// CountAnswer counts a response of any status.
-func (s *Site) CountAnswer() { s.answers.Add(1) }
+// CountAnswer counts a response of any status. A weight above 0 means that it stands for so
+// many answers of its route, which CountRoute is to count.
+func (s *Site) CountAnswer() (weight int64) {
+	switch n := s.answers.Add(1); {
+	case n <= exactAnswers:
+		return 1
+	case n%sampledAnswers == 0:
+		return sampledAnswers
+	}
+	return 0
+}
+
+// Finding the route of every answer would cost more than the answer is worth: after the first
+// ones, one in 64 is looked at.
+const (
+	exactAnswers   = 1024
+	sampledAnswers = 64
+)
+
+// maxRoutes bounds the routes of a site. They are those of the configuration.
+const maxRoutes = 512
+
+// CountRoute counts answers of a route.
+func (s *Site) CountRoute(route string, answers int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.routes[route]; !ok {
+		if s.routes == nil {
+			s.routes = map[string]int64{}
+		}
+		if len(s.routes) >= maxRoutes {
+			route = other
+		}
+	}
+	s.routes[strings.Clone(route)] += answers
+}
+
+// routeTotals returns the answers by route.
+func (s *Site) routeTotals() map[string]int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.routes)
+}
 
 // stratum has the totals of one dialect on one route of a site. They include what was
 // removed from the table of entries.

@@ -69,10 +69,6 @@ func describeUnmapped(e *ledger.Entry, t *translate.Taxonomy, p learn.Proposer) 
 		Count: e.Count, MaxError: e.MaxError, FirstSeen: time.Unix(e.First, 0).UTC(), LastSeen: time.Unix(e.Last, 0).UTC(), Trend: e.Trend,
 		State: e.State, Reason: e.Reason, Canonical: e.Canonical, Match: e.Match, Sample: e.Sample,
 	}
-	if e.Match == string(translate.ByGuess) && t.Lookup(e.Canonical) != nil {
-		u.Proposed, u.Why = e.Canonical, "general rules read it so"
-		return u
-	}
 	message := ""
 	if e.Sample != nil {
 		message = e.Sample.Message
@@ -82,6 +78,9 @@ func describeUnmapped(e *ledger.Entry, t *translate.Taxonomy, p learn.Proposer) 
 		native, message = "", e.Code
 	}
 	u.Proposed, u.Why = p.Propose(native, max(e.Status, 400), message)
+	if u.Why != "" && e.Match == string(translate.ByGuess) && t.Lookup(e.Canonical) != nil {
+		u.Proposed, u.Why = e.Canonical, "general rules read it so"
+	}
 	return u
 }
 
@@ -137,7 +136,7 @@ func Unmapped(s Streams, list []UnmappedError, format UnmappedFormat) Status {
 func tableOf(list []UnmappedError) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "COUNT\tSTATUS\tSITE\tDIALECT\tCODE\tLAST SEEN\tSTATE\tPROPOSED")
+	fmt.Fprintln(w, "COUNT\tSTATUS\tSITE\tDIALECT\tCODE\tLAST SEEN (UTC)\tSTATE\tPROPOSED")
 	for i := range list {
 		u := &list[i]
 		count := strconv.FormatInt(u.Count, 10)
@@ -180,15 +179,14 @@ func rowsOf(list []UnmappedError) string {
 			if u.Dialect != name || u.State == ledger.StateIgnored {
 				continue
 			}
-			line := u.Row
-			if line == "" {
-				line = "# no row for " + strconv.Quote(u.Code)
+			line := u.Row + "  # " + u.comment()
+			if u.Row == "" {
+				line = "# no row for " + strconv.Quote(u.Code) + ", " + u.times()
 			}
-			if written[line] {
-				continue
+			if key := cmp.Or(u.Row, line); !written[key] {
+				written[key] = true
+				b.WriteString("  " + line + "\n")
 			}
-			written[line] = true
-			b.WriteString("  " + line + "  # " + u.comment() + "\n")
 		}
 	}
 	return b.String()
@@ -196,11 +194,15 @@ func rowsOf(list []UnmappedError) string {
 
 // comment says how often the error was seen, and why its code is proposed.
 func (u *UnmappedError) comment() string {
-	text := strconv.FormatInt(u.Count, 10) + "× " + strconv.Itoa(u.Status)
+	text := u.times()
 	if u.Why != "" {
 		text += ", review: " + u.Why
 	}
 	return text
+}
+
+func (u *UnmappedError) times() string {
+	return strconv.FormatInt(u.Count, 10) + "× " + strconv.Itoa(u.Status)
 }
 
 // dialectsOf returns the dialects of the errors that are not ignored, in a fixed order.
