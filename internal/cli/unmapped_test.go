@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/dialect/yamlfile"
 	"github.com/koine-proxy/koine/internal/cli"
 	"github.com/koine-proxy/koine/ledger"
@@ -44,7 +45,7 @@ func TestUnmapped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := cli.DescribeUnmapped(s, func(string) *translate.Taxonomy { return taxonomy }, nil)
+	list := cli.DescribeUnmapped(s, func(string) *translate.Taxonomy { return taxonomy }, general(builtin.Library().Dialects))
 	out := func(format cli.UnmappedFormat) string {
 		var b bytes.Buffer
 		if status := cli.Unmapped(cli.Streams{Out: &b, Err: &b}, list, format); status != cli.OK {
@@ -54,7 +55,7 @@ func TestUnmapped(t *testing.T) {
 	}
 
 	rows := out(cli.UnmappedRows)
-	for _, want := range []string{"  not_found: RESOURCE.NOT_FOUND", "  strange: ", `  "strange@503": `, "  404: ", `  "off": `, `  # no row for "Order * failed", 2× 500`} {
+	for _, want := range []string{"  not_found: RESOURCE.NOT_FOUND", "  strange: ", "  strange@503: ", "  404: ", "  off: ", `  # no row for "Order * failed", 2× 500`} {
 		if !strings.Contains(rows, want) {
 			t.Errorf("the rows have no %q:\n%s", want, rows)
 		}
@@ -79,4 +80,14 @@ func TestUnmapped(t *testing.T) {
 	if text := out(cli.UnmappedRows); text != "" {
 		t.Errorf("without errors, the rows are %q", text)
 	}
+}
+
+// general returns the general rules.
+func general(files []*dialect.File) *dialect.File {
+	for _, f := range files {
+		if f.General {
+			return f
+		}
+	}
+	return nil
 }
