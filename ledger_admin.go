@@ -80,10 +80,13 @@ func getStats(p *processLedger, _ *http.Request) (any, error) {
 	s := p.snapshot(others)
 	out := Stats{
 		Since: time.Unix(s.Since, 0).UTC(), Instances: len(others) + 1,
-		Sites: s.Sites, Readiness: s.Readiness(), Strata: s.Strata, Entries: s.Entries,
+		Sites: list(s.Sites), Readiness: s.Readiness(), Strata: list(s.Strata), Entries: list(s.Entries),
 	}
 	return out, nil
 }
+
+// list returns a list that is [] in JSON if it is empty.
+func list[T any](l []T) []T { return append([]T{}, l...) }
 
 func getUnmapped(p *processLedger, _ *http.Request) (any, error) { return p.unmapped(), nil }
 
