@@ -11,6 +11,8 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+
+	"github.com/koine-proxy/koine/ledger"
 )
 
 // accessLog returns the extra fields of the access log, or nil if the server has
@@ -78,6 +80,15 @@ func logCode(s string) string {
 		return string(b)
 	}
 	return s
+}
+
+// loggedCode returns a native code as it may be logged; an underscore if it has a secret or an
+// address.
+func loggedCode(native string) string {
+	if native != "" && !ledger.AllowsCode(native[:min(len(native), maxLogCode)]) {
+		return "_"
+	}
+	return logCode(native)
 }
 
 func isLogByte(c byte) bool {

@@ -72,7 +72,7 @@ func (x *exchange) recordError(t *translate.Translation) {
 func (x *exchange) recordRead(t *translate.Translation) {
 	rec := x.record
 	rec.dialect, rec.match = t.Dialect, smallMatch(max(0, slices.Index(matchKinds, t.Match)))
-	rec.upstreamCode, rec.upstreamStatus = strings.Clone(logCode(t.Native)), int32(t.Status) // cloned: it may be a view of the body
+	rec.upstreamCode, rec.upstreamStatus = strings.Clone(loggedCode(t.Native)), int32(t.Status) // cloned: it may be a view of the body
 	rec.upstreamID = strings.Clone(logCode(t.RequestID))
 }
 

@@ -37,18 +37,34 @@ func groupOf(o *Error) (text string, masked bool) {
 // isShown reports whether the code may be stored: it names a kind of error. A table proves
 // that, unless it has a pattern that finds secrets, too.
 func (o *Error) isShown() bool {
-	allowed := redact.AllowsValue(o.Code)
 	switch {
 	case len(o.Code) > maxCode:
 		return false
-	case o.Match == ByTable && allowed:
-		return true
 	case !isCode(o.Code):
-		return false
+		return o.Match == ByTable && redact.AllowsValue(o.Code)
 	case strings.Contains(o.Code, " "):
 		return redact.AllowsMessage(o.Code)
 	}
-	return allowed || isErrorType(o.Code) || isSerial(o.Code)
+	return AllowsCode(o.Code)
+}
+
+// AllowsCode reports whether a native code may be logged: it has no secret and no address. It
+// may look like data of one request.
+func AllowsCode(code string) bool {
+	return redact.AllowsValue(code) || isErrorType(code) || isSerial(code) || isCode(code) && (isPlainWords(code) || isQualified(code))
+}
+
+// isPlainWords reports whether a text has letters, underscores and hyphens alone:
+// database-connection-timeout.
+func isPlainWords(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r != '_' && r != '-' && !('a' <= r|0x20 && r|0x20 <= 'z') }) < 0
+}
+
+// isQualified reports whether a text is a qualified name whose last part begins with a
+// capital: AWS.SimpleQueueService.NonExistentQueue. Names of hosts are in small letters.
+func isQualified(s string) bool {
+	last := s[strings.LastIndexByte(s, '.')+1:]
+	return last != "" && 'A' <= last[0] && last[0] <= 'Z' && !strings.ContainsAny(s, "/@ ()=")
 }
 
 // isSerial reports whether a text is a short prefix in capitals and a number, as ORA-00942.
@@ -99,7 +115,7 @@ func isCode(s string) bool {
 
 // The longest words of codes. Random texts are longer.
 const (
-	maxLetters = 40 // MethodArgumentTypeMismatchException
+	maxLetters = 48 // ServerSideEncryptionConfigurationNotFoundError
 	maxDigits  = 12
 	maxMixed   = 6  // 42P01
 	maxSerial  = 24 // AADSTS50020
@@ -107,10 +123,11 @@ const (
 
 // isCodeWord reports whether a word of letters and digits may be a part of a code.
 func isCodeWord(w string) bool {
-	letters, changes := 0, 0
+	letters, changes, hasSmall := 0, 0, false
 	for i := range len(w) {
 		if !isDigit(w[i]) {
 			letters++
+			hasSmall = hasSmall || w[i] >= 'a'
 		}
 		if i > 0 && isDigit(w[i]) != isDigit(w[i-1]) {
 			changes++
@@ -124,6 +141,8 @@ func isCodeWord(w string) bool {
 		return digits <= maxDigits
 	case changes == 1 && isDigit(w[len(w)-1]): // letters, then a number
 		return digits <= 8 && len(w) <= maxSerial
+	case changes <= 2 && digits <= 3 && hasSmall: // EC2ThrottledException
+		return letters <= maxLetters
 	}
 	return len(w) <= maxMixed
 }

@@ -1,8 +1,12 @@
 package ledger
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/koine-proxy/koine/dialect"
+	"github.com/koine-proxy/koine/mappings/builtin"
 )
 
 func TestGroupOf(t *testing.T) {
@@ -18,6 +22,9 @@ func TestGroupOf(t *testing.T) {
 		{"AADSTS50020", "", "AADSTS50020", false},
 		{"InvalidParameter.Image", "", "InvalidParameter.Image", false},
 		{"MethodArgumentTypeMismatchException", "", "MethodArgumentTypeMismatchException", false},
+		{"AWS.SimpleQueueService.NonExistentQueue", "", "AWS.SimpleQueueService.NonExistentQueue", false},
+		{"EC2ThrottledException", "", "EC2ThrottledException", false},
+		{"database-connection-timeout", "", "database-connection-timeout", false},
 		{"org.acme.FooException", "", "org.acme.FooException", false},
 		{"https://example.com/probs/out-of-credit", "", "https://example.com/probs/out-of-credit", false},
 		{"no such plan", "", "no such plan", false},
@@ -29,6 +36,7 @@ func TestGroupOf(t *testing.T) {
 		{"sk_live_4eC39HqLyjWDarjtT1zdp7dc", "", "*", true},
 		{"alice@example.com", "", "*", true},
 		{"10.0.12.7", "", "*", true},
+		{"db-primary.internal", "", "*", true},
 		{"4111111111111111", "", "*", true},
 		{"/srv/app/main", "", "*", true},
 		{strings.Repeat("a", 200), "", "*", true},
@@ -120,6 +128,27 @@ func TestOutline(t *testing.T) {
 	} {
 		if got := Mask(Outline([]byte(tt.body))); got != tt.want {
 			t.Errorf("the outline of %q is %q, want %q", tt.body, got, tt.want)
+		}
+	}
+}
+
+// TestBuiltinCodes checks that the codes of real APIs are codes.
+func TestBuiltinCodes(t *testing.T) {
+	t.Parallel()
+	exceptions := []string{
+		"isv.not-support-app-auth",                                         // reads like a host
+		"JSON Parse Error",                                                 // is a message of a parser, too
+		"/IWFND/MED/170", "/IWFND/CM_CONSUMER/101", "/IWBEP/CM_MGW_RT/020", // read like paths
+	}
+	for _, d := range builtin.Library().Dialects {
+		for _, r := range d.Codes {
+			k := dialect.ParseRowKey(r.Native)
+			if k.Code == "" || k.Prefix || slices.Contains(exceptions, k.Code) {
+				continue
+			}
+			if o := (&Error{Code: k.Code, Match: ByStatus}); !o.isShown() || !AllowsCode(k.Code) {
+				t.Errorf("%s: %q is not shown", d.Name, k.Code)
+			}
 		}
 	}
 }

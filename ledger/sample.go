@@ -119,10 +119,15 @@ func (w *sampleWriter) container(name string, v gjson.Result, depth int) {
 
 // nameSample returns the name of a member: names that are not words are data.
 func nameSample(name string) string {
-	if strings.Contains(name, " ") || !isCode(name) || !redact.AllowsValue(name) && !isErrorType(name) {
+	if strings.Contains(name, " ") || hasInnerDigit(name) || !isCode(name) || !redact.AllowsValue(name) && !isErrorType(name) {
 		return "*"
 	}
 	return name
+}
+
+// hasInnerDigit reports whether a letter follows a digit.
+func hasInnerDigit(s string) bool {
+	return strings.ContainsAny(strings.TrimRight(s, "0123456789"), "0123456789")
 }
 
 // textOf returns the text of a member as it is stored.
@@ -137,7 +142,7 @@ func (w *sampleWriter) textOf(name, text string) string {
 	}
 	isSentence := strings.Contains(text, " ")
 	switch {
-	case !isSentence && isCode(text) && redact.AllowsValue(text):
+	case !isSentence && !strings.ContainsAny(text, "0123456789") && isCode(text) && redact.AllowsValue(text):
 		return text
 	case isSentence && text != w.message && !isMessageName(name):
 		return "*" // a name or an address, for example

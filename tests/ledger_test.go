@@ -291,7 +291,7 @@ func TestLedgerHasNoSecrets(t *testing.T) {
 		`{"error":"%s","message":"x"}`, `{"error":"plan_lost","message":"at com.acme.PlanService.find(%s)","stackTrace":["%s"]}`,
 		`{"fault":{"text":"Failed for %s"}}`, `Failed for %s`,
 	}
-	p := serve(t, "", fmt.Sprintf(billingSites, upstream(t, func(w http.ResponseWriter, r *http.Request) {
+	p := serve(t, "", fmt.Sprintf(strings.Replace(billingSites, "translate_errors {", "log\n\ttranslate_errors {", 1), upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		var which, what int
 		_, _ = fmt.Sscanf(r.URL.Path, "/%d/%d", &which, &what)
 		w.Header().Set("Content-Type", "application/json")
@@ -307,6 +307,7 @@ func TestLedgerHasNoSecrets(t *testing.T) {
 	}
 	dir := filepath.Dir(p.config)
 	var all bytes.Buffer
+	all.WriteString(readText(t, p.log))
 	for _, args := range [][]string{{"--json"}, {"--rows"}, nil} {
 		all.WriteString(command(t, dir, "", append([]string{"unmapped", "--address", p.admin}, args...)...).out)
 	}
@@ -368,4 +369,26 @@ http://pass.test:{$PORT} {
 	if line["rate_limit_policy"] != "tight" || line["error_code"] != "RATE_LIMIT.EXCEEDED" || line["upstream_status"] != nil {
 		t.Errorf("the access log of a refusal: %v", line)
 	}
+}
+
+// TestTruthfulCounts checks what the metrics do not count.
+func TestTruthfulCounts(t *testing.T) {
+	t.Parallel()
+	p := serve(t, "", `
+http://counts.test:{$PORT} {
+	translate_errors {
+		success_errors guess
+	}
+	reverse_proxy `+respondWith(t, map[string]response{
+		"/ok":      {200, []string{asJSON}, `{"success":true,"data":{"id":7}}`},
+		"/unknown": {400, []string{asJSON}, `{"trouble":17}`},
+	})+`
+}
+`)
+	p.get(t, "counts.test/ok")
+	p.send(t, http.MethodHead, "counts.test/unknown", "")
+	p.checkMetrics(t, map[string]float64{
+		responses("counts.test", "", "REQUEST.INVALID", "400", "fallback"): 1,
+		`caddy_translate_errors_duration_seconds_count`:                    1,
+	})
 }
