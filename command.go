@@ -16,8 +16,8 @@ func init() {
 		Usage: "<command>",
 		Short: "Checks, tries, drafts, compares and documents mapping files",
 		Long: `
-Works with the mapping files of the translate_errors handler. No command needs a
-running server.
+Works with the mapping files of the translate_errors handler. Only unmapped asks
+a running server.
 
 Results are printed to the standard output, everything else to the standard
 error. The exit status is 0 for success, 1 for invalid input, and 2 for wrong
@@ -30,7 +30,7 @@ usage.
 // addCommands adds the subcommands to the command.
 func addCommands(root *cobra.Command) {
 	root.RunE = unknownCommand
-	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), learnCommand(), docsCommand(), replayCommand())
+	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), learnCommand(), unmappedCommand(), docsCommand(), replayCommand())
 	for _, c := range append(root.Commands(), root) {
 		c.Args = cobra.ArbitraryArgs // each command checks its arguments itself, to choose the exit status
 		c.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return wrongUsage(c, err.Error()) })

@@ -94,6 +94,7 @@ func (x *exchange) finish(err error) error {
 // then answers a buffered error.
 func (x *exchange) end() {
 	defer x.ctx.end()
+	x.countAnswer()
 	x.endStream()
 	if x.mode == modeObserve {
 		x.endObserving(false)

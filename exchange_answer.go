@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
@@ -23,16 +24,15 @@ func (x *exchange) answer(b *bufferedResponse) {
 	defer t.close()
 	v := x.judge(&t, b, header)
 	dialect := t.Dialect // the name of a dialect: not a part of the body
-	if v == passedUnmapped {
-		countUnmapped(rt.site(x.request), dialect)
-	}
+	x.recordPassed(&t, b, header, v)
 	if v != translated {
 		t.close()
 		x.sendUnchanged(b, dialect)
 		return
 	}
-	out := x.renderAnswer(t.Translation, b, t.size, t.start)
+	out := x.renderAnswer(t.Translation, b, len(t.content), t.start)
 	defer out.release()
+	x.enter(t.Translation, t.content, out.status, 0, false)
 	t.close()
 	b.dropBody()
 	x.sendAnswer(out)
@@ -51,7 +51,7 @@ const (
 // handler wrote it.
 func (x *exchange) judge(t *reading, b *bufferedResponse, header http.Header) verdict {
 	body := t.body(x, b, header)
-	t.start, t.size = time.Now(), len(body)
+	t.start, t.content = time.Now(), body
 	if !b.incomplete && header.Get("Content-Type") == "" && len(body) > 0 {
 		detected := http.DetectContentType(body)
 		passes := !isErrorType(detected, x.request)
@@ -71,6 +71,32 @@ func (x *exchange) judge(t *reading, b *bufferedResponse, header http.Header) ve
 		return passedUnmapped
 	}
 	return translated
+}
+
+// isUnmapped reports whether an error of an upstream is one that a row of a table would map. A
+// response to HEAD has no body, so nothing is known about its error.
+func (x *exchange) isUnmapped(t *translate.Translation) bool {
+	return !t.Mapped() && t.Match != translate.ByGuess && t.Origin == translate.FromUpstream && x.request.Method != http.MethodHead
+}
+
+// recordPassed records an error that passes. header is that of the response.
+func (x *exchange) recordPassed(t *reading, b *bufferedResponse, header http.Header, v verdict) {
+	switch {
+	case v == passedUnmapped:
+		x.passUnmapped(t.Translation, header, t.content)
+	case v == passed && t.Status != 0 && (!b.isSuccess || t.Dialect != ""):
+		x.recordRead(t.Translation)
+	}
+}
+
+// passUnmapped records an error that passes because no table has its code.
+func (x *exchange) passUnmapped(t *translate.Translation, header http.Header, body []byte) {
+	t.RequestID = x.upstreamID(t, header)
+	x.recordRead(t)
+	if x.request.Method != http.MethodHead {
+		countUnmapped(x.rt.site(x.request), t.Dialect)
+	}
+	x.enter(t, body, t.Status, ledger.Same, false)
 }
 
 // output is a rendered answer.
@@ -118,6 +144,9 @@ func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, s
 	}
 	x.recordError(t)
 	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), out.status, time.Since(start))
+	if x.isUnmapped(t) {
+		countUnmapped(rt.site(x.request), t.Dialect)
+	}
 	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error"); c != nil {
 		c.Write(x.translationFields(t, out.status)...)
 	}

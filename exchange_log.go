@@ -11,6 +11,8 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+
+	"github.com/koine-proxy/koine/ledger"
 )
 
 // accessLog returns the extra fields of the access log, or nil if the server has
@@ -23,7 +25,7 @@ func (x *exchange) accessLog() *caddyhttp.ExtraLogFields {
 	return extra
 }
 
-// addLogFields adds the fields of a translated error to the access log.
+// addLogFields adds the fields of an error to the access log, also if it passed.
 func (x *exchange) addLogFields() {
 	rec := x.record
 	if rec.upstreamStatus == 0 && rec.upstreamID == "" {
@@ -34,14 +36,25 @@ func (x *exchange) addLogFields() {
 		return
 	}
 	for _, f := range []struct{ name, value string }{
-		{"error_code", rec.code}, {"error_dialect", rec.dialect}, {"error_match", rec.match.String()}, {"upstream_code", rec.upstreamCode}, {"upstream_request_id", rec.upstreamID},
+		{"error_code", rec.code}, {"error_dialect", rec.dialect}, {"error_match", rec.match.String()},
+		{"upstream_code", rec.upstreamCode}, {"upstream_request_id", rec.upstreamID},
 	} {
 		if f.value != "" {
 			extra.Set(zap.String(f.name, f.value))
 		}
 	}
-	if rec.upstreamStatus != 0 {
+	if rec.upstreamStatus != 0 && !rec.noUpstream {
 		extra.Set(zap.Int32("upstream_status", rec.upstreamStatus))
+	}
+}
+
+// logPolicy adds the policy that refused a request to the access log.
+func logPolicy(r *http.Request, policy string) {
+	if s, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server); !ok || s.Logs == nil {
+		return
+	}
+	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
+		extra.Set(zap.String("rate_limit_policy", policy))
 	}
 }
 
@@ -67,6 +80,15 @@ func logCode(s string) string {
 		return string(b)
 	}
 	return s
+}
+
+// loggedCode returns a native code as it may be logged; an underscore if it has a secret or an
+// address.
+func loggedCode(native string) string {
+	if native != "" && !ledger.AllowsCode(native[:min(len(native), maxLogCode)]) {
+		return "_"
+	}
+	return logCode(native)
 }
 
 func isLogByte(c byte) bool {

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -165,7 +166,7 @@ func (x *exchange) readObserved(o *observedWriter) {
 		x.compareAnswer(o, &t, header)
 		return
 	case passedUnmapped:
-		countUnmapped(x.rt.site(x.request), t.Dialect)
+		x.passUnmapped(t.Translation, header, t.content)
 		x.recordError(t.Translation)
 	}
 	x.countObservedPass(b.status, t.Dialect)
@@ -190,14 +191,16 @@ func (x *exchange) countObservedPass(status int, dialect string) {
 // becomes that of the answer.
 func (x *exchange) compareAnswer(o *observedWriter, r *reading, header http.Header) {
 	b, t := &o.copied, r.Translation
-	out, byStatus := x.makeAnswer(t, b, header, r.size)
+	out, byStatus := x.makeAnswer(t, b, header, len(r.content))
 	defer out.release()
 	if byStatus != nil {
 		defer byStatus.Release()
 		t = byStatus
 	}
 	x.recordError(t)
-	x.recordObserved(t, x.compare(t, &sentResponse{b, o.header}, out, header), out.status, r.start)
+	changes := x.compare(t, &sentResponse{b, o.header}, out, header)
+	x.enter(t, r.content, out.status, ledger.Changes(changes), true)
+	x.recordObserved(t, changes, out.status, r.start)
 }
 
 // recordObserved records how an answer with a status differs from what was sent. start is
@@ -205,6 +208,9 @@ func (x *exchange) compareAnswer(o *observedWriter, r *reading, header http.Head
 func (x *exchange) recordObserved(t *translate.Translation, c changes, status int, start time.Time) {
 	x.record.changes = c
 	countObserved(x.rt.site(x.request), t, x.rt.engine.Taxonomy(), status, time.Since(start))
+	if x.isUnmapped(t) {
+		countUnmapped(x.rt.site(x.request), t.Dialect)
+	}
 	if entry := x.rt.logger.Check(zapcore.DebugLevel, "observed an error"); entry != nil {
 		entry.Write(append(x.translationFields(t, status), zap.Strings("changes", c.names()))...)
 	}

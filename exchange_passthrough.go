@@ -41,7 +41,9 @@ func (x *exchange) sendUnchanged(b *bufferedResponse, dialect string) {
 		delete(header, "Content-Length")
 	}
 	x.addResponseHeaders(header)
-	countPassed(x.rt.site(x.request), dialect, b.status)
+	if !b.isSuccess || dialect != "" { // a success that is no error is not counted
+		countPassed(x.rt.site(x.request), dialect, b.status)
+	}
 	if b.isSuccess {
 		x.startStream(b.status)
 	}

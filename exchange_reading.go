@@ -30,7 +30,7 @@ type reading struct {
 	*translate.Translation
 	decoded  *bytes.Buffer
 	start    time.Time // when the body was decoded
-	size     int       // of the decoded body
+	content  []byte    // the decoded body
 	isReader bool      // it has a place in largeReaders
 	closed   bool
 }

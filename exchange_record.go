@@ -31,6 +31,7 @@ type record struct {
 	category       smallCategory
 	match          smallMatch
 	changes        changes // how the answer differs; 0 unless the error is observed
+	noUpstream     bool    // the request was answered before it was sent to an upstream
 }
 
 // Every request has a record, so values of closed sets take one byte in it: their position
@@ -60,13 +61,29 @@ func requestID(r *http.Request) string {
 	return ""
 }
 
-// recordError records an error that was read.
+// recordError records an error that is translated.
 func (x *exchange) recordError(t *translate.Translation) {
 	rec := x.record
-	rec.code, rec.dialect = t.Code.Name, t.Dialect
-	rec.category, rec.match = smallCategory(max(0, slices.Index(categories, t.Code.Category))), smallMatch(max(0, slices.Index(matchKinds, t.Match)))
-	rec.upstreamCode, rec.upstreamStatus = strings.Clone(logCode(t.Native)), int32(t.Status) // cloned: it may be a view of the body
+	rec.code, rec.category = t.Code.Name, smallCategory(max(0, slices.Index(categories, t.Code.Category)))
+	rec.noUpstream = t.Origin == translate.FromProxy && !x.hasUpstream()
+	x.recordRead(t)
+}
+
+// recordRead records an error that was read, and may pass.
+func (x *exchange) recordRead(t *translate.Translation) {
+	rec := x.record
+	rec.dialect, rec.match = t.Dialect, smallMatch(max(0, slices.Index(matchKinds, t.Match)))
+	rec.upstreamCode, rec.upstreamStatus = strings.Clone(loggedCode(t.Native)), int32(t.Status) // cloned: it may be a view of the body
 	rec.upstreamID = strings.Clone(logCode(t.RequestID))
+}
+
+// hasUpstream reports whether an upstream was chosen for the request.
+func (x *exchange) hasUpstream() bool {
+	if x.replacer == nil {
+		return false
+	}
+	_, chosen := x.replacer.Get("http.reverse_proxy.upstream.address")
+	return chosen
 }
 
 // recordReturned records an error that the error routes of the server answer, for their

@@ -93,9 +93,5 @@ func (x *exchange) wasNotForwarded(err error, status int) bool {
 	if isDialError(err) {
 		return true
 	}
-	if x.replacer == nil {
-		return false
-	}
-	_, attempted := x.replacer.Get("http.reverse_proxy.upstream.address")
-	return !attempted && status < 500
+	return x.replacer != nil && !x.hasUpstream() && status < 500
 }

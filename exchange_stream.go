@@ -100,9 +100,8 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 		return nil
 	}
 	if !t.Mapped() && rt.passesUnmapped {
-		site := rt.site(x.request)
-		countUnmapped(site, t.Dialect)
-		countPassed(site, t.Dialect, status)
+		countPassed(rt.site(x.request), t.Dialect, status)
+		x.passUnmapped(t, header, data)
 		return nil
 	}
 	t.RequestID = x.upstreamID(t, header)
@@ -116,6 +115,10 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 		return nil
 	}
 	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), answerStatus, time.Since(start))
+	if x.isUnmapped(t) {
+		countUnmapped(rt.site(x.request), t.Dialect)
+	}
+	x.enter(t, data, t.Status, 0, false) // the status of the response does not change
 	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error in a stream"); c != nil {
 		c.Write(x.translationFields(t, answerStatus)...)
 	}

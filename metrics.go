@@ -90,9 +90,6 @@ func countAnswer(site string, t *translate.Translation, taxonomy *translate.Taxo
 	if taxonomy.Lookup(code) == nil {
 		code = otherCode
 	}
-	if !t.Mapped() && t.Match != translate.ByGuess && t.Origin == translate.FromUpstream {
-		countUnmapped(site, t.Dialect)
-	}
 	collectors.responses.WithLabelValues(site, t.Dialect, code, strconv.Itoa(status), outcome).Inc()
 	collectors.duration.Observe(took.Seconds())
 }

@@ -45,8 +45,9 @@ func init() {
 // `{http.translate_errors.upstream_status}` | The status of the upstream's error
 //
 // The access log gets the fields `request_id`, `error_code`, `error_dialect`,
-// `error_match`, `upstream_code` and `upstream_status`, `inbound_id` if the id of a client was replaced, and
-// `upstream_request_id` if the upstream sent an id of its own.
+// `error_match`, `upstream_code` and `upstream_status`, `inbound_id` if the id of a
+// client was replaced, `upstream_request_id` if the upstream sent an id of its own, and
+// `rate_limit_policy` if a rate limit refused the request.
 type Handler struct {
 	// The name of this site in metrics. Default: the name of the server.
 	// (In a Caddyfile: the first host of the site.)

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/koine-proxy/koine/internal/requestid"
+	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
@@ -46,7 +48,13 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	rt.modes, rt.otherMode = rules, restOf(h.Mode)
 	rt.logger = ctx.Logger()
 	rt.errorLogger = ctx.Logger(new(caddyhttp.App)).Named("log.error")
+	app, err := ctx.App(directiveName)
+	if err != nil {
+		return err
+	}
+	rt.ledger = app.(*App).ledger
 	h.rt.Store(rt)
+	app.(*App).sites.add(h.Name, h.rt)
 	h.watch(files)
 	return nil
 }
@@ -143,6 +151,7 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *ru
 		requestID:         h.RequestID.compile(),
 		warned:            new(warnings),
 		now:               time.Now,
+		ledgerSite:        new(atomic.Pointer[ledger.Site]),
 	}
 	rt.setEngine(engine)
 	for _, name := range h.Envelope {

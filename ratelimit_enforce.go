@@ -40,7 +40,7 @@ func enforceLimits(policies []*limitPolicy, r *http.Request, states []limitState
 	if err != nil {
 		return states[:outer], err
 	}
-	return states, refuse(added)
+	return states, refuse(r, added)
 }
 
 // isCounted reports whether a request counts already for a key of a counter: a policy of
@@ -63,8 +63,8 @@ func isAllowed(states []limitState) bool {
 	return true
 }
 
-// refuse returns the refusal with the longest wait.
-func refuse(states []limitState) error {
+// refuse returns the refusal with the longest wait, and records its policy.
+func refuse(r *http.Request, states []limitState) error {
 	var longest *limitState
 	for i := range states {
 		if s := &states[i]; !s.decision.Allowed && (longest == nil || s.decision.RetryAfter > longest.decision.RetryAfter) {
@@ -72,6 +72,7 @@ func refuse(states []limitState) error {
 		}
 	}
 	countLimited(longest.policy.name)
+	logPolicy(r, longest.policy.name)
 	return caddyhttp.Error(http.StatusTooManyRequests, refusal{longest.policy.name, longest.decision.RetryAfter})
 }
 

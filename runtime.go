@@ -2,12 +2,14 @@ package koine
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
 	"github.com/koine-proxy/koine/internal/requestid"
+	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
 	"github.com/koine-proxy/koine/translate/limitheader"
 )
@@ -45,6 +47,9 @@ type runtime struct {
 	// The answers. mediaTypes are those of the renderers.
 	renderers  []renderer
 	mediaTypes []string
+
+	ledger     *processLedger               // nil in commands
+	ledgerSite *atomic.Pointer[ledger.Site] // the counts of the site, once they are known
 
 	limitPolicies []*limitPolicy
 	limitHeaders  limitheader.Families

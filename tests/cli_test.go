@@ -357,7 +357,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	flag := regexp.MustCompile(`--[a-z-]+`)
-	for _, name := range []string{"check", "try", "dialects", "learn", "docs", "replay"} {
+	for _, name := range []string{"check", "try", "dialects", "learn", "unmapped", "docs", "replay"} {
 		_, section, ok := strings.Cut(string(page), "\n## `"+name)
 		if !ok {
 			t.Errorf("no section for %s", name)

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/koine-proxy/koine/ratelimit"
 )
@@ -16,20 +17,70 @@ func init() { caddy.RegisterModule(App{}) }
 // configured.
 type App struct {
 	policies *policyRegistry
+	sites    *sites
+	routes   serverRoutes
+	ctx      caddy.Context
+	ledger   *processLedger // released in Cleanup
+	previous *App           // that runs until this one has started
 }
 
 // CaddyModule returns the Caddy module information.
 func (App) CaddyModule() caddy.ModuleInfo {
 	return caddy.ModuleInfo{ID: directiveName, New: func() caddy.Module {
-		return &App{policies: newPolicyRegistry()}
+		return &App{policies: newPolicyRegistry(), sites: new(sites)}
 	}}
 }
 
-// Start implements caddy.App.
-func (*App) Start() error { return nil }
+// Provision acquires the ledger of the process.
+func (a *App) Provision(ctx caddy.Context) (err error) {
+	a.ctx = ctx
+	a.ledger, err = acquireLedger()
+	return err
+}
 
-// Stop implements caddy.App.
-func (*App) Stop() error { return nil }
+// Cleanup releases the ledger, if Provision acquired it.
+func (a *App) Cleanup() error {
+	if a.ledger == nil {
+		return nil
+	}
+	return releaseLedger()
+}
+
+// Start makes the config the one by whose tables the states of errors are decided, and
+// begins to save the ledger to its storage.
+func (a *App) Start() error {
+	if app, err := a.ctx.AppIfConfigured("http"); err == nil {
+		if app, ok := app.(*caddyhttp.App); ok {
+			a.routes = newServerRoutes(app)
+		}
+	}
+	a.previous = a.ledger.active.Swap(a)
+	a.useStorage()
+	return nil
+}
+
+// Stop implements caddy.App. If another app of the new config did not start, the old config
+// goes on.
+func (a *App) Stop() error {
+	if now := a.ledger.active.Load(); now != a {
+		if now != nil && now.previous == a {
+			now.previous = nil
+		}
+		return nil
+	}
+	a.ledger.active.Store(a.previous)
+	if a.previous != nil {
+		a.previous.useStorage()
+	}
+	return nil
+}
+
+// useStorage lets the ledger be saved to the storage of the config.
+func (a *App) useStorage() {
+	if storage := a.ctx.Storage(); storage != nil {
+		a.ledger.saver.use(ledgerStorage{storage, a.ctx.Logger()})
+	}
+}
 
 // policyRegistry has the rate-limit policies of a config, by name.
 type policyRegistry struct {
@@ -74,6 +125,8 @@ func errOtherLimit(name string, limit, other ratelimit.Limit, where string) erro
 
 // Interface guards
 var (
-	_ caddy.Module = (*App)(nil)
-	_ caddy.App    = (*App)(nil)
+	_ caddy.Module       = (*App)(nil)
+	_ caddy.App          = (*App)(nil)
+	_ caddy.Provisioner  = (*App)(nil)
+	_ caddy.CleanerUpper = (*App)(nil)
 )
