@@ -24,7 +24,9 @@ func observed(t *testing.T, h *Handler, next caddyhttp.HandlerFunc, header ...st
 	t.Helper()
 	core, logs := observer.New(zapcore.DebugLevel)
 	h.rt.Load().logger = zap.New(core)
-	got := get(t, serve(t, h, next).URL, header...)
+	s := serve(t, h, next)
+	got := get(t, s.URL, header...)
+	s.Close() // waits for the handler, which records after the client has the response
 	lines := logs.FilterMessage("observed an error").All()
 	if len(lines) == 0 {
 		return nil, got
@@ -336,7 +338,9 @@ func TestObservedPanic(t *testing.T) {
 	core, logs := observer.New(zapcore.DebugLevel)
 	h.rt.Load().logger = zap.New(core)
 	h.rt.Load().renderers[0].render = nil
-	got := get(t, serve(t, h, write(404, "application/json", notFound)).URL)
+	s := serve(t, h, write(404, "application/json", notFound))
+	got := get(t, s.URL)
+	s.Close() // waits for the handler
 	if got.StatusCode != 404 || got.body != notFound || logs.FilterMessage("reading an observed error panicked").Len() != 1 {
 		t.Errorf("got %d %s, logged %v", got.StatusCode, got.body, logs.All())
 	}

@@ -279,7 +279,8 @@ func TestRateLimitsOfModes(t *testing.T) {
 		mode     string
 		envelope bool
 	}{{"translate", true}, {"observe", false}, {"off", false}} {
-		url := serve(t, provision(t, "mode "+c.mode+"\nrate_limit "+c.mode+" {\nkey global\nlimit 1 per 1h\n}"), okHandler).URL
+		counter := fmt.Sprintf("%s-%d", c.mode, time.Now().UnixNano()) // counters outlive a test
+		url := serve(t, provision(t, "mode "+c.mode+"\nrate_limit "+counter+" {\nkey global\nlimit 1 per 1h\n}"), okHandler).URL
 		if got := get(t, url); got.StatusCode != 200 || got.Header.Get("X-RateLimit-Limit") != "1" {
 			t.Errorf("%s: got %d %v", c.mode, got.StatusCode, got.Header)
 		}
