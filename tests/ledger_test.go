@@ -392,3 +392,18 @@ http://counts.test:{$PORT} {
 		`caddy_translate_errors_duration_seconds_count`:                    1,
 	})
 }
+
+// TestRowsWithWatch checks that pasted rows are in force, and seen by the ledger, without a
+// reload.
+func TestRowsWithWatch(t *testing.T) {
+	t.Parallel()
+	p := serve(t, "", fmt.Sprintf(strings.Replace(billingSites, "unmapped pass", "watch 1s", 1), upstream(t, echoCode)), "billing.yaml", billing)
+	dir := filepath.Dir(p.config)
+	p.get(t, "billing.test/plan_lost").envelope(t)
+	rows := command(t, dir, "", "unmapped", "--address", p.admin, "--rows")
+	write(t, filepath.Join(dir, "billing.yaml"), billing+rows.out)
+	eventually(t, "the row is in force", func() bool { _, state := p.countOf(t, "plan_lost"); return state == "waiting" })
+	if e := p.get(t, "billing.test/plan_lost").envelope(t); e.Meta.Match != "table" {
+		t.Errorf("the answer is %+v", e)
+	}
+}
