@@ -43,11 +43,33 @@ func (d *document) valueAt(l *location) (found value, ok bool) {
 	if !ok || len(l.tail) == 0 {
 		return v, ok
 	}
+	if l.node.id == 0 && l.tail[0].Kind == dialect.StepGlob && d.hasAllMembers() && !d.hasDuplicates {
+		return d.valueBelowAny(l.tail)
+	}
 	ok = walk(v, key, l.tail, func(_ string, v value) bool {
 		found = v
 		return true
 	})
 	return found, ok
+}
+
+// valueBelowAny returns the first value at a path that starts with any member at the top.
+// The members were recorded, so the body is not read again.
+func (d *document) valueBelowAny(p dialect.Path) (found value, ok bool) {
+	for i := range d.members {
+		m := &d.members[i]
+		if m.parent >= 0 || !matchesGlob(p[0].Key, m.key) {
+			continue
+		}
+		ok = walk(m.value, m.key, p[1:], func(_ string, v value) bool {
+			found = v
+			return true
+		})
+		if ok {
+			return found, true
+		}
+	}
+	return found, false
 }
 
 // start returns the value at the node of a location, where the walk of its tail

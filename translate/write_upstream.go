@@ -36,7 +36,7 @@ func (w *writer) appendUpstream(dst []byte) []byte {
 
 // appendUpstreamCode appends only the code of the upstream, if it may reach clients.
 func appendUpstreamCode(dst []byte, code string) []byte {
-	if code == "" || !redact.AllowsValue(code) {
+	if code == "" || !redact.AllowsCode(code) {
 		return dst
 	}
 	dst = append(dst, `,"upstream":{"code":`...)

@@ -41,7 +41,31 @@ func isPlainName(s string) bool {
 }
 
 // AllowsCode reports whether a code may be shown: see AllowsValue.
-func (b *Filter) AllowsCode(s string) bool { return b.allowsValue(s) }
+func (b *Filter) AllowsCode(s string) bool { return isPlainCode(s) || b.allowsValue(s) }
+
+// AllowsCode is Filter.AllowsCode for a single code.
+func AllowsCode(s string) bool { return (&Filter{}).AllowsCode(s) }
+
+// isPlainCode is a fast check: it reports whether a code is a short one of words of small
+// letters, or of capital ones, joined by underscores: customer_not_found.
+func isPlainCode(s string) bool {
+	const longest = 32
+	if len(s) > longest || strings.IndexByte(s, '_') <= 0 {
+		return false
+	}
+	small, capital := false, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z':
+			small = true
+		case isUpper(c):
+			capital = true
+		case c != '_':
+			return false
+		}
+	}
+	return small != capital
+}
 
 // isFileSteps reports whether a dotted path was made from the path of a file: the
 // slashes of both are written as dots. "opt.in" is none.
