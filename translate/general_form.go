@@ -23,7 +23,7 @@ type form struct {
 }
 
 // maxFormed bounds the part of a text whose form is examined, in bytes.
-const maxFormed = 160
+const maxFormed = 96
 
 // charClass is the class of an ASCII character in a text.
 type charClass uint8

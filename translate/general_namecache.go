@@ -13,7 +13,7 @@ type cachedName struct {
 	name   [maxCachedName]byte
 }
 
-// entry returns the entry of a name. Another name may be in it.
+// entry returns the entry of a name, which is one of two. Another name may be in it.
 func (c *nameCache) entry(name string) *cachedName {
 	n := len(name)
 	h := uint64(n)
@@ -28,5 +28,9 @@ func (c *nameCache) entry(name string) *cachedName {
 	const odd = 0x9e3779b97f4a7c15
 	h *= odd
 	h = (h ^ h>>32) * odd
-	return &c[h>>57]
+	e := &c[h>>57]
+	if e.length != 0 && string(e.name[:e.length]) != name {
+		return &c[h>>57^1]
+	}
+	return e
 }

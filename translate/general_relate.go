@@ -1,6 +1,10 @@
 package translate
 
-import "github.com/tidwall/gjson"
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
 
 // relate determines what the members around a member, and beside it, say about it.
 func (g *general) relate() {
@@ -169,28 +173,29 @@ func (g *general) relateSiblings(first int32) {
 		return
 	}
 	for i := first; i >= 0; i = g.after(i) {
-		if g.places[i].words != 0 || g.members[i].value.Type == gjson.JSON {
-			continue
+		v := &g.members[i].value
+		if g.places[i].words != 0 || v.Type != gjson.String || isASCII(v.Str) && strings.IndexByte(v.Str, ' ') < 0 {
+			continue // it is no message with an unknown name
 		}
 		last, before := g.lexicon.lastWord(g.members[i].key)
-		if last&(wordCode|wordNumber) == 0 || before == "" {
+		if last&(wordMessage|wordText) == 0 || before == "" {
 			continue
 		}
-		if message := g.sibling(first, before); message >= 0 {
-			g.places[i].words = wordCode
-			g.places[message].words = wordMessage
+		if code := g.sibling(first, before); code >= 0 {
+			g.places[code].words = wordCode
+			g.places[i].words = wordMessage
 		}
 	}
 }
 
-// sibling returns the text with an unknown name that starts with a word, and ends with a
-// word for a message; -1 if there is none.
+// sibling returns the member with an unknown name that starts with a word, and ends with a
+// word for a code; -1 if there is none.
 func (g *general) sibling(first int32, before string) int32 {
 	for i := first; i >= 0; i = g.after(i) {
-		if g.members[i].value.Type != gjson.String {
+		if g.places[i].words != 0 || g.members[i].value.Type == gjson.JSON || !strings.HasPrefix(g.members[i].key, before) {
 			continue
 		}
-		if last, start := g.lexicon.lastWord(g.members[i].key); start == before && last&(wordMessage|wordText) != 0 {
+		if last, start := g.lexicon.lastWord(g.members[i].key); start == before && last&(wordCode|wordNumber) != 0 {
 			return i
 		}
 	}
