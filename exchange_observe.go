@@ -161,12 +161,13 @@ func (x *exchange) readObserved(o *observedWriter) {
 	defer t.close()
 	header := copyHeader(o.header) // becomes that of the answer
 	defer releaseHeader(header)
-	switch x.judge(&t, b, header) {
-	case translated:
+	v := x.judge(&t, b, header)
+	if v == translated {
 		x.compareAnswer(o, &t, header)
 		return
-	case passedUnmapped:
-		x.passUnmapped(t.Translation, header, t.content)
+	}
+	x.recordPassed(&t, b, header, v)
+	if v == passedUnmapped {
 		x.recordError(t.Translation)
 	}
 	x.countObservedPass(b.status, t.Dialect)

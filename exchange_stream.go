@@ -10,6 +10,7 @@ import (
 
 	"github.com/koine-proxy/koine/internal/contentcoding"
 	"github.com/koine-proxy/koine/internal/frames"
+	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -111,7 +112,9 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 	x.recordError(t)
 	answerStatus := t.HTTPStatus(&rt.policy)
 	if x.mode == modeObserve {
-		x.recordObserved(t, compareTexts(t, &rt.policy), answerStatus, start)
+		changes := compareTexts(t, &rt.policy)
+		x.enter(t, data, t.Status, ledger.Changes(changes), true)
+		x.recordObserved(t, changes, answerStatus, start)
 		return nil
 	}
 	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), answerStatus, time.Since(start))

@@ -130,3 +130,16 @@ func TestLedgerWithoutStorage(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestChangesInLedger checks that the ledger and the comparison of answers have the same
+// differences.
+func TestChangesInLedger(t *testing.T) {
+	t.Parallel()
+	for i, name := range changeNames {
+		l := ledger.New("run", time.Now(), 0)
+		l.Record(&ledger.Error{Site: l.Site("api"), Code: "a", Changes: ledger.Changes(changes(1) << i), Now: time.Now()})
+		if got := l.Snapshot(0).Entries[0].Changes; got[name] != 1 || len(got) != 1 {
+			t.Errorf("%s is %v in the ledger", name, got)
+		}
+	}
+}

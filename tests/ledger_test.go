@@ -407,3 +407,31 @@ func TestRowsWithWatch(t *testing.T) {
 		t.Errorf("the answer is %+v", e)
 	}
 }
+
+// TestLedgerObserves checks that observed errors are in the ledger as ones that would map, with
+// the differences to their answers.
+func TestLedgerObserves(t *testing.T) {
+	t.Parallel()
+	p := serve(t, "", fmt.Sprintf(strings.Replace(billingSites, "unmapped pass", "mode observe", 1), upstream(t, echoCode)), "billing.yaml", billing)
+	p.get(t, "billing.test/plan_not_found").checkPassed(t, 400, "application/json", `{"error":"plan_not_found","message":"It failed."}`)
+	p.get(t, "billing.test/plan_lost")
+	eventually(t, "the errors were read", func() bool { n, _ := p.countOf(t, "plan_lost"); return n == 1 })
+	if n, state := p.countOf(t, "plan_not_found"); n != 1 || state != "will_map" {
+		t.Errorf("the known code was seen %d times, and is %s", n, state)
+	}
+	if list := p.unmapped(t); len(list) != 1 || list[0].Code != "plan_lost" || list[0].State != "new" {
+		t.Errorf("unmapped: %+v", list)
+	}
+	var s struct {
+		Entries []struct {
+			Code    string
+			Changes map[string]int
+		}
+	}
+	p.askAdmin(t, http.MethodGet, "/translate_errors/stats", "", &s)
+	for _, e := range s.Entries {
+		if e.Code == "plan_not_found" && (e.Changes["code_known"] != 1 || e.Changes["status_changed"] != 1) {
+			t.Errorf("got %+v", s)
+		}
+	}
+}
