@@ -7,37 +7,38 @@ import "strings"
 // form, because each program has its own.
 type clue = uint32
 
-// clueReader reads the clues of a text.
+// clueReader reads the clues of a text, sentence by sentence. scan calls it.
 type clueReader struct {
-	sum   int     // of the weights of the clues
-	list  *[]clue // all clues, for the generator of the model; nil for none
-	words int     // that are not names, numbers or in another alphabet
-	seen  uint32  // the forms that were counted, by bit
-	last  uint32  // the item before
+	internal bool      // the clues of a sentence are those of a text about a program
+	sum      int       // of the weights of the clues in the sentence
+	words    int       // in it that are not names, numbers or in another alphabet
+	seen     uint32    // the forms in it that were counted, by bit
+	last     uint32    // the item before
+	list     *[][]clue // all clues, for the generator of the model; nil for none
 }
 
 // The items that count by their form. A symbol is formSymbol and its character, a word
 // is formWord or formPrefix and its hash.
 const (
-	formStart  uint32 = iota
-	formEnd           // every text has it
-	formType          // OrderModel
-	formCamel         // orderId
-	formSnake         // order_id
-	formConst         // ORDER_ID
-	formMixed         // a1b2
-	formNumber        // 17
-	formHex           // 0x1f
-	formPart          // of a dotted name
-	formWide          // letters outside of ASCII
-	formQuoted        // 'total'
-	formCapital       // a word that is not the first one starts with a capital
-	formCaps          // a word of capitals
-	formStop          // the text ends with a full stop
-	formLower         // the text starts with a small letter
-	formSymbol = 1 << 8
-	formWord   = 1 << hashBits
-	formPrefix = 2 << hashBits // the letters at the start of utf8
+	formStart   uint32 = iota
+	formEnd            // every sentence has it
+	formType           // OrderModel
+	formCamel          // orderId
+	formSnake          // order_id
+	formConst          // ORDER_ID
+	formMixed          // a1b2
+	formNumber         // 17
+	formHex            // 0x1f
+	formPart           // of a dotted name
+	formWide           // letters outside of ASCII
+	formQuoted         // 'total'
+	formCapital        // a word that is not the first one starts with a capital
+	formCaps           // a word of capitals
+	formStop           // the sentence ends with a full stop
+	formLower          // the sentence starts with a word in small letters
+	formSymbol  = 1 << 8
+	formWord    = 1 << hashBits
+	formPrefix  = 2 << hashBits // the letters at the start of utf8
 )
 
 // The kinds of clues.
@@ -52,19 +53,23 @@ func newClue(kind, a, b uint32) clue {
 	return (x ^ x>>15) * 0x2c1b3c6d
 }
 
-// Clues returns the clues of a text, for the generator of the model.
-func Clues(s string) []uint32 {
-	list := []clue{}
-	c := clueReader{list: &list}
-	c.read(s)
-	return list
+// Clues returns the clues of each sentence of a text, for the generator of the model.
+func Clues(s string) [][]uint32 {
+	list := [][]clue{nil}
+	scanWith(s, &clueReader{list: &list})
+	return list[:len(list)-1]
 }
 
 func (c *clueReader) add(clue clue) {
 	c.sum += weightOf(clue)
 	if c.list != nil {
-		*c.list = append(*c.list, clue)
+		c.note(clue)
 	}
+}
+
+func (c *clueReader) note(clues ...clue) {
+	last := len(*c.list) - 1
+	(*c.list)[last] = append((*c.list)[last], clues...)
 }
 
 // addItem adds an item and the one before it.
@@ -73,7 +78,18 @@ func (c *clueReader) addItem(item uint32) {
 	c.last = item
 }
 
-// addForm adds a form, once in a text.
+// addWord adds a word, alone and with the item before it.
+func (c *clueReader) addWord(item uint32) {
+	alone, pair := newClue(clueItem, 0, item), newClue(cluePair, c.last, item)
+	c.sum += weightOf(alone) + weightOf(pair)
+	c.last = item
+	c.words++
+	if c.list != nil {
+		c.note(alone, pair)
+	}
+}
+
+// addForm adds a form, once in a sentence.
 func (c *clueReader) addForm(form uint32) {
 	if c.seen&(1<<form) == 0 {
 		c.seen |= 1 << form
@@ -81,34 +97,37 @@ func (c *clueReader) addForm(form uint32) {
 	}
 }
 
-// read reads the clues of a text.
-func (c *clueReader) read(s string) {
-	c.last = formStart
-	if s != "" && kinds[s[0]] == letterByte && !isUpper(s[0]) {
-		c.addForm(formLower)
-	}
-	for i := 0; i < len(s); {
-		switch kind := kinds[s[i]]; {
-		case kind == letterByte || s[i] == '_':
-			i = c.readWord(s, i)
-		case kind == spaceByte:
-			i++
-		case kind == digitByte:
-			i = c.readNumber(s, i)
-		case kind == wideByte:
-			i = c.readWide(s, i)
-		case kind == quoteByte:
-			i = c.readQuoted(s, i)
-		default:
-			c.addItem(formSymbol | uint32(s[i]))
-			i++
-		}
-	}
-	if strings.HasSuffix(s, ".") {
+// endSentence judges a sentence.
+func (c *clueReader) endSentence(symbol byte) {
+	if symbol == '.' {
 		c.addForm(formStop)
 	}
 	c.addForm(formEnd)
 	c.addItem(formEnd)
+	c.internal = c.internal || c.soundsInternal()
+	if c.list != nil {
+		*c.list = append(*c.list, nil)
+	}
+	c.sum, c.words, c.seen, c.last = 0, 0, 0, formStart
+}
+
+// readItem reads the item at s[i], which is no space, and returns where it ends.
+func (c *clueReader) readItem(s string, i int) int {
+	switch kind := kinds[s[i]]; {
+	case kind == letterByte || s[i] == '_':
+		return c.readWord(s, i)
+	case kind == digitByte:
+		return c.readNumber(s, i)
+	case kind == wideByte:
+		return c.readWide(s, i)
+	case kind == quoteByte:
+		return c.readQuoted(s, i)
+	}
+	c.addItem(formSymbol | uint32(s[i]))
+	if isOneOf(s[i], ".!?") && byteAt(s, i+1) == ' ' && isUpper(byteAt(s, i+2)) {
+		c.endSentence(s[i])
+	}
+	return i + 1
 }
 
 func (c *clueReader) readNumber(s string, start int) int {
@@ -159,8 +178,8 @@ func (c *clueReader) readQuoted(s string, i int) int {
 }
 
 func (c *clueReader) readWord(s string, start int) int {
-	end := endOfWord(s, start)
-	item := itemOf(s[start:end])
+	end, form, prefix := readForm(s, start)
+	item := itemWith(s[start:end], form, prefix)
 	before, after := byteAt(s, start-1), byteAt(s, end)
 	next := end
 	switch {
@@ -178,17 +197,18 @@ func (c *clueReader) readWord(s string, start int) int {
 		c.addItem(item)
 		return next
 	}
+	if c.last == formStart && !isUpper(s[start]) {
+		c.addForm(formLower)
+	}
 	if isUpper(s[start]) {
 		switch {
 		case end-start > 1 && isUpper(s[end-1]):
 			c.addForm(formCaps)
-		case start > 0:
+		case c.last != formStart:
 			c.addForm(formCapital)
 		}
 	}
-	c.words++
-	c.add(newClue(clueItem, 0, item))
-	c.addItem(item)
+	c.addWord(item)
 	return next
 }
 
@@ -207,33 +227,59 @@ func joinsWords(symbol, next byte) bool {
 
 // itemOf returns the item that a word is.
 func itemOf(w string) uint32 {
-	var lower, inner, underscore bool
-	digit := -1
-	for i := range len(w) {
-		switch b := w[i]; {
+	_, form, prefix := readForm(w, 0)
+	return itemWith(w, form, prefix)
+}
+
+// characterForms are the forms that the characters of a word give it. startsUpper is
+// that of all capitals.
+var characterForms = func() (t [256]wordForm) {
+	for c := range t {
+		switch b := byte(c); {
 		case 'a' <= b && b <= 'z':
-			lower = true
-		case b == '_':
-			underscore = true
+			t[c] = hasLower
 		case isUpper(b):
-			inner = inner || lower
-		case digit < 0:
-			digit = i
+			t[c] = startsUpper
+		case b == '_':
+			t[c] = hasUnderscore
+		case isDigit(b):
+			t[c] = hasDigits
 		}
 	}
-	switch {
-	case underscore && lower:
-		return formSnake
-	case underscore:
-		return formConst
-	case inner && isUpper(w[0]):
-		return formType
-	case inner:
-		return formCamel
-	case digit >= 3:
-		return formPrefix | hash(w[:digit])
-	case digit >= 0:
-		return formMixed
+	return t
+}()
+
+// readForm reads a word. It returns where it ends, the forms in it, and the number of
+// characters before the first digit.
+func readForm(s string, start int) (end int, form wordForm, prefix int) {
+	i, prefix := start, -1
+	for ; i < len(s); i++ {
+		f := characterForms[s[i]]
+		if f == 0 {
+			break
+		}
+		if f == hasDigits && form&hasDigits == 0 {
+			prefix = i - start
+		}
+		form |= f | f&startsUpper<<1&(form&hasLower>>1) // innerUpper
 	}
-	return formWord | hash(w)
+	return i, form, prefix
+}
+
+func itemWith(w string, form wordForm, prefix int) uint32 {
+	switch {
+	case form&(innerUpper|hasUnderscore|hasDigits) == 0:
+		return formWord | hash(w)
+	case form&(hasUnderscore|hasLower) == hasUnderscore|hasLower:
+		return formSnake
+	case form&hasUnderscore != 0:
+		return formConst
+	case form&innerUpper != 0 && isUpper(w[0]):
+		return formType
+	case form&innerUpper != 0:
+		return formCamel
+	case prefix >= 3:
+		return formPrefix | hash(w[:prefix])
+	}
+	return formMixed
 }

@@ -34,10 +34,10 @@ func (b *Filter) allowsValue(s string) bool {
 	return f&unreadable == 0 && !b.leaks(s, f)
 }
 
-// leaks reports whether a rule finds something in a text, whose features are f, or the
-// text sounds like one of a program.
+// leaks reports whether a text, whose features are f, sounds like one of a program, or a
+// rule finds something in it.
 func (b *Filter) leaks(s string, f features) bool {
-	return f.mayLeak() && b.findLeak(s, f) != "" || soundsInternal(s)
+	return f&internal != 0 || f.mayLeak() && b.findLeak(s, f) != ""
 }
 
 // isName reports whether a text is not a sentence but the name of something: one word

@@ -19,7 +19,7 @@ func (s *samples) judge(folds int, misses string) {
 		r := s.fit(heldOut)
 		for i := range s.list {
 			if heldOut(i) {
-				scores[i] = r.score(s.list[i].clues)
+				scores[i] = r.score(&s.list[i])
 			}
 		}
 	}

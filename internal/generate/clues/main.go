@@ -103,7 +103,7 @@ type samples struct {
 // sample is a text.
 type sample struct {
 	text   string
-	clues  []uint32
+	clues  [][]uint32 // of each sentence
 	leaks  bool
 	own    bool
 	weight float64

@@ -27,15 +27,15 @@ const (
 // true: once to find the clues that matter, and again with those that the model has
 // space for.
 func (s *samples) fit(without func(i int) bool) *regression {
-	var used []*sample
+	var used []sentence
+	counts := map[uint32]int{}
 	for i := range s.list {
 		if without == nil || !without(i) {
-			used = append(used, &s.list[i])
+			used = append(used, s.list[i].sentences()...)
 		}
 	}
-	counts := map[uint32]int{}
-	for _, t := range used {
-		for _, c := range t.clues {
+	for i := range used {
+		for _, c := range used[i].clues {
 			counts[c]++
 		}
 	}
@@ -44,11 +44,30 @@ func (s *samples) fit(without func(i int) bool) *regression {
 	return fit(used, func(c uint32) bool { return kept[c] })
 }
 
-func fit(used []*sample, has func(clue uint32) bool) *regression {
+// sentence is what is learned from.
+type sentence struct {
+	clues  []uint32
+	leaks  bool
+	weight float64
+}
+
+// sentences returns the sentences of a text. All of a harmless one are harmless. In a
+// leak, the first one mostly says what happened.
+func (t *sample) sentences() (list []sentence) {
+	if t.leaks {
+		return []sentence{{t.clues[0], true, t.weight}}
+	}
+	for _, clues := range t.clues {
+		list = append(list, sentence{clues, false, t.weight})
+	}
+	return list
+}
+
+func fit(used []sentence, has func(clue uint32) bool) *regression {
 	r := &regression{index: map[uint32]int{}, bias: -1}
 	rows := make([][]int, len(used))
-	for i, t := range used {
-		for _, c := range t.clues {
+	for i := range used {
+		for _, c := range used[i].clues {
 			if !has(c) {
 				continue
 			}
@@ -90,14 +109,19 @@ func fit(used []*sample, has func(clue uint32) bool) *regression {
 	return r
 }
 
-func (r *regression) score(clues []uint32) float64 {
-	z := r.bias
-	for _, c := range clues {
-		if at, ok := r.index[c]; ok {
-			z += r.weights[at]
+// score returns the highest score of a sentence of a text.
+func (r *regression) score(t *sample) float64 {
+	highest := math.Inf(-1)
+	for _, clues := range t.clues {
+		z := r.bias
+		for _, c := range clues {
+			if at, ok := r.index[c]; ok {
+				z += r.weights[at]
+			}
 		}
+		highest = max(highest, z)
 	}
-	return z
+	return highest
 }
 
 // strongest returns the clues, those with the greatest weights first.

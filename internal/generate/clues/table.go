@@ -13,8 +13,8 @@ const (
 	scale      = 16 // of the weights
 )
 
-// everyText is the clue that every text has. It gets the bias.
-var everyText = redact.Clues("")[0]
+// everyText is the clue that every sentence has. It gets the bias.
+var everyText = redact.Clues("")[0][0]
 
 // kept returns the strongest clues that the table has space for. An entry knows a clue by
 // its lowest byte, so that a bucket cannot have two clues with the same.
