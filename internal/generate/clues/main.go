@@ -61,8 +61,8 @@ import (
 const (
 	weightOfOwnLeak       = 10
 	weightOfOwnHarmless   = 15
-	weightOfOtherLeak     = 0.2
-	weightOfOtherHarmless = 0.5
+	weightOfOtherLeak     = 0.3
+	weightOfOtherHarmless = 1
 )
 
 func main() {
@@ -72,7 +72,7 @@ func main() {
 	leaks := flag.String("leaks", "", "a directory of leaks of others")
 	harmless := flag.String("harmless", "", "a directory of harmless texts of others")
 	folds := flag.Int("folds", 0, "how many parts our own texts are divided into, to be judged")
-	threshold := flag.Float64("threshold", 1, "the score from which on a text is a leak")
+	threshold := flag.Float64("threshold", 1.5, "the score from which on a text is a leak")
 	misses := flag.String("misses", "", "the file for the texts that were judged wrongly, with -folds")
 	flag.Parse()
 
