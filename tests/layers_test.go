@@ -63,6 +63,7 @@ var layers = map[string][]string{
 	"mappings":                  {"dialect", "dialect/yamlfile"},
 	"mappings/builtin":          {"dialect", "mappings"},
 	"internal/generate/builtin": {"internal/gosource", "mappings"},
+	"internal/generate/clues":   {"translate/redact"},
 	"internal/frames":           {"translate"},
 	"internal/learn":            {"dialect", "dialect/yamlfile", "internal/capture", "translate", "translate/redact"},
 	"internal/cli":              {"dialect", "dialect/yamlfile", "internal/capture", "internal/learn", "internal/schema", "internal/suggest", "ledger", "mappings", "mappings/builtin", "translate", "translate/limitheader", "translate/redact"},

@@ -31,6 +31,13 @@ func Rules() (names []string) {
 	return names
 }
 
-// WithinBounds reports whether the words and the rules are no more than there is space
-// for.
-func WithinBounds() bool { return len(vocabulary.words) <= maxVocabulary && len(rules) <= maxActive }
+// WithinBounds reports whether the rules are no more than there is space for.
+func WithinBounds() bool { return len(rules) <= maxActive }
+
+// WeightOfSentence returns the sum of the weights of the clues in a sentence.
+func WeightOfSentence(s string) (sum int) {
+	for _, clue := range Clues(s)[0] {
+		sum += weightOf(clue)
+	}
+	return sum
+}

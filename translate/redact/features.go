@@ -54,21 +54,31 @@ const (
 	wide          // a letter outside of ASCII
 	someDigits    // as many digits as the shortest secret number has
 	foreignSecret // the name of a secret in another language
+	internal      // the words of texts about the insides of programs
 )
 
 // transient are the features of a word that count only if a colon follows.
 const transient = named | packageColon
 
 // scan returns the features of a text, in one pass.
-func scan(s string) (found features) {
+func scan(s string) features {
+	return scanWith(s, &clueReader{})
+}
+
+// scanWith reads the clues of a text, too.
+func scanWith(s string, c *clueReader) (found features) {
 	if len(s) > maxMessage && utf8.RuneCountInString(s) > maxMessage {
 		return unreadable
 	}
 	var last features // of the word before
-	digits, space, weight := 0, -1, 0
+	digits, space := 0, -1
 	before := uint16(0) // the id of the word before
+	next := 0           // where the next clue starts
 	for i := 0; i < len(s); {
 		kind := kinds[s[i]]
+		if i >= next && kind != letterByte && kind != spaceByte {
+			next = c.readItem(s, i)
+		}
 		switch kind {
 		case plainByte:
 			i++
@@ -93,10 +103,15 @@ func scan(s string) (found features) {
 			}
 			last = letter
 			w := s[start:i]
-			id := vocabulary.find(w)
+			h := hash(w)
+			if small&0x20 != 0 && i < len(s) && s[i] == ' ' && byteAt(s, start-1) == ' ' {
+				c.addWord(formWord | h)
+			} else if start >= next {
+				next = c.readItem(s, start)
+			}
+			id := vocabulary.findHash(w, h)
 			if id != 0 {
 				known := &vocabulary.words[id]
-				weight += int(known.weight)
 				last |= known.featuresBefore(s[i:])
 				if before != 0 && vocabulary.mayBePhrase(before, id) {
 					last |= technical
@@ -123,8 +138,8 @@ func scan(s string) (found features) {
 			i++
 		}
 	}
-	if weight >= minTechnical {
-		found |= technical
+	if c.endSentence(byteAt(s, len(s)-1)); c.internal && space >= 0 { // a single token is a code rather than a sentence
+		found |= internal
 	}
 	if digits >= 3 {
 		found |= someDigits
@@ -137,10 +152,6 @@ func scan(s string) (found features) {
 	}
 	return found
 }
-
-// minTechnical is the sum of the weights of words from which on a text is looked at
-// closely: what looks like code in it has the rest of leakScore.
-const minTechnical = leakScore / 2
 
 // longWord is the length from which on a word may be a token, in bytes.
 const longWord = 34

@@ -21,7 +21,7 @@ func (b *Filter) allowsMessage(s string) bool {
 	if f&unreadable != 0 || f&letter == 0 || f.isName(s) || f&exception != 0 && namesException(s) {
 		return false
 	}
-	return !f.mayLeak() || b.findLeak(s, f) == ""
+	return !b.leaks(s, f)
 }
 
 // AllowsValue reports whether a text may be shown as data, such as an id or an
@@ -31,7 +31,13 @@ func AllowsValue(s string) bool { return (&Filter{}).allowsValue(s) }
 
 func (b *Filter) allowsValue(s string) bool {
 	f := scan(s)
-	return f&unreadable == 0 && (!f.mayLeak() || b.findLeak(s, f) == "")
+	return f&unreadable == 0 && !b.leaks(s, f)
+}
+
+// leaks reports whether a text, whose features are f, sounds like one of a program, or a
+// rule finds something in it.
+func (b *Filter) leaks(s string, f features) bool {
+	return f&internal != 0 || f.mayLeak() && b.findLeak(s, f) != ""
 }
 
 // isName reports whether a text is not a sentence but the name of something: one word

@@ -25,7 +25,7 @@ func FuzzAllowsMessage(f *testing.F) {
 			return
 		}
 		missed := slices.DeleteFunc(redact.LeaksWithoutScan(s), func(name string) bool {
-			// scan only estimates the sum of the weights, and does not know all names of secrets
+			// scan does not know all syntax of programs, and not know all names of secrets
 			return name == "message of a program" || name == "secret in a sentence"
 		})
 		if len(missed) > 0 {

@@ -360,6 +360,6 @@ func TestAllowsValue(t *testing.T) {
 
 func TestWithinBounds(t *testing.T) {
 	if !redact.WithinBounds() {
-		t.Error("there are more words or rules than there is space for")
+		t.Error("there are more rules than there is space for")
 	}
 }

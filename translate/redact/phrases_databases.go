@@ -87,7 +87,7 @@ const databasePhrases = `
 	database disk
 	open|reach|readonly database
 	disk image
-	no such table|column|collection|index|function|savepoint|keyspace|container|image|host|file|process|device
+	no such table|column|collection|index|function|savepoint|keyspace|container|image|host|process|device
 	near Q : syntax
 	syntax to use
 	table or view

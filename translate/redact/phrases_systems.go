@@ -108,7 +108,7 @@ const systemPhrases = `
 	err ! W
 	library not loaded
 	killed on request
-	no such file
+	no such file or|:|$
 	file or directory
 	is a directory
 	not a directory

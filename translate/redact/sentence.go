@@ -21,14 +21,14 @@ func (t *tokens) hasPhrase() bool {
 	return false
 }
 
-// sentenceScore is the sum of the weights of the words of a sentence, and of what looks
-// like code in it.
+// leakScore is the sum of points from which on a text has the syntax of code or of a log.
+const leakScore = 23
+
+// sentenceScore is the sum of the points of what looks like code in a sentence.
 type sentenceScore struct {
 	sum   int
-	words int
-	names int                        // words in the form of the name of a type
-	pairs int                        // names and values, in the whole text
-	told  [maxVocabulary / 64]uint64 // the words that were counted in the text, by id
+	names int // words in the form of the name of a type
+	pairs int // names and values, in the whole text
 }
 
 // score returns leakScore or more if a sentence has it, else the score of the last one.
@@ -49,7 +49,7 @@ func (t *tokens) score(s string) int {
 				if c.sum >= leakScore {
 					return leakScore
 				}
-				c.sum, c.names, c.words = 0, 0, 0
+				c.sum, c.names = 0, 0
 				continue
 			}
 			points, pair := t.symbolScore(s, i)
@@ -72,17 +72,9 @@ func (c *sentenceScore) isCertain() bool { return c.sum > certain/2 || c.pairs >
 
 // addWord adds the points for a word, apart from what is around it.
 func (c *sentenceScore) addWord(s string, tok *token) {
-	weight := int(vocabulary.words[tok.id].weight)
-	if weight == leakScore {
+	if vocabulary.words[tok.id].strong {
 		c.sum += certain
 		return
-	}
-	if c.words++; c.words > usualWords {
-		c.sum-- // a long sentence has more words of all kinds
-	}
-	if seen := &c.told[tok.id/64]; *seen&(1<<(tok.id%64)) == 0 && !isInPath(s, tok) {
-		*seen |= 1 << (tok.id % 64)
-		c.sum += weight
 	}
 	if c.names < maxTypeNames && tok.isTypeName(s) {
 		c.names++
@@ -91,13 +83,6 @@ func (c *sentenceScore) addWord(s string, tok *token) {
 			c.sum += pointsOfTypeName
 		}
 	}
-}
-
-// isInPath reports whether a word is a part of a URL, of a path or of a dotted name,
-// not one of the sentence.
-func isInPath(s string, tok *token) bool {
-	start, end := int(tok.start), int(tok.end)
-	return isOneOf(byteAt(s, start-1), "./@") && byteAt(s, start-2) != ' ' || isOneOf(byteAt(s, end), "./:@") && (isWordByte(byteAt(s, end+1)) || byteAt(s, end+1) == '/')
 }
 
 // endsSentence reports whether a symbol ends a sentence that another one follows.
@@ -114,12 +99,6 @@ const (
 	pointsOfLevel    = leakScore * 2 / 3
 	pointsOfConstant = leakScore / 6
 )
-
-// maxVocabulary bounds the number of words in the vocabulary.
-const maxVocabulary = 8192
-
-// usualWords is the number of words in a sentence of usual length.
-const usualWords = 12
 
 // maxTypeNames bounds how many words in the form of a type's name count: names of
 // companies and products are written so, too.
@@ -168,6 +147,9 @@ func (t *tokens) constantScore(s, w string, i int) int {
 	case isIn(w, "FATAL", "SEVERE", "DEBUG", "PANIC"):
 		return pointsOfLevel
 	case isIn(w, "ERROR", "WARN", "WARNING", "INFO", "TRACE", "CRITICAL", "NOTICE") && i > 0 && t.isLogPrefix(s, i-1):
+		if byteAt(s, int(t.list[i].start)-1) == '.' { // shop.ERROR
+			return leakScore
+		}
 		return pointsOfLevel
 	case t.list[i].form&hasUnderscore != 0 && i > 0:
 		return pointsOfConstant

@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// vocabularyTable has the words of keywords, weights and phrases. It is a hash table
+// vocabularyTable has keywords, strongWords and the words of phrases. It is a hash table
 // that is fast for words that are not in it: most of them have no bit in present.
 type vocabularyTable struct {
 	present [1 << (hashBits - 6)]uint64 // a bit for each hash
@@ -26,8 +26,8 @@ const hashBits = 16
 type vocabularyWord struct {
 	text      string // in lower case
 	next      uint16 // the id of the next word of the bucket; 0 for none
-	weight    int8
-	auxiliary bool // can, could, does …: joined with not
+	strong    bool   // one of strongWords
+	auxiliary bool   // can, could, does …: joined with not
 	features  features
 	phrases   []phrase // that have it as their anchor
 }
@@ -47,16 +47,11 @@ func newVocabulary() *vocabularyTable {
 		}
 	}
 	for w := range strings.FieldsSeq(strongWords) {
-		t.words[t.add(w)].weight = leakScore
-	}
-	for weight, list := range weights {
-		for w := range strings.FieldsSeq(list) {
-			t.words[t.add(w)].weight = weight
-		}
+		t.words[t.add(w)].strong = true
 	}
 	t.addPhrases(phrases)
 	for _, w := range slices.Clone(t.words) {
-		if w.weight == leakScore {
+		if w.strong {
 			t.addTechnical(w.text)
 		}
 	}
@@ -134,8 +129,10 @@ func load32(s string, i int) uint32 {
 }
 
 // find returns the id of a word in any case; 0 if the table does not have it.
-func (t *vocabularyTable) find(w string) uint16 {
-	h := hash(w)
+func (t *vocabularyTable) find(w string) uint16 { return t.findHash(w, hash(w)) }
+
+// findHash is find for a word whose hash is known.
+func (t *vocabularyTable) findHash(w string, h uint32) uint16 {
 	if t.present[h>>6]&(1<<(h&63)) == 0 {
 		return 0
 	}
