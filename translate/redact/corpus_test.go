@@ -67,6 +67,7 @@ func TestCorpus(t *testing.T) {
 		{"harmless-6.txt", true, 10},
 		{"harmless-7.txt", true, 20},
 		{"harmless-8.txt", true, 10},
+		{"harmless-cases.txt", true, 10},
 		{"harmless-model.txt", true, 20},
 	} {
 		mistakes, lines := 0, corpus(t, c.file)

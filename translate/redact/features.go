@@ -138,7 +138,7 @@ func scanWith(s string, c *clueReader) (found features) {
 			i++
 		}
 	}
-	if c.endSentence(byteAt(s, len(s)-1)); c.internal && space >= 0 { // a single token is a code rather than a sentence
+	if c.endSentence(byteAt(s, len(s)-1)); c.internal && space >= 0 { // not a code: invalid-date
 		found |= internal
 	}
 	if digits >= 3 {

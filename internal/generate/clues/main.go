@@ -3,7 +3,7 @@
 // from those for people. It is run by hand:
 //
 //	go run ./internal/generate/clues -o translate/redact/model.bin \
-//		-own translate/redact/testdata,DIR -leaks DIR -harmless DIR
+//		-own translate/redact/testdata -leaks DIR -harmless DIR
 //
 // All directories have files of texts, one per line; lines that start with "# " are
 // comments. Those of -own are our own corpora, leaks*.txt and harmless*.txt, which count
@@ -41,8 +41,11 @@
 //     jquery-validation, parsleyjs, @vinejs/vine; Debian 12: mediawiki, redmine,
 //     roundcube-core, php-symfony-validator, php-symfony-security-core, python3-django,
 //     python3-djangorestframework, wordpress-l10n, ruby-rails-i18n, evolution-common,
-//     liferea, libhibernate-validator-java; the examples of mappings, and the expected
-//     messages of tests/testdata.
+//     liferea, libhibernate-validator-java. Those in which a rule finds something are left
+//     out.
+//
+// Placeholders (%s, {0}, ${name}) are filled with names and numbers, and of long lists a
+// random part of at most 2,500 is taken. With 108,000 texts it takes ten seconds.
 package main
 
 import (
@@ -68,7 +71,7 @@ const (
 func main() {
 	log.SetFlags(0)
 	out := flag.String("o", "", "the file to write")
-	own := flag.String("own", "", "directories of our own corpora, separated by commas")
+	own := flag.String("own", "", "the directory of our own corpora")
 	leaks := flag.String("leaks", "", "a directory of leaks of others")
 	harmless := flag.String("harmless", "", "a directory of harmless texts of others")
 	folds := flag.Int("folds", 0, "how many parts our own texts are divided into, to be judged")
@@ -77,10 +80,8 @@ func main() {
 	flag.Parse()
 
 	var s samples
-	for dir := range strings.SplitSeq(*own, ",") {
-		s.add(dir, "leaks*.txt", true, true, weightOfOwnLeak)
-		s.add(dir, "harmless*.txt", false, true, weightOfOwnHarmless)
-	}
+	s.add(*own, "leaks*.txt", true, true, weightOfOwnLeak)
+	s.add(*own, "harmless*.txt", false, true, weightOfOwnHarmless)
 	s.add(*leaks, "*.txt", true, false, weightOfOtherLeak)
 	s.add(*harmless, "*.txt", false, false, weightOfOtherHarmless)
 	if *folds > 0 {
