@@ -272,7 +272,7 @@ func TestJudgingIsLinear(t *testing.T) {
 		start := time.Now()
 		isError(general, r)
 		general.MayBeError(r, false)
-		if took := time.Since(start); took > 200*time.Millisecond {
+		if took := time.Since(start); took > 5*time.Second { // with the race detector, on a busy machine
 			t.Errorf("%s: %d bytes take %v", about, len(body), took)
 		}
 	}
