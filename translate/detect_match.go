@@ -90,7 +90,10 @@ func (d *detection) matchesLike(globs []string, v value) bool {
 // isStatus reports whether a value is the status of the response.
 func (d *detection) isStatus(v value) bool {
 	text, ok := scalar(v)
-	return ok && limitheader.ParseSeconds(text) == d.response.Status
+	if !ok || !isDigit(text[0]) { // an error of ParseSeconds would be allocated
+		return false
+	}
+	return isStatusText(text, d.response.Status) || len(text) > 3 && limitheader.ParseSeconds(text) == d.response.Status
 }
 
 func (d *document) hasAny(locations []location) bool {

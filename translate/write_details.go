@@ -129,7 +129,7 @@ func (w *writer) appendMembers(dst []byte, names *nameList, reserved map[string]
 }
 
 // maxDetailValues bounds the values of the details. More of them are left out.
-const maxDetailValues = 60_000
+const maxDetailValues = 30_000
 
 // maxNumber bounds the numbers that are written, in bytes.
 const maxNumber = 64
