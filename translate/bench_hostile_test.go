@@ -63,6 +63,13 @@ var hostile = []struct {
 	{"attributes", func(n int) string {
 		return "<a " + numbered(n/12, func(i string) string { return "a" + i + `="x" ` }) + "/>"
 	}},
+	{"controls in the name of an element", func(n int) string { return "<p" + repeat("\x1f", n) + ">x</p>" }},
+	{"controls in a complaint of XML", func(n int) string {
+		return "<e><errors><a>" + repeat("a\x1f", n) + "</a></errors></e>"
+	}},
+	{"quotes in a complaint of XML", func(n int) string {
+		return "<e><errors><a>" + repeat(`a"`, n) + "</a></errors></e>"
+	}},
 	{"a list of texts", func(n int) string { return `{"message":[` + repeat(`"It is bad.",`, n) + `"x"]}` }},
 }
 

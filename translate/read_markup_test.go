@@ -38,3 +38,26 @@ func FuzzMarkup(f *testing.F) {
 		}
 	})
 }
+
+// Control characters and separators of lines would take six bytes each in JSON.
+func TestMarkupControls(t *testing.T) {
+	for _, control := range []string{"\x00", "\x1f", "\x7f", "\u0085", "\u2028", "\u2029", "&#31;", "&#x85;", "&#8232;"} {
+		text := strings.Repeat("a"+control, 1000) + "b"
+		for _, body := range []string{"<e><m>" + text + "</m></e>", "<e m='" + text + "'/>", "<html><body><p>" + text + "</p></body></html>"} {
+			format, doc := translate.Document(translate.Response{Header: map[string][]string{"Content-Type": {"text/html"}}, Body: []byte(body)})
+			if format == dialect.FormatEmpty || len(doc) > 3*len(body) {
+				t.Errorf("%q in %.12s…: format %s, %d bytes of JSON for %d bytes", control, body, format, len(doc), len(body))
+			}
+			if bytes.Contains(doc, []byte(`\u`)) || bytes.Contains(doc, []byte(control)) && len(control) < 5 {
+				t.Errorf("%q in %.12s…: %.60s", control, body, doc)
+			}
+		}
+	}
+	for _, text := range []string{"a\tb", "a\nb", "\u00a0b", "\u2027b", "é", "\xc2", "\xe2\x80"} {
+		_, doc := translate.Document(translate.Response{Body: []byte("<e><m>x" + text + "x</m></e>")})
+		var v struct{ E struct{ M string } }
+		if err := json.Unmarshal(doc, &v); err != nil || v.E.M != strings.ToValidUTF8("x"+text+"x", "\ufffd") && len(text) > 2 {
+			t.Errorf("%q became %q: %v", text, v.E.M, err)
+		}
+	}
+}
