@@ -68,19 +68,29 @@ func (m *markup) reset(body []byte) *parse.Input {
 // as the text is.
 func blankControls(text []byte) {
 	for i := 0; i < len(text); i++ {
-		size := 0
-		switch c := text[i]; {
-		case c < ' ' && c != '\t' && c != '\n' && c != '\r', c == 0x7f:
-			size = 1
-		case c == 0xc2 && i+1 < len(text) && 0x80 <= text[i+1] && text[i+1] <= 0x9f: // U+0080 to U+009F
-			size = 2
-		case c == 0xe2 && i+2 < len(text) && text[i+1] == 0x80 && text[i+2]|1 == 0xa9: // U+2028, U+2029
-			size = 3
+		if plainBytes[text[i]] {
+			if i += plainPrefix(view(text[i:])); i == len(text) {
+				return
+			}
 		}
-		for ; size > 0; size-- {
+		for size := controlAt(text[i:]); size > 0; size-- {
 			text[i+size-1] = ' '
 		}
 	}
+}
+
+// controlAt returns the length in bytes of the control character or separator at the start of
+// a text; 0 if there is none.
+func controlAt(text []byte) int {
+	switch c := text[0]; {
+	case c < ' ' && c != '\t' && c != '\n' && c != '\r', c == 0x7f:
+		return 1
+	case c == 0xc2 && len(text) > 1 && 0x80 <= text[1] && text[1] <= 0x9f: // U+0080 to U+009F
+		return 2
+	case c == 0xe2 && len(text) > 2 && text[1] == 0x80 && text[2]|1 == 0xa9: // U+2028, U+2029
+		return 3
+	}
+	return 0
 }
 
 // add appends a new child to an element and returns its index.
