@@ -6,7 +6,6 @@ import (
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
-	"github.com/koine-proxy/koine/internal/contentcoding"
 	"github.com/koine-proxy/koine/internal/frames"
 )
 
@@ -26,16 +25,8 @@ const maxUnread = 64 << 10
 // observeStream begins to read the frames of a response that passes through, if it is a
 // stream.
 func (x *exchange) observeStream(status int) {
-	if !x.rt.translatesStreams {
-		return
-	}
-	header := x.ResponseWriter.Header()
-	syntax, ok := x.rt.streamSyntax(status, header, x.request)
+	syntax, ok := x.streamSyntax(status)
 	if !ok {
-		return
-	}
-	if codings := contentcoding.List(header); len(codings) > 0 {
-		x.rt.warnCompressedStream(x.request, codings[0])
 		return
 	}
 	s := &streamWriter{ResponseWriter: x.ResponseWriter, exchange: x, upstreamID: x.record.upstreamID}

@@ -40,21 +40,31 @@ func hasDigest(header http.Header) bool {
 	return false
 }
 
-// startStream begins to translate the frames of a response that passes through, if
-// it is a stream. It must be called before the header is sent.
-func (x *exchange) startStream(status int) {
+// streamSyntax returns the syntax of the frames of a response that passes through; ok is
+// false if it is not a stream whose frames are read. It warns about one that is compressed.
+func (x *exchange) streamSyntax(status int) (syntax frames.Syntax, ok bool) {
 	if !x.rt.translatesStreams {
-		return
+		return syntax, false
 	}
 	header := x.ResponseWriter.Header()
-	syntax, ok := x.rt.streamSyntax(status, header, x.request)
-	if !ok {
-		return
+	if syntax, ok = x.rt.streamSyntax(status, header, x.request); !ok {
+		return syntax, false
 	}
 	if codings := contentcoding.List(header); len(codings) > 0 {
 		x.rt.warnCompressedStream(x.request, codings[0])
+		return syntax, false
+	}
+	return syntax, true
+}
+
+// startStream begins to translate the frames of a response that passes through, if
+// it is a stream. It must be called before the header is sent.
+func (x *exchange) startStream(status int) {
+	syntax, ok := x.streamSyntax(status)
+	if !ok {
 		return
 	}
+	header := x.ResponseWriter.Header()
 	for _, name := range exactBodyHeaders {
 		delete(header, name)
 	}

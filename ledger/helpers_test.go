@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"maps"
 	"testing"
 	"time"
 )
@@ -27,4 +28,22 @@ func find(tb testing.TB, s *Snapshot, code string) *Entry {
 	}
 	tb.Fatalf("there is no entry %q in %d entries", code, len(s.Entries))
 	return nil
+}
+
+// checkCounts checks the counts of a snapshot of one site against how often each code
+// occurred: none is off by more than its error, and only codes below the floor have no entry.
+func checkCounts(tb testing.TB, s *Snapshot, truth map[string]int64) {
+	tb.Helper()
+	missing := maps.Clone(truth)
+	for _, e := range s.Entries {
+		if n := truth[e.Code]; e.Count < n || e.Count-e.MaxError > n {
+			tb.Errorf("%s occurred %d times, counted %d with an error of %d", e.Code, n, e.Count, e.MaxError)
+		}
+		delete(missing, e.Code)
+	}
+	for code, n := range missing {
+		if n > s.Sites[0].Floor {
+			tb.Errorf("%s occurred %d times and has no entry; the floor is %d", code, n, s.Sites[0].Floor)
+		}
+	}
 }

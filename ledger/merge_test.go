@@ -61,17 +61,7 @@ func TestLoadMany(t *testing.T) {
 	record(next, "api", "code_aa", 400, 1)
 	truth["code_aa"]++
 	s := saved(t, next, start)
-	for _, e := range s.Entries {
-		if n := truth[e.Code]; e.Count < n || e.Count-e.MaxError > n {
-			t.Errorf("%s occurred %d times, counted %d with an error of %d", e.Code, n, e.Count, e.MaxError)
-		}
-		delete(truth, e.Code)
-	}
-	for code, n := range truth {
-		if n > s.Sites[0].Floor {
-			t.Errorf("%s occurred %d times and has no entry; the floor is %d", code, n, s.Sites[0].Floor)
-		}
-	}
+	checkCounts(t, s, truth)
 }
 
 func TestMerge(t *testing.T) {

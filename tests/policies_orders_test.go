@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -282,25 +281,5 @@ func (a *arrangement) checkExact(t *testing.T, p *proxy) {
 // sendMany sends 400 requests over 24 connections, and counts the answers by status.
 func (a *arrangement) sendMany(t *testing.T, p *proxy, lines []string) map[int]int {
 	t.Helper()
-	var mu sync.Mutex
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	counts := map[int]int{}
-	for range 24 {
-		wg.Go(func() {
-			for next.Add(1) <= 400 {
-				resp, err := p.client.Do(newRequest(t, http.MethodGet, a.host+"/", "", lines...))
-				status := 0
-				if err == nil {
-					status = resp.StatusCode
-					resp.Body.Close()
-				}
-				mu.Lock()
-				counts[status]++
-				mu.Unlock()
-			}
-		})
-	}
-	wg.Wait()
-	return counts
+	return sendRequests(t, []*proxy{p}, 24, 400, a.host, lines...)
 }

@@ -27,7 +27,7 @@ http://a.test:{$PORT} {
 
 // sendRequests sends requests from many connections to the proxies in turn, and counts the
 // answers by status.
-func sendRequests(t *testing.T, proxies []*proxy, connections, requests int, key string) map[int]int {
+func sendRequests(t *testing.T, proxies []*proxy, connections, requests int, host string, lines ...string) map[int]int {
 	t.Helper()
 	var mu sync.Mutex
 	counts := map[int]int{}
@@ -41,7 +41,7 @@ func sendRequests(t *testing.T, proxies []*proxy, connections, requests int, key
 					return
 				}
 				p := proxies[n%len(proxies)]
-				resp, err := p.client.Do(newRequest(t, http.MethodGet, "a.test/", "", "X-Key: "+key))
+				resp, err := p.client.Do(newRequest(t, http.MethodGet, host+"/", "", lines...))
 				status := 0
 				if err == nil {
 					status = resp.StatusCode

@@ -84,7 +84,7 @@ func TestSharedLimit(t *testing.T) {
 			for round := range 3 {
 				var counts map[int]int
 				for try := range 5 { // a request that timed out may have been counted: use another key
-					if counts = sendRequests(t, proxies, 24, 600, fmt.Sprint(name, round, try)); counts[503] == 0 {
+					if counts = sendRequests(t, proxies, 24, 600, "a.test", "X-Key: "+fmt.Sprint(name, round, try)); counts[503] == 0 {
 						break
 					}
 				}

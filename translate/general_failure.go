@@ -180,16 +180,7 @@ func single(v value) value {
 	if !v.IsArray() {
 		return v
 	}
-	only, n := v, 0
-	each(v, func(_ string, element value) bool {
-		only = element
-		n++
-		return n < 2
-	})
-	if n != 1 {
-		return v
-	}
-	return only
+	return onlyChild(v)
 }
 
 // classOf returns the classes of a name.

@@ -57,16 +57,7 @@ func scalarOf(v value) value {
 	if !v.IsObject() {
 		return v
 	}
-	only, n := v, 0
-	each(v, func(_ string, child value) bool {
-		only = child
-		n++
-		return n < 2
-	})
-	if n != 1 {
-		return v
-	}
-	return only
+	return onlyChild(v)
 }
 
 // maxJudgedLines bounds the lines of a text that are judged as members.

@@ -41,6 +41,21 @@ func eachFirst(v value, f func(key string, v value) bool) {
 	})
 }
 
+// onlyChild returns the member or element of a container of one, and any other value
+// unchanged.
+func onlyChild(v value) value {
+	only, n := v, 0
+	each(v, func(_ string, child value) bool {
+		only = child
+		n++
+		return n < 2
+	})
+	if n != 1 {
+		return v
+	}
+	return only
+}
+
 // nextValue returns the value at s[i:] and the position after it.
 func nextValue(s string, i int) (value, int) {
 	if s[i] == '"' {

@@ -25,6 +25,12 @@ const (
 	atEnd
 )
 
+// atomSigns are the kinds of atoms that phrases write as a sign.
+var atomSigns = map[string]atomKind{
+	"W": anyWord, "W_": snakeWord, "I": codeWord, "N": anyNumber, "Q": quotedText, "B": backquotedText,
+	"G": someTokens, "^": atStart, "$": atEnd,
+}
+
 // maxGap is the number of tokens that the atom G stands for.
 const maxGap = 8
 
@@ -157,25 +163,8 @@ func (t *vocabularyTable) compilePhrase(line string) (p phrase) {
 	best := 0
 	for text := range strings.FieldsSeq(line) {
 		a := atom{kind: symbol, c: text[0]}
-		switch text {
-		case "W":
-			a.kind = anyWord
-		case "W_":
-			a.kind = snakeWord
-		case "I":
-			a.kind = codeWord
-		case "N":
-			a.kind = anyNumber
-		case "Q":
-			a.kind = quotedText
-		case "B":
-			a.kind = backquotedText
-		case "G":
-			a.kind = someTokens
-		case "^":
-			a.kind = atStart
-		case "$":
-			a.kind = atEnd
+		if kind, ok := atomSigns[text]; ok {
+			a.kind = kind
 		}
 		if isDigit(text[0]) {
 			a.kind = anyNumber
