@@ -15,11 +15,6 @@ import (
 	"github.com/koine-proxy/koine/translate"
 )
 
-// Check validates mapping files, taxonomy files and limits files, and runs the examples
-// inside them; without names it checks the built-in files. It reports all faults, one per
-// line, like a compiler. Warnings do not change the exit status.
-func Check(s Streams, names []string) Status { return CheckOptions{}.Check(s, names) }
-
 // CheckOptions are the options of a check.
 type CheckOptions struct {
 	JSON   bool    // print the faults as JSON
@@ -39,7 +34,9 @@ func FaultsOf(file, what string, err error) error {
 	return dialect.Faults(faults).Err()
 }
 
-// Check is Check with options.
+// Check validates mapping files, taxonomy files and limits files, and runs the examples
+// inside them; without names it checks the built-in files. It reports all faults, one per
+// line, like a compiler. Warnings do not change the exit status.
 func (o CheckOptions) Check(s Streams, names []string) Status {
 	c := &checker{}
 	if err := c.open(s, names, len(names) == 0 && !o.Config); err != nil {

@@ -118,7 +118,7 @@ func TestManyRows(t *testing.T) {
 func checkQuickly(t *testing.T, text []byte) {
 	t.Helper()
 	start := time.Now()
-	Check(Streams{In: bytes.NewReader(text), Out: io.Discard, Err: io.Discard}, []string{"-"})
+	CheckOptions{}.Check(Streams{In: bytes.NewReader(text), Out: io.Discard, Err: io.Discard}, []string{"-"})
 	took := time.Since(start)
 	t.Logf("took %v", took)
 	if took > 10*time.Second {

@@ -203,14 +203,14 @@ func TestCheck(t *testing.T) {
 			}
 			delete(c.files, "none.yaml")
 			files(t, c.files)
-			call(c.stdin, func(s cli.Streams) cli.Status { return cli.Check(s, names) }).want(t, c.status, c.out, c.errors)
+			call(c.stdin, func(s cli.Streams) cli.Status { return cli.CheckOptions{}.Check(s, names) }).want(t, c.status, c.out, c.errors)
 		})
 	}
 }
 
 // TestCheckBuiltIn checks the built-in files as strictly as those of users.
 func TestCheckBuiltIn(t *testing.T) {
-	got := call("", func(s cli.Streams) cli.Status { return cli.Check(s, nil) })
+	got := call("", func(s cli.Streams) cli.Status { return cli.CheckOptions{}.Check(s, nil) })
 	if got.status != cli.OK {
 		t.Errorf("faults in the built-in files:\n%s", got.out)
 	}

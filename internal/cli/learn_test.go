@@ -41,5 +41,5 @@ func TestLearn(t *testing.T) {
 func TestLearnedFile(t *testing.T) {
 	files(t, map[string]string{"a.404.json": `{"fault": {"num": "no_such_seat", "why": "There is no such seat."}}`})
 	draft := call("", func(s cli.Streams) cli.Status { return cli.Learn(s, "", nil, []string{"a.404.json"}) })
-	call(draft.out, func(s cli.Streams) cli.Status { return cli.Check(s, []string{"-"}) }).want(t, cli.OK, "", "1 file, no faults\n")
+	call(draft.out, func(s cli.Streams) cli.Status { return cli.CheckOptions{}.Check(s, []string{"-"}) }).want(t, cli.OK, "", "1 file, no faults\n")
 }

@@ -31,7 +31,7 @@ func isShown(line string) bool {
 		if strings.Trim(value, "0123456789") == "" {
 			return !redact.IsSecretNumber(name, value)
 		}
-		value, ok := redact.Value(value)
+		value, ok := new(redact.Filter).Value(value)
 		return ok && !redact.IsSecret(name, value)
 	}
 	if field, message, ok := strings.Cut(line, " ?? "); ok {

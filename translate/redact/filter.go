@@ -44,6 +44,3 @@ func (b *Filter) Value(s string) (shown string, ok bool) {
 
 // Message is Filter.Message for a single text.
 func Message(s string) (shown string, ok bool) { return (&Filter{}).Message(s) }
-
-// Value is Filter.Value for a single text.
-func Value(s string) (shown string, ok bool) { return (&Filter{}).Value(s) }
