@@ -1,4 +1,4 @@
-# `make` or `make help` lists the targets. All need Go 1.26; the tests also need a C compiler and redis-server.
+# `make` or `make help` lists the targets. All need Go 1.26; the tests also need the tools of `make deps`.
 
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -30,17 +30,19 @@ need-run: need-go
 	@echo 'The first build compiles all of Caddy: a few minutes, and about 2 GB of disk for the caches of Go. Later builds take seconds.'
 
 need-test: need-go
-	@echo 'make test needs Go 1.26, a C compiler (for the race detector) and redis-server; as root on Debian or Ubuntu it installs the last two.'
+	@echo 'make test needs Go 1.26, a C compiler (for the race detector), redis-server, chromium, prometheus, node and npm; as root on Debian or Ubuntu it installs all but Go.'
 	@echo 'The first run compiles all of Caddy, with and without the race detector: 10 to 20 minutes on two cores, and about 4 GB of disk.'
 	@echo 'For a quick check while you work: go test ./translate/...'
 
 need-go:
 	@command -v $(GO) >/dev/null || { echo 'Go 1.26 or newer is needed: https://go.dev/dl/' >&2; exit 1; }
 
-deps: ## install the other tools that the tests need: a C compiler and redis-server
+deps: ## install the other tools that the tests need: a C compiler, redis-server, Chromium, Prometheus, Node.js
 	@missing=; \
-	command -v gcc >/dev/null || command -v clang >/dev/null || missing="gcc libc6-dev"; \
-	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	need() { command -v "$$1" >/dev/null || missing="$$missing $$2"; }; \
+	command -v clang >/dev/null || need gcc "gcc libc6-dev"; \
+	need redis-server redis-server; need chromium chromium; need prometheus prometheus; need promtool prometheus; \
+	need node nodejs; need npm npm; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; \
