@@ -227,6 +227,7 @@ func (x *exchange) observeReturned(err error, status int) {
 	t.ReadStatus(status, translate.FromProxy)
 	x.recordError(t)
 	answer := t.HTTPStatus(&x.rt.policy)
+	x.enterReturned(t, answer, 0, true)
 	x.recordObserved(t, compareStatus(status, answer), answer, start)
 	x.addLogFields()
 }

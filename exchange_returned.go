@@ -7,6 +7,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -18,19 +19,23 @@ func (x *exchange) handleReturned(err error) error {
 	if !x.isInnermost() {
 		return err
 	}
-	if rt.passesReturned || x.mode == modeOff || !isError(status) || x.ctx.parent.Err() != nil {
+	if x.mode == modeOff || !isError(status) || x.ctx.parent.Err() != nil {
 		return x.returnError(err, status)
+	}
+	if rt.passesReturned {
+		return x.passReturned(err, status)
 	}
 	prefersHTML := translate.PrefersHTML(accept(x.request))
 	if x.mode == modeObserve {
-		if !prefersHTML {
-			x.observeReturned(err, status)
+		if prefersHTML {
+			return x.passReturned(err, status)
 		}
+		x.observeReturned(err, status)
 		return x.returnError(err, status)
 	}
 	if prefersHTML {
 		addVary(header, "Accept")
-		return x.returnError(err, status)
+		return x.passReturned(err, status)
 	}
 	rt.warnErrorRoutes(x.request)
 	x.answerReturned(err, status)
@@ -45,15 +50,27 @@ func (x *exchange) refuse(err error) error {
 	header := x.ResponseWriter.Header()
 	setRetryAfter(header, err)
 	status := returnedStatus(err)
-	if x.mode != modeTranslate {
+	if x.mode == modeOff {
 		return x.returnError(err, status)
+	}
+	if x.mode == modeObserve {
+		return x.passReturned(err, status)
 	}
 	if translate.PrefersHTML(accept(x.request)) {
 		addVary(header, "Accept")
-		return x.returnError(err, status)
+		return x.passReturned(err, status)
 	}
 	x.answerReturned(err, status)
 	return nil
+}
+
+// passReturned returns an error to the error routes, and enters it into the ledger.
+func (x *exchange) passReturned(err error, status int) error {
+	t := x.rt.engine.Acquire()
+	defer t.Release()
+	t.ReadStatus(status, translate.FromProxy)
+	x.enterReturned(t, status, ledger.Same, false)
+	return x.returnError(err, status)
 }
 
 // returnError returns an error to the error routes of the server, with the headers of every
@@ -75,6 +92,7 @@ func (x *exchange) answerReturned(err error, status int) {
 	t.ReadStatus(status, translate.FromProxy)
 	out := x.renderAnswer(t, nil, 0, time.Now())
 	defer out.release()
+	x.enterReturned(t, out.status, 0, false)
 	x.sendAnswer(out)
 	x.addLogFields()
 }

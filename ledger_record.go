@@ -64,6 +64,18 @@ func (x *exchange) enter(t *translate.Translation, body []byte, status int, chan
 	}
 }
 
+// enterReturned enters an error that a handler returned. status is that of the answer.
+func (x *exchange) enterReturned(t *translate.Translation, status int, changes ledger.Changes, observed bool) {
+	site := x.ledgerSite()
+	if site == nil {
+		return
+	}
+	x.rt.ledger.Record(&ledger.Error{
+		Site: site, Route: x.route(), Status: t.Status, Canonical: t.Code.Name, Match: ledger.Returned,
+		Observed: observed, Changes: changes | ledger.CompareStatus(t.Status, status), Now: x.start,
+	})
+}
+
 // matchInLedger returns how the code of an error was found.
 func matchInLedger(t *translate.Translation) ledger.Match {
 	switch {

@@ -15,11 +15,13 @@ type key struct {
 	code    string
 	masked  bool // code is the mask of a message, or of a code that is not shown
 	status  int
+
+	returned bool // a handler of Caddy returned the error
 }
 
 // is reports whether k is the key of e.
 func (k *key) is(e *entry) bool {
-	return e.status == k.status && e.site == k.site && e.masked == k.masked && e.code == k.code && e.dialect == k.dialect && e.route == k.route
+	return e.status == k.status && e.site == k.site && e.masked == k.masked && e.returned == k.returned && e.code == k.code && e.dialect == k.dialect && e.route == k.route
 }
 
 // setHash sets the hash. The seed is secret, so that nobody can choose codes that have the
@@ -29,9 +31,12 @@ func (k *key) setHash(seed maphash.Seed) {
 	if k.route != "" {
 		h = mix(h, maphash.String(seed, k.route))
 	}
-	kind := uint64(k.site.id)<<17 | uint64(uint16(k.status))<<1
+	kind := uint64(k.site.id)<<18 | uint64(uint16(k.status))<<2
 	if k.masked {
 		kind |= 1
+	}
+	if k.returned {
+		kind |= 2
 	}
 	k.hash = mix(h, kind)
 }
@@ -53,6 +58,7 @@ type entry struct {
 	masked   bool
 	grouping int
 	status   int
+	returned bool
 
 	next atomic.Pointer[entry] // in the same bucket
 

@@ -2,8 +2,8 @@ package ledger
 
 import "time"
 
-// Error is one error of an upstream, as it was read. Its strings may be views of a body:
-// the ledger copies what it keeps.
+// Error is one error, as it was read. Its strings may be views of a body: the ledger copies
+// what it keeps.
 type Error struct {
 	Site    *Site
 	Route   string // the path of the route that matched; "" if there is none
@@ -28,23 +28,41 @@ const (
 	ByTable  Match = iota // a table has the native code
 	ByGuess               // general rules read an unknown dialect or code
 	ByStatus              // the status alone
+	Returned              // a handler of Caddy returned the error: its status is all there is
 	matches
 )
 
 // matchNames are the names of the ways, as in envelopes and logs.
-var matchNames = [matches]string{"table", "guess", "status"}
+var matchNames = [matches]string{"table", "guess", "status", "status"}
 
 // String returns the name, as in envelopes and logs.
 func (m Match) String() string { return matchNames[min(m, matches-1)] }
 
-// matchOf returns the way with a name.
-func matchOf(name string) Match {
+// isUnmapped reports whether a row of a table would map the error.
+func (m Match) isUnmapped() bool { return m == ByGuess || m == ByStatus }
+
+// matchOf returns the way with a name, of an error with an origin.
+func matchOf(name, origin string) Match {
+	if origin == OriginProxy {
+		return Returned
+	}
 	for m, s := range matchNames {
 		if s == name {
 			return Match(m)
 		}
 	}
 	return ByStatus
+}
+
+// OriginProxy is the origin of errors that handlers of Caddy returned. Those of upstreams have
+// none in snapshots.
+const OriginProxy = "proxy"
+
+func originOf(returned bool) string {
+	if returned {
+		return OriginProxy
+	}
+	return ""
 }
 
 // Changes are the differences between an error and its answer, as a set.

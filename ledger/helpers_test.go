@@ -18,6 +18,13 @@ func record(l *Ledger, site, code string, status, n int) (last Sight) {
 	return last
 }
 
+// recordReturned counts an error that a handler returned n times.
+func recordReturned(l *Ledger, site string, status, n int) {
+	for range n {
+		l.Record(&Error{Site: l.Site(site), Status: status, Canonical: "UPSTREAM.ERROR", Match: Returned, Now: start})
+	}
+}
+
 // find returns the entry with a code.
 func find(tb testing.TB, s *Snapshot, code string) *Entry {
 	tb.Helper()

@@ -72,8 +72,7 @@ func (l *Ledger) Site(name string) *Site {
 }
 
 // stratum returns the stratum of an error.
-func (l *Ledger) stratum(site *Site, route, dialect string) *stratum {
-	k := stratumKey{site, route, dialect}
+func (l *Ledger) stratum(k stratumKey) *stratum {
 	l.mu.RLock()
 	s := l.strata[k]
 	l.mu.RUnlock()
@@ -83,13 +82,13 @@ func (l *Ledger) stratum(site *Site, route, dialect string) *stratum {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.strata[k] == nil && len(l.strata) >= maxStrata {
-		if k = (stratumKey{site, other, other}); l.strata[k] == nil && len(l.strata) >= maxStrata+maxSites {
-			return &stratum{site: site}
+		if k = (stratumKey{k.site, other, other, k.returned}); l.strata[k] == nil && len(l.strata) >= maxStrata+maxSites {
+			return &stratum{stratumKey: k}
 		}
 	}
 	if l.strata[k] == nil {
 		k.route, k.dialect = strings.Clone(k.route), strings.Clone(k.dialect)
-		l.strata[k] = &stratum{site: site, route: k.route, dialect: k.dialect}
+		l.strata[k] = &stratum{stratumKey: k}
 	}
 	return l.strata[k]
 }
@@ -108,7 +107,7 @@ type Sight struct {
 // Record counts an error.
 func (l *Ledger) Record(o *Error) Sight {
 	// A code that has an entry needs no check whether it may be shown.
-	k, unix := key{site: o.Site, route: o.Route, dialect: o.Dialect, status: o.Status, code: o.Code}, o.Now.Unix()
+	k, unix := key{site: o.Site, route: o.Route, dialect: o.Dialect, status: o.Status, code: o.Code, returned: o.Match == Returned}, o.Now.Unix()
 	if o.Code != "" {
 		if e := l.count(&k, o.Match); e != nil {
 			e.note(o, unix)
@@ -148,14 +147,14 @@ func (l *Ledger) recordSlow(k *key, o *Error, unix int64) Sight {
 // addEntry returns the entry of a key after count was called with it. With the lock, nobody
 // removes the entry.
 func (l *Ledger) addEntry(k *key, unix int64, count func(e *entry, isNew bool)) *entry {
-	st := l.stratum(k.site, k.route, k.dialect) // before the lock of the shard
+	st := l.stratum(stratumKey{k.site, k.route, k.dialect, k.returned}) // before the lock of the shard
 	s := l.shardOf(k)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e, isNew := s.add(k, func(floor int64) *entry {
 		e := &entry{
 			hash: k.hash, site: k.site, stratum: st, route: st.route, dialect: st.dialect, code: strings.Clone(k.code), masked: k.masked,
-			grouping: Grouping, status: k.status, inherited: floor,
+			grouping: Grouping, status: k.status, returned: k.returned, inherited: floor,
 		}
 		if st.dialect != k.dialect || st.route != k.route {
 			e.route, e.dialect = strings.Clone(k.route), strings.Clone(k.dialect)

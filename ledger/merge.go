@@ -17,7 +17,7 @@ func Merge(list ...*Snapshot) *Snapshot {
 		}
 	}
 	out := &Snapshot{Version: SnapshotVersion}
-	m := merger{sites: map[string]*SiteTotals{}, strata: map[[3]string]*Stratum{}, entries: map[string]*Entry{}}
+	m := merger{sites: map[string]*SiteTotals{}, strata: map[[4]string]*Stratum{}, entries: map[string]*Entry{}}
 	for _, s := range list {
 		out.Ignored, out.Forgotten = newest(out.Ignored, s.Ignored), newest(out.Forgotten, s.Forgotten)
 	}
@@ -49,7 +49,7 @@ func Merge(list ...*Snapshot) *Snapshot {
 // merger has the sums so far.
 type merger struct {
 	sites     map[string]*SiteTotals
-	strata    map[[3]string]*Stratum
+	strata    map[[4]string]*Stratum
 	entries   map[string]*Entry
 	forgotten map[string]Decision
 }
@@ -97,7 +97,7 @@ func (m *merger) add(s *Snapshot) {
 	}
 	for i := range s.Strata {
 		t := s.Strata[i]
-		k := [3]string{t.Site, t.Route, t.Dialect}
+		k := [4]string{t.Site, t.Route, t.Dialect, t.Origin}
 		if sum := m.strata[k]; sum != nil {
 			sum.merge(&t)
 			continue
@@ -113,6 +113,7 @@ func (e *Entry) merge(o *Entry) {
 	e.Mapped += o.Mapped
 	e.Guessed += o.Guessed
 	e.Fallback += o.Fallback
+	e.Returned += o.Returned
 	if o.Last > e.Last {
 		e.Canonical, e.Match, e.Evidence, e.Observed, e.State = o.Canonical, o.Match, o.Evidence, o.Observed, o.State
 	}
@@ -128,6 +129,7 @@ func (s *Stratum) merge(o *Stratum) {
 	s.Mapped += o.Mapped
 	s.Guessed += o.Guessed
 	s.Fallback += o.Fallback
+	s.Returned += o.Returned
 	s.Bare += o.Bare
 	s.Changes = mergeCounts(s.Changes, o.Changes)
 	s.Days = max(s.Days, o.Days) // at least: other days may be among them
@@ -219,10 +221,11 @@ func (l *Ledger) raiseFloor(site *Site, floor int64) {
 }
 
 func (l *Ledger) loadStratum(t *Stratum) {
-	s := l.stratum(l.Site(t.Site), t.Route, t.Dialect)
+	s := l.stratum(stratumKey{l.Site(t.Site), t.Route, t.Dialect, t.Origin == OriginProxy})
 	s.seen[ByTable].Add(t.Mapped)
 	s.seen[ByGuess].Add(t.Guessed)
 	s.seen[ByStatus].Add(t.Fallback)
+	s.seen[Returned].Add(t.Returned)
 	s.bare.Add(t.Bare)
 	s.changes.merge(t.Changes, 1)
 	if t.First > 0 {
@@ -263,10 +266,10 @@ func (l *Ledger) isFullFor(k *key, count int64) bool {
 }
 
 func (l *Ledger) loadEntry(t *Entry) {
-	if t.Count < 0 || t.Mapped < 0 || t.Guessed < 0 || t.Fallback < 0 || len(t.Code) > 2*maxCode {
+	if t.Count < 0 || t.Mapped < 0 || t.Guessed < 0 || t.Fallback < 0 || t.Returned < 0 || len(t.Code) > 2*maxCode {
 		return
 	}
-	k := key{site: l.Site(t.Site), route: t.Route, dialect: t.Dialect, status: t.Status, code: t.Code, masked: t.Masked}
+	k := key{site: l.Site(t.Site), route: t.Route, dialect: t.Dialect, status: t.Status, code: t.Code, masked: t.Masked, returned: t.Origin == OriginProxy}
 	k.setHash(l.seed)
 	if l.isFullFor(&k, t.Count) {
 		return
@@ -275,6 +278,7 @@ func (l *Ledger) loadEntry(t *Entry) {
 		e.add(ByTable, t.Mapped)
 		e.add(ByGuess, t.Guessed)
 		e.add(ByStatus, t.Fallback)
+		e.add(Returned, t.Returned)
 		switch {
 		case !isNew:
 			e.inherited += t.MaxError
@@ -290,7 +294,7 @@ func (l *Ledger) loadEntry(t *Entry) {
 		addHour(e.trend[:], h.Start, h.Count)
 	}
 	e.changes.merge(t.Changes, 1)
-	e.reading.CompareAndSwap(nil, &reading{strings.Clone(t.Canonical), matchOf(t.Match), t.Evidence, t.Observed})
+	e.reading.CompareAndSwap(nil, &reading{strings.Clone(t.Canonical), matchOf(t.Match, t.Origin), t.Evidence, t.Observed})
 	if t.Sample != nil {
 		e.sample.CompareAndSwap(nil, t.Sample)
 	}

@@ -29,6 +29,7 @@ func TestLoad(t *testing.T) {
 		record(l, "api", fmt.Sprintf("code_%c%c", 'a'+i%20, 'a'+i/20), 400, i)
 	}
 	record(l, "api", "", 404, 5)
+	recordReturned(l, "api", 502, 3)
 	l.Site("api").CountAnswer()
 	l.Ignore("some", "a test", false, start.Unix())
 	s := saved(t, l, start)

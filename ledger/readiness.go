@@ -55,6 +55,9 @@ func (s *Snapshot) Readiness() []Readiness {
 	byKey := map[[2]string]*Readiness{}
 	for i := range s.Strata {
 		t := &s.Strata[i]
+		if t.Origin == OriginProxy { // the answer has the status of the error: there is nothing to be ready for
+			continue
+		}
 		k := [2]string{t.Site, t.Dialect}
 		r := byKey[k]
 		if r == nil {

@@ -44,11 +44,13 @@ type Stratum struct {
 	Site     string           `json:"site"`
 	Route    string           `json:"route,omitempty"`
 	Dialect  string           `json:"dialect,omitempty"`
+	Origin   string           `json:"origin,omitempty"` // OriginProxy: handlers of Caddy returned the errors
 	Errors   int64            `json:"errors"`
-	Mapped   int64            `json:"mapped"`         // a table had the code
-	Guessed  int64            `json:"guessed"`        // general rules had it
-	Fallback int64            `json:"fallback"`       // the status alone was known
-	Bare     int64            `json:"bare,omitempty"` // not mapped, without a code and a message: there is nothing to map
+	Mapped   int64            `json:"mapped"`             // a table had the code
+	Guessed  int64            `json:"guessed"`            // general rules had it
+	Fallback int64            `json:"fallback"`           // the status alone was known
+	Returned int64            `json:"returned,omitempty"` // handlers of Caddy returned them
+	Bare     int64            `json:"bare,omitempty"`     // not mapped, without a code and a message: there is nothing to map
 	Changes  map[string]int64 `json:"changes,omitempty"`
 	Days     int64            `json:"days"` // on which there was an error
 	First    int64            `json:"first"`
@@ -68,6 +70,7 @@ type Entry struct {
 	Masked   bool   `json:"masked,omitempty"`   // Code is a mask
 	Grouping int    `json:"grouping,omitempty"` // the version of the rule for masks
 	Status   int    `json:"status"`             // of the upstream
+	Origin   string `json:"origin,omitempty"`   // as in Stratum
 
 	// Count is how often the error occurred, or at most MaxError less often.
 	Count    int64 `json:"count"`
@@ -75,6 +78,7 @@ type Entry struct {
 	Mapped   int64 `json:"mapped,omitempty"` // of these, as in Stratum
 	Guessed  int64 `json:"guessed,omitempty"`
 	Fallback int64 `json:"fallback,omitempty"`
+	Returned int64 `json:"returned,omitempty"`
 
 	First int64  `json:"first"` // Unix seconds
 	Last  int64  `json:"last"`
@@ -144,10 +148,10 @@ func (s *shard) snapshot(out *Snapshot, floors map[*Site]int64, now int64) {
 func (e *entry) snapshot(now int64) Entry {
 	out := Entry{
 		Site: e.site.name, Route: e.route, Dialect: e.dialect, Code: e.code, Masked: e.masked, Status: e.status,
-		MaxError: e.inherited, Mapped: e.seen[ByTable].Load(), Guessed: e.seen[ByGuess].Load(), Fallback: e.seen[ByStatus].Load(),
-		First: e.first.Load(), Last: e.last.Load(), Trend: hours(e.trend[:], now), Changes: e.changes.snapshot(), Sample: e.sample.Load(),
+		MaxError: e.inherited, Mapped: e.seen[ByTable].Load(), Guessed: e.seen[ByGuess].Load(), Fallback: e.seen[ByStatus].Load(), Returned: e.seen[Returned].Load(),
+		Origin: originOf(e.returned), First: e.first.Load(), Last: e.last.Load(), Trend: hours(e.trend[:], now), Changes: e.changes.snapshot(), Sample: e.sample.Load(),
 	}
-	out.Count = out.MaxError + out.Mapped + out.Guessed + out.Fallback
+	out.Count = out.MaxError + out.Mapped + out.Guessed + out.Fallback + out.Returned
 	if e.masked {
 		out.Grouping = e.grouping
 	}
@@ -164,18 +168,21 @@ func (e *Entry) id() string {
 	if e.Masked {
 		kind = "mask" + strconv.Itoa(e.Grouping)
 	}
+	if e.Origin != "" {
+		kind = e.Origin
+	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{e.Site, e.Route, e.Dialect, strconv.Itoa(e.Status), kind, e.Code}, "\x00")))
 	return hex.EncodeToString(sum[:8])
 }
 
 func (s *stratum) snapshot(now int64) Stratum {
 	out := Stratum{
-		Site: s.site.name, Route: s.route, Dialect: s.dialect,
-		Mapped: s.seen[ByTable].Load(), Guessed: s.seen[ByGuess].Load(), Fallback: s.seen[ByStatus].Load(), Bare: s.bare.Load(),
+		Site: s.site.name, Route: s.route, Dialect: s.dialect, Origin: originOf(s.returned),
+		Mapped: s.seen[ByTable].Load(), Guessed: s.seen[ByGuess].Load(), Fallback: s.seen[ByStatus].Load(), Returned: s.seen[Returned].Load(), Bare: s.bare.Load(),
 		Changes: s.changes.snapshot(), Days: s.days.Load(), First: s.first.Load(), Last: s.last.Load(),
 		ErrorsByHour: hours(s.errors[:], now), UnmappedByHour: hours(s.unmapped[:], now),
 	}
-	out.Errors = out.Mapped + out.Guessed + out.Fallback
+	out.Errors = out.Mapped + out.Guessed + out.Fallback + out.Returned
 	return out
 }
 
@@ -183,7 +190,7 @@ func (s *stratum) snapshot(now int64) Stratum {
 func (s *Snapshot) sort() {
 	slices.SortFunc(s.Sites, func(a, b SiteTotals) int { return cmp.Compare(a.Site, b.Site) })
 	slices.SortFunc(s.Strata, func(a, b Stratum) int {
-		return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Route, b.Route), cmp.Compare(a.Dialect, b.Dialect))
+		return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Route, b.Route), cmp.Compare(a.Dialect, b.Dialect), cmp.Compare(a.Origin, b.Origin))
 	})
 	slices.SortFunc(s.Entries, func(a, b Entry) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Site, b.Site), cmp.Compare(a.Dialect, b.Dialect), cmp.Compare(a.Code, b.Code), cmp.Compare(a.ID, b.ID))

@@ -17,7 +17,7 @@ const (
 	StateKnown    State = "known"     // a table has it
 	StateWillMap  State = "will_map"  // a table has it, but the site only observes
 	StateIgnored  State = "ignored"   // no table has it, which somebody has accepted
-	StateBare     State = "bare"      // it has no code and no message, so there is nothing to map
+	StateBare     State = "bare"      // it has no code and no message, or Caddy returned it: there is nothing to map
 )
 
 // Decision is what somebody decided about an error.
@@ -82,7 +82,7 @@ func (s *shard) forget(matches func(*Entry) bool, now int64) (removed int) {
 			for m := range e.seen {
 				n := e.seen[m].Load() &^ dead
 				e.stratum.seen[m].Add(-n)
-				if e.code == "" && Match(m) != ByTable {
+				if e.code == "" && Match(m).isUnmapped() {
 					e.stratum.bare.Add(-n)
 				}
 			}

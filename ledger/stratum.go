@@ -67,9 +67,7 @@ func (s *Site) routeTotals() map[string]int64 {
 // stratum has the totals of one dialect on one route of a site. They include what was
 // removed from the table of entries.
 type stratum struct {
-	site    *Site
-	route   string
-	dialect string
+	stratumKey
 
 	seen     [matches]atomic.Int64
 	bare     atomic.Int64 // of these: without a code and a message
@@ -92,6 +90,7 @@ const other = "_other"
 type stratumKey struct {
 	site           *Site
 	route, dialect string
+	returned       bool // the errors that handlers of Caddy returned
 }
 
 // note counts an error.
@@ -99,7 +98,7 @@ func (s *stratum) note(o *Error, unix int64) {
 	s.seen[o.Match].Add(1)
 	s.changes.add(o.Changes)
 	addHour(s.errors[:], unix, 1)
-	if o.Match != ByTable {
+	if o.Match.isUnmapped() {
 		addHour(s.unmapped[:], unix, 1)
 		if o.Code == "" && o.Message == "" {
 			s.bare.Add(1)
