@@ -2,6 +2,7 @@ package translate_test
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -115,6 +116,16 @@ func TestGenericCodes(t *testing.T) {
 	for _, status := range []int{-1, 0, 200, 399, 600, 1 << 40} {
 		if got := tax.Generic(status).Name; got != "INTERNAL.ERROR" {
 			t.Errorf("%d is %s, want INTERNAL.ERROR", status, got)
+		}
+	}
+}
+
+// TestCodeStatuses checks that every code has a status that clients know: one that
+// is registered. 499 is not.
+func TestCodeStatuses(t *testing.T) {
+	for _, c := range taxonomy(t).Codes() {
+		if http.StatusText(c.Status) == "" {
+			t.Errorf("%s has the status %d, which is not registered", c.Name, c.Status)
 		}
 	}
 }
