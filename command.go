@@ -30,7 +30,7 @@ usage.
 // addCommands adds the subcommands to the command.
 func addCommands(root *cobra.Command) {
 	root.RunE = unknownCommand
-	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), learnCommand(), unmappedCommand(), docsCommand(), replayCommand())
+	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), codesCommand(), learnCommand(), unmappedCommand(), docsCommand(), replayCommand())
 	for _, c := range append(root.Commands(), root) {
 		c.Args = cobra.ArbitraryArgs // each command checks its arguments itself, to choose the exit status
 		c.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return wrongUsage(c, err.Error()) })
@@ -85,6 +85,24 @@ func dialectsCommand() *cobra.Command {
 			return exit(c, cli.Dialects(streams(c), args))
 		},
 	}
+}
+
+func codesCommand() *cobra.Command {
+	var taxonomies []string
+	c := &cobra.Command{
+		Use:   "codes [WORD]",
+		Short: "Lists the canonical codes that contain a word, or explains one",
+		Long: `
+Lists the canonical codes that contain a word, one per line, or explains one: what
+it means, what the client and those who run the service do, how to repeat the
+request, and which native codes lead to it.
+`,
+		RunE: func(c *cobra.Command, args []string) error {
+			return exit(c, cli.Codes(streams(c), taxonomies, args))
+		},
+	}
+	c.Flags().StringArrayVar(&taxonomies, "taxonomy", nil, "a taxonomy file that adds to the built-in one; may be repeated")
+	return c
 }
 
 func checkCommand() *cobra.Command {

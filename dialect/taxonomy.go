@@ -19,6 +19,9 @@ type CodeEntry struct {
 	Message     string
 	Description string
 	Action      string
+	Operator    string // for those who run the service; "" if the category says enough
+	Fails       string // a request that is answered with the code; "" for none
+	Works       string // the same request as it is right
 	At          Pos
 }
 

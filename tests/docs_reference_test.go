@@ -196,4 +196,8 @@ func TestDocsCommands(t *testing.T) {
 	text := id.ReplaceAllString(head+"\n\n"+body, "req_01M80H1TPY89NTNWBWH379RXF5") + "\n\n" + explained
 	checkGenerated(t, commandsPage, "<!-- try: written by go test ./tests -run DocsCommands -update -->\n", "<!-- /try -->",
 		"\n```text\n$ caddy translate-errors try --status 404 --explain missing.json\n"+text+"```\n\n")
+
+	explainedCode := command(t, dir, "", "codes", "BILLING.COUPON_EXPIRED")
+	checkGenerated(t, commandsPage, "<!-- codes: written by go test ./tests -run DocsCommands -update -->\n", "<!-- /codes -->",
+		"\n```text\n$ caddy translate-errors codes BILLING.COUPON_EXPIRED\n"+explainedCode.out+"```\n\n")
 }

@@ -20,6 +20,7 @@ var schemas = sync.OnceValues(func() (compiled [2]*jsonschema.Schema, err error)
 		if err != nil {
 			return compiled, err
 		}
+		closeObjects(doc)
 		ids[i] = doc.(map[string]any)["$id"].(string)
 		if err := c.AddResource(ids[i], doc); err != nil {
 			return compiled, err
@@ -32,6 +33,24 @@ var schemas = sync.OnceValues(func() (compiled [2]*jsonschema.Schema, err error)
 	}
 	return compiled, nil
 })
+
+// closeObjects forbids members that a schema does not name. The schemas themselves are open, so
+// that members can be added.
+func closeObjects(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if v["type"] == "object" && v["properties"] != nil {
+			v["additionalProperties"] = false
+		}
+		for _, member := range v {
+			closeObjects(member)
+		}
+	case []any:
+		for _, member := range v {
+			closeObjects(member)
+		}
+	}
+}
 
 func envelopeSchema(t *testing.T) func([]byte) error { return validator(t, 0) }
 

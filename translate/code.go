@@ -61,6 +61,9 @@ type Code struct {
 	Message     string   // one sentence for end users, without internal details
 	Description string   // for developers
 	Action      string   // what the client should do
+	Operator    string   // what those who run the service should do; "" if the category says enough
+	Fails       string   // a request that is answered with the code; "" for none
+	Works       string   // the same request as it is right
 
 	head string // the members of the envelope that do not vary, ready to be copied
 }
@@ -77,6 +80,7 @@ func newCode(e *dialect.CodeEntry) *Code {
 	c := &Code{
 		Name: e.Name, Status: e.Status, Category: Category(e.Category), Retry: Retry(e.Retry),
 		Message: e.Message, Description: e.Description, Action: e.Action,
+		Operator: e.Operator, Fails: e.Fails, Works: e.Works,
 	}
 	c.compile()
 	return c

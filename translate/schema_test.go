@@ -14,7 +14,10 @@ import (
 // schemas are the compiled schemas of the two envelopes.
 type schemas struct{ envelope, problem *jsonschema.Schema }
 
-func compileSchemas(tb testing.TB) schemas {
+// compileSchemas compiles them closed, so that a misspelled member is found.
+func compileSchemas(tb testing.TB) schemas { return compileAdapted(tb, closeObjects) }
+
+func compileAdapted(tb testing.TB, adapt func(schema any)) schemas {
 	tb.Helper()
 	const base = "https://github.com/koine-proxy/koine/schema/"
 	c := jsonschema.NewCompiler()
@@ -24,6 +27,7 @@ func compileSchemas(tb testing.TB) schemas {
 		if err != nil {
 			tb.Fatalf("%s: %v", name, err)
 		}
+		adapt(doc)
 		if err := c.AddResource(base+name, doc); err != nil {
 			tb.Fatalf("%s: %v", name, err)
 		}
@@ -36,6 +40,34 @@ func compileSchemas(tb testing.TB) schemas {
 		return s
 	}
 	return schemas{compile("envelope.schema.json"), compile("problem.schema.json")}
+}
+
+// closeObjects forbids members that a schema does not name. The schemas themselves are open, so
+// that members can be added.
+func closeObjects(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if v["type"] == "object" && v["properties"] != nil {
+			v["additionalProperties"] = false
+		}
+		for _, member := range v {
+			closeObjects(member)
+		}
+	case []any:
+		for _, member := range v {
+			closeObjects(member)
+		}
+	}
+}
+
+// TestSchemasAreOpen checks that a member can be added to every object of the envelopes.
+func TestSchemasAreOpen(t *testing.T) {
+	const added = `"added":{"b":1},`
+	s := compileAdapted(t, func(any) {})
+	validateJSON(t, s.envelope, []byte(`{`+added+`"error":{`+added+`"code":"A.B","type":"a","category":"conflict","status":409,"message":"m","fields":[{`+added+`"field":"a","message":"m"}],`+
+		`"retry":{`+added+`"strategy":"never","safe":false}},"meta":{`+added+`"request_id":"r","api_version":"1","origin":"upstream","match":"table","upstream":{`+added+`"code":"x"}}}`))
+	validateJSON(t, s.problem, []byte(`{`+added+`"type":"about:blank","title":"t","status":409,"detail":"m","code":"A.B","category":"conflict","errors":[{`+added+`"pointer":"#/a","detail":"m"}],`+
+		`"retry":{`+added+`"strategy":"never","safe":false},"request_id":"r"}`))
 }
 
 // validateJSON fails if output is not JSON or not valid by its schema.

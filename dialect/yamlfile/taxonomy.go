@@ -49,8 +49,18 @@ func (r *reader) canonicalCode(key, n *yaml.Node) dialect.CodeEntry {
 		"message":     {true, func(_, v *yaml.Node) { c.Message = r.text(v, "message") }},
 		"description": {true, func(_, v *yaml.Node) { c.Description = r.text(v, "description") }},
 		"action":      {true, func(_, v *yaml.Node) { c.Action = r.text(v, "action") }},
+		"operator":    {false, func(_, v *yaml.Node) { c.Operator = r.text(v, "operator") }},
+		"request":     {false, func(_, v *yaml.Node) { r.requests(v, key.Value, &c) }},
 	})
 	return c
+}
+
+// requests reads a request that fails and the same as it works.
+func (r *reader) requests(n *yaml.Node, code string, c *dialect.CodeEntry) {
+	r.readKeys(n, "request of "+code, map[string]keyReader{
+		"fails": {true, func(_, v *yaml.Node) { c.Fails = r.text(v, "fails") }},
+		"works": {true, func(_, v *yaml.Node) { c.Works = r.text(v, "works") }},
+	})
 }
 
 // list returns the known keys in alphabetical order.

@@ -221,6 +221,7 @@ codes:
   A.B: {status: "404", categry: conflict, retry: never, message: m, description: d, action: a}
   A.C: text
   A.B: {status: 404, category: conflict, retry: never, message: m, description: d, action: a}
+  A.D: {status: 404, category: conflict, retry: never, message: m, description: d, action: a, operator: [o], request: {fails: f}}
 `
 	_, err := yamlfile.ReadTaxonomy("f.yaml", []byte(text))
 	wantFaults(t, err, []string{
@@ -230,8 +231,10 @@ codes:
 		"f.yaml:5:8: A.B has no `category`",
 		`f.yaml:5:17: status must be a whole number, not "404"`,
 		"f.yaml:5:24: unknown key \"categry\" in A.B; did you mean `category`?",
-		`f.yaml:6:8: A.C must be a mapping of action, category, description, message, retry, status, not "text"`,
+		`f.yaml:6:8: A.C must be a mapping of action, category, description, message, operator, request, retry, status, not "text"`,
 		`f.yaml:7:3: duplicate key "A.B" (first on line 5)`,
+		"f.yaml:8:105: operator must be a text, not a list",
+		"f.yaml:8:119: request of A.D has no `works`",
 	})
 	_, err = yamlfile.ReadTaxonomy("f.yaml", []byte("taxonomy: t\ncodes: 7\n"))
 	wantFaults(t, err, []string{`f.yaml:2:8: codes must be a mapping of canonical codes, not "7"`})
