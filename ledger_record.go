@@ -2,6 +2,7 @@ package koine
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
@@ -60,7 +61,7 @@ func (x *exchange) enter(t *translate.Translation, body []byte, status int, chan
 		x.rt.ledger.saver.wake()
 	}
 	if sight.WantsSample {
-		sight.AddSample(ledger.NewSample(&e, x.record.id, body))
+		sight.AddSample(ledger.NewSample(&e, strings.Clone(x.record.id), body))
 	}
 }
 
