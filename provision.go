@@ -53,6 +53,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	rt.ledger = app.(*App).ledger
+	if rt.events, err = newEmitter(ctx, maxUnmappedEvents, unmappedInterval); err != nil {
+		return err
+	}
 	h.rt.Store(rt)
 	app.(*App).sites.add(h.Name, h.rt)
 	h.watch(files)

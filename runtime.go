@@ -55,6 +55,7 @@ type runtime struct {
 	limitHeaders  limitheader.Families
 	requestID     idSettings
 
+	events      *emitter // nil in commands
 	logger      *zap.Logger
 	errorLogger *zap.Logger // for returned errors, which Caddy does not log once they are answered
 	warned      *warnings
