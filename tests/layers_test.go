@@ -47,6 +47,7 @@ func packages(t *testing.T) map[string]goPackage {
 // any, except for the binary and the tests.
 var layers = map[string][]string{
 	"internal/suggest":          {},
+	"internal/webpage":          {},
 	"internal/capture":          {},
 	"internal/collector":        {},
 	"internal/contentcoding":    {},
