@@ -3,7 +3,6 @@ package tests
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"github.com/koine-proxy/koine/internal/webpage"
@@ -13,7 +12,7 @@ import (
 func TestBasePage(t *testing.T) {
 	t.Parallel()
 	base := webpage.New(webpage.Config{Theme: true, Script: `document.querySelector("#ran").textContent = "ran";`})
-	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	backend := upstream(t, func(w http.ResponseWriter, _ *http.Request) {
 		base.SetHeaders(w.Header())
 		fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>Base</title>%s</head><body><a class="skip" href="#main">Skip</a>
 <header class="wrap"><h1>Base</h1><button hidden data-theme-toggle>Dark</button></header>
@@ -26,11 +25,11 @@ func TestBasePage(t *testing.T) {
 <form class="stack"><label for="in">Text</label> <input id="in" placeholder="a placeholder"> <textarea aria-label="Long"></textarea>
 <button type="button" class="primary">Primary</button> <button type="button">Other</button> <button type="button" class="quiet">Quiet</button></form>
 </main></body></html>`, base.Head())
-	}))
-	t.Cleanup(site.Close)
+	})
+	site := serve(t, "", "\nhttp://base.test:{$PORT} {\n\treverse_proxy "+backend+"\n}\n")
 	for _, v := range append(views, view{noScript: true}) {
 		t.Run(v.String(), func(t *testing.T) {
-			p := openPage(t, site.URL, v)
+			p := openPage(t, site.url("base.test/"), v)
 			want := "ran"
 			if v.noScript {
 				want = "not run"
