@@ -157,10 +157,7 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *ru
 		ledgerSite:        new(atomic.Pointer[ledger.Site]),
 	}
 	rt.setEngine(engine)
-	for _, name := range h.Envelope {
-		rt.renderers = append(rt.renderers, renderers[name])
-		rt.mediaTypes = append(rt.mediaTypes, renderers[name].mediaType)
-	}
+	rt.setRenderers(h.Envelope)
 	return rt
 }
 
