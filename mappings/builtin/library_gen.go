@@ -407,7 +407,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	{Header: dialect.TextAt{Text: "X-Rate-Limit-Reset"}, Unless: dialect.TextAt{Text: "X-Rate-Limit-Remaining"}},
 	{Header: dialect.TextAt{Text: "RateLimit-Reset"}, Unless: dialect.TextAt{Text: "RateLimit-Remaining"}},
 }}, Dialects: []*dialect.File{
-	{File: "frameworks/abp.yaml", Name: "abp", About: "ABP Framework: error.code, error.message, error.validationErrors", Sources: []string{"https://abp.io/docs/latest/framework/fundamentals/exception-handling"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/abp.yaml", Name: "abp", About: "ABP Framework: error.code, error.message, error.validationErrors", Source: "https://abp.io/docs/latest/framework/fundamentals/exception-handling", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -504,7 +504,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Volo.Abp.Identity:010005", Status: 403, Code: "RESOURCE.READ_ONLY"},
 		{Native: "Volo.Abp.Identity:010006", Status: 403, Code: "RESOURCE.READ_ONLY"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "payments/adyen.yaml", Name: "adyen", About: "Adyen payment APIs: errorCode, errorType, pspReference", Sources: []string{"https://docs.adyen.com/development-resources/error-codes"}, Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/adyen.yaml", Name: "adyen", About: "Adyen payment APIs: errorCode, errorType, pspReference", Source: "https://docs.adyen.com/development-resources/error-codes", Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
 		}},
@@ -668,7 +668,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "966", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "967", Code: "INTERNAL.MISCONFIGURED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/adyen-problem.yaml", Name: "adyen-problem", About: "Adyen platform APIs: problem details with errorCode and invalidFields", Sources: []string{"https://docs.adyen.com/errors"}, Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/adyen-problem.yaml", Name: "adyen-problem", About: "Adyen platform APIs: problem details with errorCode and invalidFields", Source: "https://docs.adyen.com/errors", Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
 		}},
@@ -773,7 +773,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "32_002", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/airtable.yaml", Name: "airtable", About: "Airtable API: error.type and error.message, error alone, or errors[].error", Sources: []string{"https://airtable.com/developers/web/api/errors"}, Hosts: []string{"api.airtable.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/airtable.yaml", Name: "airtable", About: "Airtable API: error.type and error.message, error alone, or errors[].error", Source: "https://airtable.com/developers/web/api/errors", Hosts: []string{"api.airtable.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -865,11 +865,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "REQUEST_BODY_TOO_LARGE", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "RATE_LIMIT_REACHED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "TOO_MANY_REQUESTS", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "PUBLIC_API_BILLING_LIMIT_EXCEEDED", Status: 429, Code: "QUOTA.EXCEEDED"},
+		{Native: "PUBLIC_API_BILLING_LIMIT_EXCEEDED", Status: 429, Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
 		{Native: "SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Sources: []string{"https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go"}, Hosts: []string{"*.aliyuncs.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Source: "https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go", Hosts: []string{"*.aliyuncs.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Code"},
 		}},
@@ -974,9 +974,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "OperationConflict*", Code: "RESOURCE.IN_USE"},
 		{Native: "LastTokenProcessing", Code: "RESOURCE.IN_USE"},
 		{Native: "Throttling*", Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "QuotaExceed*", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
-		{Native: "QuotaLimitExceed*", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
-		{Native: "LimitExceeded*", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+		{Native: "QuotaExceed*", Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "QuotaLimitExceed*", Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "LimitExceeded*", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "InsufficientBalance*", Code: "BILLING.INSUFFICIENT_BALANCE"},
 		{Native: "InvalidAccountStatus.NotEnoughBalance", Code: "BILLING.INSUFFICIENT_BALANCE"},
 		{Native: "OrderFail*", Code: "BILLING.TRANSACTION_FAILED"},
@@ -988,18 +988,24 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "isv.MONTH_LIMIT_CONTROL", Code: "QUOTA.EXCEEDED"},
 		{Native: "isv.AMOUNT_NOT_ENOUGH", Code: "BILLING.INSUFFICIENT_BALANCE"},
 		{Native: "isv.OUT_OF_SERVICE", Code: "AUTH.ACCOUNT_DISABLED"},
+		{Native: "isv.PRODUCT_UN_SUBSCRIPT", Code: "ENTITLEMENTS.MISSING"},
+		{Native: "isv.PRODUCT_UNSUBSCRIBE", Code: "ENTITLEMENTS.MISSING"},
 		{Native: "isv.ACCOUNT_NOT_EXISTS", Code: "USER.NOT_FOUND"},
 		{Native: "isv.ACCOUNT_ABNORMAL", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "isv.MOBILE_NUMBER_ILLEGAL", Code: "MESSAGE.RECIPIENT_INVALID"},
 		{Native: "isv.MOBILE_COUNT_OVER_LIMIT", Code: "VALIDATION.TOO_LONG"},
 		{Native: "isv.SMS_SIGNATURE_ILLEGAL", Code: "MESSAGE.SENDER_INVALID"},
 		{Native: "isv.SMS_TEMPLATE_ILLEGAL", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "isv.SMS_SIGN_ILLEGAL", Code: "MESSAGE.SENDER_INVALID"},
 		{Native: "isv.TEMPLATE_MISSING_PARAMETERS", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "isv.TEMPLATE_PARAMS_ILLEGAL", Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "isv.PARAM_LENGTH_LIMIT", Code: "VALIDATION.TOO_LONG"},
 		{Native: "isv.INVALID_PARAMETERS", Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "isv.BLACK_KEY_CONTROL_LIMIT", Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "isp.RAM_PERMISSION_DENY", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
-		{Native: "isp.SYSTEM_ERROR", Code: "INTERNAL.ERROR"},
+		{Native: "isv.DENY_IP_RANGE", Code: "AUTH.IP_NOT_ALLOWED"},
+		{Native: "isp.SYSTEM_ERROR", Code: "INTERNAL.TEMPORARY"},
+		{Native: "isp.GATEWAY_ERROR", Code: "UPSTREAM.ERROR"},
 		{Native: "AccessDenied", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "BucketAlreadyExists", Status: 409, Code: "STORAGE.BUCKET_ALREADY_EXISTS"},
 		{Native: "BucketNotEmpty", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
@@ -1038,7 +1044,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DownloadTrafficRateLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "UploadTrafficRateLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "clouds/alibaba.yaml", Variant: "xml", About: "Alibaba Cloud as XML: Error with Code, Message, RequestId, HostId", Sources: []string{"https://www.alibabacloud.com/help/en/oss/support/http-status-codes"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/alibaba.yaml", Variant: "xml", About: "Alibaba Cloud as XML: Error with Code, Message, RequestId, HostId", Source: "https://www.alibabacloud.com/help/en/oss/support/http-status-codes", Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
 				{Key: "Code"},
@@ -1103,7 +1109,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "examples"}},
-		{File: "clouds/alibaba.yaml", Variant: "oss", About: "Alibaba Cloud OSS under a custom domain: Error.Code, header X-Oss-Request-Id", Sources: []string{"https://www.alibabacloud.com/help/en/oss/support/http-status-codes"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/alibaba.yaml", Variant: "oss", About: "Alibaba Cloud OSS under a custom domain: Error.Code, header X-Oss-Request-Id", Source: "https://www.alibabacloud.com/help/en/oss/support/http-status-codes", Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
 				{Key: "Code"},
@@ -1164,7 +1170,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/alipay.yaml", Name: "alipay", About: "Alipay gateway: {METHOD_response: {code, msg, sub_code, sub_msg}, sign}", Sources: []string{"https://opendocs.alipay.com/common/02km9f"}, Hosts: []string{"openapi.alipay.com", "openapi.alipaydev.com", "openapi-sandbox.dl.alipaydev.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/alipay.yaml", Name: "alipay", About: "Alipay gateway: {METHOD_response: {code, msg, sub_code, sub_msg}, sign}", Source: "https://opendocs.alipay.com/common/02km9f", Hosts: []string{"openapi.alipay.com", "openapi.alipaydev.com", "openapi-sandbox.dl.alipaydev.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Kind: 2, Key: "*_response"},
 			{Key: "code"},
@@ -1254,7 +1260,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "isv.code-invalid", Code: "AUTH.GRANT_INVALID"},
 		{Native: "isv.refresh-token-invalid", Code: "AUTH.GRANT_INVALID"},
 		{Native: "isv.refresh-token-time-out", Code: "AUTH.GRANT_INVALID"},
-		{Native: "ACQ.SYSTEM_ERROR", Code: "INTERNAL.ERROR"},
+		{Native: "ACQ.SYSTEM_ERROR", Code: "INTERNAL.TEMPORARY"},
+		{Native: "aop.ACQ.SYSTEM_ERROR", Code: "INTERNAL.TEMPORARY"},
 		{Native: "ACQ.INVALID_PARAMETER", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "ACQ.ACCESS_FORBIDDEN", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "ACQ.PARTNER_ERROR", Code: "AUTH.CLIENT_INVALID"},
@@ -1270,7 +1277,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ACQ.DISCORDANT_REPEAT_REQUEST", Code: "IDEMPOTENCY.CONFLICT"},
 		{Native: "ACQ.PAYMENT_FAIL", Code: "PAYMENT.DECLINED"},
 		{Native: "ACQ.PAYMENT_REQUEST_HAS_RISK", Code: "PAYMENT.FRAUD_SUSPECTED"},
-		{Native: "ACQ.PAYMENT_AUTH_CODE_INVALID", Code: "PAYMENT.CONSENT_INVALID"},
+		{Native: "ACQ.PAYMENT_AUTH_CODE_INVALID", Code: "PAYMENT.TOKEN_INVALID"},
 		{Native: "ACQ.TOTAL_FEE_EXCEED", Code: "PAYMENT.AMOUNT_INVALID"},
 		{Native: "ACQ.BEYOND_PER_RECEIPT_RESTRICTION", Code: "PAYMENT.AMOUNT_INVALID"},
 		{Native: "ACQ.BEYOND_PAY_RESTRICTION", Code: "PAYMENT.DECLINED"},
@@ -1283,13 +1290,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ACQ.BUYER_PAYMENT_AMOUNT_MONTH_LIMIT_ERROR", Code: "PAYMENT.DECLINED"},
 		{Native: "ACQ.BUYER_SELLER_EQUAL", Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "ACQ.TRADE_BUYER_NOT_MATCH", Code: "AUTH.FORBIDDEN"},
-		{Native: "ACQ.SELLER_BEEN_BLOCKED", Code: "AUTH.ACCOUNT_DISABLED"},
+		{Native: "ACQ.SELLER_BEEN_BLOCKED", Code: "TENANT.STATUS.SUSPENDED"},
 		{Native: "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", Code: "BILLING.REFUND_EXCEEDS_PAYMENT"},
 		{Native: "ACQ.TRADE_NOT_ALLOW_REFUND", Code: "BILLING.REFUND_NOT_ALLOWED"},
 		{Native: "ACQ.REFUND_CHARGE_ERROR", Code: "PAYMENT.PROCESSING_FAILED"},
 		{Native: "ACQ.*", Code: "REQUEST.UNPROCESSABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "models/anthropic.yaml", Name: "anthropic", About: "Anthropic API: error.type, error.message, request_id", Sources: []string{"https://docs.anthropic.com/en/api/errors"}, Hosts: []string{"api.anthropic.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/anthropic.yaml", Name: "anthropic", About: "Anthropic API: error.type, error.message, request_id", Source: "https://docs.anthropic.com/en/api/errors", Hosts: []string{"api.anthropic.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -1414,7 +1421,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"req_*"}},
 		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server: error page with the reason in p", Sources: []string{"https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server: error page with the reason in p", Source: "https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -1426,7 +1433,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/api-platform.yaml", Name: "api-platform", About: "API Platform and Symfony: violations with propertyPath, message and code", Sources: []string{"https://api-platform.com/docs/core/errors/"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/api-platform.yaml", Name: "api-platform", About: "API Platform and Symfony: violations with propertyPath, message and code", Source: "https://api-platform.com/docs/core/errors/", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "violations"},
 			{Key: "0"},
@@ -1535,7 +1542,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/api-platform-hydra.yaml", Name: "api-platform-hydra", About: "API Platform, Hydra: hydra:title, hydra:description", Sources: []string{"https://api-platform.com/docs/core/errors/"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/api-platform-hydra.yaml", Name: "api-platform-hydra", About: "API Platform, Hydra: hydra:title, hydra:description", Source: "https://api-platform.com/docs/core/errors/", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "@type"},
 		}},
@@ -1611,7 +1618,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring, fault.detail.errorcode", Sources: []string{"https://cloud.google.com/apigee/docs/api-monitoring/fault-codes"}, Hosts: []string{"*.apigee.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring, fault.detail.errorcode", Source: "https://cloud.google.com/apigee/docs/api-monitoring/fault-codes", Hosts: []string{"*.apigee.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
 			{Key: "faultstring"},
@@ -1673,12 +1680,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "keymanagement.service.apiresource_doesnot_exist", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "keymanagement.service.CompanyStatusNotActive", Status: 401, Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "keymanagement.service.DeveloperStatusNotActive", Status: 401, Code: "AUTH.ACCOUNT_DISABLED"},
-		{Native: "keymanagement.service.consumer_key_missing_api_product_association", Status: 400, Code: "AUTH.INVALID_API_KEY"},
+		{Native: "keymanagement.service.consumer_key_missing_api_product_association", Status: 400, Code: "AUTH.CLIENT_UNAUTHORIZED"},
 		{Native: "steps.oauth.v2.access_token_expired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "steps.oauth.v2.access_token_not_approved", Status: 401, Code: "AUTH.TOKEN_REVOKED"},
 		{Native: "steps.oauth.v2.invalid_access_token", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "steps.oauth.v2.InvalidAccessToken", Status: 401, Code: "AUTH.TOKEN_INVALID"},
-		{Native: "steps.oauth.v2.FailedToResolveAccessToken", Status: 500, Code: "AUTH.TOKEN_MISSING"},
+		{Native: "steps.oauth.v2.FailedToResolveAccessToken", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "steps.oauth.v2.FailedToResolveToken", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "steps.oauth.v2.FailedToResolveClientId", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "steps.oauth.v2.FailedToResolveRefreshToken", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
@@ -1713,13 +1720,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "protocol.http.TooBigBody", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "protocol.http.TooBigHeaders", Status: 431, Code: "REQUEST.HEADERS_TOO_LARGE"},
 		{Native: "protocol.http.TooBigLine", Status: 414, Code: "REQUEST.URI_TOO_LONG"},
+		{Native: "protocol.http.Response*", Status: 502, Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "protocol.http.*", Code: "REQUEST.MALFORMED"},
 		{Native: "steps.jsonthreatprotection.ExecutionFailed", Status: 500, Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "steps.xmlthreatprotection.ExecutionFailed", Status: 500, Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "steps.regexprotection.ThreatDetected", Status: 500, Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "steps.oasvalidation.Failed", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "steps.messagevalidation.Failed", Status: 500, Code: "VALIDATION.FAILED"},
-		{Native: "steps.raisefault.RaiseFault", Code: "INTERNAL.ERROR"},
 		{Native: "steps.extractvariables.*", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "messaging.adaptors.http.flow.GatewayTimeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "messaging.adaptors.http.flow.RequestTimeOut", Status: 504, Code: "UPSTREAM.TIMEOUT"},
@@ -1733,7 +1740,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "steps.javacallout.ExecutionError", Status: 500, Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "steps.servicecallout.ExecutionFailed", Status: 500, Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/apisix.yaml", Name: "apisix", About: "Apache APISIX: error_msg", Sources: []string{"https://github.com/apache/apisix/blob/master/apisix/init.lua"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/apisix.yaml", Name: "apisix", About: "Apache APISIX: error_msg", Source: "https://github.com/apache/apisix/blob/master/apisix/init.lua", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_msg"},
 		}},
@@ -1750,7 +1757,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "saas/asana.yaml", Name: "asana", About: "Asana API: errors[].message and help", Sources: []string{"https://developers.asana.com/docs/errors"}, Hosts: []string{"app.asana.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/asana.yaml", Name: "asana", About: "Asana API: errors[].message and help", Source: "https://developers.asana.com/docs/errors", Hosts: []string{"app.asana.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -1833,8 +1840,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@402", Status: 402, Code: "ENTITLEMENTS.MISSING"},
+		{Native: "@412", Status: 412, Code: "REQUEST.CURSOR_INVALID"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/aspnet-page.yaml", Name: "aspnet-page", About: "ASP.NET (.NET Framework): error page with the exception in h2 or i", Sources: []string{"https://learn.microsoft.com/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr width=100% size=1 color=silver>"}}, Shape: []dialect.ShapeEntry{
+	{File: "frameworks/aspnet-page.yaml", Name: "aspnet-page", About: "ASP.NET (.NET Framework): error page with the exception in h2 or i", Source: "https://learn.microsoft.com/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr width=100% size=1 color=silver>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "i"},
@@ -1850,7 +1858,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/aspnetcore.yaml", Name: "aspnetcore", About: "ASP.NET Core ProblemDetails: type, title, status, detail, traceId", Sources: []string{"https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/ProblemDetails.cs"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/aspnetcore.yaml", Name: "aspnetcore", About: "ASP.NET Core ProblemDetails: type, title, status, detail, traceId", Source: "https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/ProblemDetails.cs", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -2039,7 +2047,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "evidence", "match", "shape", "codes", "examples"}},
-		{File: "frameworks/aspnetcore.yaml", Variant: "validation", About: "ASP.NET Core ValidationProblemDetails: title, errors (a list of messages per field)", Sources: []string{"https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/HttpValidationProblemDetails.cs"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/aspnetcore.yaml", Variant: "validation", About: "ASP.NET Core ValidationProblemDetails: title, errors (a list of messages per field)", Source: "https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/HttpValidationProblemDetails.cs", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}},
@@ -2094,7 +2102,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/auth0.yaml", Name: "auth0", About: "Auth0 Management and Authentication API: statusCode with errorCode, or with code and description", Sources: []string{"https://auth0.com/docs/api/management/v2"}, Hosts: []string{"*.auth0.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/auth0.yaml", Name: "auth0", About: "Auth0 Management and Authentication API: statusCode with errorCode, or with code and description", Source: "https://auth0.com/docs/api/management/v2", Hosts: []string{"*.auth0.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -2202,7 +2210,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "mfa_registration_required", Status: 403, Code: "AUTH.MFA_REQUIRED"},
 		{Native: "mfa_invalid_code", Status: 403, Code: "AUTH.MFA_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/authorizenet.yaml", Name: "authorizenet", About: "Authorize.Net: messages.resultCode Error, messages.message with code and text", Sources: []string{"https://developer.authorize.net/api/reference/features/errorandresponsecodes.html"}, Hosts: []string{"api.authorize.net", "api2.authorize.net", "apitest.authorize.net"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/authorizenet.yaml", Name: "authorizenet", About: "Authorize.Net: messages.resultCode Error, messages.message with code and text", Source: "https://developer.authorize.net/api/reference/features/errorandresponsecodes.html", Hosts: []string{"api.authorize.net", "api2.authorize.net", "apitest.authorize.net"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "messages"},
 			{Key: "resultCode"},
@@ -2247,13 +2255,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Codes: []dialect.Row{
-		{Native: "E00001", Code: "INTERNAL.ERROR"},
+		{Native: "E00001", Code: "INTERNAL.TEMPORARY"},
 		{Native: "E00002", Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 		{Native: "E00003", Code: "REQUEST.MALFORMED"},
 		{Native: "E00004", Code: "REQUEST.ROUTE_NOT_FOUND"},
 		{Native: "E00005", Code: "AUTH.INVALID_API_KEY"},
 		{Native: "E00006", Code: "AUTH.INVALID_API_KEY"},
-		{Native: "E00007", Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "E00007", Code: "AUTH.INVALID_API_KEY"},
 		{Native: "E00008", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "E00009", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "E00010", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
@@ -2268,14 +2276,19 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "E00019", Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "E00020", Code: "PAYMENT.METHOD_UNSUPPORTED"},
 		{Native: "E00021", Code: "PAYMENT.METHOD_UNSUPPORTED"},
-		{Native: "E00022", Code: "PAYMENT.METHOD_UNSUPPORTED"},
+		{Native: "E00022", Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "E00023", Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "E00024", Code: "VALIDATION.MISSING_FIELD"},
-		{Native: "E00025", Code: "PAYMENT.METHOD_UNSUPPORTED"},
-		{Native: "E00027", Code: "PAYMENT.DECLINED"},
+		{Native: "E00025", Code: "ENTITLEMENTS.MISSING"},
+		{Native: "E00026", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "E00027", Code: "BILLING.PAYMENT_FAILED"},
 		{Native: "E00028", Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "E00029", Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "E00030", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "E00031", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "E00032", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "E00033", Code: "VALIDATION.IMMUTABLE_FIELD"},
+		{Native: "E00034", Code: "VALIDATION.IMMUTABLE_FIELD"},
 		{Native: "E00035", Code: "BILLING.SUBSCRIPTION_NOT_FOUND"},
 		{Native: "E00036", Code: "VALIDATION.IMMUTABLE_FIELD"},
 		{Native: "E00037", Code: "BILLING.SUBSCRIPTION_NOT_ACTIVE"},
@@ -2287,12 +2300,33 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "E00043", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "E00044", Code: "ENTITLEMENTS.MISSING"},
 		{Native: "E00045", Code: "REQUEST.MALFORMED"},
+		{Native: "E00049", Code: "UPSTREAM.TIMEOUT"},
+		{Native: "E00052", Code: "VALIDATION.TOO_LONG"},
 		{Native: "E00053", Code: "SYSTEM.OVERLOADED"},
+		{Native: "E00054", Code: "AUTH.FORBIDDEN"},
+		{Native: "E00056", Code: "AUTH.FORBIDDEN"},
+		{Native: "E00057", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "E00059", Code: "AUTH.CLIENT_UNAUTHORIZED"},
+		{Native: "E00060", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "E00062", Code: "UPSTREAM.ERROR"},
+		{Native: "E00063", Code: "UPSTREAM.ERROR"},
+		{Native: "E00064", Code: "AUTH.FORBIDDEN"},
+		{Native: "E00066", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "E00068", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "E00071", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "E00072", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "E00073", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "E00075", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "E00076", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "E00077", Code: "VALIDATION.TOO_LONG"},
 		{Native: "E00104", Code: "SYSTEM.MAINTENANCE"},
-		{Native: "E00114", Code: "AUTH.TOKEN_INVALID"},
+		{Native: "E00113", Code: "PAYMENT.TOKEN_INVALID"},
+		{Native: "E00114", Code: "PAYMENT.TOKEN_INVALID"},
+		{Native: "E00115", Code: "PAYMENT.TOKEN_INVALID"},
+		{Native: "E00116", Code: "AUTH.FORBIDDEN"},
 		{Native: "2", Code: "PAYMENT.DECLINED"},
 		{Native: "3", Code: "PAYMENT.DECLINED"},
-		{Native: "4", Code: "PAYMENT.DECLINED"},
+		{Native: "4", Code: "PAYMENT.FRAUD_SUSPECTED"},
 		{Native: "5", Code: "PAYMENT.AMOUNT_INVALID"},
 		{Native: "6", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "7", Code: "PAYMENT.CARD_INVALID"},
@@ -2307,38 +2341,40 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "17", Code: "PAYMENT.METHOD_UNSUPPORTED"},
 		{Native: "18", Code: "PAYMENT.METHOD_UNSUPPORTED"},
 		{Native: "19..23", Code: "PAYMENT.PROCESSING_FAILED"},
+		{Native: "24", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "25..26", Code: "PAYMENT.PROCESSING_FAILED"},
-		{Native: "27", Code: "PAYMENT.DECLINED"},
+		{Native: "27", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "28", Code: "PAYMENT.METHOD_UNSUPPORTED"},
 		{Native: "33", Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "34..35", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "37", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "38", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "41", Code: "PAYMENT.FRAUD_SUSPECTED"},
-		{Native: "44", Code: "PAYMENT.DECLINED"},
-		{Native: "45", Code: "PAYMENT.DECLINED"},
+		{Native: "44", Code: "PAYMENT.CARD_INVALID"},
+		{Native: "45", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "47", Code: "PAYMENT.AMOUNT_INVALID"},
+		{Native: "49", Code: "PAYMENT.AMOUNT_INVALID"},
 		{Native: "50", Code: "BILLING.REFUND_NOT_ALLOWED"},
 		{Native: "51", Code: "BILLING.REFUND_EXCEEDS_PAYMENT"},
 		{Native: "54", Code: "BILLING.REFUND_NOT_ALLOWED"},
 		{Native: "55", Code: "BILLING.REFUND_EXCEEDS_PAYMENT"},
 		{Native: "57..63", Code: "PAYMENT.PROCESSING_FAILED"},
-		{Native: "65", Code: "PAYMENT.DECLINED"},
+		{Native: "65", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "78", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "103", Code: "AUTH.INVALID_API_KEY"},
 		{Native: "120", Code: "PAYMENT.PROCESSING_FAILED"},
 		{Native: "121", Code: "PAYMENT.PROCESSING_FAILED"},
-		{Native: "127", Code: "PAYMENT.DECLINED"},
+		{Native: "127", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "141", Code: "PAYMENT.FRAUD_SUSPECTED"},
-		{Native: "165", Code: "PAYMENT.DECLINED"},
+		{Native: "165", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "250..254", Code: "PAYMENT.FRAUD_SUSPECTED"},
-		{Native: "261", Code: "INTERNAL.ERROR"},
+		{Native: "261", Code: "PAYMENT.PROCESSING_FAILED"},
 		{Native: "315", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "316", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "317", Code: "PAYMENT.CARD_EXPIRED"},
 		{Native: "318", Code: "REQUEST.DUPLICATE"},
 	}, Variants: []*dialect.File{
-		{File: "payments/authorizenet.yaml", Variant: "transaction", About: "Authorize.Net transactions: transactionResponse.errors with errorCode and errorText", Sources: []string{"https://developer.authorize.net/api/reference/responseCodes.html"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "payments/authorizenet.yaml", Variant: "transaction", About: "Authorize.Net transactions: transactionResponse.errors with errorCode and errorText", Source: "https://developer.authorize.net/api/reference/responseCodes.html", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "messages"},
 				{Key: "resultCode"},
@@ -2384,7 +2420,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "examples"}},
-		{File: "payments/authorizenet.yaml", Variant: "xml", About: "Authorize.Net as XML: messages.resultCode Error, messages.message with code and text", Sources: []string{"https://developer.authorize.net/api/reference/index.html"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "payments/authorizenet.yaml", Variant: "xml", About: "Authorize.Net as XML: messages.resultCode Error, messages.message with code and text", Source: "https://developer.authorize.net/api/reference/index.html", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Kind: 2, Key: "*"},
 				{Key: "messages"},
@@ -2454,7 +2490,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Sources: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html"}, Hosts: []string{"*.elb.amazonaws.com"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html", Hosts: []string{"*.elb.amazonaws.com"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"awselb/*"}},
 	}, Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
@@ -2474,7 +2510,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@502", Status: 502, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "@561", Status: 561, Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType, message", Sources: []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html"}, Hosts: []string{"*.execute-api.*.amazonaws.com", "*.execute-api.*.amazonaws.com.cn"}, Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType, message", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html", Hosts: []string{"*.execute-api.*.amazonaws.com", "*.execute-api.*.amazonaws.com.cn"}, Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|null|absent"},
@@ -2504,7 +2540,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "MissingAuthenticationTokenException", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "IncompleteSignatureException", Status: 403, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "InvalidSignatureException", Status: 403, Code: "AUTH.SIGNATURE_INVALID"},
-		{Native: "UnrecognizedClientException", Status: 403, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "UnrecognizedClientException", Status: 403, Code: "AUTH.INVALID_API_KEY"},
 		{Native: "ExpiredTokenException", Status: 403, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "UnauthorizedException", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "AccessDeniedException", Status: 403, Code: "AUTH.FORBIDDEN"},
@@ -2521,7 +2557,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalServerErrorException@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "servers/aws-apigw.yaml", Variant: "http", About: "Amazon API Gateway, HTTP APIs: message, Apigw-Requestid", Sources: []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html"}, Formats: []dialect.Format{"json"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/aws-apigw.yaml", Variant: "http", About: "Amazon API Gateway, HTTP APIs: message, Apigw-Requestid", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html", Formats: []dialect.Format{"json"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
 			}},
@@ -2551,7 +2587,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Sources: []string{"https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Source: "https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
 			{Key: "Errors"},
@@ -2612,10 +2648,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "AuthFailure", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "Blocked", Code: "AUTH.ACCOUNT_DISABLED"},
-		{Native: "PendingVerification", Code: "AUTH.ACCOUNT_DISABLED"},
+		{Native: "PendingVerification", Code: "TENANT.INVALID_STATE"},
 		{Native: "OptInRequired", Code: "AUTH.FORBIDDEN"},
 		{Native: "UnauthorizedOperation", Status: 403, Code: "AUTH.FORBIDDEN"},
-		{Native: "InvalidClientTokenId", Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "InvalidClientTokenId", Code: "AUTH.INVALID_API_KEY"},
 		{Native: "MissingAuthenticationToken", Status: 403, Code: "AUTH.TOKEN_MISSING"},
 		{Native: "SignatureDoesNotMatch", Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "IncompleteSignature", Code: "AUTH.SIGNATURE_INVALID"},
@@ -2656,6 +2692,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "OperationNotPermitted", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "ResourceNotFound", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "RequestLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "SnapshotCreationPerVolumeRateExceeded", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "Throttling", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "BandwidthLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "ConcurrentSnapshotLimitExceeded", Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
@@ -2672,6 +2709,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "VolumeLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "VpcLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "SubnetLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "InsufficientFreeAddressesInSubnet", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "SecurityGroupLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "RulesPerSecurityGroupLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "SecurityGroupsPerInstanceLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
@@ -2681,10 +2719,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternetGatewayLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "NatGatewayLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "MaxSpotInstanceCountExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "PrivateIpAddressLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "TagLimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "InvalidInstanceID.NotFound", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "InvalidAMIID.NotFound", Code: "RESOURCE.NOT_FOUND"},
-		{Native: "InvalidAMIID.Unavailable", Code: "RESOURCE.NOT_READY"},
+		{Native: "InvalidAMIID.Unavailable", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "InvalidAddress.NotFound", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "InvalidAddressID.NotFound", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "InvalidAllocationID.NotFound", Code: "RESOURCE.NOT_FOUND"},
@@ -2717,6 +2756,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InvalidVpnConnectionID.NotFound", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "InvalidVpnGatewayID.NotFound", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "NatGatewayNotFound", Code: "RESOURCE.NOT_FOUND"},
+		{Native: "Gateway.NotAttached", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "InvalidAMIName.Duplicate", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "InvalidGroup.Duplicate", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "InvalidKeyPair.Duplicate", Code: "RESOURCE.ALREADY_EXISTS"},
@@ -2725,16 +2765,17 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InvalidSnapshot.InUse", Code: "RESOURCE.HAS_DEPENDENTS"},
 		{Native: "InvalidGroup.InUse", Code: "RESOURCE.HAS_DEPENDENTS"},
 		{Native: "InvalidPlacementGroup.InUse", Code: "RESOURCE.HAS_DEPENDENTS"},
-		{Native: "InvalidIPAddress.InUse", Code: "RESOURCE.IN_USE"},
-		{Native: "InvalidNetworkInterface.InUse", Code: "RESOURCE.IN_USE"},
+		{Native: "InvalidIPAddress.InUse", Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "InvalidNetworkInterface.InUse", Code: "RESOURCE.HAS_DEPENDENTS"},
 		{Native: "InvalidSubnet.Conflict", Code: "RESOURCE.CONFLICT"},
 		{Native: "InvalidLaunchTemplateName.AlreadyExistsException", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "NetworkAclEntryAlreadyExists", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "RouteAlreadyExists", Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "VpcPeeringConnectionAlreadyExists", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "Resource.AlreadyAssociated", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "Resource.AlreadyAssigned", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "DependencyViolation", Code: "RESOURCE.HAS_DEPENDENTS"},
-		{Native: "VolumeInUse", Code: "RESOURCE.IN_USE"},
+		{Native: "VolumeInUse", Code: "RESOURCE.HAS_DEPENDENTS"},
 		{Native: "IncorrectState", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "IncorrectInstanceState", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "IncorrectSpotRequestState", Code: "RESOURCE.INVALID_STATE"},
@@ -2751,12 +2792,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InsufficientAddressCapacity", Status: 500, Code: "SYSTEM.OVERLOADED"},
 		{Native: "InsufficientCapacity", Status: 500, Code: "SYSTEM.OVERLOADED"},
 		{Native: "InsufficientVolumeCapacity", Status: 500, Code: "SYSTEM.OVERLOADED"},
-		{Native: "InternalError", Status: 500, Code: "INTERNAL.ERROR"},
-		{Native: "InternalFailure", Status: 500, Code: "INTERNAL.ERROR"},
+		{Native: "UnfulfillableCapacity", Status: 500, Code: "SYSTEM.OVERLOADED"},
+		{Native: "InternalError", Status: 500, Code: "INTERNAL.TEMPORARY"},
+		{Native: "InternalFailure", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "Unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-json.yaml", Name: "aws-json", About: "AWS JSON 1.0 and 1.1: __type, message or Message, X-Amzn-RequestId", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/aws-json.yaml", Name: "aws-json", About: "AWS JSON 1.0 and 1.1: __type, message or Message, X-Amzn-RequestId", Source: "https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
 		}, Value: "string|null|absent"},
@@ -3080,7 +3122,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ConcurrentRunsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "ActiveStatementsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-lambda.yaml", Name: "aws-lambda", About: "AWS Lambda Invoke: errorType, errorMessage, and X-Amz-Function-Error", Sources: []string{"https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"}, Hosts: []string{"lambda.*.amazonaws.com", "lambda.*.amazonaws.com.cn"}, Auto: "pass", SuccessErrors: 502, Priority: "first", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/aws-lambda.yaml", Name: "aws-lambda", About: "AWS Lambda Invoke: errorType, errorMessage, and X-Amz-Function-Error", Source: "https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html", Hosts: []string{"lambda.*.amazonaws.com", "lambda.*.amazonaws.com.cn"}, Auto: "pass", SuccessErrors: 502, Priority: "first", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorType"},
 		}},
@@ -3139,7 +3181,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Function.ResponseSizeTooLarge", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "@200", Code: "INTERNAL.FUNCTION_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Source: "https://smithy.io/2.0/aws/protocols/aws-query-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorResponse"},
 			{Key: "Error"},
@@ -3188,12 +3230,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "AccessDenied", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "AccessDeniedException", Status: 400, Code: "AUTH.FORBIDDEN"},
 		{Native: "AuthorizationError", Status: 403, Code: "AUTH.FORBIDDEN"},
-		{Native: "UnauthorizedOperation", Code: "AUTH.FORBIDDEN"},
+		{Native: "UnauthorizedOperation", Status: 400, Code: "AUTH.FORBIDDEN"},
 		{Native: "NotAuthorized", Status: 400, Code: "AUTH.FORBIDDEN"},
 		{Native: "OptInRequired", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "MissingAuthenticationToken", Status: 403, Code: "AUTH.TOKEN_MISSING"},
-		{Native: "InvalidClientTokenId", Status: 403, Code: "AUTH.INVALID_CREDENTIALS"},
-		{Native: "InvalidAccessKeyId", Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "InvalidClientTokenId", Status: 403, Code: "AUTH.INVALID_API_KEY"},
+		{Native: "InvalidAccessKeyId", Code: "AUTH.INVALID_API_KEY"},
 		{Native: "SignatureDoesNotMatch", Status: 403, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "IncompleteSignature", Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "InvalidSecurity", Status: 403, Code: "AUTH.SIGNATURE_INVALID"},
@@ -3201,7 +3243,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ExpiredToken", Status: 403, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "ExpiredTokenException", Status: 400, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "IDPRejectedClaim", Status: 403, Code: "AUTH.FORBIDDEN"},
-		{Native: "IDPCommunicationError", Status: 400, Code: "UPSTREAM.ERROR"},
+		{Native: "IDPCommunicationError", Status: 400, Code: "UPSTREAM.PROVIDER_ERROR"},
 		{Native: "InvalidIdentityToken", Status: 400, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "InvalidAuthorizationMessageException", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "InvalidAuthenticationCode", Status: 403, Code: "AUTH.MFA_FAILED"},
@@ -3231,7 +3273,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PackedPolicyTooLarge", Status: 400, Code: "VALIDATION.TOO_LONG"},
 		{Native: "InvalidNextToken", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "InvalidPaginationToken", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
-		{Native: "IdempotentParameterMismatch", Code: "IDEMPOTENCY.CONFLICT"},
+		{Native: "IdempotentParameterMismatch", Status: 400, Code: "IDEMPOTENCY.CONFLICT"},
 		{Native: "PreconditionFailed", Status: 412, Code: "REQUEST.PRECONDITION_FAILED"},
 		{Native: "InvalidIfMatchVersion", Status: 400, Code: "REQUEST.PRECONDITION_FAILED"},
 		{Native: "OperationNotPermittedException", Code: "REQUEST.OPERATION_UNSUPPORTED"},
@@ -3240,12 +3282,16 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Throttling", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "ThrottlingException", Status: 400, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "Throttled", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "ThrottledException", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "ThrottledException", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "APICallRateForCustomerExceeded", Status: 400, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "DependencyThrottle", Status: 400, Code: "SYSTEM.OVERLOADED"},
+		{Native: "DependentServiceRequestThrottlingFault", Status: 400, Code: "SYSTEM.OVERLOADED"},
+		{Native: "DependentServiceUnavailableFault", Status: 400, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "RequestThrottled", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "RequestLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "SlowDown", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "PriorRequestNotComplete", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
-		{Native: "LimitExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "LimitExceeded", Status: 409, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "LimitExceededException", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "QuotaExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "OverLimit", Code: "RESOURCE.LIMIT_EXCEEDED"},
@@ -3254,11 +3300,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TooManyEntriesInBatchRequest", Status: 400, Code: "VALIDATION.TOO_LONG"},
 		{Native: "BatchRequestTooLong", Status: 400, Code: "REQUEST.TOO_LARGE"},
 		{Native: "EmptyBatchRequest", Status: 400, Code: "VALIDATION.TOO_SHORT"},
-		{Native: "InternalFailure", Status: 500, Code: "INTERNAL.ERROR"},
-		{Native: "InternalError", Status: 500, Code: "INTERNAL.ERROR"},
-		{Native: "InternalServiceError", Status: 500, Code: "INTERNAL.ERROR"},
-		{Native: "InternalServiceFault", Status: 500, Code: "INTERNAL.ERROR"},
-		{Native: "ServiceFailure", Status: 500, Code: "INTERNAL.ERROR"},
+		{Native: "InternalFailure", Status: 500, Code: "INTERNAL.TEMPORARY"},
+		{Native: "InternalError", Status: 500, Code: "INTERNAL.TEMPORARY"},
+		{Native: "InternalServiceError", Status: 500, Code: "INTERNAL.TEMPORARY"},
+		{Native: "InternalServiceFault", Status: 500, Code: "INTERNAL.TEMPORARY"},
+		{Native: "ServiceFailure", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "NoSuchEntity", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "EntityAlreadyExists", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
@@ -3285,8 +3331,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "FilterPolicyLimitExceeded", Status: 403, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "OptedOut", Status: 400, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "UserError", Status: 400, Code: "REQUEST.INVALID"},
-		{Native: "VerificationException", Code: "AUTH.VERIFICATION_FAILED"},
+		{Native: "VerificationException", Code: "AUTH.MFA_FAILED"},
 		{Native: "StaleTag", Status: 400, Code: "RESOURCE.VERSION_CONFLICT"},
+		{Native: "ConcurrentAccess", Status: 400, Code: "RESOURCE.IN_USE"},
+		{Native: "TagLimitExceeded", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "AWS.SimpleQueueService.NonExistentQueue", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "AWS.SimpleQueueService.QueueDeletedRecently", Status: 400, Code: "RESOURCE.NOT_READY"},
 		{Native: "AWS.SimpleQueueService.MessageNotInflight", Status: 400, Code: "RESOURCE.INVALID_STATE"},
@@ -3310,21 +3358,28 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "AlreadyExists", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "ChangeSetNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "InvalidChangeSetStatus", Status: 400, Code: "RESOURCE.INVALID_STATE"},
-		{Native: "InsufficientCapabilitiesException", Status: 400, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "InsufficientCapabilitiesException", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "OperationInProgressException", Status: 409, Code: "RESOURCE.IN_USE"},
 		{Native: "OperationIdAlreadyExistsException", Status: 409, Code: "REQUEST.DUPLICATE"},
 		{Native: "StackSetNotFoundException", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "StackNotFoundException", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "StackInstanceNotFoundException", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "StackSetNotEmptyException", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
+		{Native: "ConcurrentResourcesLimitExceeded", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "StaleRequestException", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
+		{Native: "CreatedButModifiedException", Status: 409, Code: "RESOURCE.CONFLICT"},
 		{Native: "TokenAlreadyExistsException", Status: 400, Code: "REQUEST.DUPLICATE"},
 		{Native: "ResourceContention", Status: 500, Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "ResourceInUse", Status: 400, Code: "RESOURCE.IN_USE"},
 		{Native: "ScalingActivityInProgress", Status: 400, Code: "RESOURCE.IN_USE"},
+		{Native: "InstanceRefreshInProgress", Status: 400, Code: "RESOURCE.IN_USE"},
 		{Native: "LoadBalancerNotFound", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "TargetGroupNotFound", Status: 400, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "TrustStoreNotFound", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "ListenerNotFound", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "RuleNotFound", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "CertificateNotFound", Code: "VALIDATION.REFERENCE_NOT_FOUND"},
+		{Native: "SubnetNotFound", Status: 400, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "DuplicateLoadBalancerName", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "DuplicateTargetGroupName", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "DuplicateListener", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
@@ -3334,24 +3389,39 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DBClusterNotFoundFault", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "DBClusterAlreadyExistsFault", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "DBSnapshotNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "DBClusterSnapshotNotFoundFault", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "DBSnapshotAlreadyExists", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "DBClusterSnapshotAlreadyExistsFault", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "DBParameterGroupNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "DBParameterGroupAlreadyExists", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "DBClusterParameterGroupNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "DBSubnetGroupNotFoundFault", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "DBSubnetGroupAlreadyExists", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "DBSubnetGroupDoesNotCoverEnoughAZs", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "DBSecurityGroupNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "InvalidDBInstanceState", Status: 400, Code: "RESOURCE.INVALID_STATE"},
+		{Native: "DBInstanceNotReady", Status: 400, Code: "RESOURCE.NOT_READY"},
 		{Native: "InvalidDBClusterStateFault", Status: 400, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "InvalidDBSnapshotState", Status: 400, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "InstanceQuotaExceeded", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "DBClusterQuotaExceededFault", Status: 403, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "StorageQuotaExceeded", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "DBParameterGroupQuotaExceeded", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "SnapshotQuotaExceeded", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "InsufficientDBInstanceCapacity", Status: 400, Code: "SYSTEM.OVERLOADED"},
-		{Native: "KMSKeyNotAccessibleFault", Status: 400, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "KMSKeyNotAccessibleFault", Status: 400, Code: "RESOURCE.MISCONFIGURED"},
 		{Native: "ClusterNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "ClusterSnapshotNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "ClusterAlreadyExists", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "ClusterQuotaExceeded", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "InvalidClusterState", Status: 400, Code: "RESOURCE.INVALID_STATE"},
+		{Native: "AccessToClusterDenied", Status: 400, Code: "AUTH.FORBIDDEN"},
 		{Native: "CacheClusterNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "CacheParameterGroupNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "CacheClusterAlreadyExists", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "CacheSubnetGroupNotFoundFault", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "InvalidCacheClusterState", Status: 400, Code: "RESOURCE.INVALID_STATE"},
+		{Native: "ReplicationGroupAlreadyExists", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "ReplicationGroupNotFoundFault", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "InsufficientCacheClusterCapacity", Status: 400, Code: "SYSTEM.OVERLOADED"},
 		{Native: "NoSuch*", Status: 404, Code: "RESOURCE.NOT_FOUND"},
@@ -3396,7 +3466,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"Sender", "Receiver"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Source: "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
 		}, Value: "string|null|absent"},
@@ -3478,14 +3548,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Codes: []dialect.Row{
-		{Native: "CodeStorageExceededException", Status: 400, Code: "STORAGE.FULL"},
+		{Native: "CodeStorageExceededException", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "CodeVerificationFailedException", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "EC2AccessDeniedException", Status: 502, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "EC2ThrottledException", Status: 502, Code: "SYSTEM.OVERLOADED"},
 		{Native: "EC2UnexpectedException", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "EFSMountConnectivityException", Status: 408, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "EFSMountTimeoutException", Status: 408, Code: "UPSTREAM.TIMEOUT"},
-		{Native: "ENILimitReachedException", Status: 502, Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "ENILimitReachedException", Status: 502, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "InvalidRequestContentException", Status: 400, Code: "REQUEST.MALFORMED"},
 		{Native: "InvalidRuntimeException", Status: 502, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "InvalidSecurityGroupIDException", Status: 502, Code: "INTERNAL.MISCONFIGURED"},
@@ -3498,8 +3568,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SnapStartException", Status: 400, Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "SnapStartNotReadyException", Status: 409, Code: "RESOURCE.NOT_READY"},
 		{Native: "SnapStartTimeoutException", Status: 408, Code: "UPSTREAM.TIMEOUT"},
-		{Native: "SubnetIPAddressLimitReachedException", Status: 502, Code: "RESOURCE.LIMIT_EXCEEDED"},
-		{Native: "ClientLimitExceededException", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "SubnetIPAddressLimitReachedException", Status: 502, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "ClientLimitExceededException", Status: 400, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "DeleteConflictException", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
 		{Native: "MessageRejected", Status: 400, Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "MailFromDomainNotVerifiedException", Status: 400, Code: "MESSAGE.SENDER_INVALID"},
@@ -3507,7 +3577,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "AccountSuspendedException", Status: 400, Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "FileSystemNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "FileSystemAlreadyExists", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
-		{Native: "FileSystemInUse", Status: 409, Code: "RESOURCE.IN_USE"},
+		{Native: "FileSystemInUse", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
 		{Native: "DependencyTimeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "BadRequest", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "VersionConflictException", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
@@ -3789,7 +3859,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"*Exception", "*Exception:*", "*Error", "*.*#*"}},
 		}}, Given: []string{"name", "about", "format", "match", "examples"}},
 	}, Given: []string{"dialect", "extends", "about", "source", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
-	{File: "clouds/aws-s3.yaml", Name: "aws-s3", About: "S3 and compatible services: Error.Code, Error.Message, Error.RequestId", Sources: []string{"https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn", "storage.googleapis.com", "*.storage.googleapis.com", "*.r2.cloudflarestorage.com", "*.digitaloceanspaces.com", "*.wasabisys.com", "*.aliyuncs.com", "*.myqcloud.com"}, Auto: "pass", Evidence: "host", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/aws-s3.yaml", Name: "aws-s3", About: "S3 and compatible services: Error.Code, Error.Message, Error.RequestId", Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn", "storage.googleapis.com", "*.storage.googleapis.com", "*.r2.cloudflarestorage.com", "*.digitaloceanspaces.com", "*.wasabisys.com", "*.aliyuncs.com", "*.myqcloud.com"}, Auto: "pass", Evidence: "host", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
 			{Key: "Code"},
@@ -4074,7 +4144,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "Message"},
 			}, Value: "string|absent|null"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "clouds/aws-s3.yaml", Variant: "head", About: "S3 without a body: status and X-Amz-Request-Id", Sources: []string{"https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html"}, Auto: "pass", Formats: []dialect.Format{"empty"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+		{File: "clouds/aws-s3.yaml", Variant: "head", About: "S3 without a body: status and X-Amz-Request-Id", Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html", Auto: "pass", Formats: []dialect.Format{"empty"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Amz-Request-Id", Globs: []string{"*"}},
 		}, Status: []string{"4xx", "5xx"}}, Shape: []dialect.ShapeEntry{
 			{Role: "request_id", Places: []dialect.Place{
@@ -4093,7 +4163,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@503", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Sources: []string{"https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy"}, Hosts: []string{"*.azure-api.net"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Source: "https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy", Hosts: []string{"*.azure-api.net"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -4136,7 +4206,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "servers/azure-apim.yaml", Variant: "activity", About: "Azure API Management: statusCode, message, activityId", Sources: []string{"https://learn.microsoft.com/azure/api-management/api-management-error-handling-policies"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/azure-apim.yaml", Variant: "activity", About: "Azure API Management: statusCode, message, activityId", Source: "https://learn.microsoft.com/azure/api-management/api-management-error-handling-policies", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "statusCode"},
 			}},
@@ -4168,7 +4238,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Sources: []string{"https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md"}, Hosts: []string{"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn", "*.vault.azure.net", "*.search.windows.net", "*.documents.azure.com", "*.cognitiveservices.azure.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Source: "https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md", Hosts: []string{"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn", "*.vault.azure.net", "*.search.windows.net", "*.documents.azure.com", "*.cognitiveservices.azure.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -4431,7 +4501,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "GatewayTimeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "OperationTimedOut", Code: "UPSTREAM.TIMEOUT"},
 	}, Variants: []*dialect.File{
-		{File: "clouds/azure-arm.yaml", Variant: "common", About: "Azure Resource Manager without headers: a common error.code, error.message, error.target, error.details", Sources: []string{"https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors"}, Auto: "pass", Evidence: "host", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/azure-arm.yaml", Variant: "common", About: "Azure Resource Manager without headers: a common error.code, error.message, error.target, error.details", Source: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors", Auto: "pass", Evidence: "host", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -4542,7 +4612,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "priority", "match", "shape", "examples"}},
-		{File: "clouds/azure-arm.yaml", Variant: "async", About: "Azure asynchronous operations: status Failed or Canceled, and error", Sources: []string{"https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations"}, Auto: "pass", SuccessErrors: 409, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/azure-arm.yaml", Variant: "async", About: "Azure asynchronous operations: status Failed or Canceled, and error", Source: "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations", Auto: "pass", SuccessErrors: 409, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "status"},
 			}},
@@ -4609,7 +4679,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "auto", "success_errors", "match", "shape", "examples"}},
-		{File: "clouds/azure-arm.yaml", Variant: "cosmos", About: "Azure Cosmos DB: code and message, header X-Ms-Activity-Id", Sources: []string{"https://learn.microsoft.com/rest/api/cosmos-db/http-status-codes-for-cosmosdb"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/azure-arm.yaml", Variant: "cosmos", About: "Azure Cosmos DB: code and message, header X-Ms-Activity-Id", Source: "https://learn.microsoft.com/rest/api/cosmos-db/http-status-codes-for-cosmosdb", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "code"},
 			}},
@@ -4656,7 +4726,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Gone/1002", Status: 410, Code: "REQUEST.MISDIRECTED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Sources: []string{"https://learn.microsoft.com/azure/ai-services/openai/reference"}, Hosts: []string{"*.openai.azure.com", "*.openai.azure.us", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"}, Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Source: "https://learn.microsoft.com/azure/ai-services/openai/reference", Hosts: []string{"*.openai.azure.com", "*.openai.azure.us", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"}, Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -4852,7 +4922,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
 	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "examples", "codes"}},
-	{File: "clouds/azure-storage.yaml", Name: "azure-storage", About: "Azure Storage: X-Ms-Error-Code, and Error.Code and Error.Message in XML", Sources: []string{"https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2"}, Hosts: []string{"*.core.windows.net", "*.core.usgovcloudapi.net", "*.core.chinacloudapi.cn"}, Auto: "pass", Formats: []dialect.Format{"xml", "empty"}, Priority: "first", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/azure-storage.yaml", Name: "azure-storage", About: "Azure Storage: X-Ms-Error-Code, and Error.Code and Error.Message in XML", Source: "https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2", Hosts: []string{"*.core.windows.net", "*.core.usgovcloudapi.net", "*.core.chinacloudapi.cn"}, Auto: "pass", Formats: []dialect.Format{"xml", "empty"}, Priority: "first", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
 		}, Value: "object|absent"},
@@ -5142,7 +5212,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "Message"},
 			}, Values: []string{"*RequestId:*Time:*"}},
 		}, Status: []string{"3xx", "4xx", "5xx"}}, Given: []string{"name", "about", "format", "priority", "match", "examples"}},
-		{File: "clouds/azure-storage.yaml", Variant: "tables", About: "Azure Table storage: odata.error with code and message.value", Sources: []string{"https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes"}, Formats: []dialect.Format{"json"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/azure-storage.yaml", Variant: "tables", About: "Azure Table storage: odata.error with code and message.value", Source: "https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes", Formats: []dialect.Format{"json"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "odata.error"},
 				{Key: "code"},
@@ -5186,7 +5256,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/bedrock.yaml", Name: "bedrock", About: "Amazon Bedrock runtime: X-Amzn-ErrorType and message", Sources: []string{"https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"}, Hosts: []string{"bedrock.*.amazonaws.com", "bedrock-*.amazonaws.com"}, Auto: "pass", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/bedrock.yaml", Name: "bedrock", About: "Amazon Bedrock runtime: X-Amzn-ErrorType and message", Source: "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html", Hosts: []string{"bedrock.*.amazonaws.com", "bedrock-*.amazonaws.com"}, Auto: "pass", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|null|absent"},
@@ -5224,14 +5294,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ConflictException", Code: "RESOURCE.CONFLICT"},
 		{Native: "ResourceNotFoundException", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "AccessDeniedException", Status: 403, Code: "AUTH.FORBIDDEN"},
-		{Native: "UnrecognizedClientException", Status: 403, Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "UnrecognizedClientException", Status: 403, Code: "AUTH.INVALID_API_KEY"},
 		{Native: "ExpiredTokenException", Status: 403, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "InvalidSignatureException", Status: 403, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "IncompleteSignature", Status: 400, Code: "AUTH.SIGNATURE_INVALID"},
-		{Native: "InternalServerException", Status: 500, Code: "INTERNAL.ERROR"},
+		{Native: "InternalServerException", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "auto", "match", "shape", "codes", "examples"}},
-	{File: "payments/binance.yaml", Name: "binance", About: "Binance: code (a negative number) and msg", Sources: []string{"https://github.com/binance/binance-spot-api-docs/blob/master/errors.md"}, Hosts: []string{"*.binance.com", "*.binance.us", "*.binance.vision"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/binance.yaml", Name: "binance", About: "Binance: code (a negative number) and msg", Source: "https://github.com/binance/binance-spot-api-docs/blob/master/errors.md", Hosts: []string{"*.binance.com", "*.binance.us", "*.binance.vision"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -5344,7 +5414,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-4099..-4000", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "-5099..-5000", Code: "TRADE.REJECTED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/bitbucket.yaml", Name: "bitbucket", About: "Bitbucket Cloud: type error with error.message, error.detail and error.fields", Sources: []string{"https://developer.atlassian.com/cloud/bitbucket/rest/intro/#standardized-error-responses"}, Hosts: []string{"api.bitbucket.org"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/bitbucket.yaml", Name: "bitbucket", About: "Bitbucket Cloud: type error with error.message, error.detail and error.fields", Source: "https://developer.atlassian.com/cloud/bitbucket/rest/intro/#standardized-error-responses", Hosts: []string{"api.bitbucket.org"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -5457,7 +5527,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		}, Given: []string{"name", "about", "evidence", "priority", "match", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/bitbucket-server.yaml", Name: "bitbucket-server", About: "Bitbucket Data Center: errors with context, message and exceptionName", Sources: []string{"https://developer.atlassian.com/server/bitbucket/rest/"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/bitbucket-server.yaml", Name: "bitbucket-server", About: "Bitbucket Data Center: errors with context, message and exceptionName", Source: "https://developer.atlassian.com/server/bitbucket/rest/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -5526,7 +5596,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PullRequestMergeVetoedException", Status: 409, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "Duplicate*", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/boom.yaml", Name: "boom", About: "hapi / boom: statusCode, error, message, and attributes or validation", Sources: []string{"https://github.com/hapijs/boom/blob/master/API.md"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/boom.yaml", Name: "boom", About: "hapi / boom: statusCode, error, message, and attributes or validation", Source: "https://github.com/hapijs/boom/blob/master/API.md", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -5592,7 +5662,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/box.yaml", Name: "box", About: "Box: type error, status, code, message, context_info, request_id", Sources: []string{"https://github.com/box/box-openapi/blob/main/openapi.json"}, Hosts: []string{"api.box.com", "upload.box.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/box.yaml", Name: "box", About: "Box: type error, status, code, message, context_info, request_id", Source: "https://github.com/box/box-openapi/blob/main/openapi.json", Hosts: []string{"api.box.com", "upload.box.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -5782,7 +5852,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "\"error\""},
 		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/braintree.yaml", Name: "braintree", About: "Braintree gateway: api-error-response with errors, message and params", Sources: []string{"https://developer.paypal.com/braintree/docs/reference/general/validation-errors/overview"}, Hosts: []string{"api.braintreegateway.com", "api.sandbox.braintreegateway.com"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/braintree.yaml", Name: "braintree", About: "Braintree gateway: api-error-response with errors, message and params", Source: "https://developer.paypal.com/braintree/docs/reference/general/validation-errors/overview", Hosts: []string{"api.braintreegateway.com", "api.sandbox.braintreegateway.com"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "api-error-response"},
 			{Key: "message"},
@@ -5961,7 +6031,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "excessive_retry", Code: "PAYMENT.DECLINED"},
 		{Native: "application_incomplete", Code: "INTERNAL.MISCONFIGURED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/canonical.yaml", Name: "canonical", About: "Koine envelope: error.code, error.category, error.retry, meta", Sources: []string{"The canonical envelope, in this project's README"}, Streams: true, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/canonical.yaml", Name: "canonical", About: "Koine envelope: error.code, error.category, error.retry, meta", Source: "The canonical envelope, in this project's README", Streams: true, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -6115,7 +6185,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
-	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Sources: []string{"https://clickhouse.com/docs/interfaces/http"}, Hosts: []string{"*.clickhouse.cloud"}, SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Source: "https://clickhouse.com/docs/interfaces/http", Hosts: []string{"*.clickhouse.cloud"}, SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Header: "X-ClickHouse-Exception-Code"},
 			{Path: dialect.Path{
@@ -6124,6 +6194,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "exception"},
 			}, Pattern: "Code: (\\d+)\\. DB::Exception"},
+		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "text"},
+			}, Pattern: "(for query|Query memory limit exceeded)"},
+			{Path: dialect.Path{
+				{Key: "exception"},
+			}, Pattern: "(for query|Query memory limit exceeded)"},
 		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -6166,7 +6244,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "512", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "516", Status: 403, Code: "AUTH.INVALID_CREDENTIALS"},
 		{Native: "6", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
-		{Native: "10", Status: 400, Code: "REQUEST.QUERY_INVALID"},
+		{Native: "8", Status: 400, Code: "REQUEST.QUERY_INVALID"},
+		{Native: "10", Code: "REQUEST.QUERY_INVALID"},
 		{Native: "15", Status: 400, Code: "REQUEST.QUERY_INVALID"},
 		{Native: "16", Code: "REQUEST.QUERY_INVALID"},
 		{Native: "25", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
@@ -6182,6 +6261,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "47", Status: 404, Code: "REQUEST.QUERY_INVALID"},
 		{Native: "48", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "50", Status: 404, Code: "REQUEST.QUERY_INVALID"},
+		{Native: "56", Status: 404, Code: "REQUEST.QUERY_INVALID"},
 		{Native: "53", Status: 400, Code: "VALIDATION.INVALID_TYPE"},
 		{Native: "62", Status: 400, Code: "REQUEST.QUERY_INVALID"},
 		{Native: "63", Status: 404, Code: "REQUEST.QUERY_INVALID"},
@@ -6202,40 +6282,53 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "184", Code: "REQUEST.QUERY_INVALID"},
 		{Native: "207", Code: "REQUEST.QUERY_INVALID"},
 		{Native: "215", Code: "REQUEST.QUERY_INVALID"},
-		{Native: "223", Status: 413, Code: "REQUEST.TOO_LARGE"},
+		{Native: "223", Status: 400, Code: "REQUEST.QUERY_INVALID"},
+		{Native: "229", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "307", Code: "REQUEST.QUERY_TOO_COMPLEX"},
+		{Native: "321", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "344", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "349", Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "376", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
+		{Native: "381", Status: 411, Code: "REQUEST.INVALID"},
 		{Native: "386", Code: "REQUEST.QUERY_INVALID"},
 		{Native: "394", Code: "REQUEST.CANCELED"},
 		{Native: "395", Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "396", Code: "REQUEST.QUERY_TOO_COMPLEX"},
+		{Native: "427", Status: 400, Code: "REQUEST.QUERY_INVALID"},
+		{Native: "469", Code: "VALIDATION.FAILED"},
 		{Native: "456", Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "57", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "60", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "81", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "218", Code: "RESOURCE.GONE"},
 		{Native: "82", Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "219", Code: "RESOURCE.HAS_DEPENDENTS"},
 		{Native: "164", Code: "RESOURCE.READ_ONLY"},
 		{Native: "242", Code: "SYSTEM.READ_ONLY"},
 		{Native: "372", Code: "SESSION.NOT_FOUND"},
 		{Native: "373", Code: "RESOURCE.LOCKED"},
+		{Native: "216", Code: "RESOURCE.IN_USE"},
 		{Native: "201", Code: "QUOTA.EXCEEDED"},
 		{Native: "202", Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "241", Code: "SYSTEM.OVERLOADED"},
+		{Native: "241/for query", Code: "REQUEST.QUERY_TOO_COMPLEX"},
+		{Native: "241/Query memory limit exceeded", Code: "REQUEST.QUERY_TOO_COMPLEX"},
 		{Native: "243", Code: "STORAGE.FULL"},
 		{Native: "252", Code: "SYSTEM.OVERLOADED"},
 		{Native: "439", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "49", Code: "INTERNAL.ERROR"},
 		{Native: "159", Status: 408, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "203", Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "225", Code: "SYSTEM.NOT_READY"},
 		{Native: "209", Status: 503, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "210", Code: "UPSTREAM.CONNECTION_FAILED"},
+		{Native: "198", Code: "UPSTREAM.DNS_FAILED"},
 		{Native: "279", Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "319", Code: "INTERNAL.ERROR"},
 		{Native: "999", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "1000..1002", Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/cloudflare-api.yaml", Name: "cloudflare-api", About: "Cloudflare API v4: success false, errors with code and message", Sources: []string{"https://developers.cloudflare.com/fundamentals/api/"}, Hosts: []string{"api.cloudflare.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/cloudflare-api.yaml", Name: "cloudflare-api", About: "Cloudflare API v4: success false, errors with code and message", Source: "https://developers.cloudflare.com/fundamentals/api/", Hosts: []string{"api.cloudflare.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -6289,6 +6382,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "code"},
 			}, Not: []string{"0"}},
 		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "message"},
+			}, Pattern: "^(Unauthorized to access|Cannot use the access token from location)"},
+		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -6321,6 +6421,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "9106", Status: 400, Code: "AUTH.TOKEN_MISSING"},
 		{Native: "9107", Status: 403, Code: "AUTH.TOKEN_MISSING"},
 		{Native: "9109", Status: 403, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "9109/Unauthorized to access", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "9109/Cannot use the access token from location", Status: 403, Code: "AUTH.IP_NOT_ALLOWED"},
 		{Native: "10000", Status: 403, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "10001", Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "10101", Code: "AUTH.FORBIDDEN"},
@@ -6332,8 +6434,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1001", Code: "REQUEST.INVALID_ID"},
 		{Native: "1003", Code: "REQUEST.INVALID_ID"},
 		{Native: "1049", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "1099", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "1105", Code: "RATE_LIMIT.BANNED"},
+		{Native: "1110", Code: "UPSTREAM.PROVIDER_ERROR"},
+		{Native: "1116", Code: "AUTH.FORBIDDEN"},
 		{Native: "1061", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "1097", Code: "AUTH.FORBIDDEN"},
+		{Native: "1093", Code: "AUTH.FORBIDDEN"},
 		{Native: "1118", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "1004", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "9000", Code: "VALIDATION.INVALID_VALUE"},
@@ -6347,6 +6454,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "81058", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "10006", Status: 404, Code: "STORAGE.BUCKET_NOT_FOUND"},
 		{Native: "10007", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "10009", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "10014", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "10021", Code: "VALIDATION.FAILED"},
 		{Native: "10027", Code: "REQUEST.TOO_LARGE"},
 		{Native: "10034", Code: "AUTH.EMAIL_NOT_VERIFIED"},
@@ -6395,7 +6504,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "false"},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/cloudflare-edge.yaml", Name: "cloudflare-edge", About: "Cloudflare: error page with the code in the title or text", Sources: []string{"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"cf-error-details"}, Optional: true}, Shape: []dialect.ShapeEntry{
+	{File: "servers/cloudflare-edge.yaml", Name: "cloudflare-edge", About: "Cloudflare: error page with the code in the title or text", Source: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"cf-error-details"}, Optional: true}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "text"},
@@ -6476,7 +6585,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@403", Status: 403, Code: "AUTH.BLOCKED"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.BANNED"},
 	}, Variants: []*dialect.File{
-		{File: "servers/cloudflare-edge.yaml", Variant: "text", About: "Cloudflare, text: error code: 1015", Sources: []string{"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/"}, Formats: []dialect.Format{"text"}, Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/cloudflare-edge.yaml", Variant: "text", About: "Cloudflare, text: error code: 1015", Source: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/", Formats: []dialect.Format{"text"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}, Values: []string{"error code: 1???", "error code: 5??"}},
@@ -6502,7 +6611,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Headers: []dialect.HeaderAt{
 			{Name: "Cf-Ray", Globs: []string{"*"}},
 		}, Status: []string{"4xx", "5xx"}, Optional: true}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
-		{File: "servers/cloudflare-edge.yaml", Variant: "challenge", About: "Cloudflare: challenge page", Sources: []string{"https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+		{File: "servers/cloudflare-edge.yaml", Variant: "challenge", About: "Cloudflare: challenge page", Source: "https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "Cf-Mitigated", Globs: []string{"challenge"}},
 		}, Status: []string{"4xx", "5xx"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
@@ -6521,7 +6630,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Code: "AUTH.BLOCKED"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Sources: []string{"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html"}, Hosts: []string{"*.cloudfront.net"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html", Hosts: []string{"*.cloudfront.net"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -6540,7 +6649,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Amz-Cf-Id"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
-	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Sources: []string{"https://github.com/alibaba/p3c"}, Evidence: "code", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Source: "https://github.com/alibaba/p3c", Evidence: "code", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -6672,18 +6781,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "A0120", Code: "AUTH.PASSWORD_WEAK"},
 		{Native: "A01*", Code: "VALIDATION.FAILED"},
 		{Native: "A0201", Code: "USER.NOT_FOUND"},
-		{Native: "A0202", Code: "AUTH.ACCOUNT_LOCKED"},
+		{Native: "A0202", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "A0203", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "A0210", Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "A0223", Code: "AUTH.CONSENT_REQUIRED"},
 		{Native: "A0211", Code: "AUTH.ACCOUNT_LOCKED"},
-		{Native: "A0220", Code: "AUTH.VERIFICATION_FAILED"},
 		{Native: "A0230", Code: "AUTH.LOGIN_EXPIRED"},
 		{Native: "A0240", Code: "AUTH.MFA_FAILED"},
 		{Native: "A02*", Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "A0311", Code: "AUTH.LOGIN_EXPIRED"},
 		{Native: "A0312", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "A0322", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "A0323", Code: "AUTH.IP_NOT_ALLOWED"},
-		{Native: "A0330", Code: "PAYMENT.REQUIRED"},
+		{Native: "A0325", Code: "AUTH.IP_NOT_ALLOWED"},
+		{Native: "A0330", Code: "BILLING.INSUFFICIENT_BALANCE"},
 		{Native: "A034*", Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "A03*", Code: "AUTH.FORBIDDEN"},
 		{Native: "A0414", Code: "AUTH.CLOCK_SKEW"},
@@ -6696,10 +6807,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "A04*", Code: "VALIDATION.FAILED"},
 		{Native: "A0501", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "A0502", Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
+		{Native: "A0503", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "A0506", Code: "REQUEST.DUPLICATE"},
 		{Native: "A05*", Code: "REQUEST.INVALID"},
 		{Native: "A0601", Code: "BILLING.INSUFFICIENT_BALANCE"},
-		{Native: "A0602", Code: "STORAGE.FULL"},
+		{Native: "A0602", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+		{Native: "A0604", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
 		{Native: "A0605", Code: "QUOTA.EXCEEDED"},
 		{Native: "A06*", Code: "RESOURCE.CONFLICT"},
 		{Native: "A0701", Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
@@ -6719,7 +6832,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "C04*", Code: "UPSTREAM.ERROR"},
 		{Native: "C05*", Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/codeigniter4.yaml", Name: "codeigniter4", About: "CodeIgniter 4: status, error (a code or the status), messages", Sources: []string{"https://codeigniter.com/user_guide/outgoing/api_responses.html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/codeigniter4.yaml", Name: "codeigniter4", About: "CodeIgniter 4: status, error (a code or the status), messages", Source: "https://codeigniter.com/user_guide/outgoing/api_responses.html", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -6828,7 +6941,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/cohere.yaml", Name: "cohere", About: "Cohere API: message and request id", Sources: []string{"https://docs.cohere.com/reference/errors"}, Hosts: []string{"api.cohere.com", "api.cohere.ai"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/cohere.yaml", Name: "cohere", About: "Cohere API: message and request id", Source: "https://docs.cohere.com/reference/errors", Hosts: []string{"api.cohere.com", "api.cohere.ai"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -6857,7 +6970,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@498", Status: 498, Code: "MODEL.CONTENT_FILTERED"},
 		{Native: "@499", Status: 499, Code: "REQUEST.CANCELED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Sources: []string{"https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages"}, Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Source: "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages", Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -6999,19 +7112,40 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unauthorized", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "forbidden", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "already_exists", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "policy_in_use", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
+		{Native: "account_limit_exceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "malformed_transaction", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 		{Native: "faucet_limit_reached", Status: 429, Code: "QUOTA.EXCEEDED"},
 		{Native: "faucet_limit_exceeded", Status: 429, Code: "QUOTA.EXCEEDED"},
 		{Native: "resource_exhausted", Status: 429, Code: "QUOTA.EXCEEDED"},
 		{Native: "idempotency_error", Status: 422, Code: "IDEMPOTENCY.CONFLICT"},
 		{Native: "policy_violation", Status: 403, Code: "AUTH.FORBIDDEN"},
+		{Native: "customer_not_authorized", Code: "AUTH.FORBIDDEN"},
+		{Native: "guest_permission_denied", Status: 403, Code: "AUTH.FORBIDDEN"},
+		{Native: "guest_region_forbidden", Status: 403, Code: "AUTH.IP_NOT_ALLOWED"},
+		{Native: "guest_transaction_limit", Status: 403, Code: "QUOTA.EXCEEDED"},
+		{Native: "guest_transaction_count", Status: 403, Code: "QUOTA.EXCEEDED"},
+		{Native: "phone_number_verification_expired", Code: "AUTH.EMAIL_NOT_VERIFIED"},
+		{Native: "document_verification_failed", Code: "AUTH.FORBIDDEN"},
+		{Native: "recipient_allowlist_violation", Code: "AUTH.FORBIDDEN"},
+		{Native: "recipient_allowlist_pending", Code: "RESOURCE.NOT_READY"},
+		{Native: "travel_rules_recipient_violation", Code: "AUTH.FORBIDDEN"},
 		{Native: "payment_method_required", Status: 402, Code: "PAYMENT.REQUIRED"},
+		{Native: "payment_required", Status: 402, Code: "PAYMENT.REQUIRED"},
+		{Native: "authorization_expired", Code: "PAYMENT.INVALID_STATE"},
+		{Native: "capture_expired", Code: "PAYMENT.INVALID_STATE"},
+		{Native: "refund_expired", Code: "BILLING.REFUND_NOT_ALLOWED"},
+		{Native: "settlement_failed", Code: "BILLING.TRANSACTION_FAILED"},
 		{Native: "bad_gateway", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "timed_out", Status: 504, Code: "UPSTREAM.TIMEOUT"},
+		{Native: "request_canceled", Code: "REQUEST.CANCELED"},
+		{Native: "client_closed_request", Code: "REQUEST.CANCELED"},
+		{Native: "endpoint_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "unsupported_network", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+		{Native: "network_not_tradable", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "invalid_*", Code: "VALIDATION.INVALID_VALUE"},
-		{Native: "INSUFFICIENT_FUND", Code: "PAYMENT.INSUFFICIENT_FUNDS"},
+		{Native: "INSUFFICIENT_FUND", Code: "BILLING.INSUFFICIENT_BALANCE"},
 		{Native: "UNSUPPORTED_ORDER_CONFIGURATION", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "INVALID_SIDE", Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "INVALID_SIZE_PRECISION", Code: "VALIDATION.OUT_OF_RANGE"},
@@ -7024,7 +7158,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNKNOWN_CANCEL_ORDER", Code: "ORDER.NOT_FOUND"},
 		{Native: "INVALID_REQUEST", Code: "REQUEST.INVALID"},
 	}, Variants: []*dialect.File{
-		{File: "payments/coinbase.yaml", Variant: "order", About: "Coinbase Advanced Trade, a rejected order: success false and error_response", Sources: []string{"https://docs.cdp.coinbase.com/advanced-trade/"}, SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "payments/coinbase.yaml", Variant: "order", About: "Coinbase Advanced Trade, a rejected order: success false and error_response", Source: "https://docs.cdp.coinbase.com/advanced-trade/", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error_response"},
 				{Key: "error"},
@@ -7062,7 +7196,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "success_errors", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Sources: []string{"https://connectrpc.com/docs/protocol/#error-codes"}, Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Source: "https://connectrpc.com/docs/protocol/#error-codes", Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -7195,7 +7329,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"*.*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Sources: []string{"https://github.com/hashicorp/consul/blob/main/agent/http.go"}, Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Source: "https://github.com/hashicorp/consul/blob/main/agent/http.go", Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
 		}},
@@ -7210,7 +7344,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Sources: []string{"https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl"}, Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Source: "https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl", Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -7232,6 +7366,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "error"},
 			}},
+		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "reason"},
+			}, Pattern: "^(Name or password is incorrect|Account is temporarily locked)"},
 		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -7256,6 +7395,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "database_name_too_long", Status: 400, Code: "VALIDATION.TOO_LONG"},
 		{Native: "illegal_docid", Status: 400, Code: "REQUEST.INVALID_ID"},
 		{Native: "illegal_partition", Status: 400, Code: "REQUEST.INVALID_ID"},
+		{Native: "invalid_replication", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "doc_validation", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "invalid_since_seq", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "invalid_json", Status: 400, Code: "REQUEST.MALFORMED"},
@@ -7263,11 +7403,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalid_*", Code: "REQUEST.QUERY_INVALID"},
 		{Native: "no_usable_index", Status: 400, Code: "REQUEST.QUERY_INVALID"},
 		{Native: "unauthorized", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "unauthorized/Name or password is incorrect", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
 		{Native: "forbidden", Status: 403, Code: "AUTH.FORBIDDEN"},
+		{Native: "forbidden/Account is temporarily locked", Status: 403, Code: "AUTH.ACCOUNT_LOCKED"},
 		{Native: "partition_overflow", Status: 403, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "not_found@409", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "method_not_allowed", Status: 405, Code: "REQUEST.METHOD_NOT_ALLOWED"},
+		{Native: "gone", Status: 410, Code: "RESOURCE.GONE"},
 		{Native: "not_acceptable", Status: 406, Code: "REQUEST.NOT_ACCEPTABLE"},
 		{Native: "conflict", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "file_exists", Status: 412, Code: "RESOURCE.ALREADY_EXISTS"},
@@ -7280,14 +7423,17 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "too_long", Status: 414, Code: "REQUEST.URI_TOO_LONG"},
 		{Native: "bad_content_type", Status: 415, Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 		{Native: "requested_range_not_satisfiable", Status: 416, Code: "REQUEST.RANGE_NOT_SATISFIABLE"},
+		{Native: "expectation_failed", Status: 417, Code: "REQUEST.INVALID"},
 		{Native: "too_many_requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "write_quorum_not_met", Status: 500, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "timeout", Status: 500, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "unknown_error", Status: 500, Code: "INTERNAL.ERROR"},
+		{Native: "internal_server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "not_implemented", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "disabled", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "service unavailable", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "security_migration", Status: 503, Code: "SYSTEM.READ_ONLY"},
+		{Native: "insufficient_storage", Status: 507, Code: "STORAGE.FULL"},
 	}, Variants: []*dialect.File{
 		{File: "servers/couchdb.yaml", Variant: "server", About: "CouchDB: error (the code), reason, and the header Server", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
@@ -7310,7 +7456,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "Server", Globs: []string{"CouchDB/*"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/datadog.yaml", Name: "datadog", About: "Datadog API v1: errors (a list of strings), with rate-limit headers", Sources: []string{"https://docs.datadoghq.com/api/latest/rate-limits/"}, Hosts: []string{"api.datadoghq.com", "api.*.datadoghq.com", "api.datadoghq.eu", "api.ddog-gov.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/datadog.yaml", Name: "datadog", About: "Datadog API v1: errors (a list of strings), with rate-limit headers", Source: "https://docs.datadoghq.com/api/latest/rate-limits/", Hosts: []string{"api.datadoghq.com", "api.*.datadoghq.com", "api.datadoghq.eu", "api.ddog-gov.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -7336,7 +7482,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "clouds/digitalocean.yaml", Name: "digitalocean", About: "DigitalOcean: id, message, request_id; Functions: error, messages, root_causes", Sources: []string{"https://github.com/digitalocean/openapi/blob/main/specification/shared/models/error.yml"}, Hosts: []string{"api.digitalocean.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/digitalocean.yaml", Name: "digitalocean", About: "DigitalOcean: id, message, request_id; Functions: error, messages, root_causes", Source: "https://github.com/digitalocean/openapi/blob/main/specification/shared/models/error.yml", Hosts: []string{"api.digitalocean.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -7401,7 +7547,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/directus.yaml", Name: "directus", About: "Directus: errors[].message, errors[].extensions.code and field", Sources: []string{"https://directus.io/docs/guides/connect/errors"}, Hosts: []string{"*.directus.app"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/directus.yaml", Name: "directus", About: "Directus: errors[].message, errors[].extensions.code and field", Source: "https://directus.io/docs/guides/connect/errors", Hosts: []string{"*.directus.app"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -7513,22 +7659,26 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "VALUE_OUT_OF_RANGE", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "VALUE_TOO_LONG", Status: 400, Code: "VALIDATION.TOO_LONG"},
 		{Native: "RECORD_NOT_UNIQUE", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "VERSION_HASH_MISMATCH", Code: "REQUEST.PRECONDITION_FAILED"},
 		{Native: "ILLEGAL_ASSET_TRANSFORMATION", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "UNPROCESSABLE_CONTENT", Status: 422, Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "UNSUPPORTED_MEDIA_TYPE", Status: 415, Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 		{Native: "CONTENT_TOO_LARGE", Status: 413, Code: "REQUEST.TOO_LARGE"},
+		{Native: "OUT_OF_TIME", Status: 408, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "RANGE_NOT_SATISFIABLE", Status: 416, Code: "REQUEST.RANGE_NOT_SATISFIABLE"},
 		{Native: "METHOD_NOT_ALLOWED", Status: 405, Code: "REQUEST.METHOD_NOT_ALLOWED"},
 		{Native: "ROUTE_NOT_FOUND", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		{Native: "REQUESTS_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "EMAIL_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "LIMIT_EXCEEDED", Status: 403, Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "RESOURCE_RESTRICTED", Status: 403, Code: "AUTH.FORBIDDEN"},
+		{Native: "COLLECTION_INACTIVE", Status: 403, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "UNEXPECTED_RESPONSE", Status: 503, Code: "UPSTREAM.BAD_RESPONSE"},
-		{Native: "OUT_OF_DATE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "OUT_OF_DATE", Status: 503, Code: "INTERNAL.MISCONFIGURED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/discord.yaml", Name: "discord", About: "Discord API: code (a number), message, errors (a tree with _errors)", Sources: []string{"https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"}, Hosts: []string{"discord.com", "*.discord.com", "discordapp.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/discord.yaml", Name: "discord", About: "Discord API: code (a number), message, errors (a tree with _errors)", Source: "https://discord.com/developers/docs/topics/opcodes-and-status-codes#json", Hosts: []string{"discord.com", "*.discord.com", "discordapp.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -7828,7 +7978,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "500000", Code: "INTERNAL.ERROR"},
 		{Native: "530006", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "saas/discord.yaml", Variant: "rate-limit", About: "Discord API, rate limits: message, retry_after, global", Sources: []string{"https://discord.com/developers/docs/topics/rate-limits"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "saas/discord.yaml", Variant: "rate-limit", About: "Discord API, rate limits: message, retry_after, global", Source: "https://discord.com/developers/docs/topics/rate-limits", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
 			}},
@@ -7880,7 +8030,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: message; in streams errorDetail and error", Sources: []string{"https://docs.docker.com/reference/api/engine/"}, Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: message; in streams errorDetail and error", Source: "https://docs.docker.com/reference/api/engine/", Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -7959,7 +8109,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "auto", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Sources: []string{"https://www.django-rest-framework.org/api-guide/exceptions/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -8026,7 +8176,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "array"},
 		}, OnlyKeys: []string{"detail", "code", "messages"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Sources: []string{"https://www.dropbox.com/developers/documentation/http/documentation"}, Hosts: []string{"api.dropboxapi.com", "content.dropboxapi.com", "notify.dropboxapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Source: "https://www.dropbox.com/developers/documentation/http/documentation", Hosts: []string{"api.dropboxapi.com", "content.dropboxapi.com", "notify.dropboxapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_summary"},
 		}},
@@ -8095,16 +8245,18 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "path/no_write_permission*", Status: 409, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "to/no_write_permission*", Status: 409, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "from_write/no_write_permission*", Status: 409, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
-		{Native: "path/insufficient_space*", Status: 409, Code: "STORAGE.FULL"},
-		{Native: "to/insufficient_space*", Status: 409, Code: "STORAGE.FULL"},
-		{Native: "insufficient_quota*", Status: 409, Code: "STORAGE.FULL"},
-		{Native: "path/operation_suppressed*", Status: 409, Code: "RESOURCE.LOCKED"},
+		{Native: "path/insufficient_space*", Status: 409, Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+		{Native: "to/insufficient_space*", Status: 409, Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+		{Native: "insufficient_quota*", Status: 409, Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+		{Native: "path/operation_suppressed*", Status: 409, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+		{Native: "to/operation_suppressed*", Status: 409, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "too_many_files*", Status: 409, Code: "REQUEST.TOO_LARGE"},
 		{Native: "duplicated_or_nested_paths*", Status: 409, Code: "VALIDATION.FAILED"},
 		{Native: "cant_copy_shared_folder*", Status: 409, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "cant_nest_shared_folder*", Status: 409, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "cant_move_folder_into_itself*", Status: 409, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "content_hash_mismatch*", Status: 409, Code: "REQUEST.CHECKSUM_MISMATCH"},
+		{Native: "encryption_not_supported*", Status: 409, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "payload_too_large*", Status: 409, Code: "REQUEST.TOO_LARGE"},
 		{Native: "incorrect_offset*", Status: 409, Code: "REQUEST.OUT_OF_RANGE"},
 		{Native: "not_closed*", Status: 409, Code: "RESOURCE.INVALID_STATE"},
@@ -8124,7 +8276,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "too_many_requests*", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "too_many_write_operations*", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "path/too_many_write_operations*", Status: 409, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
-		{Native: "internal_error*", Code: "INTERNAL.ERROR"},
+		{Native: "internal_error*", Code: "INTERNAL.TEMPORARY"},
 	}, Variants: []*dialect.File{
 		{File: "saas/dropbox.yaml", Variant: "text", About: "Dropbox API v2, text: one line about the faulty call", Formats: []dialect.Format{"text"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Dropbox-Request-Id", Globs: []string{"*"}},
@@ -8141,7 +8293,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/dropwizard.yaml", Name: "dropwizard", About: "Dropwizard ErrorMessage: code (the status), message, details", Sources: []string{"https://github.com/dropwizard/dropwizard/blob/release/4.0.x/dropwizard-jersey/src/main/java/io/dropwizard/jersey/errors/ErrorMessage.java"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/dropwizard.yaml", Name: "dropwizard", About: "Dropwizard ErrorMessage: code (the status), message, details", Source: "https://github.com/dropwizard/dropwizard/blob/release/4.0.x/dropwizard-jersey/src/main/java/io/dropwizard/jersey/errors/ErrorMessage.java", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -8205,7 +8357,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"HTTP 4?? *", "HTTP 5?? *", "*It has been logged (ID *)*", "*It was logged (ID *)*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: message with one line per field", Sources: []string{"https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: message with one line per field", Source: "https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -8233,7 +8385,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "servers/elasticsearch.yaml", Name: "elasticsearch", About: "Elasticsearch, OpenSearch: error.type, error.reason, error.root_cause, status", Sources: []string{"https://www.elastic.co/guide/en/elasticsearch/reference/current/common-options.html"}, Hosts: []string{"*.elastic-cloud.com", "*.elastic.cloud", "*.found.io", "*.es.amazonaws.com", "*.aoss.amazonaws.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/elasticsearch.yaml", Name: "elasticsearch", About: "Elasticsearch, OpenSearch: error.type, error.reason, error.root_cause, status", Source: "https://www.elastic.co/guide/en/elasticsearch/reference/current/common-options.html", Hosts: []string{"*.elastic-cloud.com", "*.elastic.cloud", "*.found.io", "*.es.amazonaws.com", "*.aoss.amazonaws.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -8473,14 +8625,17 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"*Exception[*", "*Error[*"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local reply, one line of text", Sources: []string{"https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage"}, Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local reply, one line of text", Source: "https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage", Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"*envoy"}},
 		{Name: "Content-Type", Globs: []string{"text/plain"}},
 	}, Status: []string{"4xx", "5xx"}, Optional: true}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "text"},
-			}, Pattern: "^(Jwt is (?:missing|expired|not yet valid)|RBAC: access denied)$"},
+			}, Pattern: "^(Jwt is (?:missing|expired)|Jwt not yet valid|Jwt verification fails|Jwt issuer is not configured|Audiences in Jwt are not allowed|Jwks doesn't have key to match kid or alg from Jwt|RBAC: access denied|no healthy upstream|local_rate_limited)$"},
+			{Path: dialect.Path{
+				{Key: "text"},
+			}, Pattern: "^(upstream connect error|Jwt is not in the form of Header.Payload.Signature)"},
 		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -8493,10 +8648,18 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "Jwt is missing", Status: 401, Code: "AUTH.TOKEN_MISSING"},
 		{Native: "Jwt is expired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
-		{Native: "Jwt is not yet valid", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Jwt verification fails", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Jwt issuer is not configured", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Audiences in Jwt are not allowed", Status: 403, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Jwks doesn't have key to match kid or alg from Jwt", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Jwt is not in the form of Header.Payload.Signature", Status: 401, Code: "AUTH.TOKEN_MALFORMED"},
+		{Native: "Jwt not yet valid", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "RBAC: access denied", Status: 403, Code: "AUTH.FORBIDDEN"},
+		{Native: "no healthy upstream", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "upstream connect error", Status: 503, Code: "UPSTREAM.CONNECTION_FAILED"},
+		{Native: "local_rate_limited", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/express.yaml", Name: "express", About: "Express and finalhandler: page titled Error, message in pre", Sources: []string{"https://github.com/pillarjs/finalhandler/blob/master/index.js"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/express.yaml", Name: "express", About: "Express and finalhandler: page titled Error, message in pre", Source: "https://github.com/pillarjs/finalhandler/blob/master/index.js", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "pre"},
 		}},
@@ -8510,7 +8673,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/express.yaml", Variant: "stack", About: "Express, older releases: stack trace without a page", Sources: []string{"https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md"}, Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/express.yaml", Variant: "stack", About: "Express, older releases: stack trace without a page", Source: "https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md", Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}},
@@ -8525,7 +8688,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Decode: "html", Pattern: "(?s)^(.+?)(?:<br>.*|\\s+at (?:new )?(?:\\S+ \\(|\\S*[/:<]).*)?$"},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-		{File: "frameworks/express.yaml", Variant: "text", About: "Express, older releases: Cannot GET /path without markup", Sources: []string{"https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md"}, Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/express.yaml", Variant: "text", About: "Express, older releases: Cannot GET /path without markup", Source: "https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md", Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}},
@@ -8553,7 +8716,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/facebook.yaml", Name: "facebook", About: "Facebook Graph API: error.message, error.type, error.code, error.error_subcode, error.fbtrace_id", Sources: []string{"https://developers.facebook.com/docs/graph-api/guides/error-handling/"}, Hosts: []string{"graph.facebook.com", "graph-video.facebook.com", "graph.instagram.com", "graph.threads.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/facebook.yaml", Name: "facebook", About: "Facebook Graph API: error.message, error.type, error.code, error.error_subcode, error.fbtrace_id", Source: "https://developers.facebook.com/docs/graph-api/guides/error-handling/", Hosts: []string{"graph.facebook.com", "graph-video.facebook.com", "graph.instagram.com", "graph.threads.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -8639,7 +8802,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "3", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "10", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "200..299", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
-		{Native: "368", Status: 403, Code: "AUTH.BLOCKED"},
+		{Native: "368", Status: 403, Code: "RATE_LIMIT.BANNED"},
 		{Native: "458", Status: 401, Code: "AUTH.TOKEN_REVOKED"},
 		{Native: "100", Status: 400, Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "100/33", Status: 400, Code: "RESOURCE.NOT_FOUND"},
@@ -8661,22 +8824,37 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "131048", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "131056", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "131026", Status: 400, Code: "MESSAGE.UNDELIVERABLE"},
+		{Native: "130472", Status: 400, Code: "MESSAGE.UNDELIVERABLE"},
+		{Native: "131049", Status: 400, Code: "MESSAGE.UNDELIVERABLE"},
+		{Native: "130497", Status: 403, Code: "MESSAGE.UNDELIVERABLE"},
 		{Native: "131047", Status: 400, Code: "MESSAGE.RECIPIENT_REFUSED"},
-		{Native: "131030", Status: 400, Code: "MESSAGE.RECIPIENT_INVALID"},
-		{Native: "131031", Status: 403, Code: "AUTH.ACCOUNT_LOCKED"},
+		{Native: "131030", Status: 400, Code: "ENTITLEMENTS.MISSING"},
+		{Native: "131021", Status: 400, Code: "MESSAGE.RECIPIENT_INVALID"},
+		{Native: "131031", Status: 403, Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "131042", Status: 400, Code: "PAYMENT.REQUIRED"},
 		{Native: "131051", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+		{Native: "131052", Status: 400, Code: "UPSTREAM.BAD_RESPONSE"},
+		{Native: "131053", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "131008", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "131009", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "131005", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "131016", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
-		{Native: "131000", Status: 500, Code: "INTERNAL.ERROR"},
+		{Native: "131057", Status: 500, Code: "SYSTEM.MAINTENANCE"},
+		{Native: "131000", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "132000..132016", Status: 400, Code: "VALIDATION.FAILED"},
+		{Native: "132001", Status: 404, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
+		{Native: "132007", Status: 400, Code: "REQUEST.CONTENT_REJECTED"},
+		{Native: "132015", Status: 400, Code: "RESOURCE.INVALID_STATE"},
+		{Native: "132016", Status: 400, Code: "RESOURCE.INVALID_STATE"},
+		{Native: "133004", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "133005", Status: 400, Code: "AUTH.MFA_FAILED"},
+		{Native: "133008", Status: 400, Code: "AUTH.ACCOUNT_LOCKED"},
+		{Native: "133009", Status: 400, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "133010", Status: 400, Code: "MESSAGE.SENDER_INVALID"},
-		{Native: "1", Code: "INTERNAL.ERROR"},
+		{Native: "1", Code: "INTERNAL.TEMPORARY"},
 		{Native: "2", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastapi.yaml", Name: "fastapi", About: "FastAPI and Pydantic: detail[].loc, detail[].msg, detail[].type", Sources: []string{"https://fastapi.tiangolo.com/tutorial/handling-errors/"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastapi.yaml", Name: "fastapi", About: "FastAPI and Pydantic: detail[].loc, detail[].msg, detail[].type", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 			{Key: "0"},
@@ -8739,7 +8917,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Sources: []string{"https://fastapi.tiangolo.com/tutorial/handling-errors/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -8825,7 +9003,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastify.yaml", Name: "fastify", About: "Fastify: statusCode, code, error, message", Sources: []string{"https://github.com/fastify/fastify/blob/main/lib/errors.js"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastify.yaml", Name: "fastify", About: "Fastify: statusCode, code, error, message", Source: "https://github.com/fastify/fastify/blob/main/lib/errors.js", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -8886,6 +9064,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "FST_ERR_VALIDATION", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "FST_ERR_NOT_FOUND", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "FST_ERR_BAD_URL", Status: 400, Code: "REQUEST.INVALID"},
+		{Native: "FST_ERR_INVALID_URL", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "FST_ERR_MAX_PARAM_LENGTH", Status: 414, Code: "REQUEST.URI_TOO_LONG"},
 		{Native: "FST_ERR_CTP_BODY_TOO_LARGE", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "FST_ERR_CTP_INVALID_MEDIA_TYPE", Status: 415, Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
@@ -8900,6 +9079,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "FST_JWT_NO_AUTHORIZATION_IN_HEADER", Status: 401, Code: "AUTH.TOKEN_MISSING"},
 		{Native: "FST_JWT_NO_AUTHORIZATION_IN_COOKIE", Status: 401, Code: "AUTH.TOKEN_MISSING"},
 		{Native: "FST_JWT_BAD_REQUEST", Status: 400, Code: "AUTH.TOKEN_MALFORMED"},
+		{Native: "FST_JWT_BAD_COOKIE_REQUEST", Status: 400, Code: "AUTH.TOKEN_MALFORMED"},
 		{Native: "FST_CSRF_MISSING_SECRET", Status: 403, Code: "AUTH.CSRF_FAILED"},
 		{Native: "FST_CSRF_INVALID_TOKEN", Status: 403, Code: "AUTH.CSRF_FAILED"},
 		{Native: "FST_UNDER_PRESSURE", Status: 503, Code: "SYSTEM.OVERLOADED"},
@@ -8912,7 +9092,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "FST_REPLY_FROM_GATEWAY_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "FST_REPLY_FROM_BAD_GATEWAY", Status: 502, Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/feathers.yaml", Name: "feathers", About: "FeathersJS: name, message, code (the status), className, data, errors", Sources: []string{"https://github.com/feathersjs/feathers/blob/dove/packages/errors/src/index.ts"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/feathers.yaml", Name: "feathers", About: "FeathersJS: name, message, code (the status), className, data, errors", Source: "https://github.com/feathersjs/feathers/blob/dove/packages/errors/src/index.ts", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -8989,7 +9169,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "bad-gateway", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue[].severity, code, details, diagnostics, expression", Sources: []string{"https://hl7.org/fhir/operationoutcome.html"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue[].severity, code, details, diagnostics, expression", Source: "https://hl7.org/fhir/operationoutcome.html", Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "resourceType"},
 		}},
@@ -9136,7 +9316,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invariant", Code: "VALIDATION.FAILED"},
 		{Native: "security", Code: "AUTH.FORBIDDEN"},
 		{Native: "login", Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "unknown", Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "unknown", Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "expired", Code: "AUTH.LOGIN_EXPIRED"},
 		{Native: "forbidden", Code: "AUTH.FORBIDDEN"},
 		{Native: "suppressed", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
@@ -9156,12 +9336,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "transient", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "lock-error", Code: "RESOURCE.LOCKED"},
 		{Native: "no-store", Code: "INTERNAL.STORAGE_FAILED"},
-		{Native: "exception", Code: "INTERNAL.ERROR"},
+		{Native: "exception", Code: "INTERNAL.TEMPORARY"},
 		{Native: "timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "incomplete", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "throttled", Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "standards/fhir.yaml", Variant: "xml", About: "FHIR OperationOutcome, XML: issue.severity, issue.code, issue.diagnostics", Sources: []string{"https://hl7.org/fhir/xml.html"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/fhir.yaml", Variant: "xml", About: "FHIR OperationOutcome, XML: issue.severity, issue.code, issue.diagnostics", Source: "https://hl7.org/fhir/xml.html", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "OperationOutcome"},
 				{Key: "issue"},
@@ -9313,7 +9493,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Sources: []string{"https://github.com/firebase/firebase-admin-python/blob/main/firebase_admin/_auth_utils.py"}, Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Source: "https://github.com/firebase/firebase-admin-python/blob/main/firebase_admin/_auth_utils.py", Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -9354,6 +9534,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "message"},
 			}, Pattern: "^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?: ?: .*)?$"},
 		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}, Pattern: "(failed login attempts|HTTP error 5)"},
+		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -9384,7 +9570,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "FEDERATED_USER_ID_ALREADY_LINKED", Status: 400, Code: "USER.ALREADY_EXISTS"},
 		{Native: "INVALID_PASSWORD", Status: 400, Code: "AUTH.INVALID_CREDENTIALS"},
 		{Native: "INVALID_LOGIN_CREDENTIALS", Status: 400, Code: "AUTH.INVALID_CREDENTIALS"},
-		{Native: "INVALID_IDP_RESPONSE", Status: 400, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "INVALID_IDP_RESPONSE", Status: 400, Code: "AUTH.GRANT_INVALID"},
+		{Native: "INVALID_PENDING_TOKEN", Status: 400, Code: "AUTH.GRANT_INVALID"},
+		{Native: "USER_CANCELLED", Status: 400, Code: "AUTH.CONSENT_REQUIRED"},
+		{Native: "MISSING_OR_INVALID_NONCE", Status: 400, Code: "AUTH.GRANT_INVALID"},
+		{Native: "REJECTED_CREDENTIAL", Status: 400, Code: "AUTH.GRANT_INVALID"},
 		{Native: "USER_DISABLED", Status: 400, Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "WEAK_PASSWORD", Status: 400, Code: "AUTH.PASSWORD_WEAK"},
 		{Native: "PASSWORD_DOES_NOT_MEET_REQUIREMENTS", Status: 400, Code: "AUTH.PASSWORD_WEAK"},
@@ -9392,7 +9582,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PASSWORD_LOGIN_DISABLED", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "ADMIN_ONLY_OPERATION", Status: 400, Code: "AUTH.FORBIDDEN"},
 		{Native: "TOO_MANY_ATTEMPTS_TRY_LATER", Status: 400, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "TOO_MANY_ATTEMPTS_TRY_LATER/failed login attempts", Status: 400, Code: "AUTH.ACCOUNT_LOCKED"},
 		{Native: "UNVERIFIED_EMAIL", Status: 400, Code: "AUTH.EMAIL_NOT_VERIFIED"},
+		{Native: "EMAIL_CHANGE_NEEDS_VERIFICATION", Status: 400, Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "CREDENTIAL_TOO_OLD_LOGIN_AGAIN", Status: 400, Code: "AUTH.LOGIN_EXPIRED"},
 		{Native: "CREDENTIAL_MISMATCH", Status: 400, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "INVALID_ID_TOKEN", Status: 400, Code: "AUTH.TOKEN_INVALID"},
@@ -9404,22 +9596,37 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "EXPIRED_OOB_CODE", Status: 400, Code: "AUTH.VERIFICATION_FAILED"},
 		{Native: "INVALID_OOB_CODE", Status: 400, Code: "AUTH.VERIFICATION_FAILED"},
 		{Native: "RESET_PASSWORD_EXCEED_LIMIT", Status: 400, Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "INVALID_SESSION_COOKIE_DURATION", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
+		{Native: "INVALID_DURATION", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "INVALID_CODE", Status: 400, Code: "AUTH.MFA_FAILED"},
-		{Native: "SESSION_EXPIRED", Status: 400, Code: "AUTH.VERIFICATION_FAILED"},
-		{Native: "INVALID_SESSION_INFO", Status: 400, Code: "AUTH.VERIFICATION_FAILED"},
+		{Native: "INVALID_TEMPORARY_PROOF", Status: 400, Code: "AUTH.MFA_FAILED"},
+		{Native: "SESSION_EXPIRED", Status: 400, Code: "AUTH.MFA_FAILED"},
+		{Native: "INVALID_SESSION_INFO", Status: 400, Code: "AUTH.MFA_FAILED"},
 		{Native: "INVALID_MFA_PENDING_CREDENTIAL", Status: 400, Code: "AUTH.MFA_FAILED"},
 		{Native: "MFA_ENROLLMENT_NOT_FOUND", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "SECOND_FACTOR_EXISTS", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "DUPLICATE_MFA_ENROLLMENT_ID", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "SECOND_FACTOR_LIMIT_EXCEEDED", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "UNSUPPORTED_FIRST_FACTOR", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+		{Native: "UNSUPPORTED_SECOND_FACTOR", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "MISSING_PHONE_NUMBER", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "MISSING_MFA_ENROLLMENT_ID", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "MISSING_MFA_PENDING_CREDENTIAL", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "MISSING_SESSION_INFO", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "INVALID_PHONE_NUMBER", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 		{Native: "CAPTCHA_CHECK_FAILED", Status: 400, Code: "AUTH.BLOCKED"},
+		{Native: "INVALID_RECAPTCHA_TOKEN", Status: 400, Code: "AUTH.BLOCKED"},
+		{Native: "RECAPTCHA_NOT_ENABLED", Status: 400, Code: "RESOURCE.MISCONFIGURED"},
+		{Native: "MISSING_RECAPTCHA_TOKEN", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "INVALID_APP_CREDENTIAL", Status: 400, Code: "AUTH.BLOCKED"},
 		{Native: "MISSING_APP_CREDENTIAL", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "INVALID_EMAIL", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
+		{Native: "INVALID_SENDER", Status: 400, Code: "MESSAGE.SENDER_INVALID"},
+		{Native: "INVALID_RECIPIENT_EMAIL", Status: 400, Code: "MESSAGE.RECIPIENT_INVALID"},
+		{Native: "INVALID_IDENTIFIER", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
+		{Native: "INVALID_NEW_EMAIL", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 		{Native: "MISSING_EMAIL", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "MISSING_PASSWORD", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "MISSING_REQ_TYPE", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "MISSING_CUSTOM_TOKEN", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "MISSING_OOB_CODE", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "MISSING_CODE", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
@@ -9428,12 +9635,16 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "INVALID_CONTINUE_URI", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 		{Native: "UNAUTHORIZED_DOMAIN", Status: 400, Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "INVALID_DYNAMIC_LINK_DOMAIN", Status: 400, Code: "AUTH.REDIRECT_INVALID"},
+		{Native: "INVALID_HOSTING_LINK_DOMAIN", Status: 400, Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "INVALID_CLAIMS", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "FORBIDDEN_CLAIM", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "CLAIMS_TOO_LARGE", Status: 400, Code: "VALIDATION.TOO_LONG"},
 		{Native: "INVALID_PAGE_SELECTION", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "INVALID_ARGUMENT", Status: 400, Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "INVALID_PROVIDER_ID", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
-		{Native: "CONFIGURATION_NOT_FOUND", Status: 400, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "INVALID_OAUTH_CLIENT_ID", Status: 400, Code: "AUTH.CLIENT_INVALID"},
+		{Native: "CONFIGURATION_NOT_FOUND", Status: 400, Code: "RESOURCE.MISCONFIGURED"},
+		{Native: "CONFIGURATION_EXISTS", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "PROJECT_NOT_FOUND", Status: 400, Code: "TENANT.NOT_FOUND"},
 		{Native: "TENANT_NOT_FOUND", Status: 400, Code: "TENANT.NOT_FOUND"},
 		{Native: "INVALID_TENANT_ID", Status: 400, Code: "TENANT.NOT_FOUND"},
@@ -9442,9 +9653,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "INSUFFICIENT_PERMISSION", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "PERMISSION_DENIED", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "QUOTA_EXCEEDED", Code: "QUOTA.EXCEEDED"},
-		{Native: "BLOCKING_FUNCTION_ERROR_RESPONSE", Status: 400, Code: "INTERNAL.FUNCTION_FAILED"},
+		{Native: "BILLING_NOT_ENABLED", Status: 400, Code: "ENTITLEMENTS.MISSING"},
+		{Native: "BLOCKING_FUNCTION_ERROR_RESPONSE", Status: 400, Code: "AUTH.FORBIDDEN"},
+		{Native: "BLOCKING_FUNCTION_ERROR_RESPONSE/HTTP error 5", Status: 400, Code: "INTERNAL.FUNCTION_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "clouds/firebase-rtdb.yaml", Name: "firebase-rtdb", About: "Firebase Realtime Database: error with a known text", Sources: []string{"https://firebase.google.com/docs/reference/rest/database"}, Hosts: []string{"*.firebaseio.com", "*.firebasedatabase.app"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/firebase-rtdb.yaml", Name: "firebase-rtdb", About: "Firebase Realtime Database: error with a known text", Source: "https://firebase.google.com/docs/reference/rest/database", Hosts: []string{"*.firebaseio.com", "*.firebasedatabase.app"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -9463,7 +9676,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Sources: []string{"Names that many APIs use"}, General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status", "accepted", "created", "sucesso", "exito", "éxito", "succès", "succes", "erfolg", "erfolgreich", "successo", "basarili", "başarılı", "sukces", "gelukt", "успешно", "成功", "성공"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus", "accepted", "created", "statut", "estado", "esito", "stato", "ergebnis", "resultado", "durum", "sonuc", "wynik", "uitkomst", "результат", "结果", "结果状态"}, Words: []string{"error", "errors", "fail", "err", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore", "hata", "ошибка", "błąd", "échec", "echec", "fehlgeschlagen", "fallido", "fallito", "falha", "falhou", "mislukt", "başarısız", "basarisiz", "失败", "失敗", "실패"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "succes", "succès", "normal service*", "ok_normal", "sukces", "успешно", "正常", "정상", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorText", "errText", "errorString", "errorMessage", "errorMsg", "errMsg", "errorDescription", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "fehler", "erreur", "codeErreur", "code_erreur", "erro", "falha", "errore", "codiceErrore", "hata", "hataKodu", "fout", "foutcode", "błąd", "kodBłędu", "ошибка", "кодОшибки", "cuowuma", "错误码", "错误", "エラー", "エラーコード", "오류", "오류코드", "rejectCode", "rejectReason", "errTip", "errorTip", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses", "formErrors", "erros", "errores", "erreurs", "errori", "hatalar", "fouten", "błędy", "ошибки"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "messageCode", "msgCode", "subCode", "subStatus", "reasonCode", "rcode", "num", "codeRetour", "code_retour", "codigo", "codigoRespuesta", "codice", "kod", "код", "代码", "코드"}, Kinds: []string{"type", "reason", "name", "result"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title", "grund", "raison", "razón", "razon", "motivo", "messaggio", "mesaj", "komunikat", "bericht", "сообщение", "texto", "texte", "testo", "descr", "rdesc", "rmsg", "errTip", "tip", "reasonText", "rejectText", "returnText", "shortText", "longText", "descripción", "descripcion", "descripcionRespuesta", "descrição", "descricao", "cuowuxinxi", "错误信息", "消息", "信息", "メッセージ", "메시지", "결과메시지"}, MessageWords: []string{"invalid", "not found", "no such", "nothing matched", "no match", "too many", "try again", "is required", "must be", "must not", "failed", "failure", "denied", "refused", "rejected", "unauthorized", "forbidden", "missing", "mandatory", "unknown", "expired", "not allowed", "not permitted", "not authorized", "unable to", "cannot", "could not", "does not exist", "not valid", "malformed", "illegal", "exceeded", "incorrect", "wrong", "ungültig", "fehlgeschlagen", "nicht gefunden", "abgelehnt", "invalide", "introuvable", "refusé", "échec", "inválid", "no encontrad", "denegad", "não encontrad", "non valid", "non trovat", "nie znaleziono", "nieprawidłow", "ongeldig", "niet gevonden", "geçersiz", "bulunamadı", "не найден", "ошибка", "неверн", "错误", "失败", "无效", "不存在", "失敗", "無効", "エラー", "오류", "실패"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "row", "line", "column", "file", "index", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"request", "responseDate", "echoToken", "msgId", "flag", "vorgang", "requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "transactionDetail", "extData", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "head", "respuesta", "resposta", "antwort", "réponse", "risposta", "cevap", "odpowiedź", "ответ", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "votable", "params", "param", "value", "struct", "member", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}, Frames: []string{"error"}, FrameKinds: []string{"type", "object", "event", "event_type"}, Before: []string{"id", "object", "created", "created_at", "model", "provider", "choices", "usage", "system_fingerprint", "service_tier", "index", "request_id", "requestId", "done", "finish_reason", "stop_reason"}, Beside: []string{"type", "event", "event_id", "event_type", "code", "status", "status_code", "statusCode", "http_status", "message", "msg", "detail", "details", "description", "reason", "param", "params", "error_type", "errorType", "error_code", "errorCode", "error_description", "trace_id", "traceId", "sequence_number", "retry_after", "done_reason", "documentation_url", "help"}}, Lexicon: dialect.Lexicon{
+	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status", "accepted", "created", "sucesso", "exito", "éxito", "succès", "succes", "erfolg", "erfolgreich", "successo", "basarili", "başarılı", "sukces", "gelukt", "успешно", "成功", "성공"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus", "accepted", "created", "statut", "estado", "esito", "stato", "ergebnis", "resultado", "durum", "sonuc", "wynik", "uitkomst", "результат", "结果", "结果状态"}, Words: []string{"error", "errors", "fail", "err", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore", "hata", "ошибка", "błąd", "échec", "echec", "fehlgeschlagen", "fallido", "fallito", "falha", "falhou", "mislukt", "başarısız", "basarisiz", "失败", "失敗", "실패"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "succes", "succès", "normal service*", "ok_normal", "sukces", "успешно", "正常", "정상", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorText", "errText", "errorString", "errorMessage", "errorMsg", "errMsg", "errorDescription", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "fehler", "erreur", "codeErreur", "code_erreur", "erro", "falha", "errore", "codiceErrore", "hata", "hataKodu", "fout", "foutcode", "błąd", "kodBłędu", "ошибка", "кодОшибки", "cuowuma", "错误码", "错误", "エラー", "エラーコード", "오류", "오류코드", "rejectCode", "rejectReason", "errTip", "errorTip", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses", "formErrors", "erros", "errores", "erreurs", "errori", "hatalar", "fouten", "błędy", "ошибки"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "messageCode", "msgCode", "subCode", "subStatus", "reasonCode", "rcode", "num", "codeRetour", "code_retour", "codigo", "codigoRespuesta", "codice", "kod", "код", "代码", "코드"}, Kinds: []string{"type", "reason", "name", "result"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title", "grund", "raison", "razón", "razon", "motivo", "messaggio", "mesaj", "komunikat", "bericht", "сообщение", "texto", "texte", "testo", "descr", "rdesc", "rmsg", "errTip", "tip", "reasonText", "rejectText", "returnText", "shortText", "longText", "descripción", "descripcion", "descripcionRespuesta", "descrição", "descricao", "cuowuxinxi", "错误信息", "消息", "信息", "メッセージ", "메시지", "결과메시지"}, MessageWords: []string{"invalid", "not found", "no such", "nothing matched", "no match", "too many", "try again", "is required", "must be", "must not", "failed", "failure", "denied", "refused", "rejected", "unauthorized", "forbidden", "missing", "mandatory", "unknown", "expired", "not allowed", "not permitted", "not authorized", "unable to", "cannot", "could not", "does not exist", "not valid", "malformed", "illegal", "exceeded", "incorrect", "wrong", "ungültig", "fehlgeschlagen", "nicht gefunden", "abgelehnt", "invalide", "introuvable", "refusé", "échec", "inválid", "no encontrad", "denegad", "não encontrad", "non valid", "non trovat", "nie znaleziono", "nieprawidłow", "ongeldig", "niet gevonden", "geçersiz", "bulunamadı", "не найден", "ошибка", "неверн", "错误", "失败", "无效", "不存在", "失敗", "無効", "エラー", "오류", "실패"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "row", "line", "column", "file", "index", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"request", "responseDate", "echoToken", "msgId", "flag", "vorgang", "requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "transactionDetail", "extData", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "head", "respuesta", "resposta", "antwort", "réponse", "risposta", "cevap", "odpowiedź", "ответ", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "votable", "params", "param", "value", "struct", "member", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}, Frames: []string{"error"}, FrameKinds: []string{"type", "object", "event", "event_type"}, Before: []string{"id", "object", "created", "created_at", "model", "provider", "choices", "usage", "system_fingerprint", "service_tier", "index", "request_id", "requestId", "done", "finish_reason", "stop_reason"}, Beside: []string{"type", "event", "event_id", "event_type", "code", "status", "status_code", "statusCode", "http_status", "message", "msg", "detail", "details", "description", "reason", "param", "params", "error_type", "errorType", "error_code", "errorCode", "error_description", "trace_id", "traceId", "sequence_number", "retry_after", "done_reason", "documentation_url", "help"}}, Lexicon: dialect.Lexicon{
 		{Name: "English", Words: []dialect.WordList{
 			{Role: "error", Words: []string{"error", "err", "fault", "failure", "exception", "problem", "reject", "rejection", "refusal", "denial", "stsrsninf", "errordetail", "errordetails", "errorinfo", "errorobject", "errordata", "errorresponse", "errorresult", "errorresp", "faultinfo", "faultdetail", "exceptiondetail", "servicefault", "errorstatus", "errorresponsetype", "lasterror", "apierror", "badrequest", "soapfault", "cause", "innererror", "rooterror"}},
 			{Role: "errors", Words: []string{"errors", "errs", "faults", "failures", "exceptions", "problems", "violations", "issues", "errorlist", "errorarray", "errormessages", "faultlist", "errordetailslist", "errormsgs", "errs", "reasons", "causes", "rejections", "rejects", "refusals", "denials", "complaints", "findings", "globalerrors", "formerrors", "generalerrors", "notifications", "alerts", "errorset"}},
@@ -9799,7 +10012,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "token_invalid", Code: "AUTH.TOKEN_INVALID"},
 		{Native: "token_expired", Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "expired_token", Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "jwt_expired", Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "access_token_expired", Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "session_expired", Code: "SESSION.EXPIRED"},
+		{Native: "session_expired@401", Code: "AUTH.LOGIN_EXPIRED"},
 		{Native: "forbidden", Code: "AUTH.FORBIDDEN"},
 		{Native: "access_denied", Code: "AUTH.FORBIDDEN"},
 		{Native: "permission_denied", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
@@ -9809,6 +10025,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "insufficient_scope", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "account_disabled", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "account_locked", Code: "AUTH.ACCOUNT_LOCKED"},
+		{Native: "email_not_verified", Code: "AUTH.EMAIL_NOT_VERIFIED"},
+		{Native: "mfa_required", Code: "AUTH.MFA_REQUIRED"},
 		{Native: "user_not_found", Code: "USER.NOT_FOUND"},
 		{Native: "model_not_found", Code: "MODEL.NOT_FOUND"},
 		{Native: "model_not_found_error", Code: "MODEL.NOT_FOUND"},
@@ -9864,7 +10082,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "timeout_error", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "deadline_exceeded", Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "general", "format", "lexicon", "failure", "codes", "examples"}},
-	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Sources: []string{"https://github.com/go-playground/validator/blob/master/errors.go"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Source: "https://github.com/go-playground/validator/blob/master/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -9893,7 +10111,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Code: "VALIDATION.FAILED"},
 		{Native: "@422", Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "saas/github.yaml", Name: "github", About: "GitHub REST API: message, documentation_url, and errors with resource, field and code", Sources: []string{"https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api"}, Hosts: []string{"api.github.com", "uploads.github.com", "*.ghe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/github.yaml", Name: "github", About: "GitHub REST API: message, documentation_url, and errors with resource, field and code", Source: "https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api", Hosts: []string{"api.github.com", "uploads.github.com", "*.ghe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -9968,7 +10186,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@409", Status: 409, Code: "RESOURCE.CONFLICT"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Variants: []*dialect.File{
-		{File: "saas/github.yaml", Variant: "rate-limit", About: "GitHub REST API, rate limits: documentation_url links to the page about limits", Sources: []string{"https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "saas/github.yaml", Variant: "rate-limit", About: "GitHub REST API, rate limits: documentation_url links to the page about limits", Source: "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
 			}},
@@ -10009,7 +10227,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/gitlab.yaml", Name: "gitlab", About: "GitLab REST API: message that starts with the status", Sources: []string{"https://docs.gitlab.com/api/rest/troubleshooting/"}, Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/gitlab.yaml", Name: "gitlab", About: "GitLab REST API: message that starts with the status", Source: "https://docs.gitlab.com/api/rest/troubleshooting/", Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -10070,7 +10288,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "evidence", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/gitlab-error.yaml", Name: "gitlab-error", About: "GitLab REST API and other Grape APIs: error with one clause for each parameter", Sources: []string{"https://github.com/ruby-grape/grape/blob/master/lib/grape/locale/en.yml"}, Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/gitlab-error.yaml", Name: "gitlab-error", About: "GitLab REST API and other Grape APIs: error with one clause for each parameter", Source: "https://github.com/ruby-grape/grape/blob/master/lib/grape/locale/en.yml", Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -10096,7 +10314,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Sources: []string{"https://developer.gocardless.com/api-reference/#making-requests-errors"}, Hosts: []string{"api.gocardless.com", "api-sandbox.gocardless.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Source: "https://developer.gocardless.com/api-reference/#making-requests-errors", Hosts: []string{"api.gocardless.com", "api-sandbox.gocardless.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "type"},
@@ -10234,7 +10452,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "disable_failed", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "mandate_not_inactive", Code: "PAYMENT.INVALID_STATE"},
 		{Native: "mandate_is_inactive", Code: "PAYMENT.CONSENT_INVALID"},
-		{Native: "total_amount_confirmation_invalid", Code: "BILLING.REFUND_NOT_ALLOWED"},
+		{Native: "total_amount_confirmation_invalid", Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "number_of_refunds_exceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "record_limit_exceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "number_of_subscription_amendments_exceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
@@ -10244,7 +10462,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "subscription_paused_cannot_update_cycles", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "available_refund_amount_insufficient", Code: "BILLING.INSUFFICIENT_BALANCE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "clouds/google.yaml", Name: "google", About: "Google APIs: error with code, message, status and details (AIP-193)", Sources: []string{"https://google.aip.dev/193"}, Hosts: []string{"*.googleapis.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/google.yaml", Name: "google", About: "Google APIs: error with code, message, status and details (AIP-193)", Source: "https://google.aip.dev/193", Hosts: []string{"*.googleapis.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -10627,7 +10845,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "match", "shape", "examples"}},
-		{File: "clouds/google.yaml", Variant: "legacy", About: "Google APIs, older shape: error with code, message and errors with domain and reason", Sources: []string{"https://developers.google.com/workspace/drive/api/guides/handle-errors"}, Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/google.yaml", Variant: "legacy", About: "Google APIs, older shape: error with code, message and errors with domain and reason", Source: "https://developers.google.com/workspace/drive/api/guides/handle-errors", Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -10773,7 +10991,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "notReady", Status: 503, Code: "SYSTEM.NOT_READY"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors[].message, locations, path, extensions; no data", Sources: []string{"https://spec.graphql.org/October2021/#sec-Errors"}, Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors[].message, locations, path, extensions; no data", Source: "https://spec.graphql.org/October2021/#sec-Errors", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -10921,6 +11139,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "type"},
 			}},
 		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "message"},
+			}, Pattern: "(?i:token|jwt)[^.]{0,24}(expired)"},
+		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -11021,6 +11246,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PERSISTED_QUERY_NOT_SUPPORTED", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "INTROSPECTION_DISABLED", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "UNAUTHENTICATED", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "UNAUTHENTICATED/expired", Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "UNAUTHORIZED_FIELD_OR_TYPE", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "FORBIDDEN", Code: "AUTH.FORBIDDEN"},
 		{Native: "CSRF_ERROR", Code: "AUTH.CSRF_FAILED"},
@@ -11028,7 +11254,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DOWNSTREAM_SERVICE_ERROR", Code: "UPSTREAM.ERROR"},
 		{Native: "SUBREQUEST_HTTP_ERROR", Code: "UPSTREAM.ERROR"},
 		{Native: "SUBREQUEST_MALFORMED_RESPONSE", Code: "UPSTREAM.BAD_RESPONSE"},
-		{Native: "REQUEST_TIMEOUT", Code: "REQUEST.TIMEOUT"},
+		{Native: "REQUEST_TIMEOUT", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "GATEWAY_TIMEOUT", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "REQUEST_RATE_LIMITED", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "COST_ESTIMATED_TOO_EXPENSIVE", Code: "REQUEST.QUERY_TOO_COMPLEX"},
@@ -11071,13 +11297,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "HC0016", Code: "REQUEST.QUERY_INVALID"},
 		{Native: "HC0018", Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "HC0020", Code: "RESOURCE.NOT_FOUND"},
-		{Native: "HC0045", Code: "REQUEST.TIMEOUT"},
+		{Native: "HC0045", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "HC0046", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "UnauthorizedException", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "UnauthorizedException/expired", Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "Unauthorized", Code: "AUTH.FORBIDDEN"},
 		{Native: "BadRequestException", Code: "REQUEST.INVALID"},
 		{Native: "MalformedHttpRequestException", Code: "REQUEST.MALFORMED"},
-		{Native: "DynamoDB:ConditionalCheckFailedException", Code: "RESOURCE.VERSION_CONFLICT"},
+		{Native: "DynamoDB:ConditionalCheckFailedException", Code: "REQUEST.PRECONDITION_FAILED"},
 		{Native: "Lambda:*", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "MappingTemplate*", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
@@ -11138,7 +11365,54 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "data"},
 			}, Value: "object"},
 		}, Status: []string{"4xx", "5xx"}, Optional: true}, Given: []string{"name", "about", "match", "examples"}},
-		{File: "standards/graphql.yaml", Variant: "response", About: "GraphQL as application/graphql-response+json: errors[].message", Sources: []string{"https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/graphql.yaml", Variant: "appsync", About: "AWS AppSync, a refused request: errors[].errorType, errors[].message", Source: "https://docs.aws.amazon.com/appsync/latest/devguide/troubleshooting-and-common-mistakes.html", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "errorType"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "message"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "status"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "errorType"},
+			}, Value: "string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "errorType"},
+			}, Values: []string{"*Exception"}},
+		}, OnlyKeys: []string{"errors"}, Status: []string{"4xx", "5xx"}, Optional: true}, Given: []string{"name", "about", "source", "priority", "match", "examples"}},
+		{File: "standards/graphql.yaml", Variant: "response", About: "GraphQL as application/graphql-response+json: errors[].message", Source: "https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Key: "0"},
@@ -11185,7 +11459,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "Content-Type", Globs: []string{"application/graphql-response+json", "application/graphql+json"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "priority", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code (of gRPC), message or error, details", Sources: []string{"https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code (of gRPC), message or error, details", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -11323,7 +11597,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "details"},
 			}, Value: "array"},
 		}, OnlyKeys: []string{"code", "message", "error", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "standards/grpc-gateway.yaml", Variant: "stream", About: "grpc-gateway streams: error.code or error.grpc_code, error.message", Sources: []string{"https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/handler.go"}, Auto: "pass", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/grpc-gateway.yaml", Variant: "stream", About: "grpc-gateway streams: error.code or error.grpc_code, error.message", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/handler.go", Auto: "pass", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "message"},
@@ -11449,7 +11723,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "auto", "success_errors", "streams", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers-only responses: grpc-status, grpc-message", Sources: []string{"https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md"}, Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers-only responses: grpc-status, grpc-message", Source: "https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md", Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Grpc-Status", Globs: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}},
 		{Name: "Content-Type", Globs: []string{"application/grpc*"}},
 	}}, Shape: []dialect.ShapeEntry{
@@ -11480,7 +11754,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "15", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "16", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn: error page with p inside h1", Sources: []string{"https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn: error page with p inside h1", Source: "https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -11497,7 +11771,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "REQUEST.MALFORMED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/haproxy.yaml", Name: "haproxy", About: "HAProxy: error page with the status in h1", Sources: []string{"https://github.com/haproxy/haproxy/blob/master/src/http.c"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "servers/haproxy.yaml", Name: "haproxy", About: "HAProxy: error page with the status in h1", Source: "https://github.com/haproxy/haproxy/blob/master/src/http.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -11516,7 +11790,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors[].message, errors[].extensions.code and path", Sources: []string{"https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs"}, Hosts: []string{"*.hasura.app"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors[].message, errors[].extensions.code and path", Source: "https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs", Hosts: []string{"*.hasura.app"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -11627,6 +11901,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "code"},
 			}},
 		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Kind: 1},
+				{Key: "message"},
+			}, Pattern: "(^Uniqueness violation|^Foreign key violation|^Not-NULL violation|JWTExpired)"},
+		}},
 		{Role: "ignore", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "data"},
@@ -11726,6 +12007,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "conflict", Status: 409, Code: "RESOURCE.CONFLICT"},
 		{Native: "constraint-error", Code: "RESOURCE.CONFLICT"},
 		{Native: "constraint-violation", Code: "RESOURCE.CONFLICT"},
+		{Native: "constraint-violation/Uniqueness violation", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
+		{Native: "constraint-violation/Foreign key violation", Status: 400, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
+		{Native: "constraint-violation/Not-NULL violation", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "cyclic-dependency", Code: "VALIDATION.FAILED"},
 		{Native: "data-exception", Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "database-connection-timeout", Code: "INTERNAL.DATABASE_FAILED"},
@@ -11735,6 +12019,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalid-json", Code: "REQUEST.MALFORMED"},
 		{Native: "invalid-params", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "invalid-jwt", Code: "AUTH.TOKEN_INVALID"},
+		{Native: "invalid-jwt/JWTExpired", Status: 400, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "jwt-invalid-claims", Code: "AUTH.TOKEN_INVALID"},
 		{Native: "jwt-missing-role-claims", Code: "AUTH.TOKEN_INVALID"},
 		{Native: "mssql-error", Code: "INTERNAL.DATABASE_FAILED"},
@@ -11766,6 +12051,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PERSISTED_QUERY_NOT_SUPPORTED", Code: "REQUEST.OPERATION_UNSUPPORTED", Inherited: true},
 		{Native: "INTROSPECTION_DISABLED", Code: "REQUEST.OPERATION_UNSUPPORTED", Inherited: true},
 		{Native: "UNAUTHENTICATED", Code: "AUTH.UNAUTHENTICATED", Inherited: true},
+		{Native: "UNAUTHENTICATED/expired", Code: "AUTH.TOKEN_EXPIRED", Inherited: true},
 		{Native: "UNAUTHORIZED_FIELD_OR_TYPE", Code: "AUTH.INSUFFICIENT_PERMISSIONS", Inherited: true},
 		{Native: "FORBIDDEN", Code: "AUTH.FORBIDDEN", Inherited: true},
 		{Native: "CSRF_ERROR", Code: "AUTH.CSRF_FAILED", Inherited: true},
@@ -11773,7 +12059,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DOWNSTREAM_SERVICE_ERROR", Code: "UPSTREAM.ERROR", Inherited: true},
 		{Native: "SUBREQUEST_HTTP_ERROR", Code: "UPSTREAM.ERROR", Inherited: true},
 		{Native: "SUBREQUEST_MALFORMED_RESPONSE", Code: "UPSTREAM.BAD_RESPONSE", Inherited: true},
-		{Native: "REQUEST_TIMEOUT", Code: "REQUEST.TIMEOUT", Inherited: true},
+		{Native: "REQUEST_TIMEOUT", Code: "UPSTREAM.TIMEOUT", Inherited: true},
 		{Native: "GATEWAY_TIMEOUT", Code: "UPSTREAM.TIMEOUT", Inherited: true},
 		{Native: "REQUEST_RATE_LIMITED", Code: "RATE_LIMIT.EXCEEDED", Inherited: true},
 		{Native: "COST_ESTIMATED_TOO_EXPENSIVE", Code: "REQUEST.QUERY_TOO_COMPLEX", Inherited: true},
@@ -11816,13 +12102,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "HC0016", Code: "REQUEST.QUERY_INVALID", Inherited: true},
 		{Native: "HC0018", Code: "VALIDATION.MISSING_FIELD", Inherited: true},
 		{Native: "HC0020", Code: "RESOURCE.NOT_FOUND", Inherited: true},
-		{Native: "HC0045", Code: "REQUEST.TIMEOUT", Inherited: true},
+		{Native: "HC0045", Code: "UPSTREAM.TIMEOUT", Inherited: true},
 		{Native: "HC0046", Code: "REQUEST.OPERATION_UNSUPPORTED", Inherited: true},
 		{Native: "UnauthorizedException", Code: "AUTH.UNAUTHENTICATED", Inherited: true},
+		{Native: "UnauthorizedException/expired", Code: "AUTH.TOKEN_EXPIRED", Inherited: true},
 		{Native: "Unauthorized", Code: "AUTH.FORBIDDEN", Inherited: true},
 		{Native: "BadRequestException", Code: "REQUEST.INVALID", Inherited: true},
 		{Native: "MalformedHttpRequestException", Code: "REQUEST.MALFORMED", Inherited: true},
-		{Native: "DynamoDB:ConditionalCheckFailedException", Code: "RESOURCE.VERSION_CONFLICT", Inherited: true},
+		{Native: "DynamoDB:ConditionalCheckFailedException", Code: "REQUEST.PRECONDITION_FAILED", Inherited: true},
 		{Native: "Lambda:*", Code: "INTERNAL.FUNCTION_FAILED", Inherited: true},
 		{Native: "MappingTemplate*", Code: "INTERNAL.ERROR", Inherited: true},
 	}, Variants: []*dialect.File{
@@ -11870,6 +12157,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 					{Key: "code"},
 				}},
 			}},
+			{Role: "subcode", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "error"},
+				}, Pattern: "(^Uniqueness violation|^Foreign key violation|^Not-NULL violation|JWTExpired)"},
+			}},
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "error"},
@@ -11888,7 +12180,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
-	{File: "clouds/heroku.yaml", Name: "heroku", About: "Heroku Platform API: id (the code), message, url", Sources: []string{"https://devcenter.heroku.com/articles/platform-api-reference"}, Hosts: []string{"api.heroku.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/heroku.yaml", Name: "heroku", About: "Heroku Platform API: id (the code), message, url", Source: "https://devcenter.heroku.com/articles/platform-api-reference", Hosts: []string{"api.heroku.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -11968,7 +12260,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal_server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "maintenance", Status: 503, Code: "SYSTEM.MAINTENANCE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "saas/hubspot.yaml", Name: "hubspot", About: "HubSpot: status error, category, correlationId, errors[]", Sources: []string{"https://developers.hubspot.com/docs/api/error-handling"}, Hosts: []string{"*.hubapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/hubspot.yaml", Name: "hubspot", About: "HubSpot: status error, category, correlationId, errors[]", Source: "https://developers.hubspot.com/docs/api/error-handling", Hosts: []string{"*.hubapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -12018,6 +12310,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 		{Role: "subcode", Places: []dialect.Place{
 			{Path: dialect.Path{
+				{Key: "policyName"},
+			}},
+			{Path: dialect.Path{
 				{Key: "subCategory"},
 			}},
 		}},
@@ -12065,13 +12360,15 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "OBJECT_NOT_FOUND", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "CONFLICT", Status: 409, Code: "RESOURCE.CONFLICT"},
 		{Native: "RATE_LIMITS", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "RATE_LIMITS/DAILY", Status: 429, Code: "QUOTA.EXCEEDED"},
 		{Native: "RATE_LIMIT", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "RATE_LIMIT/DAILY", Status: 429, Code: "QUOTA.EXCEEDED"},
 		{Native: "@401", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/iis.yaml", Name: "iis", About: "IIS: detailed error page with the sub-status in the title", Sources: []string{"https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
+	{File: "servers/iis.yaml", Name: "iis", About: "IIS: detailed error page with the sub-status in the title", Source: "https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code", Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}, Values: []string{"IIS *"}},
@@ -12128,7 +12425,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "403.13", Status: 403, Code: "AUTH.TOKEN_REVOKED"},
 		{Native: "403.14", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "403.16", Status: 403, Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "403.17", Status: 403, Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "403.17", Status: 403, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "403.501", Status: 403, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "403.502", Status: 403, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "404.0", Status: 404, Code: "RESOURCE.NOT_FOUND"},
@@ -12153,13 +12450,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "500.0", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "500.19", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "500.30", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "500.31", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "502.2", Status: 502, Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "502.3", Status: 502, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "502.5", Status: 502, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "503.0", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "503.2", Status: 503, Code: "SYSTEM.OVERLOADED"},
 	}, Variants: []*dialect.File{
-		{File: "servers/iis.yaml", Variant: "custom", About: "IIS: error page for remote clients", Sources: []string{"https://learn.microsoft.com/iis/configuration/system.webserver/httperrors/"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/iis.yaml", Variant: "custom", About: "IIS: error page for remote clients", Source: "https://learn.microsoft.com/iis/configuration/system.webserver/httperrors/", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "h2"},
 			}, Values: []string{"4?? - *", "5?? - *", "4*.* - *", "5*.* - *"}},
@@ -12176,7 +12474,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 			{Role: "code"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-		{File: "servers/iis.yaml", Variant: "http-sys", About: "Windows HTTP.sys: error page with HTTP Error N in p", Sources: []string{"https://learn.microsoft.com/troubleshoot/windows-server/networking/error-logging-http-apis"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr><p>HTTP Error "}}, Shape: []dialect.ShapeEntry{
+		{File: "servers/iis.yaml", Variant: "http-sys", About: "Windows HTTP.sys: error page with HTTP Error N in p", Source: "https://learn.microsoft.com/troubleshoot/windows-server/networking/error-logging-http-apis", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr><p>HTTP Error "}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "p"},
@@ -12190,7 +12488,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "code"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/intercom.yaml", Name: "intercom", About: "Intercom API: type error.list, errors[].code, message and field", Sources: []string{"https://developers.intercom.com/docs/references/rest-api/errors/error-codes"}, Hosts: []string{"api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/intercom.yaml", Name: "intercom", About: "Intercom API: type error.list, errors[].code, message and field", Source: "https://developers.intercom.com/docs/references/rest-api/errors/error-codes", Hosts: []string{"api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -12291,7 +12589,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "request_timeout@408", Code: "REQUEST.TIMEOUT"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty: error page with the reason in h2", Sources: []string{"https://github.com/jetty/jetty.project/blob/jetty-9.4.x/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty: error page with the reason in h2", Source: "https://github.com/jetty/jetty.project/blob/jetty-9.4.x/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -12376,7 +12674,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Sources: []string{"https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes"}, Hosts: []string{"*.atlassian.net", "api.atlassian.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Source: "https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes", Hosts: []string{"*.atlassian.net", "api.atlassian.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessages"},
 		}},
@@ -12429,7 +12727,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "saas/jira.yaml", Variant: "login", About: "Jira Data Center, login: the page after a password was rejected", Sources: []string{"https://developer.atlassian.com/server/jira/platform/basic-authentication/"}, Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Headers: []dialect.HeaderAt{
+		{File: "saas/jira.yaml", Variant: "login", About: "Jira Data Center, login: the page after a password was rejected", Source: "https://developer.atlassian.com/server/jira/platform/basic-authentication/", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Arequestid", Globs: []string{"*"}},
 			{Name: "X-Seraph-Loginreason", Globs: []string{"AUTHENTICATED_FAILED*", "AUTHENTICATION_DENIED*"}},
 		}, Status: []string{"401", "403"}}, Shape: []dialect.ShapeEntry{
@@ -12452,7 +12750,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@401", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
 			{Native: "@403", Status: 403, Code: "AUTH.INTERACTION_REQUIRED"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "codes", "examples", "shape"}},
-		{File: "saas/jira.yaml", Variant: "page", About: "Jira Data Center, page: the HTML page of a failed login", Sources: []string{"https://developer.atlassian.com/server/jira/platform/basic-authentication/"}, Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Headers: []dialect.HeaderAt{
+		{File: "saas/jira.yaml", Variant: "page", About: "Jira Data Center, page: the HTML page of a failed login", Source: "https://developer.atlassian.com/server/jira/platform/basic-authentication/", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Arequestid", Globs: []string{"*"}},
 		}, Status: []string{"401", "403"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
@@ -12474,7 +12772,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@401", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Sources: []string{"https://jsonapi.org/format/#errors"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Source: "https://jsonapi.org/format/#errors", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -12744,7 +13042,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "string|absent|null"},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/jsonrpc2.yaml", Name: "jsonrpc2", About: "JSON-RPC 2.0: jsonrpc, error.code, error.message, error.data, id", Sources: []string{"https://www.jsonrpc.org/specification#error_object"}, Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/jsonrpc2.yaml", Name: "jsonrpc2", About: "JSON-RPC 2.0: jsonrpc, error.code, error.message, error.data, id", Source: "https://www.jsonrpc.org/specification#error_object", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -12806,7 +13104,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-32603", Code: "INTERNAL.ERROR"},
 		{Native: "-32099..-32000", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "standards/jsonrpc2.yaml", Variant: "v1", About: "JSON-RPC 1.0: result (null), error.code, error.message, id", Sources: []string{"https://www.jsonrpc.org/specification_v1"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/jsonrpc2.yaml", Variant: "v1", About: "JSON-RPC 1.0: result (null), error.code, error.message, id", Source: "https://www.jsonrpc.org/specification_v1", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "result"},
 			}},
@@ -12854,7 +13152,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "null"},
 		}}, Given: []string{"name", "about", "source", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/keycloak.yaml", Name: "keycloak", About: "Keycloak admin and account API: errorMessage, field, params; or a list in errors", Sources: []string{"https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/representations/idm/ErrorRepresentation.java"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/keycloak.yaml", Name: "keycloak", About: "Keycloak admin and account API: errorMessage, field, params; or a list in errors", Source: "https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/representations/idm/ErrorRepresentation.java", Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessage"},
 		}},
@@ -12984,7 +13282,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "emailExistsMessage", Status: 409, Code: "USER.ALREADY_EXISTS"},
 		{Native: "unknown_error", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/klaviyo.yaml", Name: "klaviyo", About: "Klaviyo API: JSON:API errors with a number in status", Sources: []string{"https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling"}, Hosts: []string{"a.klaviyo.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/klaviyo.yaml", Name: "klaviyo", About: "Klaviyo API: JSON:API errors with a number in status", Source: "https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling", Hosts: []string{"a.klaviyo.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -13128,7 +13426,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/kong.yaml", Name: "kong", About: "Kong Gateway: message and request_id", Sources: []string{"https://developer.konghq.com/gateway/traffic-control/proxying/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/kong.yaml", Name: "kong", About: "Kong Gateway: message and request_id", Source: "https://developer.konghq.com/gateway/traffic-control/proxying/", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13175,7 +13473,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"????????????????????????????????"}},
 		}, OnlyKeys: []string{"message", "request_id"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/kubernetes.yaml", Name: "kubernetes", About: "Kubernetes: kind Status, status Failure, reason, message, details.causes", Sources: []string{"https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go"}, Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/kubernetes.yaml", Name: "kubernetes", About: "Kubernetes: kind Status, status Failure, reason, message, details.causes", Source: "https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "kind"},
 		}},
@@ -13273,7 +13571,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Expired", Status: 410, Code: "RESOURCE.GONE"},
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "servers/kubernetes.yaml", Variant: "watch", About: "Kubernetes watch: type ERROR, object (a Status)", Sources: []string{"https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes"}, SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/kubernetes.yaml", Variant: "watch", About: "Kubernetes watch: type ERROR, object (a Status)", Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -13374,7 +13672,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "success_errors", "streams", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/laravel.yaml", Name: "laravel", About: "Laravel: message, errors; in debug mode exception", Sources: []string{"https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/laravel.yaml", Name: "laravel", About: "Laravel: message, errors; in debug mode exception", Source: "https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13481,7 +13779,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "array|absent"},
 		}, OnlyKeys: []string{"message", "exception", "file", "line", "trace"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys: flat code, message, request_id, metadata", Sources: []string{"License key API documentation, \"Error Handling\""}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys: flat code, message, request_id, metadata", Source: "License key API documentation, \"Error Handling\"", Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -13573,7 +13871,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "provider_error", Status: 502, Code: "UPSTREAM.PROVIDER_ERROR"},
 		{Native: "transaction_failed", Status: 400, Code: "BILLING.TRANSACTION_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/linkedin.yaml", Name: "linkedin", About: "LinkedIn: message, status, code or serviceErrorCode, errorDetails", Sources: []string{"https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling"}, Hosts: []string{"api.linkedin.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/linkedin.yaml", Name: "linkedin", About: "LinkedIn: message, status, code or serviceErrorCode, errorDetails", Source: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling", Hosts: []string{"api.linkedin.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13687,7 +13985,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "101", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server: error page with the reason in h2", Sources: []string{"https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server: error page with the reason in h2", Source: "https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -13695,7 +13993,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/loopback.yaml", Name: "loopback", About: "LoopBack: error.code or error.name, error.message, error.details", Sources: []string{"https://github.com/loopbackio/strong-error-handler/blob/master/lib/data-builder.js"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/loopback.yaml", Name: "loopback", About: "LoopBack: error.code or error.name, error.message, error.details", Source: "https://github.com/loopbackio/strong-error-handler/blob/master/lib/data-builder.js", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "statusCode"},
@@ -13808,6 +14106,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "AUTHORIZATION_REQUIRED", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "ACCESS_DENIED", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "INVALID_TOKEN", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "INVALID_TOKEN@400", Status: 400, Code: "AUTH.VERIFICATION_FAILED"},
 		{Native: "LOGIN_FAILED", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
 		{Native: "LOGIN_FAILED_EMAIL_NOT_VERIFIED", Status: 401, Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "RESET_FAILED_EMAIL_NOT_VERIFIED", Status: 401, Code: "AUTH.EMAIL_NOT_VERIFIED"},
@@ -13817,6 +14116,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "EMAIL_NOT_FOUND", Status: 404, Code: "USER.NOT_FOUND"},
 		{Native: "USER_NOT_FOUND", Status: 404, Code: "USER.NOT_FOUND"},
 		{Native: "INVALID_PASSWORD", Status: 422, Code: "AUTH.PASSWORD_WEAK"},
+		{Native: "INVALID_PASSWORD@400", Status: 400, Code: "AUTH.INVALID_CREDENTIALS"},
 		{Native: "PASSWORD_TOO_LONG", Status: 422, Code: "VALIDATION.TOO_LONG"},
 		{Native: "ValidationError", Status: 422, Code: "VALIDATION.FAILED"},
 		{Native: "BadRequestError", Status: 400, Code: "REQUEST.INVALID"},
@@ -13831,7 +14131,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TooManyRequestsError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/magento.yaml", Name: "magento", About: "Magento 2 REST: message with placeholders, parameters, errors, code", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/Rest/Response.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/magento.yaml", Name: "magento", About: "Magento 2 REST: message with placeholders, parameters, errors, code", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/Rest/Response.php", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13885,7 +14185,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/magento.yaml", Variant: "xml", About: "Magento 2 fatal errors, XML: error.messages.error.data_item", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/magento.yaml", Variant: "xml", About: "Magento 2 fatal errors, XML: error.messages.error.data_item", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "messages"},
@@ -13937,7 +14237,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-		{File: "frameworks/magento.yaml", Variant: "fatal", About: "Magento 2 fatal errors: messages.error[].code and message", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/magento.yaml", Variant: "fatal", About: "Magento 2 fatal errors: messages.error[].code and message", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "messages"},
 				{Key: "error"},
@@ -14000,7 +14300,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/mailchimp.yaml", Name: "mailchimp", About: "Mailchimp Marketing API: problem details with the code in title, errors[].field and message", Sources: []string{"https://mailchimp.com/developer/marketing/docs/errors/"}, Hosts: []string{"*.api.mailchimp.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/mailchimp.yaml", Name: "mailchimp", About: "Mailchimp Marketing API: problem details with the code in title, errors[].field and message", Source: "https://mailchimp.com/developer/marketing/docs/errors/", Hosts: []string{"*.api.mailchimp.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -14071,7 +14371,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Codes: []dialect.Row{
-		{Native: "API Key Missing", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "API Key Missing", Status: 401, Code: "AUTH.INVALID_API_KEY"},
 		{Native: "API Key Invalid", Status: 401, Code: "AUTH.INVALID_API_KEY"},
 		{Native: "Forbidden", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "User Disabled", Status: 403, Code: "AUTH.ACCOUNT_DISABLED"},
@@ -14092,7 +14392,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Too Many Requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "Internal Server Error", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/mailgun.yaml", Name: "mailgun", About: "Mailgun: 401 with the text Forbidden", Sources: []string{"https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses"}, Hosts: []string{"api.mailgun.net", "api.eu.mailgun.net"}, Formats: []dialect.Format{"text", "html"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "saas/mailgun.yaml", Name: "mailgun", About: "Mailgun: 401 with the text Forbidden", Source: "https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses", Hosts: []string{"api.mailgun.net", "api.eu.mailgun.net"}, Formats: []dialect.Format{"text", "html"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"Basic realm=\"MG API\"*"}},
 	}, Status: []string{"401"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
@@ -14103,7 +14403,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@401", Status: 401, Code: "AUTH.INVALID_API_KEY"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/micronaut.yaml", Name: "micronaut", About: "Micronaut JsonError, vnd.error: message, _links, _embedded.errors, logref", Sources: []string{"https://docs.micronaut.io/latest/guide/#errorHandling"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/micronaut.yaml", Name: "micronaut", About: "Micronaut JsonError, vnd.error: message, _links, _embedded.errors, logref", Source: "https://docs.micronaut.io/latest/guide/#errorHandling", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -14176,7 +14476,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Sources: []string{"https://docs.mistral.ai/resources/error-glossary"}, Hosts: []string{"api.mistral.ai", "codestral.mistral.ai"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Source: "https://docs.mistral.ai/resources/error-glossary", Hosts: []string{"api.mistral.ai", "codestral.mistral.ai"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
 		}},
@@ -14274,14 +14574,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalid_request_error/unknown_model", Code: "MODEL.NOT_FOUND"},
 		{Native: "invalid_model", Status: 400, Code: "MODEL.NOT_FOUND"},
 		{Native: "invalid_request_message_order", Status: 400, Code: "REQUEST.INVALID"},
-		{Native: "authentication_error", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "authentication_error", Status: 401, Code: "AUTH.INVALID_API_KEY"},
 		{Native: "rate_limit_error", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "rate_limited", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "service_tier_capacity_exceeded", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "service_tier_capacity_exceeded", Status: 429, Code: "MODEL.OVERLOADED"},
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "internal_server_error", Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "examples"}},
-	{File: "saas/msgraph.yaml", Name: "msgraph", About: "Microsoft Graph: error.code, error.message, and error.innerError with request-id", Sources: []string{"https://learn.microsoft.com/graph/errors"}, Hosts: []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/msgraph.yaml", Name: "msgraph", About: "Microsoft Graph: error.code, error.message, and error.innerError with request-id", Source: "https://learn.microsoft.com/graph/errors", Hosts: []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -14556,7 +14856,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "notAllowed/resourceBeingProvisioned", Code: "RESOURCE.NOT_READY"},
 		{Native: "resourceModified/entityTagDoesNotMatch", Code: "RESOURCE.VERSION_CONFLICT"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Sources: []string{"https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference"}, Hosts: []string{"*.cloudhub.io"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Source: "https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference", Hosts: []string{"*.cloudhub.io"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -14584,7 +14884,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Sources: []string{"https://neo4j.com/docs/status-codes/current/errors/all-errors/"}, Hosts: []string{"*.databases.neo4j.io"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Source: "https://neo4j.com/docs/status-codes/current/errors/all-errors/", Hosts: []string{"*.databases.neo4j.io"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -14641,8 +14941,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.ClientError.Security.Forbidden", Code: "AUTH.FORBIDDEN"},
 		{Native: "Neo.ClientError.Security.CredentialsExpired", Code: "AUTH.PASSWORD_EXPIRED"},
 		{Native: "Neo.ClientError.Security.TokenExpired", Code: "AUTH.TOKEN_EXPIRED"},
-		{Native: "Neo.ClientError.Security.AuthorizationExpired", Code: "AUTH.LOGIN_EXPIRED"},
-		{Native: "Neo.ClientError.Security.AuthenticationRateLimit", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "Neo.ClientError.Security.AuthorizationExpired", Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "Neo.ClientError.Security.AuthenticationRateLimit", Code: "AUTH.ACCOUNT_LOCKED"},
 		{Native: "Neo.ClientError.Security.*", Code: "AUTH.FORBIDDEN"},
 		{Native: "Neo.ClientError.Statement.SyntaxError", Code: "REQUEST.QUERY_INVALID"},
 		{Native: "Neo.ClientError.Statement.SemanticError", Code: "REQUEST.QUERY_INVALID"},
@@ -14678,16 +14978,17 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.ClientError.Transaction.TransactionAccessedConcurrently", Code: "RESOURCE.IN_USE"},
 		{Native: "Neo.ClientError.Transaction.InvalidBookmark", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "Neo.ClientError.Transaction.InvalidBookmarkMixture", Code: "REQUEST.INVALID_PARAMETER"},
-		{Native: "Neo.ClientError.Transaction.TransactionHookFailed", Code: "INTERNAL.FUNCTION_FAILED"},
+		{Native: "Neo.ClientError.Transaction.TransactionHookFailed", Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "Neo.ClientError.Transaction.*", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "Neo.ClientError.Database.DatabaseNotFound", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "Neo.ClientError.Database.ExistingDatabaseFound", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "Neo.ClientError.Database.ExistingAliasFound", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "Neo.ClientError.Database.IllegalAliasChain", Code: "VALIDATION.FAILED"},
 		{Native: "Neo.ClientError.Procedure.ProcedureNotFound", Code: "RESOURCE.NOT_FOUND"},
-		{Native: "Neo.ClientError.Procedure.ProcedureCallFailed", Code: "INTERNAL.FUNCTION_FAILED"},
+		{Native: "Neo.ClientError.Procedure.ProcedureCallFailed", Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "Neo.ClientError.Procedure.ProcedureTimedOut", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "Neo.ClientError.Procedure.TypeError", Code: "VALIDATION.INVALID_TYPE"},
+		{Native: "Neo.ClientError.ChangeDataCapture.InvalidIdentifier", Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "Neo.ClientError.Request.Invalid", Code: "REQUEST.INVALID"},
 		{Native: "Neo.ClientError.Request.InvalidFormat", Code: "REQUEST.MALFORMED"},
 		{Native: "Neo.ClientError.General.InvalidArguments", Code: "REQUEST.INVALID_PARAMETER"},
@@ -14712,9 +15013,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.TransientError.Request.NoThreadsAvailable", Code: "SYSTEM.OVERLOADED"},
 		{Native: "Neo.TransientError.General.*", Code: "SYSTEM.OVERLOADED"},
 		{Native: "Neo.TransientError.*", Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "Neo.DatabaseError.General.IndexCorruptionDetected", Code: "INTERNAL.DATA_LOSS"},
+		{Native: "Neo.DatabaseError.General.SchemaCorruptionDetected", Code: "INTERNAL.DATA_LOSS"},
+		{Native: "Neo.DatabaseError.General.StorageDamageDetected", Code: "INTERNAL.DATA_LOSS"},
 		{Native: "Neo.DatabaseError.*", Code: "INTERNAL.DATABASE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Sources: []string{"https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Source: "https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -14822,7 +15126,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"$phrase"}},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/nginx.yaml", Name: "nginx", About: "nginx and servers built on it: error page with the status in h1", Sources: []string{"https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/nginx.yaml", Name: "nginx", About: "nginx and servers built on it: error page with the status in h1", Source: "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "title"},
@@ -14834,7 +15138,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/notion.yaml", Name: "notion", About: "Notion API: object error, status, code, message", Sources: []string{"https://developers.notion.com/reference/status-codes"}, Hosts: []string{"api.notion.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/notion.yaml", Name: "notion", About: "Notion API: object error, status, code, message", Source: "https://developers.notion.com/reference/status-codes", Hosts: []string{"api.notion.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
 		}},
@@ -14913,6 +15217,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalid_grant", Status: 400, Code: "AUTH.GRANT_INVALID"},
 		{Native: "validation_error", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "missing_version", Status: 400, Code: "REQUEST.VERSION_UNSUPPORTED"},
+		{Native: "invalid_beta", Status: 400, Code: "REQUEST.VERSION_UNSUPPORTED"},
 		{Native: "unauthorized", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "restricted_resource", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "object_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
@@ -14921,10 +15226,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal_server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "bad_gateway", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "service_overload", Code: "SYSTEM.OVERLOADED"},
 		{Native: "database_connection_unavailable", Status: 503, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "gateway_timeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "standards/oauth2-bearer.yaml", Name: "oauth2-bearer", About: "Bearer and DPoP challenges: error and error_description in WWW-Authenticate", Sources: []string{"https://www.rfc-editor.org/rfc/rfc6750#section-3"}, Auto: "pass", Formats: []dialect.Format{"empty", "json", "text", "html"}, Priority: "last", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "standards/oauth2-bearer.yaml", Name: "oauth2-bearer", About: "Bearer and DPoP challenges: error and error_description in WWW-Authenticate", Source: "https://www.rfc-editor.org/rfc/rfc6750#section-3", Auto: "pass", Formats: []dialect.Format{"empty", "json", "text", "html"}, Priority: "last", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"*Bearer*error=*", "*DPoP*error=*"}},
 	}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
@@ -14955,7 +15261,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalid_dpop_proof", Status: 401, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "use_dpop_nonce", Status: 401, Code: "AUTH.NONCE_REQUIRED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "standards/oauth2-token.yaml", Name: "oauth2-token", About: "OAuth 2.0 error response: error, error_description, error_uri", Sources: []string{"https://www.rfc-editor.org/rfc/rfc6749#section-5.2"}, Auto: "pass", Evidence: "code", SuccessErrors: 400, Formats: []dialect.Format{"json", "form"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/oauth2-token.yaml", Name: "oauth2-token", About: "OAuth 2.0 error response: error, error_description, error_uri", Source: "https://www.rfc-editor.org/rfc/rfc6749#section-5.2", Auto: "pass", Evidence: "code", SuccessErrors: 400, Formats: []dialect.Format{"json", "form"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -15147,7 +15453,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "authorization_pending", "slow_down", "expired_token", "invalid_token", "insufficient_scope", "unsupported_token_type", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce", "invalid_redirect_uri", "invalid_client_metadata", "invalid_software_statement", "interaction_required", "login_required", "consent_required", "invalid_request_uri", "invalid_request_object", "unsupported_response_type"}},
 		}, OnlyKeys: []string{"error", "error_uri", "state", "interval", "trace_id", "correlation_id", "timestamp"}, Code: "lower_snake"}, Given: []string{"name", "about", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/odata2.yaml", Name: "odata2", About: "OData 2 and 3: error.code, error.message.value, error.innererror.errordetails", Sources: []string{"https://www.odata.org/documentation/odata-version-2-0/json-format/"}, Auto: "pass", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "standards/odata2.yaml", Name: "odata2", About: "OData 2 and 3: error.code, error.message.value, error.innererror.errordetails", Source: "https://www.odata.org/documentation/odata-version-2-0/json-format/", Auto: "pass", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -15270,7 +15576,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "/IWFND/CM_CONSUMER/101", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "/IWBEP/CM_MGW_RT/020", Code: "RESOURCE.NOT_FOUND"},
 	}, Variants: []*dialect.File{
-		{File: "standards/odata2.yaml", Variant: "xml", About: "OData 2 and 3, XML: error.code, error.message, error.innererror", Sources: []string{"https://www.odata.org/documentation/odata-version-2-0/atom-format/"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/odata2.yaml", Variant: "xml", About: "OData 2 and 3, XML: error.code, error.message, error.innererror", Source: "https://www.odata.org/documentation/odata-version-2-0/atom-format/", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -15360,7 +15666,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Sources: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Source: "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -15607,7 +15913,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "innerError"},
 			}, Value: "object|absent|null"},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "standards/odata4.yaml", Variant: "version", About: "OData 4: error.code, error.message, with the header OData-Version", Sources: []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_HeaderODataVersion"}, Auto: "pass", Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/odata4.yaml", Variant: "version", About: "OData 4: error.code, error.message, with the header OData-Version", Source: "https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_HeaderODataVersion", Auto: "pass", Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -15686,7 +15992,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "OData-Version", Globs: []string{"4*"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "evidence", "priority", "auto", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Sources: []string{"https://github.com/odoo/odoo/blob/17.0/odoo/http.py"}, Hosts: []string{"*.odoo.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Source: "https://github.com/odoo/odoo/blob/17.0/odoo/http.py", Hosts: []string{"*.odoo.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "data"},
@@ -15828,7 +16134,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-32603", Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "-32099..-32000", Code: "INTERNAL.ERROR", Inherited: true},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/odoo.yaml", Variant: "html", About: "Odoo web controllers: JSON error inside a page", Sources: []string{"https://github.com/odoo/odoo/blob/16.0/addons/web/controllers/export.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/odoo.yaml", Variant: "html", About: "Odoo web controllers: JSON error inside a page", Source: "https://github.com/odoo/odoo/blob/16.0/addons/web/controllers/export.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "p"},
 			}},
@@ -15869,7 +16175,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
-	{File: "saas/okta.yaml", Name: "okta", About: "Okta: errorCode (E0000001), errorSummary, errorCauses, errorId", Sources: []string{"https://developer.okta.com/docs/reference/error-codes/"}, Hosts: []string{"*.okta.com", "*.oktapreview.com", "*.okta-emea.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/okta.yaml", Name: "okta", About: "Okta: errorCode (E0000001), errorSummary, errorCauses, errorId", Source: "https://developer.okta.com/docs/reference/error-codes/", Hosts: []string{"*.okta.com", "*.oktapreview.com", "*.okta-emea.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
 		}},
@@ -15976,7 +16282,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "E0000009", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "E0000010", Status: 503, Code: "SYSTEM.READ_ONLY"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "models/openai.yaml", Name: "openai", About: "OpenAI API: error.code or error.type, error.message, error.param", Sources: []string{"https://platform.openai.com/docs/guides/error-codes"}, Hosts: []string{"api.openai.com", "*.api.openai.com"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/openai.yaml", Name: "openai", About: "OpenAI API: error.code or error.type, error.message, error.param", Source: "https://platform.openai.com/docs/guides/error-codes", Hosts: []string{"api.openai.com", "*.api.openai.com"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -16150,7 +16456,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID"},
 	}, Variants: []*dialect.File{
-		{File: "models/openai.yaml", Variant: "responses", About: "OpenAI Responses API, stream: error event with code, message, param, sequence_number", Sources: []string{"https://platform.openai.com/docs/api-reference/responses-streaming/error"}, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai.yaml", Variant: "responses", About: "OpenAI Responses API, stream: error event with code, message, param, sequence_number", Source: "https://platform.openai.com/docs/api-reference/responses-streaming/error", Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -16221,7 +16527,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/openai-compatible.yaml", Name: "openai-compatible", Extends: "openai", About: "OpenAI-compatible APIs (Groq and others): error.message, error.type, error.code, without error.param", Sources: []string{"https://console.groq.com/docs/errors"}, Hosts: []string{"api.groq.com", "api.deepseek.com", "api.together.xyz", "api.fireworks.ai", "api.x.ai", "openrouter.ai"}, Streams: true, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/openai-compatible.yaml", Name: "openai-compatible", Extends: "openai", About: "OpenAI-compatible APIs (Groq and others): error.message, error.type, error.code, without error.param", Source: "https://console.groq.com/docs/errors", Hosts: []string{"api.groq.com", "api.deepseek.com", "api.together.xyz", "api.fireworks.ai", "api.x.ai", "openrouter.ai"}, Streams: true, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -16402,7 +16708,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
 	}, Variants: []*dialect.File{
-		{File: "models/openai-compatible.yaml", Variant: "numeric", About: "vLLM, llama.cpp, SGLang, LiteLLM: error.code is the HTTP status, error.type", Sources: []string{"https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html"}, Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai-compatible.yaml", Variant: "numeric", About: "vLLM, llama.cpp, SGLang, LiteLLM: error.code is the HTTP status, error.type", Source: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html", Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "message"},
@@ -16526,24 +16832,34 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Codes: []dialect.Row{
 			{Native: "BadRequestError", Status: 400, Code: "REQUEST.INVALID"},
-			{Native: "AuthenticationError", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+			{Native: "AuthenticationError", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+			{Native: "auth_error", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+			{Native: "token_not_found_in_db", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+			{Native: "expired_key", Status: 400, Code: "AUTH.API_KEY_REVOKED"},
 			{Native: "PermissionDeniedError", Status: 403, Code: "AUTH.FORBIDDEN"},
+			{Native: "key_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+			{Native: "team_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+			{Native: "user_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+			{Native: "org_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 			{Native: "NotFoundError", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 			{Native: "UnprocessableEntityError", Status: 422, Code: "VALIDATION.FAILED"},
 			{Native: "RateLimitError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "BudgetExceededError", Status: 400, Code: "QUOTA.EXCEEDED"},
+			{Native: "budget_exceeded", Status: 400, Code: "QUOTA.EXCEEDED"},
+			{Native: "402", Status: 402, Code: "BILLING.INSUFFICIENT_BALANCE"},
 			{Native: "ContextWindowExceededError", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
 			{Native: "ContentPolicyViolationError", Status: 400, Code: "MODEL.CONTENT_FILTERED"},
 			{Native: "exceed_context_size_error", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
 			{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
 			{Native: "APIError", Status: 500, Code: "INTERNAL.ERROR"},
 			{Native: "APIConnectionError", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+			{Native: "no_db_connection", Status: 503, Code: "INTERNAL.DATABASE_FAILED"},
 			{Native: "ServiceUnavailableError", Status: 503, Code: "MODEL.OVERLOADED"},
 			{Native: "unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
 			{Native: "Timeout", Status: 408, Code: "REQUEST.TIMEOUT"},
-			{Native: "not_supported_error", Status: 501, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+			{Native: "not_supported_error", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
-		{File: "models/openai-compatible.yaml", Variant: "codeless", About: "LM Studio, LiteLLM: error.message and perhaps error.type, without a code", Sources: []string{"https://lmstudio.ai/docs"}, Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai-compatible.yaml", Variant: "codeless", About: "LM Studio, LiteLLM: error.message and perhaps error.type, without a code", Source: "https://lmstudio.ai/docs", Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "message"},
@@ -16633,24 +16949,34 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Codes: []dialect.Row{
 			{Native: "BadRequestError", Status: 400, Code: "REQUEST.INVALID"},
-			{Native: "AuthenticationError", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+			{Native: "AuthenticationError", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+			{Native: "auth_error", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+			{Native: "token_not_found_in_db", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+			{Native: "expired_key", Status: 400, Code: "AUTH.API_KEY_REVOKED"},
 			{Native: "PermissionDeniedError", Status: 403, Code: "AUTH.FORBIDDEN"},
+			{Native: "key_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+			{Native: "team_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+			{Native: "user_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+			{Native: "org_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 			{Native: "NotFoundError", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 			{Native: "UnprocessableEntityError", Status: 422, Code: "VALIDATION.FAILED"},
 			{Native: "RateLimitError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "BudgetExceededError", Status: 400, Code: "QUOTA.EXCEEDED"},
+			{Native: "budget_exceeded", Status: 400, Code: "QUOTA.EXCEEDED"},
+			{Native: "402", Status: 402, Code: "BILLING.INSUFFICIENT_BALANCE"},
 			{Native: "ContextWindowExceededError", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
 			{Native: "ContentPolicyViolationError", Status: 400, Code: "MODEL.CONTENT_FILTERED"},
 			{Native: "exceed_context_size_error", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
 			{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
 			{Native: "APIError", Status: 500, Code: "INTERNAL.ERROR"},
 			{Native: "APIConnectionError", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+			{Native: "no_db_connection", Status: 503, Code: "INTERNAL.DATABASE_FAILED"},
 			{Native: "ServiceUnavailableError", Status: 503, Code: "MODEL.OVERLOADED"},
 			{Native: "unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
 			{Native: "Timeout", Status: 408, Code: "REQUEST.TIMEOUT"},
-			{Native: "not_supported_error", Status: 501, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+			{Native: "not_supported_error", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
-		{File: "models/openai-compatible.yaml", Variant: "flat", About: "vLLM before 0.10: object error, message, type, code at the top", Sources: []string{"https://docs.vllm.ai/en/v0.6.0/serving/openai_compatible_server.html"}, Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai-compatible.yaml", Variant: "flat", About: "vLLM before 0.10: object error, message, type, code at the top", Source: "https://docs.vllm.ai/en/v0.6.0/serving/openai_compatible_server.html", Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "object"},
 			}},
@@ -16704,24 +17030,34 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Codes: []dialect.Row{
 			{Native: "BadRequestError", Status: 400, Code: "REQUEST.INVALID"},
-			{Native: "AuthenticationError", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+			{Native: "AuthenticationError", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+			{Native: "auth_error", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+			{Native: "token_not_found_in_db", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+			{Native: "expired_key", Status: 400, Code: "AUTH.API_KEY_REVOKED"},
 			{Native: "PermissionDeniedError", Status: 403, Code: "AUTH.FORBIDDEN"},
+			{Native: "key_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+			{Native: "team_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+			{Native: "user_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+			{Native: "org_model_access_denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 			{Native: "NotFoundError", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 			{Native: "UnprocessableEntityError", Status: 422, Code: "VALIDATION.FAILED"},
 			{Native: "RateLimitError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "BudgetExceededError", Status: 400, Code: "QUOTA.EXCEEDED"},
+			{Native: "budget_exceeded", Status: 400, Code: "QUOTA.EXCEEDED"},
+			{Native: "402", Status: 402, Code: "BILLING.INSUFFICIENT_BALANCE"},
 			{Native: "ContextWindowExceededError", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
 			{Native: "ContentPolicyViolationError", Status: 400, Code: "MODEL.CONTENT_FILTERED"},
 			{Native: "exceed_context_size_error", Status: 400, Code: "MODEL.CONTEXT_TOO_LONG"},
 			{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
 			{Native: "APIError", Status: 500, Code: "INTERNAL.ERROR"},
 			{Native: "APIConnectionError", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+			{Native: "no_db_connection", Status: 503, Code: "INTERNAL.DATABASE_FAILED"},
 			{Native: "ServiceUnavailableError", Status: 503, Code: "MODEL.OVERLOADED"},
 			{Native: "unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
 			{Native: "Timeout", Status: 408, Code: "REQUEST.TIMEOUT"},
-			{Native: "not_supported_error", Status: 501, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+			{Native: "not_supported_error", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
-		{File: "models/openai-compatible.yaml", Variant: "tgi", About: "Text Generation Inference: error and error_type", Sources: []string{"https://huggingface.github.io/text-generation-inference/"}, Evidence: "code", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai-compatible.yaml", Variant: "tgi", About: "Text Generation Inference: error and error_type", Source: "https://huggingface.github.io/text-generation-inference/", Evidence: "code", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 			}},
@@ -16754,7 +17090,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "healthcheck", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "codes", "variants", "examples", "codes"}},
-	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Sources: []string{"https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch"}, Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Source: "https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "title"},
@@ -16766,7 +17102,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "extends", "about", "source", "priority", "format", "match", "codes", "examples", "codes"}},
-	{File: "clouds/openstack.yaml", Name: "openstack", About: "OpenStack faults: {itemNotFound: {code, message}}", Sources: []string{"https://docs.openstack.org/api-guide/compute/faults.html"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/openstack.yaml", Name: "openstack", About: "OpenStack faults: {itemNotFound: {code, message}}", Source: "https://docs.openstack.org/api-guide/compute/faults.html", Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "badRequest"},
 			{Key: "message"},
@@ -16853,6 +17189,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 2, Key: "*"},
 			}, Key: true},
 		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Kind: 2, Key: "*"},
+				{Key: "message"},
+			}, Pattern: "\\b(quota|Quota)\\b"},
+		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Kind: 2, Key: "*"},
@@ -16887,10 +17229,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "badRequest", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "unauthorized", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "forbidden", Status: 403, Code: "AUTH.FORBIDDEN"},
+		{Native: "forbidden/Quota", Status: 403, Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "itemNotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "badMethod", Status: 405, Code: "REQUEST.METHOD_NOT_ALLOWED"},
 		{Native: "conflictingRequest", Status: 409, Code: "RESOURCE.CONFLICT"},
 		{Native: "overLimit", Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "overLimit/quota", Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "overLimit/Quota", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "badMediaType", Status: 415, Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 		{Native: "unprocessableEntity", Status: 422, Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "notImplemented", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
@@ -16905,7 +17250,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "instanceFault", Code: "INTERNAL.ERROR"},
 		{Native: "cloudServersFault", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "clouds/openstack.yaml", Variant: "ironic", About: "OpenStack Ironic: error_message with JSON in a string", Sources: []string{"https://docs.openstack.org/api-ref/baremetal/"}, Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/openstack.yaml", Variant: "ironic", About: "OpenStack Ironic: error_message with JSON in a string", Source: "https://docs.openstack.org/api-ref/baremetal/", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error_message"},
 			}},
@@ -16918,6 +17263,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error_message"},
 			}, Values: []string{"{*faultstring*}"}},
 		}}, Shape: []dialect.ShapeEntry{
+			{Role: "subcode"},
 			{Role: "code", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "error_message"},
@@ -16938,7 +17284,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "ignore"},
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-		{File: "clouds/openstack.yaml", Variant: "keystone", About: "OpenStack Keystone: error with code, title and message", Sources: []string{"https://docs.openstack.org/api-ref/identity/v3/"}, Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/openstack.yaml", Variant: "keystone", About: "OpenStack Keystone: error with code, title and message", Source: "https://docs.openstack.org/api-ref/identity/v3/", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -16991,6 +17337,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "title"},
 			}, Values: []string{"$phrase"}},
 		}}, Shape: []dialect.ShapeEntry{
+			{Role: "subcode"},
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "error"},
@@ -17021,7 +17368,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@409", Code: "RESOURCE.CONFLICT"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-		{File: "clouds/openstack.yaml", Variant: "neutron", About: "OpenStack Neutron: NeutronError with type, message and detail", Sources: []string{"https://docs.openstack.org/api-ref/network/v2/"}, Formats: []dialect.Format{"json"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/openstack.yaml", Variant: "neutron", About: "OpenStack Neutron: NeutronError with type, message and detail", Source: "https://docs.openstack.org/api-ref/network/v2/", Formats: []dialect.Format{"json"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "NeutronError"},
 				{Key: "type"},
@@ -17031,6 +17378,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "message"},
 			}},
 		}}, Shape: []dialect.ShapeEntry{
+			{Role: "subcode"},
 			{Role: "code", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "NeutronError"},
@@ -17080,7 +17428,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "IpAddressInUse", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
 			{Native: "MacAddressInUse", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
 			{Native: "SecurityGroupRuleExists", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
-			{Native: "OverQuota", Status: 409, Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+			{Native: "OverQuota", Status: 409, Code: "RESOURCE.LIMIT_EXCEEDED"},
 			{Native: "QuotaResourceUnknown", Status: 404, Code: "REQUEST.INVALID_PARAMETER"},
 			{Native: "IpAddressGenerationFailure", Status: 409, Code: "RESOURCE.LIMIT_EXCEEDED"},
 			{Native: "ExternalIpAddressExhausted", Code: "RESOURCE.LIMIT_EXCEEDED"},
@@ -17089,7 +17437,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "NoNetworkAvailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 			{Native: "HTTPInternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-		{File: "clouds/openstack.yaml", Variant: "wsme", About: "OpenStack with WSME (Octavia, Ironic): faultcode, faultstring, debuginfo", Sources: []string{"https://docs.openstack.org/api-ref/load-balancer/v2/"}, Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Any: []dialect.PathAt{
+		{File: "clouds/openstack.yaml", Variant: "wsme", About: "OpenStack with WSME (Octavia, Ironic): faultcode, faultstring, debuginfo", Source: "https://docs.openstack.org/api-ref/load-balancer/v2/", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Any: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "faultstring"},
 			}},
@@ -17102,6 +17450,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "faultstring"},
 			}, Value: "string|absent"},
 		}, OnlyKeys: []string{"faultcode", "faultstring", "debuginfo", "error_message", "path"}}, Shape: []dialect.ShapeEntry{
+			{Role: "subcode"},
 			{Role: "code", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "faultcode"},
@@ -17135,7 +17484,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/oracle.yaml", Name: "oracle", About: "Oracle: CRM On Demand with an Error list; Fusion and ADF with o:errorCode and o:errorDetails", Sources: []string{"https://docs.oracle.com/cd/G29753_01/books/OnDemRestAPI/c-Error-Response-Format-and1025422.html"}, Hosts: []string{"*.oraclecloud.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/oracle.yaml", Name: "oracle", About: "Oracle: CRM On Demand with an Error list; Fusion and ADF with o:errorCode and o:errorDetails", Source: "https://docs.oracle.com/cd/G29753_01/books/OnDemRestAPI/c-Error-Response-Format-and1025422.html", Hosts: []string{"*.oraclecloud.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
 			{Key: "0"},
@@ -17248,10 +17597,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "JBO-26048", Code: "VALIDATION.FAILED"},
 		{Native: "26048", Code: "VALIDATION.FAILED"},
 		{Native: "JBO-26061", Code: "INTERNAL.DATABASE_FAILED"},
+		{Native: "26061", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "JBO-27122", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "27122", Code: "INTERNAL.DATABASE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/orders.yaml", Name: "orders", About: "Orders API: code and message, at the top or under error", Sources: []string{"Order API documentation, \"Error codes\""}, Evidence: "code", Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "firstparty/orders.yaml", Name: "orders", About: "Orders API: code and message, at the top or under error", Source: "Order API documentation, \"Error codes\"", Evidence: "code", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -17339,7 +17689,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "RATE_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "SERVER_INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
-	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Sources: []string{"https://github.com/ory/herodot/blob/master/error_default.go"}, Hosts: []string{"*.oryapis.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Source: "https://github.com/ory/herodot/blob/master/error_default.go", Hosts: []string{"*.oryapis.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -17457,7 +17807,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "security_csrf_violation", Status: 403, Code: "AUTH.CSRF_FAILED"},
 		{Native: "security_identity_mismatch", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "session_already_available", Status: 400, Code: "RESOURCE.INVALID_STATE"},
-		{Native: "session_inactive", Status: 401, Code: "AUTH.LOGIN_EXPIRED"},
+		{Native: "session_inactive", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "session_aal1_required", Status: 403, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "session_aal2_required", Status: 403, Code: "AUTH.MFA_REQUIRED"},
 		{Native: "session_refresh_required", Status: 403, Code: "AUTH.INTERACTION_REQUIRED"},
@@ -17467,7 +17817,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "self_service_flow_return_to_forbidden", Status: 403, Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "browser_location_change_required", Status: 422, Code: "AUTH.INTERACTION_REQUIRED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/pagerduty.yaml", Name: "pagerduty", About: "PagerDuty REST API: error.message, error.code (four digits), error.errors", Sources: []string{"https://github.com/PagerDuty/developer-docs/blob/main/docs/REST-API/14-Errors.md"}, Hosts: []string{"*.pagerduty.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/pagerduty.yaml", Name: "pagerduty", About: "PagerDuty REST API: error.message, error.code (four digits), error.errors", Source: "https://github.com/PagerDuty/developer-docs/blob/main/docs/REST-API/14-Errors.md", Hosts: []string{"*.pagerduty.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -17608,7 +17958,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "8002", Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "8004..8008", Code: "AUTH.INVALID_CREDENTIALS"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Sources: []string{"https://docs.parseplatform.org/rest/guide/#error-codes"}, Hosts: []string{"parseapi.back4app.com", "api.parse.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Source: "https://docs.parseplatform.org/rest/guide/#error-codes", Hosts: []string{"parseapi.back4app.com", "api.parse.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -17628,6 +17978,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "code"},
 			}},
 		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Pattern: "^(Invalid username/password|Your account is locked|Your password has expired|User email is not verified)"},
+		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -17638,6 +17993,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "100", Status: 400, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "101", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "101/Invalid username/password", Status: 404, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "101/Your account is locked", Status: 404, Code: "AUTH.ACCOUNT_LOCKED"},
+		{Native: "101/Your password has expired", Status: 404, Code: "AUTH.PASSWORD_EXPIRED"},
 		{Native: "102", Status: 400, Code: "REQUEST.QUERY_INVALID"},
 		{Native: "103", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "104", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
@@ -17645,10 +18003,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "106", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 		{Native: "107", Status: 400, Code: "REQUEST.MALFORMED"},
 		{Native: "108", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
-		{Native: "109", Status: 400, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "109", Status: 400, Code: "RESOURCE.MISCONFIGURED"},
 		{Native: "111", Status: 400, Code: "VALIDATION.INVALID_TYPE"},
 		{Native: "112", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
-		{Native: "115", Status: 400, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "115", Status: 400, Code: "RESOURCE.MISCONFIGURED"},
 		{Native: "116", Status: 400, Code: "REQUEST.TOO_LARGE"},
 		{Native: "119", Status: 400, Code: "AUTH.FORBIDDEN"},
 		{Native: "120", Status: 400, Code: "RESOURCE.NOT_FOUND"},
@@ -17661,11 +18019,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "127", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "128", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "129", Status: 400, Code: "REQUEST.TOO_LARGE"},
-		{Native: "130", Status: 400, Code: "INTERNAL.STORAGE_FAILED"},
+		{Native: "130", Status: 400, Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "137", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "139", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "140", Status: 400, Code: "QUOTA.EXCEEDED"},
-		{Native: "141", Status: 400, Code: "INTERNAL.FUNCTION_FAILED"},
+		{Native: "141", Status: 400, Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "142", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "143", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "151", Status: 400, Code: "RESOURCE.INVALID_STATE"},
@@ -17682,13 +18040,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "203", Status: 400, Code: "USER.ALREADY_EXISTS"},
 		{Native: "204", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "205", Status: 400, Code: "USER.NOT_FOUND"},
+		{Native: "205/User email is not verified", Status: 400, Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "206", Status: 400, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "207", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "208", Status: 400, Code: "RESOURCE.CONFLICT"},
 		{Native: "209", Status: 400, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "210", Status: 400, Code: "AUTH.MFA_FAILED"},
 		{Native: "211", Status: 400, Code: "AUTH.MFA_REQUIRED"},
-		{Native: "250", Status: 400, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "250", Status: 400, Code: "AUTH.GRANT_INVALID"},
 		{Native: "251", Status: 400, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "252", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "255", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
@@ -17696,7 +18055,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "601", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "602", Status: 400, Code: "REQUEST.INVALID"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "payments/paypal.yaml", Name: "paypal", About: "PayPal REST API: name, details[].issue, debug_id", Sources: []string{"https://developer.paypal.com/api/rest/responses/"}, Hosts: []string{"api-m.paypal.com", "api-m.sandbox.paypal.com", "api.paypal.com", "api.sandbox.paypal.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/paypal.yaml", Name: "paypal", About: "PayPal REST API: name, details[].issue, debug_id", Source: "https://developer.paypal.com/api/rest/responses/", Hosts: []string{"api-m.paypal.com", "api-m.sandbox.paypal.com", "api.paypal.com", "api.sandbox.paypal.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -17974,7 +18333,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNPROCESSABLE_ENTITY/CAPTURE_ID_NOT_FOUND", Status: 422, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "UNPROCESSABLE_ENTITY/TOKEN_EXPIRED", Status: 422, Code: "PAYMENT.CONSENT_INVALID"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/phoenix.yaml", Name: "phoenix", About: "Phoenix: errors.detail", Sources: []string{"https://github.com/phoenixframework/phoenix/blob/main/installer/templates/phx_web/controllers/error_json.ex"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/phoenix.yaml", Name: "phoenix", About: "Phoenix: errors.detail", Source: "https://github.com/phoenixframework/phoenix/blob/main/installer/templates/phx_web/controllers/error_json.ex", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "detail"},
@@ -18015,7 +18374,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"$phrase"}},
 		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Sources: []string{"https://www.php.net/manual/en/errorfunc.configuration.php"}, SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
+	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Source: "https://www.php.net/manual/en/errorfunc.configuration.php", SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "text"},
@@ -18044,7 +18403,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "priority", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/plaid.yaml", Name: "plaid", About: "Plaid: error_type, error_code, error_message, display_message", Sources: []string{"https://plaid.com/docs/errors/"}, Hosts: []string{"production.plaid.com", "sandbox.plaid.com", "development.plaid.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/plaid.yaml", Name: "plaid", About: "Plaid: error_type, error_code, error_message, display_message", Source: "https://plaid.com/docs/errors/", Hosts: []string{"production.plaid.com", "sandbox.plaid.com", "development.plaid.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_type"},
 		}},
@@ -18216,7 +18575,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "PLANNED_MAINTENANCE", Status: 503, Code: "SYSTEM.MAINTENANCE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/postgrest.yaml", Name: "postgrest", About: "PostgREST: code (SQLSTATE or PGRSTxxx), message, details, hint", Sources: []string{"https://docs.postgrest.org/en/stable/references/errors.html"}, Hosts: []string{"*.supabase.co", "*.supabase.in"}, Priority: "high", Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "frameworks/postgrest.yaml", Name: "postgrest", About: "PostgREST: code (SQLSTATE or PGRSTxxx), message, details, hint", Source: "https://docs.postgrest.org/en/stable/references/errors.html", Hosts: []string{"*.supabase.co", "*.supabase.in"}, Priority: "high", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -18428,7 +18787,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "firstparty/problem.yaml", Name: "problem", About: "Koine problem details: type, title, status, detail, code, category, retry", Sources: []string{"RFC 9457, and the envelope `problem` in this project's README"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/problem.yaml", Name: "problem", About: "Koine problem details: type, title, status, detail, code, category, retry", Source: "RFC 9457, and the envelope `problem` in this project's README", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -18545,7 +18904,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "standards/problem-json.yaml", Name: "problem-json", About: "RFC 9457 problem details: type, title, status, detail, extensions", Sources: []string{"https://www.rfc-editor.org/rfc/rfc9457.html"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "standards/problem-json.yaml", Name: "problem-json", About: "RFC 9457 problem details: type, title, status, detail, extensions", Source: "https://www.rfc-editor.org/rfc/rfc9457.html", Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -18894,7 +19253,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"4??", "5??"}},
 		}, Optional: true}, Given: []string{"name", "about", "priority", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/problem-xml.yaml", Name: "problem-xml", About: "RFC 9457 problem details, XML: type, title, detail, invalid-params or MVC-Errors", Sources: []string{"https://www.rfc-editor.org/rfc/rfc9457#appendix-B"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/problem-xml.yaml", Name: "problem-xml", About: "RFC 9457 problem details, XML: type, title, detail, invalid-params or MVC-Errors", Source: "https://www.rfc-editor.org/rfc/rfc9457#appendix-B", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "problem"},
 		}},
@@ -19053,7 +19412,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Sources: []string{"https://prometheus.io/docs/prometheus/latest/querying/api/"}, Hosts: []string{"prometheus-*.grafana.net", "aps-workspaces.*.amazonaws.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Source: "https://prometheus.io/docs/prometheus/latest/querying/api/", Hosts: []string{"prometheus-*.grafana.net", "aps-workspaces.*.amazonaws.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -19102,7 +19461,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "too_many_requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "too_large_entry", Status: 413, Code: "REQUEST.TOO_LARGE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/quarkus.yaml", Name: "quarkus", About: "Quarkus and Zalando constraint violations: title, status, violations[].field", Sources: []string{"https://quarkus.io/guides/validation"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/quarkus.yaml", Name: "quarkus", About: "Quarkus and Zalando constraint violations: title, status, violations[].field", Source: "https://quarkus.io/guides/validation", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "violations"},
 			{Key: "0"},
@@ -19165,7 +19524,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/quarkus-error.yaml", Name: "quarkus-error", About: "Quarkus, unhandled errors: details with an error id, stack", Sources: []string{"https://github.com/quarkusio/quarkus/blob/main/extensions/vertx-http/runtime/src/main/java/io/quarkus/vertx/http/runtime/QuarkusErrorHandler.java"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/quarkus-error.yaml", Name: "quarkus-error", About: "Quarkus, unhandled errors: details with an error id, stack", Source: "https://github.com/quarkusio/quarkus/blob/main/extensions/vertx-http/runtime/src/main/java/io/quarkus/vertx/http/runtime/QuarkusErrorHandler.java", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "details"},
 		}},
@@ -19197,7 +19556,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "payments/quickbooks.yaml", Name: "quickbooks", About: "QuickBooks Online: Fault.Error with Message, Detail, code, element", Sources: []string{"https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes"}, Hosts: []string{"*.api.intuit.com"}, SuccessErrors: 400, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/quickbooks.yaml", Name: "quickbooks", About: "QuickBooks Online: Fault.Error with Message, Detail, code, element", Source: "https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes", Hosts: []string{"*.api.intuit.com"}, SuccessErrors: 400, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Fault"},
 			{Key: "Error"},
@@ -19242,6 +19601,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 1},
 				{Key: "@code"},
 			}},
+		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "fault"},
+				{Key: "error"},
+				{Kind: 1},
+				{Key: "detail"},
+			}, Pattern: "^(Token expired)"},
+			{Path: dialect.Path{
+				{Key: "Fault"},
+				{Key: "Error"},
+				{Kind: 1},
+				{Key: "Detail"},
+			}, Pattern: "^(Token expired)"},
 		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -19374,6 +19747,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "120", Code: "AUTH.FORBIDDEN"},
 		{Native: "3100", Code: "AUTH.FORBIDDEN"},
 		{Native: "3200", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "3200/Token expired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "3202", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "003001", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "3001", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
@@ -19413,7 +19787,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1020", Code: "INTERNAL.ERROR"},
 		{Native: "10000", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Sources: []string{"https://api.rubyonrails.org/classes/ActiveModel/Errors.html"}, Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Source: "https://api.rubyonrails.org/classes/ActiveModel/Errors.html", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -19465,7 +19839,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -19536,7 +19910,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"$phrase"}},
 		}, OnlyKeys: []string{"status", "error", "exception", "traces"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "hash"},
 			{Key: "error"},
@@ -19593,7 +19967,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "string"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Sources: []string{"RustBill API documentation, \"Error Codes\""}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Source: "RustBill API documentation, \"Error Codes\"", Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -19683,7 +20057,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "database_error", Status: 500, Code: "INTERNAL.STORAGE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/salesforce.yaml", Name: "salesforce", About: "Salesforce REST API: a list of errorCode, message, fields", Sources: []string{"https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm"}, Hosts: []string{"*.salesforce.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/salesforce.yaml", Name: "salesforce", About: "Salesforce REST API: a list of errorCode, message, fields", Source: "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm", Hosts: []string{"*.salesforce.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "0"},
 			{Key: "errorCode"},
@@ -19897,7 +20271,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/scim.yaml", Name: "scim", About: "SCIM 2.0: schemas (the error URN), scimType, detail, status", Sources: []string{"https://www.rfc-editor.org/rfc/rfc7644#section-3.12"}, Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/scim.yaml", Name: "scim", About: "SCIM 2.0: schemas (the error URN), scimType, detail, status", Source: "https://www.rfc-editor.org/rfc/rfc7644#section-3.12", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "schemas"},
 			{Key: "0"},
@@ -19943,7 +20317,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "expiredCursor", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "invalidCount", Status: 400, Code: "REQUEST.INVALID_PARAMETER"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "examples"}},
-	{File: "saas/sendgrid.yaml", Name: "sendgrid", About: "SendGrid v3: errors[] with message, field, help, error_id", Sources: []string{"https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors"}, Hosts: []string{"api.sendgrid.com", "api.eu.sendgrid.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/sendgrid.yaml", Name: "sendgrid", About: "SendGrid v3: errors[] with message, field, help, error_id", Source: "https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors", Hosts: []string{"api.sendgrid.com", "api.eu.sendgrid.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -20217,7 +20591,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "string|absent"},
 		}, OnlyKeys: []string{"errors", "id"}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/servicenow.yaml", Name: "servicenow", About: "ServiceNow: error.message, error.detail, status failure", Sources: []string{"https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html"}, Hosts: []string{"*.service-now.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/servicenow.yaml", Name: "servicenow", About: "ServiceNow: error.message, error.detail, status failure", Source: "https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html", Hosts: []string{"*.service-now.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -20269,7 +20643,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Transaction-ID"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/servicestack.yaml", Name: "servicestack", About: "ServiceStack: responseStatus.errorCode, message and errors", Sources: []string{"https://docs.servicestack.net/error-handling"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "frameworks/servicestack.yaml", Name: "servicestack", About: "ServiceStack: responseStatus.errorCode, message and errors", Source: "https://docs.servicestack.net/error-handling", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "responseStatus"},
 			{Key: "errorCode"},
@@ -20303,6 +20677,16 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "ResponseStatus"},
 				{Key: "ErrorCode"},
 			}},
+		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "responseStatus"},
+				{Key: "message"},
+			}, Pattern: "(?i:Token) has (expired)"},
+			{Path: dialect.Path{
+				{Key: "ResponseStatus"},
+				{Key: "Message"},
+			}, Pattern: "(?i:Token) has (expired)"},
 		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -20371,12 +20755,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Unauthorized", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "AuthenticationException", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "TokenException", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "TokenException/expired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "Forbidden", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "UnauthorizedAccessException", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "NotFound", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "FileNotFoundException", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "MethodNotAllowed", Status: 405, Code: "REQUEST.METHOD_NOT_ALLOWED"},
 		{Native: "Conflict", Status: 409, Code: "RESOURCE.CONFLICT"},
+		{Native: "TooManyRequests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "AlreadyExists", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "OptimisticConcurrencyException", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
@@ -20393,8 +20779,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Email", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 		{Native: "RegularExpression", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 		{Native: "CreditCard", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
-		{Native: "Length", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
-		{Native: "ExactLength", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
+		{Native: "Length", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "ExactLength", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "MinimumLength", Status: 400, Code: "VALIDATION.TOO_SHORT"},
 		{Native: "MaximumLength", Status: 400, Code: "VALIDATION.TOO_LONG"},
 		{Native: "GreaterThan", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
@@ -20405,7 +20791,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ExclusiveBetween", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "ScalePrecision", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "saas/shopify.yaml", Name: "shopify", About: "Shopify Admin REST API: errors, header X-Shopid", Sources: []string{"https://shopify.dev/docs/api/usage/response-codes"}, Hosts: []string{"*.myshopify.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/shopify.yaml", Name: "shopify", About: "Shopify Admin REST API: errors, header X-Shopid", Source: "https://shopify.dev/docs/api/usage/response-codes", Hosts: []string{"*.myshopify.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -20472,7 +20858,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"[API] *"}},
 		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/slack.yaml", Name: "slack", About: "Slack Web API: ok, error, response_metadata.messages", Sources: []string{"https://docs.slack.dev/apis/web-api/"}, Hosts: []string{"slack.com", "*.slack.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/slack.yaml", Name: "slack", About: "Slack Web API: ok, error, response_metadata.messages", Source: "https://docs.slack.dev/apis/web-api/", Hosts: []string{"slack.com", "*.slack.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ok"},
 		}},
@@ -20675,7 +21061,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal_error", Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "standards/soap.yaml", Name: "soap", About: "SOAP 1.1 fault: faultcode, faultstring, detail", Sources: []string{"https://www.w3.org/TR/2000/NOTE-SOAP-20000508/"}, SuccessErrors: 500, Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/soap.yaml", Name: "soap", About: "SOAP 1.1 fault: faultcode, faultstring, detail", Source: "https://www.w3.org/TR/2000/NOTE-SOAP-20000508/", SuccessErrors: 500, Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Envelope"},
 			{Key: "Body"},
@@ -20773,7 +21159,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DeserializationFailed", Code: "REQUEST.MALFORMED"},
 		{Native: "InternalServiceFault", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "standards/soap.yaml", Variant: "v12", About: "SOAP 1.2 fault: Code with Subcodes, Reason, Detail", Sources: []string{"https://www.w3.org/TR/soap12-part1/#soapfault"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/soap.yaml", Variant: "v12", About: "SOAP 1.2 fault: Code with Subcodes, Reason, Detail", Source: "https://www.w3.org/TR/soap12-part1/#soapfault", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Envelope"},
 				{Key: "Body"},
@@ -20876,7 +21262,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "BadArguments", Code: "REQUEST.INVALID_PARAMETER"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Sources: []string{"https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Source: "https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -21014,7 +21400,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "array|object|absent"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/spotify.yaml", Name: "spotify", About: "Spotify Web API: error.status, error.message, error.reason", Sources: []string{"https://developer.spotify.com/documentation/web-api/concepts/api-calls"}, Hosts: []string{"api.spotify.com"}, Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/spotify.yaml", Name: "spotify", About: "Spotify Web API: error.status, error.message, error.reason", Source: "https://developer.spotify.com/documentation/web-api/concepts/api-calls", Hosts: []string{"api.spotify.com"}, Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "status"},
@@ -21110,7 +21496,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PREMIUM_REQUIRED", Status: 403, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "RATE_LIMITED", Code: "RATE_LIMIT.EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/spring-boot.yaml", Name: "spring-boot", About: "Spring Boot DefaultErrorAttributes: timestamp, status, error, path", Sources: []string{"https://github.com/spring-projects/spring-boot/blob/3.3.x/spring-boot-project/spring-boot/src/main/java/org/springframework/boot/web/servlet/error/DefaultErrorAttributes.java"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/spring-boot.yaml", Name: "spring-boot", About: "Spring Boot DefaultErrorAttributes: timestamp, status, error, path", Source: "https://github.com/spring-projects/spring-boot/blob/3.3.x/spring-boot-project/spring-boot/src/main/java/org/springframework/boot/web/servlet/error/DefaultErrorAttributes.java", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "timestamp"},
 		}},
@@ -21201,7 +21587,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "payments/square.yaml", Name: "square", About: "Square: errors[] with category, code, detail, field", Sources: []string{"https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors"}, Hosts: []string{"connect.squareup.com", "connect.squareupsandbox.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/square.yaml", Name: "square", About: "Square: errors[] with category, code, detail, field", Source: "https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors", Hosts: []string{"connect.squareup.com", "connect.squareupsandbox.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -21444,7 +21830,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "GATEWAY_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/strapi.yaml", Name: "strapi", About: "Strapi 4 and 5: error.name, error.message, error.details", Sources: []string{"https://docs.strapi.io/cms/error-handling"}, Hosts: []string{"*.strapiapp.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/strapi.yaml", Name: "strapi", About: "Strapi 4 and 5: error.name, error.message, error.details", Source: "https://docs.strapi.io/cms/error-handling", Hosts: []string{"*.strapiapp.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "data"},
 		}},
@@ -21509,6 +21895,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "name"},
 			}},
 		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "message"},
+			}, Pattern: "^(Invalid identifier or password|Incorrect code provided|This attribute must be unique|Your account email is not confirmed|Your account has been blocked|Email or Username are already taken|Email is already taken)"},
+		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -21536,10 +21928,17 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "ApplicationError", Status: 400, Code: "REQUEST.INVALID"},
+		{Native: "ApplicationError/Email is already taken", Status: 400, Code: "USER.ALREADY_EXISTS"},
+		{Native: "ApplicationError/Email or Username are already taken", Status: 400, Code: "USER.ALREADY_EXISTS"},
+		{Native: "ApplicationError/Your account has been blocked", Status: 400, Code: "AUTH.ACCOUNT_DISABLED"},
+		{Native: "ApplicationError/Your account email is not confirmed", Status: 400, Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "BadRequestError", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "ValidationError", Status: 400, Code: "VALIDATION.FAILED"},
+		{Native: "ValidationError/Invalid identifier or password", Status: 400, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "ValidationError/Incorrect code provided", Status: 400, Code: "AUTH.PASSWORD_RESET_FAILED"},
+		{Native: "ValidationError/This attribute must be unique", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "YupValidationError", Status: 400, Code: "VALIDATION.FAILED"},
-		{Native: "PaginationError", Status: 400, Code: "REQUEST.OUT_OF_RANGE"},
+		{Native: "PaginationError", Status: 400, Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "UnauthorizedError", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "ForbiddenError", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "PolicyError", Status: 403, Code: "AUTH.FORBIDDEN"},
@@ -21555,7 +21954,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "NotImplementedError", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "ServiceUnavailableError", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/strapi.yaml", Variant: "v3", About: "Strapi 3: message[].messages[].id and message, or data.errors", Sources: []string{"https://docs-v3.strapi.io/developer-docs/latest/development/backend-customization.html"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/strapi.yaml", Variant: "v3", About: "Strapi 3: message[].messages[].id and message, or data.errors", Source: "https://docs-v3.strapi.io/developer-docs/latest/development/backend-customization.html", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "statusCode"},
 			}},
@@ -21644,7 +22043,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Auth.form.error.email.invalid", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 			{Native: "Auth.form.error.password.format", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 			{Native: "Auth.form.error.password.matching", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
-			{Native: "Auth.form.error.password.local", Status: 400, Code: "AUTH.INVALID_CREDENTIALS"},
+			{Native: "Auth.form.error.password.local", Status: 400, Code: "AUTH.FORBIDDEN"},
 			{Native: "Auth.form.error.email.taken", Status: 400, Code: "USER.ALREADY_EXISTS"},
 			{Native: "Auth.form.error.username.taken", Status: 400, Code: "USER.ALREADY_EXISTS"},
 			{Native: "Auth.form.error.user.not-exist", Status: 400, Code: "USER.NOT_FOUND"},
@@ -21654,7 +22053,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Auth.advanced.allow_register", Status: 400, Code: "AUTH.FORBIDDEN"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/stripe.yaml", Name: "stripe", About: "Stripe: error.type, error.code, error.decline_code, error.param", Sources: []string{"https://docs.stripe.com/error-codes"}, Hosts: []string{"api.stripe.com", "files.stripe.com", "meter-events.stripe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/stripe.yaml", Name: "stripe", About: "Stripe: error.type, error.code, error.decline_code, error.param", Source: "https://docs.stripe.com/error-codes", Hosts: []string{"api.stripe.com", "files.stripe.com", "meter-events.stripe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "type"},
@@ -22041,7 +22440,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "setup_intent_setup_attempt_expired", Code: "PAYMENT.INVALID_STATE"},
 		{Native: "setup_intent_unexpected_state", Code: "PAYMENT.INVALID_STATE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/success.yaml", Name: "success", About: "API with success in every body: error.code, error.message, error.details, meta.request_id", Sources: []string{"Documentation of the API, \"Errors\""}, Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/success.yaml", Name: "success", About: "API with success in every body: error.code, error.message, error.details, meta.request_id", Source: "Documentation of the API, \"Errors\"", Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -22151,7 +22550,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "BACKEND_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "clouds/supabase-auth.yaml", Name: "supabase-auth", About: "Supabase Auth (GoTrue): code and message; before 2024 error_code and msg", Sources: []string{"https://github.com/supabase/auth/blob/master/internal/api/apierrors/errorcode.go"}, Hosts: []string{"*.supabase.co", "*.supabase.in"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/supabase-auth.yaml", Name: "supabase-auth", About: "Supabase Auth (GoTrue): code and message; before 2024 error_code and msg", Source: "https://github.com/supabase/auth/blob/master/internal/api/apierrors/errorcode.go", Hosts: []string{"*.supabase.co", "*.supabase.in"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -22310,7 +22709,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "hook_payload_over_size_limit", Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "hook_payload_invalid_content_type", Code: "UPSTREAM.BAD_RESPONSE"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/symfony-form.yaml", Name: "symfony-form", About: "Symfony forms (FOSRestBundle): errors.children, errors.errors", Sources: []string{"https://github.com/FriendsOfSymfony/FOSRestBundle/blob/3.x/Serializer/Normalizer/FormErrorNormalizer.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/symfony-form.yaml", Name: "symfony-form", About: "Symfony forms (FOSRestBundle): errors.children, errors.errors", Source: "https://github.com/FriendsOfSymfony/FOSRestBundle/blob/3.x/Serializer/Normalizer/FormErrorNormalizer.php", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "children"},
@@ -22355,7 +22754,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/symfony-form.yaml", Variant: "bare", About: "Symfony forms without a wrapper: children, errors, form.children", Sources: []string{"https://github.com/schmittjoh/serializer/blob/master/src/Handler/FormErrorHandler.php"}, Match: dialect.Match{Any: []dialect.PathAt{
+		{File: "frameworks/symfony-form.yaml", Variant: "bare", About: "Symfony forms without a wrapper: children, errors, form.children", Source: "https://github.com/schmittjoh/serializer/blob/master/src/Handler/FormErrorHandler.php", Match: dialect.Match{Any: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "children"},
 			}},
@@ -22423,7 +22822,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Skip: []string{"children", "errors"}, Whole: []string{""}, WholeSet: true},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "examples"}},
-		{File: "frameworks/symfony-form.yaml", Variant: "problem", About: "Symfony forms (symfony/serializer): problem details with errors and children", Sources: []string{"https://github.com/symfony/symfony/blob/7.2/src/Symfony/Component/Serializer/Normalizer/FormErrorNormalizer.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/symfony-form.yaml", Variant: "problem", About: "Symfony forms (symfony/serializer): problem details with errors and children", Source: "https://github.com/symfony/symfony/blob/7.2/src/Symfony/Component/Serializer/Normalizer/FormErrorNormalizer.php", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -22480,7 +22879,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/telegram.yaml", Name: "telegram", About: "Telegram Bot API: ok false, error_code, description, parameters", Sources: []string{"https://core.telegram.org/bots/api#making-requests"}, Hosts: []string{"api.telegram.org"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/telegram.yaml", Name: "telegram", About: "Telegram Bot API: ok false, error_code, description, parameters", Source: "https://core.telegram.org/bots/api#making-requests", Hosts: []string{"api.telegram.org"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ok"},
 		}},
@@ -22528,7 +22927,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Role: "subcode", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "description"},
-			}, Pattern: "(?i)\\b(chat not found|user not found|message to \\w+ not found|message is not modified|message text is empty|message is too long|upgraded to a supergroup|blocked by the user|user is deactivated|bot was kicked|initiate conversation|not enough rights|query is too old|terminated by other)"},
+			}, Pattern: "\\b(chat not found|user not found|message to (?:be )?\\w+ not found|message thread not found|message is not modified|message text is empty|message is too long|caption is too long|upgraded to a supergroup|blocked by the user|user is deactivated|bot was kicked|initiate conversation|not enough rights|have no rights|need administrator rights|not a member|query is too old|terminated by other|webhook is active|can't parse entities|wrong file identifier|file is too big|message can't be edited|message can't be deleted|PEER_ID_INVALID)"},
 		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -22561,24 +22960,37 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "503", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "400/chat not found", Status: 400, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "400/PEER_ID_INVALID", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "400/user not found", Status: 400, Code: "USER.NOT_FOUND"},
 		{Native: "400/message to edit not found", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "400/message to delete not found", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "400/message to forward not found", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "400/message to copy not found", Status: 400, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "400/message thread not found", Status: 400, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
+		{Native: "400/message to be replied not found", Status: 400, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "400/message is not modified", Status: 400, Code: "RESOURCE.CONFLICT"},
+		{Native: "400/can't parse entities", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
+		{Native: "400/wrong file identifier", Status: 400, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
+		{Native: "400/file is too big", Status: 400, Code: "REQUEST.TOO_LARGE"},
+		{Native: "400/message can't be edited", Status: 400, Code: "RESOURCE.INVALID_STATE"},
+		{Native: "400/message can't be deleted", Status: 400, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "400/message text is empty", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "400/message is too long", Status: 400, Code: "VALIDATION.TOO_LONG"},
+		{Native: "400/caption is too long", Status: 400, Code: "VALIDATION.TOO_LONG"},
 		{Native: "400/upgraded to a supergroup", Status: 400, Code: "RESOURCE.GONE"},
 		{Native: "400/not enough rights", Status: 400, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "400/have no rights", Status: 400, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "400/need administrator rights", Status: 400, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "400/query is too old", Status: 400, Code: "SESSION.EXPIRED"},
 		{Native: "403/blocked by the user", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "403/user is deactivated", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "403/bot was kicked", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
+		{Native: "403/not a member", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "403/initiate conversation", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "409/terminated by other", Status: 409, Code: "RESOURCE.IN_USE"},
+		{Native: "409/webhook is active", Status: 409, Code: "RESOURCE.INVALID_STATE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "clouds/tencent.yaml", Name: "tencent", About: "Tencent Cloud API 3.0: Response.Error.Code, Response.Error.Message, Response.RequestId", Sources: []string{"https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/http/response.go"}, Hosts: []string{"*.tencentcloudapi.com", "*.api.qcloud.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/tencent.yaml", Name: "tencent", About: "Tencent Cloud API 3.0: Response.Error.Code, Response.Error.Message, Response.RequestId", Source: "https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/http/response.go", Hosts: []string{"*.tencentcloudapi.com", "*.api.qcloud.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
 			{Key: "Error"},
@@ -22618,7 +23030,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "AuthFailure.TokenFailure", Code: "AUTH.TOKEN_INVALID"},
 		{Native: "AuthFailure.MFAFailure", Code: "AUTH.MFA_FAILED"},
 		{Native: "AuthFailure.UnauthorizedOperation", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
-		{Native: "AuthFailure.InvalidAuthorization", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "AuthFailure.InvalidAuthorization", Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "AuthFailure*", Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "UnauthorizedOperation*", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "IpInBlacklist", Code: "AUTH.IP_NOT_ALLOWED"},
@@ -22639,15 +23051,21 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ResponseSizeLimitExceeded", Code: "REQUEST.QUERY_TOO_COMPLEX"},
 		{Native: "DryRunOperation*", Code: "REQUEST.DRY_RUN"},
 		{Native: "RequestLimitExceeded*", Code: "RATE_LIMIT.EXCEEDED"},
-		{Native: "LimitExceeded*", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+		{Native: "LimitExceeded*", Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "LimitExceeded.TooLargeFileError", Code: "REQUEST.TOO_LARGE"},
 		{Native: "ResourceNotFound*", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "ResourceInUse*", Code: "RESOURCE.IN_USE"},
-		{Native: "ResourceUnavailable.InArrears", Code: "PAYMENT.REQUIRED"},
+		{Native: "ResourceUnavailable.InArrears", Code: "BILLING.INSUFFICIENT_BALANCE"},
+		{Native: "ResourcesSoldOut.ChargeStatusException", Code: "PAYMENT.REQUIRED"},
 		{Native: "ResourceUnavailable*", Code: "RESOURCE.NOT_READY"},
 		{Native: "ResourceInsufficient*", Code: "SYSTEM.OVERLOADED"},
 		{Native: "ResourcesSoldOut*", Code: "SYSTEM.OVERLOADED"},
 		{Native: "OperationDenied*", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "FailedOperation*", Code: "REQUEST.UNPROCESSABLE"},
+		{Native: "FailedOperation.ArrearsError", Code: "BILLING.INSUFFICIENT_BALANCE"},
+		{Native: "FailedOperation.CountLimitError", Code: "QUOTA.EXCEEDED"},
+		{Native: "FailedOperation.EngineRecognizeTimeout", Code: "UPSTREAM.TIMEOUT"},
+		{Native: "FailedOperation.UnOpenError", Code: "ENTITLEMENTS.MISSING"},
 		{Native: "InternalError*", Code: "INTERNAL.ERROR"},
 		{Native: "ServiceUnavailable*", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
@@ -22707,11 +23125,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "ReplayAttack", Code: "REQUEST.DUPLICATE"},
 			{Native: "SignatureFailure*", Code: "AUTH.SIGNATURE_INVALID"},
 			{Native: "SecretIdNotFound*", Code: "AUTH.INVALID_API_KEY"},
-			{Native: "QuotaExceeded", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+			{Native: "QuotaExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 			{Native: "ResourceOpFailed*", Code: "REQUEST.UNPROCESSABLE"},
 		}, Given: []string{"name", "about", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat: error report with the message in p", Sources: []string{"https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
+	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat: error report with the message in p", Source: "https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}, Values: []string{"*HTTP*"}},
@@ -22727,7 +23145,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "servers/tomcat.yaml", Variant: "old", About: "Apache Tomcat up to 8.0: error report with the version in the title", Sources: []string{"https://github.com/apache/tomcat/blob/8.0.53/java/org/apache/catalina/valves/ErrorReportValve.java"}, Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/tomcat.yaml", Variant: "old", About: "Apache Tomcat up to 8.0: error report with the version in the title", Source: "https://github.com/apache/tomcat/blob/8.0.53/java/org/apache/catalina/valves/ErrorReportValve.java", Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}, Values: []string{"Apache Tomcat*", "*/* - *"}},
@@ -22747,7 +23165,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "examples"}},
-		{File: "servers/tomcat.yaml", Variant: "json", About: "Apache Tomcat, JSON: type, status, message, description", Sources: []string{"https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/JsonErrorReportValve.java"}, Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/tomcat.yaml", Variant: "json", About: "Apache Tomcat, JSON: type, status, message, description", Source: "https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/JsonErrorReportValve.java", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -22810,7 +23228,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/trello.yaml", Name: "trello", About: "Trello API: a line of text, or error and message", Sources: []string{"https://developer.atlassian.com/cloud/trello/guides/rest-api/status-codes/"}, Hosts: []string{"api.trello.com"}, Formats: []dialect.Format{"text", "json"}, Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/trello.yaml", Name: "trello", About: "Trello API: a line of text, or error and message", Source: "https://developer.atlassian.com/cloud/trello/guides/rest-api/status-codes/", Hosts: []string{"api.trello.com"}, Formats: []dialect.Format{"text", "json"}, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
 		}},
@@ -22856,7 +23274,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "API_TOKEN_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "API_TOKEN_DB_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/twilio.yaml", Name: "twilio", About: "Twilio: code (five digits), message, more_info, status", Sources: []string{"https://www.twilio.com/docs/api/errors"}, Hosts: []string{"*.twilio.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/twilio.yaml", Name: "twilio", About: "Twilio: code (five digits), message, more_info, status", Source: "https://www.twilio.com/docs/api/errors", Hosts: []string{"*.twilio.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -23067,7 +23485,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Sources: []string{"https://twitchtv.github.io/twirp/docs/errors.html"}, Auto: "pass", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Source: "https://twitchtv.github.io/twirp/docs/errors.html", Auto: "pass", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "msg"},
 		}},
@@ -23140,10 +23558,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unimplemented", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "internal", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-		{Native: "dataloss", Status: 503, Code: "INTERNAL.DATA_LOSS"},
-		{Native: "data_loss", Status: 503, Code: "INTERNAL.DATA_LOSS"},
+		{Native: "dataloss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
+		{Native: "data_loss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "examples"}},
-	{File: "saas/twitter-v1.yaml", Name: "twitter-v1", About: "Twitter (X) API 1.1: errors with code and message", Sources: []string{"https://developer.x.com/en/support/x-api/error-troubleshooting"}, Hosts: []string{"api.twitter.com", "api.x.com", "ads-api.twitter.com", "ads-api.x.com", "upload.twitter.com", "upload.x.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/twitter-v1.yaml", Name: "twitter-v1", About: "Twitter (X) API 1.1: errors with code and message", Source: "https://developer.x.com/en/support/x-api/error-troubleshooting", Hosts: []string{"api.twitter.com", "api.x.com", "ads-api.twitter.com", "ads-api.x.com", "upload.twitter.com", "upload.x.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -23246,7 +23664,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "32", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "89", Status: 401, Code: "AUTH.TOKEN_INVALID"},
-		{Native: "99", Status: 403, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "99", Status: 403, Code: "AUTH.CLIENT_INVALID"},
 		{Native: "135", Status: 401, Code: "AUTH.CLOCK_SKEW"},
 		{Native: "215", Status: 400, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "220", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
@@ -23254,7 +23672,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "416", Status: 401, Code: "AUTH.CLIENT_INVALID"},
 		{Native: "453", Status: 403, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "64", Status: 403, Code: "AUTH.ACCOUNT_DISABLED"},
-		{Native: "326", Status: 403, Code: "AUTH.ACCOUNT_LOCKED"},
+		{Native: "326", Status: 403, Code: "AUTH.INTERACTION_REQUIRED"},
 		{Native: "231", Status: 403, Code: "AUTH.MFA_REQUIRED"},
 		{Native: "226", Status: 403, Code: "AUTH.BLOCKED"},
 		{Native: "87", Status: 403, Code: "AUTH.FORBIDDEN"},
@@ -23303,7 +23721,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "130", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "131", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Sources: []string{"https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts"}, Hosts: []string{"api.twitter.com", "api.x.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Source: "https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts", Hosts: []string{"api.twitter.com", "api.x.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -23488,7 +23906,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "auto", "success_errors", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, X-Generator", Sources: []string{"https://github.com/TykTechnologies/tyk/blob/master/gateway/handler_error.go"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, X-Generator", Source: "https://github.com/TykTechnologies/tyk/blob/master/gateway/handler_error.go", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -23505,7 +23923,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status, details; meta.request_id", Sources: []string{"ValidonX API Error Codes, ADR-009"}, Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status, details; meta.request_id", Source: "ValidonX API Error Codes, ADR-009", Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -23639,7 +24057,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SYSTEM.STRIPE_NOT_CONFIGURED", Status: 500, Code: "SYSTEM.STRIPE_NOT_CONFIGURED"},
 		{Native: "VALIDATION.FAILED", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly: error page with the reason in p", Sources: []string{"https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly: error page with the reason in p", Source: "https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -23658,7 +24076,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Pattern: "^XID: ([0-9]{4,})$"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Sources: []string{"https://developer.hashicorp.com/vault/api-docs"}, Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Source: "https://developer.hashicorp.com/vault/api-docs", Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -23707,9 +24125,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@472", Status: 472, Code: "SYSTEM.NOT_READY"},
 		{Native: "@473", Status: 473, Code: "SYSTEM.NOT_READY"},
+		{Native: "@412", Status: 412, Code: "RESOURCE.NOT_READY"},
 		{Native: "@503", Status: 503, Code: "SYSTEM.NOT_READY"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/webapi2.yaml", Name: "webapi2", About: "ASP.NET Web API 2 HttpError: Message, MessageDetail, ModelState, ExceptionMessage", Sources: []string{"https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpErrorKeys.cs"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/webapi2.yaml", Name: "webapi2", About: "ASP.NET Web API 2 HttpError: Message, MessageDetail, ModelState, ExceptionMessage", Source: "https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpErrorKeys.cs", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Message"},
 		}},
@@ -23756,7 +24175,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/webapi2.yaml", Variant: "xml", About: "ASP.NET Web API 2 HttpError, XML: Error.Message, Error.ModelState", Sources: []string{"https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpError.cs"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/webapi2.yaml", Variant: "xml", About: "ASP.NET Web API 2 HttpError, XML: Error.Message, Error.ModelState", Source: "https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpError.cs", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
 				{Key: "Message"},
@@ -23828,7 +24247,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/webdav.yaml", Name: "webdav", About: "WebDAV: condition elements in DAV:error", Sources: []string{"https://www.rfc-editor.org/rfc/rfc4918#section-16"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/webdav.yaml", Name: "webdav", About: "WebDAV: condition elements in DAV:error", Source: "https://www.rfc-editor.org/rfc/rfc4918#section-16", Auto: "pass", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -23922,7 +24341,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "addressbook-collection-location-ok", Status: 403, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "BadRequest", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "NotAuthenticated", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "PasswordLoginForbidden", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "PasswordLoginForbidden", Status: 401, Code: "AUTH.INTERACTION_REQUIRED"},
 		{Native: "PaymentRequired", Status: 402, Code: "PAYMENT.REQUIRED"},
 		{Native: "Forbidden", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "NeedPrivileges", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
@@ -23954,7 +24373,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "160042", Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "170001", Code: "AUTH.FORBIDDEN"},
 	}, Given: []string{"dialect", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/wechat.yaml", Name: "wechat", About: "WeChat and WeCom: errcode, errmsg", Sources: []string{"https://github.com/silenceper/wechat/blob/v2/util/error.go"}, Hosts: []string{"*.weixin.qq.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/wechat.yaml", Name: "wechat", About: "WeChat and WeCom: errcode, errmsg", Source: "https://github.com/silenceper/wechat/blob/v2/util/error.go", Hosts: []string{"*.weixin.qq.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errcode"},
 		}},
@@ -24071,7 +24490,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "87014", Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "89503", Code: "AUTH.IP_NOT_ALLOWED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask and Werkzeug: page with the phrase in h1, the description in p", Sources: []string{"https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask and Werkzeug: page with the phrase in h1, the description in p", Source: "https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -24093,7 +24512,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/werkzeug.yaml", Variant: "old", About: "Flask and Werkzeug before 2.1: the same page as HTML 3.2", Sources: []string{"https://github.com/pallets/werkzeug/blob/2.0.x/src/werkzeug/exceptions.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/werkzeug.yaml", Variant: "old", About: "Flask and Werkzeug before 2.1: the same page as HTML 3.2", Source: "https://github.com/pallets/werkzeug/blob/2.0.x/src/werkzeug/exceptions.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}},
@@ -24101,7 +24520,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "h1"},
 			}},
 		}, Contains: []string{"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 3.2 Final//EN\">\n<title>"}}, Given: []string{"name", "about", "source", "format", "match", "codes", "examples"}},
-		{File: "frameworks/werkzeug.yaml", Variant: "debugger", About: "Werkzeug debugger: page with the exception in the title and in p", Sources: []string{"https://github.com/pallets/werkzeug/blob/main/src/werkzeug/debug/tbtools.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"// Werkzeug Debugger</title>"}}, Shape: []dialect.ShapeEntry{
+		{File: "frameworks/werkzeug.yaml", Variant: "debugger", About: "Werkzeug debugger: page with the exception in the title and in p", Source: "https://github.com/pallets/werkzeug/blob/main/src/werkzeug/debug/tbtools.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"// Werkzeug Debugger</title>"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "p"},
@@ -24113,7 +24532,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Sources: []string{"https://developer.wordpress.org/rest-api/"}, Hosts: []string{"public-api.wordpress.com"}, Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Source: "https://developer.wordpress.org/rest-api/", Hosts: []string{"public-api.wordpress.com"}, Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -24158,6 +24577,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "code"},
 			}},
+		}},
+		{Role: "subcode", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Pattern: "^(Expired token)$"},
 		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -24245,9 +24669,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "incorrect_password", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
 		{Native: "invalid_username", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
 		{Native: "invalid_email", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
-		{Native: "application_passwords_disabled", Status: 501, Code: "AUTH.FORBIDDEN"},
+		{Native: "application_passwords_disabled", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "rest_application_password_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
-		{Native: "rest_post_incorrect_password", Status: 403, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "rest_post_incorrect_password", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "rest_post_invalid_id", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "rest_post_invalid_parent", Status: 404, Code: "RESOURCE.PARENT_NOT_FOUND"},
 		{Native: "rest_post_invalid_type", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
@@ -24279,25 +24703,32 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "rest_user_invalid_role", Status: 400, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "rest_user_invalid_slug", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "rest_already_trashed", Status: 410, Code: "RESOURCE.GONE"},
-		{Native: "rest_trash_not_supported", Status: 501, Code: "REQUEST.OPERATION_UNSUPPORTED"},
+		{Native: "rest_trash_not_supported", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "rest_upload_no_data", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "rest_upload_no_content_type", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "rest_upload_no_content_disposition", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "rest_upload_invalid_disposition", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 		{Native: "rest_upload_hash_mismatch", Status: 412, Code: "REQUEST.CHECKSUM_MISMATCH"},
 		{Native: "rest_upload_file_too_big", Status: 400, Code: "REQUEST.TOO_LARGE"},
-		{Native: "rest_upload_limited_space", Status: 400, Code: "STORAGE.FULL"},
-		{Native: "rest_upload_user_quota_exceeded", Status: 400, Code: "STORAGE.FULL"},
+		{Native: "rest_upload_limited_space", Status: 400, Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+		{Native: "rest_upload_user_quota_exceeded", Status: 400, Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
 		{Native: "rest_upload_unknown_error", Status: 500, Code: "INTERNAL.STORAGE_FAILED"},
 		{Native: "internal_server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "db_insert_error", Status: 500, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "db_update_error", Status: 500, Code: "INTERNAL.DATABASE_FAILED"},
-		{Native: "woocommerce_rest_authentication_error", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "woocommerce_rest_authentication_error", Status: 401, Code: "AUTH.INVALID_API_KEY"},
 		{Native: "woocommerce_rest_cannot_*", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "woocommerce_rest_product_invalid_id", Code: "PRODUCT.NOT_FOUND"},
 		{Native: "woocommerce_rest_shop_order_invalid_id", Code: "ORDER.NOT_FOUND"},
 		{Native: "woocommerce_rest_invalid_id", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "woocommerce_rest_invalid_coupon", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "jwt_auth_no_auth_header", Status: 403, Code: "AUTH.TOKEN_MISSING"},
+		{Native: "jwt_auth_bad_auth_header", Status: 403, Code: "AUTH.TOKEN_MALFORMED"},
+		{Native: "jwt_auth_bad_iss", Status: 403, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "jwt_auth_bad_request", Status: 403, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "jwt_auth_invalid_token", Status: 403, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "jwt_auth_invalid_token/Expired token", Status: 403, Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "jwt_auth_bad_config", Status: 403, Code: "RESOURCE.MISCONFIGURED"},
 	}, Variants: []*dialect.File{
 		{File: "frameworks/wordpress.yaml", Variant: "status", About: "WordPress REST API: code, message, data.status", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
@@ -24346,7 +24777,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}, Values: []string{"$status"}},
 		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "frameworks/wordpress.yaml", Variant: "page", About: "WordPress: the page of wp_die()", Sources: []string{"https://developer.wordpress.org/reference/functions/_default_wp_die_handler/"}, Evidence: "match", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"wp-die-message"}}, Shape: []dialect.ShapeEntry{
+		{File: "frameworks/wordpress.yaml", Variant: "page", About: "WordPress: the page of wp_die()", Source: "https://developer.wordpress.org/reference/functions/_default_wp_die_handler/", Evidence: "match", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"wp-die-message"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "p"},
@@ -24367,7 +24798,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "status"},
 		}, Given: []string{"name", "about", "evidence", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Sources: []string{"https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/"}, Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Source: "https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
 			{Key: "code"},
@@ -24447,7 +24878,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "900904", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "900905", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "900906", Status: 403, Code: "REQUEST.ROUTE_NOT_FOUND"},
-		{Native: "900907", Status: 401, Code: "AUTH.BLOCKED"},
+		{Native: "900907", Status: 401, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "900908", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "900909", Status: 401, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "900910", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
@@ -24465,7 +24896,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "101510", Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "303000..303002", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "servers/wso2.yaml", Variant: "xml", About: "WSO2 API Manager, XML: am:code, am:message, am:description", Sources: []string{"https://apim.docs.wso2.com/en/3.2.0/troubleshooting/error-handling/"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/wso2.yaml", Variant: "xml", About: "WSO2 API Manager, XML: am:code, am:message, am:description", Source: "https://apim.docs.wso2.com/en/3.2.0/troubleshooting/error-handling/", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "fault"},
 				{Key: "code"},
@@ -24521,7 +24952,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/xero.yaml", Name: "xero", About: "Xero: ErrorNumber, Type, Message, Elements; or Title, Status, Detail, Extensions", Sources: []string{"https://developer.xero.com/documentation/api/accounting/responsecodes"}, Hosts: []string{"api.xero.com"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/xero.yaml", Name: "xero", About: "Xero: ErrorNumber, Type, Message, Elements; or Title, Status, Detail, Extensions", Source: "https://developer.xero.com/documentation/api/accounting/responsecodes", Hosts: []string{"api.xero.com"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorNumber"},
 		}},
@@ -24647,7 +25078,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TokenExpired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "TokenInvalidSignature", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "standards/xmlrpc.yaml", Name: "xmlrpc", About: "XML-RPC fault: faultCode, faultString", Sources: []string{"https://xmlrpc.com/spec.md"}, Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/xmlrpc.yaml", Name: "xmlrpc", About: "XML-RPC fault: faultCode, faultString", Source: "https://xmlrpc.com/spec.md", Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "methodResponse"},
 			{Key: "fault"},
@@ -24758,7 +25189,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "500", Code: "INTERNAL.ERROR"},
 		{Native: "503", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/yii2.yaml", Name: "yii2", About: "Yii 2 exceptions: name, message, code, status", Sources: []string{"https://github.com/yiisoft/yii2/blob/master/framework/web/ErrorHandler.php"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/yii2.yaml", Name: "yii2", About: "Yii 2 exceptions: name, message, code, status", Source: "https://github.com/yiisoft/yii2/blob/master/framework/web/ErrorHandler.php", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -24930,7 +25361,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "type"},
 			}, Values: []string{"*\\*"}},
 		}, OnlyKeys: []string{"name", "message", "code", "status", "type", "file", "line", "stack-trace", "previous", "error-info"}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "frameworks/yii2.yaml", Variant: "validation", About: "Yii 2 model errors: [].field, [].message, status 422", Sources: []string{"https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php"}, Evidence: "match", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/yii2.yaml", Variant: "validation", About: "Yii 2 model errors: [].field, [].message, status 422", Source: "https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php", Evidence: "match", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "0"},
 				{Key: "field"},
@@ -24983,7 +25414,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-		{File: "frameworks/yii2.yaml", Variant: "fields", About: "Yii 2 model errors: [].field, [].message", Sources: []string{"https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/yii2.yaml", Variant: "fields", About: "Yii 2 model errors: [].field, [].message", Source: "https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "0"},
 				{Key: "field"},
@@ -25037,7 +25468,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/zendesk.yaml", Name: "zendesk", About: "Zendesk: error (a code) and description, fields in details", Sources: []string{"https://developer.zendesk.com/api-reference/introduction/requests/"}, Hosts: []string{"*.zendesk.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/zendesk.yaml", Name: "zendesk", About: "Zendesk: error (a code) and description, fields in details", Source: "https://developer.zendesk.com/api-reference/introduction/requests/", Hosts: []string{"*.zendesk.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -25142,7 +25573,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DatabaseConflict", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "InvalidPaginationParameter", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "InvalidPaginationDepth", Status: 400, Code: "REQUEST.OUT_OF_RANGE"},
-		{Native: "TooManyValues", Status: 400, Code: "REQUEST.OUT_OF_RANGE"},
+		{Native: "TooManyValues", Status: 400, Code: "VALIDATION.TOO_LONG"},
 		{Native: "TooManyJobs", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "APIRateLimitExceeded", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
@@ -25211,7 +25642,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "X-Zendesk-Request-Id", Globs: []string{"*"}},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/zoom.yaml", Name: "zoom", About: "Zoom API: code (a number), message, errors[].field, header X-Zm-Trackingid", Sources: []string{"https://developers.zoom.us/docs/api/errors/"}, Hosts: []string{"api.zoom.us"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/zoom.yaml", Name: "zoom", About: "Zoom API: code (a number), message, errors[].field, header X-Zm-Trackingid", Source: "https://developers.zoom.us/docs/api/errors/", Hosts: []string{"api.zoom.us"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
