@@ -7,12 +7,13 @@ FUZZTIME    ?= 30s
 BENCHTIME   ?= 1s
 TIMEOUT     ?= 15m
 TESTFLAGS   ?=
+BENCHFLAGS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build need-go need-run need-test deps test lint fmt bench fuzz vuln clean
+.PHONY: help run build need-go need-run need-test deps test lint fmt bench bench-peers profile fuzz vuln clean
 
 help: ## list the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: need-run build ## serve Caddyfile.example: demo upstreams and the translating proxy in one process
 	@echo 'Send requests to the proxy, or directly to an upstream, from another terminal:'
@@ -62,6 +63,12 @@ fmt: # list files that gofmt would change
 
 bench: ## run the benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) . ./internal/... ./translate/... ./mappings/... ./ratelimit
+
+bench-peers: ## measure the proxy against other proxies, in fresh processes; needs nginx, libnginx-mod-http-lua, lua-cjson
+	$(GO) run ./bench $(BENCHFLAGS)
+
+profile: ## make caddy/default.pgo, with which the binary is built, from a mixed load
+	$(GO) run ./bench -profile caddy/default.pgo
 
 fuzz: ## fuzz each target for FUZZTIME (30s)
 	@grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed -E 's|/[^/]*_test\.go:func | |' | sort -u | \

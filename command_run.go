@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/koine-proxy/koine/internal/requestid"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -87,7 +88,7 @@ func (r handlerRun) runtime(rt *runtime, status *int) *runtime {
 	}
 	if !r.now.IsZero() {
 		next.now = func() time.Time { return r.now }
-		next.requestID.generate = func(time.Time) string { return "req_replay" }
+		next.requestID.generate = func(*requestid.Buffer, time.Time) string { return "req_replay" }
 	}
 	return &next
 }

@@ -213,7 +213,7 @@ func (x *exchange) knowsLength(header http.Header) bool {
 
 // renderer returns the renderer of the envelope that the client prefers.
 func (x *exchange) renderer() *renderer {
-	return &x.rt.renderers[translate.Negotiate(accept(x.request), x.rt.mediaTypes...)]
+	return &x.rt.renderers[x.rt.offers.Choose(x.request.Header["Accept"])]
 }
 
 // translationFields are the fields of a debug log about a translated error.

@@ -146,7 +146,7 @@ func isErrorType(contentType string, r *http.Request) bool {
 	kind, subtype, _ := strings.Cut(mediaType, "/")
 	switch {
 	case isHTML(mediaType):
-		return !translate.PrefersHTML(accept(r))
+		return !translate.PrefersHTML(r.Header["Accept"])
 	case mediaType == "text/plain" || mediaType == "application/x-www-form-urlencoded":
 		return true
 	case kind != "application" && kind != "text", strings.HasPrefix(subtype, "grpc"):
@@ -166,15 +166,6 @@ func hasSyntax(subtype, syntax string) bool {
 	}
 	rest, ok := strings.CutSuffix(subtype, syntax)
 	return ok && (rest == "" || rest[len(rest)-1] == '+' || rest[len(rest)-1] == '_')
-}
-
-// accept returns the Accept header of a request as one list.
-func accept(r *http.Request) string {
-	values := r.Header["Accept"]
-	if len(values) == 1 {
-		return values[0]
-	}
-	return strings.Join(values, ",")
 }
 
 // streamSyntax reports whether errors are looked for in the frames of a response,

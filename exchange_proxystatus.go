@@ -22,8 +22,30 @@ func (x *exchange) proxyStatus(t *translate.Translation) string {
 	if t.Origin == translate.FromProxy && x.returnedErr != nil {
 		return "koine; error=" + proxyErrorType(x.returnedErr, t.Status)
 	}
-	return "koine; received-status=" + strconv.Itoa(t.Status)
+	return receivedStatus(t.Status)
 }
+
+const receivedPrefix = "koine; received-status="
+
+// receivedStatuses are the entries of the statuses from 400 to 599, so that they need not be made
+// for each error.
+var receivedStatuses = func() (all [200]string) {
+	for i := range all {
+		all[i] = receivedPrefix + strconv.Itoa(400+i)
+	}
+	return all
+}()
+
+// receivedStatus returns the entry for an error that was received with a status.
+func receivedStatus(status int) string {
+	if i := status - 400; i >= 0 && i < len(receivedStatuses) {
+		return receivedStatuses[i]
+	}
+	return receivedPrefix + strconv.Itoa(status)
+}
+
+// statusText returns a status in digits.
+func statusText(status int) string { return receivedStatus(status)[len(receivedPrefix):] }
 
 // proxyErrorTypes are error types of RFC 9209 section 2.3, by cause.
 var proxyErrorTypes = []struct {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/koine-proxy/koine/internal/requestid"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -16,6 +17,7 @@ type record struct {
 	innermost *runtime    // the innermost handler that was reached
 	ids       *idSettings // of the outermost handler, which made the id
 	id        string
+	idText    requestid.Buffer // of an id that was generated
 	// The id as values of the header maps of request and response: kept here to
 	// avoid allocations.
 	requestValue, responseValue [1]string

@@ -26,7 +26,7 @@ func (x *exchange) assignID() {
 		rec.id = inbound[0]
 	}
 	if rec.id == "" {
-		rec.id = s.generate(x.start)
+		rec.id = s.generate(&rec.idText, x.start)
 	}
 	if !s.off {
 		rec.requestValue[0] = rec.id
@@ -49,7 +49,7 @@ func (x *exchange) assignTraceID() {
 	if rec.id = traceIDOf(x.request, s.trusts(x.request)); rec.id != "" {
 		return
 	}
-	rec.id = s.generate(x.start)
+	rec.id = s.generate(&rec.idText, x.start)
 	x.request.Header.Set("Traceparent", "00-"+rec.id+"-"+requestid.NewSpanID()+"-00")
 	x.request.Header.Del("Tracestate")
 }

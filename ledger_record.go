@@ -2,6 +2,7 @@ package koine
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
@@ -56,11 +57,14 @@ func (x *exchange) enter(t *translate.Translation, body []byte, status int, chan
 		e.Message = ledger.Outline(body)
 	}
 	sight := x.rt.ledger.Record(&e)
+	if sight.WantsSample {
+		sight.AddSample(ledger.NewSample(&e, strings.Clone(x.record.id), body))
+	}
 	if sight.IsNew && match != ledger.ByTable {
 		x.rt.ledger.saver.wake()
-	}
-	if sight.WantsSample {
-		sight.AddSample(ledger.NewSample(&e, x.record.id, body))
+		if sight.IsFirst {
+			x.rt.announceUnmapped(sight, x.start, x.record.id)
+		}
 	}
 }
 

@@ -49,6 +49,7 @@ type ledgerSaver struct {
 
 	next  atomic.Pointer[ledgerStorage] // of the running config
 	woken chan struct{}
+	ready chan struct{} // closed when the ledger was loaded, or could not be
 	quit  chan struct{}
 	done  chan struct{} // closed when run has ended
 	begun sync.Once
@@ -69,7 +70,8 @@ type ledgerStorage struct {
 }
 
 func (s *ledgerSaver) init(p *processLedger) {
-	s.ledger, s.woken, s.quit, s.done = p, make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
+	s.ledger, s.woken = p, make(chan struct{}, 1)
+	s.ready, s.quit, s.done = make(chan struct{}), make(chan struct{}), make(chan struct{})
 }
 
 // use makes storage the one to which the ledger is saved, and begins to save it. It does not
@@ -100,6 +102,7 @@ func (s *ledgerSaver) wake() {
 func (s *ledgerSaver) run() {
 	defer close(s.done)
 	s.work()
+	close(s.ready)
 	next := time.Now().Add(saveInterval)
 	for {
 		timer := time.NewTimer(time.Until(next))
@@ -131,6 +134,19 @@ func (s *ledgerSaver) work() {
 	}
 	s.load()
 	s.save(false)
+}
+
+// awaitLoad waits until the ledger has what earlier processes saw, and reports whether the
+// config is still in use.
+func (s *ledgerSaver) awaitLoad(ctx context.Context) bool {
+	timer := time.NewTimer(2 * storageTimeout)
+	defer timer.Stop()
+	select {
+	case <-s.ready:
+	case <-timer.C: // there is no storage, or it does not answer
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
 }
 
 // pause returns how long the ledger is not to be saved, because of its size.

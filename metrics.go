@@ -2,7 +2,6 @@ package koine
 
 import (
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -90,17 +89,17 @@ func countAnswer(site string, t *translate.Translation, taxonomy *translate.Taxo
 	if taxonomy.Lookup(code) == nil {
 		code = otherCode
 	}
-	collectors.responses.WithLabelValues(site, t.Dialect, code, strconv.Itoa(status), outcome).Inc()
+	collectors.responses.WithLabelValues(site, t.Dialect, code, statusText(status), outcome).Inc()
 	collectors.duration.Observe(took.Seconds())
 }
 
 // countPassed counts an error that passed through.
 func countPassed(site, dialect string, status int) {
-	collectors.responses.WithLabelValues(site, dialect, "", strconv.Itoa(status), "passed").Inc()
+	collectors.responses.WithLabelValues(site, dialect, "", statusText(status), "passed").Inc()
 }
 
 func countUnmapped(site, dialect string) { collectors.unmapped.WithLabelValues(site, dialect).Inc() }
 
-func countReturned(status int) { collectors.returned.WithLabelValues(strconv.Itoa(status)).Inc() }
+func countReturned(status int) { collectors.returned.WithLabelValues(statusText(status)).Inc() }
 
 func countLimited(policy string) { collectors.limited.WithLabelValues(policy).Inc() }

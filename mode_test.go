@@ -29,7 +29,7 @@ var keyKinds = map[string]func(n int) string{
 
 func generatedID(format string) func(int) string {
 	generate := requestid.NewGenerator(format)
-	return func(n int) string { return generate(time.UnixMilli(1_700_000_000_000 + int64(n))) }
+	return func(n int) string { return generate(new(requestid.Buffer), time.UnixMilli(1_700_000_000_000+int64(n))) }
 }
 
 // TestPercentIsExact checks that a percentage takes in as many of 20,000 values as it

@@ -53,6 +53,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	rt.ledger = app.(*App).ledger
+	if rt.events, err = newEmitter(ctx, maxUnmappedEvents, unmappedInterval); err != nil {
+		return err
+	}
 	h.rt.Store(rt)
 	app.(*App).sites.add(h.Name, h.rt)
 	h.watch(files)
@@ -154,10 +157,7 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *ru
 		ledgerSite:        new(atomic.Pointer[ledger.Site]),
 	}
 	rt.setEngine(engine)
-	for _, name := range h.Envelope {
-		rt.renderers = append(rt.renderers, renderers[name])
-		rt.mediaTypes = append(rt.mediaTypes, renderers[name].mediaType)
-	}
+	rt.setRenderers(h.Envelope)
 	return rt
 }
 

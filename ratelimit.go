@@ -90,6 +90,9 @@ func (l *RateLimit) provision(ctx caddy.Context) (*limitPolicy, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.events, err = newEmitter(ctx, maxRateLimitedEvents, rateLimitedInterval); err != nil {
+		return nil, err
+	}
 	if p.name, err = app.(*App).policies.register(l.Name, p.limit); err != nil {
 		return nil, err
 	}

@@ -73,6 +73,7 @@ func refuse(r *http.Request, states []limitState) error {
 	}
 	countLimited(longest.policy.name)
 	logPolicy(r, longest.policy.name)
+	longest.policy.announceRefusal(r, longest.decision.RetryAfter)
 	return caddyhttp.Error(http.StatusTooManyRequests, refusal{longest.policy.name, longest.decision.RetryAfter})
 }
 

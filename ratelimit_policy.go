@@ -25,6 +25,7 @@ type limitPolicy struct {
 	store       ratelimit.Store
 	denyOnError bool
 	logger      *zap.Logger
+	events      *emitter
 	quietUntil  atomic.Int64 // Unix seconds; failures of the store are not logged before this time
 }
 

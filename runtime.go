@@ -44,9 +44,9 @@ type runtime struct {
 	translatesStreams bool
 	streamPrefixes    translate.Prefixes
 
-	// The answers. mediaTypes are those of the renderers.
-	renderers  []renderer
-	mediaTypes []string
+	// The answers. offers are the media types of the renderers.
+	renderers []renderer
+	offers    *translate.Offers
 
 	ledger     *processLedger               // nil in commands
 	ledgerSite *atomic.Pointer[ledger.Site] // the counts of the site, once they are known
@@ -55,6 +55,7 @@ type runtime struct {
 	limitHeaders  limitheader.Families
 	requestID     idSettings
 
+	events      *emitter // nil in commands
 	logger      *zap.Logger
 	errorLogger *zap.Logger // for returned errors, which Caddy does not log once they are answered
 	warned      *warnings

@@ -16,5 +16,6 @@ type Example struct {
 	Fields    map[string]string
 	Details   string // a JSON object
 	After     int    // seconds to wait; -1 if not checked
+	Retry     string // the retry strategy
 	At        Pos
 }

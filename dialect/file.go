@@ -10,7 +10,8 @@ type File struct {
 	Variant       string // the name of the variant; "" for the dialect itself
 	Extends       string // the dialect from which this file inherits top-level keys; see Inherit
 	About         string
-	Source        string   // the documentation of shape and codes
+	Sources       []string // the documentation of shape and codes
+	Read          string   // the date on which the sources were read, as 2026-11-27; "" if not known
 	Hosts         []string // globs of upstream host names that belong to the dialect
 	Auto          Auto     // how `dialect auto` handles its errors
 	Evidence      Evidence // what proves that an error is of the dialect, if the site does not name it

@@ -12,6 +12,7 @@ const (
 	RoleDetails    Role = "details"     // an object of further information
 	RoleRequestID  Role = "request_id"  // the upstream's id of the request
 	RoleRetryAfter Role = "retry_after" // the time to wait before repeating the request
+	RoleRetryable  Role = "retryable"   // whether repeating the request can help, in the upstream's own words
 	RoleStatus     Role = "status"      // the HTTP status, repeated in the body
 	RoleType       Role = "type"        // the domain of the canonical code
 	RoleAlways     Role = "always"      // constants
@@ -30,7 +31,7 @@ const (
 // Roles returns the keys of `shape`.
 func Roles() []Role {
 	return []Role{
-		RoleCode, RoleSubcode, RoleMessage, RoleFields, RoleDetails, RoleRequestID, RoleRetryAfter, RoleStatus, RoleType, RoleAlways, RoleIgnore,
+		RoleCode, RoleSubcode, RoleMessage, RoleFields, RoleDetails, RoleRequestID, RoleRetryAfter, RoleRetryable, RoleStatus, RoleType, RoleAlways, RoleIgnore,
 		RoleCategory, RoleRetry, RoleSafe, RoleDocs, RoleOrigin, RoleMatch, RoleUpstream,
 	}
 }

@@ -97,6 +97,9 @@ func (l *Ledger) stratum(k stratumKey) *stratum {
 type Sight struct {
 	// IsNew reports whether the entry was added.
 	IsNew bool
+	// IsFirst reports whether the error did not occur before, as far as the ledger can know: it
+	// was never full.
+	IsFirst bool
 	// WantsSample reports whether the entry has no sample, and should get one: see
 	// AddSample.
 	WantsSample bool
@@ -138,7 +141,8 @@ func (l *Ledger) recordSlow(k *key, o *Error, unix int64) Sight {
 	sight := Sight{}
 	sight.entry = l.addEntry(k, unix, func(e *entry, isNew bool) {
 		e.add(o.Match, 1)
-		sight.IsNew, sight.WantsSample = isNew, isNew && e.inherited == 0 // codes that come once get no sample
+		sight.IsNew, sight.IsFirst = isNew, isNew && e.inherited == 0
+		sight.WantsSample = sight.IsFirst // codes that come once get no sample
 	})
 	sight.entry.note(o, unix)
 	return sight
@@ -172,6 +176,9 @@ func (s Sight) AddSample(sample *Sample) {
 		s.entry.sample.CompareAndSwap(nil, sample)
 	}
 }
+
+// Entry returns what is known about the error. now is the time in Unix seconds.
+func (s Sight) Entry(now int64) Entry { return s.entry.snapshot(now) }
 
 // Revision returns a number that changes with everything that is counted or decided.
 func (l *Ledger) Revision() int64 {

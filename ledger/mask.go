@@ -51,7 +51,7 @@ func (o *Error) isShown() bool {
 // AllowsCode reports whether a native code may be logged: it has no secret and no address. It
 // may look like data of one request.
 func AllowsCode(code string) bool {
-	return redact.AllowsValue(code) || isErrorType(code) || isSerial(code) || isCode(code) && (isPlainWords(code) || isQualified(code))
+	return redact.AllowsCode(code) || isErrorType(code) || isSerial(code) || isCode(code) && (isPlainWords(code) || isQualified(code))
 }
 
 // isPlainWords reports whether a text has letters, underscores and hyphens alone:

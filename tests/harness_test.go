@@ -43,6 +43,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(buildDir)
+	defer func() { stopBrowser() }()
 	return m.Run()
 }
 

@@ -59,6 +59,7 @@ func (e *Engine) checkExample(form *dialect.File, x *dialect.Example) (differenc
 		{"native code", t.Native, x.Code},
 		{"message", t.Message, x.Message},
 		{"request id", t.RequestID, x.RequestID},
+		{"retry", string(t.strategyOf(r)), x.Retry},
 	} {
 		if c.want != "" && c.got != c.want {
 			differences = append(differences, fmt.Sprintf("%s is %q, expected %q", c.what, c.got, c.want))
@@ -113,6 +114,13 @@ func (t *Translation) after(r Response) int {
 		return n
 	}
 	return t.RetryAfter
+}
+
+// strategyOf returns the retry strategy, with the time in Retry-After if there is one.
+func (t *Translation) strategyOf(r Response) Retry {
+	e := t.Error
+	e.RetryAfter = t.after(r)
+	return e.Strategy()
 }
 
 // ExampleResponse returns the response of an example. f is the form of the dialect

@@ -29,7 +29,7 @@ func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
 			d.code = read.extractors
 		case dialect.RoleSubcode:
 			d.subcode = read.extractors
-		case dialect.RoleMessage, dialect.RoleRequestID, dialect.RoleRetryAfter, dialect.RoleDetails, dialect.RoleStatus:
+		case dialect.RoleMessage, dialect.RoleRequestID, dialect.RoleRetryAfter, dialect.RoleRetryable, dialect.RoleDetails, dialect.RoleStatus:
 			d.extractors = append(d.extractors, read)
 		}
 		for _, v := range e.Values {
@@ -208,7 +208,7 @@ func (c *compiler) addMemberRole(d *compiledDialect, f *dialect.File, path diale
 // may be inside a message, and a message may be just the code.
 func mayShare(r dialect.Role) bool {
 	switch r {
-	case dialect.RoleCode, dialect.RoleSubcode, dialect.RoleMessage, dialect.RoleRequestID, dialect.RoleRetryAfter, dialect.RoleStatus:
+	case dialect.RoleCode, dialect.RoleSubcode, dialect.RoleMessage, dialect.RoleRequestID, dialect.RoleRetryAfter, dialect.RoleRetryable, dialect.RoleStatus:
 		return true
 	}
 	return false

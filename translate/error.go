@@ -1,5 +1,7 @@
 package translate
 
+import "strings"
+
 // MatchKind is the way in which the code of an error was found.
 type MatchKind string
 
@@ -19,6 +21,28 @@ const (
 	FromProxy    Origin = "proxy"    // a handler that returned it
 )
 
+// Hint is what an upstream says itself about repeating a request.
+type Hint int8
+
+// The hints.
+const (
+	HintNone  Hint = iota // it says nothing
+	HintRetry             // repeating can help
+	HintStop              // repeating does not help
+)
+
+// hintOf returns the hint in the text of a member or a header, HintNone if it is
+// neither true nor false.
+func hintOf(text string) Hint {
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "true", "1", "yes":
+		return HintRetry
+	case "false", "0", "no":
+		return HintStop
+	}
+	return HintNone
+}
+
 // Error is an error as it was read.
 type Error struct {
 	Code   *Code     // never nil after reading
@@ -31,6 +55,7 @@ type Error struct {
 	RequestID  string // the upstream's id of the request, from the body
 	Message    string // the upstream's message
 	RetryAfter int    // seconds; -1 if unknown
+	Retryable  Hint   // whether repeating the request can help, as the upstream says itself
 
 	passThrough   bool // the response needs no answer
 	forceStatus   bool // the answer takes the status of Code despite the guard rails

@@ -111,6 +111,9 @@ func (x *extraction) setText(role dialect.Role, text string, unit dialect.Unit) 
 	case dialect.RoleRetryAfter:
 		e.RetryAfter = x.parseWait(text, unit)
 		return e.RetryAfter >= 0
+	case dialect.RoleRetryable:
+		e.Retryable = hintOf(text)
+		return e.Retryable != HintNone
 	case dialect.RoleStatus:
 		if status := limitheader.ParseSeconds(text); e.assumedStatus != 0 && status >= 400 && status <= 599 {
 			e.assumedStatus = status

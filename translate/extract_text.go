@@ -64,6 +64,9 @@ func (r *reader) extract(x *extractor) (text string, ok bool) {
 		if m.value.Type == gjson.String {
 			return m.value.Str, m.value.Str != ""
 		}
+		if x.role == dialect.RoleRetryable {
+			return literal(m.value)
+		}
 		return m.text()
 	}
 	v, key, ok := r.start(&x.location)
@@ -77,7 +80,7 @@ func (r *reader) extract(x *extractor) (text string, ok bool) {
 		if x.Key {
 			text, ok = key, key != ""
 		} else {
-			text, ok = joinTexts(v)
+			text, ok = x.textOf(v)
 		}
 		if ok {
 			text, ok = r.transform(x, text)
@@ -88,6 +91,14 @@ func (r *reader) extract(x *extractor) (text string, ok bool) {
 		return ok
 	})
 	return text, ok && text != ""
+}
+
+// textOf returns the text of a value: of a boolean only if it is a hint.
+func (x *extractor) textOf(v value) (string, bool) {
+	if x.role == dialect.RoleRetryable {
+		return literal(v)
+	}
+	return joinTexts(v)
 }
 
 func (r *reader) extractHeader(x *extractor) (string, bool) {

@@ -109,14 +109,22 @@ func causesClientAction(status int) bool {
 	return false
 }
 
-// Strategy returns how the client may repeat the request: that of the code, but a
-// time that the upstream gives is better advice than `never`, and makes it `wait`.
+// Strategy returns how the client may repeat the request: that of the code. What
+// the upstream says itself is better advice: that repeating does not help makes it
+// `never`, that it helps, or a time, make `never` `backoff` or `wait`. With
+// `refresh` the request is repeated with another token, which no hint is about.
 func (e *Error) Strategy() Retry {
 	switch {
 	case e.chained.retry != "":
 		return e.chained.retry
+	case e.Code.Retry == RetryRefresh:
+		return RetryRefresh
+	case e.Retryable == HintStop:
+		return RetryNever
 	case e.Code.Retry == RetryNever && e.RetryAfter > 0:
 		return RetryWait
+	case e.Code.Retry == RetryNever && e.Retryable == HintRetry:
+		return RetryBackoff
 	}
 	return e.Code.Retry
 }

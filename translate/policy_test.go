@@ -156,3 +156,29 @@ func TestGenericKeepsStatus(t *testing.T) {
 		}
 	}
 }
+
+// TestHint checks that the upstream's own word on repeating decides the strategy, and
+// that a time does not outweigh a no.
+func TestHint(t *testing.T) {
+	const never, refresh, wait, backoff = translate.RetryNever, translate.RetryRefresh, translate.RetryWait, translate.RetryBackoff
+	for _, c := range []struct {
+		code        translate.Retry
+		after       int
+		retry, stop translate.Retry
+	}{
+		{never, -1, backoff, never}, {never, 0, backoff, never}, {never, 9, wait, never},
+		{wait, -1, wait, never}, {wait, 9, wait, never},
+		{backoff, -1, backoff, never}, {backoff, 9, backoff, never},
+		{refresh, -1, refresh, refresh}, {refresh, 9, refresh, refresh},
+	} {
+		for hint, want := range map[translate.Hint]translate.Retry{translate.HintRetry: c.retry, translate.HintStop: c.stop} {
+			e := translate.Error{Code: &translate.Code{Retry: c.code}, RetryAfter: c.after, Retryable: hint}
+			if got := e.Strategy(); got != want {
+				t.Errorf("%s, %d seconds, hint %d: %s, want %s", c.code, c.after, hint, got, want)
+			}
+			if _, known := e.After(&translate.Policy{RetryAfter: 60}); known && want == never {
+				t.Errorf("%s, %d seconds, hint %d: a time with never", c.code, c.after, hint)
+			}
+		}
+	}
+}

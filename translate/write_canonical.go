@@ -9,9 +9,18 @@ const APIVersion = "1"
 
 // The media types of the envelopes.
 const (
-	MediaTypeCanonical = "application/json"
-	MediaTypeProblem   = "application/problem+json"
+	MediaTypeCanonical  = "application/json"
+	MediaTypeProblem    = "application/problem+json"
+	MediaTypeProblemXML = "application/problem+xml"
+	MediaTypeXML        = "application/xml"
+	MediaTypeTextXML    = "text/xml"
+	MediaTypeHTML       = "text/html"
+	MediaTypeText       = "text/plain"
+	MediaTypeMarkdown   = "text/markdown"
 )
+
+// mediaTypeXHTML is another name of MediaTypeHTML in Accept headers.
+const mediaTypeXHTML = "application/xhtml+xml"
 
 // AppendCanonical appends the canonical envelope.
 func (t *Translation) AppendCanonical(dst []byte, p *Policy, params RenderParams) []byte {

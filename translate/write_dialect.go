@@ -166,6 +166,9 @@ func (w *dialectWriter) appendRole(dst []byte, role dialect.Role) []byte {
 		if after, ok := w.After(w.policy); ok {
 			return appendInt(dst, int64(after))
 		}
+	case dialect.RoleRetryable:
+		strategy := w.Strategy()
+		return strconv.AppendBool(dst, strategy == RetryBackoff || strategy == RetryWait)
 	case dialect.RoleFields:
 		if w.hasFields() {
 			return w.appendShape(dst, &w.to.fieldShapes[0])

@@ -39,7 +39,8 @@ func (r *reader) dialect(root *yaml.Node, f *dialect.File) {
 func (r *reader) formKeys(f *dialect.File) map[string]keyReader {
 	return map[string]keyReader{
 		"about":  {false, func(_, v *yaml.Node) { f.About = r.text(v, "about") }},
-		"source": {false, func(_, v *yaml.Node) { f.Source = r.text(v, "source") }},
+		"source": {false, func(_, v *yaml.Node) { f.Sources = r.plainTexts(v, "source") }},
+		"read":   {false, func(_, v *yaml.Node) { f.Read = r.date(v, "read") }},
 		"hosts":  {false, func(_, v *yaml.Node) { f.Hosts = r.hosts(v) }},
 		"evidence": {false, func(_, v *yaml.Node) {
 			f.Evidence, f.EvidenceAt = choice(r, v, "evidence", dialect.Evidences()), pos(v)

@@ -39,6 +39,7 @@ func (r *reader) example(n *yaml.Node) dialect.Example {
 			r.pairs(v, func(key, value *yaml.Node) { e.Header[key.Value] = r.plainTexts(value, "header "+key.Value) })
 		}},
 		"retry_after": {false, func(_, v *yaml.Node) { e.After = r.number(v, "retry_after") }},
+		"retry":       {false, func(_, v *yaml.Node) { e.Retry = r.text(v, "retry") }},
 		"request_id":  {false, func(_, v *yaml.Node) { e.RequestID = r.text(v, "request_id") }},
 		"details":     {false, func(_, v *yaml.Node) { e.Details = r.json(v, "details") }},
 		"fields": {false, func(_, v *yaml.Node) {

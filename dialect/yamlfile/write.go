@@ -62,7 +62,12 @@ var sections = []string{"match", "shape", "codes", "limits", "failure", "lexicon
 // writeForm writes the keys of a dialect or of a variant.
 func writeForm(n block, f *dialect.File, c Comments) {
 	n.text("about", f.About)
-	n.text("source", f.Source)
+	if len(f.Sources) > 0 {
+		n.add("source", shortList(f.Sources))
+	}
+	if f.Read != "" {
+		n.add("read", &yaml.Node{Kind: yaml.ScalarNode, Value: f.Read})
+	}
 	n.text("extends", f.Extends)
 	if f.Hosts != nil {
 		n.add("hosts", textList(f.Hosts))
@@ -169,6 +174,7 @@ func examplesNode(examples []dialect.Example) *yaml.Node {
 		}
 		n.text("request_id", x.RequestID)
 		n.number("retry_after", x.After, x.After >= 0)
+		n.text("retry", x.Retry)
 		if x.Details != "" {
 			n.add("details", jsonNode(x.Details))
 		}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -196,6 +197,16 @@ func (r *reader) plainTexts(n *yaml.Node, what string) []string {
 		out = append(out, item.Value)
 	}
 	return out
+}
+
+// date reads a date, which needs no quotation marks.
+func (r *reader) date(n *yaml.Node, what string) string {
+	n = resolve(n)
+	if _, err := time.Parse(time.DateOnly, n.Value); err != nil {
+		r.fault(n, "%s must be a date such as 2026-11-27, not %q", what, n.Value)
+		return ""
+	}
+	return n.Value
 }
 
 func (r *reader) number(n *yaml.Node, what string) int {

@@ -73,7 +73,7 @@ examples:
 			"f.yaml:2:1: unknown key \"abuot\" in a mapping file; did you mean `about`?",
 			`f.yaml:3:8: about must be a text, not a list`,
 			`f.yaml:4:11: priority "urgent" must be one of first, high, normal, low, last`,
-			`f.yaml:5:1: unknown key "zebra" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, shape, source, streams, success_errors, variants`,
+			`f.yaml:5:1: unknown key "zebra" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, read, shape, source, streams, success_errors, variants`,
 			`f.yaml:7:9: match.keys must be a text or a list of texts, not a mapping`,
 			"f.yaml:8:3: unknown key \"typs\" in match; did you mean `types`?",
 			`f.yaml:9:10: match.types must be a mapping of path to value, for example {error.code: string}, not a list`,
@@ -90,7 +90,7 @@ examples:
 			`f.yaml:24:14: status must be a whole number, not "many"`,
 			`f.yaml:24:30: body: "0x10" is not a JSON number; quote it if it is a text`,
 			`f.yaml:25:5: is "nothing" must be a canonical code, or none if the dialect must not match`,
-			`f.yaml:26:5: an example must be a mapping of about, body, code, details, fields, header, host, is, message, request_id, retry_after, status, not "7"`,
+			`f.yaml:26:5: an example must be a mapping of about, body, code, details, fields, header, host, is, message, request_id, retry, retry_after, status, not "7"`,
 		}},
 		{"a match", "dialect: acme\nabout: x\nmatch:\n  types: {job: text}\n  code_is: kebab-case\nshape: {code: c}\ncodes: {}\n", []string{
 			`f.yaml:5:12: match.code_is "kebab-case" must be one of lower_snake, UPPER_SNAKE, DOTTED.UPPER, listed, optional`,
@@ -117,7 +117,7 @@ waits: []
 			`f.yaml:6:11: priority "hihg" must be one of first, high, normal, low, last; did you mean high?`,
 			`f.yaml:7:10: streams must be true or false, not "yes please"`,
 			`f.yaml:8:16: format "yaml" must be one of json, xml, html, text, form, empty`,
-			`f.yaml:11:1: unknown key "waits" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, shape, source, streams, success_errors, variants`,
+			`f.yaml:11:1: unknown key "waits" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, read, shape, source, streams, success_errors, variants`,
 		}},
 		{"variants", `dialect: shop
 about: x
@@ -134,11 +134,11 @@ variants:
 `, []string{
 			"f.yaml:6:5: a variant has no `name`",
 			`f.yaml:8:12: name "Old Page": use lower-case letters, digits and hyphens, starting with a letter; auto and all are reserved`,
-			`f.yaml:8:22: unknown key "limits" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
+			`f.yaml:8:22: unknown key "limits" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, read, shape, source, streams, success_errors`,
 			`f.yaml:9:12: duplicate variant "legacy" (first on line 7)`,
-			`f.yaml:9:20: unknown key "variants" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
+			`f.yaml:9:20: unknown key "variants" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, read, shape, source, streams, success_errors`,
 			`f.yaml:11:19: path "$.error.code": write it as error.code`,
-			`f.yaml:12:5: unknown key "extends" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, shape, source, streams, success_errors`,
+			`f.yaml:12:5: unknown key "extends" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, read, shape, source, streams, success_errors`,
 		}},
 		{"variants that are not a list", "dialect: shop\nabout: x\nshape: {code: c}\ncodes: {}\nvariants: {name: legacy}\n", []string{
 			"f.yaml:5:11: variants must be a list, such as [{name: page, format: html, match: …}], not a mapping",
@@ -273,7 +273,7 @@ examples:
 	}
 	for _, c := range []struct{ what, got, want string }{
 		{"name", f.Name, "acme"},
-		{"source", f.Source, "https://example.com"},
+		{"source", strings.Join(f.Sources, " "), "https://example.com"},
 		{"a key", f.Match.Keys[1].Path.String(), "b.c"},
 		{"a value", f.Match.Equals[0].Value, "50.00"},
 		{"a text value", f.Match.Equals[1].Value, `"x"`},

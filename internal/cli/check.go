@@ -246,6 +246,9 @@ func (c *checker) run() {
 			valid = append(valid, f)
 		}
 		c.checkRows(c.dialects[i], f.Expand())
+		if c.builtIn.Taxonomy == nil && !f.General {
+			c.checkSources(f)
+		}
 		if !hasExamples(c.dialects[i]) {
 			c.warnings = append(c.warnings, dialect.Fault{
 				File: f.File, Message: "no examples; add at least one body that matches and one with `is: none`",
@@ -264,6 +267,17 @@ func (c *checker) checkRows(f *dialect.File, forms []*dialect.File) {
 	}
 	c.add(faults...)
 	c.warnings = append(c.warnings, warnings...)
+}
+
+// checkSources checks that a built-in file tells where its rows are documented, and when
+// that was read: a table ages.
+func (c *checker) checkSources(f *dialect.File) {
+	if len(f.Sources) == 0 || f.Read == "" {
+		c.warnings = append(c.warnings, dialect.Fault{
+			File: f.File, Line: f.NameAt.Line, Column: f.NameAt.Column,
+			Message: "no `source`, or no `read`: the date on which the sources were read",
+		})
+	}
 }
 
 func hasExamples(f *dialect.File) bool {

@@ -68,8 +68,11 @@ func DialectPage(taxonomy *translate.Taxonomy, f *dialect.File) (string, error) 
 
 func (p *page) head(f *dialect.File) {
 	p.line("| | |\n|---|---|")
-	if f.Source != "" {
-		p.line("| Documentation | %s |", cell(f.Source))
+	for _, source := range f.Sources {
+		p.line("| Documentation | %s |", cell(source))
+	}
+	if f.Read != "" {
+		p.line("| Read on | %s |", f.Read)
 	}
 	if len(f.Hosts) > 0 {
 		p.line("| Hosts of the upstream | %s |", list(each(f.Hosts, codeCell), "or"))

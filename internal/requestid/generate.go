@@ -5,20 +5,29 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/oklog/ulid/v2"
 )
 
-// Generator returns a new id. It is safe for concurrent use.
-type Generator func(now time.Time) string
+// Buffer has room for an id of any format.
+type Buffer [36]byte
+
+// Generator returns a new id. It is safe for concurrent use. The id shares the memory of b, so
+// that it costs no allocation if b is part of a larger value: b must not be changed after that.
+// An id that is kept longer than that value should be cloned.
+type Generator func(b *Buffer, now time.Time) string
 
 // generators make the ids of each format.
 var generators = map[string]Generator{
-	"req":   func(now time.Time) string { return ulids.text("req_", now) },
-	"ulid":  func(now time.Time) string { return ulids.text("", now) },
-	"uuid":  func(now time.Time) string { return uuids.uuid(now) },
-	"trace": func(time.Time) string { return NewTraceID() },
+	"req":   func(b *Buffer, now time.Time) string { return ulids.text(b, "req_", now) },
+	"ulid":  func(b *Buffer, now time.Time) string { return ulids.text(b, "", now) },
+	"uuid":  func(b *Buffer, now time.Time) string { return uuids.uuid(b, now) },
+	"trace": func(*Buffer, time.Time) string { return NewTraceID() },
 }
+
+// text returns the first n bytes of the buffer as a string that shares its memory.
+func (b *Buffer) text(n int) string { return unsafe.String(&b[0], n) }
 
 // Formats returns the names of the formats, sorted.
 func Formats() []string { return []string{"req", "trace", "ulid", "uuid"} }
@@ -80,12 +89,11 @@ func (s *sequence) next(now time.Time) ulid.ULID {
 }
 
 // text returns the next number as a ULID, after a prefix of at most four bytes.
-func (s *sequence) text(prefix string, now time.Time) string {
+func (s *sequence) text(b *Buffer, prefix string, now time.Time) string {
 	id := s.next(now)
-	var text [4 + ulid.EncodedSize]byte
-	n := copy(text[:4], prefix)
-	_ = id.MarshalTextTo(text[n : n+ulid.EncodedSize]) // the buffer has the required size
-	return string(text[:n+ulid.EncodedSize])
+	n := copy(b[:4], prefix)
+	_ = id.MarshalTextTo(b[n : n+ulid.EncodedSize]) // the buffer has the required size
+	return b.text(n + ulid.EncodedSize)
 }
 
 // unusedBits is the number of the 80 random bits that do not fit into a UUID of
@@ -93,7 +101,7 @@ func (s *sequence) text(prefix string, now time.Time) string {
 const unusedBits = 6
 
 // uuid returns the next number as a UUID of version 7 (RFC 9562 section 5.7).
-func (s *sequence) uuid(now time.Time) string {
+func (s *sequence) uuid(b *Buffer, now time.Time) string {
 	id := s.next(now)
 	var high, low uint64 // the 16 highest random bits, and the other 64
 	high = uint64(id[6])<<8 | uint64(id[7])
@@ -108,11 +116,10 @@ func (s *sequence) uuid(now time.Time) string {
 		u[8+i] = byte(rest >> (56 - 8*i))
 	}
 	u[8] = 0x80 | u[8]&0x3f
-	return formatUUID(u)
+	return formatUUID(b, u)
 }
 
-func formatUUID(u [16]byte) string {
-	var text [36]byte
+func formatUUID(text *Buffer, u [16]byte) string {
 	for i, part := 0, 0; part < 5; part++ {
 		size := [...]int{4, 2, 2, 2, 6}[part]
 		at := 2*i + part
@@ -121,5 +128,5 @@ func formatUUID(u [16]byte) string {
 			text[2*i+part] = '-'
 		}
 	}
-	return string(text[:])
+	return text.text(len(text))
 }

@@ -17,7 +17,7 @@ func TestIDsSortStrictly(t *testing.T) {
 	for _, step := range []time.Duration{0, 0, time.Millisecond, -time.Hour, 0, time.Second} { // also with the clock set back
 		now = now.Add(step)
 		for range 1000 {
-			ids = append(ids, s.text("req_", now))
+			ids = append(ids, s.text(new(Buffer), "req_", now))
 		}
 	}
 	for i := 1; i < len(ids); i++ {
@@ -37,12 +37,12 @@ func TestIDsOverflowIntoTime(t *testing.T) {
 		}
 	}}
 	now := time.UnixMilli(1)
-	first := s.text("req_", now)
+	first := s.text(new(Buffer), "req_", now)
 	for i := 7; i < 16; i++ {
 		s.last[i] = 0xff
 	}
 	s.last[6] = 0xff // the random bits overflow into the time
-	if second := s.text("req_", now); second <= first {
+	if second := s.text(new(Buffer), "req_", now); second <= first {
 		t.Errorf("%s does not sort after %s", second, first)
 	}
 }
@@ -55,7 +55,7 @@ func TestIDsOfManyGoroutines(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 500 {
-				id := s.text("req_", now)
+				id := s.text(new(Buffer), "req_", now)
 				mu.Lock()
 				ids = append(ids, id)
 				mu.Unlock()
@@ -73,7 +73,7 @@ func TestUUIDs(t *testing.T) {
 	s, now := &sequence{step: 1 << unusedBits, fill: fillRandom}, time.UnixMilli(1777622400123)
 	last := ""
 	for range 1000 {
-		id := s.uuid(now)
+		id := s.uuid(new(Buffer), now)
 		u, err := uuid.Parse(id)
 		if err != nil || u.Version() != 7 || u.Variant() != uuid.RFC4122 {
 			t.Fatalf("%s is not a UUID of version 7: %v", id, err)
@@ -93,7 +93,7 @@ func TestFormats(t *testing.T) {
 		t.Error("the list of formats differs from the generators")
 	}
 	for _, format := range Formats() {
-		if id := NewGenerator(format)(time.Now()); !IsValid(id) {
+		if id := NewGenerator(format)(new(Buffer), time.Now()); !IsValid(id) {
 			t.Errorf("%s: %q is not valid", format, id)
 		}
 	}
@@ -105,7 +105,7 @@ func BenchmarkGenerate(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		now := time.Now()
 		for pb.Next() {
-			_ = ulids.text("req_", now)
+			_ = ulids.text(new(Buffer), "req_", now)
 		}
 	})
 }

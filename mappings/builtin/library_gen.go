@@ -407,7 +407,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	{Header: dialect.TextAt{Text: "X-Rate-Limit-Reset"}, Unless: dialect.TextAt{Text: "X-Rate-Limit-Remaining"}},
 	{Header: dialect.TextAt{Text: "RateLimit-Reset"}, Unless: dialect.TextAt{Text: "RateLimit-Remaining"}},
 }}, Dialects: []*dialect.File{
-	{File: "frameworks/abp.yaml", Name: "abp", About: "ABP Framework: error.code, error.message, error.validationErrors", Source: "https://abp.io/docs/latest/framework/fundamentals/exception-handling", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/abp.yaml", Name: "abp", About: "ABP Framework: error.code, error.message, error.validationErrors", Sources: []string{"https://abp.io/docs/latest/framework/fundamentals/exception-handling"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -504,7 +504,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Volo.Abp.Identity:010005", Status: 403, Code: "RESOURCE.READ_ONLY"},
 		{Native: "Volo.Abp.Identity:010006", Status: 403, Code: "RESOURCE.READ_ONLY"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "payments/adyen.yaml", Name: "adyen", About: "Adyen payment APIs: errorCode, errorType, pspReference", Source: "https://docs.adyen.com/development-resources/error-codes", Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/adyen.yaml", Name: "adyen", About: "Adyen payment APIs: errorCode, errorType, pspReference", Sources: []string{"https://docs.adyen.com/development-resources/error-codes"}, Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
 		}},
@@ -668,7 +668,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "966", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "967", Code: "INTERNAL.MISCONFIGURED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/adyen-problem.yaml", Name: "adyen-problem", About: "Adyen platform APIs: problem details with errorCode and invalidFields", Source: "https://docs.adyen.com/errors", Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/adyen-problem.yaml", Name: "adyen-problem", About: "Adyen platform APIs: problem details with errorCode and invalidFields", Sources: []string{"https://docs.adyen.com/errors"}, Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
 		}},
@@ -773,7 +773,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "32_002", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/airtable.yaml", Name: "airtable", About: "Airtable API: error.type and error.message, error alone, or errors[].error", Source: "https://airtable.com/developers/web/api/errors", Hosts: []string{"api.airtable.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/airtable.yaml", Name: "airtable", About: "Airtable API: error.type and error.message, error alone, or errors[].error", Sources: []string{"https://airtable.com/developers/web/api/errors"}, Hosts: []string{"api.airtable.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -869,7 +869,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Source: "https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go", Hosts: []string{"*.aliyuncs.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Sources: []string{"https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go"}, Hosts: []string{"*.aliyuncs.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Code"},
 		}},
@@ -1044,7 +1044,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DownloadTrafficRateLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "UploadTrafficRateLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "clouds/alibaba.yaml", Variant: "xml", About: "Alibaba Cloud as XML: Error with Code, Message, RequestId, HostId", Source: "https://www.alibabacloud.com/help/en/oss/support/http-status-codes", Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/alibaba.yaml", Variant: "xml", About: "Alibaba Cloud as XML: Error with Code, Message, RequestId, HostId", Sources: []string{"https://www.alibabacloud.com/help/en/oss/support/http-status-codes"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
 				{Key: "Code"},
@@ -1109,7 +1109,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "examples"}},
-		{File: "clouds/alibaba.yaml", Variant: "oss", About: "Alibaba Cloud OSS under a custom domain: Error.Code, header X-Oss-Request-Id", Source: "https://www.alibabacloud.com/help/en/oss/support/http-status-codes", Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/alibaba.yaml", Variant: "oss", About: "Alibaba Cloud OSS under a custom domain: Error.Code, header X-Oss-Request-Id", Sources: []string{"https://www.alibabacloud.com/help/en/oss/support/http-status-codes"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
 				{Key: "Code"},
@@ -1170,7 +1170,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/alipay.yaml", Name: "alipay", About: "Alipay gateway: {METHOD_response: {code, msg, sub_code, sub_msg}, sign}", Source: "https://opendocs.alipay.com/common/02km9f", Hosts: []string{"openapi.alipay.com", "openapi.alipaydev.com", "openapi-sandbox.dl.alipaydev.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/alipay.yaml", Name: "alipay", About: "Alipay gateway: {METHOD_response: {code, msg, sub_code, sub_msg}, sign}", Sources: []string{"https://opendocs.alipay.com/common/02km9f"}, Hosts: []string{"openapi.alipay.com", "openapi.alipaydev.com", "openapi-sandbox.dl.alipaydev.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Kind: 2, Key: "*_response"},
 			{Key: "code"},
@@ -1296,7 +1296,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ACQ.REFUND_CHARGE_ERROR", Code: "PAYMENT.PROCESSING_FAILED"},
 		{Native: "ACQ.*", Code: "REQUEST.UNPROCESSABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "models/anthropic.yaml", Name: "anthropic", About: "Anthropic API: error.type, error.message, request_id", Source: "https://docs.anthropic.com/en/api/errors", Hosts: []string{"api.anthropic.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/anthropic.yaml", Name: "anthropic", About: "Anthropic API: error.type, error.message, request_id", Sources: []string{"https://docs.anthropic.com/en/api/errors"}, Hosts: []string{"api.anthropic.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -1421,7 +1421,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"req_*"}},
 		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server: error page with the reason in p", Source: "https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server: error page with the reason in p", Sources: []string{"https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -1433,7 +1433,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/api-platform.yaml", Name: "api-platform", About: "API Platform and Symfony: violations with propertyPath, message and code", Source: "https://api-platform.com/docs/core/errors/", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/api-platform.yaml", Name: "api-platform", About: "API Platform and Symfony: violations with propertyPath, message and code", Sources: []string{"https://api-platform.com/docs/core/errors/"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "violations"},
 			{Key: "0"},
@@ -1542,7 +1542,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/api-platform-hydra.yaml", Name: "api-platform-hydra", About: "API Platform, Hydra: hydra:title, hydra:description", Source: "https://api-platform.com/docs/core/errors/", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/api-platform-hydra.yaml", Name: "api-platform-hydra", About: "API Platform, Hydra: hydra:title, hydra:description", Sources: []string{"https://api-platform.com/docs/core/errors/"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "@type"},
 		}},
@@ -1618,7 +1618,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring, fault.detail.errorcode", Source: "https://cloud.google.com/apigee/docs/api-monitoring/fault-codes", Hosts: []string{"*.apigee.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring, fault.detail.errorcode", Sources: []string{"https://cloud.google.com/apigee/docs/api-monitoring/fault-codes"}, Hosts: []string{"*.apigee.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
 			{Key: "faultstring"},
@@ -1740,7 +1740,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "steps.javacallout.ExecutionError", Status: 500, Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "steps.servicecallout.ExecutionFailed", Status: 500, Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/apisix.yaml", Name: "apisix", About: "Apache APISIX: error_msg", Source: "https://github.com/apache/apisix/blob/master/apisix/init.lua", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/apisix.yaml", Name: "apisix", About: "Apache APISIX: error_msg", Sources: []string{"https://github.com/apache/apisix/blob/master/apisix/init.lua"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_msg"},
 		}},
@@ -1757,7 +1757,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "saas/asana.yaml", Name: "asana", About: "Asana API: errors[].message and help", Source: "https://developers.asana.com/docs/errors", Hosts: []string{"app.asana.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/asana.yaml", Name: "asana", About: "Asana API: errors[].message and help", Sources: []string{"https://developers.asana.com/docs/errors"}, Hosts: []string{"app.asana.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -1842,7 +1842,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@402", Status: 402, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "@412", Status: 412, Code: "REQUEST.CURSOR_INVALID"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/aspnet-page.yaml", Name: "aspnet-page", About: "ASP.NET (.NET Framework): error page with the exception in h2 or i", Source: "https://learn.microsoft.com/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr width=100% size=1 color=silver>"}}, Shape: []dialect.ShapeEntry{
+	{File: "frameworks/aspnet-page.yaml", Name: "aspnet-page", About: "ASP.NET (.NET Framework): error page with the exception in h2 or i", Sources: []string{"https://learn.microsoft.com/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr width=100% size=1 color=silver>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "i"},
@@ -1858,7 +1858,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/aspnetcore.yaml", Name: "aspnetcore", About: "ASP.NET Core ProblemDetails: type, title, status, detail, traceId", Source: "https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/ProblemDetails.cs", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/aspnetcore.yaml", Name: "aspnetcore", About: "ASP.NET Core ProblemDetails: type, title, status, detail, traceId", Sources: []string{"https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/ProblemDetails.cs"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -2047,7 +2047,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "evidence", "match", "shape", "codes", "examples"}},
-		{File: "frameworks/aspnetcore.yaml", Variant: "validation", About: "ASP.NET Core ValidationProblemDetails: title, errors (a list of messages per field)", Source: "https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/HttpValidationProblemDetails.cs", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/aspnetcore.yaml", Variant: "validation", About: "ASP.NET Core ValidationProblemDetails: title, errors (a list of messages per field)", Sources: []string{"https://github.com/dotnet/aspnetcore/blob/main/src/Http/Http.Abstractions/src/ProblemDetails/HttpValidationProblemDetails.cs"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}},
@@ -2102,7 +2102,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/auth0.yaml", Name: "auth0", About: "Auth0 Management and Authentication API: statusCode with errorCode, or with code and description", Source: "https://auth0.com/docs/api/management/v2", Hosts: []string{"*.auth0.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/auth0.yaml", Name: "auth0", About: "Auth0 Management and Authentication API: statusCode with errorCode, or with code and description", Sources: []string{"https://auth0.com/docs/api/management/v2"}, Hosts: []string{"*.auth0.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -2210,7 +2210,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "mfa_registration_required", Status: 403, Code: "AUTH.MFA_REQUIRED"},
 		{Native: "mfa_invalid_code", Status: 403, Code: "AUTH.MFA_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/authorizenet.yaml", Name: "authorizenet", About: "Authorize.Net: messages.resultCode Error, messages.message with code and text", Source: "https://developer.authorize.net/api/reference/features/errorandresponsecodes.html", Hosts: []string{"api.authorize.net", "api2.authorize.net", "apitest.authorize.net"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/authorizenet.yaml", Name: "authorizenet", About: "Authorize.Net: messages.resultCode Error, messages.message with code and text", Sources: []string{"https://developer.authorize.net/api/reference/features/errorandresponsecodes.html"}, Hosts: []string{"api.authorize.net", "api2.authorize.net", "apitest.authorize.net"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "messages"},
 			{Key: "resultCode"},
@@ -2374,7 +2374,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "317", Code: "PAYMENT.CARD_EXPIRED"},
 		{Native: "318", Code: "REQUEST.DUPLICATE"},
 	}, Variants: []*dialect.File{
-		{File: "payments/authorizenet.yaml", Variant: "transaction", About: "Authorize.Net transactions: transactionResponse.errors with errorCode and errorText", Source: "https://developer.authorize.net/api/reference/responseCodes.html", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "payments/authorizenet.yaml", Variant: "transaction", About: "Authorize.Net transactions: transactionResponse.errors with errorCode and errorText", Sources: []string{"https://developer.authorize.net/api/reference/responseCodes.html"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "messages"},
 				{Key: "resultCode"},
@@ -2420,7 +2420,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "examples"}},
-		{File: "payments/authorizenet.yaml", Variant: "xml", About: "Authorize.Net as XML: messages.resultCode Error, messages.message with code and text", Source: "https://developer.authorize.net/api/reference/index.html", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "payments/authorizenet.yaml", Variant: "xml", About: "Authorize.Net as XML: messages.resultCode Error, messages.message with code and text", Sources: []string{"https://developer.authorize.net/api/reference/index.html"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Kind: 2, Key: "*"},
 				{Key: "messages"},
@@ -2490,7 +2490,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html", Hosts: []string{"*.elb.amazonaws.com"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Sources: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html"}, Hosts: []string{"*.elb.amazonaws.com"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"awselb/*"}},
 	}, Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
@@ -2510,7 +2510,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@502", Status: 502, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "@561", Status: 561, Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType, message", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html", Hosts: []string{"*.execute-api.*.amazonaws.com", "*.execute-api.*.amazonaws.com.cn"}, Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType, message", Sources: []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html"}, Hosts: []string{"*.execute-api.*.amazonaws.com", "*.execute-api.*.amazonaws.com.cn"}, Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|null|absent"},
@@ -2557,7 +2557,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalServerErrorException@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "servers/aws-apigw.yaml", Variant: "http", About: "Amazon API Gateway, HTTP APIs: message, Apigw-Requestid", Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html", Formats: []dialect.Format{"json"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/aws-apigw.yaml", Variant: "http", About: "Amazon API Gateway, HTTP APIs: message, Apigw-Requestid", Sources: []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html"}, Formats: []dialect.Format{"json"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
 			}},
@@ -2587,7 +2587,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Source: "https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Sources: []string{"https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
 			{Key: "Errors"},
@@ -2798,7 +2798,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "Unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-json.yaml", Name: "aws-json", About: "AWS JSON 1.0 and 1.1: __type, message or Message, X-Amzn-RequestId", Source: "https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/aws-json.yaml", Name: "aws-json", About: "AWS JSON 1.0 and 1.1: __type, message or Message, X-Amzn-RequestId", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
 		}, Value: "string|null|absent"},
@@ -3122,7 +3122,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ConcurrentRunsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "ActiveStatementsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-lambda.yaml", Name: "aws-lambda", About: "AWS Lambda Invoke: errorType, errorMessage, and X-Amz-Function-Error", Source: "https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html", Hosts: []string{"lambda.*.amazonaws.com", "lambda.*.amazonaws.com.cn"}, Auto: "pass", SuccessErrors: 502, Priority: "first", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/aws-lambda.yaml", Name: "aws-lambda", About: "AWS Lambda Invoke: errorType, errorMessage, and X-Amz-Function-Error", Sources: []string{"https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"}, Hosts: []string{"lambda.*.amazonaws.com", "lambda.*.amazonaws.com.cn"}, Auto: "pass", SuccessErrors: 502, Priority: "first", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorType"},
 		}},
@@ -3181,7 +3181,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Function.ResponseSizeTooLarge", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "@200", Code: "INTERNAL.FUNCTION_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Source: "https://smithy.io/2.0/aws/protocols/aws-query-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorResponse"},
 			{Key: "Error"},
@@ -3466,7 +3466,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"Sender", "Receiver"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Source: "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
 		}, Value: "string|null|absent"},
@@ -3859,7 +3859,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"*Exception", "*Exception:*", "*Error", "*.*#*"}},
 		}}, Given: []string{"name", "about", "format", "match", "examples"}},
 	}, Given: []string{"dialect", "extends", "about", "source", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
-	{File: "clouds/aws-s3.yaml", Name: "aws-s3", About: "S3 and compatible services: Error.Code, Error.Message, Error.RequestId", Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn", "storage.googleapis.com", "*.storage.googleapis.com", "*.r2.cloudflarestorage.com", "*.digitaloceanspaces.com", "*.wasabisys.com", "*.aliyuncs.com", "*.myqcloud.com"}, Auto: "pass", Evidence: "host", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/aws-s3.yaml", Name: "aws-s3", About: "S3 and compatible services: Error.Code, Error.Message, Error.RequestId", Sources: []string{"https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn", "storage.googleapis.com", "*.storage.googleapis.com", "*.r2.cloudflarestorage.com", "*.digitaloceanspaces.com", "*.wasabisys.com", "*.aliyuncs.com", "*.myqcloud.com"}, Auto: "pass", Evidence: "host", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
 			{Key: "Code"},
@@ -4144,7 +4144,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "Message"},
 			}, Value: "string|absent|null"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "clouds/aws-s3.yaml", Variant: "head", About: "S3 without a body: status and X-Amz-Request-Id", Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html", Auto: "pass", Formats: []dialect.Format{"empty"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+		{File: "clouds/aws-s3.yaml", Variant: "head", About: "S3 without a body: status and X-Amz-Request-Id", Sources: []string{"https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html"}, Auto: "pass", Formats: []dialect.Format{"empty"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Amz-Request-Id", Globs: []string{"*"}},
 		}, Status: []string{"4xx", "5xx"}}, Shape: []dialect.ShapeEntry{
 			{Role: "request_id", Places: []dialect.Place{
@@ -4163,7 +4163,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@503", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Source: "https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy", Hosts: []string{"*.azure-api.net"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Sources: []string{"https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy"}, Hosts: []string{"*.azure-api.net"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -4206,7 +4206,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "servers/azure-apim.yaml", Variant: "activity", About: "Azure API Management: statusCode, message, activityId", Source: "https://learn.microsoft.com/azure/api-management/api-management-error-handling-policies", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/azure-apim.yaml", Variant: "activity", About: "Azure API Management: statusCode, message, activityId", Sources: []string{"https://learn.microsoft.com/azure/api-management/api-management-error-handling-policies"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "statusCode"},
 			}},
@@ -4238,7 +4238,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Source: "https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md", Hosts: []string{"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn", "*.vault.azure.net", "*.search.windows.net", "*.documents.azure.com", "*.cognitiveservices.azure.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Sources: []string{"https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md"}, Hosts: []string{"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn", "*.vault.azure.net", "*.search.windows.net", "*.documents.azure.com", "*.cognitiveservices.azure.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -4501,7 +4501,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "GatewayTimeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "OperationTimedOut", Code: "UPSTREAM.TIMEOUT"},
 	}, Variants: []*dialect.File{
-		{File: "clouds/azure-arm.yaml", Variant: "common", About: "Azure Resource Manager without headers: a common error.code, error.message, error.target, error.details", Source: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors", Auto: "pass", Evidence: "host", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/azure-arm.yaml", Variant: "common", About: "Azure Resource Manager without headers: a common error.code, error.message, error.target, error.details", Sources: []string{"https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors"}, Auto: "pass", Evidence: "host", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -4612,7 +4612,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "priority", "match", "shape", "examples"}},
-		{File: "clouds/azure-arm.yaml", Variant: "async", About: "Azure asynchronous operations: status Failed or Canceled, and error", Source: "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations", Auto: "pass", SuccessErrors: 409, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/azure-arm.yaml", Variant: "async", About: "Azure asynchronous operations: status Failed or Canceled, and error", Sources: []string{"https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations"}, Auto: "pass", SuccessErrors: 409, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "status"},
 			}},
@@ -4679,7 +4679,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "auto", "success_errors", "match", "shape", "examples"}},
-		{File: "clouds/azure-arm.yaml", Variant: "cosmos", About: "Azure Cosmos DB: code and message, header X-Ms-Activity-Id", Source: "https://learn.microsoft.com/rest/api/cosmos-db/http-status-codes-for-cosmosdb", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/azure-arm.yaml", Variant: "cosmos", About: "Azure Cosmos DB: code and message, header X-Ms-Activity-Id", Sources: []string{"https://learn.microsoft.com/rest/api/cosmos-db/http-status-codes-for-cosmosdb"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "code"},
 			}},
@@ -4726,7 +4726,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Gone/1002", Status: 410, Code: "REQUEST.MISDIRECTED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Source: "https://learn.microsoft.com/azure/ai-services/openai/reference", Hosts: []string{"*.openai.azure.com", "*.openai.azure.us", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"}, Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Sources: []string{"https://learn.microsoft.com/azure/ai-services/openai/reference"}, Hosts: []string{"*.openai.azure.com", "*.openai.azure.us", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"}, Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -4922,7 +4922,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
 	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "examples", "codes"}},
-	{File: "clouds/azure-storage.yaml", Name: "azure-storage", About: "Azure Storage: X-Ms-Error-Code, and Error.Code and Error.Message in XML", Source: "https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2", Hosts: []string{"*.core.windows.net", "*.core.usgovcloudapi.net", "*.core.chinacloudapi.cn"}, Auto: "pass", Formats: []dialect.Format{"xml", "empty"}, Priority: "first", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/azure-storage.yaml", Name: "azure-storage", About: "Azure Storage: X-Ms-Error-Code, and Error.Code and Error.Message in XML", Sources: []string{"https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2"}, Hosts: []string{"*.core.windows.net", "*.core.usgovcloudapi.net", "*.core.chinacloudapi.cn"}, Auto: "pass", Formats: []dialect.Format{"xml", "empty"}, Priority: "first", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
 		}, Value: "object|absent"},
@@ -5212,7 +5212,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "Message"},
 			}, Values: []string{"*RequestId:*Time:*"}},
 		}, Status: []string{"3xx", "4xx", "5xx"}}, Given: []string{"name", "about", "format", "priority", "match", "examples"}},
-		{File: "clouds/azure-storage.yaml", Variant: "tables", About: "Azure Table storage: odata.error with code and message.value", Source: "https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes", Formats: []dialect.Format{"json"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/azure-storage.yaml", Variant: "tables", About: "Azure Table storage: odata.error with code and message.value", Sources: []string{"https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes"}, Formats: []dialect.Format{"json"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "odata.error"},
 				{Key: "code"},
@@ -5256,7 +5256,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/bedrock.yaml", Name: "bedrock", About: "Amazon Bedrock runtime: X-Amzn-ErrorType and message", Source: "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html", Hosts: []string{"bedrock.*.amazonaws.com", "bedrock-*.amazonaws.com"}, Auto: "pass", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/bedrock.yaml", Name: "bedrock", About: "Amazon Bedrock runtime: X-Amzn-ErrorType and message", Sources: []string{"https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"}, Hosts: []string{"bedrock.*.amazonaws.com", "bedrock-*.amazonaws.com"}, Auto: "pass", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|null|absent"},
@@ -5301,7 +5301,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalServerException", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "auto", "match", "shape", "codes", "examples"}},
-	{File: "payments/binance.yaml", Name: "binance", About: "Binance: code (a negative number) and msg", Source: "https://github.com/binance/binance-spot-api-docs/blob/master/errors.md", Hosts: []string{"*.binance.com", "*.binance.us", "*.binance.vision"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/binance.yaml", Name: "binance", About: "Binance: code (a negative number) and msg", Sources: []string{"https://github.com/binance/binance-spot-api-docs/blob/master/errors.md"}, Hosts: []string{"*.binance.com", "*.binance.us", "*.binance.vision"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -5414,7 +5414,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-4099..-4000", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "-5099..-5000", Code: "TRADE.REJECTED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/bitbucket.yaml", Name: "bitbucket", About: "Bitbucket Cloud: type error with error.message, error.detail and error.fields", Source: "https://developer.atlassian.com/cloud/bitbucket/rest/intro/#standardized-error-responses", Hosts: []string{"api.bitbucket.org"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/bitbucket.yaml", Name: "bitbucket", About: "Bitbucket Cloud: type error with error.message, error.detail and error.fields", Sources: []string{"https://developer.atlassian.com/cloud/bitbucket/rest/intro/#standardized-error-responses"}, Hosts: []string{"api.bitbucket.org"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -5527,7 +5527,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		}, Given: []string{"name", "about", "evidence", "priority", "match", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/bitbucket-server.yaml", Name: "bitbucket-server", About: "Bitbucket Data Center: errors with context, message and exceptionName", Source: "https://developer.atlassian.com/server/bitbucket/rest/", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/bitbucket-server.yaml", Name: "bitbucket-server", About: "Bitbucket Data Center: errors with context, message and exceptionName", Sources: []string{"https://developer.atlassian.com/server/bitbucket/rest/"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -5596,7 +5596,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PullRequestMergeVetoedException", Status: 409, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "Duplicate*", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/boom.yaml", Name: "boom", About: "hapi / boom: statusCode, error, message, and attributes or validation", Source: "https://github.com/hapijs/boom/blob/master/API.md", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/boom.yaml", Name: "boom", About: "hapi / boom: statusCode, error, message, and attributes or validation", Sources: []string{"https://github.com/hapijs/boom/blob/master/API.md"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -5662,7 +5662,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/box.yaml", Name: "box", About: "Box: type error, status, code, message, context_info, request_id", Source: "https://github.com/box/box-openapi/blob/main/openapi.json", Hosts: []string{"api.box.com", "upload.box.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/box.yaml", Name: "box", About: "Box: type error, status, code, message, context_info, request_id", Sources: []string{"https://github.com/box/box-openapi/blob/main/openapi.json"}, Hosts: []string{"api.box.com", "upload.box.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -5852,7 +5852,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "\"error\""},
 		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/braintree.yaml", Name: "braintree", About: "Braintree gateway: api-error-response with errors, message and params", Source: "https://developer.paypal.com/braintree/docs/reference/general/validation-errors/overview", Hosts: []string{"api.braintreegateway.com", "api.sandbox.braintreegateway.com"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/braintree.yaml", Name: "braintree", About: "Braintree gateway: api-error-response with errors, message and params", Sources: []string{"https://developer.paypal.com/braintree/docs/reference/general/validation-errors/overview"}, Hosts: []string{"api.braintreegateway.com", "api.sandbox.braintreegateway.com"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "api-error-response"},
 			{Key: "message"},
@@ -6031,7 +6031,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "excessive_retry", Code: "PAYMENT.DECLINED"},
 		{Native: "application_incomplete", Code: "INTERNAL.MISCONFIGURED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/canonical.yaml", Name: "canonical", About: "Koine envelope: error.code, error.category, error.retry, meta", Source: "The canonical envelope, in this project's README", Streams: true, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/canonical.yaml", Name: "canonical", About: "Koine envelope: error.code, error.category, error.retry, meta", Sources: []string{"The canonical envelope, in this project's README"}, Streams: true, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -6185,7 +6185,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
-	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Source: "https://clickhouse.com/docs/interfaces/http", Hosts: []string{"*.clickhouse.cloud"}, SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Sources: []string{"https://clickhouse.com/docs/interfaces/http"}, Hosts: []string{"*.clickhouse.cloud"}, SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Header: "X-ClickHouse-Exception-Code"},
 			{Path: dialect.Path{
@@ -6328,7 +6328,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "999", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "1000..1002", Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/cloudflare-api.yaml", Name: "cloudflare-api", About: "Cloudflare API v4: success false, errors with code and message", Source: "https://developers.cloudflare.com/fundamentals/api/", Hosts: []string{"api.cloudflare.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/cloudflare-api.yaml", Name: "cloudflare-api", About: "Cloudflare API v4: success false, errors with code and message", Sources: []string{"https://developers.cloudflare.com/fundamentals/api/"}, Hosts: []string{"api.cloudflare.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -6504,7 +6504,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "false"},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/cloudflare-edge.yaml", Name: "cloudflare-edge", About: "Cloudflare: error page with the code in the title or text", Source: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"cf-error-details"}, Optional: true}, Shape: []dialect.ShapeEntry{
+	{File: "servers/cloudflare-edge.yaml", Name: "cloudflare-edge", About: "Cloudflare: error page with the code in the title or text", Sources: []string{"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"cf-error-details"}, Optional: true}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "text"},
@@ -6585,7 +6585,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@403", Status: 403, Code: "AUTH.BLOCKED"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.BANNED"},
 	}, Variants: []*dialect.File{
-		{File: "servers/cloudflare-edge.yaml", Variant: "text", About: "Cloudflare, text: error code: 1015", Source: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/", Formats: []dialect.Format{"text"}, Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/cloudflare-edge.yaml", Variant: "text", About: "Cloudflare, text: error code: 1015", Sources: []string{"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/"}, Formats: []dialect.Format{"text"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}, Values: []string{"error code: 1???", "error code: 5??"}},
@@ -6611,7 +6611,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Headers: []dialect.HeaderAt{
 			{Name: "Cf-Ray", Globs: []string{"*"}},
 		}, Status: []string{"4xx", "5xx"}, Optional: true}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
-		{File: "servers/cloudflare-edge.yaml", Variant: "challenge", About: "Cloudflare: challenge page", Source: "https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/", Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+		{File: "servers/cloudflare-edge.yaml", Variant: "challenge", About: "Cloudflare: challenge page", Sources: []string{"https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "Cf-Mitigated", Globs: []string{"challenge"}},
 		}, Status: []string{"4xx", "5xx"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
@@ -6630,7 +6630,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Code: "AUTH.BLOCKED"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html", Hosts: []string{"*.cloudfront.net"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Sources: []string{"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html"}, Hosts: []string{"*.cloudfront.net"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -6649,7 +6649,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Amz-Cf-Id"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
-	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Source: "https://github.com/alibaba/p3c", Evidence: "code", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Sources: []string{"https://github.com/alibaba/p3c"}, Evidence: "code", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -6832,7 +6832,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "C04*", Code: "UPSTREAM.ERROR"},
 		{Native: "C05*", Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/codeigniter4.yaml", Name: "codeigniter4", About: "CodeIgniter 4: status, error (a code or the status), messages", Source: "https://codeigniter.com/user_guide/outgoing/api_responses.html", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/codeigniter4.yaml", Name: "codeigniter4", About: "CodeIgniter 4: status, error (a code or the status), messages", Sources: []string{"https://codeigniter.com/user_guide/outgoing/api_responses.html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -6941,7 +6941,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/cohere.yaml", Name: "cohere", About: "Cohere API: message and request id", Source: "https://docs.cohere.com/reference/errors", Hosts: []string{"api.cohere.com", "api.cohere.ai"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/cohere.yaml", Name: "cohere", About: "Cohere API: message and request id", Sources: []string{"https://docs.cohere.com/reference/errors"}, Hosts: []string{"api.cohere.com", "api.cohere.ai"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -6970,7 +6970,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@498", Status: 498, Code: "MODEL.CONTENT_FILTERED"},
 		{Native: "@499", Status: 499, Code: "REQUEST.CANCELED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Source: "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages", Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Sources: []string{"https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages"}, Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -7158,7 +7158,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNKNOWN_CANCEL_ORDER", Code: "ORDER.NOT_FOUND"},
 		{Native: "INVALID_REQUEST", Code: "REQUEST.INVALID"},
 	}, Variants: []*dialect.File{
-		{File: "payments/coinbase.yaml", Variant: "order", About: "Coinbase Advanced Trade, a rejected order: success false and error_response", Source: "https://docs.cdp.coinbase.com/advanced-trade/", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "payments/coinbase.yaml", Variant: "order", About: "Coinbase Advanced Trade, a rejected order: success false and error_response", Sources: []string{"https://docs.cdp.coinbase.com/advanced-trade/"}, SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error_response"},
 				{Key: "error"},
@@ -7196,7 +7196,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "success_errors", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Source: "https://connectrpc.com/docs/protocol/#error-codes", Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Sources: []string{"https://connectrpc.com/docs/protocol/#error-codes"}, Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -7329,7 +7329,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"*.*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Source: "https://github.com/hashicorp/consul/blob/main/agent/http.go", Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Sources: []string{"https://github.com/hashicorp/consul/blob/main/agent/http.go"}, Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
 		}},
@@ -7344,7 +7344,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Source: "https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl", Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Sources: []string{"https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl"}, Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -7456,7 +7456,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "Server", Globs: []string{"CouchDB/*"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/datadog.yaml", Name: "datadog", About: "Datadog API v1: errors (a list of strings), with rate-limit headers", Source: "https://docs.datadoghq.com/api/latest/rate-limits/", Hosts: []string{"api.datadoghq.com", "api.*.datadoghq.com", "api.datadoghq.eu", "api.ddog-gov.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/datadog.yaml", Name: "datadog", About: "Datadog API v1: errors (a list of strings), with rate-limit headers", Sources: []string{"https://docs.datadoghq.com/api/latest/rate-limits/"}, Hosts: []string{"api.datadoghq.com", "api.*.datadoghq.com", "api.datadoghq.eu", "api.ddog-gov.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -7482,7 +7482,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "clouds/digitalocean.yaml", Name: "digitalocean", About: "DigitalOcean: id, message, request_id; Functions: error, messages, root_causes", Source: "https://github.com/digitalocean/openapi/blob/main/specification/shared/models/error.yml", Hosts: []string{"api.digitalocean.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/digitalocean.yaml", Name: "digitalocean", About: "DigitalOcean: id, message, request_id; Functions: error, messages, root_causes", Sources: []string{"https://github.com/digitalocean/openapi/blob/main/specification/shared/models/error.yml"}, Hosts: []string{"api.digitalocean.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -7547,7 +7547,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/directus.yaml", Name: "directus", About: "Directus: errors[].message, errors[].extensions.code and field", Source: "https://directus.io/docs/guides/connect/errors", Hosts: []string{"*.directus.app"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/directus.yaml", Name: "directus", About: "Directus: errors[].message, errors[].extensions.code and field", Sources: []string{"https://directus.io/docs/guides/connect/errors"}, Hosts: []string{"*.directus.app"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -7678,7 +7678,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNEXPECTED_RESPONSE", Status: 503, Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "OUT_OF_DATE", Status: 503, Code: "INTERNAL.MISCONFIGURED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/discord.yaml", Name: "discord", About: "Discord API: code (a number), message, errors (a tree with _errors)", Source: "https://discord.com/developers/docs/topics/opcodes-and-status-codes#json", Hosts: []string{"discord.com", "*.discord.com", "discordapp.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/discord.yaml", Name: "discord", About: "Discord API: code (a number), message, errors (a tree with _errors)", Sources: []string{"https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"}, Hosts: []string{"discord.com", "*.discord.com", "discordapp.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -7978,7 +7978,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "500000", Code: "INTERNAL.ERROR"},
 		{Native: "530006", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "saas/discord.yaml", Variant: "rate-limit", About: "Discord API, rate limits: message, retry_after, global", Source: "https://discord.com/developers/docs/topics/rate-limits", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "saas/discord.yaml", Variant: "rate-limit", About: "Discord API, rate limits: message, retry_after, global", Sources: []string{"https://discord.com/developers/docs/topics/rate-limits"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
 			}},
@@ -8030,7 +8030,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: message; in streams errorDetail and error", Source: "https://docs.docker.com/reference/api/engine/", Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: message; in streams errorDetail and error", Sources: []string{"https://docs.docker.com/reference/api/engine/"}, Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -8109,7 +8109,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "auto", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Source: "https://www.django-rest-framework.org/api-guide/exceptions/", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Sources: []string{"https://www.django-rest-framework.org/api-guide/exceptions/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -8176,7 +8176,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "array"},
 		}, OnlyKeys: []string{"detail", "code", "messages"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Source: "https://www.dropbox.com/developers/documentation/http/documentation", Hosts: []string{"api.dropboxapi.com", "content.dropboxapi.com", "notify.dropboxapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Sources: []string{"https://www.dropbox.com/developers/documentation/http/documentation"}, Hosts: []string{"api.dropboxapi.com", "content.dropboxapi.com", "notify.dropboxapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_summary"},
 		}},
@@ -8293,7 +8293,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/dropwizard.yaml", Name: "dropwizard", About: "Dropwizard ErrorMessage: code (the status), message, details", Source: "https://github.com/dropwizard/dropwizard/blob/release/4.0.x/dropwizard-jersey/src/main/java/io/dropwizard/jersey/errors/ErrorMessage.java", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/dropwizard.yaml", Name: "dropwizard", About: "Dropwizard ErrorMessage: code (the status), message, details", Sources: []string{"https://github.com/dropwizard/dropwizard/blob/release/4.0.x/dropwizard-jersey/src/main/java/io/dropwizard/jersey/errors/ErrorMessage.java"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -8357,7 +8357,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"HTTP 4?? *", "HTTP 5?? *", "*It has been logged (ID *)*", "*It was logged (ID *)*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: message with one line per field", Source: "https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: message with one line per field", Sources: []string{"https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -8385,7 +8385,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "servers/elasticsearch.yaml", Name: "elasticsearch", About: "Elasticsearch, OpenSearch: error.type, error.reason, error.root_cause, status", Source: "https://www.elastic.co/guide/en/elasticsearch/reference/current/common-options.html", Hosts: []string{"*.elastic-cloud.com", "*.elastic.cloud", "*.found.io", "*.es.amazonaws.com", "*.aoss.amazonaws.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/elasticsearch.yaml", Name: "elasticsearch", About: "Elasticsearch, OpenSearch: error.type, error.reason, error.root_cause, status", Sources: []string{"https://www.elastic.co/guide/en/elasticsearch/reference/current/common-options.html"}, Hosts: []string{"*.elastic-cloud.com", "*.elastic.cloud", "*.found.io", "*.es.amazonaws.com", "*.aoss.amazonaws.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -8625,7 +8625,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"*Exception[*", "*Error[*"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local reply, one line of text", Source: "https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage", Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local reply, one line of text", Sources: []string{"https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage"}, Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"*envoy"}},
 		{Name: "Content-Type", Globs: []string{"text/plain"}},
 	}, Status: []string{"4xx", "5xx"}, Optional: true}, Shape: []dialect.ShapeEntry{
@@ -8659,7 +8659,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "upstream connect error", Status: 503, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "local_rate_limited", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/express.yaml", Name: "express", About: "Express and finalhandler: page titled Error, message in pre", Source: "https://github.com/pillarjs/finalhandler/blob/master/index.js", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/express.yaml", Name: "express", About: "Express and finalhandler: page titled Error, message in pre", Sources: []string{"https://github.com/pillarjs/finalhandler/blob/master/index.js"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "pre"},
 		}},
@@ -8673,7 +8673,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/express.yaml", Variant: "stack", About: "Express, older releases: stack trace without a page", Source: "https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md", Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/express.yaml", Variant: "stack", About: "Express, older releases: stack trace without a page", Sources: []string{"https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md"}, Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}},
@@ -8688,7 +8688,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Decode: "html", Pattern: "(?s)^(.+?)(?:<br>.*|\\s+at (?:new )?(?:\\S+ \\(|\\S*[/:<]).*)?$"},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-		{File: "frameworks/express.yaml", Variant: "text", About: "Express, older releases: Cannot GET /path without markup", Source: "https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md", Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/express.yaml", Variant: "text", About: "Express, older releases: Cannot GET /path without markup", Sources: []string{"https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md"}, Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}},
@@ -8716,7 +8716,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/facebook.yaml", Name: "facebook", About: "Facebook Graph API: error.message, error.type, error.code, error.error_subcode, error.fbtrace_id", Source: "https://developers.facebook.com/docs/graph-api/guides/error-handling/", Hosts: []string{"graph.facebook.com", "graph-video.facebook.com", "graph.instagram.com", "graph.threads.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/facebook.yaml", Name: "facebook", About: "Facebook Graph API: error.message, error.type, error.code, error.error_subcode, error.fbtrace_id", Sources: []string{"https://developers.facebook.com/docs/graph-api/guides/error-handling/"}, Hosts: []string{"graph.facebook.com", "graph-video.facebook.com", "graph.instagram.com", "graph.threads.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -8854,7 +8854,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1", Code: "INTERNAL.TEMPORARY"},
 		{Native: "2", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastapi.yaml", Name: "fastapi", About: "FastAPI and Pydantic: detail[].loc, detail[].msg, detail[].type", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastapi.yaml", Name: "fastapi", About: "FastAPI and Pydantic: detail[].loc, detail[].msg, detail[].type", Sources: []string{"https://fastapi.tiangolo.com/tutorial/handling-errors/"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 			{Key: "0"},
@@ -8917,7 +8917,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Source: "https://fastapi.tiangolo.com/tutorial/handling-errors/", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Sources: []string{"https://fastapi.tiangolo.com/tutorial/handling-errors/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -9003,7 +9003,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastify.yaml", Name: "fastify", About: "Fastify: statusCode, code, error, message", Source: "https://github.com/fastify/fastify/blob/main/lib/errors.js", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastify.yaml", Name: "fastify", About: "Fastify: statusCode, code, error, message", Sources: []string{"https://github.com/fastify/fastify/blob/main/lib/errors.js"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -9092,7 +9092,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "FST_REPLY_FROM_GATEWAY_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "FST_REPLY_FROM_BAD_GATEWAY", Status: 502, Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/feathers.yaml", Name: "feathers", About: "FeathersJS: name, message, code (the status), className, data, errors", Source: "https://github.com/feathersjs/feathers/blob/dove/packages/errors/src/index.ts", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/feathers.yaml", Name: "feathers", About: "FeathersJS: name, message, code (the status), className, data, errors", Sources: []string{"https://github.com/feathersjs/feathers/blob/dove/packages/errors/src/index.ts"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -9169,7 +9169,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "bad-gateway", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue[].severity, code, details, diagnostics, expression", Source: "https://hl7.org/fhir/operationoutcome.html", Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue[].severity, code, details, diagnostics, expression", Sources: []string{"https://hl7.org/fhir/operationoutcome.html"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "resourceType"},
 		}},
@@ -9341,7 +9341,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "incomplete", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "throttled", Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "standards/fhir.yaml", Variant: "xml", About: "FHIR OperationOutcome, XML: issue.severity, issue.code, issue.diagnostics", Source: "https://hl7.org/fhir/xml.html", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/fhir.yaml", Variant: "xml", About: "FHIR OperationOutcome, XML: issue.severity, issue.code, issue.diagnostics", Sources: []string{"https://hl7.org/fhir/xml.html"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "OperationOutcome"},
 				{Key: "issue"},
@@ -9493,7 +9493,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Source: "https://github.com/firebase/firebase-admin-python/blob/main/firebase_admin/_auth_utils.py", Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Sources: []string{"https://github.com/firebase/firebase-admin-python/blob/main/firebase_admin/_auth_utils.py"}, Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -9657,7 +9657,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "BLOCKING_FUNCTION_ERROR_RESPONSE", Status: 400, Code: "AUTH.FORBIDDEN"},
 		{Native: "BLOCKING_FUNCTION_ERROR_RESPONSE/HTTP error 5", Status: 400, Code: "INTERNAL.FUNCTION_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "clouds/firebase-rtdb.yaml", Name: "firebase-rtdb", About: "Firebase Realtime Database: error with a known text", Source: "https://firebase.google.com/docs/reference/rest/database", Hosts: []string{"*.firebaseio.com", "*.firebasedatabase.app"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/firebase-rtdb.yaml", Name: "firebase-rtdb", About: "Firebase Realtime Database: error with a known text", Sources: []string{"https://firebase.google.com/docs/reference/rest/database"}, Hosts: []string{"*.firebaseio.com", "*.firebasedatabase.app"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -9676,7 +9676,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Source: "Names that many APIs use", General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status", "accepted", "created", "sucesso", "exito", "éxito", "succès", "succes", "erfolg", "erfolgreich", "successo", "basarili", "başarılı", "sukces", "gelukt", "успешно", "成功", "성공"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus", "accepted", "created", "statut", "estado", "esito", "stato", "ergebnis", "resultado", "durum", "sonuc", "wynik", "uitkomst", "результат", "结果", "结果状态"}, Words: []string{"error", "errors", "fail", "err", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore", "hata", "ошибка", "błąd", "échec", "echec", "fehlgeschlagen", "fallido", "fallito", "falha", "falhou", "mislukt", "başarısız", "basarisiz", "失败", "失敗", "실패"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "succes", "succès", "normal service*", "ok_normal", "sukces", "успешно", "正常", "정상", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorText", "errText", "errorString", "errorMessage", "errorMsg", "errMsg", "errorDescription", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "fehler", "erreur", "codeErreur", "code_erreur", "erro", "falha", "errore", "codiceErrore", "hata", "hataKodu", "fout", "foutcode", "błąd", "kodBłędu", "ошибка", "кодОшибки", "cuowuma", "错误码", "错误", "エラー", "エラーコード", "오류", "오류코드", "rejectCode", "rejectReason", "errTip", "errorTip", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses", "formErrors", "erros", "errores", "erreurs", "errori", "hatalar", "fouten", "błędy", "ошибки"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "messageCode", "msgCode", "subCode", "subStatus", "reasonCode", "rcode", "num", "codeRetour", "code_retour", "codigo", "codigoRespuesta", "codice", "kod", "код", "代码", "코드"}, Kinds: []string{"type", "reason", "name", "result"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title", "grund", "raison", "razón", "razon", "motivo", "messaggio", "mesaj", "komunikat", "bericht", "сообщение", "texto", "texte", "testo", "descr", "rdesc", "rmsg", "errTip", "tip", "reasonText", "rejectText", "returnText", "shortText", "longText", "descripción", "descripcion", "descripcionRespuesta", "descrição", "descricao", "cuowuxinxi", "错误信息", "消息", "信息", "メッセージ", "메시지", "결과메시지"}, MessageWords: []string{"invalid", "not found", "no such", "nothing matched", "no match", "too many", "try again", "is required", "must be", "must not", "failed", "failure", "denied", "refused", "rejected", "unauthorized", "forbidden", "missing", "mandatory", "unknown", "expired", "not allowed", "not permitted", "not authorized", "unable to", "cannot", "could not", "does not exist", "not valid", "malformed", "illegal", "exceeded", "incorrect", "wrong", "ungültig", "fehlgeschlagen", "nicht gefunden", "abgelehnt", "invalide", "introuvable", "refusé", "échec", "inválid", "no encontrad", "denegad", "não encontrad", "non valid", "non trovat", "nie znaleziono", "nieprawidłow", "ongeldig", "niet gevonden", "geçersiz", "bulunamadı", "не найден", "ошибка", "неверн", "错误", "失败", "无效", "不存在", "失敗", "無効", "エラー", "오류", "실패"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "row", "line", "column", "file", "index", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"request", "responseDate", "echoToken", "msgId", "flag", "vorgang", "requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "transactionDetail", "extData", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "head", "respuesta", "resposta", "antwort", "réponse", "risposta", "cevap", "odpowiedź", "ответ", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "votable", "params", "param", "value", "struct", "member", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}, Frames: []string{"error"}, FrameKinds: []string{"type", "object", "event", "event_type"}, Before: []string{"id", "object", "created", "created_at", "model", "provider", "choices", "usage", "system_fingerprint", "service_tier", "index", "request_id", "requestId", "done", "finish_reason", "stop_reason"}, Beside: []string{"type", "event", "event_id", "event_type", "code", "status", "status_code", "statusCode", "http_status", "message", "msg", "detail", "details", "description", "reason", "param", "params", "error_type", "errorType", "error_code", "errorCode", "error_description", "trace_id", "traceId", "sequence_number", "retry_after", "done_reason", "documentation_url", "help"}}, Lexicon: dialect.Lexicon{
+	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Sources: []string{"Names that many APIs use"}, General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status", "accepted", "created", "sucesso", "exito", "éxito", "succès", "succes", "erfolg", "erfolgreich", "successo", "basarili", "başarılı", "sukces", "gelukt", "успешно", "成功", "성공"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus", "accepted", "created", "statut", "estado", "esito", "stato", "ergebnis", "resultado", "durum", "sonuc", "wynik", "uitkomst", "результат", "结果", "结果状态"}, Words: []string{"error", "errors", "fail", "err", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore", "hata", "ошибка", "błąd", "échec", "echec", "fehlgeschlagen", "fallido", "fallito", "falha", "falhou", "mislukt", "başarısız", "basarisiz", "失败", "失敗", "실패"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "succes", "succès", "normal service*", "ok_normal", "sukces", "успешно", "正常", "정상", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorText", "errText", "errorString", "errorMessage", "errorMsg", "errMsg", "errorDescription", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "fehler", "erreur", "codeErreur", "code_erreur", "erro", "falha", "errore", "codiceErrore", "hata", "hataKodu", "fout", "foutcode", "błąd", "kodBłędu", "ошибка", "кодОшибки", "cuowuma", "错误码", "错误", "エラー", "エラーコード", "오류", "오류코드", "rejectCode", "rejectReason", "errTip", "errorTip", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses", "formErrors", "erros", "errores", "erreurs", "errori", "hatalar", "fouten", "błędy", "ошибки"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "messageCode", "msgCode", "subCode", "subStatus", "reasonCode", "rcode", "num", "codeRetour", "code_retour", "codigo", "codigoRespuesta", "codice", "kod", "код", "代码", "코드"}, Kinds: []string{"type", "reason", "name", "result"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title", "grund", "raison", "razón", "razon", "motivo", "messaggio", "mesaj", "komunikat", "bericht", "сообщение", "texto", "texte", "testo", "descr", "rdesc", "rmsg", "errTip", "tip", "reasonText", "rejectText", "returnText", "shortText", "longText", "descripción", "descripcion", "descripcionRespuesta", "descrição", "descricao", "cuowuxinxi", "错误信息", "消息", "信息", "メッセージ", "메시지", "결과메시지"}, MessageWords: []string{"invalid", "not found", "no such", "nothing matched", "no match", "too many", "try again", "is required", "must be", "must not", "failed", "failure", "denied", "refused", "rejected", "unauthorized", "forbidden", "missing", "mandatory", "unknown", "expired", "not allowed", "not permitted", "not authorized", "unable to", "cannot", "could not", "does not exist", "not valid", "malformed", "illegal", "exceeded", "incorrect", "wrong", "ungültig", "fehlgeschlagen", "nicht gefunden", "abgelehnt", "invalide", "introuvable", "refusé", "échec", "inválid", "no encontrad", "denegad", "não encontrad", "non valid", "non trovat", "nie znaleziono", "nieprawidłow", "ongeldig", "niet gevonden", "geçersiz", "bulunamadı", "не найден", "ошибка", "неверн", "错误", "失败", "无效", "不存在", "失敗", "無効", "エラー", "오류", "실패"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "row", "line", "column", "file", "index", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"request", "responseDate", "echoToken", "msgId", "flag", "vorgang", "requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "transactionDetail", "extData", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "head", "respuesta", "resposta", "antwort", "réponse", "risposta", "cevap", "odpowiedź", "ответ", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "votable", "params", "param", "value", "struct", "member", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}, Frames: []string{"error"}, FrameKinds: []string{"type", "object", "event", "event_type"}, Before: []string{"id", "object", "created", "created_at", "model", "provider", "choices", "usage", "system_fingerprint", "service_tier", "index", "request_id", "requestId", "done", "finish_reason", "stop_reason"}, Beside: []string{"type", "event", "event_id", "event_type", "code", "status", "status_code", "statusCode", "http_status", "message", "msg", "detail", "details", "description", "reason", "param", "params", "error_type", "errorType", "error_code", "errorCode", "error_description", "trace_id", "traceId", "sequence_number", "retry_after", "done_reason", "documentation_url", "help"}}, Lexicon: dialect.Lexicon{
 		{Name: "English", Words: []dialect.WordList{
 			{Role: "error", Words: []string{"error", "err", "fault", "failure", "exception", "problem", "reject", "rejection", "refusal", "denial", "stsrsninf", "errordetail", "errordetails", "errorinfo", "errorobject", "errordata", "errorresponse", "errorresult", "errorresp", "faultinfo", "faultdetail", "exceptiondetail", "servicefault", "errorstatus", "errorresponsetype", "lasterror", "apierror", "badrequest", "soapfault", "cause", "innererror", "rooterror"}},
 			{Role: "errors", Words: []string{"errors", "errs", "faults", "failures", "exceptions", "problems", "violations", "issues", "errorlist", "errorarray", "errormessages", "faultlist", "errordetailslist", "errormsgs", "errs", "reasons", "causes", "rejections", "rejects", "refusals", "denials", "complaints", "findings", "globalerrors", "formerrors", "generalerrors", "notifications", "alerts", "errorset"}},
@@ -10082,7 +10082,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "timeout_error", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "deadline_exceeded", Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "general", "format", "lexicon", "failure", "codes", "examples"}},
-	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Source: "https://github.com/go-playground/validator/blob/master/errors.go", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Sources: []string{"https://github.com/go-playground/validator/blob/master/errors.go"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -10111,7 +10111,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Code: "VALIDATION.FAILED"},
 		{Native: "@422", Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "saas/github.yaml", Name: "github", About: "GitHub REST API: message, documentation_url, and errors with resource, field and code", Source: "https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api", Hosts: []string{"api.github.com", "uploads.github.com", "*.ghe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/github.yaml", Name: "github", About: "GitHub REST API: message, documentation_url, and errors with resource, field and code", Sources: []string{"https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api"}, Hosts: []string{"api.github.com", "uploads.github.com", "*.ghe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -10186,7 +10186,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@409", Status: 409, Code: "RESOURCE.CONFLICT"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Variants: []*dialect.File{
-		{File: "saas/github.yaml", Variant: "rate-limit", About: "GitHub REST API, rate limits: documentation_url links to the page about limits", Source: "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "saas/github.yaml", Variant: "rate-limit", About: "GitHub REST API, rate limits: documentation_url links to the page about limits", Sources: []string{"https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
 			}},
@@ -10227,7 +10227,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/gitlab.yaml", Name: "gitlab", About: "GitLab REST API: message that starts with the status", Source: "https://docs.gitlab.com/api/rest/troubleshooting/", Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/gitlab.yaml", Name: "gitlab", About: "GitLab REST API: message that starts with the status", Sources: []string{"https://docs.gitlab.com/api/rest/troubleshooting/"}, Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -10288,7 +10288,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "evidence", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/gitlab-error.yaml", Name: "gitlab-error", About: "GitLab REST API and other Grape APIs: error with one clause for each parameter", Source: "https://github.com/ruby-grape/grape/blob/master/lib/grape/locale/en.yml", Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/gitlab-error.yaml", Name: "gitlab-error", About: "GitLab REST API and other Grape APIs: error with one clause for each parameter", Sources: []string{"https://github.com/ruby-grape/grape/blob/master/lib/grape/locale/en.yml"}, Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -10314,7 +10314,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Source: "https://developer.gocardless.com/api-reference/#making-requests-errors", Hosts: []string{"api.gocardless.com", "api-sandbox.gocardless.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Sources: []string{"https://developer.gocardless.com/api-reference/#making-requests-errors"}, Hosts: []string{"api.gocardless.com", "api-sandbox.gocardless.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "type"},
@@ -10462,7 +10462,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "subscription_paused_cannot_update_cycles", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "available_refund_amount_insufficient", Code: "BILLING.INSUFFICIENT_BALANCE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "clouds/google.yaml", Name: "google", About: "Google APIs: error with code, message, status and details (AIP-193)", Source: "https://google.aip.dev/193", Hosts: []string{"*.googleapis.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/google.yaml", Name: "google", About: "Google APIs: error with code, message, status and details (AIP-193)", Sources: []string{"https://google.aip.dev/193"}, Hosts: []string{"*.googleapis.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -10845,7 +10845,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "match", "shape", "examples"}},
-		{File: "clouds/google.yaml", Variant: "legacy", About: "Google APIs, older shape: error with code, message and errors with domain and reason", Source: "https://developers.google.com/workspace/drive/api/guides/handle-errors", Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/google.yaml", Variant: "legacy", About: "Google APIs, older shape: error with code, message and errors with domain and reason", Sources: []string{"https://developers.google.com/workspace/drive/api/guides/handle-errors"}, Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -10991,7 +10991,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "notReady", Status: 503, Code: "SYSTEM.NOT_READY"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors[].message, locations, path, extensions; no data", Source: "https://spec.graphql.org/October2021/#sec-Errors", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors[].message, locations, path, extensions; no data", Sources: []string{"https://spec.graphql.org/October2021/#sec-Errors"}, Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -11365,7 +11365,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "data"},
 			}, Value: "object"},
 		}, Status: []string{"4xx", "5xx"}, Optional: true}, Given: []string{"name", "about", "match", "examples"}},
-		{File: "standards/graphql.yaml", Variant: "appsync", About: "AWS AppSync, a refused request: errors[].errorType, errors[].message", Source: "https://docs.aws.amazon.com/appsync/latest/devguide/troubleshooting-and-common-mistakes.html", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/graphql.yaml", Variant: "appsync", About: "AWS AppSync, a refused request: errors[].errorType, errors[].message", Sources: []string{"https://docs.aws.amazon.com/appsync/latest/devguide/troubleshooting-and-common-mistakes.html"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Key: "0"},
@@ -11412,7 +11412,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "errorType"},
 			}, Values: []string{"*Exception"}},
 		}, OnlyKeys: []string{"errors"}, Status: []string{"4xx", "5xx"}, Optional: true}, Given: []string{"name", "about", "source", "priority", "match", "examples"}},
-		{File: "standards/graphql.yaml", Variant: "response", About: "GraphQL as application/graphql-response+json: errors[].message", Source: "https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/graphql.yaml", Variant: "response", About: "GraphQL as application/graphql-response+json: errors[].message", Sources: []string{"https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
 				{Key: "0"},
@@ -11459,7 +11459,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "Content-Type", Globs: []string{"application/graphql-response+json", "application/graphql+json"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "priority", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code (of gRPC), message or error, details", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code (of gRPC), message or error, details", Sources: []string{"https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -11597,7 +11597,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "details"},
 			}, Value: "array"},
 		}, OnlyKeys: []string{"code", "message", "error", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "standards/grpc-gateway.yaml", Variant: "stream", About: "grpc-gateway streams: error.code or error.grpc_code, error.message", Source: "https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/handler.go", Auto: "pass", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/grpc-gateway.yaml", Variant: "stream", About: "grpc-gateway streams: error.code or error.grpc_code, error.message", Sources: []string{"https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/handler.go"}, Auto: "pass", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "message"},
@@ -11723,7 +11723,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "auto", "success_errors", "streams", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers-only responses: grpc-status, grpc-message", Source: "https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md", Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers-only responses: grpc-status, grpc-message", Sources: []string{"https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md"}, Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Grpc-Status", Globs: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}},
 		{Name: "Content-Type", Globs: []string{"application/grpc*"}},
 	}}, Shape: []dialect.ShapeEntry{
@@ -11754,7 +11754,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "15", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "16", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn: error page with p inside h1", Source: "https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn: error page with p inside h1", Sources: []string{"https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -11771,7 +11771,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "REQUEST.MALFORMED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/haproxy.yaml", Name: "haproxy", About: "HAProxy: error page with the status in h1", Source: "https://github.com/haproxy/haproxy/blob/master/src/http.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "servers/haproxy.yaml", Name: "haproxy", About: "HAProxy: error page with the status in h1", Sources: []string{"https://github.com/haproxy/haproxy/blob/master/src/http.c"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -11790,7 +11790,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors[].message, errors[].extensions.code and path", Source: "https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs", Hosts: []string{"*.hasura.app"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors[].message, errors[].extensions.code and path", Sources: []string{"https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs"}, Hosts: []string{"*.hasura.app"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -12180,7 +12180,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
-	{File: "clouds/heroku.yaml", Name: "heroku", About: "Heroku Platform API: id (the code), message, url", Source: "https://devcenter.heroku.com/articles/platform-api-reference", Hosts: []string{"api.heroku.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/heroku.yaml", Name: "heroku", About: "Heroku Platform API: id (the code), message, url", Sources: []string{"https://devcenter.heroku.com/articles/platform-api-reference"}, Hosts: []string{"api.heroku.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -12260,7 +12260,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal_server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "maintenance", Status: 503, Code: "SYSTEM.MAINTENANCE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "saas/hubspot.yaml", Name: "hubspot", About: "HubSpot: status error, category, correlationId, errors[]", Source: "https://developers.hubspot.com/docs/api/error-handling", Hosts: []string{"*.hubapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/hubspot.yaml", Name: "hubspot", About: "HubSpot: status error, category, correlationId, errors[]", Sources: []string{"https://developers.hubspot.com/docs/api/error-handling"}, Hosts: []string{"*.hubapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -12368,7 +12368,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/iis.yaml", Name: "iis", About: "IIS: detailed error page with the sub-status in the title", Source: "https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code", Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
+	{File: "servers/iis.yaml", Name: "iis", About: "IIS: detailed error page with the sub-status in the title", Sources: []string{"https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}, Values: []string{"IIS *"}},
@@ -12457,7 +12457,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "503.0", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "503.2", Status: 503, Code: "SYSTEM.OVERLOADED"},
 	}, Variants: []*dialect.File{
-		{File: "servers/iis.yaml", Variant: "custom", About: "IIS: error page for remote clients", Source: "https://learn.microsoft.com/iis/configuration/system.webserver/httperrors/", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/iis.yaml", Variant: "custom", About: "IIS: error page for remote clients", Sources: []string{"https://learn.microsoft.com/iis/configuration/system.webserver/httperrors/"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "h2"},
 			}, Values: []string{"4?? - *", "5?? - *", "4*.* - *", "5*.* - *"}},
@@ -12474,7 +12474,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 			{Role: "code"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-		{File: "servers/iis.yaml", Variant: "http-sys", About: "Windows HTTP.sys: error page with HTTP Error N in p", Source: "https://learn.microsoft.com/troubleshoot/windows-server/networking/error-logging-http-apis", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr><p>HTTP Error "}}, Shape: []dialect.ShapeEntry{
+		{File: "servers/iis.yaml", Variant: "http-sys", About: "Windows HTTP.sys: error page with HTTP Error N in p", Sources: []string{"https://learn.microsoft.com/troubleshoot/windows-server/networking/error-logging-http-apis"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr><p>HTTP Error "}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "p"},
@@ -12488,7 +12488,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "code"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/intercom.yaml", Name: "intercom", About: "Intercom API: type error.list, errors[].code, message and field", Source: "https://developers.intercom.com/docs/references/rest-api/errors/error-codes", Hosts: []string{"api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/intercom.yaml", Name: "intercom", About: "Intercom API: type error.list, errors[].code, message and field", Sources: []string{"https://developers.intercom.com/docs/references/rest-api/errors/error-codes"}, Hosts: []string{"api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -12589,7 +12589,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "request_timeout@408", Code: "REQUEST.TIMEOUT"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty: error page with the reason in h2", Source: "https://github.com/jetty/jetty.project/blob/jetty-9.4.x/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty: error page with the reason in h2", Sources: []string{"https://github.com/jetty/jetty.project/blob/jetty-9.4.x/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -12674,7 +12674,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Source: "https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes", Hosts: []string{"*.atlassian.net", "api.atlassian.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Sources: []string{"https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes"}, Hosts: []string{"*.atlassian.net", "api.atlassian.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessages"},
 		}},
@@ -12727,7 +12727,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
-		{File: "saas/jira.yaml", Variant: "login", About: "Jira Data Center, login: the page after a password was rejected", Source: "https://developer.atlassian.com/server/jira/platform/basic-authentication/", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Headers: []dialect.HeaderAt{
+		{File: "saas/jira.yaml", Variant: "login", About: "Jira Data Center, login: the page after a password was rejected", Sources: []string{"https://developer.atlassian.com/server/jira/platform/basic-authentication/"}, Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Arequestid", Globs: []string{"*"}},
 			{Name: "X-Seraph-Loginreason", Globs: []string{"AUTHENTICATED_FAILED*", "AUTHENTICATION_DENIED*"}},
 		}, Status: []string{"401", "403"}}, Shape: []dialect.ShapeEntry{
@@ -12750,7 +12750,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@401", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
 			{Native: "@403", Status: 403, Code: "AUTH.INTERACTION_REQUIRED"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "codes", "examples", "shape"}},
-		{File: "saas/jira.yaml", Variant: "page", About: "Jira Data Center, page: the HTML page of a failed login", Source: "https://developer.atlassian.com/server/jira/platform/basic-authentication/", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Headers: []dialect.HeaderAt{
+		{File: "saas/jira.yaml", Variant: "page", About: "Jira Data Center, page: the HTML page of a failed login", Sources: []string{"https://developer.atlassian.com/server/jira/platform/basic-authentication/"}, Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Arequestid", Globs: []string{"*"}},
 		}, Status: []string{"401", "403"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
@@ -12772,7 +12772,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@401", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Source: "https://jsonapi.org/format/#errors", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Sources: []string{"https://jsonapi.org/format/#errors"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -13042,7 +13042,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "string|absent|null"},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/jsonrpc2.yaml", Name: "jsonrpc2", About: "JSON-RPC 2.0: jsonrpc, error.code, error.message, error.data, id", Source: "https://www.jsonrpc.org/specification#error_object", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/jsonrpc2.yaml", Name: "jsonrpc2", About: "JSON-RPC 2.0: jsonrpc, error.code, error.message, error.data, id", Sources: []string{"https://www.jsonrpc.org/specification#error_object"}, Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -13104,7 +13104,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-32603", Code: "INTERNAL.ERROR"},
 		{Native: "-32099..-32000", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "standards/jsonrpc2.yaml", Variant: "v1", About: "JSON-RPC 1.0: result (null), error.code, error.message, id", Source: "https://www.jsonrpc.org/specification_v1", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/jsonrpc2.yaml", Variant: "v1", About: "JSON-RPC 1.0: result (null), error.code, error.message, id", Sources: []string{"https://www.jsonrpc.org/specification_v1"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "result"},
 			}},
@@ -13152,7 +13152,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "null"},
 		}}, Given: []string{"name", "about", "source", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/keycloak.yaml", Name: "keycloak", About: "Keycloak admin and account API: errorMessage, field, params; or a list in errors", Source: "https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/representations/idm/ErrorRepresentation.java", Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/keycloak.yaml", Name: "keycloak", About: "Keycloak admin and account API: errorMessage, field, params; or a list in errors", Sources: []string{"https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/representations/idm/ErrorRepresentation.java"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessage"},
 		}},
@@ -13282,7 +13282,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "emailExistsMessage", Status: 409, Code: "USER.ALREADY_EXISTS"},
 		{Native: "unknown_error", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/klaviyo.yaml", Name: "klaviyo", About: "Klaviyo API: JSON:API errors with a number in status", Source: "https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling", Hosts: []string{"a.klaviyo.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/klaviyo.yaml", Name: "klaviyo", About: "Klaviyo API: JSON:API errors with a number in status", Sources: []string{"https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling"}, Hosts: []string{"a.klaviyo.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -13426,7 +13426,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/kong.yaml", Name: "kong", About: "Kong Gateway: message and request_id", Source: "https://developer.konghq.com/gateway/traffic-control/proxying/", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/kong.yaml", Name: "kong", About: "Kong Gateway: message and request_id", Sources: []string{"https://developer.konghq.com/gateway/traffic-control/proxying/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13473,7 +13473,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"????????????????????????????????"}},
 		}, OnlyKeys: []string{"message", "request_id"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/kubernetes.yaml", Name: "kubernetes", About: "Kubernetes: kind Status, status Failure, reason, message, details.causes", Source: "https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/kubernetes.yaml", Name: "kubernetes", About: "Kubernetes: kind Status, status Failure, reason, message, details.causes", Sources: []string{"https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go"}, Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "kind"},
 		}},
@@ -13571,7 +13571,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Expired", Status: 410, Code: "RESOURCE.GONE"},
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "servers/kubernetes.yaml", Variant: "watch", About: "Kubernetes watch: type ERROR, object (a Status)", Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes", SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/kubernetes.yaml", Variant: "watch", About: "Kubernetes watch: type ERROR, object (a Status)", Sources: []string{"https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes"}, SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -13672,7 +13672,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "success_errors", "streams", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/laravel.yaml", Name: "laravel", About: "Laravel: message, errors; in debug mode exception", Source: "https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/laravel.yaml", Name: "laravel", About: "Laravel: message, errors; in debug mode exception", Sources: []string{"https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13779,7 +13779,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "array|absent"},
 		}, OnlyKeys: []string{"message", "exception", "file", "line", "trace"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys: flat code, message, request_id, metadata", Source: "License key API documentation, \"Error Handling\"", Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys: flat code, message, request_id, metadata", Sources: []string{"License key API documentation, \"Error Handling\""}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -13871,7 +13871,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "provider_error", Status: 502, Code: "UPSTREAM.PROVIDER_ERROR"},
 		{Native: "transaction_failed", Status: 400, Code: "BILLING.TRANSACTION_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/linkedin.yaml", Name: "linkedin", About: "LinkedIn: message, status, code or serviceErrorCode, errorDetails", Source: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling", Hosts: []string{"api.linkedin.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/linkedin.yaml", Name: "linkedin", About: "LinkedIn: message, status, code or serviceErrorCode, errorDetails", Sources: []string{"https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling"}, Hosts: []string{"api.linkedin.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13985,7 +13985,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "101", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server: error page with the reason in h2", Source: "https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server: error page with the reason in h2", Sources: []string{"https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -13993,7 +13993,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/loopback.yaml", Name: "loopback", About: "LoopBack: error.code or error.name, error.message, error.details", Source: "https://github.com/loopbackio/strong-error-handler/blob/master/lib/data-builder.js", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/loopback.yaml", Name: "loopback", About: "LoopBack: error.code or error.name, error.message, error.details", Sources: []string{"https://github.com/loopbackio/strong-error-handler/blob/master/lib/data-builder.js"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "statusCode"},
@@ -14131,7 +14131,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TooManyRequestsError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/magento.yaml", Name: "magento", About: "Magento 2 REST: message with placeholders, parameters, errors, code", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/Rest/Response.php", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/magento.yaml", Name: "magento", About: "Magento 2 REST: message with placeholders, parameters, errors, code", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/Rest/Response.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -14185,7 +14185,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/magento.yaml", Variant: "xml", About: "Magento 2 fatal errors, XML: error.messages.error.data_item", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/magento.yaml", Variant: "xml", About: "Magento 2 fatal errors, XML: error.messages.error.data_item", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "messages"},
@@ -14237,7 +14237,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-		{File: "frameworks/magento.yaml", Variant: "fatal", About: "Magento 2 fatal errors: messages.error[].code and message", Source: "https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/magento.yaml", Variant: "fatal", About: "Magento 2 fatal errors: messages.error[].code and message", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "messages"},
 				{Key: "error"},
@@ -14300,7 +14300,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/mailchimp.yaml", Name: "mailchimp", About: "Mailchimp Marketing API: problem details with the code in title, errors[].field and message", Source: "https://mailchimp.com/developer/marketing/docs/errors/", Hosts: []string{"*.api.mailchimp.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/mailchimp.yaml", Name: "mailchimp", About: "Mailchimp Marketing API: problem details with the code in title, errors[].field and message", Sources: []string{"https://mailchimp.com/developer/marketing/docs/errors/"}, Hosts: []string{"*.api.mailchimp.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -14392,7 +14392,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Too Many Requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "Internal Server Error", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/mailgun.yaml", Name: "mailgun", About: "Mailgun: 401 with the text Forbidden", Source: "https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses", Hosts: []string{"api.mailgun.net", "api.eu.mailgun.net"}, Formats: []dialect.Format{"text", "html"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "saas/mailgun.yaml", Name: "mailgun", About: "Mailgun: 401 with the text Forbidden", Sources: []string{"https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses"}, Hosts: []string{"api.mailgun.net", "api.eu.mailgun.net"}, Formats: []dialect.Format{"text", "html"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"Basic realm=\"MG API\"*"}},
 	}, Status: []string{"401"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
@@ -14403,7 +14403,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@401", Status: 401, Code: "AUTH.INVALID_API_KEY"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/micronaut.yaml", Name: "micronaut", About: "Micronaut JsonError, vnd.error: message, _links, _embedded.errors, logref", Source: "https://docs.micronaut.io/latest/guide/#errorHandling", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/micronaut.yaml", Name: "micronaut", About: "Micronaut JsonError, vnd.error: message, _links, _embedded.errors, logref", Sources: []string{"https://docs.micronaut.io/latest/guide/#errorHandling"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -14476,7 +14476,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Source: "https://docs.mistral.ai/resources/error-glossary", Hosts: []string{"api.mistral.ai", "codestral.mistral.ai"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Sources: []string{"https://docs.mistral.ai/resources/error-glossary"}, Hosts: []string{"api.mistral.ai", "codestral.mistral.ai"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
 		}},
@@ -14581,7 +14581,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "internal_server_error", Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "examples"}},
-	{File: "saas/msgraph.yaml", Name: "msgraph", About: "Microsoft Graph: error.code, error.message, and error.innerError with request-id", Source: "https://learn.microsoft.com/graph/errors", Hosts: []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/msgraph.yaml", Name: "msgraph", About: "Microsoft Graph: error.code, error.message, and error.innerError with request-id", Sources: []string{"https://learn.microsoft.com/graph/errors"}, Hosts: []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -14856,7 +14856,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "notAllowed/resourceBeingProvisioned", Code: "RESOURCE.NOT_READY"},
 		{Native: "resourceModified/entityTagDoesNotMatch", Code: "RESOURCE.VERSION_CONFLICT"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Source: "https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference", Hosts: []string{"*.cloudhub.io"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Sources: []string{"https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference"}, Hosts: []string{"*.cloudhub.io"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -14884,7 +14884,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Source: "https://neo4j.com/docs/status-codes/current/errors/all-errors/", Hosts: []string{"*.databases.neo4j.io"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Sources: []string{"https://neo4j.com/docs/status-codes/current/errors/all-errors/"}, Hosts: []string{"*.databases.neo4j.io"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -15018,7 +15018,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.DatabaseError.General.StorageDamageDetected", Code: "INTERNAL.DATA_LOSS"},
 		{Native: "Neo.DatabaseError.*", Code: "INTERNAL.DATABASE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Source: "https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Sources: []string{"https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -15126,7 +15126,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"$phrase"}},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/nginx.yaml", Name: "nginx", About: "nginx and servers built on it: error page with the status in h1", Source: "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/nginx.yaml", Name: "nginx", About: "nginx and servers built on it: error page with the status in h1", Sources: []string{"https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "title"},
@@ -15138,7 +15138,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/notion.yaml", Name: "notion", About: "Notion API: object error, status, code, message", Source: "https://developers.notion.com/reference/status-codes", Hosts: []string{"api.notion.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/notion.yaml", Name: "notion", About: "Notion API: object error, status, code, message", Sources: []string{"https://developers.notion.com/reference/status-codes"}, Hosts: []string{"api.notion.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
 		}},
@@ -15230,7 +15230,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "database_connection_unavailable", Status: 503, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "gateway_timeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "standards/oauth2-bearer.yaml", Name: "oauth2-bearer", About: "Bearer and DPoP challenges: error and error_description in WWW-Authenticate", Source: "https://www.rfc-editor.org/rfc/rfc6750#section-3", Auto: "pass", Formats: []dialect.Format{"empty", "json", "text", "html"}, Priority: "last", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "standards/oauth2-bearer.yaml", Name: "oauth2-bearer", About: "Bearer and DPoP challenges: error and error_description in WWW-Authenticate", Sources: []string{"https://www.rfc-editor.org/rfc/rfc6750#section-3"}, Auto: "pass", Formats: []dialect.Format{"empty", "json", "text", "html"}, Priority: "last", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"*Bearer*error=*", "*DPoP*error=*"}},
 	}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
@@ -15261,7 +15261,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalid_dpop_proof", Status: 401, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "use_dpop_nonce", Status: 401, Code: "AUTH.NONCE_REQUIRED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "standards/oauth2-token.yaml", Name: "oauth2-token", About: "OAuth 2.0 error response: error, error_description, error_uri", Source: "https://www.rfc-editor.org/rfc/rfc6749#section-5.2", Auto: "pass", Evidence: "code", SuccessErrors: 400, Formats: []dialect.Format{"json", "form"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/oauth2-token.yaml", Name: "oauth2-token", About: "OAuth 2.0 error response: error, error_description, error_uri", Sources: []string{"https://www.rfc-editor.org/rfc/rfc6749#section-5.2"}, Auto: "pass", Evidence: "code", SuccessErrors: 400, Formats: []dialect.Format{"json", "form"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -15453,7 +15453,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "authorization_pending", "slow_down", "expired_token", "invalid_token", "insufficient_scope", "unsupported_token_type", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce", "invalid_redirect_uri", "invalid_client_metadata", "invalid_software_statement", "interaction_required", "login_required", "consent_required", "invalid_request_uri", "invalid_request_object", "unsupported_response_type"}},
 		}, OnlyKeys: []string{"error", "error_uri", "state", "interval", "trace_id", "correlation_id", "timestamp"}, Code: "lower_snake"}, Given: []string{"name", "about", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/odata2.yaml", Name: "odata2", About: "OData 2 and 3: error.code, error.message.value, error.innererror.errordetails", Source: "https://www.odata.org/documentation/odata-version-2-0/json-format/", Auto: "pass", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "standards/odata2.yaml", Name: "odata2", About: "OData 2 and 3: error.code, error.message.value, error.innererror.errordetails", Sources: []string{"https://www.odata.org/documentation/odata-version-2-0/json-format/"}, Auto: "pass", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -15576,7 +15576,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "/IWFND/CM_CONSUMER/101", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "/IWBEP/CM_MGW_RT/020", Code: "RESOURCE.NOT_FOUND"},
 	}, Variants: []*dialect.File{
-		{File: "standards/odata2.yaml", Variant: "xml", About: "OData 2 and 3, XML: error.code, error.message, error.innererror", Source: "https://www.odata.org/documentation/odata-version-2-0/atom-format/", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/odata2.yaml", Variant: "xml", About: "OData 2 and 3, XML: error.code, error.message, error.innererror", Sources: []string{"https://www.odata.org/documentation/odata-version-2-0/atom-format/"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -15666,7 +15666,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Source: "https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Sources: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -15913,7 +15913,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "innerError"},
 			}, Value: "object|absent|null"},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "standards/odata4.yaml", Variant: "version", About: "OData 4: error.code, error.message, with the header OData-Version", Source: "https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_HeaderODataVersion", Auto: "pass", Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/odata4.yaml", Variant: "version", About: "OData 4: error.code, error.message, with the header OData-Version", Sources: []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_HeaderODataVersion"}, Auto: "pass", Evidence: "match", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -15992,7 +15992,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "OData-Version", Globs: []string{"4*"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "evidence", "priority", "auto", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Source: "https://github.com/odoo/odoo/blob/17.0/odoo/http.py", Hosts: []string{"*.odoo.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Sources: []string{"https://github.com/odoo/odoo/blob/17.0/odoo/http.py"}, Hosts: []string{"*.odoo.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "data"},
@@ -16134,7 +16134,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-32603", Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "-32099..-32000", Code: "INTERNAL.ERROR", Inherited: true},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/odoo.yaml", Variant: "html", About: "Odoo web controllers: JSON error inside a page", Source: "https://github.com/odoo/odoo/blob/16.0/addons/web/controllers/export.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/odoo.yaml", Variant: "html", About: "Odoo web controllers: JSON error inside a page", Sources: []string{"https://github.com/odoo/odoo/blob/16.0/addons/web/controllers/export.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "p"},
 			}},
@@ -16175,7 +16175,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
-	{File: "saas/okta.yaml", Name: "okta", About: "Okta: errorCode (E0000001), errorSummary, errorCauses, errorId", Source: "https://developer.okta.com/docs/reference/error-codes/", Hosts: []string{"*.okta.com", "*.oktapreview.com", "*.okta-emea.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/okta.yaml", Name: "okta", About: "Okta: errorCode (E0000001), errorSummary, errorCauses, errorId", Sources: []string{"https://developer.okta.com/docs/reference/error-codes/"}, Hosts: []string{"*.okta.com", "*.oktapreview.com", "*.okta-emea.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
 		}},
@@ -16282,7 +16282,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "E0000009", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "E0000010", Status: 503, Code: "SYSTEM.READ_ONLY"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "models/openai.yaml", Name: "openai", About: "OpenAI API: error.code or error.type, error.message, error.param", Source: "https://platform.openai.com/docs/guides/error-codes", Hosts: []string{"api.openai.com", "*.api.openai.com"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/openai.yaml", Name: "openai", About: "OpenAI API: error.code or error.type, error.message, error.param", Sources: []string{"https://platform.openai.com/docs/guides/error-codes"}, Hosts: []string{"api.openai.com", "*.api.openai.com"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -16456,7 +16456,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID"},
 	}, Variants: []*dialect.File{
-		{File: "models/openai.yaml", Variant: "responses", About: "OpenAI Responses API, stream: error event with code, message, param, sequence_number", Source: "https://platform.openai.com/docs/api-reference/responses-streaming/error", Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai.yaml", Variant: "responses", About: "OpenAI Responses API, stream: error event with code, message, param, sequence_number", Sources: []string{"https://platform.openai.com/docs/api-reference/responses-streaming/error"}, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -16527,7 +16527,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/openai-compatible.yaml", Name: "openai-compatible", Extends: "openai", About: "OpenAI-compatible APIs (Groq and others): error.message, error.type, error.code, without error.param", Source: "https://console.groq.com/docs/errors", Hosts: []string{"api.groq.com", "api.deepseek.com", "api.together.xyz", "api.fireworks.ai", "api.x.ai", "openrouter.ai"}, Streams: true, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/openai-compatible.yaml", Name: "openai-compatible", Extends: "openai", About: "OpenAI-compatible APIs (Groq and others): error.message, error.type, error.code, without error.param", Sources: []string{"https://console.groq.com/docs/errors"}, Hosts: []string{"api.groq.com", "api.deepseek.com", "api.together.xyz", "api.fireworks.ai", "api.x.ai", "openrouter.ai"}, Streams: true, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -16708,7 +16708,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
 	}, Variants: []*dialect.File{
-		{File: "models/openai-compatible.yaml", Variant: "numeric", About: "vLLM, llama.cpp, SGLang, LiteLLM: error.code is the HTTP status, error.type", Source: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html", Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai-compatible.yaml", Variant: "numeric", About: "vLLM, llama.cpp, SGLang, LiteLLM: error.code is the HTTP status, error.type", Sources: []string{"https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html"}, Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "message"},
@@ -16859,7 +16859,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Timeout", Status: 408, Code: "REQUEST.TIMEOUT"},
 			{Native: "not_supported_error", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
-		{File: "models/openai-compatible.yaml", Variant: "codeless", About: "LM Studio, LiteLLM: error.message and perhaps error.type, without a code", Source: "https://lmstudio.ai/docs", Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai-compatible.yaml", Variant: "codeless", About: "LM Studio, LiteLLM: error.message and perhaps error.type, without a code", Sources: []string{"https://lmstudio.ai/docs"}, Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "message"},
@@ -16976,7 +16976,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Timeout", Status: 408, Code: "REQUEST.TIMEOUT"},
 			{Native: "not_supported_error", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
-		{File: "models/openai-compatible.yaml", Variant: "flat", About: "vLLM before 0.10: object error, message, type, code at the top", Source: "https://docs.vllm.ai/en/v0.6.0/serving/openai_compatible_server.html", Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai-compatible.yaml", Variant: "flat", About: "vLLM before 0.10: object error, message, type, code at the top", Sources: []string{"https://docs.vllm.ai/en/v0.6.0/serving/openai_compatible_server.html"}, Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "object"},
 			}},
@@ -17057,7 +17057,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Timeout", Status: 408, Code: "REQUEST.TIMEOUT"},
 			{Native: "not_supported_error", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
-		{File: "models/openai-compatible.yaml", Variant: "tgi", About: "Text Generation Inference: error and error_type", Source: "https://huggingface.github.io/text-generation-inference/", Evidence: "code", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "models/openai-compatible.yaml", Variant: "tgi", About: "Text Generation Inference: error and error_type", Sources: []string{"https://huggingface.github.io/text-generation-inference/"}, Evidence: "code", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 			}},
@@ -17090,7 +17090,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "healthcheck", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "codes", "variants", "examples", "codes"}},
-	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Source: "https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Sources: []string{"https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch"}, Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "title"},
@@ -17102,7 +17102,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "extends", "about", "source", "priority", "format", "match", "codes", "examples", "codes"}},
-	{File: "clouds/openstack.yaml", Name: "openstack", About: "OpenStack faults: {itemNotFound: {code, message}}", Source: "https://docs.openstack.org/api-guide/compute/faults.html", Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/openstack.yaml", Name: "openstack", About: "OpenStack faults: {itemNotFound: {code, message}}", Sources: []string{"https://docs.openstack.org/api-guide/compute/faults.html"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "badRequest"},
 			{Key: "message"},
@@ -17250,7 +17250,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "instanceFault", Code: "INTERNAL.ERROR"},
 		{Native: "cloudServersFault", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "clouds/openstack.yaml", Variant: "ironic", About: "OpenStack Ironic: error_message with JSON in a string", Source: "https://docs.openstack.org/api-ref/baremetal/", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/openstack.yaml", Variant: "ironic", About: "OpenStack Ironic: error_message with JSON in a string", Sources: []string{"https://docs.openstack.org/api-ref/baremetal/"}, Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error_message"},
 			}},
@@ -17284,7 +17284,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "ignore"},
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-		{File: "clouds/openstack.yaml", Variant: "keystone", About: "OpenStack Keystone: error with code, title and message", Source: "https://docs.openstack.org/api-ref/identity/v3/", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/openstack.yaml", Variant: "keystone", About: "OpenStack Keystone: error with code, title and message", Sources: []string{"https://docs.openstack.org/api-ref/identity/v3/"}, Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "code"},
@@ -17368,7 +17368,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@409", Code: "RESOURCE.CONFLICT"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-		{File: "clouds/openstack.yaml", Variant: "neutron", About: "OpenStack Neutron: NeutronError with type, message and detail", Source: "https://docs.openstack.org/api-ref/network/v2/", Formats: []dialect.Format{"json"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "clouds/openstack.yaml", Variant: "neutron", About: "OpenStack Neutron: NeutronError with type, message and detail", Sources: []string{"https://docs.openstack.org/api-ref/network/v2/"}, Formats: []dialect.Format{"json"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "NeutronError"},
 				{Key: "type"},
@@ -17437,7 +17437,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "NoNetworkAvailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 			{Native: "HTTPInternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-		{File: "clouds/openstack.yaml", Variant: "wsme", About: "OpenStack with WSME (Octavia, Ironic): faultcode, faultstring, debuginfo", Source: "https://docs.openstack.org/api-ref/load-balancer/v2/", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Any: []dialect.PathAt{
+		{File: "clouds/openstack.yaml", Variant: "wsme", About: "OpenStack with WSME (Octavia, Ironic): faultcode, faultstring, debuginfo", Sources: []string{"https://docs.openstack.org/api-ref/load-balancer/v2/"}, Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Any: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "faultstring"},
 			}},
@@ -17484,7 +17484,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/oracle.yaml", Name: "oracle", About: "Oracle: CRM On Demand with an Error list; Fusion and ADF with o:errorCode and o:errorDetails", Source: "https://docs.oracle.com/cd/G29753_01/books/OnDemRestAPI/c-Error-Response-Format-and1025422.html", Hosts: []string{"*.oraclecloud.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/oracle.yaml", Name: "oracle", About: "Oracle: CRM On Demand with an Error list; Fusion and ADF with o:errorCode and o:errorDetails", Sources: []string{"https://docs.oracle.com/cd/G29753_01/books/OnDemRestAPI/c-Error-Response-Format-and1025422.html"}, Hosts: []string{"*.oraclecloud.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
 			{Key: "0"},
@@ -17601,7 +17601,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "JBO-27122", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "27122", Code: "INTERNAL.DATABASE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/orders.yaml", Name: "orders", About: "Orders API: code and message, at the top or under error", Source: "Order API documentation, \"Error codes\"", Evidence: "code", Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "firstparty/orders.yaml", Name: "orders", About: "Orders API: code and message, at the top or under error", Sources: []string{"Order API documentation, \"Error codes\""}, Evidence: "code", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -17689,7 +17689,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "RATE_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "SERVER_INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
-	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Source: "https://github.com/ory/herodot/blob/master/error_default.go", Hosts: []string{"*.oryapis.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Sources: []string{"https://github.com/ory/herodot/blob/master/error_default.go"}, Hosts: []string{"*.oryapis.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -17817,7 +17817,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "self_service_flow_return_to_forbidden", Status: 403, Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "browser_location_change_required", Status: 422, Code: "AUTH.INTERACTION_REQUIRED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/pagerduty.yaml", Name: "pagerduty", About: "PagerDuty REST API: error.message, error.code (four digits), error.errors", Source: "https://github.com/PagerDuty/developer-docs/blob/main/docs/REST-API/14-Errors.md", Hosts: []string{"*.pagerduty.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/pagerduty.yaml", Name: "pagerduty", About: "PagerDuty REST API: error.message, error.code (four digits), error.errors", Sources: []string{"https://github.com/PagerDuty/developer-docs/blob/main/docs/REST-API/14-Errors.md"}, Hosts: []string{"*.pagerduty.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -17958,7 +17958,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "8002", Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "8004..8008", Code: "AUTH.INVALID_CREDENTIALS"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Source: "https://docs.parseplatform.org/rest/guide/#error-codes", Hosts: []string{"parseapi.back4app.com", "api.parse.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Sources: []string{"https://docs.parseplatform.org/rest/guide/#error-codes"}, Hosts: []string{"parseapi.back4app.com", "api.parse.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -18055,7 +18055,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "601", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "602", Status: 400, Code: "REQUEST.INVALID"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "payments/paypal.yaml", Name: "paypal", About: "PayPal REST API: name, details[].issue, debug_id", Source: "https://developer.paypal.com/api/rest/responses/", Hosts: []string{"api-m.paypal.com", "api-m.sandbox.paypal.com", "api.paypal.com", "api.sandbox.paypal.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/paypal.yaml", Name: "paypal", About: "PayPal REST API: name, details[].issue, debug_id", Sources: []string{"https://developer.paypal.com/api/rest/responses/"}, Hosts: []string{"api-m.paypal.com", "api-m.sandbox.paypal.com", "api.paypal.com", "api.sandbox.paypal.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -18333,7 +18333,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNPROCESSABLE_ENTITY/CAPTURE_ID_NOT_FOUND", Status: 422, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "UNPROCESSABLE_ENTITY/TOKEN_EXPIRED", Status: 422, Code: "PAYMENT.CONSENT_INVALID"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/phoenix.yaml", Name: "phoenix", About: "Phoenix: errors.detail", Source: "https://github.com/phoenixframework/phoenix/blob/main/installer/templates/phx_web/controllers/error_json.ex", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/phoenix.yaml", Name: "phoenix", About: "Phoenix: errors.detail", Sources: []string{"https://github.com/phoenixframework/phoenix/blob/main/installer/templates/phx_web/controllers/error_json.ex"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "detail"},
@@ -18374,7 +18374,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"$phrase"}},
 		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Source: "https://www.php.net/manual/en/errorfunc.configuration.php", SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
+	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Sources: []string{"https://www.php.net/manual/en/errorfunc.configuration.php"}, SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "text"},
@@ -18403,7 +18403,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "priority", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/plaid.yaml", Name: "plaid", About: "Plaid: error_type, error_code, error_message, display_message", Source: "https://plaid.com/docs/errors/", Hosts: []string{"production.plaid.com", "sandbox.plaid.com", "development.plaid.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/plaid.yaml", Name: "plaid", About: "Plaid: error_type, error_code, error_message, display_message", Sources: []string{"https://plaid.com/docs/errors/"}, Hosts: []string{"production.plaid.com", "sandbox.plaid.com", "development.plaid.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_type"},
 		}},
@@ -18575,7 +18575,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "PLANNED_MAINTENANCE", Status: 503, Code: "SYSTEM.MAINTENANCE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/postgrest.yaml", Name: "postgrest", About: "PostgREST: code (SQLSTATE or PGRSTxxx), message, details, hint", Source: "https://docs.postgrest.org/en/stable/references/errors.html", Hosts: []string{"*.supabase.co", "*.supabase.in"}, Priority: "high", Match: dialect.Match{Lacks: []dialect.PathAt{
+	{File: "frameworks/postgrest.yaml", Name: "postgrest", About: "PostgREST: code (SQLSTATE or PGRSTxxx), message, details, hint", Sources: []string{"https://docs.postgrest.org/en/stable/references/errors.html"}, Hosts: []string{"*.supabase.co", "*.supabase.in"}, Priority: "high", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -18787,7 +18787,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "firstparty/problem.yaml", Name: "problem", About: "Koine problem details: type, title, status, detail, code, category, retry", Source: "RFC 9457, and the envelope `problem` in this project's README", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/problem.yaml", Name: "problem", About: "Koine problem details: type, title, status, detail, code, category, retry", Sources: []string{"RFC 9457, and the envelope `problem` in this project's README"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -18904,7 +18904,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "standards/problem-json.yaml", Name: "problem-json", About: "RFC 9457 problem details: type, title, status, detail, extensions", Source: "https://www.rfc-editor.org/rfc/rfc9457.html", Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "standards/problem-json.yaml", Name: "problem-json", About: "RFC 9457 problem details: type, title, status, detail, extensions", Sources: []string{"https://www.rfc-editor.org/rfc/rfc9457.html"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -19253,7 +19253,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"4??", "5??"}},
 		}, Optional: true}, Given: []string{"name", "about", "priority", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/problem-xml.yaml", Name: "problem-xml", About: "RFC 9457 problem details, XML: type, title, detail, invalid-params or MVC-Errors", Source: "https://www.rfc-editor.org/rfc/rfc9457#appendix-B", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/problem-xml.yaml", Name: "problem-xml", About: "RFC 9457 problem details, XML: type, title, detail, invalid-params or MVC-Errors", Sources: []string{"https://www.rfc-editor.org/rfc/rfc9457#appendix-B"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "problem"},
 		}},
@@ -19412,7 +19412,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Source: "https://prometheus.io/docs/prometheus/latest/querying/api/", Hosts: []string{"prometheus-*.grafana.net", "aps-workspaces.*.amazonaws.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Sources: []string{"https://prometheus.io/docs/prometheus/latest/querying/api/"}, Hosts: []string{"prometheus-*.grafana.net", "aps-workspaces.*.amazonaws.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -19461,7 +19461,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "too_many_requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "too_large_entry", Status: 413, Code: "REQUEST.TOO_LARGE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/quarkus.yaml", Name: "quarkus", About: "Quarkus and Zalando constraint violations: title, status, violations[].field", Source: "https://quarkus.io/guides/validation", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/quarkus.yaml", Name: "quarkus", About: "Quarkus and Zalando constraint violations: title, status, violations[].field", Sources: []string{"https://quarkus.io/guides/validation"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "violations"},
 			{Key: "0"},
@@ -19524,7 +19524,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/quarkus-error.yaml", Name: "quarkus-error", About: "Quarkus, unhandled errors: details with an error id, stack", Source: "https://github.com/quarkusio/quarkus/blob/main/extensions/vertx-http/runtime/src/main/java/io/quarkus/vertx/http/runtime/QuarkusErrorHandler.java", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/quarkus-error.yaml", Name: "quarkus-error", About: "Quarkus, unhandled errors: details with an error id, stack", Sources: []string{"https://github.com/quarkusio/quarkus/blob/main/extensions/vertx-http/runtime/src/main/java/io/quarkus/vertx/http/runtime/QuarkusErrorHandler.java"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "details"},
 		}},
@@ -19556,7 +19556,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "payments/quickbooks.yaml", Name: "quickbooks", About: "QuickBooks Online: Fault.Error with Message, Detail, code, element", Source: "https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes", Hosts: []string{"*.api.intuit.com"}, SuccessErrors: 400, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/quickbooks.yaml", Name: "quickbooks", About: "QuickBooks Online: Fault.Error with Message, Detail, code, element", Sources: []string{"https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes"}, Hosts: []string{"*.api.intuit.com"}, SuccessErrors: 400, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Fault"},
 			{Key: "Error"},
@@ -19787,7 +19787,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1020", Code: "INTERNAL.ERROR"},
 		{Native: "10000", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Source: "https://api.rubyonrails.org/classes/ActiveModel/Errors.html", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Sources: []string{"https://api.rubyonrails.org/classes/ActiveModel/Errors.html"}, Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -19839,7 +19839,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -19910,7 +19910,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"$phrase"}},
 		}, OnlyKeys: []string{"status", "error", "exception", "traces"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Source: "https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "hash"},
 			{Key: "error"},
@@ -19967,7 +19967,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "string"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Source: "RustBill API documentation, \"Error Codes\"", Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Sources: []string{"RustBill API documentation, \"Error Codes\""}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -20057,7 +20057,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "database_error", Status: 500, Code: "INTERNAL.STORAGE_FAILED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "saas/salesforce.yaml", Name: "salesforce", About: "Salesforce REST API: a list of errorCode, message, fields", Source: "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm", Hosts: []string{"*.salesforce.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/salesforce.yaml", Name: "salesforce", About: "Salesforce REST API: a list of errorCode, message, fields", Sources: []string{"https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm"}, Hosts: []string{"*.salesforce.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "0"},
 			{Key: "errorCode"},
@@ -20271,7 +20271,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/scim.yaml", Name: "scim", About: "SCIM 2.0: schemas (the error URN), scimType, detail, status", Source: "https://www.rfc-editor.org/rfc/rfc7644#section-3.12", Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/scim.yaml", Name: "scim", About: "SCIM 2.0: schemas (the error URN), scimType, detail, status", Sources: []string{"https://www.rfc-editor.org/rfc/rfc7644#section-3.12"}, Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "schemas"},
 			{Key: "0"},
@@ -20317,7 +20317,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "expiredCursor", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "invalidCount", Status: 400, Code: "REQUEST.INVALID_PARAMETER"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "examples"}},
-	{File: "saas/sendgrid.yaml", Name: "sendgrid", About: "SendGrid v3: errors[] with message, field, help, error_id", Source: "https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors", Hosts: []string{"api.sendgrid.com", "api.eu.sendgrid.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/sendgrid.yaml", Name: "sendgrid", About: "SendGrid v3: errors[] with message, field, help, error_id", Sources: []string{"https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors"}, Hosts: []string{"api.sendgrid.com", "api.eu.sendgrid.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -20591,7 +20591,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "string|absent"},
 		}, OnlyKeys: []string{"errors", "id"}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/servicenow.yaml", Name: "servicenow", About: "ServiceNow: error.message, error.detail, status failure", Source: "https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html", Hosts: []string{"*.service-now.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/servicenow.yaml", Name: "servicenow", About: "ServiceNow: error.message, error.detail, status failure", Sources: []string{"https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html"}, Hosts: []string{"*.service-now.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -20643,7 +20643,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "X-Transaction-ID"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/servicestack.yaml", Name: "servicestack", About: "ServiceStack: responseStatus.errorCode, message and errors", Source: "https://docs.servicestack.net/error-handling", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "frameworks/servicestack.yaml", Name: "servicestack", About: "ServiceStack: responseStatus.errorCode, message and errors", Sources: []string{"https://docs.servicestack.net/error-handling"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "responseStatus"},
 			{Key: "errorCode"},
@@ -20791,7 +20791,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ExclusiveBetween", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "ScalePrecision", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "saas/shopify.yaml", Name: "shopify", About: "Shopify Admin REST API: errors, header X-Shopid", Source: "https://shopify.dev/docs/api/usage/response-codes", Hosts: []string{"*.myshopify.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/shopify.yaml", Name: "shopify", About: "Shopify Admin REST API: errors, header X-Shopid", Sources: []string{"https://shopify.dev/docs/api/usage/response-codes"}, Hosts: []string{"*.myshopify.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -20858,7 +20858,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"[API] *"}},
 		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/slack.yaml", Name: "slack", About: "Slack Web API: ok, error, response_metadata.messages", Source: "https://docs.slack.dev/apis/web-api/", Hosts: []string{"slack.com", "*.slack.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/slack.yaml", Name: "slack", About: "Slack Web API: ok, error, response_metadata.messages", Sources: []string{"https://docs.slack.dev/apis/web-api/"}, Hosts: []string{"slack.com", "*.slack.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ok"},
 		}},
@@ -21061,7 +21061,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal_error", Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "standards/soap.yaml", Name: "soap", About: "SOAP 1.1 fault: faultcode, faultstring, detail", Source: "https://www.w3.org/TR/2000/NOTE-SOAP-20000508/", SuccessErrors: 500, Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/soap.yaml", Name: "soap", About: "SOAP 1.1 fault: faultcode, faultstring, detail", Sources: []string{"https://www.w3.org/TR/2000/NOTE-SOAP-20000508/"}, SuccessErrors: 500, Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Envelope"},
 			{Key: "Body"},
@@ -21159,7 +21159,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DeserializationFailed", Code: "REQUEST.MALFORMED"},
 		{Native: "InternalServiceFault", Code: "INTERNAL.ERROR"},
 	}, Variants: []*dialect.File{
-		{File: "standards/soap.yaml", Variant: "v12", About: "SOAP 1.2 fault: Code with Subcodes, Reason, Detail", Source: "https://www.w3.org/TR/soap12-part1/#soapfault", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "standards/soap.yaml", Variant: "v12", About: "SOAP 1.2 fault: Code with Subcodes, Reason, Detail", Sources: []string{"https://www.w3.org/TR/soap12-part1/#soapfault"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Envelope"},
 				{Key: "Body"},
@@ -21262,7 +21262,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "BadArguments", Code: "REQUEST.INVALID_PARAMETER"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Source: "https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Sources: []string{"https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -21400,7 +21400,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "array|object|absent"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/spotify.yaml", Name: "spotify", About: "Spotify Web API: error.status, error.message, error.reason", Source: "https://developer.spotify.com/documentation/web-api/concepts/api-calls", Hosts: []string{"api.spotify.com"}, Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/spotify.yaml", Name: "spotify", About: "Spotify Web API: error.status, error.message, error.reason", Sources: []string{"https://developer.spotify.com/documentation/web-api/concepts/api-calls"}, Hosts: []string{"api.spotify.com"}, Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "status"},
@@ -21496,7 +21496,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PREMIUM_REQUIRED", Status: 403, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "RATE_LIMITED", Code: "RATE_LIMIT.EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/spring-boot.yaml", Name: "spring-boot", About: "Spring Boot DefaultErrorAttributes: timestamp, status, error, path", Source: "https://github.com/spring-projects/spring-boot/blob/3.3.x/spring-boot-project/spring-boot/src/main/java/org/springframework/boot/web/servlet/error/DefaultErrorAttributes.java", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/spring-boot.yaml", Name: "spring-boot", About: "Spring Boot DefaultErrorAttributes: timestamp, status, error, path", Sources: []string{"https://github.com/spring-projects/spring-boot/blob/3.3.x/spring-boot-project/spring-boot/src/main/java/org/springframework/boot/web/servlet/error/DefaultErrorAttributes.java"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "timestamp"},
 		}},
@@ -21587,7 +21587,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "payments/square.yaml", Name: "square", About: "Square: errors[] with category, code, detail, field", Source: "https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors", Hosts: []string{"connect.squareup.com", "connect.squareupsandbox.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/square.yaml", Name: "square", About: "Square: errors[] with category, code, detail, field", Sources: []string{"https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors"}, Hosts: []string{"connect.squareup.com", "connect.squareupsandbox.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -21830,7 +21830,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "GATEWAY_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/strapi.yaml", Name: "strapi", About: "Strapi 4 and 5: error.name, error.message, error.details", Source: "https://docs.strapi.io/cms/error-handling", Hosts: []string{"*.strapiapp.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/strapi.yaml", Name: "strapi", About: "Strapi 4 and 5: error.name, error.message, error.details", Sources: []string{"https://docs.strapi.io/cms/error-handling"}, Hosts: []string{"*.strapiapp.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "data"},
 		}},
@@ -21954,7 +21954,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "NotImplementedError", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "ServiceUnavailableError", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/strapi.yaml", Variant: "v3", About: "Strapi 3: message[].messages[].id and message, or data.errors", Source: "https://docs-v3.strapi.io/developer-docs/latest/development/backend-customization.html", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/strapi.yaml", Variant: "v3", About: "Strapi 3: message[].messages[].id and message, or data.errors", Sources: []string{"https://docs-v3.strapi.io/developer-docs/latest/development/backend-customization.html"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "statusCode"},
 			}},
@@ -22053,7 +22053,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Auth.advanced.allow_register", Status: 400, Code: "AUTH.FORBIDDEN"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/stripe.yaml", Name: "stripe", About: "Stripe: error.type, error.code, error.decline_code, error.param", Source: "https://docs.stripe.com/error-codes", Hosts: []string{"api.stripe.com", "files.stripe.com", "meter-events.stripe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/stripe.yaml", Name: "stripe", About: "Stripe: error.type, error.code, error.decline_code, error.param", Sources: []string{"https://docs.stripe.com/error-codes"}, Hosts: []string{"api.stripe.com", "files.stripe.com", "meter-events.stripe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "type"},
@@ -22440,7 +22440,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "setup_intent_setup_attempt_expired", Code: "PAYMENT.INVALID_STATE"},
 		{Native: "setup_intent_unexpected_state", Code: "PAYMENT.INVALID_STATE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/success.yaml", Name: "success", About: "API with success in every body: error.code, error.message, error.details, meta.request_id", Source: "Documentation of the API, \"Errors\"", Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/success.yaml", Name: "success", About: "API with success in every body: error.code, error.message, error.details, meta.request_id", Sources: []string{"Documentation of the API, \"Errors\""}, Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
 		}},
@@ -22550,7 +22550,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "BACKEND_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "clouds/supabase-auth.yaml", Name: "supabase-auth", About: "Supabase Auth (GoTrue): code and message; before 2024 error_code and msg", Source: "https://github.com/supabase/auth/blob/master/internal/api/apierrors/errorcode.go", Hosts: []string{"*.supabase.co", "*.supabase.in"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/supabase-auth.yaml", Name: "supabase-auth", About: "Supabase Auth (GoTrue): code and message; before 2024 error_code and msg", Sources: []string{"https://github.com/supabase/auth/blob/master/internal/api/apierrors/errorcode.go"}, Hosts: []string{"*.supabase.co", "*.supabase.in"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -22709,7 +22709,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "hook_payload_over_size_limit", Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "hook_payload_invalid_content_type", Code: "UPSTREAM.BAD_RESPONSE"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/symfony-form.yaml", Name: "symfony-form", About: "Symfony forms (FOSRestBundle): errors.children, errors.errors", Source: "https://github.com/FriendsOfSymfony/FOSRestBundle/blob/3.x/Serializer/Normalizer/FormErrorNormalizer.php", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/symfony-form.yaml", Name: "symfony-form", About: "Symfony forms (FOSRestBundle): errors.children, errors.errors", Sources: []string{"https://github.com/FriendsOfSymfony/FOSRestBundle/blob/3.x/Serializer/Normalizer/FormErrorNormalizer.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "children"},
@@ -22754,7 +22754,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/symfony-form.yaml", Variant: "bare", About: "Symfony forms without a wrapper: children, errors, form.children", Source: "https://github.com/schmittjoh/serializer/blob/master/src/Handler/FormErrorHandler.php", Match: dialect.Match{Any: []dialect.PathAt{
+		{File: "frameworks/symfony-form.yaml", Variant: "bare", About: "Symfony forms without a wrapper: children, errors, form.children", Sources: []string{"https://github.com/schmittjoh/serializer/blob/master/src/Handler/FormErrorHandler.php"}, Match: dialect.Match{Any: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "children"},
 			}},
@@ -22822,7 +22822,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Skip: []string{"children", "errors"}, Whole: []string{""}, WholeSet: true},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "examples"}},
-		{File: "frameworks/symfony-form.yaml", Variant: "problem", About: "Symfony forms (symfony/serializer): problem details with errors and children", Source: "https://github.com/symfony/symfony/blob/7.2/src/Symfony/Component/Serializer/Normalizer/FormErrorNormalizer.php", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/symfony-form.yaml", Variant: "problem", About: "Symfony forms (symfony/serializer): problem details with errors and children", Sources: []string{"https://github.com/symfony/symfony/blob/7.2/src/Symfony/Component/Serializer/Normalizer/FormErrorNormalizer.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -22879,7 +22879,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/telegram.yaml", Name: "telegram", About: "Telegram Bot API: ok false, error_code, description, parameters", Source: "https://core.telegram.org/bots/api#making-requests", Hosts: []string{"api.telegram.org"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/telegram.yaml", Name: "telegram", About: "Telegram Bot API: ok false, error_code, description, parameters", Sources: []string{"https://core.telegram.org/bots/api#making-requests"}, Hosts: []string{"api.telegram.org"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ok"},
 		}},
@@ -22990,7 +22990,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "409/terminated by other", Status: 409, Code: "RESOURCE.IN_USE"},
 		{Native: "409/webhook is active", Status: 409, Code: "RESOURCE.INVALID_STATE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "clouds/tencent.yaml", Name: "tencent", About: "Tencent Cloud API 3.0: Response.Error.Code, Response.Error.Message, Response.RequestId", Source: "https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/http/response.go", Hosts: []string{"*.tencentcloudapi.com", "*.api.qcloud.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/tencent.yaml", Name: "tencent", About: "Tencent Cloud API 3.0: Response.Error.Code, Response.Error.Message, Response.RequestId", Sources: []string{"https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/http/response.go"}, Hosts: []string{"*.tencentcloudapi.com", "*.api.qcloud.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
 			{Key: "Error"},
@@ -23129,7 +23129,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "ResourceOpFailed*", Code: "REQUEST.UNPROCESSABLE"},
 		}, Given: []string{"name", "about", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat: error report with the message in p", Source: "https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
+	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat: error report with the message in p", Sources: []string{"https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}, Values: []string{"*HTTP*"}},
@@ -23145,7 +23145,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "servers/tomcat.yaml", Variant: "old", About: "Apache Tomcat up to 8.0: error report with the version in the title", Source: "https://github.com/apache/tomcat/blob/8.0.53/java/org/apache/catalina/valves/ErrorReportValve.java", Match: dialect.Match{Like: []dialect.ValuesAt{
+		{File: "servers/tomcat.yaml", Variant: "old", About: "Apache Tomcat up to 8.0: error report with the version in the title", Sources: []string{"https://github.com/apache/tomcat/blob/8.0.53/java/org/apache/catalina/valves/ErrorReportValve.java"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}, Values: []string{"Apache Tomcat*", "*/* - *"}},
@@ -23165,7 +23165,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "examples"}},
-		{File: "servers/tomcat.yaml", Variant: "json", About: "Apache Tomcat, JSON: type, status, message, description", Source: "https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/JsonErrorReportValve.java", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/tomcat.yaml", Variant: "json", About: "Apache Tomcat, JSON: type, status, message, description", Sources: []string{"https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/JsonErrorReportValve.java"}, Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
 			}},
@@ -23228,7 +23228,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/trello.yaml", Name: "trello", About: "Trello API: a line of text, or error and message", Source: "https://developer.atlassian.com/cloud/trello/guides/rest-api/status-codes/", Hosts: []string{"api.trello.com"}, Formats: []dialect.Format{"text", "json"}, Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/trello.yaml", Name: "trello", About: "Trello API: a line of text, or error and message", Sources: []string{"https://developer.atlassian.com/cloud/trello/guides/rest-api/status-codes/"}, Hosts: []string{"api.trello.com"}, Formats: []dialect.Format{"text", "json"}, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
 		}},
@@ -23274,7 +23274,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "API_TOKEN_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "API_TOKEN_DB_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/twilio.yaml", Name: "twilio", About: "Twilio: code (five digits), message, more_info, status", Source: "https://www.twilio.com/docs/api/errors", Hosts: []string{"*.twilio.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/twilio.yaml", Name: "twilio", About: "Twilio: code (five digits), message, more_info, status", Sources: []string{"https://www.twilio.com/docs/api/errors"}, Hosts: []string{"*.twilio.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -23485,7 +23485,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Source: "https://twitchtv.github.io/twirp/docs/errors.html", Auto: "pass", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Sources: []string{"https://twitchtv.github.io/twirp/docs/errors.html"}, Auto: "pass", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "msg"},
 		}},
@@ -23561,7 +23561,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "dataloss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "data_loss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "examples"}},
-	{File: "saas/twitter-v1.yaml", Name: "twitter-v1", About: "Twitter (X) API 1.1: errors with code and message", Source: "https://developer.x.com/en/support/x-api/error-troubleshooting", Hosts: []string{"api.twitter.com", "api.x.com", "ads-api.twitter.com", "ads-api.x.com", "upload.twitter.com", "upload.x.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "saas/twitter-v1.yaml", Name: "twitter-v1", About: "Twitter (X) API 1.1: errors with code and message", Sources: []string{"https://developer.x.com/en/support/x-api/error-troubleshooting"}, Hosts: []string{"api.twitter.com", "api.x.com", "ads-api.twitter.com", "ads-api.x.com", "upload.twitter.com", "upload.x.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -23721,7 +23721,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "130", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "131", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Source: "https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts", Hosts: []string{"api.twitter.com", "api.x.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Sources: []string{"https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts"}, Hosts: []string{"api.twitter.com", "api.x.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -23906,7 +23906,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "auto", "success_errors", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, X-Generator", Source: "https://github.com/TykTechnologies/tyk/blob/master/gateway/handler_error.go", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, X-Generator", Sources: []string{"https://github.com/TykTechnologies/tyk/blob/master/gateway/handler_error.go"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -23923,7 +23923,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status, details; meta.request_id", Source: "ValidonX API Error Codes, ADR-009", Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status, details; meta.request_id", Sources: []string{"ValidonX API Error Codes, ADR-009"}, Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -24057,7 +24057,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SYSTEM.STRIPE_NOT_CONFIGURED", Status: 500, Code: "SYSTEM.STRIPE_NOT_CONFIGURED"},
 		{Native: "VALIDATION.FAILED", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly: error page with the reason in p", Source: "https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly: error page with the reason in p", Sources: []string{"https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -24076,7 +24076,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Pattern: "^XID: ([0-9]{4,})$"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Source: "https://developer.hashicorp.com/vault/api-docs", Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Sources: []string{"https://developer.hashicorp.com/vault/api-docs"}, Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -24128,7 +24128,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@412", Status: 412, Code: "RESOURCE.NOT_READY"},
 		{Native: "@503", Status: 503, Code: "SYSTEM.NOT_READY"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/webapi2.yaml", Name: "webapi2", About: "ASP.NET Web API 2 HttpError: Message, MessageDetail, ModelState, ExceptionMessage", Source: "https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpErrorKeys.cs", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/webapi2.yaml", Name: "webapi2", About: "ASP.NET Web API 2 HttpError: Message, MessageDetail, ModelState, ExceptionMessage", Sources: []string{"https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpErrorKeys.cs"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Message"},
 		}},
@@ -24175,7 +24175,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/webapi2.yaml", Variant: "xml", About: "ASP.NET Web API 2 HttpError, XML: Error.Message, Error.ModelState", Source: "https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpError.cs", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/webapi2.yaml", Variant: "xml", About: "ASP.NET Web API 2 HttpError, XML: Error.Message, Error.ModelState", Sources: []string{"https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpError.cs"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
 				{Key: "Message"},
@@ -24247,7 +24247,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/webdav.yaml", Name: "webdav", About: "WebDAV: condition elements in DAV:error", Source: "https://www.rfc-editor.org/rfc/rfc4918#section-16", Auto: "pass", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/webdav.yaml", Name: "webdav", About: "WebDAV: condition elements in DAV:error", Sources: []string{"https://www.rfc-editor.org/rfc/rfc4918#section-16"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -24373,7 +24373,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "160042", Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "170001", Code: "AUTH.FORBIDDEN"},
 	}, Given: []string{"dialect", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/wechat.yaml", Name: "wechat", About: "WeChat and WeCom: errcode, errmsg", Source: "https://github.com/silenceper/wechat/blob/v2/util/error.go", Hosts: []string{"*.weixin.qq.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/wechat.yaml", Name: "wechat", About: "WeChat and WeCom: errcode, errmsg", Sources: []string{"https://github.com/silenceper/wechat/blob/v2/util/error.go"}, Hosts: []string{"*.weixin.qq.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errcode"},
 		}},
@@ -24490,7 +24490,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "87014", Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "89503", Code: "AUTH.IP_NOT_ALLOWED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask and Werkzeug: page with the phrase in h1, the description in p", Source: "https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask and Werkzeug: page with the phrase in h1, the description in p", Sources: []string{"https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -24512,7 +24512,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Variants: []*dialect.File{
-		{File: "frameworks/werkzeug.yaml", Variant: "old", About: "Flask and Werkzeug before 2.1: the same page as HTML 3.2", Source: "https://github.com/pallets/werkzeug/blob/2.0.x/src/werkzeug/exceptions.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/werkzeug.yaml", Variant: "old", About: "Flask and Werkzeug before 2.1: the same page as HTML 3.2", Sources: []string{"https://github.com/pallets/werkzeug/blob/2.0.x/src/werkzeug/exceptions.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "title"},
 			}},
@@ -24520,7 +24520,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "h1"},
 			}},
 		}, Contains: []string{"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 3.2 Final//EN\">\n<title>"}}, Given: []string{"name", "about", "source", "format", "match", "codes", "examples"}},
-		{File: "frameworks/werkzeug.yaml", Variant: "debugger", About: "Werkzeug debugger: page with the exception in the title and in p", Source: "https://github.com/pallets/werkzeug/blob/main/src/werkzeug/debug/tbtools.py", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"// Werkzeug Debugger</title>"}}, Shape: []dialect.ShapeEntry{
+		{File: "frameworks/werkzeug.yaml", Variant: "debugger", About: "Werkzeug debugger: page with the exception in the title and in p", Sources: []string{"https://github.com/pallets/werkzeug/blob/main/src/werkzeug/debug/tbtools.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"// Werkzeug Debugger</title>"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "p"},
@@ -24532,7 +24532,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Source: "https://developer.wordpress.org/rest-api/", Hosts: []string{"public-api.wordpress.com"}, Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Sources: []string{"https://developer.wordpress.org/rest-api/"}, Hosts: []string{"public-api.wordpress.com"}, Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -24777,7 +24777,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}, Values: []string{"$status"}},
 		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "frameworks/wordpress.yaml", Variant: "page", About: "WordPress: the page of wp_die()", Source: "https://developer.wordpress.org/reference/functions/_default_wp_die_handler/", Evidence: "match", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"wp-die-message"}}, Shape: []dialect.ShapeEntry{
+		{File: "frameworks/wordpress.yaml", Variant: "page", About: "WordPress: the page of wp_die()", Sources: []string{"https://developer.wordpress.org/reference/functions/_default_wp_die_handler/"}, Evidence: "match", Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"wp-die-message"}}, Shape: []dialect.ShapeEntry{
 			{Role: "message", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "p"},
@@ -24798,7 +24798,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "status"},
 		}, Given: []string{"name", "about", "evidence", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Source: "https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Sources: []string{"https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/"}, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
 			{Key: "code"},
@@ -24896,7 +24896,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "101510", Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "303000..303002", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
-		{File: "servers/wso2.yaml", Variant: "xml", About: "WSO2 API Manager, XML: am:code, am:message, am:description", Source: "https://apim.docs.wso2.com/en/3.2.0/troubleshooting/error-handling/", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "servers/wso2.yaml", Variant: "xml", About: "WSO2 API Manager, XML: am:code, am:message, am:description", Sources: []string{"https://apim.docs.wso2.com/en/3.2.0/troubleshooting/error-handling/"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "fault"},
 				{Key: "code"},
@@ -24952,7 +24952,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/xero.yaml", Name: "xero", About: "Xero: ErrorNumber, Type, Message, Elements; or Title, Status, Detail, Extensions", Source: "https://developer.xero.com/documentation/api/accounting/responsecodes", Hosts: []string{"api.xero.com"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/xero.yaml", Name: "xero", About: "Xero: ErrorNumber, Type, Message, Elements; or Title, Status, Detail, Extensions", Sources: []string{"https://developer.xero.com/documentation/api/accounting/responsecodes"}, Hosts: []string{"api.xero.com"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorNumber"},
 		}},
@@ -25078,7 +25078,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TokenExpired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "TokenInvalidSignature", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "standards/xmlrpc.yaml", Name: "xmlrpc", About: "XML-RPC fault: faultCode, faultString", Source: "https://xmlrpc.com/spec.md", Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/xmlrpc.yaml", Name: "xmlrpc", About: "XML-RPC fault: faultCode, faultString", Sources: []string{"https://xmlrpc.com/spec.md"}, Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "methodResponse"},
 			{Key: "fault"},
@@ -25189,7 +25189,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "500", Code: "INTERNAL.ERROR"},
 		{Native: "503", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/yii2.yaml", Name: "yii2", About: "Yii 2 exceptions: name, message, code, status", Source: "https://github.com/yiisoft/yii2/blob/master/framework/web/ErrorHandler.php", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/yii2.yaml", Name: "yii2", About: "Yii 2 exceptions: name, message, code, status", Sources: []string{"https://github.com/yiisoft/yii2/blob/master/framework/web/ErrorHandler.php"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -25361,7 +25361,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "type"},
 			}, Values: []string{"*\\*"}},
 		}, OnlyKeys: []string{"name", "message", "code", "status", "type", "file", "line", "stack-trace", "previous", "error-info"}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-		{File: "frameworks/yii2.yaml", Variant: "validation", About: "Yii 2 model errors: [].field, [].message, status 422", Source: "https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php", Evidence: "match", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/yii2.yaml", Variant: "validation", About: "Yii 2 model errors: [].field, [].message, status 422", Sources: []string{"https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php"}, Evidence: "match", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "0"},
 				{Key: "field"},
@@ -25414,7 +25414,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-		{File: "frameworks/yii2.yaml", Variant: "fields", About: "Yii 2 model errors: [].field, [].message", Source: "https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+		{File: "frameworks/yii2.yaml", Variant: "fields", About: "Yii 2 model errors: [].field, [].message", Sources: []string{"https://github.com/yiisoft/yii2/blob/master/framework/rest/Serializer.php"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "0"},
 				{Key: "field"},
@@ -25468,7 +25468,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/zendesk.yaml", Name: "zendesk", About: "Zendesk: error (a code) and description, fields in details", Source: "https://developer.zendesk.com/api-reference/introduction/requests/", Hosts: []string{"*.zendesk.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/zendesk.yaml", Name: "zendesk", About: "Zendesk: error (a code) and description, fields in details", Sources: []string{"https://developer.zendesk.com/api-reference/introduction/requests/"}, Hosts: []string{"*.zendesk.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -25642,7 +25642,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "X-Zendesk-Request-Id", Globs: []string{"*"}},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/zoom.yaml", Name: "zoom", About: "Zoom API: code (a number), message, errors[].field, header X-Zm-Trackingid", Source: "https://developers.zoom.us/docs/api/errors/", Hosts: []string{"api.zoom.us"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/zoom.yaml", Name: "zoom", About: "Zoom API: code (a number), message, errors[].field, header X-Zm-Trackingid", Sources: []string{"https://developers.zoom.us/docs/api/errors/"}, Hosts: []string{"api.zoom.us"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},

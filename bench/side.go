@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed config
+var configs embed.FS
+
+// binary is a program that is built or installed: a package of this module and flags of the compiler, or a command.
+type binary struct {
+	pkg   string // a package; empty: command
+	flags string
+	path  string // the command
+}
+
+// The binaries. A build "as shipped" uses the profile in the directory of its main package, if it has one.
+var (
+	koineShipped = binary{pkg: "./caddy"}
+	koinePlain   = binary{pkg: "./caddy", flags: "-pgo=off"}
+	stockShipped = binary{pkg: "./bench/stock"}
+	stockGuided  = binary{pkg: "./bench/stock", flags: "-pgo=caddy/default.pgo"}
+	handwritten  = binary{pkg: "./bench/handwritten"}
+	nginx        = binary{path: "nginx"}
+)
+
+// sameCollector are the collector settings for comparisons in which both sides have the same.
+var sameCollector = []string{"GOGC=300"}
+
+// side is one side of a comparison: a program and its configuration.
+type side struct {
+	name        string
+	binary      binary
+	env         []string
+	site, proxy string // of a Caddy: what stands in the site, and in reverse_proxy
+	translates  bool   // of the others
+}
+
+// build returns the path of a program, which is built at most once.
+func (b *bench) build(ctx context.Context, p binary) (string, error) {
+	if path, ok := b.built[p]; ok {
+		return path, nil
+	}
+	path := p.path
+	if p.pkg == "" {
+		found, err := exec.LookPath(p.path)
+		if err != nil {
+			return "", fmt.Errorf("%w; install nginx, libnginx-mod-http-lua and lua-cjson", err)
+		}
+		path = found
+	} else {
+		path = filepath.Join(b.dir, fmt.Sprintf("binary%d", len(b.built)))
+		args := append([]string{"build", "-o", path}, strings.Fields(p.flags)...)
+		cmd := exec.CommandContext(ctx, "go", append(args, p.pkg)...)
+		cmd.Stderr = os.Stderr
+		if err := cmd.Run(); err != nil {
+			return "", fmt.Errorf("go build %s: %w", p.pkg, err)
+		}
+	}
+	b.built[p] = path
+	return path, nil
+}
+
+// arguments writes the configuration of a side to dir, and returns the arguments of its program.
+func (s side) arguments(p *process, upstream, dir string) ([]string, error) {
+	data := map[string]any{
+		"Address": p.address, "Admin": p.admin, "UpstreamAddress": upstream, "Dir": dir,
+		"Site": s.site, "Proxy": s.proxy, "Translate": s.translates, "Modules": nginxModules(),
+	}
+	switch s.binary {
+	case handwritten:
+		args := []string{p.address, "http://" + upstream}
+		if !s.translates {
+			args = append(args, "pass")
+		}
+		return args, nil
+	case nginx:
+		path, err := writeConfig("nginx.conf", dir, data)
+		return []string{"-c", path}, err
+	}
+	path, err := writeConfig("Caddyfile", dir, data)
+	return []string{"run", "--config", path, "--adapter", "caddyfile"}, err
+}
+
+// nginxModules returns the directives that load the modules of Debian's packages.
+func nginxModules() string {
+	paths, _ := filepath.Glob("/etc/nginx/modules-enabled/*.conf")
+	var b strings.Builder
+	for _, path := range paths {
+		fmt.Fprintf(&b, "include %s;\n", path)
+	}
+	return b.String()
+}
