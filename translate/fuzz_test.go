@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/koine-proxy/koine/translate"
 )
@@ -203,4 +204,23 @@ func bracketDepth(s string) (most int) {
 		}
 	}
 	return most
+}
+
+// FuzzUnquote compares the text of a JSON string with that of encoding/json.
+func FuzzUnquote(f *testing.F) {
+	for _, raw := range []string{
+		`""`, `"a"`, `"\""`, `"a\"b\\c\/d\b\f\n\r\t"`, `"\u0041\u00e9\u20AC"`, `"\ud83d\ude00 x"`, `"\ud800"`, `"\ud800x"`, `"\ud800\u0041"`, `"\udc00\ud800 x"`, `"\ud83d\ud83d\ude00"`,
+		`"é\u00e9"`, `"` + strings.Repeat(`a\"`, 40) + `"`,
+	} {
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		var want string
+		if !strings.HasPrefix(raw, `"`) || !utf8.ValidString(raw) || json.Unmarshal([]byte(raw), &want) != nil {
+			t.Skip()
+		}
+		if got := translate.Unquote(raw); got != want {
+			t.Errorf("Unquote(%s) = %q, want %q", raw, got, want)
+		}
+	})
 }

@@ -1,10 +1,7 @@
 package translate
 
 import (
-	"encoding/binary"
-	"math/bits"
 	"strconv"
-	"unsafe"
 
 	"github.com/tidwall/gjson"
 )
@@ -160,14 +157,6 @@ func (d *document) scanMember(s string, i int, n *node, key string, parent int32
 	return end
 }
 
-// unquote returns the text of a JSON string.
-func unquote(raw string, escaped bool) string {
-	if escaped {
-		return gjson.Parse(raw).Str
-	}
-	return raw[1 : len(raw)-1]
-}
-
 func skipSpace(s string, i int) int {
 	for i < len(s) && s[i] <= ' ' && (s[i] == ' ' || s[i] == '\n' || s[i] == '\r' || s[i] == '\t') {
 		i++
@@ -180,75 +169,6 @@ func skipWord(s string, i int, word string) int {
 		return invalid
 	}
 	return i + len(word)
-}
-
-// The lowest and the highest bit of each byte of a word.
-const (
-	lowBits  = 0x0101010101010101
-	highBits = 0x8080808080808080
-)
-
-// loadWord returns the eight bytes at s[i:], which must exist.
-func loadWord(s string, i int) uint64 {
-	return binary.LittleEndian.Uint64(unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i)), 8))
-}
-
-// specialBytes returns a word with the highest bit set of each byte of x that is
-// a control character, a quote or a backslash. Bytes after the first such byte may
-// be set wrongly.
-func specialBytes(x uint64) uint64 {
-	quotes, slashes := x^('"'*lowBits), x^('\\'*lowBits)
-	// A byte below 0x20, or zero after the XOR, borrows from its highest bit.
-	return ((x-0x20*lowBits)&^x | (quotes-lowBits)&^quotes | (slashes-lowBits)&^slashes) & highBits
-}
-
-// skipString returns the position after the string whose opening quote is before
-// s[i], and whether it has escapes.
-func skipString(s string, i int) (end int, escaped bool) {
-	for i < len(s) {
-		if i+8 <= len(s) {
-			special := specialBytes(loadWord(s, i))
-			if special == 0 {
-				i += 8
-				continue
-			}
-			i += bits.TrailingZeros64(special) / 8 // the first marked byte is always correct
-		}
-		switch c := s[i]; {
-		case c == '"':
-			return i + 1, escaped
-		case c < 0x20:
-			return invalid, false
-		case c == '\\':
-			if i = skipEscape(s, i+1); i == invalid {
-				return invalid, false
-			}
-			escaped = true
-		default:
-			i++
-		}
-	}
-	return invalid, false
-}
-
-// skipEscape returns the position after the escape whose backslash is before
-// s[i].
-func skipEscape(s string, i int) int {
-	if i >= len(s) {
-		return invalid
-	}
-	switch s[i] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return i + 1
-	case 'u':
-		for end := i + 5; i+1 < end; {
-			if i++; i >= len(s) || !isHexDigit(s[i]) {
-				return invalid
-			}
-		}
-		return i + 1
-	}
-	return invalid
 }
 
 // skipNumber returns the position after the number at s[i:].

@@ -69,6 +69,9 @@ const MaxWait = 30 * 24 * 60 * 60
 
 // ParseSeconds reads a wait in seconds, rounded up; -1 if it is invalid.
 func ParseSeconds(s string) int {
+	if strings.Trim(s, "0123456789.eE+-") != "" { // an error of ParseFloat would be allocated
+		return -1
+	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(f >= 0 && f <= MaxWait) {
 		return -1
