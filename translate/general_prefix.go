@@ -24,7 +24,7 @@ func (x *extraction) mayFail(body []byte, sure bool) bool {
 		if end == invalid {
 			return false
 		}
-		x.root = newValue(doc[:end])
+		x.root = newValueIn(&x.spans, doc[:end])
 	}
 	j := x.newJudge()
 	if !sure {

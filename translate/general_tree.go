@@ -14,6 +14,7 @@ type general struct {
 	members     []member
 	places      []place // of the members, at the same index
 	inner       []byte  // JSON that was made of texts; the texts read from it are views
+	spans       *spans  // of the body
 	nesting     int     // of texts with JSON in such texts
 	status      int     // of the response
 	isXML       bool
@@ -54,7 +55,7 @@ const inherited = wordError | wordErrors | wordFields | wordValue | wordTrace | 
 // reset removes the recorded members, which are views of the body.
 func (g *general) reset() {
 	clear(g.members)
-	g.members = g.members[:0]
+	g.members, g.spans = g.members[:0], nil
 	g.code, g.message, g.requestID, g.wait = choice{}, choice{}, choice{}, choice{}
 	g.fieldShape = fieldShape{}
 }
@@ -63,7 +64,7 @@ func (g *general) reset() {
 func (g *general) record(root value, isXML bool) {
 	g.places, g.inner = g.places[:0], nil // texts that were read before may be views of inner
 	if root.Type == gjson.JSON {
-		g.isXML = isXML
+		g.isXML, g.spans = isXML, root.spans
 		g.recordValue(root.Raw, 0, -1)
 	}
 	g.relate()
@@ -78,14 +79,13 @@ func (g *general) recordValue(s string, i int, parent int32) (end int) {
 	case '[':
 		return g.recordArray(s, i, parent)
 	}
-	return skipValue(s, i)
+	return g.spans.skipValue(s, i)
 }
 
 func (g *general) recordObject(s string, i int, parent int32) (end int) {
 	last := int32(-1)
 	for i = skipSpace(s, i+1); s[i] != '}'; {
-		end, escaped := skipString(s, i+1)
-		key := unquote(s[i:end], escaped)
+		end, key := g.spans.readString(s, i)
 		i, last = g.recordMember(s, skipSpace(s, skipSpace(s, end)+1), parent, last, key, place{words: g.lexicon.lookup(key)})
 		if i = skipSpace(s, i); s[i] == ',' {
 			i = skipSpace(s, i+1)
@@ -110,7 +110,7 @@ func (g *general) recordArray(s string, i int, parent int32) (end int) {
 func (g *general) recordMember(s string, i int, parent, before int32, key string, p place) (end int, index int32) {
 	index = int32(len(g.members))
 	if index == maxMembers {
-		return skipValue(s, i), before
+		return g.spans.skipValue(s, i), before
 	}
 	if before >= 0 {
 		g.places[before].next = index
@@ -119,13 +119,13 @@ func (g *general) recordMember(s string, i int, parent, before int32, key string
 	g.places = append(g.places, p)
 	m := &g.members[index]
 	if s[i] == '"' {
-		end, escaped := skipString(s, i+1)
-		m.value = value{Type: gjson.String, Raw: s[i:end], Str: unquote(s[i:end], escaped)}
+		end, text := g.spans.readString(s, i)
+		m.value = value{Type: gjson.String, Raw: s[i:end], Str: text}
 		g.recordInner(index)
 		return end, index
 	}
 	end = g.recordValue(s, i, index)
-	g.members[index].value = newValue(s[i:end])
+	g.members[index].value = newValueIn(g.spans, s[i:end])
 	return end, index
 }
 

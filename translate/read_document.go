@@ -18,6 +18,7 @@ type document struct {
 	round         uint32
 	hasDuplicates bool // some name occurs twice
 	weight        int  // the bytes of all objects and arrays, those inside others counted again
+	spans         spans
 	members       []member
 	slots         []slot  // by id of node
 	candidates    []int32 // dialects to try
@@ -46,12 +47,16 @@ func (d *document) clearTree() {
 		d.round = 1
 	}
 	d.hasDuplicates, d.weight = false, 0
+	d.spans.reset("")
 	clear(d.members)
 	d.members, d.candidates = d.members[:0], d.candidates[:0]
 }
 
 // dropLargeBuffers frees the scratch space that is too large for the pool.
 func (d *document) dropLargeBuffers() {
+	if cap(d.spans.list) > maxMembers {
+		d.spans.list = nil
+	}
 	if cap(d.converted)+cap(d.markup.input) > maxPooled || cap(d.markup.elements) > maxMembers {
 		d.converted, d.markup = nil, markup{}
 	}
@@ -75,7 +80,7 @@ func (d *document) load(body []byte) {
 			d.clearTree()
 			return // without a format
 		} else if end != invalid && (end == len(d.text) || body[0] == '{' || body[0] == '[') {
-			d.format, d.root = onlyJSON, newValue(d.text[:end])
+			d.format, d.root = onlyJSON, newValueIn(&d.spans, d.text[:end])
 			return
 		}
 		d.clearTree()
@@ -114,7 +119,7 @@ func (d *document) loadCall(s string) bool {
 		d.clearTree()
 		return false
 	}
-	d.format, d.root = onlyJSON, newValue(s[:end])
+	d.format, d.root = onlyJSON, newValueIn(&d.spans, s[:end])
 	return true
 }
 
@@ -165,7 +170,7 @@ func (d *document) loadConverted(doc []byte, f dialect.Format) bool {
 		d.clearTree()
 		return false
 	}
-	d.format, d.root = newFormatSet(f), newValue(s)
+	d.format, d.root = newFormatSet(f), newValueIn(&d.spans, s)
 	return true
 }
 

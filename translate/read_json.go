@@ -26,6 +26,7 @@ func (d *document) scan(s string) bool {
 // scanFirst scans the first value of s and returns where it ends. Some upstreams
 // write a second value or a warning after it.
 func (d *document) scanFirst(s string) int {
+	d.spans.reset(s)
 	return d.scanValue(s, skipSpace(s, 0), d.index, -1, 0)
 }
 
@@ -37,12 +38,11 @@ func (d *document) scanValue(s string, i int, n *node, parent int32, depth int) 
 		return invalid
 	}
 	switch c := s[i]; c {
-	case '{':
-		return d.scanObject(s, i+1, n, parent, depth+1)
-	case '[':
-		return d.scanArray(s, i+1, n, parent, depth+1)
+	case '{', '[':
+		return d.scanContainer(s, i, n, parent, depth+1)
 	case '"':
-		end, _ := skipString(s, i+1)
+		end, escaped := skipString(s, i+1)
+		d.spans.addString(i, end, escaped)
 		return end
 	case 't':
 		return skipWord(s, i, "true")
@@ -54,11 +54,25 @@ func (d *document) scanValue(s string, i int, n *node, parent int32, depth int) 
 	return skipNumber(s, i)
 }
 
-func (d *document) scanObject(s string, i int, n *node, parent int32, depth int) int {
+// scanContainer scans the object or array at s[i:] and returns where it ends.
+func (d *document) scanContainer(s string, i int, n *node, parent int32, depth int) (end int) {
 	if depth > maxDepth {
 		return invalid
 	}
-	start := i
+	span := d.spans.open(i)
+	if s[i] == '{' {
+		end = d.scanObject(s, i+1, n, parent, depth)
+	} else {
+		end = d.scanArray(s, i+1, n, parent, depth)
+	}
+	if end != invalid {
+		d.weight += end - i - 2 // without the brackets
+		d.spans.close(span, end)
+	}
+	return end
+}
+
+func (d *document) scanObject(s string, i int, n *node, parent int32, depth int) int {
 	if i = skipSpace(s, i); i < len(s) && s[i] == '}' {
 		return i + 1
 	}
@@ -70,6 +84,7 @@ func (d *document) scanObject(s string, i int, n *node, parent int32, depth int)
 		if end == invalid {
 			return invalid
 		}
+		d.spans.addString(i, end, escaped)
 		raw := s[i:end]
 		if i = skipSpace(s, end); i >= len(s) || s[i] != ':' {
 			return invalid
@@ -87,7 +102,6 @@ func (d *document) scanObject(s string, i int, n *node, parent int32, depth int)
 			return invalid
 		}
 		if s[i] == '}' {
-			d.weight += i - start
 			return i + 1
 		}
 		if s[i] != ',' {
@@ -98,10 +112,6 @@ func (d *document) scanObject(s string, i int, n *node, parent int32, depth int)
 }
 
 func (d *document) scanArray(s string, i int, n *node, parent int32, depth int) int {
-	if depth > maxDepth {
-		return invalid
-	}
-	start := i
 	if i = skipSpace(s, i); i < len(s) && s[i] == ']' {
 		return i + 1
 	}
@@ -118,7 +128,6 @@ func (d *document) scanArray(s string, i int, n *node, parent int32, depth int) 
 			return invalid
 		}
 		if s[i] == ']' {
-			d.weight += i - start
 			return i + 1
 		}
 		if s[i] != ',' {
@@ -142,6 +151,7 @@ func (d *document) scanMember(s string, i int, n *node, key string, parent int32
 	if i < len(s) && s[i] == '"' { // the most frequent case: look for escapes only once
 		end, escaped := skipString(s, i+1)
 		if end != invalid {
+			d.spans.addString(i, end, escaped)
 			m := &d.members[index]
 			m.value.Type, m.value.Raw, m.value.Str = gjson.String, s[i:end], unquote(s[i:end], escaped)
 			m.types = 1 << gjson.String
@@ -151,7 +161,7 @@ func (d *document) scanMember(s string, i int, n *node, key string, parent int32
 	end := d.scanValue(s, i, child, index, depth)
 	if end != invalid {
 		m := &d.members[index]
-		m.value = newValue(s[i:end])
+		m.value = newValueIn(&d.spans, s[i:end])
 		m.types = typeOf(&m.value)
 	}
 	return end

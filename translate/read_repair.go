@@ -82,7 +82,7 @@ func (d *document) scanRepaired(s string) (doc string, ok bool) {
 func (d *document) loadRepaired(s string) bool {
 	doc, ok := d.scanRepaired(s)
 	if ok {
-		d.text, d.format, d.root = doc, onlyJSON, newValue(doc)
+		d.text, d.format, d.root = doc, onlyJSON, newValueIn(&d.spans, doc)
 	}
 	return ok
 }
@@ -125,7 +125,7 @@ func (d *document) loadAfterOutput(s string) bool {
 		return i >= 0 && d.loadRepaired(s[i:])
 	}
 	d.scanFirst(found)
-	d.text, d.format, d.root = found, onlyJSON, newValue(found)
+	d.text, d.format, d.root = found, onlyJSON, newValueIn(&d.spans, found)
 	return true
 }
 

@@ -13,12 +13,12 @@ func each(v value, f func(key string, v value) bool) {
 	for i := skipSpace(s, 1); s[i] != '}' && s[i] != ']'; {
 		key := ""
 		if object {
-			end, escaped := skipString(s, i+1)
-			key = unquote(s[i:end], escaped)
+			end, name := v.spans.readString(s, i)
+			key = name
 			i = skipSpace(s, skipSpace(s, end)+1) // after the colon
 		}
-		v, end := nextValue(s, i)
-		if !f(key, v) {
+		child, end := nextValue(v.spans, s, i)
+		if !f(key, child) {
 			return
 		}
 		if i = skipSpace(s, end); s[i] == ',' {
@@ -57,43 +57,11 @@ func onlyChild(v value) value {
 }
 
 // nextValue returns the value at s[i:] and the position after it.
-func nextValue(s string, i int) (value, int) {
+func nextValue(x *spans, s string, i int) (value, int) {
 	if s[i] == '"' {
-		end, escaped := skipString(s, i+1)
-		return value{Type: gjson.String, Raw: s[i:end], Str: unquote(s[i:end], escaped)}, end
+		end, text := x.readString(s, i)
+		return value{Type: gjson.String, Raw: s[i:end], Str: text}, end
 	}
-	end := skipValue(s, i)
-	return newValue(s[i:end]), end
-}
-
-// skipValue returns the position after the value at s[i:].
-func skipValue(s string, i int) int {
-	switch s[i] {
-	case '"':
-		end, _ := skipString(s, i+1)
-		return end
-	case '{', '[':
-		return skipContainer(s, i)
-	}
-	for i < len(s) && s[i] > ' ' && s[i] != ',' && s[i] != '}' && s[i] != ']' {
-		i++
-	}
-	return i
-}
-
-func skipContainer(s string, i int) int {
-	for open := 0; ; {
-		switch s[i] {
-		case '{', '[':
-			open++
-		case '}', ']':
-			if open--; open == 0 {
-				return i + 1
-			}
-		case '"':
-			i, _ = skipString(s, i+1)
-			continue
-		}
-		i++
-	}
+	end := x.skipValue(s, i)
+	return newValueIn(x, s[i:end]), end
 }

@@ -14,6 +14,15 @@ type value struct {
 	Type gjson.Type
 	Raw  string // as in the body; a number is not reformatted
 	Str  string // of a string: decoded
+
+	spans *spans // of the document that an object or array is in; nil if it is in none
+}
+
+// newValueIn returns the value with the given JSON in a document.
+func newValueIn(x *spans, raw string) value {
+	v := newValue(raw)
+	v.spans = x
+	return v
 }
 
 // newValue returns the value with the given JSON.
