@@ -2,7 +2,6 @@ package koine
 
 import (
 	"errors"
-	"strings"
 
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
@@ -149,20 +148,5 @@ name its path: --code error.number. Several paths are tried in their order.
 	}
 	c.Flags().StringVar(&name, "name", "", "the name of the dialect (default mine)")
 	c.Flags().StringArrayVar(&code, "code", nil, "the path of the code, such as error.number; repeatable")
-	return c
-}
-
-func docsCommand() *cobra.Command {
-	var format string
-	var taxonomies []string
-	c := &cobra.Command{
-		Use:   "docs [NAME]",
-		Short: "Prints the list of the built-in dialects, the page of one, or the JSON Schema of mapping files",
-		RunE: func(c *cobra.Command, args []string) error {
-			return exit(c, cli.Docs(streams(c), format, taxonomies, args))
-		},
-	}
-	c.Flags().StringVar(&format, "format", "markdown", "what to print: "+strings.Join(cli.DocsFormats, ", "))
-	c.Flags().StringArrayVar(&taxonomies, "taxonomy", nil, "a taxonomy file that adds to the built-in one; may be repeated")
 	return c
 }

@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -190,16 +191,60 @@ func namesOf(entries []*catalog.Entry) (names []string) {
 func TestLink(t *testing.T) {
 	c := newCatalog(t, false)
 	var got []string
-	for _, p := range c.Link("With PLAN.NOT_FOUND, not NO.CODE; or AUTH.FORBIDDEN.") {
+	for _, p := range c.Link("With PLAN.NOT_FOUND, not NO.CODE; or `PLAN.NOT_FOUND`, `a.b`, AUTH.FORBIDDEN. `x") {
 		text := p.Text
 		if p.Entry != nil {
 			text = "[" + text + "]"
+		} else if p.Code {
+			text = "<" + text + ">"
 		}
 		got = append(got, text)
 	}
-	want := []string{"With ", "[PLAN.NOT_FOUND]", ", not NO.CODE; or ", "[AUTH.FORBIDDEN]", "."}
+	want := []string{"With ", "[PLAN.NOT_FOUND]", ", not NO.CODE; or ", "[PLAN.NOT_FOUND]", ", ", "<a.b>", ", ", "[AUTH.FORBIDDEN]", ". ", "`x"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestPages checks that the links of all pages lead to a page, and that texts of a taxonomy are no
+// markup.
+func TestPages(t *testing.T) {
+	c := newCatalog(t, true, hostile)
+	link := regexp.MustCompile(`href="([^"#:]+)(?:#[^"]*)?"`)
+	check := func(what string, page []byte, err error) {
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		for _, m := range link.FindAllSubmatch(page, -1) {
+			target := string(m[1])
+			name, isPage := strings.CutSuffix(target, ".html")
+			if isPage && name != "index" && c.Lookup(name) == nil {
+				t.Errorf("%s links to %s", what, target)
+			}
+		}
+		if n := bytes.Count(page, []byte("<script")); n != 2 {
+			t.Errorf("%s has %d scripts", what, n)
+		}
+		for _, bad := range []string{"<img", "<b ", "javascript:alert(3)\"", "onerror=alert(2)>"} {
+			if bytes.Contains(page, []byte(bad)) {
+				t.Errorf("%s contains %s", what, bad)
+			}
+		}
+	}
+	site := catalog.Site{Suffix: ".html", Files: true}
+	for _, e := range c.Entries() {
+		page, err := c.EntryHTML(site, e)
+		check(e.Name, page, err)
+	}
+	page, err := c.IndexHTML(site, catalog.Query{Text: `"><script>alert(7)</script>`})
+	check("the index", page, err)
+	if !bytes.Contains(page, []byte(`<span id="found">0</span>`)) || bytes.Contains(page, []byte(`id="none" hidden`)) {
+		t.Error("the index does not say that no code was found")
+	}
+	page, err = c.UnknownHTML(site, "</code><script>alert(8)</script>"+strings.Repeat("x", 1<<20))
+	check("an unknown code", page, err)
+	if len(page) > 32<<10 {
+		t.Errorf("the page of an unknown code has %d bytes", len(page))
 	}
 }
 

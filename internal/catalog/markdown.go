@@ -106,11 +106,14 @@ func (p *page) block(language, text string) {
 func (c *Catalog) linked(text string) string {
 	var b strings.Builder
 	for _, part := range c.Link(text) {
-		if part.Entry == nil {
+		switch {
+		case part.Entry != nil:
+			b.WriteString("[`" + part.Text + "`](" + part.Text + ".md)")
+		case part.Code:
+			b.WriteString(codeSpan(part.Text))
+		default:
 			b.WriteString(escape(part.Text))
-			continue
 		}
-		b.WriteString("[`" + part.Text + "`](" + part.Text + ".md)")
 	}
 	return b.String()
 }

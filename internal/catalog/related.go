@@ -59,14 +59,38 @@ func (c *Catalog) mentioned(e *Entry) (out []*Entry) {
 // subjectOf returns the words of a code before the last.
 func subjectOf(name string) string { return name[:max(strings.LastIndexByte(name, '.'), 0)] }
 
-// Part is a part of a text: a code, or what is between codes.
+// Part is a part of a text.
 type Part struct {
 	Text  string
-	Entry *Entry // of the code; nil between codes
+	Entry *Entry // of a code of the catalogue; nil for everything else
+	Code  bool   // the text is between backticks
 }
 
-// Link cuts a text at the codes of the catalogue that it names.
+// Link cuts a text at the codes of the catalogue that it names, and at what is between
+// backticks.
 func (c *Catalog) Link(text string) (parts []Part) {
+	for text != "" {
+		before, quoted, found := strings.Cut(text, "`")
+		parts = c.linkWords(parts, before)
+		if !found {
+			return parts
+		}
+		inner, rest, closed := strings.Cut(quoted, "`")
+		switch e := c.byName[inner]; {
+		case !closed || inner == "":
+			return append(parts, Part{Text: "`" + quoted})
+		case e != nil:
+			parts = append(parts, Part{Text: inner, Entry: e})
+		default:
+			parts = append(parts, Part{Text: inner, Code: true})
+		}
+		text = rest
+	}
+	return parts
+}
+
+// linkWords adds the parts of a text without backticks.
+func (c *Catalog) linkWords(parts []Part, text string) []Part {
 	start, done := 0, 0
 	for start < len(text) {
 		if !isCodeByte(text[start]) {
@@ -82,7 +106,7 @@ func (c *Catalog) Link(text string) (parts []Part) {
 			if done < start {
 				parts = append(parts, Part{Text: text[done:start]})
 			}
-			parts = append(parts, Part{name, e})
+			parts = append(parts, Part{Text: name, Entry: e})
 			done = start + len(name)
 		}
 		start = end

@@ -1,69 +1,152 @@
 package cli
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/dialect/yamlfile"
-	"github.com/koine-proxy/koine/internal/schema"
+	"github.com/koine-proxy/koine/internal/catalog"
 	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/mappings"
+	"github.com/koine-proxy/koine/mappings/builtin"
 	"github.com/koine-proxy/koine/translate"
 )
 
-// DocsFormats are the values of --format.
-var DocsFormats = []string{"markdown", "html", "openapi", "json", "schema"}
+// DocsOptions are the options of Docs.
+type DocsOptions struct {
+	Format     string   // one of DocsFormats
+	Taxonomies []string // taxonomy files that add to the built-in one
+	Out        string   // the directory to write files to; "" for the standard output
+	Dialects   bool     // list native codes, too
+}
 
-// Docs prints documentation: as `markdown` the index of the built-in dialects, or the
-// page of one; as `schema` the JSON Schema of mapping files.
-func Docs(s Streams, format string, taxonomies, names []string) Status {
+// DocsFormats returns the values of --format.
+func DocsFormats() []string {
+	names := make([]string, len(docsFormats))
+	for i, f := range docsFormats {
+		names[i] = f.name
+	}
+	return names
+}
+
+// docsFormat is a format of documentation.
+type docsFormat struct {
+	name  string
+	takes string // what a name can be; "" if there can be none
+	print func(d *docs, name string) (string, error)
+	files func(d *docs) ([]docsFile, error)
+}
+
+// docsFile is a file that documentation consists of.
+type docsFile struct{ name, text string }
+
+// docsFormats are the formats, the default first.
+var docsFormats []docsFormat
+
+func init() { // in init, because unknown names are reported with the names of formats
+	docsFormats = []docsFormat{
+		{"markdown", "a code or a dialect", printMarkdown, markdownFiles},
+		{"html", "a code", printHTML, htmlFiles},
+		{"openapi", "", one((*docs).openAPI), single("openapi.json", (*docs).openAPI)},
+		{"overlay", "", one((*docs).overlay), single("overlay.json", (*docs).overlay)},
+		{"json", "a code", printJSON, jsonFiles},
+		{"schema", "canonical, problem or mapping", printSchema, schemaFiles},
+		{"typescript", "", one((*docs).typeScript), single("errors.ts", (*docs).typeScript)},
+		{"go", "", one((*docs).golang), single("errors.go", (*docs).golang)},
+		{"python", "", one((*docs).python), single("errors.py", (*docs).python)},
+	}
+}
+
+// Docs prints documentation, or writes it to files: pages about the canonical codes or a
+// dialect, descriptions of the errors for programs, and source files for clients.
+func Docs(s Streams, o DocsOptions, names []string) Status {
+	i := slices.IndexFunc(docsFormats, func(f docsFormat) bool { return f.name == o.Format })
 	switch {
-	case !slices.Contains(DocsFormats, format):
-		s.logf("unknown --format %q%s", format, didYouMean(suggest.Nearest(format, DocsFormats), "use one of "+strings.Join(DocsFormats, ", ")))
+	case i < 0:
+		s.logf("unknown --format %q%s", o.Format, didYouMean(suggest.Nearest(o.Format, DocsFormats()), "use one of "+strings.Join(DocsFormats(), ", ")))
 		return WrongUsage
 	case len(names) > 1:
 		s.logf("expected at most 1 name, got %d", len(names))
 		return WrongUsage
-	case format == "schema" && len(names) > 0:
-		s.logf("--format schema takes no name: one schema describes all mapping files")
+	case len(names) > 0 && docsFormats[i].takes == "":
+		s.logf("--format %s takes no name: it describes all codes", o.Format)
 		return WrongUsage
-	case format == "schema":
-		return s.print(string(schema.Mapping))
-	case format != "markdown":
-		s.logf("--format %s is not implemented yet", format)
+	case len(names) > 0 && o.Out != "":
+		s.logf("--out writes the files of all codes; remove the name %s, or redirect the output to a file", names[0])
 		return WrongUsage
 	}
-	return markdown(s, taxonomies, names)
-}
-
-func markdown(s Streams, taxonomies, names []string) Status {
-	if len(names) == 1 && !isBuiltIn(s, names[0]) {
-		return InvalidInput
-	}
-	l, err := library()
-	if err != nil {
-		s.logf("%v", err)
-		return InvalidInput
-	}
-	taxonomy, ok := readTaxonomy(s, l, taxonomies)
+	c, ok := readCatalog(s, o.Taxonomies, o.Dialects)
 	if !ok {
 		return InvalidInput
 	}
-	if len(names) == 0 {
-		return s.print(IndexPage(mappings.Sections(), l.Dialects))
+	d := &docs{s, c}
+	if o.Out != "" {
+		return d.write(o.Out, docsFormats[i])
 	}
-	i := slices.IndexFunc(l.Dialects, func(f *dialect.File) bool { return f.Name == names[0] })
-	if i < 0 {
-		s.logf("the mapping file of the built-in dialect %s names another dialect", names[0])
-		return InvalidInput
-	}
-	page, err := DialectPage(taxonomy, l.Dialects[i])
+	text, err := docsFormats[i].print(d, strings.Join(names, ""))
 	if err != nil {
 		s.logf("%v", err)
 		return InvalidInput
 	}
-	return s.print(page)
+	return s.print(text)
+}
+
+// docs is what the formats need.
+type docs struct {
+	Streams
+	catalog *catalog.Catalog
+}
+
+// write writes the files of a format to a directory.
+func (d *docs) write(dir string, f docsFormat) Status {
+	files, err := f.files(d)
+	if err == nil {
+		err = os.MkdirAll(dir, 0o755)
+	}
+	for _, file := range files {
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, file.name), []byte(file.text), 0o644)
+		}
+	}
+	if err != nil {
+		d.logf("%v", err)
+		return InvalidInput
+	}
+	d.logf("%s written to %s", count(len(files), "file"), dir)
+	return OK
+}
+
+// entry returns the entry of a code.
+func (d *docs) entry(name string) (*catalog.Entry, error) {
+	if e := d.catalog.Lookup(name); e != nil {
+		return e, nil
+	}
+	near := ""
+	if found := d.catalog.Suggest(name); len(found) > 0 {
+		near = found[0].Name
+	}
+	return nil, fmt.Errorf("unknown canonical code %q%s", name, didYouMean(near, "run `codes` to list them"))
+}
+
+// dialectPage returns the page of a dialect; "" if it is none.
+func (d *docs) dialectPage(name string) (string, error) {
+	l, err := library()
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(l.Dialects, func(f *dialect.File) bool { return f.Name == name })
+	if i < 0 {
+		return "", nil
+	}
+	taxonomy, err := translate.CompileTaxonomy(builtin.Library().Taxonomy)
+	if err != nil {
+		return "", err
+	}
+	return DialectPage(taxonomy, l.Dialects[i])
 }
 
 // readTaxonomy merges the built-in taxonomy with files.

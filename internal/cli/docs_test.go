@@ -1,11 +1,14 @@
 package cli_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/dialect/yamlfile"
+	"github.com/koine-proxy/koine/internal/catalog"
 	"github.com/koine-proxy/koine/internal/cli"
 	"github.com/koine-proxy/koine/internal/schema"
 	"github.com/koine-proxy/koine/mappings"
@@ -24,12 +27,26 @@ func TestDocs(t *testing.T) {
 		errors     string
 	}{
 		{about: "the schema", format: "schema", out: string(schema.Mapping)},
-		{about: "the schema of one", format: "schema", names: []string{"rustbill"}, status: cli.WrongUsage, errors: "takes no name"},
+		{about: "the schema of a dialect", format: "schema", names: []string{"rustbill"}, status: cli.InvalidInput, errors: "use one of mapping, canonical, problem"},
 		{about: "the index", format: "markdown", out: "| [rustbill](rustbill.md) | "},
 		{about: "one page", format: "markdown", names: []string{"rustbill"}, out: "# rustbill\n"},
 		{about: "a misspelled name", format: "markdown", names: []string{"rustbil"}, status: cli.InvalidInput, errors: "did you mean rustbill?"},
 		{about: "two names", format: "markdown", names: []string{"a", "b"}, status: cli.WrongUsage, errors: "expected at most 1 name, got 2"},
-		{about: "a format that is not implemented", format: "openapi", status: cli.WrongUsage, errors: "--format openapi is not implemented yet"},
+		{about: "the page of a code", format: "markdown", names: []string{"PLAN.NOT_FOUND"}, out: "# PLAN.NOT_FOUND\n"},
+		{about: "a misspelled code", format: "json", names: []string{"PLAN.NOT_FUOND"}, status: cli.InvalidInput, errors: "did you mean PLAN.NOT_FOUND?"},
+		{about: "the codes as pages", format: "html", out: "<title>Error codes</title>"},
+		{about: "a code as a page", format: "html", names: []string{"plan.not_found"}, out: "<title>PLAN.NOT_FOUND · Error codes</title>"},
+		{about: "the codes as data", format: "json", out: "\"code\": \"PLAN.NOT_FOUND\""},
+		{about: "a code as data", format: "json", names: []string{"PLAN.NOT_FOUND"}, out: "\"samples\": ["},
+		{about: "a code of a taxonomy", format: "json", taxonomies: []string{"seats.yaml"}, names: []string{"SEAT.TAKEN"}, out: "\"code\": \"SEAT.TAKEN\""},
+		{about: "the schema of an envelope", format: "schema", names: []string{"problem"}, out: string(schema.Problem)},
+		{about: "a schema that does not exist", format: "schema", names: []string{"problems"}, status: cli.InvalidInput, errors: "did you mean problem?"},
+		{about: "OpenAPI", format: "openapi", out: "\"openapi\": \"3.1.0\""},
+		{about: "OpenAPI of one", format: "openapi", names: []string{"PLAN.NOT_FOUND"}, status: cli.WrongUsage, errors: "takes no name"},
+		{about: "an overlay", format: "overlay", out: "\"overlay\": \"1.0.0\""},
+		{about: "TypeScript", format: "typescript", out: "PLAN_NOT_FOUND: \"PLAN.NOT_FOUND\","},
+		{about: "Go", format: "go", out: "package apierrors\n"},
+		{about: "Python", format: "python", out: "class ErrorCode(str, Enum):\n"},
 		{about: "a misspelled format", format: "markdwn", status: cli.WrongUsage, errors: `unknown --format "markdwn"; did you mean markdown?`},
 		{about: "an empty format", format: "", status: cli.WrongUsage, errors: "use one of markdown, html"},
 		{about: "a taxonomy", format: "markdown", taxonomies: []string{"seats.yaml"}, out: "# Dialects\n"},
@@ -38,8 +55,32 @@ func TestDocs(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			files(t, map[string]string{"seats.yaml": seats, "bad.yaml": "taxonomy: x\ncodes: 7\n"})
-			call("", func(s cli.Streams) cli.Status { return cli.Docs(s, c.format, c.taxonomies, c.names) }).want(t, c.status, c.out, c.errors)
+			call("", func(s cli.Streams) cli.Status {
+				return cli.Docs(s, cli.DocsOptions{Format: c.format, Taxonomies: c.taxonomies}, c.names)
+			}).want(t, c.status, c.out, c.errors)
 		})
+	}
+}
+
+// TestDocsOut writes the files of every format.
+func TestDocsOut(t *testing.T) {
+	for _, format := range cli.DocsFormats() {
+		dir := filepath.Join(t.TempDir(), "out")
+		o := cli.DocsOptions{Format: format, Out: dir}
+		call("", func(s cli.Streams) cli.Status { return cli.Docs(s, o, nil) }).want(t, cli.OK, "", " written to "+dir)
+		files, err := os.ReadDir(dir)
+		if err != nil || len(files) == 0 {
+			t.Errorf("%s: %d files, %v", format, len(files), err)
+		}
+		if format != "html" {
+			continue
+		}
+		for _, d := range catalog.Downloads { // the index links to them
+			if _, err := os.Stat(filepath.Join(dir, d.File)); err != nil {
+				t.Error(err)
+			}
+		}
+		call("", func(s cli.Streams) cli.Status { return cli.Docs(s, o, []string{"PLAN.NOT_FOUND"}) }).want(t, cli.WrongUsage, "", "--out writes the files of all codes")
 	}
 }
 
