@@ -7,9 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
-
 	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
 	"github.com/koine-proxy/koine/translate/limitheader"
@@ -94,7 +91,7 @@ func (x *exchange) passUnmapped(t *translate.Translation, header http.Header, bo
 	t.RequestID = x.upstreamID(t, header)
 	x.recordRead(t)
 	if x.request.Method != http.MethodHead {
-		countUnmapped(x.rt.site(x.request), t.Dialect)
+		x.countUnmapped(t.Dialect)
 	}
 	x.enter(t, body, t.Status, ledger.Same, false)
 }
@@ -136,20 +133,14 @@ func (o *output) release() {
 // renderAnswer renders an error, and makes the header that of the answer. b is the
 // response that it replaces; nil for a returned error. start is when its reading began.
 func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, size int, start time.Time) output {
-	rt := x.rt
 	out, byStatus := x.makeAnswer(t, b, x.ResponseWriter.Header(), size)
 	if byStatus != nil {
 		defer byStatus.Release()
 		t = byStatus
 	}
 	x.recordError(t)
-	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), out.status, time.Since(start))
-	if x.isUnmapped(t) {
-		countUnmapped(rt.site(x.request), t.Dialect)
-	}
-	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error"); c != nil {
-		c.Write(x.translationFields(t, out.status)...)
-	}
+	x.countTranslated(t, out.status, time.Since(start))
+	x.logError("translated an error", t, out.status, 0)
 	return out
 }
 
@@ -214,16 +205,6 @@ func (x *exchange) knowsLength(header http.Header) bool {
 // renderer returns the renderer of the envelope that the client prefers.
 func (x *exchange) renderer() *renderer {
 	return &x.rt.renderers[x.rt.offers.Choose(x.request.Header["Accept"])]
-}
-
-// translationFields are the fields of a debug log about a translated error.
-func (x *exchange) translationFields(t *translate.Translation, status int) []zap.Field {
-	return []zap.Field{
-		zap.String("request_id", x.record.id), zap.String("code", t.Code.Name), zap.Int("status", status),
-		zap.String("match", string(t.Match)), zap.String("dialect", t.Dialect),
-		zap.String("upstream_code", x.record.upstreamCode), zap.Int("upstream_status", t.Status),
-		zap.String("upstream_request_id", x.record.upstreamID),
-	}
 }
 
 // readWait determines how long the client has to wait: from Retry-After or the

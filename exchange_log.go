@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/koine-proxy/koine/ledger"
+	"github.com/koine-proxy/koine/translate"
 )
 
 // accessLog returns the extra fields of the access log, or nil if the server has
@@ -31,6 +32,7 @@ func (x *exchange) addLogFields() {
 	if rec.upstreamStatus == 0 && rec.upstreamID == "" {
 		return
 	}
+	x.describeSpan()
 	extra := x.accessLog()
 	if extra == nil {
 		return
@@ -47,6 +49,50 @@ func (x *exchange) addLogFields() {
 		extra.Set(zap.Int32("upstream_status", rec.upstreamStatus))
 	}
 }
+
+// logError logs an error that was translated or observed, for debugging: the first ones of
+// each code in a second, and then some of them, so that a storm of errors is no storm of logs.
+// changed is how the answer to an observed error differs from what was sent.
+func (x *exchange) logError(message string, t *translate.Translation, status int, changed changes) {
+	c, dropped := x.checkDebug(message, t.Code.Name)
+	if c == nil {
+		return
+	}
+	fields := []zap.Field{
+		zap.String("request_id", x.record.id), zap.String("code", t.Code.Name), zap.Int("status", status),
+		zap.String("match", string(t.Match)), zap.String("dialect", t.Dialect),
+		zap.String("upstream_code", x.record.upstreamCode), zap.Int("upstream_status", t.Status),
+		zap.String("upstream_request_id", x.record.upstreamID), dropped,
+	}
+	if changed != 0 {
+		fields = append(fields, zap.Strings("changes", changed.names()))
+	}
+	c.Write(fields...)
+}
+
+// checkDebug returns where to write a line of debugging about a code, and a field that tells
+// how many such lines were dropped before it; nil if it is not written.
+func (x *exchange) checkDebug(message, code string) (*zapcore.CheckedEntry, zap.Field) {
+	c := x.rt.logger.Check(zapcore.DebugLevel, message)
+	if c == nil {
+		return nil, zap.Skip()
+	}
+	dropped, ok := x.rt.debugLines.allow(x.codeLabel(code), x.rt.now())
+	switch {
+	case !ok:
+		return nil, zap.Skip()
+	case dropped == 0:
+		return c, zap.Skip()
+	}
+	return c, zap.Int64("dropped", dropped)
+}
+
+// The lines of debugging of a site about one code: the first ones of a second, and then one of
+// many.
+const (
+	firstDebugLines = 10
+	everyDebugLine  = 100
+)
 
 // logPolicy adds the policy that refused a request to the access log.
 func logPolicy(r *http.Request, policy string) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 
 	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
@@ -176,15 +175,19 @@ func (x *exchange) readObserved(o *observedWriter) {
 // recoverObserving logs a panic while an observed error is read. It is deferred.
 func (x *exchange) recoverObserving() {
 	if v := recover(); v != nil {
+		dropped, ok := x.rt.debugLines.allow("panic", x.rt.now())
+		if !ok {
+			return
+		}
 		x.rt.logger.Error("reading an observed error panicked",
-			zap.String("request_id", x.record.id), zap.Any("panic", v), zap.ByteString("stack", debug.Stack()))
+			zap.String("request_id", x.record.id), zap.Any("panic", v), zap.Int64("dropped", dropped), zap.ByteString("stack", debug.Stack()))
 	}
 }
 
 // countObservedPass counts an error that would not be translated. Successes are no errors.
 func (x *exchange) countObservedPass(status int, dialect string) {
 	if x.rt.inScope(status) {
-		countPassed(x.rt.site(x.request), dialect, status)
+		x.countPassed(dialect, status)
 	}
 }
 
@@ -208,13 +211,8 @@ func (x *exchange) compareAnswer(o *observedWriter, r *reading, header http.Head
 // when the reading of the error began.
 func (x *exchange) recordObserved(t *translate.Translation, c changes, status int, start time.Time) {
 	x.record.changes = c
-	countObserved(x.rt.site(x.request), t, x.rt.engine.Taxonomy(), status, time.Since(start))
-	if x.isUnmapped(t) {
-		countUnmapped(x.rt.site(x.request), t.Dialect)
-	}
-	if entry := x.rt.logger.Check(zapcore.DebugLevel, "observed an error"); entry != nil {
-		entry.Write(append(x.translationFields(t, status), zap.Strings("changes", c.names()))...)
-	}
+	x.countObserved(t, status, time.Since(start))
+	x.logError("observed an error", t, status, c)
 }
 
 // observeReturned records an error that a handler returned, and that the server answers.

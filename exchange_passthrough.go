@@ -12,7 +12,7 @@ func (x *exchange) pass(status int) {
 		x.addResponseHeaders(x.ResponseWriter.Header())
 		x.addLogFields()
 		if x.rt.inScope(status) {
-			countPassed(x.rt.site(x.request), "", status)
+			x.countPassed("", status)
 		}
 		switch x.mode {
 		case modeTranslate:
@@ -42,7 +42,7 @@ func (x *exchange) sendUnchanged(b *bufferedResponse, dialect string) {
 	}
 	x.addResponseHeaders(header)
 	if !b.isSuccess || dialect != "" { // a success that is no error is not counted
-		countPassed(x.rt.site(x.request), dialect, b.status)
+		x.countPassed(dialect, b.status)
 	}
 	if b.isSuccess {
 		x.startStream(b.status)

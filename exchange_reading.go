@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 
 	"github.com/koine-proxy/koine/internal/contentcoding"
 	"github.com/koine-proxy/koine/translate"
@@ -113,7 +112,7 @@ func (x *exchange) waitToRead() bool {
 
 // logUnread logs why the body of an error is not read.
 func (x *exchange) logUnread(reason string) {
-	if c := x.rt.logger.Check(zapcore.DebugLevel, "the body of an error was not read"); c != nil {
-		c.Write(zap.String("request_id", x.record.id), zap.String("reason", reason))
+	if c, dropped := x.checkDebug("the body of an error was not read", otherCode); c != nil {
+		c.Write(zap.String("request_id", x.record.id), zap.String("reason", reason), dropped)
 	}
 }

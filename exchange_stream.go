@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"go.uber.org/zap/zapcore"
-
 	"github.com/koine-proxy/koine/internal/contentcoding"
 	"github.com/koine-proxy/koine/internal/frames"
 	"github.com/koine-proxy/koine/ledger"
@@ -111,7 +109,7 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 		return nil
 	}
 	if !t.Mapped() && rt.passesUnmapped {
-		countPassed(rt.site(x.request), t.Dialect, status)
+		x.countPassed(t.Dialect, status)
 		x.passUnmapped(t, header, data)
 		return nil
 	}
@@ -127,14 +125,9 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 		x.recordObserved(t, changes, answerStatus, start)
 		return nil
 	}
-	countTranslated(rt.site(x.request), t, rt.engine.Taxonomy(), answerStatus, time.Since(start))
-	if x.isUnmapped(t) {
-		countUnmapped(rt.site(x.request), t.Dialect)
-	}
+	x.countTranslated(t, answerStatus, time.Since(start))
 	x.enter(t, data, t.Status, 0, false) // the status of the response does not change
-	if c := rt.logger.Check(zapcore.DebugLevel, "translated an error in a stream"); c != nil {
-		c.Write(x.translationFields(t, answerStatus)...)
-	}
+	x.logError("translated an error in a stream", t, answerStatus, 0)
 	return s.line
 }
 

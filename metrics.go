@@ -2,11 +2,8 @@ package koine
 
 import (
 	"errors"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-
-	"github.com/koine-proxy/koine/translate"
 )
 
 // collectors are made once per process: each config load has its own registry, but
@@ -64,41 +61,6 @@ func registerMetrics(registry prometheus.Registerer) error {
 // otherCode is the label value of a code that is not in the taxonomy: the values of
 // a label must come from a closed list.
 const otherCode = "_other"
-
-// countTranslated counts an error that was answered.
-func countTranslated(site string, t *translate.Translation, taxonomy *translate.Taxonomy, status int, took time.Duration) {
-	outcome := "mapped"
-	switch {
-	case t.Mapped():
-	case t.Match == translate.ByGuess:
-		outcome = "guessed"
-	default:
-		outcome = "fallback"
-	}
-	countAnswer(site, t, taxonomy, status, outcome, took)
-}
-
-// countObserved counts an error whose answer was made, but not sent.
-func countObserved(site string, t *translate.Translation, taxonomy *translate.Taxonomy, status int, took time.Duration) {
-	countAnswer(site, t, taxonomy, status, "observed", took)
-}
-
-// countAnswer counts an error whose answer was made.
-func countAnswer(site string, t *translate.Translation, taxonomy *translate.Taxonomy, status int, outcome string, took time.Duration) {
-	code := t.Code.Name
-	if taxonomy.Lookup(code) == nil {
-		code = otherCode
-	}
-	collectors.responses.WithLabelValues(site, t.Dialect, code, statusText(status), outcome).Inc()
-	collectors.duration.Observe(took.Seconds())
-}
-
-// countPassed counts an error that passed through.
-func countPassed(site, dialect string, status int) {
-	collectors.responses.WithLabelValues(site, dialect, "", statusText(status), "passed").Inc()
-}
-
-func countUnmapped(site, dialect string) { collectors.unmapped.WithLabelValues(site, dialect).Inc() }
 
 func countReturned(status int) { collectors.returned.WithLabelValues(statusText(status)).Inc() }
 

@@ -153,6 +153,7 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *ru
 		limitHeaders:      limitFamilies[h.RateLimitHeaders],
 		requestID:         h.RequestID.compile(),
 		warned:            new(warnings),
+		debugLines:        &sampler{first: firstDebugLines, every: everyDebugLine, interval: time.Second},
 		now:               time.Now,
 		ledgerSite:        new(atomic.Pointer[ledger.Site]),
 	}

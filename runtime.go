@@ -59,6 +59,7 @@ type runtime struct {
 	logger      *zap.Logger
 	errorLogger *zap.Logger // for returned errors, which Caddy does not log once they are answered
 	warned      *warnings
+	debugLines  *sampler // for debugging, by code
 	now         func() time.Time
 }
 

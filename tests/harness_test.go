@@ -163,8 +163,8 @@ func serve(t *testing.T, options, sites string, files ...string) *proxy {
 	return start(t, config)
 }
 
-// start runs the binary with a Caddyfile.
-func start(t *testing.T, config string) *proxy {
+// start runs the binary with a Caddyfile, and with more variables in its environment.
+func start(t *testing.T, config string, variables ...string) *proxy {
 	t.Helper()
 	dir := filepath.Dir(config)
 	p := &proxy{
@@ -177,6 +177,7 @@ func start(t *testing.T, config string) *proxy {
 	cmd := exec.Command(mustBinary(t), "run", "--adapter", "caddyfile", "--config", config)
 	cmd.Dir = dir
 	cmd.Env = environment(dir, "PORT="+portOf(p.addr), "ADMIN="+portOf(p.admin), "LOG="+p.log)
+	cmd.Env = append(cmd.Env, variables...)
 	cmd.Stdout, cmd.Stderr = p.output, p.output
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

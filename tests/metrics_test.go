@@ -143,3 +143,51 @@ http://labels.test:{$PORT} {
 		t.Errorf("50 unknown codes created %d series", series)
 	}
 }
+
+// TestExemplars checks that the metrics lead to requests where the scraper asks for
+// OpenMetrics.
+func TestExemplars(t *testing.T) {
+	t.Parallel()
+	p := serve(t, "", `
+http://exemplars.test:{$PORT} {
+	handle /metrics {
+		metrics
+	}
+	handle {
+		translate_errors {
+			unmapped pass
+			request_id {
+				trust all
+			}
+		}
+		reverse_proxy `+respondWith(t, map[string]response{
+		"/missing": {404, []string{asJSON}, missing},
+		"/unknown": {400, []string{asJSON}, `{"trouble":17}`},
+	})+`
+	}
+}
+`)
+	p.get(t, "exemplars.test/missing", "X-Request-Id: "+strings.Repeat("x", 128)) // does not fit
+	mapped, passed := p.get(t, "exemplars.test/missing").id(t), p.get(t, "exemplars.test/unknown").id(t)
+	var text string
+	eventually(t, "there are exemplars", func() bool { // one a second
+		p.get(t, "exemplars.test/missing", "X-Request-Id: "+mapped)
+		a := p.get(t, "exemplars.test/metrics", "Accept: application/openmetrics-text;version=1.0.0")
+		text = string(a.body)
+		return strings.Contains(text, `outcome="mapped",status="404"}`) && strings.Contains(text, `# {request_id="`+mapped+`"} 1.0`)
+	})
+	histogram := false
+	for line := range strings.Lines(text) {
+		switch {
+		case strings.HasPrefix(line, "caddy_translate_errors_responses_total") && strings.Contains(line, `"passed"`):
+			if !strings.Contains(line, `# {request_id="`+passed+`"} 1.0`) {
+				t.Errorf("got %s", line)
+			}
+		case strings.HasPrefix(line, "caddy_translate_errors_duration_seconds_bucket"):
+			histogram = histogram || strings.Contains(line, `# {request_id="`)
+		}
+	}
+	if !histogram {
+		t.Errorf("the histogram has no exemplar:\n%s", text)
+	}
+}
