@@ -9,9 +9,9 @@ import (
 // collectors are made once per process: each config load has its own registry, but
 // counters must survive a reload.
 var collectors = struct {
-	responses, unmapped, returned, limited *prometheus.CounterVec
-	duration                               prometheus.Histogram
-	loadSuccessful, loadTime               *prometheus.GaugeVec
+	responses, unmapped, returned, limited, storeErrors *prometheus.CounterVec
+	duration                                            prometheus.Histogram
+	loadSuccessful, loadTime                            *prometheus.GaugeVec
 }{
 	responses: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "responses_total",
@@ -29,6 +29,10 @@ var collectors = struct {
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "rate_limited_total",
 		Help: "Requests that were refused, by rate-limit policy.",
 	}, []string{"policy"}),
+	storeErrors: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: "caddy", Subsystem: "translate_errors", Name: "store_errors_total",
+		Help: "Requests that were not counted because the store of the rate limit failed, by policy.",
+	}, []string{"policy"}),
 	duration: prometheus.NewHistogram(prometheus.HistogramOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "duration_seconds",
 		Help:    "Time to read an error and render its answer.",
@@ -45,11 +49,11 @@ var collectors = struct {
 }
 
 // registerMetrics registers the collectors with the registry of a config load. Each
-// handler of the load calls it; only the first call has an effect.
+// handler and policy of the load calls it; only the first call has an effect.
 func registerMetrics(registry prometheus.Registerer) error {
 	for _, c := range []prometheus.Collector{
-		collectors.responses, collectors.unmapped, collectors.returned, collectors.limited, collectors.duration,
-		collectors.loadSuccessful, collectors.loadTime,
+		collectors.responses, collectors.unmapped, collectors.returned, collectors.limited, collectors.storeErrors,
+		collectors.duration, collectors.loadSuccessful, collectors.loadTime,
 	} {
 		if err := registry.Register(c); err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
 			return err
@@ -65,3 +69,11 @@ const otherCode = "_other"
 func countReturned(status int) { collectors.returned.WithLabelValues(statusText(status)).Inc() }
 
 func countLimited(policy string) { collectors.limited.WithLabelValues(policy).Inc() }
+
+// beginCountingPolicy makes the series of a policy, so that the first refusal is an increase.
+func beginCountingPolicy(policy string) {
+	collectors.limited.WithLabelValues(policy)
+	collectors.storeErrors.WithLabelValues(policy)
+}
+
+func countStoreError(policy string) { collectors.storeErrors.WithLabelValues(policy).Inc() }

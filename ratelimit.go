@@ -96,6 +96,10 @@ func (l *RateLimit) provision(ctx caddy.Context) (*limitPolicy, error) {
 	if p.name, err = app.(*App).policies.register(l.Name, p.limit); err != nil {
 		return nil, err
 	}
+	if err := registerMetrics(ctx.GetMetricsRegistry()); err != nil {
+		return nil, fmt.Errorf("registering metrics: %w", err)
+	}
+	beginCountingPolicy(p.name)
 	l.Name = p.name
 	return p, nil
 }

@@ -141,6 +141,7 @@ func decide(f storeMethod, store ratelimit.Store, r *http.Request, states []limi
 			continue
 		}
 		s.policy.logFailure(err, r)
+		countStoreError(s.policy.name)
 		s.decision, s.failed = ratelimit.Decision{Allowed: true, Remaining: -1}, true
 		deny = deny || s.policy.denyOnError
 	}
