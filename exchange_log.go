@@ -14,6 +14,7 @@ import (
 
 	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/redact"
 )
 
 // accessLog returns the extra fields of the access log, or nil if the server has
@@ -135,6 +136,30 @@ func loggedCode(native string) string {
 		return "_"
 	}
 	return logCode(native)
+}
+
+// loggedID returns an id of the upstream as it may be logged; an underscore if it is a secret or
+// an address: what a body calls a trace or a reference may be anything.
+func loggedID(id string) string {
+	if id == "" || isHexID(id) || redact.AllowsValue(id[:min(len(id), maxLogCode)]) && !strings.Contains(id, "@") {
+		return logCode(id)
+	}
+	return "_"
+}
+
+// isHexID reports whether an id has hexadecimal digits and hyphens alone, as a UUID, and is no
+// number.
+func isHexID(id string) bool {
+	hasLetter := false
+	for i := range len(id) {
+		switch c := id[i]; {
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			hasLetter = true
+		case c != '-' && (c < '0' || c > '9'):
+			return false
+		}
+	}
+	return hasLetter
 }
 
 func isLogByte(c byte) bool {

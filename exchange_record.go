@@ -76,7 +76,7 @@ func (x *exchange) recordRead(t *translate.Translation) {
 	rec := x.record
 	rec.dialect, rec.match = t.Dialect, smallMatch(max(0, slices.Index(matchKinds, t.Match)))
 	rec.upstreamCode, rec.upstreamStatus = strings.Clone(loggedCode(t.Native)), int32(t.Status) // cloned: it may be a view of the body
-	rec.upstreamID = strings.Clone(logCode(t.RequestID))
+	rec.upstreamID = strings.Clone(loggedID(t.RequestID))
 }
 
 // hasUpstream reports whether an upstream was chosen for the request.

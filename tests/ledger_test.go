@@ -1,13 +1,10 @@
 package tests
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -278,66 +275,6 @@ func TestLedgerDecisions(t *testing.T) {
 	}
 	if list := p.unmapped(t); len(list) != 0 {
 		t.Errorf("after all were forgotten: %+v", list)
-	}
-}
-
-// TestLedgerHasNoSecrets plants secrets in bodies, and looks for them in everything that the
-// ledger writes.
-func TestLedgerHasNoSecrets(t *testing.T) {
-	t.Parallel()
-	const secret, token, email, trace = "hunter2secret", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "alice@example.com", "PlanService.java:42"
-	bodies := []string{
-		`{"error":"plan_gone","message":"password %s is wrong","password":"%s","token":"%s"}`,
-		`{"error":"%s","message":"x"}`, `{"error":"plan_lost","message":"at com.acme.PlanService.find(%s)","stackTrace":["%s"]}`,
-		`{"fault":{"text":"Failed for %s"}}`, `Failed for %s`,
-	}
-	p := serve(t, "", fmt.Sprintf(strings.Replace(billingSites, "translate_errors {", "log\n\ttranslate_errors {", 1), upstream(t, func(w http.ResponseWriter, r *http.Request) {
-		var which, what int
-		_, _ = fmt.Sscanf(r.URL.Path, "/%d/%d", &which, &what)
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = io.WriteString(w, strings.ReplaceAll(bodies[which], "%s", []string{secret, token, email, trace}[what]))
-	})), "billing.yaml", billing)
-	for which := range bodies {
-		for what := range 4 {
-			if which != 1 || what != 0 { // as a code, it is a word like others
-				p.get(t, fmt.Sprintf("billing.test/%d/%d", which, what))
-			}
-		}
-	}
-	dir := filepath.Dir(p.config)
-	var all bytes.Buffer
-	all.WriteString(readText(t, p.log))
-	for _, args := range [][]string{{"--json"}, {"--rows"}, nil} {
-		all.WriteString(command(t, dir, "", append([]string{"unmapped", "--address", p.admin}, args...)...).out)
-	}
-	var stats json.RawMessage
-	p.askAdmin(t, http.MethodGet, "/translate_errors/stats", "", &stats)
-	all.Write(stats)
-	p.terminate(t)
-	files, err := filepath.Glob(filepath.Join(dir, "translate_errors", "ledger", "*.json.gz"))
-	if err != nil || len(files) != 1 {
-		t.Fatalf("the storage has %v (%v)", files, err)
-	}
-	f, err := os.Open(files[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(&all, z); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(all.String(), "plan_gone") {
-		t.Errorf("the ledger does not have the errors:\n%s", tail(all.String()))
-	}
-	for _, planted := range []string{secret, token, email, trace, "PlanService"} {
-		if i := strings.Index(all.String(), planted); i >= 0 {
-			t.Errorf("the ledger has %q: …%s…", planted, all.String()[max(0, i-200):min(all.Len(), i+100)])
-		}
 	}
 }
 
