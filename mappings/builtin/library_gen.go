@@ -1421,7 +1421,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"req_*"}},
 		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server: error page with the reason in p", Sources: []string{"https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server: error page with the reason in p", Sources: []string{"https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -1432,8 +1432,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 1},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/api-platform.yaml", Name: "api-platform", About: "API Platform and Symfony: violations with propertyPath, message and code", Sources: []string{"https://api-platform.com/docs/core/errors/"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/api-platform.yaml", Name: "api-platform", About: "API Platform and Symfony: violations with propertyPath, message and code", Sources: []string{"https://api-platform.com/docs/core/errors/"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "violations"},
 			{Key: "0"},
@@ -1541,8 +1541,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/api-platform-hydra.yaml", Name: "api-platform-hydra", About: "API Platform, Hydra: hydra:title, hydra:description", Sources: []string{"https://api-platform.com/docs/core/errors/"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/api-platform-hydra.yaml", Name: "api-platform-hydra", About: "API Platform, Hydra: hydra:title, hydra:description", Sources: []string{"https://api-platform.com/docs/core/errors/"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "@type"},
 		}},
@@ -1617,7 +1617,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "instance"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
 	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring, fault.detail.errorcode", Sources: []string{"https://cloud.google.com/apigee/docs/api-monitoring/fault-codes"}, Hosts: []string{"*.apigee.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
@@ -1740,7 +1740,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "steps.javacallout.ExecutionError", Status: 500, Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "steps.servicecallout.ExecutionFailed", Status: 500, Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/apisix.yaml", Name: "apisix", About: "Apache APISIX: error_msg", Sources: []string{"https://github.com/apache/apisix/blob/master/apisix/init.lua"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/apisix.yaml", Name: "apisix", About: "Apache APISIX: error_msg", Sources: []string{"https://github.com/apache/apisix/blob/master/apisix/init.lua"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_msg"},
 		}},
@@ -1756,8 +1756,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "saas/asana.yaml", Name: "asana", About: "Asana API: errors[].message and help", Sources: []string{"https://developers.asana.com/docs/errors"}, Hosts: []string{"app.asana.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	{File: "saas/asana.yaml", Name: "asana", About: "Asana API: errors[].message and help", Sources: []string{"https://developers.asana.com/docs/errors", "https://github.com/Asana/openapi/blob/master/defs/asana_oas.yaml"}, Read: "2026-11-27", Hosts: []string{"app.asana.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -1841,7 +1841,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@402", Status: 402, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "@412", Status: 412, Code: "REQUEST.CURSOR_INVALID"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/aspnet-page.yaml", Name: "aspnet-page", About: "ASP.NET (.NET Framework): error page with the exception in h2 or i", Sources: []string{"https://learn.microsoft.com/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr width=100% size=1 color=silver>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -2587,7 +2587,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Sources: []string{"https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Sources: []string{"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"}, Read: "2026-11-27", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
 			{Key: "Errors"},
@@ -2797,7 +2797,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalFailure", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "Unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
 	{File: "clouds/aws-json.yaml", Name: "aws-json", About: "AWS JSON 1.0 and 1.1: __type, message or Message, X-Amzn-RequestId", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
@@ -3122,7 +3122,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ConcurrentRunsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "ActiveStatementsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-lambda.yaml", Name: "aws-lambda", About: "AWS Lambda Invoke: errorType, errorMessage, and X-Amz-Function-Error", Sources: []string{"https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"}, Hosts: []string{"lambda.*.amazonaws.com", "lambda.*.amazonaws.com.cn"}, Auto: "pass", SuccessErrors: 502, Priority: "first", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/aws-lambda.yaml", Name: "aws-lambda", About: "AWS Lambda Invoke: errorType, errorMessage, and X-Amz-Function-Error", Sources: []string{"https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html", "https://github.com/boto/botocore/blob/develop/botocore/data/lambda/2015-03-31/service-2.json"}, Read: "2026-11-27", Hosts: []string{"lambda.*.amazonaws.com", "lambda.*.amazonaws.com.cn"}, Auto: "pass", SuccessErrors: 502, Priority: "first", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorType"},
 		}},
@@ -3180,8 +3180,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Runtime.InvalidWorkingDir", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "Function.ResponseSizeTooLarge", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "@200", Code: "INTERNAL.FUNCTION_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
+	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-query-protocol.html", "https://github.com/boto/botocore/tree/develop/botocore/data"}, Read: "2026-11-27", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorResponse"},
 			{Key: "Error"},
@@ -3465,8 +3465,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "Type"},
 			}, Values: []string{"Sender", "Receiver"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
+	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html", "https://github.com/boto/botocore/tree/develop/botocore/data"}, Read: "2026-11-27", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
 		}, Value: "string|null|absent"},
@@ -3858,7 +3858,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "__type"},
 			}, Values: []string{"*Exception", "*Exception:*", "*Error", "*.*#*"}},
 		}}, Given: []string{"name", "about", "format", "match", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "read", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
 	{File: "clouds/aws-s3.yaml", Name: "aws-s3", About: "S3 and compatible services: Error.Code, Error.Message, Error.RequestId", Sources: []string{"https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn", "storage.googleapis.com", "*.storage.googleapis.com", "*.r2.cloudflarestorage.com", "*.digitaloceanspaces.com", "*.wasabisys.com", "*.aliyuncs.com", "*.myqcloud.com"}, Auto: "pass", Evidence: "host", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
@@ -5256,7 +5256,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/bedrock.yaml", Name: "bedrock", About: "Amazon Bedrock runtime: X-Amzn-ErrorType and message", Sources: []string{"https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"}, Hosts: []string{"bedrock.*.amazonaws.com", "bedrock-*.amazonaws.com"}, Auto: "pass", Match: dialect.Match{Types: []dialect.ValueAt{
+	{File: "clouds/bedrock.yaml", Name: "bedrock", About: "Amazon Bedrock runtime: X-Amzn-ErrorType and message", Sources: []string{"https://github.com/boto/botocore/blob/develop/botocore/data/bedrock-runtime/2023-09-30/service-2.json"}, Read: "2026-11-27", Hosts: []string{"bedrock.*.amazonaws.com", "bedrock-*.amazonaws.com"}, Auto: "pass", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|null|absent"},
@@ -5300,7 +5300,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "IncompleteSignature", Status: 400, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "InternalServerException", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "auto", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "auto", "match", "shape", "codes", "examples"}},
 	{File: "payments/binance.yaml", Name: "binance", About: "Binance: code (a negative number) and msg", Sources: []string{"https://github.com/binance/binance-spot-api-docs/blob/master/errors.md"}, Hosts: []string{"*.binance.com", "*.binance.us", "*.binance.vision"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -5596,7 +5596,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PullRequestMergeVetoedException", Status: 409, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "Duplicate*", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
 	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/boom.yaml", Name: "boom", About: "hapi / boom: statusCode, error, message, and attributes or validation", Sources: []string{"https://github.com/hapijs/boom/blob/master/API.md"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/boom.yaml", Name: "boom", About: "hapi / boom: statusCode, error, message, and attributes or validation", Sources: []string{"https://github.com/hapijs/boom/blob/master/API.md"}, Read: "2026-11-27", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -5661,7 +5661,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "source"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/box.yaml", Name: "box", About: "Box: type error, status, code, message, context_info, request_id", Sources: []string{"https://github.com/box/box-openapi/blob/main/openapi.json"}, Hosts: []string{"api.box.com", "upload.box.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
@@ -6185,7 +6185,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
-	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Sources: []string{"https://clickhouse.com/docs/interfaces/http"}, Hosts: []string{"*.clickhouse.cloud"}, SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Sources: []string{"https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp", "https://github.com/ClickHouse/ClickHouse/blob/master/src/Server/HTTP/exceptionCodeToHTTPStatus.cpp"}, Read: "2026-11-27", Hosts: []string{"*.clickhouse.cloud"}, SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Header: "X-ClickHouse-Exception-Code"},
 			{Path: dialect.Path{
@@ -6327,7 +6327,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "319", Code: "INTERNAL.ERROR"},
 		{Native: "999", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "1000..1002", Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "success_errors", "format", "match", "shape", "codes", "examples"}},
 	{File: "clouds/cloudflare-api.yaml", Name: "cloudflare-api", About: "Cloudflare API v4: success false, errors with code and message", Sources: []string{"https://developers.cloudflare.com/fundamentals/api/"}, Hosts: []string{"api.cloudflare.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
@@ -6832,7 +6832,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "C04*", Code: "UPSTREAM.ERROR"},
 		{Native: "C05*", Code: "UPSTREAM.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/codeigniter4.yaml", Name: "codeigniter4", About: "CodeIgniter 4: status, error (a code or the status), messages", Sources: []string{"https://codeigniter.com/user_guide/outgoing/api_responses.html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/codeigniter4.yaml", Name: "codeigniter4", About: "CodeIgniter 4: status, error (a code or the status), messages", Sources: []string{"https://github.com/codeigniter4/CodeIgniter4/blob/develop/system/API/ResponseTrait.php"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -6940,8 +6940,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/cohere.yaml", Name: "cohere", About: "Cohere API: message and request id", Sources: []string{"https://docs.cohere.com/reference/errors"}, Hosts: []string{"api.cohere.com", "api.cohere.ai"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
+	{File: "models/cohere.yaml", Name: "cohere", About: "Cohere API: message and request id", Sources: []string{"https://docs.cohere.com/reference/errors", "https://github.com/cohere-ai/cohere-python/tree/main/src/cohere/errors"}, Read: "2026-11-27", Hosts: []string{"api.cohere.com", "api.cohere.ai"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -6969,8 +6969,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@498", Status: 498, Code: "MODEL.CONTENT_FILTERED"},
 		{Native: "@499", Status: 499, Code: "REQUEST.CANCELED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Sources: []string{"https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages"}, Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Sources: []string{"https://docs.cdp.coinbase.com/api-reference/v2/errors", "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages"}, Read: "2026-11-27", Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -7195,8 +7195,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "success_errors", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Sources: []string{"https://connectrpc.com/docs/protocol/#error-codes"}, Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Sources: []string{"https://connectrpc.com/docs/protocol/#error-codes", "https://github.com/connectrpc/connect-go/blob/main/protocol_connect.go"}, Read: "2026-11-27", Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -7328,7 +7328,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "type"},
 			}, Values: []string{"*.*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Sources: []string{"https://github.com/hashicorp/consul/blob/main/agent/http.go"}, Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
@@ -7344,7 +7344,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Sources: []string{"https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl"}, Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Sources: []string{"https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl"}, Read: "2026-11-27", Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -7455,8 +7455,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, OnlyKeys: []string{"error", "reason", "ref", "stack", "id", "rev", "ok"}, Headers: []dialect.HeaderAt{
 			{Name: "Server", Globs: []string{"CouchDB/*"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/datadog.yaml", Name: "datadog", About: "Datadog API v1: errors (a list of strings), with rate-limit headers", Sources: []string{"https://docs.datadoghq.com/api/latest/rate-limits/"}, Hosts: []string{"api.datadoghq.com", "api.*.datadoghq.com", "api.datadoghq.eu", "api.ddog-gov.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/datadog.yaml", Name: "datadog", About: "Datadog API v1: errors (a list of strings), with rate-limit headers", Sources: []string{"https://docs.datadoghq.com/api/latest/rate-limits/", "https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadogV1/model_api_error_response.go"}, Read: "2026-11-27", Hosts: []string{"api.datadoghq.com", "api.*.datadoghq.com", "api.datadoghq.eu", "api.ddog-gov.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -7481,8 +7481,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "clouds/digitalocean.yaml", Name: "digitalocean", About: "DigitalOcean: id, message, request_id; Functions: error, messages, root_causes", Sources: []string{"https://github.com/digitalocean/openapi/blob/main/specification/shared/models/error.yml"}, Hosts: []string{"api.digitalocean.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "match", "shape", "codes", "examples"}},
+	{File: "clouds/digitalocean.yaml", Name: "digitalocean", About: "DigitalOcean: id, message, request_id; Functions: error, messages, root_causes", Sources: []string{"https://github.com/digitalocean/openapi/tree/main/specification/shared"}, Read: "2026-11-27", Hosts: []string{"api.digitalocean.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
 		}},
@@ -7546,8 +7546,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "limit_reached", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/directus.yaml", Name: "directus", About: "Directus: errors[].message, errors[].extensions.code and field", Sources: []string{"https://directus.io/docs/guides/connect/errors"}, Hosts: []string{"*.directus.app"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/directus.yaml", Name: "directus", About: "Directus: errors[].message, errors[].extensions.code and field", Sources: []string{"https://github.com/directus/directus/tree/main/packages/errors/src"}, Read: "2026-11-27", Hosts: []string{"*.directus.app"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -7677,7 +7677,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "UNEXPECTED_RESPONSE", Status: 503, Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "OUT_OF_DATE", Status: 503, Code: "INTERNAL.MISCONFIGURED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/discord.yaml", Name: "discord", About: "Discord API: code (a number), message, errors (a tree with _errors)", Sources: []string{"https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"}, Hosts: []string{"discord.com", "*.discord.com", "discordapp.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -8030,7 +8030,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: message; in streams errorDetail and error", Sources: []string{"https://docs.docker.com/reference/api/engine/"}, Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: message; in streams errorDetail and error", Sources: []string{"https://github.com/moby/moby/blob/master/api/types/common/error_response.go"}, Read: "2026-11-27", Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -8108,7 +8108,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "auto", "streams", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "auto", "streams", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "auto", "streams", "match", "shape", "codes", "variants", "examples"}},
 	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Sources: []string{"https://www.django-rest-framework.org/api-guide/exceptions/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
@@ -8176,7 +8176,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Value: "array"},
 		}, OnlyKeys: []string{"detail", "code", "messages"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Sources: []string{"https://www.dropbox.com/developers/documentation/http/documentation"}, Hosts: []string{"api.dropboxapi.com", "content.dropboxapi.com", "notify.dropboxapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Sources: []string{"https://github.com/dropbox/dropbox-api-spec"}, Read: "2026-11-27", Hosts: []string{"api.dropboxapi.com", "content.dropboxapi.com", "notify.dropboxapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_summary"},
 		}},
@@ -8292,8 +8292,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "code"},
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/dropwizard.yaml", Name: "dropwizard", About: "Dropwizard ErrorMessage: code (the status), message, details", Sources: []string{"https://github.com/dropwizard/dropwizard/blob/release/4.0.x/dropwizard-jersey/src/main/java/io/dropwizard/jersey/errors/ErrorMessage.java"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "frameworks/dropwizard.yaml", Name: "dropwizard", About: "Dropwizard ErrorMessage: code (the status), message, details", Sources: []string{"https://github.com/dropwizard/dropwizard/blob/release/4.0.x/dropwizard-jersey/src/main/java/io/dropwizard/jersey/errors/ErrorMessage.java"}, Read: "2026-11-27", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -8356,8 +8356,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "message"},
 			}, Values: []string{"HTTP 4?? *", "HTTP 5?? *", "*It has been logged (ID *)*", "*It was logged (ID *)*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: message with one line per field", Sources: []string{"https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: message with one line per field", Sources: []string{"https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -8384,7 +8384,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
 	{File: "servers/elasticsearch.yaml", Name: "elasticsearch", About: "Elasticsearch, OpenSearch: error.type, error.reason, error.root_cause, status", Sources: []string{"https://www.elastic.co/guide/en/elasticsearch/reference/current/common-options.html"}, Hosts: []string{"*.elastic-cloud.com", "*.elastic.cloud", "*.found.io", "*.es.amazonaws.com", "*.aoss.amazonaws.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -8625,7 +8625,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"*Exception[*", "*Error[*"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local reply, one line of text", Sources: []string{"https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage"}, Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local reply, one line of text", Sources: []string{"https://github.com/google/jwt_verify_lib/blob/master/src/status.cc"}, Read: "2026-11-27", Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"*envoy"}},
 		{Name: "Content-Type", Globs: []string{"text/plain"}},
 	}, Status: []string{"4xx", "5xx"}, Optional: true}, Shape: []dialect.ShapeEntry{
@@ -8658,7 +8658,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "no healthy upstream", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "upstream connect error", Status: 503, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "local_rate_limited", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/express.yaml", Name: "express", About: "Express and finalhandler: page titled Error, message in pre", Sources: []string{"https://github.com/pillarjs/finalhandler/blob/master/index.js"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "pre"},
@@ -9003,7 +9003,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/fastify.yaml", Name: "fastify", About: "Fastify: statusCode, code, error, message", Sources: []string{"https://github.com/fastify/fastify/blob/main/lib/errors.js"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastify.yaml", Name: "fastify", About: "Fastify: statusCode, code, error, message", Sources: []string{"https://github.com/fastify/fastify/blob/main/lib/errors.js"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -9091,8 +9091,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "FST_REPLY_FROM_SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "FST_REPLY_FROM_GATEWAY_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "FST_REPLY_FROM_BAD_GATEWAY", Status: 502, Code: "UPSTREAM.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/feathers.yaml", Name: "feathers", About: "FeathersJS: name, message, code (the status), className, data, errors", Sources: []string{"https://github.com/feathersjs/feathers/blob/dove/packages/errors/src/index.ts"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/feathers.yaml", Name: "feathers", About: "FeathersJS: name, message, code (the status), className, data, errors", Sources: []string{"https://github.com/feathersjs/feathers/blob/dove/packages/errors/src/index.ts"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -9168,7 +9168,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "not-implemented", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "bad-gateway", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
 	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue[].severity, code, details, diagnostics, expression", Sources: []string{"https://hl7.org/fhir/operationoutcome.html"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "resourceType"},
@@ -9493,7 +9493,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Sources: []string{"https://github.com/firebase/firebase-admin-python/blob/main/firebase_admin/_auth_utils.py"}, Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Sources: []string{"https://github.com/firebase/firebase-js-sdk/blob/main/packages/auth/src/api/errors.ts", "https://github.com/firebase/firebase-admin-node/blob/main/src/auth/error.ts"}, Read: "2026-11-27", Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -9656,7 +9656,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "BILLING_NOT_ENABLED", Status: 400, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "BLOCKING_FUNCTION_ERROR_RESPONSE", Status: 400, Code: "AUTH.FORBIDDEN"},
 		{Native: "BLOCKING_FUNCTION_ERROR_RESPONSE/HTTP error 5", Status: 400, Code: "INTERNAL.FUNCTION_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "clouds/firebase-rtdb.yaml", Name: "firebase-rtdb", About: "Firebase Realtime Database: error with a known text", Sources: []string{"https://firebase.google.com/docs/reference/rest/database"}, Hosts: []string{"*.firebaseio.com", "*.firebasedatabase.app"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -10082,7 +10082,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "timeout_error", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "deadline_exceeded", Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "general", "format", "lexicon", "failure", "codes", "examples"}},
-	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Sources: []string{"https://github.com/go-playground/validator/blob/master/errors.go"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/gin.yaml", Name: "gin", About: "Gin with go-playground/validator: error, one line per field", Sources: []string{"https://github.com/go-playground/validator/blob/master/errors.go"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -10110,7 +10110,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Code: "VALIDATION.FAILED"},
 		{Native: "@422", Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
 	{File: "saas/github.yaml", Name: "github", About: "GitHub REST API: message, documentation_url, and errors with resource, field and code", Sources: []string{"https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api"}, Hosts: []string{"api.github.com", "uploads.github.com", "*.ghe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -10314,7 +10314,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Sources: []string{"https://developer.gocardless.com/api-reference/#making-requests-errors"}, Hosts: []string{"api.gocardless.com", "api-sandbox.gocardless.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Sources: []string{"https://developer.gocardless.com/api-reference/#making-requests-errors", "https://github.com/gocardless/gocardless-pro-go"}, Read: "2026-11-27", Hosts: []string{"api.gocardless.com", "api-sandbox.gocardless.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "type"},
@@ -10452,16 +10452,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "disable_failed", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "mandate_not_inactive", Code: "PAYMENT.INVALID_STATE"},
 		{Native: "mandate_is_inactive", Code: "PAYMENT.CONSENT_INVALID"},
-		{Native: "total_amount_confirmation_invalid", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "redirect_flow_incomplete", Code: "PAYMENT.CONSENT_INVALID"},
+		{Native: "redirect_flow_already_completed", Code: "RESOURCE.INVALID_STATE"},
+		{Native: "already_actioned", Code: "RESOURCE.INVALID_STATE"},
+		{Native: "total_amount_confirmation_invalid", Code: "REQUEST.PRECONDITION_FAILED"},
 		{Native: "number_of_refunds_exceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "record_limit_exceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "number_of_subscription_amendments_exceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "subscription_not_active", Code: "BILLING.SUBSCRIPTION_NOT_ACTIVE"},
+		{Native: "subscription_already_ended", Code: "BILLING.SUBSCRIPTION_NOT_ACTIVE"},
 		{Native: "subscription_not_paused", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "subscription_cannot_be_paused", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "subscription_paused_cannot_update_cycles", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "available_refund_amount_insufficient", Code: "BILLING.INSUFFICIENT_BALANCE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "clouds/google.yaml", Name: "google", About: "Google APIs: error with code, message, status and details (AIP-193)", Sources: []string{"https://google.aip.dev/193"}, Hosts: []string{"*.googleapis.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -11754,7 +11758,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "15", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "16", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn: error page with p inside h1", Sources: []string{"https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn: error page with p inside h1", Sources: []string{"https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -11770,8 +11774,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "REQUEST.MALFORMED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/haproxy.yaml", Name: "haproxy", About: "HAProxy: error page with the status in h1", Sources: []string{"https://github.com/haproxy/haproxy/blob/master/src/http.c"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Lacks: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "examples"}},
+	{File: "servers/haproxy.yaml", Name: "haproxy", About: "HAProxy: error page with the status in h1", Sources: []string{"https://github.com/haproxy/haproxy/blob/master/src/http.c"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -11789,8 +11793,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 1},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors[].message, errors[].extensions.code and path", Sources: []string{"https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs"}, Hosts: []string{"*.hasura.app"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/hasura.yaml", Name: "hasura", Extends: "graphql", About: "Hasura: errors[].message, errors[].extensions.code and path", Sources: []string{"https://github.com/hasura/graphql-engine/blob/master/server/src-lib/Hasura/Base/Error.hs"}, Read: "2026-11-27", Hosts: []string{"*.hasura.app"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -12179,7 +12183,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
 	{File: "clouds/heroku.yaml", Name: "heroku", About: "Heroku Platform API: id (the code), message, url", Sources: []string{"https://devcenter.heroku.com/articles/platform-api-reference"}, Hosts: []string{"api.heroku.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
@@ -12260,7 +12264,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal_server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "maintenance", Status: 503, Code: "SYSTEM.MAINTENANCE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "saas/hubspot.yaml", Name: "hubspot", About: "HubSpot: status error, category, correlationId, errors[]", Sources: []string{"https://developers.hubspot.com/docs/api/error-handling"}, Hosts: []string{"*.hubapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/hubspot.yaml", Name: "hubspot", About: "HubSpot: status error, category, correlationId, errors[]", Sources: []string{"https://developers.hubspot.com/docs/api/error-handling"}, Read: "2026-11-27", Hosts: []string{"*.hubapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -12367,8 +12371,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/iis.yaml", Name: "iis", About: "IIS: detailed error page with the sub-status in the title", Sources: []string{"https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "servers/iis.yaml", Name: "iis", About: "IIS: detailed error page with the sub-status in the title", Sources: []string{"https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}, Values: []string{"IIS *"}},
@@ -12414,6 +12418,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "401.3", Status: 401, Code: "AUTH.FORBIDDEN"},
 		{Native: "401.4", Status: 401, Code: "AUTH.FORBIDDEN"},
 		{Native: "401.5", Status: 401, Code: "AUTH.FORBIDDEN"},
+		{Native: "401.501", Status: 401, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
+		{Native: "401.502", Status: 401, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "401.503", Status: 401, Code: "AUTH.IP_NOT_ALLOWED"},
+		{Native: "401.504", Status: 401, Code: "AUTH.IP_NOT_ALLOWED"},
 		{Native: "403.1", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "403.2", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "403.3", Status: 403, Code: "AUTH.FORBIDDEN"},
@@ -12422,12 +12430,15 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "403.7", Status: 403, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "403.8", Status: 403, Code: "AUTH.IP_NOT_ALLOWED"},
 		{Native: "403.9", Status: 403, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
+		{Native: "403.12", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "403.13", Status: 403, Code: "AUTH.TOKEN_REVOKED"},
 		{Native: "403.14", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "403.16", Status: 403, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "403.17", Status: 403, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "403.501", Status: 403, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "403.502", Status: 403, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "403.503", Status: 403, Code: "AUTH.IP_NOT_ALLOWED"},
+		{Native: "403.504", Status: 403, Code: "AUTH.IP_NOT_ALLOWED"},
 		{Native: "404.0", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "404.2", Status: 404, Code: "AUTH.BLOCKED"},
 		{Native: "404.3", Status: 404, Code: "RESOURCE.NOT_FOUND"},
@@ -12436,6 +12447,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "404.6", Status: 404, Code: "REQUEST.METHOD_NOT_ALLOWED"},
 		{Native: "404.7", Status: 404, Code: "AUTH.BLOCKED"},
 		{Native: "404.8", Status: 404, Code: "AUTH.BLOCKED"},
+		{Native: "404.9", Status: 404, Code: "AUTH.BLOCKED"},
 		{Native: "404.10", Status: 404, Code: "REQUEST.HEADERS_TOO_LARGE"},
 		{Native: "404.11", Status: 404, Code: "AUTH.BLOCKED"},
 		{Native: "404.12", Status: 404, Code: "AUTH.BLOCKED"},
@@ -12444,18 +12456,38 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "404.15", Status: 404, Code: "REQUEST.URI_TOO_LONG"},
 		{Native: "404.18", Status: 404, Code: "AUTH.BLOCKED"},
 		{Native: "404.19", Status: 404, Code: "AUTH.BLOCKED"},
+		{Native: "404.501", Status: 404, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
+		{Native: "404.502", Status: 404, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "404.503", Status: 404, Code: "AUTH.IP_NOT_ALLOWED"},
+		{Native: "404.504", Status: 404, Code: "AUTH.IP_NOT_ALLOWED"},
 		{Native: "405.0", Status: 405, Code: "REQUEST.METHOD_NOT_ALLOWED"},
 		{Native: "406.0", Status: 406, Code: "REQUEST.NOT_ACCEPTABLE"},
 		{Native: "412.0", Status: 412, Code: "REQUEST.PRECONDITION_FAILED"},
+		{Native: "413.0", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "500.0", Status: 500, Code: "INTERNAL.ERROR"},
+		{Native: "500.11", Status: 500, Code: "SYSTEM.NOT_READY"},
+		{Native: "500.12", Status: 500, Code: "SYSTEM.NOT_READY"},
+		{Native: "500.13", Status: 500, Code: "SYSTEM.OVERLOADED"},
 		{Native: "500.19", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "500.21", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "500.22", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "500.23", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "500.24", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "500.30", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "500.31", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "500.50", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "500.51", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "500.52", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "500.53", Status: 500, Code: "INTERNAL.MISCONFIGURED"},
+		{Native: "502.1", Status: 502, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "502.2", Status: 502, Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "502.3", Status: 502, Code: "UPSTREAM.CONNECTION_FAILED"},
+		{Native: "502.4", Status: 502, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "502.5", Status: 502, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "503.0", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "503.2", Status: 503, Code: "SYSTEM.OVERLOADED"},
+		{Native: "503.3", Status: 503, Code: "SYSTEM.OVERLOADED"},
+		{Native: "503.4", Status: 503, Code: "SYSTEM.OVERLOADED"},
 	}, Variants: []*dialect.File{
 		{File: "servers/iis.yaml", Variant: "custom", About: "IIS: error page for remote clients", Sources: []string{"https://learn.microsoft.com/iis/configuration/system.webserver/httperrors/"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
@@ -12487,8 +12519,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 			{Role: "code"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/intercom.yaml", Name: "intercom", About: "Intercom API: type error.list, errors[].code, message and field", Sources: []string{"https://developers.intercom.com/docs/references/rest-api/errors/error-codes"}, Hosts: []string{"api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "format", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/intercom.yaml", Name: "intercom", About: "Intercom API: type error.list, errors[].code, message and field", Sources: []string{"https://github.com/intercom/Intercom-OpenAPI/tree/main/descriptions"}, Read: "2026-11-27", Hosts: []string{"api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
 		}},
@@ -12567,6 +12599,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "parameter_missing", Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "missing_parameter", Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "parameter_invalid", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "validation_error", Code: "VALIDATION.FAILED"},
+		{Native: "field_not_found", Code: "VALIDATION.UNKNOWN_FIELD"},
 		{Native: "data_invalid", Code: "VALIDATION.FAILED"},
 		{Native: "invalid_document", Code: "VALIDATION.FAILED"},
 		{Native: "unprocessable_entity", Status: 422, Code: "REQUEST.UNPROCESSABLE"},
@@ -12577,9 +12611,22 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "company_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "tag_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "content_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "ticket_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "conversation_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "article_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "admin_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "team_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "data_connector_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "job_not_found", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "conflict", Status: 409, Code: "RESOURCE.CONFLICT"},
 		{Native: "resource_conflict", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "unique_user_constraint", Status: 409, Code: "USER.ALREADY_EXISTS"},
+		{Native: "tag_has_dependent_objects", Status: 400, Code: "RESOURCE.HAS_DEPENDENTS"},
+		{Native: "data_connector_in_use", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
+		{Native: "contact_merged", Code: "RESOURCE.GONE"},
+		{Native: "merge_failed", Code: "REQUEST.UNPROCESSABLE"},
+		{Native: "linked_conversation_limit_exceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "contact_company_limit_exceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "not_restorable", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "scroll_exists", Status: 400, Code: "RESOURCE.IN_USE"},
 		{Native: "rate_limit_exceeded", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
@@ -12588,8 +12635,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "request_timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "request_timeout@408", Code: "REQUEST.TIMEOUT"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty: error page with the reason in h2", Sources: []string{"https://github.com/jetty/jetty.project/blob/jetty-9.4.x/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty: error page with the reason in h2", Sources: []string{"https://github.com/jetty/jetty.project/blob/jetty-12.1.x/jetty-core/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -12673,7 +12720,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Pattern: "(?m)^MESSAGE: (.*)$"},
 			}},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
 	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Sources: []string{"https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes"}, Hosts: []string{"*.atlassian.net", "api.atlassian.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessages"},
@@ -13426,7 +13473,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/kong.yaml", Name: "kong", About: "Kong Gateway: message and request_id", Sources: []string{"https://developer.konghq.com/gateway/traffic-control/proxying/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/kong.yaml", Name: "kong", About: "Kong Gateway: message and request_id", Sources: []string{"https://github.com/Kong/kong/blob/master/kong/tools/http.lua"}, Read: "2026-11-27", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -13472,7 +13519,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "request_id"},
 			}, Values: []string{"????????????????????????????????"}},
 		}, OnlyKeys: []string{"message", "request_id"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "servers/kubernetes.yaml", Name: "kubernetes", About: "Kubernetes: kind Status, status Failure, reason, message, details.causes", Sources: []string{"https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go"}, Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "kind"},
@@ -13985,15 +14032,15 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "101", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server: error page with the reason in h2", Sources: []string{"https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server: error page with the reason in h2", Sources: []string{"https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
 				{Kind: 1},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/loopback.yaml", Name: "loopback", About: "LoopBack: error.code or error.name, error.message, error.details", Sources: []string{"https://github.com/loopbackio/strong-error-handler/blob/master/lib/data-builder.js"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/loopback.yaml", Name: "loopback", About: "LoopBack: error.code or error.name, error.message, error.details", Sources: []string{"https://github.com/loopbackio/strong-error-handler/blob/master/lib/data-builder.js", "https://github.com/strongloop/loopback/blob/master/common/models/user.js"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "statusCode"},
@@ -14108,12 +14155,17 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "INVALID_TOKEN", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "INVALID_TOKEN@400", Status: 400, Code: "AUTH.VERIFICATION_FAILED"},
 		{Native: "LOGIN_FAILED", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
+		{Native: "PASSWORD_CHANGE_NOT_ALLOWED", Code: "AUTH.FORBIDDEN"},
 		{Native: "LOGIN_FAILED_EMAIL_NOT_VERIFIED", Status: 401, Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "RESET_FAILED_EMAIL_NOT_VERIFIED", Status: 401, Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "USERNAME_EMAIL_REQUIRED", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "EMAIL_REQUIRED", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "REALM_REQUIRED", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "INVALID_USERNAME", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "INVALID_EMAIL", Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "INVALID_REALM", Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "EMAIL_NOT_FOUND", Status: 404, Code: "USER.NOT_FOUND"},
+		{Native: "KEY_NOT_FOUND", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "USER_NOT_FOUND", Status: 404, Code: "USER.NOT_FOUND"},
 		{Native: "INVALID_PASSWORD", Status: 422, Code: "AUTH.PASSWORD_WEAK"},
 		{Native: "INVALID_PASSWORD@400", Status: 400, Code: "AUTH.INVALID_CREDENTIALS"},
@@ -14130,8 +14182,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UnprocessableEntityError", Status: 422, Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "TooManyRequestsError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/magento.yaml", Name: "magento", About: "Magento 2 REST: message with placeholders, parameters, errors, code", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/Rest/Response.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/magento.yaml", Name: "magento", About: "Magento 2 REST: message with placeholders, parameters, errors, code", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -14299,7 +14351,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
 	{File: "saas/mailchimp.yaml", Name: "mailchimp", About: "Mailchimp Marketing API: problem details with the code in title, errors[].field and message", Sources: []string{"https://mailchimp.com/developer/marketing/docs/errors/"}, Hosts: []string{"*.api.mailchimp.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
@@ -14403,7 +14455,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@401", Status: 401, Code: "AUTH.INVALID_API_KEY"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/micronaut.yaml", Name: "micronaut", About: "Micronaut JsonError, vnd.error: message, _links, _embedded.errors, logref", Sources: []string{"https://docs.micronaut.io/latest/guide/#errorHandling"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/micronaut.yaml", Name: "micronaut", About: "Micronaut JsonError, vnd.error: message, _links, _embedded.errors, logref", Sources: []string{"https://github.com/micronaut-projects/micronaut-core/blob/4.7.x/http/src/main/java/io/micronaut/http/hateoas/JsonError.java"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -14475,7 +14527,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "path"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
 	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Sources: []string{"https://docs.mistral.ai/resources/error-glossary"}, Hosts: []string{"api.mistral.ai", "codestral.mistral.ai"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
@@ -14884,7 +14936,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Sources: []string{"https://neo4j.com/docs/status-codes/current/errors/all-errors/"}, Hosts: []string{"*.databases.neo4j.io"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Sources: []string{"https://github.com/neo4j/docs-status-codes"}, Read: "2026-11-27", Hosts: []string{"*.databases.neo4j.io"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -15017,7 +15069,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.DatabaseError.General.SchemaCorruptionDetected", Code: "INTERNAL.DATA_LOSS"},
 		{Native: "Neo.DatabaseError.General.StorageDamageDetected", Code: "INTERNAL.DATA_LOSS"},
 		{Native: "Neo.DatabaseError.*", Code: "INTERNAL.DATABASE_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Sources: []string{"https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -15138,7 +15190,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	{File: "saas/notion.yaml", Name: "notion", About: "Notion API: object error, status, code, message", Sources: []string{"https://developers.notion.com/reference/status-codes"}, Hosts: []string{"api.notion.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/notion.yaml", Name: "notion", About: "Notion API: object error, status, code, message", Sources: []string{"https://github.com/makenotion/notion-sdk-js/blob/main/src/errors.ts"}, Read: "2026-11-27", Hosts: []string{"api.notion.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
 		}},
@@ -15229,7 +15281,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_overload", Code: "SYSTEM.OVERLOADED"},
 		{Native: "database_connection_unavailable", Status: 503, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "gateway_timeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "standards/oauth2-bearer.yaml", Name: "oauth2-bearer", About: "Bearer and DPoP challenges: error and error_description in WWW-Authenticate", Sources: []string{"https://www.rfc-editor.org/rfc/rfc6750#section-3"}, Auto: "pass", Formats: []dialect.Format{"empty", "json", "text", "html"}, Priority: "last", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"*Bearer*error=*", "*DPoP*error=*"}},
 	}}, Shape: []dialect.ShapeEntry{
@@ -15992,7 +16044,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Name: "OData-Version", Globs: []string{"4*"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "evidence", "priority", "auto", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Sources: []string{"https://github.com/odoo/odoo/blob/17.0/odoo/http.py"}, Hosts: []string{"*.odoo.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Sources: []string{"https://github.com/odoo/odoo/blob/17.0/odoo/http.py", "https://github.com/odoo/odoo/blob/17.0/odoo/exceptions.py", "https://www.odoo.com/documentation/19.0/developer/reference/external_api.html"}, Read: "2026-11-27", Hosts: []string{"*.odoo.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "data"},
@@ -16134,6 +16186,69 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-32603", Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "-32099..-32000", Code: "INTERNAL.ERROR", Inherited: true},
 	}, Variants: []*dialect.File{
+		{File: "frameworks/odoo.yaml", Variant: "json2", About: "Odoo 19, JSON-2: name, message, arguments, context, debug", Sources: []string{"https://www.odoo.com/documentation/19.0/developer/reference/external_api.html"}, Auto: "translate", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "name"},
+			}},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}},
+			{Path: dialect.Path{
+				{Key: "arguments"},
+			}},
+			{Path: dialect.Path{
+				{Key: "context"},
+			}},
+			{Path: dialect.Path{
+				{Key: "debug"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "name"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "arguments"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "context"},
+			}, Value: "object"},
+			{Path: dialect.Path{
+				{Key: "debug"},
+			}, Value: "string"},
+		}, Like: []dialect.ValuesAt{
+			{Path: dialect.Path{
+				{Key: "name"},
+			}, Values: []string{"*.*"}},
+		}, OnlyKeys: []string{"name", "message", "arguments", "context", "debug"}}, Shape: []dialect.ShapeEntry{
+			{Role: "code", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "name"},
+				}},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "message"},
+				}},
+			}},
+			{Role: "details", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "context"},
+				}},
+			}},
+			{Role: "ignore", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "arguments"},
+				}},
+				{Path: dialect.Path{
+					{Key: "debug"},
+				}},
+			}},
+		}, Codes: []dialect.Row{
+			{Native: "werkzeug.exceptions.Unauthorized", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+		}, Given: []string{"name", "about", "source", "auto", "match", "shape", "codes", "examples"}},
 		{File: "frameworks/odoo.yaml", Variant: "html", About: "Odoo web controllers: JSON error inside a page", Sources: []string{"https://github.com/odoo/odoo/blob/16.0/addons/web/controllers/export.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -16174,7 +16289,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
 	{File: "saas/okta.yaml", Name: "okta", About: "Okta: errorCode (E0000001), errorSummary, errorCauses, errorId", Sources: []string{"https://developer.okta.com/docs/reference/error-codes/"}, Hosts: []string{"*.okta.com", "*.oktapreview.com", "*.okta-emea.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
@@ -16527,7 +16642,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
-	{File: "models/openai-compatible.yaml", Name: "openai-compatible", Extends: "openai", About: "OpenAI-compatible APIs (Groq and others): error.message, error.type, error.code, without error.param", Sources: []string{"https://console.groq.com/docs/errors"}, Hosts: []string{"api.groq.com", "api.deepseek.com", "api.together.xyz", "api.fireworks.ai", "api.x.ai", "openrouter.ai"}, Streams: true, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/openai-compatible.yaml", Name: "openai-compatible", Extends: "openai", About: "OpenAI-compatible APIs (Groq and others): error.message, error.type, error.code, without error.param", Sources: []string{"https://console.groq.com/docs/errors", "https://github.com/BerriAI/litellm/blob/main/litellm/proxy/_types.py"}, Read: "2026-11-27", Hosts: []string{"api.groq.com", "api.deepseek.com", "api.together.xyz", "api.fireworks.ai", "api.x.ai", "openrouter.ai"}, Streams: true, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "message"},
@@ -17089,8 +17204,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "incomplete_generation", Status: 500, Code: "MODEL.FAILED"},
 			{Native: "healthcheck", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "codes", "variants", "examples", "codes"}},
-	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Sources: []string{"https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch"}, Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
+	}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "streams", "match", "codes", "variants", "examples", "codes"}},
+	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Sources: []string{"https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "title"},
@@ -17101,7 +17216,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 1},
 			}},
 		}},
-	}, Given: []string{"dialect", "extends", "about", "source", "priority", "format", "match", "codes", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "read", "priority", "format", "match", "codes", "examples", "codes"}},
 	{File: "clouds/openstack.yaml", Name: "openstack", About: "OpenStack faults: {itemNotFound: {code, message}}", Sources: []string{"https://docs.openstack.org/api-guide/compute/faults.html"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "badRequest"},
@@ -17400,6 +17515,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "HTTPBadRequest", Status: 400, Code: "REQUEST.INVALID"},
 			{Native: "BadRequest", Status: 400, Code: "REQUEST.INVALID"},
 			{Native: "InvalidInput", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+			{Native: "InvalidCIDR", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
+			{Native: "StateInvalid", Status: 400, Code: "RESOURCE.INVALID_STATE"},
 			{Native: "MalformedRequestBody", Status: 400, Code: "REQUEST.MALFORMED"},
 			{Native: "InvalidContentType", Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 			{Native: "InvalidQuota*", Code: "VALIDATION.INVALID_VALUE"},
@@ -17422,13 +17539,17 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "SubnetInUse", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
 			{Native: "SubnetPoolInUse", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
 			{Native: "PortInUse", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
+			{Native: "PortBound", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
 			{Native: "RouterInUse", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
 			{Native: "SecurityGroupInUse", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
 			{Native: "RouterInterfaceInUseByFloatingIP", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
 			{Native: "IpAddressInUse", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
 			{Native: "MacAddressInUse", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
+			{Native: "GatewayIpInUse", Status: 409, Code: "RESOURCE.HAS_DEPENDENTS"},
 			{Native: "SecurityGroupRuleExists", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
 			{Native: "OverQuota", Status: 409, Code: "RESOURCE.LIMIT_EXCEEDED"},
+			{Native: "SubnetPoolQuotaExceeded", Status: 409, Code: "RESOURCE.LIMIT_EXCEEDED"},
+			{Native: "HostRoutesExhausted", Status: 400, Code: "RESOURCE.LIMIT_EXCEEDED"},
 			{Native: "QuotaResourceUnknown", Status: 404, Code: "REQUEST.INVALID_PARAMETER"},
 			{Native: "IpAddressGenerationFailure", Status: 409, Code: "RESOURCE.LIMIT_EXCEEDED"},
 			{Native: "ExternalIpAddressExhausted", Code: "RESOURCE.LIMIT_EXCEEDED"},
@@ -17689,7 +17810,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "RATE_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "SERVER_INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
-	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Sources: []string{"https://github.com/ory/herodot/blob/master/error_default.go"}, Hosts: []string{"*.oryapis.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Sources: []string{"https://github.com/ory/kratos/blob/master/text/message_error.go", "https://github.com/ory/herodot"}, Read: "2026-11-27", Hosts: []string{"*.oryapis.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -17805,18 +17926,21 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "security_csrf_violation", Status: 403, Code: "AUTH.CSRF_FAILED"},
-		{Native: "security_identity_mismatch", Status: 400, Code: "REQUEST.INVALID"},
+		{Native: "security_identity_mismatch", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "session_already_available", Status: 400, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "session_inactive", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
-		{Native: "session_aal1_required", Status: 403, Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "identity_disabled", Status: 400, Code: "AUTH.ACCOUNT_DISABLED"},
+		{Native: "session_aal1_required", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "session_aal2_required", Status: 403, Code: "AUTH.MFA_REQUIRED"},
+		{Native: "session_aal_already_fulfilled", Status: 401, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "session_refresh_required", Status: 403, Code: "AUTH.INTERACTION_REQUIRED"},
-		{Native: "session_verified_address_required", Status: 403, Code: "AUTH.EMAIL_NOT_VERIFIED"},
+		{Native: "session_verified_address_required", Status: 400, Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "self_service_flow_expired", Status: 410, Code: "SESSION.EXPIRED"},
+		{Native: "self_service_flow_replaced", Status: 410, Code: "SESSION.EXPIRED"},
 		{Native: "self_service_flow_disabled", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "self_service_flow_return_to_forbidden", Status: 403, Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "browser_location_change_required", Status: 422, Code: "AUTH.INTERACTION_REQUIRED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "saas/pagerduty.yaml", Name: "pagerduty", About: "PagerDuty REST API: error.message, error.code (four digits), error.errors", Sources: []string{"https://github.com/PagerDuty/developer-docs/blob/main/docs/REST-API/14-Errors.md"}, Hosts: []string{"*.pagerduty.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -17958,7 +18082,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "8002", Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "8004..8008", Code: "AUTH.INVALID_CREDENTIALS"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Sources: []string{"https://docs.parseplatform.org/rest/guide/#error-codes"}, Hosts: []string{"parseapi.back4app.com", "api.parse.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Sources: []string{"https://github.com/parse-community/Parse-SDK-JS/blob/alpha/src/ParseError.ts", "https://github.com/parse-community/parse-server/blob/alpha/src/Routers/UsersRouter.js"}, Read: "2026-11-27", Hosts: []string{"parseapi.back4app.com", "api.parse.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -18054,7 +18178,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "600", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "601", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "602", Status: 400, Code: "REQUEST.INVALID"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "match", "shape", "codes", "examples"}},
 	{File: "payments/paypal.yaml", Name: "paypal", About: "PayPal REST API: name, details[].issue, debug_id", Sources: []string{"https://developer.paypal.com/api/rest/responses/"}, Hosts: []string{"api-m.paypal.com", "api-m.sandbox.paypal.com", "api.paypal.com", "api.sandbox.paypal.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
@@ -18333,7 +18457,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNPROCESSABLE_ENTITY/CAPTURE_ID_NOT_FOUND", Status: 422, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "UNPROCESSABLE_ENTITY/TOKEN_EXPIRED", Status: 422, Code: "PAYMENT.CONSENT_INVALID"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/phoenix.yaml", Name: "phoenix", About: "Phoenix: errors.detail", Sources: []string{"https://github.com/phoenixframework/phoenix/blob/main/installer/templates/phx_web/controllers/error_json.ex"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/phoenix.yaml", Name: "phoenix", About: "Phoenix: errors.detail", Sources: []string{"https://github.com/phoenixframework/phoenix/blob/main/installer/templates/phx_web/controllers/error_json.ex.eex"}, Read: "2026-11-27", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "detail"},
@@ -18373,7 +18497,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "detail"},
 			}, Values: []string{"$phrase"}},
 		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "match", "shape", "codes", "variants", "examples"}},
 	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Sources: []string{"https://www.php.net/manual/en/errorfunc.configuration.php"}, SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -19412,7 +19536,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Sources: []string{"https://prometheus.io/docs/prometheus/latest/querying/api/"}, Hosts: []string{"prometheus-*.grafana.net", "aps-workspaces.*.amazonaws.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Sources: []string{"https://github.com/prometheus/prometheus/blob/main/web/api/v1/api.go"}, Read: "2026-11-27", Hosts: []string{"prometheus-*.grafana.net", "aps-workspaces.*.amazonaws.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -19460,7 +19584,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "too_many_requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "too_large_entry", Status: 413, Code: "REQUEST.TOO_LARGE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/quarkus.yaml", Name: "quarkus", About: "Quarkus and Zalando constraint violations: title, status, violations[].field", Sources: []string{"https://quarkus.io/guides/validation"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "violations"},
@@ -19524,7 +19648,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/quarkus-error.yaml", Name: "quarkus-error", About: "Quarkus, unhandled errors: details with an error id, stack", Sources: []string{"https://github.com/quarkusio/quarkus/blob/main/extensions/vertx-http/runtime/src/main/java/io/quarkus/vertx/http/runtime/QuarkusErrorHandler.java"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/quarkus-error.yaml", Name: "quarkus-error", About: "Quarkus, unhandled errors: details with an error id, stack", Sources: []string{"https://github.com/quarkusio/quarkus/blob/main/extensions/vertx-http/runtime/src/main/java/io/quarkus/vertx/http/runtime/QuarkusErrorHandler.java"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "details"},
 		}},
@@ -19555,7 +19679,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "stack"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
 	{File: "payments/quickbooks.yaml", Name: "quickbooks", About: "QuickBooks Online: Fault.Error with Message, Detail, code, element", Sources: []string{"https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes"}, Hosts: []string{"*.api.intuit.com"}, SuccessErrors: 400, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Fault"},
@@ -19839,7 +19963,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Read: "2026-11-27", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
 		}},
@@ -19909,8 +20033,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}, Values: []string{"$phrase"}},
 		}, OnlyKeys: []string{"status", "error", "exception", "traces"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Read: "2026-11-27", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "hash"},
 			{Key: "error"},
@@ -19966,7 +20090,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}, Value: "string"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
 	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Sources: []string{"RustBill API documentation, \"Error Codes\""}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -20317,7 +20441,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "expiredCursor", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "invalidCount", Status: 400, Code: "REQUEST.INVALID_PARAMETER"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "examples"}},
-	{File: "saas/sendgrid.yaml", Name: "sendgrid", About: "SendGrid v3: errors[] with message, field, help, error_id", Sources: []string{"https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors"}, Hosts: []string{"api.sendgrid.com", "api.eu.sendgrid.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/sendgrid.yaml", Name: "sendgrid", About: "SendGrid v3: errors[] with message, field, help, error_id", Sources: []string{"https://github.com/sendgrid/sendgrid-oai"}, Read: "2026-11-27", Hosts: []string{"api.sendgrid.com", "api.eu.sendgrid.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -20590,7 +20714,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "id"},
 			}, Value: "string|absent"},
 		}, OnlyKeys: []string{"errors", "id"}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
 	{File: "saas/servicenow.yaml", Name: "servicenow", About: "ServiceNow: error.message, error.detail, status failure", Sources: []string{"https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html"}, Hosts: []string{"*.service-now.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -21262,7 +21386,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "BadArguments", Code: "REQUEST.INVALID_PARAMETER"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Sources: []string{"https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Sources: []string{"https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java"}, Read: "2026-11-27", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -21310,7 +21434,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "trace"},
-		}, Value: "string|absent"},
+		}, Value: "string|object|absent"},
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "metadata"},
@@ -21336,6 +21460,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "trace"},
 			}},
 			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "errorClass"},
+			}},
+			{Path: dialect.Path{
 				{Key: "responseHeader"},
 			}},
 		}},
@@ -21358,6 +21486,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "trace"},
+			}},
+			{Path: dialect.Path{
+				{Key: "error"},
+				{Key: "errorClass"},
 			}},
 		}, Lacks: []dialect.PathAt{
 			{Path: dialect.Path{
@@ -21393,14 +21525,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "trace"},
-			}, Value: "string|absent"},
+			}, Value: "string|object|absent"},
 			{Path: dialect.Path{
 				{Key: "error"},
 				{Key: "metadata"},
 			}, Value: "array|object|absent"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/spotify.yaml", Name: "spotify", About: "Spotify Web API: error.status, error.message, error.reason", Sources: []string{"https://developer.spotify.com/documentation/web-api/concepts/api-calls"}, Hosts: []string{"api.spotify.com"}, Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/spotify.yaml", Name: "spotify", About: "Spotify Web API: error.status, error.message, error.reason", Sources: []string{"https://developer.spotify.com/documentation/web-api/concepts/api-calls"}, Read: "2026-11-27", Hosts: []string{"api.spotify.com"}, Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "status"},
@@ -21495,7 +21627,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "NO_ACTIVE_DEVICE", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "PREMIUM_REQUIRED", Status: 403, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "RATE_LIMITED", Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
 	{File: "frameworks/spring-boot.yaml", Name: "spring-boot", About: "Spring Boot DefaultErrorAttributes: timestamp, status, error, path", Sources: []string{"https://github.com/spring-projects/spring-boot/blob/3.3.x/spring-boot-project/spring-boot/src/main/java/org/springframework/boot/web/servlet/error/DefaultErrorAttributes.java"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "timestamp"},
@@ -21830,7 +21962,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "GATEWAY_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/strapi.yaml", Name: "strapi", About: "Strapi 4 and 5: error.name, error.message, error.details", Sources: []string{"https://docs.strapi.io/cms/error-handling"}, Hosts: []string{"*.strapiapp.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/strapi.yaml", Name: "strapi", About: "Strapi 4 and 5: error.name, error.message, error.details", Sources: []string{"https://docs.strapi.io/cms/error-handling", "https://github.com/strapi/strapi/blob/main/packages/plugins/users-permissions/server/controllers/auth.js"}, Read: "2026-11-27", Hosts: []string{"*.strapiapp.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "data"},
 		}},
@@ -22052,7 +22184,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Auth.form.error.ratelimit", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "Auth.advanced.allow_register", Status: 400, Code: "AUTH.FORBIDDEN"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
 	{File: "payments/stripe.yaml", Name: "stripe", About: "Stripe: error.type, error.code, error.decline_code, error.param", Sources: []string{"https://docs.stripe.com/error-codes"}, Hosts: []string{"api.stripe.com", "files.stripe.com", "meter-events.stripe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -22709,7 +22841,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "hook_payload_over_size_limit", Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "hook_payload_invalid_content_type", Code: "UPSTREAM.BAD_RESPONSE"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/symfony-form.yaml", Name: "symfony-form", About: "Symfony forms (FOSRestBundle): errors.children, errors.errors", Sources: []string{"https://github.com/FriendsOfSymfony/FOSRestBundle/blob/3.x/Serializer/Normalizer/FormErrorNormalizer.php"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/symfony-form.yaml", Name: "symfony-form", About: "Symfony forms (FOSRestBundle): errors.children, errors.errors", Sources: []string{"https://github.com/FriendsOfSymfony/FOSRestBundle/blob/3.x/Serializer/Normalizer/FormErrorNormalizer.php"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "children"},
@@ -22878,8 +23010,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/telegram.yaml", Name: "telegram", About: "Telegram Bot API: ok false, error_code, description, parameters", Sources: []string{"https://core.telegram.org/bots/api#making-requests"}, Hosts: []string{"api.telegram.org"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/telegram.yaml", Name: "telegram", About: "Telegram Bot API: ok false, error_code, description, parameters", Sources: []string{"https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp"}, Read: "2026-11-27", Hosts: []string{"api.telegram.org"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ok"},
 		}},
@@ -22989,8 +23121,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "403/initiate conversation", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "409/terminated by other", Status: 409, Code: "RESOURCE.IN_USE"},
 		{Native: "409/webhook is active", Status: 409, Code: "RESOURCE.INVALID_STATE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "clouds/tencent.yaml", Name: "tencent", About: "Tencent Cloud API 3.0: Response.Error.Code, Response.Error.Message, Response.RequestId", Sources: []string{"https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/http/response.go"}, Hosts: []string{"*.tencentcloudapi.com", "*.api.qcloud.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	{File: "clouds/tencent.yaml", Name: "tencent", About: "Tencent Cloud API 3.0: Response.Error.Code, Response.Error.Message, Response.RequestId", Sources: []string{"https://github.com/TencentCloud/tencentcloud-sdk-go-intl-en"}, Read: "2026-11-27", Hosts: []string{"*.tencentcloudapi.com", "*.api.qcloud.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
 			{Key: "Error"},
@@ -23035,6 +23167,17 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UnauthorizedOperation*", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "IpInBlacklist", Code: "AUTH.IP_NOT_ALLOWED"},
 		{Native: "IpNotInWhitelist", Code: "AUTH.IP_NOT_ALLOWED"},
+		{Native: "UnauthorizedOperation.RequestIpNotInWhitelist", Code: "AUTH.IP_NOT_ALLOWED"},
+		{Native: "UnauthorizedOperation.ServiceSuspendDueToArrears", Code: "BILLING.INSUFFICIENT_BALANCE"},
+		{Native: "UnauthorizedOperation.SerivceSuspendDueToArrears", Code: "BILLING.INSUFFICIENT_BALANCE"},
+		{Native: "UnauthorizedOperation.MFAExpired", Code: "AUTH.MFA_FAILED"},
+		{Native: "UnauthorizedOperation.MFANotFound", Code: "AUTH.MFA_REQUIRED"},
+		{Native: "UnauthorizedOperation.InvalidToken", Code: "AUTH.TOKEN_INVALID"},
+		{Native: "UnauthorizedOperation.SdkAppIdIsDisabled", Code: "AUTH.ACCOUNT_DISABLED"},
+		{Native: "InvalidAccount.InsufficientBalance", Code: "BILLING.INSUFFICIENT_BALANCE"},
+		{Native: "InvalidAccount.UnpaidOrder", Code: "PAYMENT.REQUIRED"},
+		{Native: "AccountQualificationRestrictions", Code: "TENANT.INVALID_STATE"},
+		{Native: "OperationDenied.UserHasNoStrategy", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "InvalidParameterValue*", Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "InvalidParameter*", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "MissingParameter*", Code: "VALIDATION.MISSING_FIELD"},
@@ -23045,6 +23188,15 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "NoSuchProduct", Code: "REQUEST.ROUTE_NOT_FOUND"},
 		{Native: "NoSuchVersion", Code: "REQUEST.VERSION_UNSUPPORTED"},
 		{Native: "UnsupportedOperation*", Code: "REQUEST.OPERATION_UNSUPPORTED"},
+		{Native: "UnsupportedOperation.ActionNotFound", Code: "REQUEST.ROUTE_NOT_FOUND"},
+		{Native: "UnsupportedOperation.RecordNotExists", Code: "RESOURCE.NOT_FOUND"},
+		{Native: "UnsupportedOperation.InvalidState", Code: "RESOURCE.INVALID_STATE"},
+		{Native: "UnsupportedOperation.InstanceState*", Code: "RESOURCE.INVALID_STATE"},
+		{Native: "UnsupportedOperation.InstanceStatePending", Code: "RESOURCE.NOT_READY"},
+		{Native: "UnsupportedOperation.InstanceStateStarting", Code: "RESOURCE.IN_USE"},
+		{Native: "UnsupportedOperation.InstanceStateStopping", Code: "RESOURCE.IN_USE"},
+		{Native: "UnsupportedOperation.InstanceStateRebooting", Code: "RESOURCE.IN_USE"},
+		{Native: "UnsupportedOperation.MutexOperationTaskRunning", Code: "RESOURCE.IN_USE"},
 		{Native: "UnsupportedProtocol", Code: "REQUEST.METHOD_NOT_ALLOWED"},
 		{Native: "UnsupportedRegion", Code: "REQUEST.MISDIRECTED"},
 		{Native: "RequestSizeLimitExceeded", Code: "REQUEST.TOO_LARGE"},
@@ -23052,21 +23204,33 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DryRunOperation*", Code: "REQUEST.DRY_RUN"},
 		{Native: "RequestLimitExceeded*", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "LimitExceeded*", Code: "RESOURCE.LIMIT_EXCEEDED"},
+		{Native: "LimitExceeded.ActionLimited", Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "LimitExceeded.TooLargeFileError", Code: "REQUEST.TOO_LARGE"},
 		{Native: "ResourceNotFound*", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "ResourceInUse*", Code: "RESOURCE.IN_USE"},
 		{Native: "ResourceUnavailable.InArrears", Code: "BILLING.INSUFFICIENT_BALANCE"},
+		{Native: "ResourceUnavailable.ResourcePackageRunOut", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+		{Native: "ResourceUnavailable.ServiceWhiteListNotAdded", Code: "AUTH.FORBIDDEN"},
+		{Native: "ResourceUnavailable.NotSupported", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "ResourcesSoldOut.ChargeStatusException", Code: "PAYMENT.REQUIRED"},
 		{Native: "ResourceUnavailable*", Code: "RESOURCE.NOT_READY"},
 		{Native: "ResourceInsufficient*", Code: "SYSTEM.OVERLOADED"},
 		{Native: "ResourcesSoldOut*", Code: "SYSTEM.OVERLOADED"},
 		{Native: "OperationDenied*", Code: "RESOURCE.INVALID_STATE"},
+		{Native: "OperationDenied.InstanceOperationInProgress", Code: "RESOURCE.IN_USE"},
+		{Native: "OperationDenied.MutexTaskRunning", Code: "RESOURCE.IN_USE"},
+		{Native: "OperationDenied.AddressInArrears", Code: "BILLING.INSUFFICIENT_BALANCE"},
 		{Native: "FailedOperation*", Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "FailedOperation.ArrearsError", Code: "BILLING.INSUFFICIENT_BALANCE"},
 		{Native: "FailedOperation.CountLimitError", Code: "QUOTA.EXCEEDED"},
 		{Native: "FailedOperation.EngineRecognizeTimeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "FailedOperation.UnOpenError", Code: "ENTITLEMENTS.MISSING"},
+		{Native: "FailedOperation.ResourceInOperating", Code: "RESOURCE.IN_USE"},
+		{Native: "FailedOperation.StatusConflict", Code: "RESOURCE.INVALID_STATE"},
+		{Native: "FailedOperation.NotEnterpriseCertification", Code: "TENANT.INVALID_STATE"},
+		{Native: "FailedOperation.PhoneNumberInBlacklist", Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "InternalError*", Code: "INTERNAL.ERROR"},
+		{Native: "InternalServerError*", Code: "INTERNAL.ERROR"},
 		{Native: "ServiceUnavailable*", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Variants: []*dialect.File{
 		{File: "clouds/tencent.yaml", Variant: "v2", About: "Tencent Cloud API 2.0: code, codeDesc, message", Match: dialect.Match{Keys: []dialect.PathAt{
@@ -23128,8 +23292,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "QuotaExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 			{Native: "ResourceOpFailed*", Code: "REQUEST.UNPROCESSABLE"},
 		}, Given: []string{"name", "about", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat: error report with the message in p", Sources: []string{"https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat: error report with the message in p", Sources: []string{"https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}, Values: []string{"*HTTP*"}},
@@ -23227,8 +23391,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
-	{File: "saas/trello.yaml", Name: "trello", About: "Trello API: a line of text, or error and message", Sources: []string{"https://developer.atlassian.com/cloud/trello/guides/rest-api/status-codes/"}, Hosts: []string{"api.trello.com"}, Formats: []dialect.Format{"text", "json"}, Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	{File: "saas/trello.yaml", Name: "trello", About: "Trello API: a line of text, or error and message", Sources: []string{"https://developer.atlassian.com/cloud/trello/guides/rest-api/status-codes/"}, Read: "2026-11-27", Hosts: []string{"api.trello.com"}, Formats: []dialect.Format{"text", "json"}, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
 		}},
@@ -23273,7 +23437,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "API_KEY_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "API_TOKEN_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "API_TOKEN_DB_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
+		{Native: "MEMBER_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "API_TOO_MANY_CARDS_REQUESTED", Code: "REQUEST.QUERY_TOO_COMPLEX"},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "format", "match", "shape", "codes", "examples"}},
 	{File: "saas/twilio.yaml", Name: "twilio", About: "Twilio: code (five digits), message, more_info, status", Sources: []string{"https://www.twilio.com/docs/api/errors"}, Hosts: []string{"*.twilio.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -23485,7 +23651,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Sources: []string{"https://twitchtv.github.io/twirp/docs/errors.html"}, Auto: "pass", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Sources: []string{"https://github.com/twitchtv/twirp/blob/main/errors.go"}, Read: "2026-11-27", Auto: "pass", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "msg"},
 		}},
@@ -23560,8 +23726,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "dataloss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "data_loss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "auto", "match", "shape", "codes", "examples"}},
-	{File: "saas/twitter-v1.yaml", Name: "twitter-v1", About: "Twitter (X) API 1.1: errors with code and message", Sources: []string{"https://developer.x.com/en/support/x-api/error-troubleshooting"}, Hosts: []string{"api.twitter.com", "api.x.com", "ads-api.twitter.com", "ads-api.x.com", "upload.twitter.com", "upload.x.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "auto", "match", "shape", "codes", "examples"}},
+	{File: "saas/twitter-v1.yaml", Name: "twitter-v1", About: "Twitter (X) API 1.1: errors with code and message", Sources: []string{"https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts"}, Read: "2026-11-27", Hosts: []string{"api.twitter.com", "api.x.com", "ads-api.twitter.com", "ads-api.x.com", "upload.twitter.com", "upload.x.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -23678,6 +23844,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "87", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "93", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "415", Status: 403, Code: "AUTH.REDIRECT_INVALID"},
+		{Native: "417", Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "3", Status: 400, Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "13", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "17", Status: 404, Code: "USER.NOT_FOUND"},
@@ -23696,6 +23863,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "354", Status: 403, Code: "VALIDATION.TOO_LONG"},
 		{Native: "385", Status: 403, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "386", Status: 403, Code: "REQUEST.INVALID"},
+		{Native: "120", Code: "VALIDATION.FAILED"},
 		{Native: "407", Status: 400, Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "205", Status: 403, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "34", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
@@ -23703,14 +23871,18 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "63", Status: 403, Code: "USER.NOT_FOUND"},
 		{Native: "109", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "144", Status: 404, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "421", Status: 404, Code: "RESOURCE.GONE"},
+		{Native: "422", Status: 404, Code: "RESOURCE.GONE"},
 		{Native: "139", Status: 403, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "160", Status: 403, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "327", Status: 403, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "150", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "349", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
+		{Native: "355", Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "151", Status: 403, Code: "MESSAGE.UNDELIVERABLE"},
 		{Native: "179", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "433", Status: 403, Code: "AUTH.FORBIDDEN"},
+		{Native: "425", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "271", Status: 403, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "272", Status: 403, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "68", Status: 410, Code: "RESOURCE.GONE"},
@@ -23720,8 +23892,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "185", Status: 403, Code: "QUOTA.EXCEEDED"},
 		{Native: "130", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "131", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
-	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Sources: []string{"https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts"}, Hosts: []string{"api.twitter.com", "api.x.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "match", "shape", "codes", "examples"}},
+	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Sources: []string{"https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts"}, Read: "2026-11-27", Hosts: []string{"api.twitter.com", "api.x.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -23905,8 +24077,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}}},
 			}},
 		}, Given: []string{"name", "about", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, X-Generator", Sources: []string{"https://github.com/TykTechnologies/tyk/blob/master/gateway/handler_error.go"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, X-Generator", Sources: []string{"https://github.com/TykTechnologies/tyk/blob/master/gateway/error_response.go"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -23922,7 +24094,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
 	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status, details; meta.request_id", Sources: []string{"ValidonX API Error Codes, ADR-009"}, Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -24076,7 +24248,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Pattern: "^XID: ([0-9]{4,})$"},
 		}},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Sources: []string{"https://developer.hashicorp.com/vault/api-docs"}, Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Sources: []string{"https://github.com/hashicorp/vault/blob/main/website/content/api-docs/index.mdx"}, Read: "2026-11-27", Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -24125,10 +24297,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@472", Status: 472, Code: "SYSTEM.NOT_READY"},
 		{Native: "@473", Status: 473, Code: "SYSTEM.NOT_READY"},
+		{Native: "@500", Status: 500, Code: "INTERNAL.TEMPORARY"},
+		{Native: "@501", Status: 501, Code: "SYSTEM.NOT_READY"},
+		{Native: "@502", Status: 502, Code: "UPSTREAM.PROVIDER_ERROR"},
 		{Native: "@412", Status: 412, Code: "RESOURCE.NOT_READY"},
 		{Native: "@503", Status: 503, Code: "SYSTEM.NOT_READY"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/webapi2.yaml", Name: "webapi2", About: "ASP.NET Web API 2 HttpError: Message, MessageDetail, ModelState, ExceptionMessage", Sources: []string{"https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpErrorKeys.cs"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	{File: "frameworks/webapi2.yaml", Name: "webapi2", About: "ASP.NET Web API 2 HttpError: Message, MessageDetail, ModelState, ExceptionMessage", Sources: []string{"https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpErrorKeys.cs"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Message"},
 		}},
@@ -24246,8 +24421,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "standards/webdav.yaml", Name: "webdav", About: "WebDAV: condition elements in DAV:error", Sources: []string{"https://www.rfc-editor.org/rfc/rfc4918#section-16"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
+	{File: "standards/webdav.yaml", Name: "webdav", About: "WebDAV: condition elements in DAV:error", Sources: []string{"https://www.rfc-editor.org/rfc/rfc4918#section-16", "https://github.com/sabre-io/dav/tree/master/lib/DAV/Exception"}, Read: "2026-11-27", Auto: "pass", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 		}},
@@ -24372,7 +24547,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "160035", Code: "RESOURCE.LOCKED"},
 		{Native: "160042", Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "170001", Code: "AUTH.FORBIDDEN"},
-	}, Given: []string{"dialect", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "auto", "format", "match", "shape", "codes", "examples"}},
 	{File: "saas/wechat.yaml", Name: "wechat", About: "WeChat and WeCom: errcode, errmsg", Sources: []string{"https://github.com/silenceper/wechat/blob/v2/util/error.go"}, Hosts: []string{"*.weixin.qq.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errcode"},
@@ -24490,7 +24665,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "87014", Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "89503", Code: "AUTH.IP_NOT_ALLOWED"},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask and Werkzeug: page with the phrase in h1, the description in p", Sources: []string{"https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask and Werkzeug: page with the phrase in h1, the description in p", Sources: []string{"https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -24531,7 +24706,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Pattern: "^(.*?)(?: // Werkzeug|$)"},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "format", "match", "shape", "codes", "variants", "examples"}},
 	{File: "frameworks/wordpress.yaml", Name: "wordpress", About: "WordPress REST API: code, message, data.status, data.params, data.details", Sources: []string{"https://developer.wordpress.org/rest-api/"}, Hosts: []string{"public-api.wordpress.com"}, Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -24798,7 +24973,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "status"},
 		}, Given: []string{"name", "about", "evidence", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
-	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Sources: []string{"https://apim.docs.wso2.com/en/latest/troubleshooting/error-handling/"}, Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Sources: []string{"https://github.com/wso2/docs-apim/blob/master/en/docs/troubleshooting/error-handling.md"}, Read: "2026-11-27", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
 			{Key: "code"},
@@ -24878,8 +25053,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "900904", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "900905", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "900906", Status: 403, Code: "REQUEST.ROUTE_NOT_FOUND"},
-		{Native: "900907", Status: 401, Code: "RESOURCE.INVALID_STATE"},
-		{Native: "900908", Status: 403, Code: "AUTH.FORBIDDEN"},
+		{Native: "900907", Status: 401, Code: "AUTH.CLIENT_UNAUTHORIZED"},
+		{Native: "900908", Status: 403, Code: "AUTH.CLIENT_UNAUTHORIZED"},
 		{Native: "900909", Status: 401, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "900910", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "900911", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
@@ -24951,8 +25126,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
-	{File: "payments/xero.yaml", Name: "xero", About: "Xero: ErrorNumber, Type, Message, Elements; or Title, Status, Detail, Extensions", Sources: []string{"https://developer.xero.com/documentation/api/accounting/responsecodes"}, Hosts: []string{"api.xero.com"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
+	{File: "payments/xero.yaml", Name: "xero", About: "Xero: ErrorNumber, Type, Message, Elements; or Title, Status, Detail, Extensions", Sources: []string{"https://developer.xero.com/documentation/api/accounting/responsecodes", "https://github.com/XeroAPI/Xero-OpenAPI"}, Read: "2026-11-27", Hosts: []string{"api.xero.com"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorNumber"},
 		}},
@@ -25077,7 +25252,33 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "AuthorizationUnsuccessful", Code: "AUTH.FORBIDDEN"},
 		{Native: "TokenExpired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "TokenInvalidSignature", Status: 401, Code: "AUTH.TOKEN_INVALID"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
+	}, Variants: []*dialect.File{
+		{File: "payments/xero.yaml", Variant: "limit", About: "Xero, too many calls: header X-Rate-Limit-Problem", Sources: []string{"https://developer.xero.com/documentation/guides/oauth2/limits/"}, Formats: []dialect.Format{"empty", "text", "json"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+			{Name: "X-Rate-Limit-Problem", Globs: []string{"*"}},
+		}, Status: []string{"429"}}, Shape: []dialect.ShapeEntry{
+			{Role: "code", Places: []dialect.Place{
+				{Header: "X-Rate-Limit-Problem", Pattern: "(?i)^(?:app)?[ -]?([a-z]+)"},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "text"},
+				}},
+			}},
+			{Role: "request_id", Places: []dialect.Place{
+				{Header: "Xero-Correlation-Id"},
+			}},
+			{Role: "ignore"},
+		}, Codes: []dialect.Row{
+			{Native: "minute", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+			{Native: "Minute", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+			{Native: "day", Status: 429, Code: "QUOTA.EXCEEDED"},
+			{Native: "Day", Status: 429, Code: "QUOTA.EXCEEDED"},
+			{Native: "daily", Status: 429, Code: "QUOTA.EXCEEDED"},
+			{Native: "Daily", Status: 429, Code: "QUOTA.EXCEEDED"},
+			{Native: "concurrent", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
+			{Native: "Concurrent", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
+		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
 	{File: "standards/xmlrpc.yaml", Name: "xmlrpc", About: "XML-RPC fault: faultCode, faultString", Sources: []string{"https://xmlrpc.com/spec.md"}, Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "methodResponse"},
@@ -25189,7 +25390,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "500", Code: "INTERNAL.ERROR"},
 		{Native: "503", Code: "UPSTREAM.UNAVAILABLE"},
 	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
-	{File: "frameworks/yii2.yaml", Name: "yii2", About: "Yii 2 exceptions: name, message, code, status", Sources: []string{"https://github.com/yiisoft/yii2/blob/master/framework/web/ErrorHandler.php"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/yii2.yaml", Name: "yii2", About: "Yii 2 exceptions: name, message, code, status", Sources: []string{"https://github.com/yiisoft/yii2/blob/master/framework/web/ErrorHandler.php"}, Read: "2026-11-27", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
 		}},
@@ -25467,7 +25668,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "match", "shape", "codes", "variants", "examples"}},
 	{File: "saas/zendesk.yaml", Name: "zendesk", About: "Zendesk: error (a code) and description, fields in details", Sources: []string{"https://developer.zendesk.com/api-reference/introduction/requests/"}, Hosts: []string{"*.zendesk.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -25577,6 +25778,69 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TooManyJobs", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "APIRateLimitExceeded", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 	}, Variants: []*dialect.File{
+		{File: "saas/zendesk.yaml", Variant: "list", About: "Zendesk, newer form: errors[].code, errors[].title and detail", Sources: []string{"https://developer.zendesk.com/api-reference/introduction/pagination/"}, Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "title"},
+			}},
+		}, Lacks: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "links"},
+			}},
+		}, Types: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "errors"},
+			}, Value: "array"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "code"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "title"},
+			}, Value: "string"},
+			{Path: dialect.Path{
+				{Key: "errors"},
+				{Key: "0"},
+				{Key: "detail"},
+			}, Value: "string|absent|null"},
+		}, OnlyKeys: []string{"errors"}, Listed: true}, Shape: []dialect.ShapeEntry{
+			{Role: "code", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "errors"},
+					{Key: "0"},
+					{Key: "code"},
+				}},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "errors"},
+					{Key: "0"},
+					{Key: "detail"},
+				}},
+				{Path: dialect.Path{
+					{Key: "errors"},
+					{Key: "0"},
+					{Key: "title"},
+				}},
+			}},
+			{Role: "fields"},
+		}, Given: []string{"name", "about", "source", "evidence", "match", "shape", "examples"}},
 		{File: "saas/zendesk.yaml", Variant: "header", About: "Zendesk: error and description, header X-Zendesk-Request-Id", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
