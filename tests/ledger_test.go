@@ -308,28 +308,6 @@ http://pass.test:{$PORT} {
 	}
 }
 
-// TestTruthfulCounts checks what the metrics do not count.
-func TestTruthfulCounts(t *testing.T) {
-	t.Parallel()
-	p := serve(t, "", `
-http://counts.test:{$PORT} {
-	translate_errors {
-		success_errors guess
-	}
-	reverse_proxy `+respondWith(t, map[string]response{
-		"/ok":      {200, []string{asJSON}, `{"success":true,"data":{"id":7}}`},
-		"/unknown": {400, []string{asJSON}, `{"trouble":17}`},
-	})+`
-}
-`)
-	p.get(t, "counts.test/ok")
-	p.send(t, http.MethodHead, "counts.test/unknown", "")
-	p.checkMetrics(t, map[string]float64{
-		responses("counts.test", "", "REQUEST.INVALID", "400", "fallback"): 1,
-		`caddy_translate_errors_duration_seconds_count`:                    1,
-	})
-}
-
 // TestRowsWithWatch checks that pasted rows are in force, and seen by the ledger, without a
 // reload.
 func TestRowsWithWatch(t *testing.T) {

@@ -91,8 +91,8 @@ type loadResult struct {
 
 // runLoad sends requests from 64 clients, each with a connection of its own, while
 // change runs. As clients do, it sends a request once more if its connection was refused
-// or reset. check gets every answer.
-func (p *proxy) runLoad(t *testing.T, where string, change func(*loadResult), check func(status int, body []byte)) *loadResult {
+// or reset. check gets every answer, and what state returned before the request was sent.
+func (p *proxy) runLoad(t *testing.T, where string, change func(*loadResult), state func() bool, check func(state bool, status int, body []byte)) *loadResult {
 	t.Helper()
 	result, stop := new(loadResult), make(chan struct{})
 	var all sync.WaitGroup
@@ -105,6 +105,7 @@ func (p *proxy) runLoad(t *testing.T, where string, change func(*loadResult), ch
 					return
 				default:
 				}
+				before := state()
 				resp, err := client.Get("http://" + where)
 				if isDropped(err) {
 					result.retried.Add(1)
@@ -121,7 +122,7 @@ func (p *proxy) runLoad(t *testing.T, where string, change func(*loadResult), ch
 					continue
 				}
 				result.answers.Add(1)
-				check(resp.StatusCode, body)
+				check(before, resp.StatusCode, body)
 			}
 		})
 	}
@@ -131,6 +132,9 @@ func (p *proxy) runLoad(t *testing.T, where string, change func(*loadResult), ch
 	p.client.CloseIdleConnections()
 	return result
 }
+
+// stateless is the state of a load whose answers do not depend on the time.
+func stateless() bool { return false }
 
 // awaitAnswers waits for 128 more answers: until the clients have connected to the server
 // that a reload has started.
@@ -162,7 +166,7 @@ func TestReloadUnderLoad(t *testing.T) {
 				t.Error(message)
 			}
 		}
-	}, func(status int, got []byte) {
+	}, stateless, func(_ bool, status int, got []byte) {
 		if status != 404 || string(got) != body {
 			t.Errorf("without Koine: %d %s", status, got)
 		}
@@ -180,7 +184,7 @@ func TestReloadUnderLoad(t *testing.T) {
 				t.Error(message)
 			}
 		}
-	}, wantOneOf(t, codes))
+	}, stateless, wantOneOf(t, codes))
 	t.Logf("with Koine: %d answers, %d sent twice, %d failed; without: %d, %d, %d", translated.answers.Load(), translated.retried.Load(),
 		translated.dropped.Load(), alone.answers.Load(), alone.retried.Load(), alone.dropped.Load())
 	const chance = 3 // which connections a reload drops is chance
@@ -206,7 +210,7 @@ func TestWatchUnderLoad(t *testing.T) {
 			replaceFile(t, table, strings.Replace(acme, "404 RESOURCE.NOT_FOUND", "404 "+code, 1))
 			eventually(t, "the edited file is in force", func() bool { return p.get(t, "acme.test/").envelope(t).Error.Code == code })
 		}
-	}, wantOneOf(t, codes))
+	}, stateless, wantOneOf(t, codes))
 	if result.dropped.Load() > 0 || result.retried.Load() > 0 || result.answers.Load() < 1000 {
 		t.Errorf("%d answers, %d sent twice, %d failed", result.answers.Load(), result.retried.Load(), result.dropped.Load())
 	}
@@ -214,10 +218,10 @@ func TestWatchUnderLoad(t *testing.T) {
 
 // wantOneOf checks that an answer is a complete envelope with one of the codes, and the
 // status of the code.
-func wantOneOf(t *testing.T, codes []string) func(int, []byte) {
+func wantOneOf(t *testing.T, codes []string) func(bool, int, []byte) {
 	statuses := map[string]int{"RESOURCE.NOT_FOUND": 404, "RESOURCE.GONE": 410}
 	validate := envelopeSchema(t)
-	return func(status int, body []byte) {
+	return func(_ bool, status int, body []byte) {
 		var e envelope
 		if err := validate(body); err != nil {
 			t.Errorf("invalid answer: %v\n%s", err, body)
