@@ -18,6 +18,10 @@ import (
 //	        <native-code> <CANONICAL.CODE> [force]
 //	    }
 //	    envelope     canonical|problem...
+//	    respond_as   [<matcher>] <dialect> {
+//	        deprecation <date> [<url>]
+//	        sunset      <date> [<url>]
+//	    }
 //	    status       canonical|upstream
 //	    gateway_status <status>
 //	    message      safe|upstream|canonical
@@ -47,7 +51,7 @@ import (
 //	    watch        [<interval>]
 //	}
 //
-// All subdirectives are optional. Only map, mode and rate_limit can be repeated. Paths
+// All subdirectives are optional. Only map, mode, respond_as and rate_limit can be repeated. Paths
 // of files are relative to the Caddyfile that contains them. In map, * stands for
 // every dialect of the site.
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
@@ -74,24 +78,25 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 }
 
 // repeatable are the subdirectives that can be repeated.
-var repeatable = []string{"map", "mode", "rate_limit"}
+var repeatable = []string{"map", "mode", "rate_limit", "respond_as"}
 
 // subdirectives are the functions that parse each subdirective.
 var subdirectives map[string]func(*Handler, *caddyfile.Dispenser) error
 
 func init() { // in init, because the parsers use the table in their messages
 	subdirectives = map[string]func(*Handler, *caddyfile.Dispenser) error{
-		"name":     func(h *Handler, d *caddyfile.Dispenser) error { return parseArg(d, &h.Name, nil) },
-		"dialect":  parseDialect,
-		"taxonomy": parseTaxonomy,
-		"map":      parseMap,
-		"envelope": parseEnvelope,
-		"status":   func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Status) },
-		"message":  func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Message) },
-		"unmapped": func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Unmapped) },
-		"mode":     parseMode,
-		"only":     parseOnly,
-		"max_body": parseMaxBody,
+		"name":       func(h *Handler, d *caddyfile.Dispenser) error { return parseArg(d, &h.Name, nil) },
+		"dialect":    parseDialect,
+		"taxonomy":   parseTaxonomy,
+		"map":        parseMap,
+		"envelope":   parseEnvelope,
+		"status":     func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Status) },
+		"message":    func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Message) },
+		"unmapped":   func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Unmapped) },
+		"mode":       parseMode,
+		"respond_as": parseRespondAs,
+		"only":       parseOnly,
+		"max_body":   parseMaxBody,
 		"body_timeout": func(h *Handler, d *caddyfile.Dispenser) error {
 			return parseDuration(d, &h.BodyTimeout, minBodyTimeout)
 		},

@@ -39,6 +39,11 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 			return nil, err
 		}
 	}
+	for _, r := range handler.RespondAs {
+		if r.MatcherSetsRaw, err = resolveMatcher(h, r.matcherToken); err != nil {
+			return nil, err
+		}
+	}
 	for _, m := range handler.Mode {
 		if m.MatcherSetsRaw, err = resolveMatcher(h, m.matcherToken); err != nil {
 			return nil, err

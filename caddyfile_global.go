@@ -38,6 +38,11 @@ func parseGlobalOption(d *caddyfile.Dispenser, existing any) (any, error) {
 		expandShorthands(by)
 		m.By = by[0]
 	}
+	for _, r := range defaults.RespondAs {
+		if r.matcherToken != nil {
+			return nil, d.Errf("respond_as %s: matchers are not allowed in a global option", r.matcherToken.Text)
+		}
+	}
 	return defaults, nil
 }
 

@@ -44,7 +44,6 @@ type handlerRun struct {
 
 // serve returns the answer to a response of the upstream.
 func (r handlerRun) serve(upstream translate.Response) (*httptest.ResponseRecorder, error) {
-	status := 0
 	w := httptest.NewRecorder()
 	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
 		for name, values := range upstream.Header {
@@ -59,32 +58,24 @@ func (r handlerRun) serve(upstream translate.Response) (*httptest.ResponseRecord
 	live := r.handler.rt
 	h := *r.handler
 	h.rt = new(liveRuntime)
-	h.rt.Store(r.runtime(live.Load(), &status))
+	h.rt.Store(r.runtime(live.Load()))
 	err := h.ServeHTTP(w, caddyhttp.PrepareRequest(r.request, repl, w, new(caddyhttp.Server)), next)
-	if status != 0 {
-		w.Code = status
-	}
 	return w, err
 }
 
-// runtime returns a copy of the runtime whose renderers call note. status is set if the
-// answer in a dialect has another status than an envelope.
-func (r handlerRun) runtime(rt *runtime, status *int) *runtime {
+// runtime returns a copy of the runtime whose renderers call note.
+func (r handlerRun) runtime(rt *runtime) *runtime {
 	next := *rt
-	next.renderers = slices.Clone(rt.renderers)
+	next.renderers, next.responders = slices.Clone(rt.renderers), slices.Clone(rt.responders)
+	if r.respondAs != "" {
+		answer, _ := dialectRenderer(rt.engine, "", r.respondAs) // was checked
+		next.responders = []responder{{renderer: answer, name: "*"}}
+	}
 	for i := range next.renderers {
-		render := next.renderers[i].render
-		next.renderers[i].render = func(tr *translate.Translation, dst []byte, p *translate.Policy, params translate.RenderParams) []byte {
-			r.note(tr, p)
-			if r.respondAs == "" {
-				return render(tr, dst, p, params)
-			}
-			dst, *status, _ = tr.AppendDialect(dst, r.respondAs, p, params) // the dialect was checked
-			return dst
-		}
-		if r.respondAs != "" {
-			next.renderers[i].mediaType = translate.MediaTypeCanonical
-		}
+		next.renderers[i].note = r.note
+	}
+	for i := range next.responders {
+		next.responders[i].note = r.note
 	}
 	if !r.now.IsZero() {
 		next.now = func() time.Time { return r.now }

@@ -20,7 +20,6 @@ import (
 	"github.com/koine-proxy/koine/internal/cli"
 	"github.com/koine-proxy/koine/internal/contentcoding"
 	"github.com/koine-proxy/koine/internal/suggest"
-	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/translate"
 )
 
@@ -241,24 +240,18 @@ func (t *tryOptions) handler(s cli.Streams) (h *Handler, host string, err error)
 	return h, host, nil
 }
 
-// provision provisions the handler. The dialect of the answer is added to the
-// dialects that are detected, as the last one.
+// provision provisions the handler.
 func (t *tryOptions) provision(h *Handler, ctx caddy.Context) error {
 	if err := h.Provision(ctx); err != nil {
 		return err
 	}
-	names := h.rt.Load().engine.Dialects()
-	if t.respondAs == "" || slices.Contains(names, t.respondAs) {
+	if t.respondAs == "" {
 		return nil
 	}
-	if !slices.Contains(mappings.Dialects(), t.respondAs) {
-		return fmt.Errorf("--respond-as: unknown dialect %q%s", t.respondAs, didYouMean(t.respondAs, append(names, mappings.Dialects()...)))
+	if _, err := dialectRenderer(h.rt.Load().engine, "--respond-as", t.respondAs); err != nil {
+		return errors.Join(err, h.Cleanup())
 	}
-	if err := h.Cleanup(); err != nil {
-		return err
-	}
-	h.Dialect = append(h.Dialect, t.respondAs)
-	return h.Provision(ctx)
+	return nil
 }
 
 // request returns the request of the client.

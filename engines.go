@@ -93,7 +93,7 @@ func (in engineInputs) compile() (*translate.Engine, error) {
 	}
 	named, unnamed := in.named(dialects)
 	e, err := translate.NewEngine(translate.Inputs{
-		Taxonomy: taxonomy, Dialects: dialects, Limits: []*dialect.LimitsFile{builtIn.Limits}, Auto: auto, Named: named, Unnamed: unnamed,
+		Taxonomy: taxonomy, Dialects: dialects, Writable: builtIn.Dialects, Limits: []*dialect.LimitsFile{builtIn.Limits}, Auto: auto, Named: named, Unnamed: unnamed,
 		SuccessErrors: in.SuccessErrors, Before: membersBefore(builtIn),
 	})
 	if err := errors.Join(taxonomyErr, err); err != nil {

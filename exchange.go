@@ -27,6 +27,8 @@ type exchange struct {
 	replacer                        *caddy.Replacer
 	returnedErr                     error // the error that a handler returned
 
+	responder    *responder        // of the request; nil for an envelope
+	captured     *requestCapture   // nil unless answers repeat members of the request
 	mode         mode              // of the request
 	private      bool              // the mode depends on more than host, path and method
 	notForwarded bool              // the request of returnedErr did not reach an upstream

@@ -51,7 +51,7 @@ func (x *exchange) judge(t *reading, b *bufferedResponse, header http.Header) ve
 	t.start, t.content = time.Now(), body
 	if !b.incomplete && header.Get("Content-Type") == "" && len(body) > 0 {
 		detected := http.DetectContentType(body)
-		passes := !isErrorType(detected, x.request)
+		passes := !isErrorType(detected, x.negotiated())
 		if x.untypedPage = isHTML(detected); x.untypedPage && passes {
 			addVary(header, "Accept")
 		}
@@ -100,6 +100,7 @@ func (x *exchange) passUnmapped(t *translate.Translation, header http.Header, bo
 type output struct {
 	status int
 	body   []byte
+	media  string        // the media type of body
 	small  *[]byte       // the buffer of body, from outputPool
 	large  *bytes.Buffer // or from the pools for bodies
 }
@@ -139,6 +140,7 @@ func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, s
 		t = byStatus
 	}
 	x.recordError(t)
+	x.countDialect()
 	x.countTranslated(t, out.status, time.Since(start))
 	x.logError("translated an error", t, out.status, 0)
 	return out
@@ -154,20 +156,20 @@ func (x *exchange) makeAnswer(t *translate.Translation, b *bufferedResponse, hea
 	limits := x.limits(header)
 	x.adoptID(header)
 	x.readDetails(t, header, limits)
-	x.render(t, renderer, &out)
+	x.render(t, renderer, &out, header)
 	if b != nil && !b.reservation.resize(cap(out.body), rt.maxBody) {
 		out.release()
 		byStatus, out = rt.engine.Acquire(), newOutput(0) // the status alone needs little memory
 		t = byStatus
 		t.ReadResponse(translate.Response{Status: b.status, Header: header, Host: x.upstreamHost(), Now: x.start})
 		x.readDetails(t, header, limits)
-		x.render(t, renderer, &out)
+		x.render(t, renderer, &out, header)
 	}
 
 	hasLength, values := x.knowsLength(header), new(headerValues)
 	x.rewriteHeader(header, t, out.status, values)
 	limitheader.Write(header, limits, x.start, rt.limitHeaders, true)
-	header["Content-Type"] = values.of(renderer.mediaType)
+	header["Content-Type"] = values.of(out.media)
 	if hasLength {
 		header["Content-Length"] = values.of(strconv.Itoa(len(out.body)))
 	}
@@ -181,9 +183,22 @@ func (x *exchange) readDetails(t *translate.Translation, header http.Header, lim
 	x.readWait(t, header, limits)
 }
 
-func (x *exchange) render(t *translate.Translation, r *renderer, out *output) {
-	out.status = t.HTTPStatus(&x.rt.policy)
-	out.body = r.render(t, out.body[:0], &x.rt.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)})
+// render renders an error. Headers that only a dialect has are set at once.
+func (x *exchange) render(t *translate.Translation, r *renderer, out *output, header http.Header) {
+	params := translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)}
+	if r.note != nil {
+		r.note(t, &x.rt.policy)
+	}
+	if r.dialect == nil {
+		out.status, out.media = t.HTTPStatus(&x.rt.policy), r.mediaType
+		out.body = r.render(t, out.body[:0], &x.rt.policy, params)
+		return
+	}
+	params.Time, params.RequestBody = x.start, x.requestBody()
+	var answer translate.DialectAnswer
+	out.body, answer = r.appendDialect(out.body[:0], t, &x.rt.policy, params)
+	out.status, out.media = answer.Status, answer.MediaType
+	answer.SetHeaders(header)
 }
 
 // sendAnswer sends a rendered answer.
@@ -202,8 +217,12 @@ func (x *exchange) knowsLength(header http.Header) bool {
 	return x.request.Method != http.MethodHead || x.returnedErr != nil || header.Get("Content-Length") == "0"
 }
 
-// renderer returns the renderer of the envelope that the client prefers.
+// renderer returns the renderer of the dialect in which the client is answered, or of the
+// envelope that it prefers.
 func (x *exchange) renderer() *renderer {
+	if x.responder != nil {
+		return &x.responder.renderer
+	}
 	return &x.rt.renderers[x.rt.offers.Choose(x.request.Header["Accept"])]
 }
 

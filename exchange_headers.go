@@ -52,7 +52,10 @@ func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, s
 	if x.private {
 		setPrivate(header)
 	}
-	if len(x.rt.renderers) > 1 || hasPage { // the response depends on Accept
+	switch {
+	case x.responder != nil:
+		x.responder.setHeaders(header)
+	case len(x.rt.renderers) > 1 || hasPage: // the response depends on Accept
 		addVary(header, "Accept")
 	}
 	setAnswerRetryAfter(header, t, &x.rt.policy, values)

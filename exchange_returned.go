@@ -25,7 +25,7 @@ func (x *exchange) handleReturned(err error) error {
 	if rt.passesReturned {
 		return x.passReturned(err, status)
 	}
-	prefersHTML := translate.PrefersHTML(x.request.Header["Accept"])
+	prefersHTML := x.prefersHTML()
 	if x.mode == modeObserve {
 		if prefersHTML {
 			return x.passReturned(err, status)
@@ -56,7 +56,7 @@ func (x *exchange) refuse(err error) error {
 	if x.mode == modeObserve {
 		return x.passReturned(err, status)
 	}
-	if translate.PrefersHTML(x.request.Header["Accept"]) {
+	if x.prefersHTML() {
 		addVary(header, "Accept")
 		return x.passReturned(err, status)
 	}

@@ -115,10 +115,9 @@ func (s *streamWriter) answerFrame(status int, data []byte, marked bool) []byte 
 	}
 	t.RequestID = x.upstreamID(t, header)
 	x.readWait(t, header, nil)
-	s.line = x.frameRenderer().render(t, s.line[:0], &rt.policy, translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)})
+	answerStatus := x.renderFrame(s, t)
 	joinLines(s.line)
 	x.recordError(t)
-	answerStatus := t.HTTPStatus(&rt.policy)
 	if x.mode == modeObserve {
 		changes := compareTexts(t, &rt.policy)
 		x.enter(t, data, t.Status, ledger.Changes(changes), true)
@@ -149,10 +148,26 @@ func (s *streamWriter) upstreamHeader() http.Header {
 	return s.header
 }
 
-// frameRenderer returns the renderer of errors in a stream: problem if the client
-// prefers that, else canonical, since a frame must be JSON.
+// renderFrame renders an error in a stream, and returns the status that goes with it.
+func (x *exchange) renderFrame(s *streamWriter, t *translate.Translation) int {
+	r, policy := x.frameRenderer(), &x.rt.policy
+	params := translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)}
+	if r.dialect == nil {
+		s.line = r.render(t, s.line[:0], policy, params)
+		return t.HTTPStatus(policy)
+	}
+	params.Time, params.RequestBody = x.start, x.requestBody()
+	s.line, _ = r.appendDialect(s.line[:0], t, policy, params)
+	if x.mode == modeTranslate {
+		x.countDialect()
+	}
+	return t.HTTPStatus(policy)
+}
+
+// frameRenderer returns the renderer of errors in a stream: a dialect of JSON, or problem if
+// the client prefers that, else canonical, since a frame must be JSON.
 func (x *exchange) frameRenderer() renderer {
-	if r := x.renderer(); r.mediaType == translate.MediaTypeProblem {
+	if r := x.renderer(); r.mediaType == translate.MediaTypeProblem || r.dialect != nil && r.dialect.IsJSON() {
 		return *r
 	}
 	return renderers["canonical"]

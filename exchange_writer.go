@@ -25,7 +25,7 @@ func (x *exchange) WriteHeader(status int) {
 	}
 	d := passThrough
 	if x.mode != modeOff && x.isInnermost() {
-		d = x.rt.decide(status, x.ResponseWriter.Header(), x.request)
+		d = x.rt.decide(status, x.ResponseWriter.Header(), x.negotiated())
 	}
 	switch {
 	case d == passThrough:

@@ -9,9 +9,9 @@ import (
 // collectors are made once per process: each config load has its own registry, but
 // counters must survive a reload.
 var collectors = struct {
-	responses, unmapped, returned, limited, storeErrors *prometheus.CounterVec
-	duration                                            prometheus.Histogram
-	loadSuccessful, loadTime                            *prometheus.GaugeVec
+	responses, unmapped, returned, limited, legacy, storeErrors *prometheus.CounterVec
+	duration                                                    prometheus.Histogram
+	loadSuccessful, loadTime                                    *prometheus.GaugeVec
 }{
 	responses: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "responses_total",
@@ -25,6 +25,10 @@ var collectors = struct {
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "returned_total",
 		Help: "Errors that handlers returned and that were answered, by status.",
 	}, []string{"status"}),
+	legacy: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: "caddy", Subsystem: "translate_errors", Name: "respond_as_total",
+		Help: "Errors that were answered in a dialect instead of an envelope, by site, matcher and dialect.",
+	}, []string{"name", "matcher", "dialect"}),
 	limited: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "caddy", Subsystem: "translate_errors", Name: "rate_limited_total",
 		Help: "Requests that were refused, by rate-limit policy.",
@@ -52,7 +56,7 @@ var collectors = struct {
 // handler and policy of the load calls it; only the first call has an effect.
 func registerMetrics(registry prometheus.Registerer) error {
 	for _, c := range []prometheus.Collector{
-		collectors.responses, collectors.unmapped, collectors.returned, collectors.limited, collectors.storeErrors,
+		collectors.responses, collectors.unmapped, collectors.returned, collectors.limited, collectors.legacy, collectors.storeErrors,
 		collectors.duration, collectors.loadSuccessful, collectors.loadTime,
 	} {
 		if err := registry.Register(c); err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
@@ -67,6 +71,10 @@ func registerMetrics(registry prometheus.Registerer) error {
 const otherCode = "_other"
 
 func countReturned(status int) { collectors.returned.WithLabelValues(statusText(status)).Inc() }
+
+func countRespondAs(site, matcher, dialect string) {
+	collectors.legacy.WithLabelValues(site, matcher, dialect).Inc()
+}
 
 func countLimited(policy string) { collectors.limited.WithLabelValues(policy).Inc() }
 

@@ -83,8 +83,13 @@ type Handler struct {
 
 	// The envelopes of an answer: `canonical` (application/json) and `problem`
 	// (application/problem+json, RFC 9457). The first is the default; a client
-	// can choose another with its Accept header. Default: `canonical`.
+	// can choose another with its Accept header. The first can also be a dialect, or
+	// `canonical+` and a dialect; see `respond_as`. Default: `canonical`.
 	Envelope []string `json:"envelope,omitempty"`
+
+	// The clients that are answered in a legacy dialect instead of an envelope. The first
+	// entry that applies to a request is used. Default: none.
+	RespondAs []*RespondAs `json:"respond_as,omitempty"`
 
 	// The status of an answer: `canonical` for the status of the canonical code,
 	// `upstream` for the status of the upstream. `canonical` keeps the status of
@@ -253,6 +258,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	x := h.rt.Load().newExchange(w, r)
 	defer x.end()
 	if err := x.chooseMode(); err != nil {
+		return x.finish(err)
+	}
+	if err := x.chooseResponder(); err != nil {
 		return x.finish(err)
 	}
 	if err := x.enforceLimits(); err != nil {

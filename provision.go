@@ -44,7 +44,11 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
-	rt := h.compile(engine, policies)
+	responders, err := h.loadResponders(ctx)
+	if err != nil {
+		return err
+	}
+	rt := h.compile(engine, policies, responders)
 	rt.modes, rt.otherMode = rules, restOf(h.Mode)
 	rt.logger = ctx.Logger()
 	rt.errorLogger = ctx.Logger(new(caddyhttp.App)).Named("log.error")
@@ -130,7 +134,7 @@ func (c *RequestID) setDefaults() {
 }
 
 // compile makes the run-time value of a configuration that was checked.
-func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *runtime {
+func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy, responders []responder) *runtime {
 	rt := &runtime{
 		name: h.Name,
 		policy: translate.Policy{
@@ -157,8 +161,9 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy) *ru
 		now:               time.Now,
 		ledgerSite:        new(atomic.Pointer[ledger.Site]),
 	}
+	rt.responders = responders
+	rt.setRenderers(engine, h.Envelope)
 	rt.setEngine(engine)
-	rt.setRenderers(h.Envelope)
 	return rt
 }
 

@@ -2,6 +2,7 @@ package koine
 
 import (
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -45,8 +46,9 @@ type runtime struct {
 	streamPrefixes    translate.Prefixes
 
 	// The answers. offers are the media types of the renderers.
-	renderers []renderer
-	offers    *translate.Offers
+	renderers  []renderer
+	responders []responder // in the order in which they apply
+	offers     *translate.Offers
 
 	ledger     *processLedger               // nil in commands
 	ledgerSite *atomic.Pointer[ledger.Site] // the counts of the site, once they are known
@@ -69,8 +71,28 @@ func (rt *runtime) setEngine(engine *translate.Engine) {
 	rt.hasSuccessErrors = engine.HasSuccessErrors()
 	rt.hasHosts = engine.HasHosts()
 	rt.hasNamedDialects = engine.HasNamedDialects()
+	rt.renewRenderers(engine)
 	if rt.translatesStreams {
 		rt.streamPrefixes = engine.StreamPrefixes()
+	}
+}
+
+// renewRenderers makes the renderers of dialects write with the tables of an engine, which were
+// checked.
+func (rt *runtime) renewRenderers(engine *translate.Engine) {
+	rt.renderers, rt.responders = slices.Clone(rt.renderers), slices.Clone(rt.responders)
+	set := func(r *renderer) {
+		if r.name != "" {
+			next, _ := dialectRenderer(engine, "", r.name)
+			next.note = r.note
+			*r = next
+		}
+	}
+	for i := range rt.renderers {
+		set(&rt.renderers[i])
+	}
+	for i := range rt.responders {
+		set(&rt.responders[i].renderer)
 	}
 }
 

@@ -124,5 +124,9 @@ func (h *Handler) loadTables(files tableFiles) (*translate.Engine, *engineRef, e
 		_ = ref.release()
 		return nil, nil, errors.New("success_errors guess: the site has no general rules for it; add auto, all or general to dialect")
 	}
+	if err := h.checkAnswers(engine); err != nil {
+		_ = ref.release()
+		return nil, nil, err
+	}
 	return engine, ref, nil
 }

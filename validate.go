@@ -87,6 +87,7 @@ func (h *Handler) check() error {
 	if _, err := checkModes(h.Mode); err != nil {
 		errs = append(errs, err)
 	}
+	errs = append(errs, checkRespondAs(h.RespondAs))
 	for i, l := range h.RateLimit {
 		if l == nil {
 			errs = append(errs, fmt.Errorf("rate_limit: entry %d is null; expected a policy with limit and per", i+1))
@@ -112,7 +113,7 @@ const (
 
 func checkEnvelopes(names []string) error {
 	for i, name := range names {
-		if err := checkChoice("envelope", name); err != nil {
+		if err := checkChoice("envelope", name); err != nil && !(i == 0 && mayBeDialect(name)) {
 			return err
 		}
 		if slices.Contains(names[:i], name) {
@@ -120,6 +121,13 @@ func checkEnvelopes(names []string) error {
 		}
 	}
 	return nil
+}
+
+// mayBeDialect reports whether the first envelope may be a dialect. Whether there is one of
+// that name is known when the files of the site are loaded.
+func mayBeDialect(name string) bool {
+	of := strings.TrimPrefix(name, bothPrefix)
+	return name != "" && (of != name || slices.Contains(mappings.Dialects(), of) || suggest.Nearest(name, choices["envelope"]) == "" && !isFile(name))
 }
 
 func checkMaxBody(n int64) error {

@@ -27,6 +27,7 @@ type File struct {
 	Codes         []Row
 	Identity      bool // the native codes are canonical codes
 	Limits        []LimitFamily
+	Write         *Write  // how errors are written; nil if detection and shape say all
 	Variants      []*File // other forms of the same dialect, tried before this one
 	Examples      []Example
 
@@ -77,4 +78,9 @@ func (f *File) Has(key string) bool { return slices.Contains(f.Given, key) }
 // NewFault returns a fault at a position of the file.
 func (f *File) NewFault(at Pos, message string) Fault {
 	return Fault{File: f.File, Line: at.Line, Column: at.Column, Message: message}
+}
+
+// HasSubcode reports whether the shape has a place for a code that refines the native one.
+func (f *File) HasSubcode() bool {
+	return slices.ContainsFunc(f.Shape, func(e ShapeEntry) bool { return e.Role == RoleSubcode })
 }

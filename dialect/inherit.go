@@ -129,6 +129,7 @@ func (f *File) withBase(base *File) *File {
 	inherit("match", func() { out.Match = base.Match })
 	inherit("codes", func() { out.Identity = base.Identity })
 	inherit("limits", func() { out.Limits = base.Limits })
+	out.Write = mergeWrites(f.Write, base.Write, f.Variant != "" && (f.Has("shape") || f.Has("match")))
 	if f.Name == base.Name && f.Variant == "" { // under another name they would match the same bodies as those of the base
 		inherit("variants", func() { out.Variants = withoutExamples(base.Variants) })
 	}

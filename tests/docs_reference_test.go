@@ -106,6 +106,7 @@ var invalidStatements = []string{
 	"map rustbill gone",
 	"map rustbill gone resource_gone",
 	"envelope problems",
+	"respond_as openai {\n sunset tomorrow\n }",
 	"status canonic",
 	"gateway_status 502",
 	"message saef",

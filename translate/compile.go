@@ -19,6 +19,7 @@ type Inputs struct {
 	Taxonomy *Taxonomy
 	Dialects []*dialect.File // in the order of detection, with inherited keys; whole files, or single forms of them
 	Rows     Rows
+	Writable []*dialect.File       // dialects that are not detected, but may be written
 	Limits   []*dialect.LimitsFile // general rate-limit headers, tried after those of the dialects
 	Named    []string              // dialects that the site names: errors of their media types are translated
 	Auto     []string              // dialects that only `dialect auto` loaded; see dialect.Auto
@@ -47,7 +48,7 @@ func Compile(taxonomy *Taxonomy, dialects []*dialect.File, rows Rows) (*Engine, 
 // NewEngine compiles an engine. All faults of all files are reported at once.
 func NewEngine(in Inputs) (*Engine, error) {
 	c := compiler{
-		engine:  &Engine{taxonomy: in.Taxonomy, root: &node{}},
+		engine:  &Engine{taxonomy: in.Taxonomy, root: &node{}, files: in.Dialects, writable: in.Writable},
 		next:    1, // the root is node 0
 		named:   in.Named,
 		auto:    in.Auto,
@@ -91,7 +92,7 @@ func (e *Engine) WithRows(rows Rows) (*Engine, error) {
 	site := &Engine{
 		taxonomy: e.taxonomy, dialects: e.dialects, root: e.root, nodes: e.nodes, limits: e.limits, hosts: e.hosts,
 		byHeader: e.byHeader, byFormat: e.byFormat, unindexed: e.unindexed, generalRules: e.generalRules, successErrors: e.successErrors,
-		failure: e.failure, before: e.before, guessesFailures: e.guessesFailures, site: maps.Clone(e.site),
+		failure: e.failure, before: e.before, guessesFailures: e.guessesFailures, site: maps.Clone(e.site), files: e.files, writable: e.writable, siteFiles: maps.Clone(e.siteFiles),
 	}
 	c := compiler{engine: site}
 	c.site(rows)

@@ -48,11 +48,6 @@ type compiledDialect struct {
 	code        []extractor // in order of preference
 	fieldShapes []fieldShape
 	table       table
-	plan        writePlan
-	unwritable  bool            // a page or a text, or a shape without a place for a code or a message
-	numeric     bool            // its codes are numbers
-	statusText  bool            // the status in its bodies is a string
-	reserved    map[string]bool // top-level names that have a meaning in this dialect
 }
 
 // requirement is the condition of a match on one member.

@@ -3,7 +3,6 @@ package translate
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/koine-proxy/koine/dialect"
 	"github.com/koine-proxy/koine/internal/suggest"
@@ -47,9 +46,9 @@ func (c *compiler) codes(d *compiledDialect, f *dialect.File) {
 			native = string(appendFolded(nil, native))
 		}
 		d.table.add(native, compiled)
-		if d.canWrite(r.Native) {
-			d.plan.add(r.Native, compiled)
-		}
+	}
+	if d.readsCodes() {
+		d.table.addNearest(c.engine.taxonomy, f.Write)
 	}
 }
 
@@ -71,16 +70,8 @@ func (c *compiler) shareRows(d *compiledDialect, f *dialect.File) bool {
 	if other.codeForm != d.codeForm || len(other.subcode) != len(d.subcode) || len(other.code) == 0 != (len(d.code) == 0) {
 		return false
 	}
-	d.table, d.plan.native = other.table, other.plan.native
+	d.table = other.table
 	return true
-}
-
-// canWrite reports whether the key of a row is a single complete code, rather than
-// a prefix, a range or a code with a subcode or a status.
-func (d *compiledDialect) canWrite(native string) bool {
-	_, _, marked := dialect.CutStatus(native)
-	_, _, isRange := dialect.CutRange(native)
-	return !marked && !isRange && !strings.HasSuffix(native, "*") && (len(d.subcode) == 0 || !strings.Contains(native, "/"))
 }
 
 // unreachableReason returns why no native code can match a row, or "" if one can.
@@ -154,15 +145,13 @@ func (c *compiler) siteRows(forms []*compiledDialect, name string, rows []dialec
 			continue
 		}
 		own.add(r.Native, compiled)
-		if _, ok := own.native[compiled.code]; !ok {
-			own.native[compiled.code] = nativeCode{r.Native, r.Status}
-		}
 	}
 	own.ranges = slices.Concat(own.ranges[before:], own.ranges[:before]) // the first one counts
 	if e.site == nil {
 		e.site = map[string]*siteRows{}
 	}
 	e.site[name] = own
+	e.addSiteFile(name, rows)
 }
 
 // unusableReason returns why a row of a site can apply to no form of its dialect,

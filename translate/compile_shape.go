@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/koine-proxy/koine/dialect"
 )
 
@@ -38,15 +36,6 @@ func (c *compiler) shape(d *compiledDialect, f *dialect.File) {
 	}
 	slices.Sort(d.containers)
 	d.containers = slices.Compact(d.containers)
-	d.plan = c.newWritePlan(f)
-	d.unwritable = d.formats&(onlyJSON|newFormatSet(dialect.FormatXML)) == 0 || !d.plan.root.isWritable()
-	for _, n := range d.requirements {
-		number, text := n.types&(1<<gjson.Number) != 0, n.types&(1<<gjson.String) != 0
-		for i := range d.code {
-			d.numeric = d.numeric || d.code[i].header == "" && d.code[i].verbatim && d.code[i].node == n.node && number && !text
-		}
-	}
-	d.reserved = reservedNames(f)
 }
 
 // extractor compiles one alternative of a role.
@@ -99,7 +88,7 @@ func (c *compiler) addPlace(d *compiledDialect, f *dialect.File, path dialect.Pa
 func (c *compiler) fieldShapes(d *compiledDialect, f *dialect.File, e dialect.ShapeEntry) {
 	for i := range e.Fields {
 		shape := &e.Fields[i]
-		one := fieldShape{Fields: shape, groups: [3]int{-1, -1, -1}, entry: c.newEntryPlan(shape)}
+		one := fieldShape{Fields: shape, groups: [3]int{-1, -1, -1}}
 		if shape.Pattern != "" {
 			if one.pattern = c.pattern(f, shape.Pattern, shape.At); one.pattern != nil {
 				for g, name := range []string{"field", "message", "code"} {
@@ -137,34 +126,6 @@ func (c *compiler) isContainer(f *dialect.File, p dialect.Path) bool {
 		}
 	}
 	return false
-}
-
-// reservedNames returns the top-level names that the shape or the match refers to.
-// A detail with such a name would be read as something else.
-func reservedNames(f *dialect.File) map[string]bool {
-	names := map[string]bool{}
-	note := func(p dialect.Path) {
-		if plain := p.Plain(); len(plain) > 0 {
-			names[plain[0].Key] = true
-		}
-	}
-	for _, e := range f.Shape {
-		for _, p := range e.Places {
-			note(p.Path)
-		}
-		for _, form := range e.Fields {
-			for _, p := range form.Places {
-				note(p.Path)
-			}
-		}
-		for _, v := range e.Values {
-			note(v.Path)
-		}
-	}
-	for _, p := range f.Match.Lacks {
-		note(p.Path)
-	}
-	return names
 }
 
 // addMemberRole records the role of a member, and adds the objects around it to the

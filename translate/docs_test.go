@@ -140,6 +140,7 @@ var sections = []struct{ name, file string }{
 	{"place", "shape: {code: {no_such_key: 1}}"},
 	{"fields", "shape: {fields: {no_such_key: 1}}"},
 	{"failure", "failure: {no_such_key: 1}"},
+	{"write", "write: {no_such_key: 1}"},
 	{"examples", "examples: [{no_such_key: 1}]"},
 }
 
@@ -222,7 +223,7 @@ func noteKeys(n *yaml.Node, section string, used map[string]bool) {
 		key, value := n.Content[i].Value, n.Content[i+1]
 		used[section+"."+key] = true
 		switch {
-		case (section == "" || section == "variants") && (key == "match" || key == "shape" || key == "failure"):
+		case (section == "" || section == "variants") && (key == "match" || key == "shape" || key == "failure" || key == "write"):
 			noteKeys(value, key, used)
 		case (section == "" || section == "variants") && (key == "examples" || key == "variants"):
 			for _, item := range value.Content {

@@ -29,6 +29,11 @@ type Engine struct {
 	successErrors bool                 // some dialect that is translated has errors on 2xx
 	failure       *failureRules        // how a body says that it failed; nil if no general rules tell
 	site          map[string]*siteRows // rows of the site by dialect; "*" for all others
+
+	files     []*dialect.File          // of the dialects
+	writable  []*dialect.File          // dialects that are not detected, and can be written
+	siteFiles map[string][]dialect.Row // rows of the site by dialect, as they are written
+	renderers sync.Map                 // of the dialects that were written, by name
 }
 
 // LimitHeaders returns the rate-limit headers that the engine can read.

@@ -1,5 +1,7 @@
 package translate
 
+import "time"
+
 // StatusPolicy is the rule for the HTTP status of an answer.
 type StatusPolicy string
 
@@ -39,6 +41,10 @@ func DefaultPolicy() Policy {
 type RenderParams struct {
 	RequestID string // the id that this Koine instance gave the request
 	Safe      bool   // the request can be repeated without side effects
+
+	// Only for answers in a dialect.
+	Time        time.Time // of the answer
+	RequestBody []byte    // the start of the body of the request, if members of it are repeated
 }
 
 // HTTPStatus returns the status of the answer: that of the canonical code or, if a

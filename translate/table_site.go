@@ -1,7 +1,7 @@
 package translate
 
 import (
-	"maps"
+	"slices"
 
 	"github.com/koine-proxy/koine/dialect"
 )
@@ -9,15 +9,14 @@ import (
 // siteRows are the rows of a site for one dialect, those for all included.
 type siteRows struct {
 	table
-	native map[*Code]nativeCode // how a canonical code is written
 }
 
 // clone returns an independent copy of s, which may be nil.
 func (s *siteRows) clone() *siteRows {
 	if s == nil {
-		return &siteRows{native: map[*Code]nativeCode{}}
+		return new(siteRows)
 	}
-	return &siteRows{table: s.table.clone(), native: maps.Clone(s.native)}
+	return &siteRows{table: s.table.clone()}
 }
 
 // siteOf returns the rows of the site for a dialect; nil if there are none.
@@ -73,16 +72,14 @@ func (e *Engine) siteRow(d *compiledDialect, k *key) (row, bool) {
 	return row{}, false
 }
 
-// nativeOf returns the native code of a canonical one: by the table of the dialect,
-// or else by a row of the site.
-func (e *Engine) nativeOf(d *compiledDialect, c *Code) (nativeCode, bool) {
-	if n, ok := d.plan.native[c]; ok {
-		return n, true
+// addSiteFile keeps rows of the site for a dialect, or for all, as they are written: those
+// of a dialect before those for all.
+func (e *Engine) addSiteFile(name string, rows []dialect.Row) {
+	if e.siteFiles == nil {
+		e.siteFiles = map[string][]dialect.Row{}
 	}
-	site := e.siteOf(d)
-	if site == nil {
-		return nativeCode{}, false
+	e.siteFiles[name] = slices.Concat(rows, e.siteFiles[name], e.siteFiles["*"])
+	if name == "*" {
+		e.siteFiles[name] = rows
 	}
-	n, ok := site.native[c]
-	return n, ok && d.codeForm.Matches(dialect.RowCode(n.code)) && d.canWrite(n.code)
 }

@@ -25,6 +25,10 @@ const mediaTypeXHTML = "application/xhtml+xml"
 // AppendCanonical appends the canonical envelope.
 func (t *Translation) AppendCanonical(dst []byte, p *Policy, params RenderParams) []byte {
 	w := newWriter(t, p, params)
+	return w.appendCanonical(dst)
+}
+
+func (w *writer) appendCanonical(dst []byte) []byte {
 	dst = append(dst, w.Code.head...)
 	dst = appendInt(dst, int64(w.answerStatus))
 	dst = append(dst, `,"message":`...)

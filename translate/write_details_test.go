@@ -79,13 +79,13 @@ func TestDetailsInDialect(t *testing.T) {
 	const metadata = `{"error":"e","message":"m2","code":"c","fields":"f","details.error":"x","limit":5}`
 	for _, c := range []struct{ about, body, to, want string }{
 		{"names of the shape", `{"code":"customer_not_found","message":"m","metadata":` + metadata + `}`, "rustbill",
-			`{"error":"CUSTOMER.NOT_FOUND","message":"m","details.error_":"e","details.message":"m2","details.code":"c","details.fields":"f","details.error":"x","limit":5}`},
+			`{"error":"not_found","message":"m","details.error_":"e","details.message":"m2","details.code":"c","details.fields":"f","details.error":"x","limit":5}`},
 		{"names of the match", `{"code":"customer_not_found","message":"m","metadata":{"success":true,"meta":1}}`, "orders",
-			`{"code":"CUSTOMER.NOT_FOUND","message":"m","details.success":true,"details.meta":1}`},
+			`{"code":"ORDER_NOT_FOUND","message":"m","details.success":true,"details.meta":1}`},
 		{"a leftover", `{"success":false,"error":{"code":"INVALID_REQUEST","message":"m","details":{"code":7}},"details.code":1}`, "orders",
-			`{"code":"REQUEST.INVALID","message":"m","details.code":7,"details.code_":1}`},
+			`{"code":"INVALID_PARAMETER","message":"m","details.code":7,"details.code_":1}`},
 		{"into a place of their own", `{"code":"ORDER_NOT_FOUND","message":"m","hint":1}`, "licensekey",
-			`{"metadata":{"hint":1},"code":"ORDER.NOT_FOUND","message":"m","request_id":"r"}`},
+			`{"metadata":{"hint":1},"code":"not_found","message":"m","request_id":"r"}`},
 		{"a place that is used for fields", `{"error":{"code":"VALIDATION.FAILED","message":"m","type":"validation","status":422,"details":{"email":["Wrong."]}},"meta":{"request_id":"x"},"support":"t"}`, "validonx",
 			`{"error":{"details":{"email":"Wrong."},"code":"VALIDATION.FAILED","message":"m","type":"validation","status":422},"meta":{"api_version":"1","request_id":"r"},"support":"t"}`},
 	} {

@@ -9,25 +9,29 @@ import (
 
 // appendXML appends a JSON document as XML, the inverse of markup.xml. Members
 // `@name` become attributes, `#text` the text of an element, and arrays several
-// elements with the same name.
-func appendXML(dst, document []byte) []byte {
+// elements with the same name. names are those of elements that have a prefix.
+func appendXML(dst, document []byte, names map[string]string) []byte {
 	dst = append(dst, `<?xml version="1.0" encoding="UTF-8"?>`...)
 	each(newValue(view(document)), func(name string, v value) bool {
-		dst = appendXMLElement(dst, name, v)
+		dst = appendXMLElement(dst, name, v, names)
 		return true
 	})
 	return dst
 }
 
-func appendXMLElement(dst []byte, name string, v value) []byte {
+func appendXMLElement(dst []byte, name string, v value, names map[string]string) []byte {
 	if v.IsArray() {
 		each(v, func(_ string, one value) bool {
-			dst = appendXMLElement(dst, name, one)
+			dst = appendXMLElement(dst, name, one, names)
 			return true
 		})
 		return dst
 	}
-	name = xmlName(name)
+	if prefixed := names[name]; prefixed != "" {
+		name = prefixed
+	} else {
+		name = xmlName(name)
+	}
 	dst = append(append(dst, '<'), name...)
 	each(v, func(key string, child value) bool {
 		if text, ok := literal(child); ok && strings.HasPrefix(key, "@") {
@@ -47,7 +51,7 @@ func appendXMLElement(dst []byte, name string, v value) []byte {
 		case key == "#text":
 			dst = appendXMLText(dst, child.Str)
 		default:
-			dst = appendXMLElement(dst, key, child)
+			dst = appendXMLElement(dst, key, child, names)
 		}
 		return true
 	})

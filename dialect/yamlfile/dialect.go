@@ -62,6 +62,7 @@ func (r *reader) formKeys(f *dialect.File) map[string]keyReader {
 				f.Formats = append(f.Formats, choice(r, item, "format", dialect.Formats()))
 			}
 		}},
+		"write":    {false, func(_, v *yaml.Node) { f.Write = r.writing(v) }},
 		"match":    {false, func(k, v *yaml.Node) { f.MatchAt = pos(k); r.match(v, &f.Match) }},
 		"shape":    {false, func(k, v *yaml.Node) { f.ShapeAt = pos(k); r.shape(v, f) }},
 		"codes":    {false, func(k, v *yaml.Node) { f.CodesAt = pos(k); r.codes(v, f) }},

@@ -57,7 +57,7 @@ func separate(out *strings.Builder, text string) {
 }
 
 // sections are the keys that have an empty line before them.
-var sections = []string{"match", "shape", "codes", "limits", "failure", "lexicon", "variants", "examples"}
+var sections = []string{"match", "shape", "codes", "limits", "failure", "lexicon", "write", "variants", "examples"}
 
 // writeForm writes the keys of a dialect or of a variant.
 func writeForm(n block, f *dialect.File, c Comments) {
@@ -103,6 +103,9 @@ func writeForm(n block, f *dialect.File, c Comments) {
 	}
 	if f.Lexicon != nil {
 		n.add("lexicon", lexiconNode(f.Lexicon))
+	}
+	if f.Write != nil {
+		n.add("write", writingNode(f.Write))
 	}
 	if f.Variants != nil {
 		list := &yaml.Node{Kind: yaml.SequenceNode}

@@ -73,7 +73,7 @@ examples:
 			"f.yaml:2:1: unknown key \"abuot\" in a mapping file; did you mean `about`?",
 			`f.yaml:3:8: about must be a text, not a list`,
 			`f.yaml:4:11: priority "urgent" must be one of first, high, normal, low, last`,
-			`f.yaml:5:1: unknown key "zebra" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, read, shape, source, streams, success_errors, variants`,
+			`f.yaml:5:1: unknown key "zebra" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, read, shape, source, streams, success_errors, variants, write`,
 			`f.yaml:7:9: match.keys must be a text or a list of texts, not a mapping`,
 			"f.yaml:8:3: unknown key \"typs\" in match; did you mean `types`?",
 			`f.yaml:9:10: match.types must be a mapping of path to value, for example {error.code: string}, not a list`,
@@ -117,7 +117,7 @@ waits: []
 			`f.yaml:6:11: priority "hihg" must be one of first, high, normal, low, last; did you mean high?`,
 			`f.yaml:7:10: streams must be true or false, not "yes please"`,
 			`f.yaml:8:16: format "yaml" must be one of json, xml, html, text, form, empty`,
-			`f.yaml:11:1: unknown key "waits" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, read, shape, source, streams, success_errors, variants`,
+			`f.yaml:11:1: unknown key "waits" in a mapping file; known keys: about, auto, codes, dialect, evidence, examples, extends, failure, format, general, hosts, lexicon, limits, match, priority, read, shape, source, streams, success_errors, variants, write`,
 		}},
 		{"variants", `dialect: shop
 about: x
@@ -134,11 +134,11 @@ variants:
 `, []string{
 			"f.yaml:6:5: a variant has no `name`",
 			`f.yaml:8:12: name "Old Page": use lower-case letters, digits and hyphens, starting with a letter; auto and all are reserved`,
-			`f.yaml:8:22: unknown key "limits" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, read, shape, source, streams, success_errors`,
+			`f.yaml:8:22: unknown key "limits" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, read, shape, source, streams, success_errors, write`,
 			`f.yaml:9:12: duplicate variant "legacy" (first on line 7)`,
-			`f.yaml:9:20: unknown key "variants" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, read, shape, source, streams, success_errors`,
+			`f.yaml:9:20: unknown key "variants" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, read, shape, source, streams, success_errors, write`,
 			`f.yaml:11:19: path "$.error.code": write it as error.code`,
-			`f.yaml:12:5: unknown key "extends" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, read, shape, source, streams, success_errors`,
+			`f.yaml:12:5: unknown key "extends" in a variant; known keys: about, auto, codes, evidence, examples, format, general, hosts, match, name, priority, read, shape, source, streams, success_errors, write`,
 		}},
 		{"variants that are not a list", "dialect: shop\nabout: x\nshape: {code: c}\ncodes: {}\nvariants: {name: legacy}\n", []string{
 			"f.yaml:5:11: variants must be a list, such as [{name: page, format: html, match: …}], not a mapping",

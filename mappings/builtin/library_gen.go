@@ -503,7 +503,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Volo.Abp.Identity:010004", Status: 403, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "Volo.Abp.Identity:010005", Status: 403, Code: "RESOURCE.READ_ONLY"},
 		{Native: "Volo.Abp.Identity:010006", Status: 403, Code: "RESOURCE.READ_ONLY"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "Volo.Abp.Identity:010001"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"Volo.Abp.Identity:010005"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"@409", "Volo.Abp.Identity:010004"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "write", "examples"}},
 	{File: "payments/adyen.yaml", Name: "adyen", About: "Adyen payment APIs: errorCode, errorType, pspReference", Sources: []string{"https://docs.adyen.com/development-resources/error-codes"}, Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
@@ -667,7 +680,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "200..299", Status: 422, Code: "VALIDATION.FAILED"},
 		{Native: "966", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "967", Code: "INTERNAL.MISCONFIGURED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"902"}},
+		{Category: "unauthenticated", Rows: []string{"000"}},
+		{Category: "payment_required", Rows: []string{"804"}},
+		{Category: "permission_denied", Rows: []string{"010"}},
+		{Category: "not_found", Rows: []string{"195"}},
+		{Category: "conflict", Rows: []string{"800"}},
+		{Category: "gone", Rows: []string{"14_008"}},
+		{Category: "rate_limited", Rows: []string{"902@429"}},
+		{Category: "timeout", Rows: []string{"703@409", "703@408", "703@504"}},
+		{Category: "unavailable", Rows: []string{"703"}},
+		{Category: "upstream", Rows: []string{"703@502"}},
+		{Category: "internal", Rows: []string{"701"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "payments/adyen-problem.yaml", Name: "adyen-problem", About: "Adyen platform APIs: problem details with errorCode and invalidFields", Sources: []string{"https://docs.adyen.com/errors"}, Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
@@ -772,7 +798,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "30_112", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "32_002", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"00_400"}},
+		{Category: "unauthenticated", Rows: []string{"00_401"}},
+		{Category: "payment_required", Rows: []string{"00_400@402"}},
+		{Category: "permission_denied", Rows: []string{"00_403"}},
+		{Category: "not_found", Rows: []string{"00_404"}},
+		{Category: "conflict", Rows: []string{"30_003"}},
+		{Category: "gone", Rows: []string{"00_404@410"}},
+		{Category: "rate_limited", Rows: []string{"00_400@429"}},
+		{Category: "timeout", Rows: []string{"00_400@409", "00_400@408", "00_500@504"}},
+		{Category: "unavailable", Rows: []string{"00_500@503", "00_400@425", "00_500@507"}},
+		{Category: "upstream", Rows: []string{"00_500@502"}},
+		{Category: "internal", Rows: []string{"00_500"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/airtable.yaml", Name: "airtable", About: "Airtable API: error.type and error.message, error alone, or errors[].error", Sources: []string{"https://airtable.com/developers/web/api/errors"}, Hosts: []string{"api.airtable.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -868,7 +907,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PUBLIC_API_BILLING_LIMIT_EXCEEDED", Status: 429, Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
 		{Native: "SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"INVALID_REQUEST_UNKNOWN"}},
+		{Category: "unauthenticated", Rows: []string{"AUTHENTICATION_REQUIRED"}},
+		{Category: "payment_required", Rows: []string{"PUBLIC_API_BILLING_LIMIT_EXCEEDED@402"}},
+		{Category: "permission_denied", Rows: []string{"INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND"}},
+		{Category: "not_found", Rows: []string{"NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"INVALID_REQUEST_UNKNOWN@409", "INVALID_REQUEST_UNKNOWN@412", "INVALID_REQUEST_UNKNOWN@423", "INVALID_REQUEST_UNKNOWN@429"}},
+		{Category: "gone", Rows: []string{"NOT_FOUND@410"}},
+		{Category: "rate_limited", Rows: []string{"RATE_LIMIT_REACHED"}},
+		{Category: "timeout", Rows: []string{"INVALID_REQUEST_UNKNOWN@409", "INVALID_REQUEST_UNKNOWN@408", "SERVICE_UNAVAILABLE@504"}},
+		{Category: "unavailable", Rows: []string{"SERVICE_UNAVAILABLE"}},
+		{Category: "upstream", Rows: []string{"SERVICE_UNAVAILABLE@502"}},
+		{Category: "internal", Rows: []string{"SERVER_ERROR"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "write", "examples"}},
 	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Sources: []string{"https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go"}, Hosts: []string{"*.aliyuncs.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Code"},
@@ -1043,7 +1095,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "QpsLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "DownloadTrafficRateLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "UploadTrafficRateLimitExceeded", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"MissingContentLength"}},
+		{Category: "unauthenticated", Rows: []string{"MissingAccessKeyId"}},
+		{Category: "payment_required", Rows: []string{"InvalidAccountStatus.NotEnoughBalance"}},
+		{Category: "permission_denied", Rows: []string{"AccessDenied"}},
+		{Category: "not_found", Rows: []string{"InvalidInstanceId.NotFound"}},
+		{Category: "conflict", Rows: []string{"InvalidObjectState"}},
+		{Category: "gone", Rows: []string{"InvalidInstanceId.NotFound@410"}},
+		{Category: "rate_limited", Rows: []string{"isv.BUSINESS_LIMIT_CONTROL"}},
+		{Category: "timeout", Rows: []string{"RequestTimeout"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"ServiceUnavailable@502"}},
+		{Category: "internal", Rows: []string{"isp.SYSTEM_ERROR"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/alibaba.yaml", Variant: "xml", About: "Alibaba Cloud as XML: Error with Code, Message, RequestId, HostId", Sources: []string{"https://www.alibabacloud.com/help/en/oss/support/http-status-codes"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
@@ -1169,7 +1234,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "payments/alipay.yaml", Name: "alipay", About: "Alipay gateway: {METHOD_response: {code, msg, sub_code, sub_msg}, sign}", Sources: []string{"https://opendocs.alipay.com/common/02km9f"}, Hosts: []string{"openapi.alipay.com", "openapi.alipaydev.com", "openapi-sandbox.dl.alipaydev.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Kind: 2, Key: "*_response"},
@@ -1371,7 +1436,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "api_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "timeout_error", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "overloaded_error", Status: 529, Code: "MODEL.OVERLOADED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
+		{Category: "unauthenticated", Rows: []string{"authentication_error"}},
+		{Category: "payment_required", Rows: []string{"billing_error"}},
+		{Category: "permission_denied", Rows: []string{"permission_error"}},
+		{Category: "not_found", Rows: []string{"not_found_error"}},
+		{Category: "conflict", Rows: []string{"invalid_request_error@409", "invalid_request_error@412", "invalid_request_error@423", "invalid_request_error@429"}},
+		{Category: "gone", Rows: []string{"not_found_error@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_error"}},
+		{Category: "timeout", Rows: []string{"timeout_error"}},
+		{Category: "unavailable", Rows: []string{"overloaded_error"}},
+		{Category: "upstream", Rows: []string{"api_error@502"}},
+		{Category: "internal", Rows: []string{"api_error"}},
+	}}, Variants: []*dialect.File{
 		{File: "models/anthropic.yaml", Variant: "id", About: "Anthropic API: error.type, error.message, and a request_id that begins with req_", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
@@ -1420,7 +1498,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "request_id"},
 			}, Values: []string{"req_*"}},
 		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/apache-httpd.yaml", Name: "apache-httpd", About: "Apache HTTP Server: error page with the reason in p", Sources: []string{"https://github.com/apache/httpd/blob/trunk/modules/http/http_protocol.c"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"-//IETF//DTD HTML 2.0//EN", "<html><head>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -1541,7 +1619,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/api-platform-hydra.yaml", Name: "api-platform-hydra", About: "API Platform, Hydra: hydra:title, hydra:description", Sources: []string{"https://api-platform.com/docs/core/errors/"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "@type"},
@@ -1617,7 +1708,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "instance"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/apigee.yaml", Name: "apigee", About: "Apigee: fault.faultstring, fault.detail.errorcode", Sources: []string{"https://cloud.google.com/apigee/docs/api-monitoring/fault-codes"}, Hosts: []string{"*.apigee.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
@@ -1739,7 +1843,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "steps.javascript.ScriptExecutionFailed", Status: 500, Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "steps.javacallout.ExecutionError", Status: 500, Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "steps.servicecallout.ExecutionFailed", Status: 500, Code: "UPSTREAM.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"messaging.adaptors.http.flow.LengthRequired"}},
+		{Category: "unauthenticated", Rows: []string{"oauth.v2.FailedToResolveAPIKey"}},
+		{Category: "payment_required", Rows: []string{"messaging.adaptors.http.flow.LengthRequired@402"}},
+		{Category: "permission_denied", Rows: []string{"oauth.v2.InvalidApiKeyForGivenResource"}},
+		{Category: "not_found", Rows: []string{"messaging.adaptors.http.flow.ApplicationNotFound"}},
+		{Category: "conflict", Rows: []string{"messaging.adaptors.http.flow.LengthRequired@409", "messaging.adaptors.http.flow.LengthRequired@412", "messaging.adaptors.http.flow.LengthRequired@423", "messaging.adaptors.http.flow.LengthRequired@429"}},
+		{Category: "gone", Rows: []string{"messaging.adaptors.http.flow.ApplicationNotFound@410"}},
+		{Category: "rate_limited", Rows: []string{"policies.ratelimit.QuotaViolation"}},
+		{Category: "timeout", Rows: []string{"messaging.adaptors.http.flow.GatewayTimeout"}},
+		{Category: "unavailable", Rows: []string{"messaging.adaptors.http.flow.NoActiveTargets"}},
+		{Category: "upstream", Rows: []string{"messaging.adaptors.http.flow.ErrorResponseCode"}},
+		{Category: "internal", Rows: []string{"steps.raisefault.RaiseFault"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/apisix.yaml", Name: "apisix", About: "Apache APISIX: error_msg", Sources: []string{"https://github.com/apache/apisix/blob/master/apisix/init.lua"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_msg"},
@@ -1756,7 +1873,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"@404"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/asana.yaml", Name: "asana", About: "Asana API: errors[].message and help", Sources: []string{"https://developers.asana.com/docs/errors", "https://github.com/Asana/openapi/blob/master/defs/asana_oas.yaml"}, Read: "2026-11-27", Hosts: []string{"app.asana.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -1841,7 +1971,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@402", Status: 402, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "@412", Status: 412, Code: "REQUEST.CURSOR_INVALID"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/aspnet-page.yaml", Name: "aspnet-page", About: "ASP.NET (.NET Framework): error page with the exception in h2 or i", Sources: []string{"https://learn.microsoft.com/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<hr width=100% size=1 color=silver>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -1931,7 +2074,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "instance"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/aspnetcore.yaml", Variant: "validation-id", About: "ASP.NET Core ValidationProblemDetails: title, errors, traceId", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "title"},
@@ -2101,7 +2257,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/auth0.yaml", Name: "auth0", About: "Auth0 Management and Authentication API: statusCode with errorCode, or with code and description", Sources: []string{"https://auth0.com/docs/api/management/v2"}, Hosts: []string{"*.auth0.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -2209,7 +2365,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "mfa_required", Status: 403, Code: "AUTH.MFA_REQUIRED"},
 		{Native: "mfa_registration_required", Status: 403, Code: "AUTH.MFA_REQUIRED"},
 		{Native: "mfa_invalid_code", Status: 403, Code: "AUTH.MFA_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_body"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_user_password"}},
+		{Category: "payment_required", Rows: []string{"access_denied@402"}},
+		{Category: "permission_denied", Rows: []string{"access_denied"}},
+		{Category: "not_found", Rows: []string{"inexistent_user"}},
+		{Category: "conflict", Rows: []string{"user_exists"}},
+		{Category: "gone", Rows: []string{"invalid_body@410"}},
+		{Category: "rate_limited", Rows: []string{"too_many_requests"}},
+		{Category: "timeout", Rows: []string{"invalid_body@409", "invalid_body@408", "auth0_idp_error@504"}},
+		{Category: "unavailable", Rows: []string{"auth0_idp_error@503", "invalid_body@425", "auth0_idp_error@507"}},
+		{Category: "upstream", Rows: []string{"auth0_idp_error"}},
+		{Category: "internal", Rows: []string{"auth0_idp_error@500", "auth0_idp_error@501"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "payments/authorizenet.yaml", Name: "authorizenet", About: "Authorize.Net: messages.resultCode Error, messages.message with code and text", Sources: []string{"https://developer.authorize.net/api/reference/features/errorandresponsecodes.html"}, Hosts: []string{"api.authorize.net", "api2.authorize.net", "apitest.authorize.net"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "messages"},
@@ -2373,7 +2542,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "316", Code: "PAYMENT.CARD_INVALID"},
 		{Native: "317", Code: "PAYMENT.CARD_EXPIRED"},
 		{Native: "318", Code: "REQUEST.DUPLICATE"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"E00013"}},
+		{Category: "unauthenticated", Rows: []string{"E00114"}},
+		{Category: "payment_required", Rows: []string{"E00027"}},
+		{Category: "permission_denied", Rows: []string{"E00010"}},
+		{Category: "not_found", Rows: []string{"E00040"}},
+		{Category: "conflict", Rows: []string{"E00012"}},
+		{Category: "gone", Rows: []string{"E00040@410"}},
+		{Category: "rate_limited", Rows: []string{"E00013@429"}},
+		{Category: "timeout", Rows: []string{"E00013@409", "E00013@408", "E00001@504"}},
+		{Category: "unavailable", Rows: []string{"E00053"}},
+		{Category: "upstream", Rows: []string{"E00001@502"}},
+		{Category: "internal", Rows: []string{"E00001"}},
+	}}, Variants: []*dialect.File{
 		{File: "payments/authorizenet.yaml", Variant: "transaction", About: "Authorize.Net transactions: transactionResponse.errors with errorCode and errorText", Sources: []string{"https://developer.authorize.net/api/reference/responseCodes.html"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "messages"},
@@ -2489,7 +2671,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Sources: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html"}, Hosts: []string{"*.elb.amazonaws.com"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"awselb/*"}},
 	}, Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>"}}, Shape: []dialect.ShapeEntry{
@@ -2556,7 +2738,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalServerErrorException@502", Status: 502, Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "InternalServerErrorException@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BadRequestException"}},
+		{Category: "unauthenticated", Rows: []string{"UnauthorizedException"}},
+		{Category: "payment_required", Rows: []string{"LimitExceededException@402"}},
+		{Category: "permission_denied", Rows: []string{"MissingAuthenticationTokenException"}},
+		{Category: "not_found", Rows: []string{"NotFoundException"}},
+		{Category: "conflict", Rows: []string{"BadRequestException@409", "BadRequestException@412", "BadRequestException@423", "BadRequestException@429"}},
+		{Category: "gone", Rows: []string{"NotFoundException@410"}},
+		{Category: "rate_limited", Rows: []string{"TooManyRequestsException"}},
+		{Category: "timeout", Rows: []string{"BadRequestException@409", "BadRequestException@408"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailableException"}},
+		{Category: "upstream", Rows: []string{"InternalServerErrorException@502"}},
+		{Category: "internal", Rows: []string{"InternalServerErrorException"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/aws-apigw.yaml", Variant: "http", About: "Amazon API Gateway, HTTP APIs: message, Apigw-Requestid", Sources: []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html"}, Formats: []dialect.Format{"json"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
@@ -2586,7 +2781,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@503", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 			{Native: "@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Sources: []string{"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"}, Read: "2026-11-27", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
@@ -2797,7 +2992,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalFailure", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "Unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"InvalidRequest"}},
+		{Category: "unauthenticated", Rows: []string{"AuthFailure"}},
+		{Category: "payment_required", Rows: []string{"OptInRequired@402"}},
+		{Category: "permission_denied", Rows: []string{"OptInRequired"}},
+		{Category: "not_found", Rows: []string{"ResourceNotFound"}},
+		{Category: "conflict", Rows: []string{"InvalidSubnet.Conflict"}},
+		{Category: "gone", Rows: []string{"ResourceNotFound@410"}},
+		{Category: "rate_limited", Rows: []string{"RequestLimitExceeded"}},
+		{Category: "timeout", Rows: []string{"DryRunOperation"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"ServiceUnavailable@502"}},
+		{Category: "internal", Rows: []string{"InternalError"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "clouds/aws-json.yaml", Name: "aws-json", About: "AWS JSON 1.0 and 1.1: __type, message or Message, X-Amzn-RequestId", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
@@ -3121,7 +3329,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "OperationTimeoutException", Status: 400, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "ConcurrentRunsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "ActiveStatementsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"InvalidRequestException"}},
+		{Category: "unauthenticated", Rows: []string{"UnauthorizedException"}},
+		{Category: "payment_required", Rows: []string{"QuotaExceededException@402"}},
+		{Category: "permission_denied", Rows: []string{"AccessDeniedException"}},
+		{Category: "not_found", Rows: []string{"ResourceNotFoundException"}},
+		{Category: "conflict", Rows: []string{"ResourceConflictException"}},
+		{Category: "gone", Rows: []string{"GoneException"}},
+		{Category: "rate_limited", Rows: []string{"ThrottlingException"}},
+		{Category: "timeout", Rows: []string{"HttpConnectionTimeoutException"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"DependencyFailedException"}},
+		{Category: "internal", Rows: []string{"InternalFailure"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "clouds/aws-lambda.yaml", Name: "aws-lambda", About: "AWS Lambda Invoke: errorType, errorMessage, and X-Amz-Function-Error", Sources: []string{"https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html", "https://github.com/boto/botocore/blob/develop/botocore/data/lambda/2015-03-31/service-2.json"}, Read: "2026-11-27", Hosts: []string{"lambda.*.amazonaws.com", "lambda.*.amazonaws.com.cn"}, Auto: "pass", SuccessErrors: 502, Priority: "first", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorType"},
@@ -3180,7 +3401,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Runtime.InvalidWorkingDir", Code: "INTERNAL.MISCONFIGURED"},
 		{Native: "Function.ResponseSizeTooLarge", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "@200", Code: "INTERNAL.FUNCTION_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"Sandbox.Timedout"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"Runtime.ImportModuleError"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "clouds/aws-query.yaml", Name: "aws-query", About: "AWS Query: ErrorResponse with Error.Code, Error.Message and RequestId", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-query-protocol.html", "https://github.com/boto/botocore/tree/develop/botocore/data"}, Read: "2026-11-27", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorResponse"},
@@ -3440,7 +3674,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "MissingBody", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "IllegalUpdate", Status: 400, Code: "VALIDATION.IMMUTABLE_FIELD"},
 		{Native: "InconsistentQuantities", Status: 400, Code: "VALIDATION.FAILED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"InvalidHttpRequest"}},
+		{Category: "unauthenticated", Rows: []string{"InvalidIdentityToken"}},
+		{Category: "payment_required", Rows: []string{"AccessDenied@402"}},
+		{Category: "permission_denied", Rows: []string{"AccessDenied"}},
+		{Category: "not_found", Rows: []string{"NoSuchEntity"}},
+		{Category: "conflict", Rows: []string{"ConflictingDomainExists"}},
+		{Category: "gone", Rows: []string{"ReportExpired"}},
+		{Category: "rate_limited", Rows: []string{"Throttling"}},
+		{Category: "timeout", Rows: []string{"IDPCommunicationError@409", "IDPCommunicationError@408", "ServiceUnavailable@504"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"IDPCommunicationError"}},
+		{Category: "internal", Rows: []string{"InternalFailure"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/aws-query.yaml", Variant: "typed", About: "AWS Query: Error.Type says whose fault it is", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "ErrorResponse"},
@@ -3465,7 +3712,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "Type"},
 			}, Values: []string{"Sender", "Receiver"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "auto", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/aws-restjson.yaml", Name: "aws-restjson", Extends: "aws-json", About: "AWS REST-JSON: X-Amzn-ErrorType, message or Message", Sources: []string{"https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html", "https://github.com/boto/botocore/tree/develop/botocore/data"}, Read: "2026-11-27", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"json", "empty"}, Priority: "normal", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "__type"},
@@ -3838,7 +4085,32 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "OperationTimeoutException", Status: 400, Code: "UPSTREAM.TIMEOUT", Inherited: true},
 		{Native: "ConcurrentRunsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED", Inherited: true},
 		{Native: "ActiveStatementsExceededException", Status: 400, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED", Inherited: true},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BadRequest"}},
+		{Category: "unauthenticated", Rows: []string{"UnauthorizedException"}},
+		{Category: "payment_required", Rows: []string{"QuotaExceededException@402"}},
+		{Category: "permission_denied", Rows: []string{"AccessDeniedException"}},
+		{Category: "not_found", Rows: []string{"ProvisionedConcurrencyConfigNotFoundException"}},
+		{Category: "conflict", Rows: []string{"ResourceConflictException"}},
+		{Category: "gone", Rows: []string{"GoneException"}},
+		{Category: "rate_limited", Rows: []string{"SlowDownException"}},
+		{Category: "timeout", Rows: []string{"EFSMountTimeoutException"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"EC2UnexpectedException"}},
+		{Category: "internal", Rows: []string{"InternalFailure"}},
+		{Category: "invalid_request", Rows: []string{"InvalidRequestException"}},
+		{Category: "unauthenticated", Rows: []string{"UnauthorizedException"}},
+		{Category: "payment_required", Rows: []string{"QuotaExceededException@402"}},
+		{Category: "permission_denied", Rows: []string{"AccessDeniedException"}},
+		{Category: "not_found", Rows: []string{"ResourceNotFoundException"}},
+		{Category: "conflict", Rows: []string{"ResourceConflictException"}},
+		{Category: "gone", Rows: []string{"GoneException"}},
+		{Category: "rate_limited", Rows: []string{"ThrottlingException"}},
+		{Category: "timeout", Rows: []string{"HttpConnectionTimeoutException"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"DependencyFailedException"}},
+		{Category: "internal", Rows: []string{"InternalFailure"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/aws-restjson.yaml", Variant: "type", About: "AWS JSON without headers: error name in __type", Formats: []dialect.Format{"json"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "__type"},
@@ -3858,7 +4130,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "__type"},
 			}, Values: []string{"*Exception", "*Exception:*", "*Error", "*.*#*"}},
 		}}, Given: []string{"name", "about", "format", "match", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "read", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "read", "priority", "match", "shape", "codes", "write", "variants", "examples", "codes"}},
 	{File: "clouds/aws-s3.yaml", Name: "aws-s3", About: "S3 and compatible services: Error.Code, Error.Message, Error.RequestId", Sources: []string{"https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"}, Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn", "storage.googleapis.com", "*.storage.googleapis.com", "*.r2.cloudflarestorage.com", "*.digitaloceanspaces.com", "*.wasabisys.com", "*.aliyuncs.com", "*.myqcloud.com"}, Auto: "pass", Evidence: "host", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
@@ -4103,7 +4375,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "XMinioStorageFull", Status: 507, Code: "STORAGE.FULL"},
 		{Native: "XMinioServerNotInitialized", Status: 503, Code: "SYSTEM.NOT_READY"},
 		{Native: "KMS.*", Status: 400, Code: "INTERNAL.MISCONFIGURED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"InvalidRequest"}},
+		{Category: "unauthenticated", Rows: []string{"CredentialsNotSupported"}},
+		{Category: "payment_required", Rows: []string{"InvalidPayer"}},
+		{Category: "permission_denied", Rows: []string{"AccessDenied"}},
+		{Category: "not_found", Rows: []string{"NoSuchUpload"}},
+		{Category: "conflict", Rows: []string{"InvalidBucketState"}},
+		{Category: "gone", Rows: []string{"NoSuchUpload@410"}},
+		{Category: "rate_limited", Rows: []string{"SlowDown"}},
+		{Category: "timeout", Rows: []string{"RequestTimeout"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"ServiceUnavailable@502"}},
+		{Category: "internal", Rows: []string{"InternalError"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/aws-s3.yaml", Variant: "header", About: "S3 and compatible services: the header X-Amz-Request-Id", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
@@ -4162,7 +4447,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@416", Status: 416, Code: "REQUEST.RANGE_NOT_SATISFIABLE"},
 			{Native: "@503", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "auto", "success_errors", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Sources: []string{"https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy"}, Hosts: []string{"*.azure-api.net"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -4205,7 +4490,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@403", Status: 403, Code: "QUOTA.EXCEEDED"},
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"@401"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"@404"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"@429"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/azure-apim.yaml", Variant: "activity", About: "Azure API Management: statusCode, message, activityId", Sources: []string{"https://learn.microsoft.com/azure/api-management/api-management-error-handling-policies"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "statusCode"},
@@ -4237,7 +4535,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Sources: []string{"https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md"}, Hosts: []string{"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn", "*.vault.azure.net", "*.search.windows.net", "*.documents.azure.com", "*.cognitiveservices.azure.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -4500,7 +4798,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "ServerTimeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "GatewayTimeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "OperationTimedOut", Code: "UPSTREAM.TIMEOUT"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BadRequest"}},
+		{Category: "unauthenticated", Rows: []string{"AuthenticationFailed"}},
+		{Category: "payment_required", Rows: []string{"SubscriptionNotRegistered@402"}},
+		{Category: "permission_denied", Rows: []string{"Forbidden"}},
+		{Category: "not_found", Rows: []string{"NotFound"}},
+		{Category: "conflict", Rows: []string{"InvalidResourceLocation"}},
+		{Category: "gone", Rows: []string{"ResourceGone"}},
+		{Category: "rate_limited", Rows: []string{"TooManyRequests"}},
+		{Category: "timeout", Rows: []string{"ServerTimeout"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"BadGateway"}},
+		{Category: "internal", Rows: []string{"InternalServerError"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/azure-arm.yaml", Variant: "common", About: "Azure Resource Manager without headers: a common error.code, error.message, error.target, error.details", Sources: []string{"https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors"}, Auto: "pass", Evidence: "host", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -4725,7 +5036,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "NotFound/1003", Status: 404, Code: "RESOURCE.PARENT_NOT_FOUND"},
 			{Native: "Gone/1002", Status: 410, Code: "REQUEST.MISDIRECTED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Sources: []string{"https://learn.microsoft.com/azure/ai-services/openai/reference"}, Hosts: []string{"*.openai.azure.com", "*.openai.azure.us", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"}, Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -4921,7 +5232,32 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
-	}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "examples", "codes"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_organization"}},
+		{Category: "payment_required", Rows: []string{"insufficient_quota@402"}},
+		{Category: "permission_denied", Rows: []string{"permission_error"}},
+		{Category: "not_found", Rows: []string{"previous_response_not_found"}},
+		{Category: "conflict", Rows: []string{"invalid_request_error@409", "invalid_request_error@412", "invalid_request_error@423", "invalid_request_error@429"}},
+		{Category: "gone", Rows: []string{"previous_response_not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"RateLimitReached"}},
+		{Category: "timeout", Rows: []string{"vector_store_timeout"}},
+		{Category: "unavailable", Rows: []string{"NoCapacity"}},
+		{Category: "upstream", Rows: []string{"api_error@502"}},
+		{Category: "internal", Rows: []string{"api_error"}},
+		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_organization"}},
+		{Category: "payment_required", Rows: []string{"insufficient_quota@402"}},
+		{Category: "permission_denied", Rows: []string{"permission_error"}},
+		{Category: "not_found", Rows: []string{"previous_response_not_found"}},
+		{Category: "conflict", Rows: []string{"invalid_request_error@409", "invalid_request_error@412", "invalid_request_error@423", "invalid_request_error@429"}},
+		{Category: "gone", Rows: []string{"previous_response_not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_exceeded"}},
+		{Category: "timeout", Rows: []string{"vector_store_timeout"}},
+		{Category: "unavailable", Rows: []string{"server_is_overloaded"}},
+		{Category: "upstream", Rows: []string{"api_error@502"}},
+		{Category: "internal", Rows: []string{"api_error"}},
+	}}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "write", "examples", "codes"}},
 	{File: "clouds/azure-storage.yaml", Name: "azure-storage", About: "Azure Storage: X-Ms-Error-Code, and Error.Code and Error.Message in XML", Sources: []string{"https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2"}, Hosts: []string{"*.core.windows.net", "*.core.usgovcloudapi.net", "*.core.chinacloudapi.cn"}, Auto: "pass", Formats: []dialect.Format{"xml", "empty"}, Priority: "first", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
@@ -5161,7 +5497,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "XMethodIncorrectValue", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "XMethodNotUsingPost", Status: 400, Code: "REQUEST.METHOD_NOT_ALLOWED"},
 		{Native: "CommandsInBatchActOnDifferentPartitions", Status: 400, Code: "VALIDATION.FAILED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"RequestUrlFailedToParse"}},
+		{Category: "unauthenticated", Rows: []string{"InvalidAuthenticationInfo"}},
+		{Category: "payment_required", Rows: []string{"AuthorizationFailure@402"}},
+		{Category: "permission_denied", Rows: []string{"AuthorizationFailure"}},
+		{Category: "not_found", Rows: []string{"ResourceNotFound"}},
+		{Category: "conflict", Rows: []string{"ResourceTypeMismatch"}},
+		{Category: "gone", Rows: []string{"ResourceNotFound@410"}},
+		{Category: "rate_limited", Rows: []string{"TooManyRequests"}},
+		{Category: "timeout", Rows: []string{"OperationTimedOut"}},
+		{Category: "unavailable", Rows: []string{"ServerBusy"}},
+		{Category: "upstream", Rows: []string{"InternalError@502"}},
+		{Category: "internal", Rows: []string{"InternalError"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/azure-storage.yaml", Variant: "header", About: "Azure Storage with X-Ms-Error-Code: a body in XML or none", Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
@@ -5255,7 +5604,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/bedrock.yaml", Name: "bedrock", About: "Amazon Bedrock runtime: X-Amzn-ErrorType and message", Sources: []string{"https://github.com/boto/botocore/blob/develop/botocore/data/bedrock-runtime/2023-09-30/service-2.json"}, Read: "2026-11-27", Hosts: []string{"bedrock.*.amazonaws.com", "bedrock-*.amazonaws.com"}, Auto: "pass", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -5300,7 +5649,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "IncompleteSignature", Status: 400, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "InternalServerException", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "ServiceUnavailableException", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "auto", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"ValidationException"}},
+		{Category: "unauthenticated", Rows: []string{"UnrecognizedClientException"}},
+		{Category: "payment_required", Rows: []string{"ServiceQuotaExceededException@402"}},
+		{Category: "permission_denied", Rows: []string{"AccessDeniedException"}},
+		{Category: "not_found", Rows: []string{"ResourceNotFoundException"}},
+		{Category: "conflict", Rows: []string{"ConflictException"}},
+		{Category: "gone", Rows: []string{"ResourceNotFoundException@410"}},
+		{Category: "rate_limited", Rows: []string{"ThrottlingException"}},
+		{Category: "timeout", Rows: []string{"ModelTimeoutException"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailableException"}},
+		{Category: "upstream", Rows: []string{"ServiceUnavailableException@502"}},
+		{Category: "internal", Rows: []string{"InternalServerException"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "auto", "match", "shape", "codes", "write", "examples"}},
 	{File: "payments/binance.yaml", Name: "binance", About: "Binance: code (a negative number) and msg", Sources: []string{"https://github.com/binance/binance-spot-api-docs/blob/master/errors.md"}, Hosts: []string{"*.binance.com", "*.binance.us", "*.binance.vision"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -5413,7 +5775,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-2026", Code: "RESOURCE.GONE"},
 		{Native: "-4099..-4000", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "-5099..-5000", Code: "TRADE.REJECTED"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"-1101"}},
+		{Category: "unauthenticated", Rows: []string{"-2014"}},
+		{Category: "payment_required", Rows: []string{"-2018"}},
+		{Category: "permission_denied", Rows: []string{"-1002"}},
+		{Category: "not_found", Rows: []string{"-1112"}},
+		{Category: "conflict", Rows: []string{"-2016"}},
+		{Category: "gone", Rows: []string{"-1016"}},
+		{Category: "rate_limited", Rows: []string{"-1003"}},
+		{Category: "timeout", Rows: []string{"-1007"}},
+		{Category: "unavailable", Rows: []string{"-1004"}},
+		{Category: "upstream", Rows: []string{"-1006"}},
+		{Category: "internal", Rows: []string{"-1000"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/bitbucket.yaml", Name: "bitbucket", About: "Bitbucket Cloud: type error with error.message, error.detail and error.fields", Sources: []string{"https://developer.atlassian.com/cloud/bitbucket/rest/intro/#standardized-error-responses"}, Hosts: []string{"api.bitbucket.org"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
@@ -5485,7 +5860,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@410", Status: 410, Code: "RESOURCE.GONE"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "@555", Status: 504, Code: "UPSTREAM.TIMEOUT"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "none"}},
+		{Category: "unauthenticated", Rows: []string{"@401"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"@403", "none"}},
+		{Category: "not_found", Rows: []string{"@404"}},
+		{Category: "conflict", Rows: []string{"@409", "none"}},
+		{Category: "gone", Rows: []string{"@410"}},
+		{Category: "rate_limited", Rows: []string{"@429"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/bitbucket.yaml", Variant: "scopes", About: "Bitbucket Cloud, missing scopes: error.detail with granted and required", Evidence: "match", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
@@ -5526,7 +5914,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, OnlyKeys: []string{"type", "error"}}, Codes: []dialect.Row{
 			{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		}, Given: []string{"name", "about", "evidence", "priority", "match", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/bitbucket-server.yaml", Name: "bitbucket-server", About: "Bitbucket Data Center: errors with context, message and exceptionName", Sources: []string{"https://developer.atlassian.com/server/bitbucket/rest/"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -5595,7 +5983,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PullRequestOutOfDateException", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "PullRequestMergeVetoedException", Status: 409, Code: "RESOURCE.INVALID_STATE"},
 		{Native: "Duplicate*", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"ArgumentValidationException"}},
+		{Category: "unauthenticated", Rows: []string{"IncorrectPasswordAuthenticationException"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"AuthorisationException"}},
+		{Category: "not_found", Rows: []string{"NoSuchRepositoryException"}},
+		{Category: "conflict", Rows: []string{"EmptyPullRequestException"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/boom.yaml", Name: "boom", About: "hapi / boom: statusCode, error, message, and attributes or validation", Sources: []string{"https://github.com/hapijs/boom/blob/master/API.md"}, Read: "2026-11-27", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -5661,7 +6062,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "source"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "read", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/box.yaml", Name: "box", About: "Box: type error, status, code, message, context_info, request_id", Sources: []string{"https://github.com/box/box-openapi/blob/main/openapi.json"}, Hosts: []string{"api.box.com", "upload.box.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
@@ -5808,7 +6222,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "not_implemented", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "bad_gateway", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"bad_request"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"forbidden@402"}},
+		{Category: "permission_denied", Rows: []string{"forbidden"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"conflict"}},
+		{Category: "gone", Rows: []string{"trashed"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_exceeded"}},
+		{Category: "timeout", Rows: []string{"bad_request@409", "bad_request@408", "unavailable@504"}},
+		{Category: "unavailable", Rows: []string{"unavailable"}},
+		{Category: "upstream", Rows: []string{"bad_gateway"}},
+		{Category: "internal", Rows: []string{"sync_item_move_failure"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/box.yaml", Variant: "context", About: "Box: type error, with context_info or help_url", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
@@ -5851,7 +6278,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "type"},
 			}, Value: "\"error\""},
 		}, Code: "lower_snake"}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "payments/braintree.yaml", Name: "braintree", About: "Braintree gateway: api-error-response with errors, message and params", Sources: []string{"https://developer.paypal.com/braintree/docs/reference/general/validation-errors/overview"}, Hosts: []string{"api.braintreegateway.com", "api.sandbox.braintreegateway.com"}, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "api-error-response"},
@@ -6030,7 +6457,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "three_d_secure", Code: "PAYMENT.AUTHENTICATION_REQUIRED"},
 		{Native: "excessive_retry", Code: "PAYMENT.DECLINED"},
 		{Native: "application_incomplete", Code: "INTERNAL.MISCONFIGURED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"81000"}},
+		{Category: "unauthenticated", Rows: []string{"93200"}},
+		{Category: "payment_required", Rows: []string{"2002"}},
+		{Category: "permission_denied", Rows: []string{"91514"}},
+		{Category: "not_found", Rows: []string{"91732"}},
+		{Category: "conflict", Rows: []string{"91609"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"92910"}},
+		{Category: "internal", Rows: []string{"application_incomplete"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "firstparty/canonical.yaml", Name: "canonical", About: "Koine envelope: error.code, error.category, error.retry, meta", Sources: []string{"The canonical envelope, in this project's README"}, Streams: true, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -6460,7 +6900,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "10027", Code: "REQUEST.TOO_LARGE"},
 		{Native: "10034", Code: "AUTH.EMAIL_NOT_VERIFIED"},
 		{Native: "10037", Code: "RESOURCE.LIMIT_EXCEEDED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"6003"}},
+		{Category: "unauthenticated", Rows: []string{"10000"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"10101"}},
+		{Category: "not_found", Rows: []string{"81044"}},
+		{Category: "conflict", Rows: []string{"1061"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"971"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/cloudflare-api.yaml", Variant: "messages", About: "Cloudflare API v4: success false, errors and messages", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "success"},
@@ -6503,7 +6956,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "success"},
 			}, Value: "false"},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/cloudflare-edge.yaml", Name: "cloudflare-edge", About: "Cloudflare: error page with the code in the title or text", Sources: []string{"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"cf-error-details"}, Optional: true}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -6584,7 +7037,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@526", Status: 526, Code: "UPSTREAM.TLS_FAILED"},
 		{Native: "@403", Status: 403, Code: "AUTH.BLOCKED"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.BANNED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"1003"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"1000"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"1200"}},
+		{Category: "timeout", Rows: []string{"522"}},
+		{Category: "unavailable", Rows: []string{"1025"}},
+		{Category: "upstream", Rows: []string{"520"}},
+		{Category: "internal", Rows: []string{"1019"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/cloudflare-edge.yaml", Variant: "text", About: "Cloudflare, text: error code: 1015", Sources: []string{"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/"}, Formats: []dialect.Format{"text"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "text"},
@@ -6629,7 +7095,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@403", Code: "AUTH.BLOCKED"},
 			{Native: "@429", Code: "AUTH.BLOCKED"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Sources: []string{"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html"}, Hosts: []string{"*.cloudfront.net"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -6831,7 +7297,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "C01*", Code: "UPSTREAM.ERROR"},
 		{Native: "C04*", Code: "UPSTREAM.ERROR"},
 		{Native: "C05*", Code: "UPSTREAM.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"400"}},
+		{Category: "unauthenticated", Rows: []string{"401"}},
+		{Category: "payment_required", Rows: []string{"A0330"}},
+		{Category: "permission_denied", Rows: []string{"403"}},
+		{Category: "not_found", Rows: []string{"404"}},
+		{Category: "conflict", Rows: []string{"409"}},
+		{Category: "gone", Rows: []string{"404@410"}},
+		{Category: "rate_limited", Rows: []string{"429"}},
+		{Category: "timeout", Rows: []string{"504"}},
+		{Category: "unavailable", Rows: []string{"503"}},
+		{Category: "upstream", Rows: []string{"502"}},
+		{Category: "internal", Rows: []string{"500"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "priority", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/codeigniter4.yaml", Name: "codeigniter4", About: "CodeIgniter 4: status, error (a code or the status), messages", Sources: []string{"https://github.com/codeigniter4/CodeIgniter4/blob/develop/system/API/ResponseTrait.php"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
@@ -6883,7 +7362,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/codeigniter4.yaml", Variant: "xml", About: "CodeIgniter 4, XML: response.status, response.error, response.messages", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "response"},
@@ -6940,7 +7432,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "models/cohere.yaml", Name: "cohere", About: "Cohere API: message and request id", Sources: []string{"https://docs.cohere.com/reference/errors", "https://github.com/cohere-ai/cohere-python/tree/main/src/cohere/errors"}, Read: "2026-11-27", Hosts: []string{"api.cohere.com", "api.cohere.ai"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -6969,7 +7461,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@498", Status: 498, Code: "MODEL.CONTENT_FILTERED"},
 		{Native: "@499", Status: 499, Code: "REQUEST.CANCELED"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "payments/coinbase.yaml", Name: "coinbase", About: "Coinbase: errors with id and message; code, message, correlation_id; error_response", Sources: []string{"https://docs.cdp.coinbase.com/api-reference/v2/errors", "https://docs.cloud.coinbase.com/coinbase-app/api-architecture/error-messages"}, Read: "2026-11-27", Hosts: []string{"api.coinbase.com", "api.cdp.coinbase.com", "api.exchange.coinbase.com", "api-public.sandbox.exchange.coinbase.com", "api.commerce.coinbase.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -7157,7 +7662,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNKNOWN_FAILURE_REASON", Code: "TRADE.REJECTED"},
 		{Native: "UNKNOWN_CANCEL_ORDER", Code: "ORDER.NOT_FOUND"},
 		{Native: "INVALID_REQUEST", Code: "REQUEST.INVALID"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request"}},
+		{Category: "unauthenticated", Rows: []string{"authentication_error"}},
+		{Category: "payment_required", Rows: []string{"payment_method_required"}},
+		{Category: "permission_denied", Rows: []string{"identity_verification_required"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"already_exists"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_exceeded"}},
+		{Category: "timeout", Rows: []string{"timed_out"}},
+		{Category: "unavailable", Rows: []string{"service_unavailable"}},
+		{Category: "upstream", Rows: []string{"bad_gateway"}},
+		{Category: "internal", Rows: []string{"internal_server_error"}},
+	}}, Variants: []*dialect.File{
 		{File: "payments/coinbase.yaml", Variant: "order", About: "Coinbase Advanced Trade, a rejected order: success false and error_response", Sources: []string{"https://docs.cdp.coinbase.com/advanced-trade/"}, SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error_response"},
@@ -7195,7 +7713,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "success_errors", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/connect.yaml", Name: "connect", About: "Connect RPC: code, message, details[].type, value and debug", Sources: []string{"https://connectrpc.com/docs/protocol/#error-codes", "https://github.com/connectrpc/connect-go/blob/main/protocol_connect.go"}, Read: "2026-11-27", Auto: "pass", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -7286,7 +7804,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "data_loss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "unauthenticated", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_argument"}},
+		{Category: "unauthenticated", Rows: []string{"unauthenticated"}},
+		{Category: "payment_required", Rows: []string{"permission_denied@402"}},
+		{Category: "permission_denied", Rows: []string{"permission_denied"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"failed_precondition"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"resource_exhausted"}},
+		{Category: "timeout", Rows: []string{"deadline_exceeded"}},
+		{Category: "unavailable", Rows: []string{"unavailable"}},
+		{Category: "upstream", Rows: []string{"unavailable@502"}},
+		{Category: "internal", Rows: []string{"unknown"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/connect.yaml", Variant: "details", About: "Connect RPC: code, message, details[].type, details[].value", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "code"},
@@ -7328,7 +7859,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "type"},
 			}, Values: []string{"*.*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "auto", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Sources: []string{"https://github.com/hashicorp/consul/blob/main/agent/http.go"}, Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
@@ -7343,7 +7874,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "text"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Sources: []string{"https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl"}, Read: "2026-11-27", Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -7434,7 +7978,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service unavailable", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "security_migration", Status: 503, Code: "SYSTEM.READ_ONLY"},
 		{Native: "insufficient_storage", Status: 507, Code: "STORAGE.FULL"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"bad_request"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"forbidden@402"}},
+		{Category: "permission_denied", Rows: []string{"forbidden"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"conflict"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"too_many_requests"}},
+		{Category: "timeout", Rows: []string{"timeout"}},
+		{Category: "unavailable", Rows: []string{"service unavailable"}},
+		{Category: "upstream", Rows: []string{"unknown_error@502"}},
+		{Category: "internal", Rows: []string{"unknown_error"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/couchdb.yaml", Variant: "server", About: "CouchDB: error (the code), reason, and the header Server", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -7455,7 +8012,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, OnlyKeys: []string{"error", "reason", "ref", "stack", "id", "rev", "ok"}, Headers: []dialect.HeaderAt{
 			{Name: "Server", Globs: []string{"CouchDB/*"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/datadog.yaml", Name: "datadog", About: "Datadog API v1: errors (a list of strings), with rate-limit headers", Sources: []string{"https://docs.datadoghq.com/api/latest/rate-limits/", "https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadogV1/model_api_error_response.go"}, Read: "2026-11-27", Hosts: []string{"api.datadoghq.com", "api.*.datadoghq.com", "api.datadoghq.eu", "api.ddog-gov.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -7481,7 +8038,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "match", "shape", "codes", "write", "examples"}},
 	{File: "clouds/digitalocean.yaml", Name: "digitalocean", About: "DigitalOcean: id, message, request_id; Functions: error, messages, root_causes", Sources: []string{"https://github.com/digitalocean/openapi/tree/main/specification/shared"}, Read: "2026-11-27", Hosts: []string{"api.digitalocean.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
@@ -7546,7 +8116,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "limit_reached", Code: "RESOURCE.LIMIT_EXCEEDED"},
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"bad_request"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"forbidden@402"}},
+		{Category: "permission_denied", Rows: []string{"forbidden"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"conflict"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"too_many_requests"}},
+		{Category: "timeout", Rows: []string{"bad_request@409", "bad_request@408", "service_unavailable@504"}},
+		{Category: "unavailable", Rows: []string{"service_unavailable"}},
+		{Category: "upstream", Rows: []string{"service_unavailable@502"}},
+		{Category: "internal", Rows: []string{"server_error"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/directus.yaml", Name: "directus", About: "Directus: errors[].message, errors[].extensions.code and field", Sources: []string{"https://github.com/directus/directus/tree/main/packages/errors/src"}, Read: "2026-11-27", Hosts: []string{"*.directus.app"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -7677,7 +8260,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "UNEXPECTED_RESPONSE", Status: 503, Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "OUT_OF_DATE", Status: 503, Code: "INTERNAL.MISCONFIGURED"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"INVALID_PAYLOAD"}},
+		{Category: "unauthenticated", Rows: []string{"INVALID_TOKEN"}},
+		{Category: "payment_required", Rows: []string{"INVALID_PROVIDER@402"}},
+		{Category: "permission_denied", Rows: []string{"INVALID_PROVIDER"}},
+		{Category: "not_found", Rows: []string{"ROUTE_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"RECORD_NOT_UNIQUE"}},
+		{Category: "gone", Rows: []string{"ROUTE_NOT_FOUND@410"}},
+		{Category: "rate_limited", Rows: []string{"REQUESTS_EXCEEDED"}},
+		{Category: "timeout", Rows: []string{"INVALID_PAYLOAD@409", "INVALID_PAYLOAD@408", "SERVICE_UNAVAILABLE@504"}},
+		{Category: "unavailable", Rows: []string{"SERVICE_UNAVAILABLE"}},
+		{Category: "upstream", Rows: []string{"UNEXPECTED_RESPONSE"}},
+		{Category: "internal", Rows: []string{"INTERNAL_SERVER_ERROR"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/discord.yaml", Name: "discord", About: "Discord API: code (a number), message, errors (a tree with _errors)", Sources: []string{"https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"}, Hosts: []string{"discord.com", "*.discord.com", "discordapp.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -7977,7 +8573,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "180002", Code: "INTERNAL.ERROR"},
 		{Native: "500000", Code: "INTERNAL.ERROR"},
 		{Native: "530006", Code: "INTERNAL.ERROR"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"0"}},
+		{Category: "unauthenticated", Rows: []string{"40001"}},
+		{Category: "payment_required", Rows: []string{"50070"}},
+		{Category: "permission_denied", Rows: []string{"50001"}},
+		{Category: "not_found", Rows: []string{"10001"}},
+		{Category: "conflict", Rows: []string{"40032"}},
+		{Category: "gone", Rows: []string{"10001@410"}},
+		{Category: "rate_limited", Rows: []string{"20016"}},
+		{Category: "timeout", Rows: []string{"40043@409", "40043@408", "40043@504"}},
+		{Category: "unavailable", Rows: []string{"130000"}},
+		{Category: "upstream", Rows: []string{"40043"}},
+		{Category: "internal", Rows: []string{"180002"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/discord.yaml", Variant: "rate-limit", About: "Discord API, rate limits: message, retry_after, global", Sources: []string{"https://discord.com/developers/docs/topics/rate-limits"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
@@ -8029,7 +8638,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "40062", Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/docker.yaml", Name: "docker", About: "Docker Engine: message; in streams errorDetail and error", Sources: []string{"https://github.com/moby/moby/blob/master/api/types/common/error_response.go"}, Read: "2026-11-27", Auto: "pass", Streams: true, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -8075,7 +8684,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "response"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/docker.yaml", Variant: "stream", About: "Docker Engine, streams: errorDetail.message, error", Auto: "pass", Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errorDetail"},
@@ -8108,7 +8730,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "auto", "streams", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "auto", "streams", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "auto", "streams", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "frameworks/drf.yaml", Name: "drf", About: "Django REST framework (and FastAPI HTTPException): detail, code", Sources: []string{"https://www.django-rest-framework.org/api-guide/exceptions/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
@@ -8151,7 +8773,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unsupported_media_type", Status: 415, Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 		{Native: "throttled", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "error", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"parse_error"}},
+		{Category: "unauthenticated", Rows: []string{"authentication_failed"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"permission_denied"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"throttled"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"error"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/drf.yaml", Variant: "jwt", About: "Simple JWT for Django REST framework: detail, code, messages[].token_class", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "detail"},
@@ -8175,7 +8810,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "messages"},
 			}, Value: "array"},
 		}, OnlyKeys: []string{"detail", "code", "messages"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/dropbox.yaml", Name: "dropbox", About: "Dropbox API v2: error_summary and a tagged union in error", Sources: []string{"https://github.com/dropbox/dropbox-api-spec"}, Read: "2026-11-27", Hosts: []string{"api.dropboxapi.com", "content.dropboxapi.com", "notify.dropboxapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_summary"},
@@ -8277,7 +8912,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "too_many_write_operations*", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "path/too_many_write_operations*", Status: 409, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "internal_error*", Code: "INTERNAL.TEMPORARY"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_select_user"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_access_token"}},
+		{Category: "payment_required", Rows: []string{"invalid_account_type@402"}},
+		{Category: "permission_denied", Rows: []string{"paper_access_denied"}},
+		{Category: "not_found", Rows: []string{"path/not_found"}},
+		{Category: "conflict", Rows: []string{"not_closed"}},
+		{Category: "gone", Rows: []string{"path/not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"too_many_requests"}},
+		{Category: "timeout", Rows: []string{"invalid_select_user@409", "invalid_select_user@408", "internal_error@504"}},
+		{Category: "unavailable", Rows: []string{"path/insufficient_space"}},
+		{Category: "upstream", Rows: []string{"internal_error@502"}},
+		{Category: "internal", Rows: []string{"internal_error"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/dropbox.yaml", Variant: "text", About: "Dropbox API v2, text: one line about the faulty call", Formats: []dialect.Format{"text"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Dropbox-Request-Id", Globs: []string{"*"}},
 		}}, Shape: []dialect.ShapeEntry{
@@ -8292,7 +8940,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "code"},
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "frameworks/dropwizard.yaml", Name: "dropwizard", About: "Dropwizard ErrorMessage: code (the status), message, details", Sources: []string{"https://github.com/dropwizard/dropwizard/blob/release/4.0.x/dropwizard-jersey/src/main/java/io/dropwizard/jersey/errors/ErrorMessage.java"}, Read: "2026-11-27", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -8330,7 +8978,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "code"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/dropwizard.yaml", Variant: "text", About: "Dropwizard ErrorMessage: code (the status), and a message of Dropwizard", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "code"},
@@ -8356,7 +9017,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "message"},
 			}, Values: []string{"HTTP 4?? *", "HTTP 5?? *", "*It has been logged (ID *)*", "*It was logged (ID *)*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "frameworks/drupal.yaml", Name: "drupal", About: "Drupal REST: message with one line per field", Sources: []string{"https://git.drupalcode.org/project/drupal/-/blob/11.x/core/modules/rest/src/Plugin/rest/resource/EntityResourceValidationTrait.php"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -8384,7 +9045,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/elasticsearch.yaml", Name: "elasticsearch", About: "Elasticsearch, OpenSearch: error.type, error.reason, error.root_cause, status", Sources: []string{"https://www.elastic.co/guide/en/elasticsearch/reference/current/common-options.html"}, Hosts: []string{"*.elastic-cloud.com", "*.elastic.cloud", "*.found.io", "*.es.amazonaws.com", "*.aoss.amazonaws.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -8536,7 +9210,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "EsRejectedExecutionException", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "ClusterBlockException", Status: 503, Code: "SYSTEM.NOT_READY"},
 		{Native: "MasterNotDiscoveredException", Status: 503, Code: "SYSTEM.NOT_READY"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"illegal_argument_exception"}},
+		{Category: "unauthenticated", Rows: []string{"security_exception@401"}},
+		{Category: "payment_required", Rows: []string{"illegal_argument_exception@402"}},
+		{Category: "permission_denied", Rows: []string{"security_exception"}},
+		{Category: "not_found", Rows: []string{"index_not_found_exception"}},
+		{Category: "conflict", Rows: []string{"index_closed_exception"}},
+		{Category: "gone", Rows: []string{"index_not_found_exception@410"}},
+		{Category: "rate_limited", Rows: []string{"illegal_argument_exception@429"}},
+		{Category: "timeout", Rows: []string{"receive_timeout_transport_exception"}},
+		{Category: "unavailable", Rows: []string{"search_phase_execution_exception"}},
+		{Category: "upstream", Rows: []string{"node_not_connected_exception"}},
+		{Category: "internal", Rows: []string{"null_pointer_exception"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/elasticsearch.yaml", Variant: "exception", About: "Elasticsearch, OpenSearch: the name of an exception in error.type", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -8624,7 +9311,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}, Values: []string{"*Exception[*", "*Error[*"}},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/envoy.yaml", Name: "envoy", About: "Envoy and Istio: local reply, one line of text", Sources: []string{"https://github.com/google/jwt_verify_lib/blob/master/src/status.cc"}, Read: "2026-11-27", Formats: []dialect.Format{"text"}, Priority: "low", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"*envoy"}},
 		{Name: "Content-Type", Globs: []string{"text/plain"}},
@@ -8658,7 +9345,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "no healthy upstream", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "upstream connect error", Status: 503, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "local_rate_limited", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"Jwt is not yet valid"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"RBAC: access denied"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/express.yaml", Name: "express", About: "Express and finalhandler: page titled Error, message in pre", Sources: []string{"https://github.com/pillarjs/finalhandler/blob/master/index.js"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "pre"},
@@ -8672,7 +9372,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"@404"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/express.yaml", Variant: "stack", About: "Express, older releases: stack trace without a page", Sources: []string{"https://github.com/pillarjs/finalhandler/blob/master/HISTORY.md"}, Formats: []dialect.Format{"text", "html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "text"},
@@ -8715,7 +9428,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/facebook.yaml", Name: "facebook", About: "Facebook Graph API: error.message, error.type, error.code, error.error_subcode, error.fbtrace_id", Sources: []string{"https://developers.facebook.com/docs/graph-api/guides/error-handling/"}, Hosts: []string{"graph.facebook.com", "graph-video.facebook.com", "graph.instagram.com", "graph.threads.net"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -8853,7 +9566,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "133010", Status: 400, Code: "MESSAGE.SENDER_INVALID"},
 		{Native: "1", Code: "INTERNAL.TEMPORARY"},
 		{Native: "2", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"100"}},
+		{Category: "unauthenticated", Rows: []string{"190"}},
+		{Category: "payment_required", Rows: []string{"131042"}},
+		{Category: "permission_denied", Rows: []string{"3"}},
+		{Category: "not_found", Rows: []string{"803"}},
+		{Category: "conflict", Rows: []string{"506"}},
+		{Category: "gone", Rows: []string{"803@410"}},
+		{Category: "rate_limited", Rows: []string{"4"}},
+		{Category: "timeout", Rows: []string{"100@409", "100@408", "131016@504"}},
+		{Category: "unavailable", Rows: []string{"131016"}},
+		{Category: "upstream", Rows: []string{"131016@502"}},
+		{Category: "internal", Rows: []string{"131000"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/fastapi.yaml", Name: "fastapi", About: "FastAPI and Pydantic: detail[].loc, detail[].msg, detail[].type", Sources: []string{"https://fastapi.tiangolo.com/tutorial/handling-errors/"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
@@ -8916,7 +9642,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "value_error.jsondecode", Status: 422, Code: "REQUEST.MALFORMED"},
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "json_invalid"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Sources: []string{"https://fastapi.tiangolo.com/tutorial/handling-errors/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
@@ -9002,7 +9741,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "detail"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/fastify.yaml", Name: "fastify", About: "Fastify: statusCode, code, error, message", Sources: []string{"https://github.com/fastify/fastify/blob/main/lib/errors.js"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -9091,7 +9843,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "FST_REPLY_FROM_SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "FST_REPLY_FROM_GATEWAY_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "FST_REPLY_FROM_BAD_GATEWAY", Status: 502, Code: "UPSTREAM.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"FST_ERR_BAD_URL"}},
+		{Category: "unauthenticated", Rows: []string{"FST_JWT_AUTHORIZATION_TOKEN_INVALID"}},
+		{Category: "payment_required", Rows: []string{"FST_ERR_BAD_URL@402"}},
+		{Category: "permission_denied", Rows: []string{"FST_CSRF_MISSING_SECRET"}},
+		{Category: "not_found", Rows: []string{"FST_ERR_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"FST_ERR_BAD_URL@409", "FST_ERR_BAD_URL@412", "FST_ERR_BAD_URL@423", "FST_ERR_BAD_URL@429"}},
+		{Category: "gone", Rows: []string{"FST_ERR_NOT_FOUND@410"}},
+		{Category: "rate_limited", Rows: []string{"FST_ERR_BAD_URL@429"}},
+		{Category: "timeout", Rows: []string{"FST_ERR_HANDLER_TIMEOUT"}},
+		{Category: "unavailable", Rows: []string{"FST_REPLY_FROM_SERVICE_UNAVAILABLE"}},
+		{Category: "upstream", Rows: []string{"FST_REPLY_FROM_BAD_GATEWAY"}},
+		{Category: "internal", Rows: []string{"FST_REPLY_FROM_SERVICE_UNAVAILABLE@500", "FST_REPLY_FROM_SERVICE_UNAVAILABLE@501"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/feathers.yaml", Name: "feathers", About: "FeathersJS: name, message, code (the status), className, data, errors", Sources: []string{"https://github.com/feathersjs/feathers/blob/dove/packages/errors/src/index.ts"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
@@ -9168,7 +9933,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "not-implemented", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "bad-gateway", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"bad-request"}},
+		{Category: "unauthenticated", Rows: []string{"not-authenticated"}},
+		{Category: "payment_required", Rows: []string{"payment-error"}},
+		{Category: "permission_denied", Rows: []string{"forbidden"}},
+		{Category: "not_found", Rows: []string{"not-found"}},
+		{Category: "conflict", Rows: []string{"conflict"}},
+		{Category: "gone", Rows: []string{"gone"}},
+		{Category: "rate_limited", Rows: []string{"too-many-requests"}},
+		{Category: "timeout", Rows: []string{"timeout"}},
+		{Category: "unavailable", Rows: []string{"unavailable"}},
+		{Category: "upstream", Rows: []string{"bad-gateway"}},
+		{Category: "internal", Rows: []string{"general-error"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue[].severity, code, details, diagnostics, expression", Sources: []string{"https://hl7.org/fhir/operationoutcome.html"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "resourceType"},
@@ -9340,7 +10118,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "incomplete", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "throttled", Code: "RATE_LIMIT.EXCEEDED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid"}},
+		{Category: "unauthenticated", Rows: []string{"login"}},
+		{Category: "payment_required", Rows: []string{"security@402"}},
+		{Category: "permission_denied", Rows: []string{"security"}},
+		{Category: "not_found", Rows: []string{"not-found"}},
+		{Category: "conflict", Rows: []string{"conflict"}},
+		{Category: "gone", Rows: []string{"deleted"}},
+		{Category: "rate_limited", Rows: []string{"throttled"}},
+		{Category: "timeout", Rows: []string{"timeout"}},
+		{Category: "unavailable", Rows: []string{"transient"}},
+		{Category: "upstream", Rows: []string{"transient@502"}},
+		{Category: "internal", Rows: []string{"exception"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/fhir.yaml", Variant: "xml", About: "FHIR OperationOutcome, XML: issue.severity, issue.code, issue.diagnostics", Sources: []string{"https://hl7.org/fhir/xml.html"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "OperationOutcome"},
@@ -9492,7 +10283,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Sources: []string{"https://github.com/firebase/firebase-js-sdk/blob/main/packages/auth/src/api/errors.ts", "https://github.com/firebase/firebase-admin-node/blob/main/src/auth/error.ts"}, Read: "2026-11-27", Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -9675,7 +10466,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "write", "examples"}},
 	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Sources: []string{"Names that many APIs use"}, General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status", "accepted", "created", "sucesso", "exito", "éxito", "succès", "succes", "erfolg", "erfolgreich", "successo", "basarili", "başarılı", "sukces", "gelukt", "успешно", "成功", "성공"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus", "accepted", "created", "statut", "estado", "esito", "stato", "ergebnis", "resultado", "durum", "sonuc", "wynik", "uitkomst", "результат", "结果", "结果状态"}, Words: []string{"error", "errors", "fail", "err", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore", "hata", "ошибка", "błąd", "échec", "echec", "fehlgeschlagen", "fallido", "fallito", "falha", "falhou", "mislukt", "başarısız", "basarisiz", "失败", "失敗", "실패"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "succes", "succès", "normal service*", "ok_normal", "sukces", "успешно", "正常", "정상", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorText", "errText", "errorString", "errorMessage", "errorMsg", "errMsg", "errorDescription", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "fehler", "erreur", "codeErreur", "code_erreur", "erro", "falha", "errore", "codiceErrore", "hata", "hataKodu", "fout", "foutcode", "błąd", "kodBłędu", "ошибка", "кодОшибки", "cuowuma", "错误码", "错误", "エラー", "エラーコード", "오류", "오류코드", "rejectCode", "rejectReason", "errTip", "errorTip", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses", "formErrors", "erros", "errores", "erreurs", "errori", "hatalar", "fouten", "błędy", "ошибки"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "messageCode", "msgCode", "subCode", "subStatus", "reasonCode", "rcode", "num", "codeRetour", "code_retour", "codigo", "codigoRespuesta", "codice", "kod", "код", "代码", "코드"}, Kinds: []string{"type", "reason", "name", "result"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title", "grund", "raison", "razón", "razon", "motivo", "messaggio", "mesaj", "komunikat", "bericht", "сообщение", "texto", "texte", "testo", "descr", "rdesc", "rmsg", "errTip", "tip", "reasonText", "rejectText", "returnText", "shortText", "longText", "descripción", "descripcion", "descripcionRespuesta", "descrição", "descricao", "cuowuxinxi", "错误信息", "消息", "信息", "メッセージ", "메시지", "결과메시지"}, MessageWords: []string{"invalid", "not found", "no such", "nothing matched", "no match", "too many", "try again", "is required", "must be", "must not", "failed", "failure", "denied", "refused", "rejected", "unauthorized", "forbidden", "missing", "mandatory", "unknown", "expired", "not allowed", "not permitted", "not authorized", "unable to", "cannot", "could not", "does not exist", "not valid", "malformed", "illegal", "exceeded", "incorrect", "wrong", "ungültig", "fehlgeschlagen", "nicht gefunden", "abgelehnt", "invalide", "introuvable", "refusé", "échec", "inválid", "no encontrad", "denegad", "não encontrad", "non valid", "non trovat", "nie znaleziono", "nieprawidłow", "ongeldig", "niet gevonden", "geçersiz", "bulunamadı", "не найден", "ошибка", "неверн", "错误", "失败", "无效", "不存在", "失敗", "無効", "エラー", "오류", "실패"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "row", "line", "column", "file", "index", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"request", "responseDate", "echoToken", "msgId", "flag", "vorgang", "requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "transactionDetail", "extData", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "head", "respuesta", "resposta", "antwort", "réponse", "risposta", "cevap", "odpowiedź", "ответ", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "votable", "params", "param", "value", "struct", "member", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}, Frames: []string{"error"}, FrameKinds: []string{"type", "object", "event", "event_type"}, Before: []string{"id", "object", "created", "created_at", "model", "provider", "choices", "usage", "system_fingerprint", "service_tier", "index", "request_id", "requestId", "done", "finish_reason", "stop_reason"}, Beside: []string{"type", "event", "event_id", "event_type", "code", "status", "status_code", "statusCode", "http_status", "message", "msg", "detail", "details", "description", "reason", "param", "params", "error_type", "errorType", "error_code", "errorCode", "error_description", "trace_id", "traceId", "sequence_number", "retry_after", "done_reason", "documentation_url", "help"}}, Lexicon: dialect.Lexicon{
 		{Name: "English", Words: []dialect.WordList{
 			{Role: "error", Words: []string{"error", "err", "fault", "failure", "exception", "problem", "reject", "rejection", "refusal", "denial", "stsrsninf", "errordetail", "errordetails", "errorinfo", "errorobject", "errordata", "errorresponse", "errorresult", "errorresp", "faultinfo", "faultdetail", "exceptiondetail", "servicefault", "errorstatus", "errorresponsetype", "lasterror", "apierror", "badrequest", "soapfault", "cause", "innererror", "rooterror"}},
@@ -10110,7 +10914,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Code: "VALIDATION.FAILED"},
 		{Native: "@422", Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/github.yaml", Name: "github", About: "GitHub REST API: message, documentation_url, and errors with resource, field and code", Sources: []string{"https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api"}, Hosts: []string{"api.github.com", "uploads.github.com", "*.ghe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -10185,7 +11002,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@401", Status: 401, Code: "AUTH.INVALID_CREDENTIALS"},
 		{Native: "@409", Status: 409, Code: "RESOURCE.CONFLICT"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"unprocessable"}},
+		{Category: "unauthenticated", Rows: []string{"@401"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"@409", "already_exists"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/github.yaml", Variant: "rate-limit", About: "GitHub REST API, rate limits: documentation_url links to the page about limits", Sources: []string{"https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
@@ -10226,7 +11056,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@403", Status: 403, Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/gitlab.yaml", Name: "gitlab", About: "GitLab REST API: message that starts with the status", Sources: []string{"https://docs.gitlab.com/api/rest/troubleshooting/"}, Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -10258,7 +11088,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@413", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"@401"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"@403", "none"}},
+		{Category: "not_found", Rows: []string{"@404"}},
+		{Category: "conflict", Rows: []string{"@409", "none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"@429"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/gitlab.yaml", Variant: "fields", About: "GitLab REST API, validation: message as a map of fields or a list", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
@@ -10287,7 +11130,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "evidence", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/gitlab-error.yaml", Name: "gitlab-error", About: "GitLab REST API and other Grape APIs: error with one clause for each parameter", Sources: []string{"https://github.com/ruby-grape/grape/blob/master/lib/grape/locale/en.yml"}, Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -10313,7 +11156,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"@404"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "write", "examples"}},
 	{File: "payments/gocardless.yaml", Name: "gocardless", About: "GoCardless: error.type, error.errors[].reason, error.request_id", Sources: []string{"https://developer.gocardless.com/api-reference/#making-requests-errors", "https://github.com/gocardless/gocardless-pro-go"}, Read: "2026-11-27", Hosts: []string{"api.gocardless.com", "api-sandbox.gocardless.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -10465,7 +11321,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "subscription_cannot_be_paused", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "subscription_paused_cannot_update_cycles", Code: "RESOURCE.INVALID_STATE"},
 		{Native: "available_refund_amount_insufficient", Code: "BILLING.INSUFFICIENT_BALANCE"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_api_usage"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"available_refund_amount_insufficient"}},
+		{Category: "permission_denied", Rows: []string{"forbidden"}},
+		{Category: "not_found", Rows: []string{"resource_not_found"}},
+		{Category: "conflict", Rows: []string{"invalid_state"}},
+		{Category: "gone", Rows: []string{"resource_not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_exceeded"}},
+		{Category: "timeout", Rows: []string{"invalid_api_usage@409", "invalid_api_usage@408", "gocardless@504"}},
+		{Category: "unavailable", Rows: []string{"gocardless@503", "invalid_api_usage@425", "gocardless@507"}},
+		{Category: "upstream", Rows: []string{"gocardless@502"}},
+		{Category: "internal", Rows: []string{"gocardless"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "clouds/google.yaml", Name: "google", About: "Google APIs: error with code, message, status and details (AIP-193)", Sources: []string{"https://google.aip.dev/193"}, Hosts: []string{"*.googleapis.com"}, Evidence: "code", Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -10668,7 +11537,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PERMISSION_DENIED/storageQuotaExceeded", Code: "STORAGE.FULL"},
 		{Native: "PERMISSION_DENIED/billingNotEnabled", Code: "PAYMENT.REQUIRED"},
 		{Native: "FAILED_PRECONDITION/conditionNotMet", Code: "REQUEST.PRECONDITION_FAILED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"INVALID_ARGUMENT"}},
+		{Category: "unauthenticated", Rows: []string{"UNAUTHENTICATED"}},
+		{Category: "payment_required", Rows: []string{"PERMISSION_DENIED/BILLING_DISABLED"}},
+		{Category: "permission_denied", Rows: []string{"PERMISSION_DENIED"}},
+		{Category: "not_found", Rows: []string{"NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"FAILED_PRECONDITION"}},
+		{Category: "gone", Rows: []string{"NOT_FOUND@410"}},
+		{Category: "rate_limited", Rows: []string{"RESOURCE_EXHAUSTED"}},
+		{Category: "timeout", Rows: []string{"DEADLINE_EXCEEDED"}},
+		{Category: "unavailable", Rows: []string{"UNAVAILABLE"}},
+		{Category: "upstream", Rows: []string{"UNAVAILABLE@502"}},
+		{Category: "internal", Rows: []string{"UNKNOWN"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/google.yaml", Variant: "details", About: "Google APIs: error with code, message, status, and details with @type", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -10994,7 +11876,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "backendNotConnected", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 			{Native: "notReady", Status: 503, Code: "SYSTEM.NOT_READY"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors[].message, locations, path, extensions; no data", Sources: []string{"https://spec.graphql.org/October2021/#sec-Errors"}, Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -11311,7 +12193,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DynamoDB:ConditionalCheckFailedException", Code: "REQUEST.PRECONDITION_FAILED"},
 		{Native: "Lambda:*", Code: "INTERNAL.FUNCTION_FAILED"},
 		{Native: "MappingTemplate*", Code: "INTERNAL.ERROR"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BAD_REQUEST"}},
+		{Category: "unauthenticated", Rows: []string{"UNAUTHENTICATED"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"FORBIDDEN"}},
+		{Category: "not_found", Rows: []string{"PERSISTED_QUERY_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"FAILED_PRECONDITION"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"REQUEST_RATE_LIMITED"}},
+		{Category: "timeout", Rows: []string{"GATEWAY_TIMEOUT"}},
+		{Category: "unavailable", Rows: []string{"UNAVAILABLE"}},
+		{Category: "upstream", Rows: []string{"DOWNSTREAM_SERVICE_ERROR"}},
+		{Category: "internal", Rows: []string{"INTERNAL_SERVER_ERROR"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/graphql.yaml", Variant: "data", About: "GraphQL with a 4xx or 5xx: errors[].message, locations or path, and data", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -11462,7 +12357,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Headers: []dialect.HeaderAt{
 			{Name: "Content-Type", Globs: []string{"application/graphql-response+json", "application/graphql+json"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "priority", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code (of gRPC), message or error, details", Sources: []string{"https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -11577,7 +12472,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "14", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "15", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "16", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"3"}},
+		{Category: "unauthenticated", Rows: []string{"16"}},
+		{Category: "payment_required", Rows: []string{"7@402"}},
+		{Category: "permission_denied", Rows: []string{"7"}},
+		{Category: "not_found", Rows: []string{"5"}},
+		{Category: "conflict", Rows: []string{"9"}},
+		{Category: "gone", Rows: []string{"5@410"}},
+		{Category: "rate_limited", Rows: []string{"8"}},
+		{Category: "timeout", Rows: []string{"4"}},
+		{Category: "unavailable", Rows: []string{"14"}},
+		{Category: "upstream", Rows: []string{"14@502"}},
+		{Category: "internal", Rows: []string{"2"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/grpc-gateway.yaml", Variant: "details", About: "grpc-gateway: code (of gRPC), message, details[].@type", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "code"},
@@ -11726,7 +12634,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "auto", "success_errors", "streams", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers-only responses: grpc-status, grpc-message", Sources: []string{"https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md"}, Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Grpc-Status", Globs: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}},
 		{Name: "Content-Type", Globs: []string{"application/grpc*"}},
@@ -12116,7 +13024,32 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "DynamoDB:ConditionalCheckFailedException", Code: "REQUEST.PRECONDITION_FAILED", Inherited: true},
 		{Native: "Lambda:*", Code: "INTERNAL.FUNCTION_FAILED", Inherited: true},
 		{Native: "MappingTemplate*", Code: "INTERNAL.ERROR", Inherited: true},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"bad-request"}},
+		{Category: "unauthenticated", Rows: []string{"access-denied"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"FORBIDDEN"}},
+		{Category: "not_found", Rows: []string{"not-exists"}},
+		{Category: "conflict", Rows: []string{"conflict"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"REQUEST_RATE_LIMITED"}},
+		{Category: "timeout", Rows: []string{"GATEWAY_TIMEOUT"}},
+		{Category: "unavailable", Rows: []string{"UNAVAILABLE"}},
+		{Category: "upstream", Rows: []string{"remote-schema-error"}},
+		{Category: "internal", Rows: []string{"unexpected"}},
+		{Category: "invalid_request", Rows: []string{"BAD_REQUEST"}},
+		{Category: "unauthenticated", Rows: []string{"UNAUTHENTICATED"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"FORBIDDEN"}},
+		{Category: "not_found", Rows: []string{"PERSISTED_QUERY_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"FAILED_PRECONDITION"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"REQUEST_RATE_LIMITED"}},
+		{Category: "timeout", Rows: []string{"GATEWAY_TIMEOUT"}},
+		{Category: "unavailable", Rows: []string{"UNAVAILABLE"}},
+		{Category: "upstream", Rows: []string{"DOWNSTREAM_SERVICE_ERROR"}},
+		{Category: "internal", Rows: []string{"INTERNAL_SERVER_ERROR"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/hasura.yaml", Variant: "metadata", About: "Hasura metadata API: code, error, path", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "path"},
@@ -12183,7 +13116,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples", "codes"}},
 	{File: "clouds/heroku.yaml", Name: "heroku", About: "Heroku Platform API: id (the code), message, url", Sources: []string{"https://devcenter.heroku.com/articles/platform-api-reference"}, Hosts: []string{"api.heroku.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
@@ -12263,7 +13196,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "rate_limit", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "internal_server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "maintenance", Status: 503, Code: "SYSTEM.MAINTENANCE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"bad_request"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"delinquent"}},
+		{Category: "permission_denied", Rows: []string{"forbidden"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"conflict"}},
+		{Category: "gone", Rows: []string{"gone"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit"}},
+		{Category: "timeout", Rows: []string{"bad_request@409", "bad_request@408", "internal_server_error@504"}},
+		{Category: "unavailable", Rows: []string{"maintenance"}},
+		{Category: "upstream", Rows: []string{"internal_server_error@502"}},
+		{Category: "internal", Rows: []string{"internal_server_error"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/hubspot.yaml", Name: "hubspot", About: "HubSpot: status error, category, correlationId, errors[]", Sources: []string{"https://developers.hubspot.com/docs/api/error-handling"}, Read: "2026-11-27", Hosts: []string{"*.hubapi.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
@@ -12371,7 +13317,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BAD_REQUEST"}},
+		{Category: "unauthenticated", Rows: []string{"INVALID_AUTHENTICATION"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"MISSING_SCOPES"}},
+		{Category: "not_found", Rows: []string{"OBJECT_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"CONFLICT"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"RATE_LIMITS"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/iis.yaml", Name: "iis", About: "IIS: detailed error page with the sub-status in the title", Sources: []string{"https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
@@ -12635,7 +13594,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "request_timeout", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "request_timeout@408", Code: "REQUEST.TIMEOUT"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"bad_request"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"api_plan_restricted@402"}},
+		{Category: "permission_denied", Rows: []string{"action_forbidden"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"conflict"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_exceeded"}},
+		{Category: "timeout", Rows: []string{"request_timeout"}},
+		{Category: "unavailable", Rows: []string{"service_unavailable"}},
+		{Category: "upstream", Rows: []string{"service_unavailable@502"}},
+		{Category: "internal", Rows: []string{"server_error"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/jetty.yaml", Name: "jetty", About: "Eclipse Jetty: error page with the reason in h2", Sources: []string{"https://github.com/jetty/jetty.project/blob/jetty-12.1.x/jetty-core/jetty-server/src/main/java/org/eclipse/jetty/server/handler/ErrorHandler.java"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h2>HTTP ERROR"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -12650,7 +13622,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 1},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/jetty.yaml", Variant: "json", About: "Eclipse Jetty, JSON: url, status, message, servlet", Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "url"},
@@ -12720,7 +13705,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Pattern: "(?m)^MESSAGE: (.*)$"},
 			}},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Sources: []string{"https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes"}, Hosts: []string{"*.atlassian.net", "api.atlassian.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessages"},
@@ -12773,7 +13758,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@413", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"@401"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"@403", "none"}},
+		{Category: "not_found", Rows: []string{"@404"}},
+		{Category: "conflict", Rows: []string{"@409", "none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"@429"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/jira.yaml", Variant: "login", About: "Jira Data Center, login: the page after a password was rejected", Sources: []string{"https://developer.atlassian.com/server/jira/platform/basic-authentication/"}, Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Arequestid", Globs: []string{"*"}},
 			{Name: "X-Seraph-Loginreason", Globs: []string{"AUTHENTICATED_FAILED*", "AUTHENTICATION_DENIED*"}},
@@ -12818,7 +13816,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@401", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Sources: []string{"https://jsonapi.org/format/#errors"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -13001,7 +13999,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "type"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/jsonapi.yaml", Variant: "media", About: "JSON:API with its media type", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -13088,7 +14099,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "detail"},
 			}, Value: "string|absent|null"},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/jsonrpc2.yaml", Name: "jsonrpc2", About: "JSON-RPC 2.0: jsonrpc, error.code, error.message, error.data, id", Sources: []string{"https://www.jsonrpc.org/specification#error_object"}, Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -13150,7 +14161,24 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-32602", Code: "REQUEST.INVALID_PARAMETER"},
 		{Native: "-32603", Code: "INTERNAL.ERROR"},
 		{Native: "-32099..-32000", Code: "INTERNAL.ERROR"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Status: 200, Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"-32600"}},
+		{Category: "unauthenticated", Rows: []string{"-32600@401"}},
+		{Category: "payment_required", Rows: []string{"-32600@402"}},
+		{Category: "permission_denied", Rows: []string{"-32600@403", "-32600@429", "-32600@451"}},
+		{Category: "not_found", Rows: []string{"-32601"}},
+		{Category: "conflict", Rows: []string{"-32600@409", "-32600@412", "-32600@423", "-32600@429"}},
+		{Category: "gone", Rows: []string{"-32601@410"}},
+		{Category: "rate_limited", Rows: []string{"-32600@429"}},
+		{Category: "timeout", Rows: []string{"-32600@409", "-32600@408", "-32603@504"}},
+		{Category: "unavailable", Rows: []string{"-32603@503", "-32600@425", "-32603@507"}},
+		{Category: "upstream", Rows: []string{"-32603@502"}},
+		{Category: "internal", Rows: []string{"-32603"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "id"},
+		}, Value: "\"$request.id\""},
+	}}, Variants: []*dialect.File{
 		{File: "standards/jsonrpc2.yaml", Variant: "v1", About: "JSON-RPC 1.0: result (null), error.code, error.message, id", Sources: []string{"https://www.jsonrpc.org/specification_v1"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "result"},
@@ -13198,7 +14226,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "result"},
 			}, Value: "null"},
 		}}, Given: []string{"name", "about", "source", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/keycloak.yaml", Name: "keycloak", About: "Keycloak admin and account API: errorMessage, field, params; or a list in errors", Sources: []string{"https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/representations/idm/ErrorRepresentation.java"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessage"},
@@ -13328,7 +14356,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "usernameExistsMessage", Status: 409, Code: "USER.ALREADY_EXISTS"},
 		{Native: "emailExistsMessage", Status: 409, Code: "USER.ALREADY_EXISTS"},
 		{Native: "unknown_error", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"error-invalid-value"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"usernameExistsMessage"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"unknown_error"}},
+	}}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/klaviyo.yaml", Name: "klaviyo", About: "Klaviyo API: JSON:API errors with a number in status", Sources: []string{"https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling"}, Hosts: []string{"a.klaviyo.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -13472,7 +14513,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "throttled", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid"}},
+		{Category: "unauthenticated", Rows: []string{"not_authenticated"}},
+		{Category: "payment_required", Rows: []string{"permission_denied@402"}},
+		{Category: "permission_denied", Rows: []string{"permission_denied"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"conflict"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"throttled"}},
+		{Category: "timeout", Rows: []string{"invalid@409", "invalid@408", "service_unavailable@504"}},
+		{Category: "unavailable", Rows: []string{"service_unavailable"}},
+		{Category: "upstream", Rows: []string{"service_unavailable@502"}},
+		{Category: "internal", Rows: []string{"error"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/kong.yaml", Name: "kong", About: "Kong Gateway: message and request_id", Sources: []string{"https://github.com/Kong/kong/blob/master/kong/tools/http.lua"}, Read: "2026-11-27", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -13499,7 +14553,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 			{Header: "X-Kong-Request-Id"},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/kong.yaml", Variant: "id", About: "Kong Gateway: message, and a request_id of 32 characters", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
@@ -13519,7 +14586,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "request_id"},
 			}, Values: []string{"????????????????????????????????"}},
 		}, OnlyKeys: []string{"message", "request_id"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/kubernetes.yaml", Name: "kubernetes", About: "Kubernetes: kind Status, status Failure, reason, message, details.causes", Sources: []string{"https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go"}, Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "kind"},
@@ -13617,7 +14684,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalError", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "Expired", Status: 410, Code: "RESOURCE.GONE"},
 		{Native: "ServiceUnavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BadRequest"}},
+		{Category: "unauthenticated", Rows: []string{"Unauthorized"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"Forbidden"}},
+		{Category: "not_found", Rows: []string{"NotFound"}},
+		{Category: "conflict", Rows: []string{"Conflict"}},
+		{Category: "gone", Rows: []string{"Gone"}},
+		{Category: "rate_limited", Rows: []string{"TooManyRequests"}},
+		{Category: "timeout", Rows: []string{"ServerTimeout"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"InternalError"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/kubernetes.yaml", Variant: "watch", About: "Kubernetes watch: type ERROR, object (a Status)", Sources: []string{"https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes"}, SuccessErrors: 400, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
@@ -13718,7 +14798,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "success_errors", "streams", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "frameworks/laravel.yaml", Name: "laravel", About: "Laravel: message, errors; in debug mode exception", Sources: []string{"https://github.com/laravel/framework/blob/12.x/src/Illuminate/Foundation/Exceptions/Handler.php"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -13779,7 +14859,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@419", Status: 419, Code: "AUTH.CSRF_FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/laravel.yaml", Variant: "validation", About: "Laravel, validation: message, errors, status 422", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "message"},
@@ -13825,7 +14918,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "trace"},
 			}, Value: "array|absent"},
 		}, OnlyKeys: []string{"message", "exception", "file", "line", "trace"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "firstparty/licensekey.yaml", Name: "licensekey", About: "API with license keys: flat code, message, request_id, metadata", Sources: []string{"License key API documentation, \"Error Handling\""}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -13917,7 +15010,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "processing_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "provider_error", Status: 502, Code: "UPSTREAM.PROVIDER_ERROR"},
 		{Native: "transaction_failed", Status: 400, Code: "BILLING.TRANSACTION_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"forbidden@402"}},
+		{Category: "permission_denied", Rows: []string{"forbidden"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"already_exists"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"invalid_request@429"}},
+		{Category: "timeout", Rows: []string{"invalid_request@409", "invalid_request@408", "processing_error@504"}},
+		{Category: "unavailable", Rows: []string{"processing_error@503", "invalid_request@425", "processing_error@507"}},
+		{Category: "upstream", Rows: []string{"provider_error"}},
+		{Category: "internal", Rows: []string{"processing_error"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/linkedin.yaml", Name: "linkedin", About: "LinkedIn: message, status, code or serviceErrorCode, errorDetails", Sources: []string{"https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling"}, Hosts: []string{"api.linkedin.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -14031,7 +15137,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TOO_MANY_REQUESTS", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "101", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BAD_REQUEST"}},
+		{Category: "unauthenticated", Rows: []string{"INVALID_ACCESS_TOKEN"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"ACCESS_DENIED"}},
+		{Category: "not_found", Rows: []string{"NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"CONFLICT"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"TOO_MANY_REQUESTS"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"INTERNAL_SERVER_ERROR"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/litespeed.yaml", Name: "litespeed", About: "LiteSpeed Web Server: error page with the reason in h2", Sources: []string{"https://github.com/litespeedtech/openlitespeed/blob/master/src/http/httpstatuscode.cpp"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"font-size:150px; line-height:150px"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -14182,7 +15301,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UnprocessableEntityError", Status: 422, Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "TooManyRequestsError", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BadRequestError"}},
+		{Category: "unauthenticated", Rows: []string{"AUTHORIZATION_REQUIRED"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"ACCESS_DENIED"}},
+		{Category: "not_found", Rows: []string{"ENTITY_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"ConflictError"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"TooManyRequestsError"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"InternalServerError"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/magento.yaml", Name: "magento", About: "Magento 2 REST: message with placeholders, parameters, errors, code", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -14236,7 +15368,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "trace"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/magento.yaml", Variant: "xml", About: "Magento 2 fatal errors, XML: error.messages.error.data_item", Sources: []string{"https://github.com/magento/magento2/blob/2.4-develop/lib/internal/Magento/Framework/Webapi/ErrorProcessor.php"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -14351,7 +15496,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/mailchimp.yaml", Name: "mailchimp", About: "Mailchimp Marketing API: problem details with the code in title, errors[].field and message", Sources: []string{"https://mailchimp.com/developer/marketing/docs/errors/"}, Hosts: []string{"*.api.mailchimp.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
@@ -14443,7 +15588,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Compliance Related", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "Too Many Requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "Internal Server Error", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"Bad Request"}},
+		{Category: "unauthenticated", Rows: []string{"API Key Missing"}},
+		{Category: "payment_required", Rows: []string{"Forbidden@402"}},
+		{Category: "permission_denied", Rows: []string{"Forbidden"}},
+		{Category: "not_found", Rows: []string{"Resource Not Found"}},
+		{Category: "conflict", Rows: []string{"Member Exists"}},
+		{Category: "gone", Rows: []string{"Resource Not Found@410"}},
+		{Category: "rate_limited", Rows: []string{"Too Many Requests"}},
+		{Category: "timeout", Rows: []string{"Bad Request@409", "Bad Request@408", "Internal Server Error@504"}},
+		{Category: "unavailable", Rows: []string{"Internal Server Error@503", "Bad Request@425", "Internal Server Error@507"}},
+		{Category: "upstream", Rows: []string{"Internal Server Error@502"}},
+		{Category: "internal", Rows: []string{"Internal Server Error"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/mailgun.yaml", Name: "mailgun", About: "Mailgun: 401 with the text Forbidden", Sources: []string{"https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses"}, Hosts: []string{"api.mailgun.net", "api.eu.mailgun.net"}, Formats: []dialect.Format{"text", "html"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"Basic realm=\"MG API\"*"}},
 	}, Status: []string{"401"}}, Shape: []dialect.ShapeEntry{
@@ -14454,7 +15612,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@401", Status: 401, Code: "AUTH.INVALID_API_KEY"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"@401"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/micronaut.yaml", Name: "micronaut", About: "Micronaut JsonError, vnd.error: message, _links, _embedded.errors, logref", Sources: []string{"https://github.com/micronaut-projects/micronaut-core/blob/4.7.x/http/src/main/java/io/micronaut/http/hateoas/JsonError.java"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -14527,7 +15698,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "path"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Sources: []string{"https://docs.mistral.ai/resources/error-glossary"}, Hosts: []string{"api.mistral.ai", "codestral.mistral.ai"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
@@ -14632,7 +15816,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_tier_capacity_exceeded", Status: 429, Code: "MODEL.OVERLOADED"},
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "internal_server_error", Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
+		{Category: "unauthenticated", Rows: []string{"authentication_error"}},
+		{Category: "payment_required", Rows: []string{"invalid_request_error@402"}},
+		{Category: "permission_denied", Rows: []string{"authentication_error@403", "authentication_error@429", "authentication_error@451"}},
+		{Category: "not_found", Rows: []string{"invalid_model"}},
+		{Category: "conflict", Rows: []string{"invalid_request_error@409", "invalid_request_error@412", "invalid_request_error@423", "invalid_request_error@429"}},
+		{Category: "gone", Rows: []string{"invalid_request_error@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_error"}},
+		{Category: "timeout", Rows: []string{"invalid_request_error@409", "invalid_request_error@408", "server_error@504"}},
+		{Category: "unavailable", Rows: []string{"server_error@503", "invalid_request_error@425", "server_error@507"}},
+		{Category: "upstream", Rows: []string{"server_error@502"}},
+		{Category: "internal", Rows: []string{"server_error"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/msgraph.yaml", Name: "msgraph", About: "Microsoft Graph: error.code, error.message, and error.innerError with request-id", Sources: []string{"https://learn.microsoft.com/graph/errors"}, Hosts: []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -14907,7 +16104,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "notAllowed/lockOwnerMismatch", Code: "RESOURCE.LOCKED"},
 		{Native: "notAllowed/resourceBeingProvisioned", Code: "RESOURCE.NOT_READY"},
 		{Native: "resourceModified/entityTagDoesNotMatch", Code: "RESOURCE.VERSION_CONFLICT"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BadRequest"}},
+		{Category: "unauthenticated", Rows: []string{"unauthenticated"}},
+		{Category: "payment_required", Rows: []string{"Authentication_RequestFromNonPremiumTenantOrB2CTenant@402"}},
+		{Category: "permission_denied", Rows: []string{"accessDenied"}},
+		{Category: "not_found", Rows: []string{"itemNotFound"}},
+		{Category: "conflict", Rows: []string{"Conflict"}},
+		{Category: "gone", Rows: []string{"Gone"}},
+		{Category: "rate_limited", Rows: []string{"TooManyRequests"}},
+		{Category: "timeout", Rows: []string{"GatewayTimeout"}},
+		{Category: "unavailable", Rows: []string{"Directory_ReplicaUnavailable"}},
+		{Category: "upstream", Rows: []string{"BadGateway"}},
+		{Category: "internal", Rows: []string{"generalException"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Sources: []string{"https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference"}, Hosts: []string{"*.cloudhub.io"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -14935,7 +16145,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Sources: []string{"https://github.com/neo4j/docs-status-codes"}, Read: "2026-11-27", Hosts: []string{"*.databases.neo4j.io"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -15069,7 +16292,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Neo.DatabaseError.General.SchemaCorruptionDetected", Code: "INTERNAL.DATA_LOSS"},
 		{Native: "Neo.DatabaseError.General.StorageDamageDetected", Code: "INTERNAL.DATA_LOSS"},
 		{Native: "Neo.DatabaseError.*", Code: "INTERNAL.DATABASE_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"Neo.ClientError.Request.Invalid"}},
+		{Category: "unauthenticated", Rows: []string{"Neo.ClientError.Security.Unauthorized"}},
+		{Category: "payment_required", Rows: []string{"Neo.ClientError.Security.Forbidden@402"}},
+		{Category: "permission_denied", Rows: []string{"Neo.ClientError.Security.Forbidden"}},
+		{Category: "not_found", Rows: []string{"Neo.ClientError.Statement.EntityNotFound"}},
+		{Category: "conflict", Rows: []string{"Neo.ClientError.Statement.ConstraintVerificationFailed"}},
+		{Category: "gone", Rows: []string{"Neo.ClientError.Statement.EntityNotFound@410"}},
+		{Category: "rate_limited", Rows: []string{"Neo.ClientError.Security.AuthenticationRateLimit"}},
+		{Category: "timeout", Rows: []string{"Neo.ClientError.Transaction.TransactionTimedOut"}},
+		{Category: "unavailable", Rows: []string{"Neo.TransientError.Request.NoThreadsAvailable"}},
+		{Category: "upstream", Rows: []string{"Neo.ClientError.Statement.ExternalResourceFailed"}},
+		{Category: "internal", Rows: []string{"Neo.ClientError.Transaction.TransactionHookFailed"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/nestjs.yaml", Name: "nestjs", About: "NestJS HttpException: statusCode, message (a string or a list), error", Sources: []string{"https://github.com/nestjs/nest/blob/master/packages/common/exceptions/http.exception.ts"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -15129,7 +16365,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/nestjs.yaml", Variant: "phrase", About: "NestJS HttpException: statusCode, message, and the reason phrase in error", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "statusCode"},
@@ -15177,7 +16426,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}, Values: []string{"$phrase"}},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/nginx.yaml", Name: "nginx", About: "nginx and servers built on it: error page with the status in h1", Sources: []string{"https://github.com/nginx/nginx/blob/master/src/http/ngx_http_special_response.c"}, Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -15281,7 +16530,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "service_overload", Code: "SYSTEM.OVERLOADED"},
 		{Native: "database_connection_unavailable", Status: 503, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "gateway_timeout", Status: 504, Code: "UPSTREAM.TIMEOUT"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"restricted_resource@402"}},
+		{Category: "permission_denied", Rows: []string{"restricted_resource"}},
+		{Category: "not_found", Rows: []string{"object_not_found"}},
+		{Category: "conflict", Rows: []string{"conflict_error"}},
+		{Category: "gone", Rows: []string{"object_not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limited"}},
+		{Category: "timeout", Rows: []string{"gateway_timeout"}},
+		{Category: "unavailable", Rows: []string{"service_unavailable"}},
+		{Category: "upstream", Rows: []string{"bad_gateway"}},
+		{Category: "internal", Rows: []string{"internal_server_error"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "standards/oauth2-bearer.yaml", Name: "oauth2-bearer", About: "Bearer and DPoP challenges: error and error_description in WWW-Authenticate", Sources: []string{"https://www.rfc-editor.org/rfc/rfc6750#section-3"}, Auto: "pass", Formats: []dialect.Format{"empty", "json", "text", "html"}, Priority: "last", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"*Bearer*error=*", "*DPoP*error=*"}},
 	}}, Shape: []dialect.ShapeEntry{
@@ -15312,7 +16574,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "insufficient_user_authentication", Status: 401, Code: "AUTH.MFA_REQUIRED"},
 		{Native: "invalid_dpop_proof", Status: 401, Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "use_dpop_nonce", Status: 401, Code: "AUTH.NONCE_REQUIRED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_token"}},
+		{Category: "payment_required", Rows: []string{"invalid_request@402"}},
+		{Category: "permission_denied", Rows: []string{"insufficient_scope"}},
+		{Category: "not_found", Rows: []string{"invalid_request@404"}},
+		{Category: "conflict", Rows: []string{"invalid_request@409", "invalid_request@412", "invalid_request@423", "invalid_request@429"}},
+		{Category: "gone", Rows: []string{"invalid_request@410"}},
+		{Category: "rate_limited", Rows: []string{"invalid_request@429"}},
+		{Category: "timeout", Rows: []string{"invalid_request@409", "invalid_request@408", "invalid_request@504"}},
+		{Category: "unavailable", Rows: []string{"invalid_request@503", "invalid_request@425", "invalid_request@507"}},
+		{Category: "upstream", Rows: []string{"invalid_request@502"}},
+		{Category: "internal", Rows: []string{"invalid_request@500", "invalid_request@501"}},
+	}}, Given: []string{"dialect", "about", "source", "priority", "auto", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "standards/oauth2-token.yaml", Name: "oauth2-token", About: "OAuth 2.0 error response: error, error_description, error_uri", Sources: []string{"https://www.rfc-editor.org/rfc/rfc6749#section-5.2"}, Auto: "pass", Evidence: "code", SuccessErrors: 400, Formats: []dialect.Format{"json", "form"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -15445,7 +16720,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "admin_policy_enforced", Code: "AUTH.CLIENT_UNAUTHORIZED"},
 		{Native: "invalid_resource", Code: "AUTH.SCOPE_INVALID"},
 		{Native: "unauthorized", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"access_denied@402"}},
+		{Category: "permission_denied", Rows: []string{"access_denied"}},
+		{Category: "not_found", Rows: []string{"unknown_user_id"}},
+		{Category: "conflict", Rows: []string{"invalid_request@409", "invalid_request@412", "invalid_request@423", "invalid_request@429"}},
+		{Category: "gone", Rows: []string{"invalid_request@410"}},
+		{Category: "rate_limited", Rows: []string{"slow_down"}},
+		{Category: "timeout", Rows: []string{"temporarily_unavailable@409", "temporarily_unavailable@408", "temporarily_unavailable@504"}},
+		{Category: "unavailable", Rows: []string{"temporarily_unavailable"}},
+		{Category: "upstream", Rows: []string{"temporarily_unavailable@502"}},
+		{Category: "internal", Rows: []string{"server_error"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/oauth2-token.yaml", Variant: "unauthorized", About: "OAuth 2.0 error response of Spring Security: error is unauthorized", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error_description"},
@@ -15504,7 +16792,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}, Values: []string{"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "authorization_pending", "slow_down", "expired_token", "invalid_token", "insufficient_scope", "unsupported_token_type", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce", "invalid_redirect_uri", "invalid_client_metadata", "invalid_software_statement", "interaction_required", "login_required", "consent_required", "invalid_request_uri", "invalid_request_object", "unsupported_response_type"}},
 		}, OnlyKeys: []string{"error", "error_uri", "state", "interval", "trace_id", "correlation_id", "timestamp"}, Code: "lower_snake"}, Given: []string{"name", "about", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "auto", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "auto", "success_errors", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/odata2.yaml", Name: "odata2", About: "OData 2 and 3: error.code, error.message.value, error.innererror.errordetails", Sources: []string{"https://www.odata.org/documentation/odata-version-2-0/json-format/"}, Auto: "pass", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -15627,7 +16915,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "/IWFND/MED/170", Code: "REQUEST.ROUTE_NOT_FOUND"},
 		{Native: "/IWFND/CM_CONSUMER/101", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "/IWBEP/CM_MGW_RT/020", Code: "RESOURCE.NOT_FOUND"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"/IWFND/CM_CONSUMER/101"}},
+		{Category: "not_found", Rows: []string{"/IWBEP/CM_MGW_RT/020"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/odata2.yaml", Variant: "xml", About: "OData 2 and 3, XML: error.code, error.message, error.innererror", Sources: []string{"https://www.odata.org/documentation/odata-version-2-0/atom-format/"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -15717,7 +17018,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "auto", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "auto", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Sources: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -15874,7 +17175,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Header: "Retry-After-Ms", Unit: "milliseconds"},
 			{Header: "X-Ms-Retry-After-Ms", Unit: "milliseconds"},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/odata4.yaml", Variant: "target", About: "OData 4: error.code, message, and target or innererror", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -16043,7 +17357,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Headers: []dialect.HeaderAt{
 			{Name: "OData-Version", Globs: []string{"4*"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "evidence", "priority", "auto", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Sources: []string{"https://github.com/odoo/odoo/blob/17.0/odoo/http.py", "https://github.com/odoo/odoo/blob/17.0/odoo/exceptions.py", "https://www.odoo.com/documentation/19.0/developer/reference/external_api.html"}, Read: "2026-11-27", Hosts: []string{"*.odoo.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -16185,7 +17499,36 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "-32602", Code: "REQUEST.INVALID_PARAMETER", Inherited: true},
 		{Native: "-32603", Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "-32099..-32000", Code: "INTERNAL.ERROR", Inherited: true},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Status: 200, Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"werkzeug.exceptions.BadRequest"}},
+		{Category: "unauthenticated", Rows: []string{"werkzeug.exceptions.Unauthorized"}},
+		{Category: "payment_required", Rows: []string{"werkzeug.exceptions.Forbidden@402"}},
+		{Category: "permission_denied", Rows: []string{"werkzeug.exceptions.Forbidden"}},
+		{Category: "not_found", Rows: []string{"odoo.exceptions.MissingError"}},
+		{Category: "conflict", Rows: []string{"psycopg2.IntegrityError"}},
+		{Category: "gone", Rows: []string{"odoo.exceptions.MissingError@410"}},
+		{Category: "rate_limited", Rows: []string{"werkzeug.exceptions.TooManyRequests"}},
+		{Category: "timeout", Rows: []string{"psycopg2.errors.QueryCanceled"}},
+		{Category: "unavailable", Rows: []string{"-32603@503", "werkzeug.exceptions.BadRequest@425", "-32603@507"}},
+		{Category: "upstream", Rows: []string{"-32603@502"}},
+		{Category: "internal", Rows: []string{"-32603"}},
+		{Category: "invalid_request", Rows: []string{"-32600"}},
+		{Category: "unauthenticated", Rows: []string{"-32600@401"}},
+		{Category: "payment_required", Rows: []string{"-32600@402"}},
+		{Category: "permission_denied", Rows: []string{"-32600@403", "-32600@429", "-32600@451"}},
+		{Category: "not_found", Rows: []string{"-32601"}},
+		{Category: "conflict", Rows: []string{"-32600@409", "-32600@412", "-32600@423", "-32600@429"}},
+		{Category: "gone", Rows: []string{"-32601@410"}},
+		{Category: "rate_limited", Rows: []string{"-32600@429"}},
+		{Category: "timeout", Rows: []string{"-32600@409", "-32600@408", "-32603@504"}},
+		{Category: "unavailable", Rows: []string{"-32603@503", "-32600@425", "-32603@507"}},
+		{Category: "upstream", Rows: []string{"-32603@502"}},
+		{Category: "internal", Rows: []string{"-32603"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "id"},
+		}, Value: "\"$request.id\""},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/odoo.yaml", Variant: "json2", About: "Odoo 19, JSON-2: name, message, arguments, context, debug", Sources: []string{"https://www.odoo.com/documentation/19.0/developer/reference/external_api.html"}, Auto: "translate", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "name"},
@@ -16289,7 +17632,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples", "codes"}},
 	{File: "saas/okta.yaml", Name: "okta", About: "Okta: errorCode (E0000001), errorSummary, errorCauses, errorId", Sources: []string{"https://developer.okta.com/docs/reference/error-codes/"}, Hosts: []string{"*.okta.com", "*.oktapreview.com", "*.okta-emea.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
@@ -16396,7 +17739,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "E0000138", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "E0000009", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "E0000010", Status: 503, Code: "SYSTEM.READ_ONLY"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"E0000019"}},
+		{Category: "unauthenticated", Rows: []string{"E0000011"}},
+		{Category: "payment_required", Rows: []string{"E0000015@402"}},
+		{Category: "permission_denied", Rows: []string{"access_denied"}},
+		{Category: "not_found", Rows: []string{"E0000007"}},
+		{Category: "conflict", Rows: []string{"E0000016"}},
+		{Category: "gone", Rows: []string{"E0000026"}},
+		{Category: "rate_limited", Rows: []string{"E0000047"}},
+		{Category: "timeout", Rows: []string{"E0000019@409", "E0000019@408", "E0000009@504"}},
+		{Category: "unavailable", Rows: []string{"E0000010"}},
+		{Category: "upstream", Rows: []string{"E0000009@502"}},
+		{Category: "internal", Rows: []string{"E0000009"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "models/openai.yaml", Name: "openai", About: "OpenAI API: error.code or error.type, error.message, error.param", Sources: []string{"https://platform.openai.com/docs/guides/error-codes"}, Hosts: []string{"api.openai.com", "*.api.openai.com"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -16570,7 +17926,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_organization"}},
+		{Category: "payment_required", Rows: []string{"insufficient_quota@402"}},
+		{Category: "permission_denied", Rows: []string{"permission_error"}},
+		{Category: "not_found", Rows: []string{"previous_response_not_found"}},
+		{Category: "conflict", Rows: []string{"invalid_request_error@409", "invalid_request_error@412", "invalid_request_error@423", "invalid_request_error@429"}},
+		{Category: "gone", Rows: []string{"previous_response_not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_exceeded"}},
+		{Category: "timeout", Rows: []string{"vector_store_timeout"}},
+		{Category: "unavailable", Rows: []string{"server_is_overloaded"}},
+		{Category: "upstream", Rows: []string{"api_error@502"}},
+		{Category: "internal", Rows: []string{"api_error"}},
+	}}, Variants: []*dialect.File{
 		{File: "models/openai.yaml", Variant: "responses", About: "OpenAI Responses API, stream: error event with code, message, param, sequence_number", Sources: []string{"https://platform.openai.com/docs/api-reference/responses-streaming/error"}, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "type"},
@@ -16641,7 +18010,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "streams", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "models/openai-compatible.yaml", Name: "openai-compatible", Extends: "openai", About: "OpenAI-compatible APIs (Groq and others): error.message, error.type, error.code, without error.param", Sources: []string{"https://console.groq.com/docs/errors", "https://github.com/BerriAI/litellm/blob/main/litellm/proxy/_types.py"}, Read: "2026-11-27", Hosts: []string{"api.groq.com", "api.deepseek.com", "api.together.xyz", "api.fireworks.ai", "api.x.ai", "openrouter.ai"}, Streams: true, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -16822,7 +18191,32 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR", Inherited: true},
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_organization"}},
+		{Category: "payment_required", Rows: []string{"insufficient_quota@402"}},
+		{Category: "permission_denied", Rows: []string{"permission_error"}},
+		{Category: "not_found", Rows: []string{"previous_response_not_found"}},
+		{Category: "conflict", Rows: []string{"invalid_request_error@409", "invalid_request_error@412", "invalid_request_error@423", "invalid_request_error@429"}},
+		{Category: "gone", Rows: []string{"previous_response_not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_exceeded"}},
+		{Category: "timeout", Rows: []string{"vector_store_timeout"}},
+		{Category: "unavailable", Rows: []string{"server_is_overloaded"}},
+		{Category: "upstream", Rows: []string{"api_error@502"}},
+		{Category: "internal", Rows: []string{"api_error"}},
+		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_organization"}},
+		{Category: "payment_required", Rows: []string{"insufficient_quota@402"}},
+		{Category: "permission_denied", Rows: []string{"permission_error"}},
+		{Category: "not_found", Rows: []string{"previous_response_not_found"}},
+		{Category: "conflict", Rows: []string{"invalid_request_error@409", "invalid_request_error@412", "invalid_request_error@423", "invalid_request_error@429"}},
+		{Category: "gone", Rows: []string{"previous_response_not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_exceeded"}},
+		{Category: "timeout", Rows: []string{"vector_store_timeout"}},
+		{Category: "unavailable", Rows: []string{"server_is_overloaded"}},
+		{Category: "upstream", Rows: []string{"api_error@502"}},
+		{Category: "internal", Rows: []string{"api_error"}},
+	}}, Variants: []*dialect.File{
 		{File: "models/openai-compatible.yaml", Variant: "numeric", About: "vLLM, llama.cpp, SGLang, LiteLLM: error.code is the HTTP status, error.type", Sources: []string{"https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html"}, Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -17204,7 +18598,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "incomplete_generation", Status: 500, Code: "MODEL.FAILED"},
 			{Native: "healthcheck", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "streams", "match", "codes", "variants", "examples", "codes"}},
+	}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "streams", "match", "codes", "write", "variants", "examples", "codes"}},
 	{File: "servers/openresty.yaml", Name: "openresty", Extends: "nginx", About: "OpenResty: error page as nginx, with its own name", Sources: []string{"https://github.com/openresty/openresty/blob/master/patches/nginx-1.25.3-server_header.patch"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "normal", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>", "<hr><center>openresty"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -17364,7 +18758,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "shareFault", Code: "INTERNAL.ERROR"},
 		{Native: "instanceFault", Code: "INTERNAL.ERROR"},
 		{Native: "cloudServersFault", Code: "INTERNAL.ERROR"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"HTTPBadRequest"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"NotAuthorized@402"}},
+		{Category: "permission_denied", Rows: []string{"NotAuthorized"}},
+		{Category: "not_found", Rows: []string{"HTTPNotFound"}},
+		{Category: "conflict", Rows: []string{"Conflict"}},
+		{Category: "gone", Rows: []string{"HTTPNotFound@410"}},
+		{Category: "rate_limited", Rows: []string{"overLimit"}},
+		{Category: "timeout", Rows: []string{"HTTPBadRequest@409", "HTTPBadRequest@408", "ServiceUnavailable@504"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"ServiceUnavailable@502"}},
+		{Category: "internal", Rows: []string{"HTTPInternalServerError"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/openstack.yaml", Variant: "ironic", About: "OpenStack Ironic: error_message with JSON in a string", Sources: []string{"https://docs.openstack.org/api-ref/baremetal/"}, Formats: []dialect.Format{"json"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error_message"},
@@ -17604,7 +19011,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/oracle.yaml", Name: "oracle", About: "Oracle: CRM On Demand with an Error list; Fusion and ADF with o:errorCode and o:errorDetails", Sources: []string{"https://docs.oracle.com/cd/G29753_01/books/OnDemRestAPI/c-Error-Response-Format-and1025422.html"}, Hosts: []string{"*.oraclecloud.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
@@ -17721,7 +19128,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "26061", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "JBO-27122", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "27122", Code: "INTERNAL.DATABASE_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"JBO-27023"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"SBL-DAT-00523"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"JBO-26061"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "firstparty/orders.yaml", Name: "orders", About: "Orders API: code and message, at the top or under error", Sources: []string{"Order API documentation, \"Error codes\""}, Evidence: "code", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
@@ -17809,7 +19229,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "WEBHOOK_NOT_FOUND", Status: 404, Code: "WEBHOOK.NOT_FOUND"},
 		{Native: "RATE_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "SERVER_INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"INVALID_PARAMETER"}},
+		{Category: "unauthenticated", Rows: []string{"AUTH_NOT_AUTHENTICATED"}},
+		{Category: "payment_required", Rows: []string{"AUTH_FORBIDDEN@402"}},
+		{Category: "permission_denied", Rows: []string{"AUTH_FORBIDDEN"}},
+		{Category: "not_found", Rows: []string{"ORDER_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"ORDER_ALREADY_COMPLETED"}},
+		{Category: "gone", Rows: []string{"INVALID_PARAMETER@410"}},
+		{Category: "rate_limited", Rows: []string{"RATE_LIMIT_EXCEEDED"}},
+		{Category: "timeout", Rows: []string{"ORDER_TIMEOUT"}},
+		{Category: "unavailable", Rows: []string{"SERVER_INTERNAL_ERROR@503", "INVALID_PARAMETER@425", "SERVER_INTERNAL_ERROR@507"}},
+		{Category: "upstream", Rows: []string{"SERVER_INTERNAL_ERROR@502"}},
+		{Category: "internal", Rows: []string{"SERVER_INTERNAL_ERROR"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/ory.yaml", Name: "ory", About: "Ory: error.id, error.reason, error.message, error.request", Sources: []string{"https://github.com/ory/kratos/blob/master/text/message_error.go", "https://github.com/ory/herodot"}, Read: "2026-11-27", Hosts: []string{"*.oryapis.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -17940,7 +19373,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "self_service_flow_disabled", Status: 400, Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "self_service_flow_return_to_forbidden", Status: 403, Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "browser_location_change_required", Status: 422, Code: "AUTH.INTERACTION_REQUIRED"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"security_identity_mismatch"}},
+		{Category: "unauthenticated", Rows: []string{"session_aal1_required"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"security_csrf_violation"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"session_already_available"}},
+		{Category: "gone", Rows: []string{"self_service_flow_expired"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/pagerduty.yaml", Name: "pagerduty", About: "PagerDuty REST API: error.message, error.code (four digits), error.errors", Sources: []string{"https://github.com/PagerDuty/developer-docs/blob/main/docs/REST-API/14-Errors.md"}, Hosts: []string{"*.pagerduty.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -18081,7 +19527,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "8001", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "8002", Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "8004..8008", Code: "AUTH.INVALID_CREDENTIALS"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"2009"}},
+		{Category: "unauthenticated", Rows: []string{"2006"}},
+		{Category: "payment_required", Rows: []string{"2014@402"}},
+		{Category: "permission_denied", Rows: []string{"1018"}},
+		{Category: "not_found", Rows: []string{"2100"}},
+		{Category: "conflict", Rows: []string{"1001"}},
+		{Category: "gone", Rows: []string{"2100@410"}},
+		{Category: "rate_limited", Rows: []string{"2017"}},
+		{Category: "timeout", Rows: []string{"2016"}},
+		{Category: "unavailable", Rows: []string{"6007@503", "6007@425", "6007@507"}},
+		{Category: "upstream", Rows: []string{"6007"}},
+		{Category: "internal", Rows: []string{"2000"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/parse.yaml", Name: "parse", About: "Parse Server: code (a number), error (the message)", Sources: []string{"https://github.com/parse-community/Parse-SDK-JS/blob/alpha/src/ParseError.ts", "https://github.com/parse-community/parse-server/blob/alpha/src/Routers/UsersRouter.js"}, Read: "2026-11-27", Hosts: []string{"parseapi.back4app.com", "api.parse.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -18178,7 +19637,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "600", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "601", Status: 400, Code: "REQUEST.INVALID"},
 		{Native: "602", Status: 400, Code: "REQUEST.INVALID"},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"128"}},
+		{Category: "unauthenticated", Rows: []string{"206"}},
+		{Category: "payment_required", Rows: []string{"140@402"}},
+		{Category: "permission_denied", Rows: []string{"119"}},
+		{Category: "not_found", Rows: []string{"101"}},
+		{Category: "conflict", Rows: []string{"208"}},
+		{Category: "gone", Rows: []string{"101@410"}},
+		{Category: "rate_limited", Rows: []string{"155"}},
+		{Category: "timeout", Rows: []string{"124"}},
+		{Category: "unavailable", Rows: []string{"-1@503", "128@425", "-1@507"}},
+		{Category: "upstream", Rows: []string{"100"}},
+		{Category: "internal", Rows: []string{"-1"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "match", "shape", "codes", "write", "examples"}},
 	{File: "payments/paypal.yaml", Name: "paypal", About: "PayPal REST API: name, details[].issue, debug_id", Sources: []string{"https://developer.paypal.com/api/rest/responses/"}, Hosts: []string{"api-m.paypal.com", "api-m.sandbox.paypal.com", "api.paypal.com", "api.sandbox.paypal.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "name"},
@@ -18456,7 +19928,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "UNPROCESSABLE_ENTITY/REFERENCE_ID_NOT_FOUND", Status: 422, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "UNPROCESSABLE_ENTITY/CAPTURE_ID_NOT_FOUND", Status: 422, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "UNPROCESSABLE_ENTITY/TOKEN_EXPIRED", Status: 422, Code: "PAYMENT.CONSENT_INVALID"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"INVALID_REQUEST"}},
+		{Category: "unauthenticated", Rows: []string{"AUTHENTICATION_FAILURE"}},
+		{Category: "payment_required", Rows: []string{"INSTRUMENT_DECLINED"}},
+		{Category: "permission_denied", Rows: []string{"NOT_AUTHORIZED"}},
+		{Category: "not_found", Rows: []string{"RESOURCE_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"RESOURCE_CONFLICT"}},
+		{Category: "gone", Rows: []string{"RESOURCE_NOT_FOUND@410"}},
+		{Category: "rate_limited", Rows: []string{"RATE_LIMIT_REACHED"}},
+		{Category: "timeout", Rows: []string{"INVALID_REQUEST@409", "INVALID_REQUEST@408", "SERVICE_UNAVAILABLE@504"}},
+		{Category: "unavailable", Rows: []string{"SERVICE_UNAVAILABLE"}},
+		{Category: "upstream", Rows: []string{"SERVICE_UNAVAILABLE@502"}},
+		{Category: "internal", Rows: []string{"INTERNAL_SERVER_ERROR"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/phoenix.yaml", Name: "phoenix", About: "Phoenix: errors.detail", Sources: []string{"https://github.com/phoenixframework/phoenix/blob/main/installer/templates/phx_web/controllers/error_json.ex.eex"}, Read: "2026-11-27", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -18477,7 +19962,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "detail"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/phoenix.yaml", Variant: "phrase", About: "Phoenix: the phrase of the status in errors.detail", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -18497,7 +19995,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "detail"},
 			}, Values: []string{"$phrase"}},
 		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Sources: []string{"https://www.php.net/manual/en/errorfunc.configuration.php"}, SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -18698,7 +20196,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "PAYMENT_CONSENT_CANCELLED", Code: "PAYMENT.CONSENT_INVALID"},
 		{Native: "INTERNAL_SERVER_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "PLANNED_MAINTENANCE", Status: 503, Code: "SYSTEM.MAINTENANCE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"INVALID_HEADERS"}},
+		{Category: "unauthenticated", Rows: []string{"INVALID_ACCESS_TOKEN"}},
+		{Category: "payment_required", Rows: []string{"TRANSFER_ACCOUNT_BLOCKED"}},
+		{Category: "permission_denied", Rows: []string{"INVALID_STRIPE_ACCOUNT"}},
+		{Category: "not_found", Rows: []string{"ITEM_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"FAILED_PRECONDITION"}},
+		{Category: "gone", Rows: []string{"NO_LONGER_AVAILABLE"}},
+		{Category: "rate_limited", Rows: []string{"RATE_LIMIT"}},
+		{Category: "timeout", Rows: []string{"INSTITUTION_NOT_RESPONDING"}},
+		{Category: "unavailable", Rows: []string{"INSTITUTION_DOWN"}},
+		{Category: "upstream", Rows: []string{"PLAID_DIRECT_ITEM_IMPORT_RETURNED_INVALID_MFA"}},
+		{Category: "internal", Rows: []string{"ASSET_REPORT_GENERATION_FAILED"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/postgrest.yaml", Name: "postgrest", About: "PostgREST: code (SQLSTATE or PGRSTxxx), message, details, hint", Sources: []string{"https://docs.postgrest.org/en/stable/references/errors.html"}, Hosts: []string{"*.supabase.co", "*.supabase.in"}, Priority: "high", Match: dialect.Match{Lacks: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "id"},
@@ -18861,7 +20372,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "HV*", Status: 500, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "P0*", Status: 500, Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "XX*", Status: 500, Code: "INTERNAL.DATABASE_FAILED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"PGRST105"}},
+		{Category: "unauthenticated", Rows: []string{"42501@401"}},
+		{Category: "payment_required", Rows: []string{"0L@402"}},
+		{Category: "permission_denied", Rows: []string{"0L"}},
+		{Category: "not_found", Rows: []string{"P0002"}},
+		{Category: "conflict", Rows: []string{"23503"}},
+		{Category: "gone", Rows: []string{"P0002@410"}},
+		{Category: "rate_limited", Rows: []string{"0L@429"}},
+		{Category: "timeout", Rows: []string{"PGRST003"}},
+		{Category: "unavailable", Rows: []string{"PGRST000"}},
+		{Category: "upstream", Rows: []string{"PGRST000@502"}},
+		{Category: "internal", Rows: []string{"PGRSTX"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/postgrest.yaml", Variant: "head", About: "PostgREST without a body: code in Proxy-Status", Formats: []dialect.Format{"empty"}, Match: dialect.Match{Lacks: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "id"},
@@ -18910,7 +20434,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Header: "Proxy-Status", Param: "error"},
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "firstparty/problem.yaml", Name: "problem", About: "Koine problem details: type, title, status, detail, code, category, retry", Sources: []string{"RFC 9457, and the envelope `problem` in this project's README"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "type"},
@@ -19269,7 +20793,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "https://iana.org/assignments/http-problem-types#date", Status: 400, Code: "AUTH.CLOCK_SKEW"},
 		{Native: "https://iana.org/assignments/http-problem-types#ohttp-key", Status: 400, Code: "REQUEST.INVALID"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"https://iana.org/assignments/http-problem-types#ohttp-key"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"https://iana.org/assignments/http-problem-types#date"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/problem-json.yaml", Variant: "map", About: "RFC 9457 problem details: errors as a map of fields", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -19376,7 +20913,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}, Values: []string{"4??", "5??"}},
 		}, Optional: true}, Given: []string{"name", "about", "priority", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/problem-xml.yaml", Name: "problem-xml", About: "RFC 9457 problem details, XML: type, title, detail, invalid-params or MVC-Errors", Sources: []string{"https://www.rfc-editor.org/rfc/rfc9457#appendix-B"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "problem"},
@@ -19535,7 +21072,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "instance"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Sources: []string{"https://github.com/prometheus/prometheus/blob/main/web/api/v1/api.go"}, Read: "2026-11-27", Hosts: []string{"prometheus-*.grafana.net", "aps-workspaces.*.amazonaws.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
@@ -19584,7 +21134,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "internal", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "too_many_requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "too_large_entry", Status: 413, Code: "REQUEST.TOO_LARGE"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"bad_data"}},
+		{Category: "unauthenticated", Rows: []string{"bad_data@401"}},
+		{Category: "payment_required", Rows: []string{"bad_data@402"}},
+		{Category: "permission_denied", Rows: []string{"bad_data@403", "bad_data@429", "bad_data@451"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"bad_data@409", "bad_data@412", "bad_data@423", "bad_data@429"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"too_many_requests"}},
+		{Category: "timeout", Rows: []string{"timeout"}},
+		{Category: "unavailable", Rows: []string{"unavailable"}},
+		{Category: "upstream", Rows: []string{"internal@502"}},
+		{Category: "internal", Rows: []string{"internal"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/quarkus.yaml", Name: "quarkus", About: "Quarkus and Zalando constraint violations: title, status, violations[].field", Sources: []string{"https://quarkus.io/guides/validation"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "violations"},
@@ -19647,7 +21210,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/quarkus-error.yaml", Name: "quarkus-error", About: "Quarkus, unhandled errors: details with an error id, stack", Sources: []string{"https://github.com/quarkusio/quarkus/blob/main/extensions/vertx-http/runtime/src/main/java/io/quarkus/vertx/http/runtime/QuarkusErrorHandler.java"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "details"},
@@ -19910,7 +21486,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "1010", Code: "INTERNAL.ERROR"},
 		{Native: "1020", Code: "INTERNAL.ERROR"},
 		{Native: "10000", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"6000"}},
+		{Category: "unauthenticated", Rows: []string{"100"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"120"}},
+		{Category: "not_found", Rows: []string{"610"}},
+		{Category: "conflict", Rows: []string{"5010"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"003001"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"1000"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Sources: []string{"https://api.rubyonrails.org/classes/ActiveModel/Errors.html"}, Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -19946,7 +21535,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/rails.yaml", Variant: "messages", About: "Rails full_messages (and Dropwizard): errors, a list of messages, with 422", Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -19962,7 +21564,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, OnlyKeys: []string{"errors"}, Status: []string{"422"}}, Codes: []dialect.Row{
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "priority", "match", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "frameworks/rails-exception.yaml", Name: "rails-exception", About: "Rails public exceptions: status, error (the phrase)", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Read: "2026-11-27", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
@@ -20004,7 +21606,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "traces"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/rails-exception.yaml", Variant: "phrase", About: "Rails public exceptions: the status and its phrase", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "status"},
@@ -20033,7 +21648,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}, Values: []string{"$phrase"}},
 		}, OnlyKeys: []string{"status", "error", "exception", "traces"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "frameworks/rails-xml.yaml", Name: "rails-xml", About: "Rails, XML: hash.status and hash.error, or errors.error", Sources: []string{"https://github.com/rails/rails/blob/main/actionpack/lib/action_dispatch/middleware/public_exceptions.rb"}, Read: "2026-11-27", Evidence: "host", Formats: []dialect.Format{"xml"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "hash"},
@@ -20074,7 +21689,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/rails-xml.yaml", Variant: "hash", About: "Rails public exceptions in XML: hash.status and hash.error", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "hash"},
@@ -20090,7 +21718,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}, Value: "string"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "firstparty/rustbill.yaml", Name: "rustbill", About: "RustBill billing API: flat error, message, fields", Sources: []string{"RustBill API documentation, \"Error Codes\""}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -20180,7 +21808,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "webhook_signature_invalid", Status: 400, Code: "WEBHOOK.SIGNATURE_INVALID"},
 		{Native: "internal_error", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "database_error", Status: 500, Code: "INTERNAL.STORAGE_FAILED"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"validation_error"}},
+		{Category: "unauthenticated", Rows: []string{"unauthorized"}},
+		{Category: "payment_required", Rows: []string{"payment_failed"}},
+		{Category: "permission_denied", Rows: []string{"forbidden"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"already_exists"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"validation_error@429"}},
+		{Category: "timeout", Rows: []string{"validation_error@409", "validation_error@408", "internal_error@504"}},
+		{Category: "unavailable", Rows: []string{"internal_error@503", "validation_error@425", "internal_error@507"}},
+		{Category: "upstream", Rows: []string{"provider_error"}},
+		{Category: "internal", Rows: []string{"internal_error"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/salesforce.yaml", Name: "salesforce", About: "Salesforce REST API: a list of errorCode, message, fields", Sources: []string{"https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm"}, Hosts: []string{"*.salesforce.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "0"},
@@ -20349,7 +21990,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "EXTERNAL_OBJECT_AUTHENTICATION_EXCEPTION", Code: "UPSTREAM.ERROR"},
 		{Native: "SERVER_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "UNKNOWN_EXCEPTION", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BAD_REQUEST"}},
+		{Category: "unauthenticated", Rows: []string{"INVALID_LOGIN"}},
+		{Category: "payment_required", Rows: []string{"API_DISABLED_FOR_ORG@402"}},
+		{Category: "permission_denied", Rows: []string{"TXN_SECURITY_NO_ACCESS"}},
+		{Category: "not_found", Rows: []string{"NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"DUPLICATE_EXTERNAL_ID"}},
+		{Category: "gone", Rows: []string{"ENTITY_IS_DELETED"}},
+		{Category: "rate_limited", Rows: []string{"REQUEST_LIMIT_EXCEEDED"}},
+		{Category: "timeout", Rows: []string{"FUNCTIONALITY_TEMPORARILY_UNAVAILABLE@409", "FUNCTIONALITY_TEMPORARILY_UNAVAILABLE@408", "FUNCTIONALITY_TEMPORARILY_UNAVAILABLE@504"}},
+		{Category: "unavailable", Rows: []string{"FUNCTIONALITY_TEMPORARILY_UNAVAILABLE"}},
+		{Category: "upstream", Rows: []string{"EXTERNAL_OBJECT_EXCEPTION"}},
+		{Category: "internal", Rows: []string{"UNKNOWN_EXCEPTION"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/salesforce.yaml", Variant: "xml", About: "Salesforce REST API as XML: Errors.Error with errorCode and message", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Any: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Errors"},
@@ -20394,7 +22048,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}}},
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/scim.yaml", Name: "scim", About: "SCIM 2.0: schemas (the error URN), scimType, detail, status", Sources: []string{"https://www.rfc-editor.org/rfc/rfc7644#section-3.12"}, Auto: "pass", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "schemas"},
@@ -20440,7 +22094,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "invalidCursor", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "expiredCursor", Status: 400, Code: "REQUEST.CURSOR_INVALID"},
 		{Native: "invalidCount", Status: 400, Code: "REQUEST.INVALID_PARAMETER"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalidPath"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"sensitive"}},
+		{Category: "not_found", Rows: []string{"noTarget"}},
+		{Category: "conflict", Rows: []string{"uniqueness"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "priority", "auto", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/sendgrid.yaml", Name: "sendgrid", About: "SendGrid v3: errors[] with message, field, help, error_id", Sources: []string{"https://github.com/sendgrid/sendgrid-oai"}, Read: "2026-11-27", Hosts: []string{"api.sendgrid.com", "api.eu.sendgrid.com"}, Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -20598,7 +22265,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@403", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
 		{Native: "@413", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "none"}},
+		{Category: "unauthenticated", Rows: []string{"@401"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"@403", "none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"@429"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/sendgrid.yaml", Variant: "help", About: "SendGrid v3: errors[] with message, and help or error_id", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -20714,7 +22394,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "id"},
 			}, Value: "string|absent"},
 		}, OnlyKeys: []string{"errors", "id"}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/servicenow.yaml", Name: "servicenow", About: "ServiceNow: error.message, error.detail, status failure", Sources: []string{"https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html"}, Hosts: []string{"*.service-now.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -20766,7 +22446,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Role: "request_id", Places: []dialect.Place{
 			{Header: "X-Transaction-ID"},
 		}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/servicestack.yaml", Name: "servicestack", About: "ServiceStack: responseStatus.errorCode, message and errors", Sources: []string{"https://docs.servicestack.net/error-handling"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "responseStatus"},
@@ -20914,7 +22607,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InclusiveBetween", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "ExclusiveBetween", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
 		{Native: "ScalePrecision", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
-	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BadRequest"}},
+		{Category: "unauthenticated", Rows: []string{"Unauthorized"}},
+		{Category: "payment_required", Rows: []string{"Forbidden@402"}},
+		{Category: "permission_denied", Rows: []string{"Forbidden"}},
+		{Category: "not_found", Rows: []string{"NotFound"}},
+		{Category: "conflict", Rows: []string{"Conflict"}},
+		{Category: "gone", Rows: []string{"NotFound@410"}},
+		{Category: "rate_limited", Rows: []string{"Forbidden@429"}},
+		{Category: "timeout", Rows: []string{"BadRequest@409", "BadRequest@408", "ServiceUnavailable@504"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"ServiceUnavailable@502"}},
+		{Category: "internal", Rows: []string{"InternalServerError"}},
+	}}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/shopify.yaml", Name: "shopify", About: "Shopify Admin REST API: errors, header X-Shopid", Sources: []string{"https://shopify.dev/docs/api/usage/response-codes"}, Hosts: []string{"*.myshopify.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -20967,7 +22673,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "@430", Status: 430, Code: "AUTH.BLOCKED"},
 		{Native: "@540", Status: 540, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"@401"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"@403", "none"}},
+		{Category: "not_found", Rows: []string{"@404"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"@429"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/shopify.yaml", Variant: "auth", About: "Shopify Admin API, authentication: errors starting with [API]", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -20981,7 +22700,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "errors"},
 			}, Values: []string{"[API] *"}},
 		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/slack.yaml", Name: "slack", About: "Slack Web API: ok, error, response_metadata.messages", Sources: []string{"https://docs.slack.dev/apis/web-api/"}, Hosts: []string{"slack.com", "*.slack.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ok"},
@@ -21184,7 +22903,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "fatal_error", Code: "INTERNAL.ERROR"},
 		{Native: "internal_error", Code: "INTERNAL.ERROR"},
 		{Native: "service_unavailable", Code: "UPSTREAM.UNAVAILABLE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Status: 200, Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_arguments"}},
+		{Category: "unauthenticated", Rows: []string{"not_authed"}},
+		{Category: "payment_required", Rows: []string{"paid_only@402"}},
+		{Category: "permission_denied", Rows: []string{"access_denied"}},
+		{Category: "not_found", Rows: []string{"channel_not_found"}},
+		{Category: "conflict", Rows: []string{"already_archived"}},
+		{Category: "gone", Rows: []string{"method_deprecated"}},
+		{Category: "rate_limited", Rows: []string{"ratelimited"}},
+		{Category: "timeout", Rows: []string{"request_timeout"}},
+		{Category: "unavailable", Rows: []string{"service_unavailable"}},
+		{Category: "upstream", Rows: []string{"service_unavailable@502"}},
+		{Category: "internal", Rows: []string{"fatal_error"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "standards/soap.yaml", Name: "soap", About: "SOAP 1.1 fault: faultcode, faultstring, detail", Sources: []string{"https://www.w3.org/TR/2000/NOTE-SOAP-20000508/"}, SuccessErrors: 500, Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Envelope"},
@@ -21282,7 +23014,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "EndpointUnavailable", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "DeserializationFailed", Code: "REQUEST.MALFORMED"},
 		{Native: "InternalServiceFault", Code: "INTERNAL.ERROR"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"Client"}},
+		{Category: "unauthenticated", Rows: []string{"Client.Authentication"}},
+		{Category: "payment_required", Rows: []string{"Client.Authorization@402"}},
+		{Category: "permission_denied", Rows: []string{"Client.Authorization"}},
+		{Category: "not_found", Rows: []string{"Client.NoSOAPAction"}},
+		{Category: "conflict", Rows: []string{"Client@409", "Client@412", "Client@423", "Client@429"}},
+		{Category: "gone", Rows: []string{"Client.NoSOAPAction@410"}},
+		{Category: "rate_limited", Rows: []string{"Server@429"}},
+		{Category: "timeout", Rows: []string{"EndpointUnavailable@409", "EndpointUnavailable@408", "EndpointUnavailable@504"}},
+		{Category: "unavailable", Rows: []string{"EndpointUnavailable"}},
+		{Category: "upstream", Rows: []string{"EndpointUnavailable@502"}},
+		{Category: "internal", Rows: []string{"Server"}},
+	}}, Variants: []*dialect.File{
 		{File: "standards/soap.yaml", Variant: "v12", About: "SOAP 1.2 fault: Code with Subcodes, Reason, Detail", Sources: []string{"https://www.w3.org/TR/soap12-part1/#soapfault"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Envelope"},
@@ -21385,7 +23130,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "ProcedureNotPresent", Code: "REQUEST.ROUTE_NOT_FOUND"},
 			{Native: "BadArguments", Code: "REQUEST.INVALID_PARAMETER"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Sources: []string{"https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java"}, Read: "2026-11-27", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -21469,7 +23214,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@409", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"@409", "none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/solr.yaml", Variant: "header", About: "Apache Solr: error.msg, error.code, with responseHeader or error.metadata", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "error"},
@@ -21531,7 +23289,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "metadata"},
 			}, Value: "array|object|absent"},
 		}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/spotify.yaml", Name: "spotify", About: "Spotify Web API: error.status, error.message, error.reason", Sources: []string{"https://developer.spotify.com/documentation/web-api/concepts/api-calls"}, Read: "2026-11-27", Hosts: []string{"api.spotify.com"}, Evidence: "code", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -21627,7 +23385,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "NO_ACTIVE_DEVICE", Status: 404, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "PREMIUM_REQUIRED", Status: 403, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "RATE_LIMITED", Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"ENDLESS_CONTEXT"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"PREMIUM_REQUIRED"}},
+		{Category: "not_found", Rows: []string{"NO_SPECIFIC_TRACK"}},
+		{Category: "conflict", Rows: []string{"ALREADY_PAUSED"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"RATE_LIMITED"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/spring-boot.yaml", Name: "spring-boot", About: "Spring Boot DefaultErrorAttributes: timestamp, status, error, path", Sources: []string{"https://github.com/spring-projects/spring-boot/blob/3.3.x/spring-boot-project/spring-boot/src/main/java/org/springframework/boot/web/servlet/error/DefaultErrorAttributes.java"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "timestamp"},
@@ -21718,7 +23489,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "path"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "write", "examples"}},
 	{File: "payments/square.yaml", Name: "square", About: "Square: errors[] with category, code, detail, field", Sources: []string{"https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors"}, Hosts: []string{"connect.squareup.com", "connect.squareupsandbox.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -21961,7 +23745,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "BAD_GATEWAY", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "SERVICE_UNAVAILABLE", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "GATEWAY_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BAD_REQUEST"}},
+		{Category: "unauthenticated", Rows: []string{"UNAUTHORIZED"}},
+		{Category: "payment_required", Rows: []string{"CARDHOLDER_INSUFFICIENT_PERMISSIONS"}},
+		{Category: "permission_denied", Rows: []string{"FORBIDDEN"}},
+		{Category: "not_found", Rows: []string{"NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"CONFLICT"}},
+		{Category: "gone", Rows: []string{"GONE"}},
+		{Category: "rate_limited", Rows: []string{"RATE_LIMITED"}},
+		{Category: "timeout", Rows: []string{"GATEWAY_TIMEOUT"}},
+		{Category: "unavailable", Rows: []string{"TEMPORARY_ERROR"}},
+		{Category: "upstream", Rows: []string{"BAD_GATEWAY"}},
+		{Category: "internal", Rows: []string{"INTERNAL_SERVER_ERROR"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/strapi.yaml", Name: "strapi", About: "Strapi 4 and 5: error.name, error.message, error.details", Sources: []string{"https://docs.strapi.io/cms/error-handling", "https://github.com/strapi/strapi/blob/main/packages/plugins/users-permissions/server/controllers/auth.js"}, Read: "2026-11-27", Hosts: []string{"*.strapiapp.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "data"},
@@ -22085,7 +23882,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalServerError", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "NotImplementedError", Status: 501, Code: "REQUEST.NOT_IMPLEMENTED"},
 		{Native: "ServiceUnavailableError", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"ApplicationError"}},
+		{Category: "unauthenticated", Rows: []string{"UnauthorizedError"}},
+		{Category: "payment_required", Rows: []string{"ForbiddenError@402"}},
+		{Category: "permission_denied", Rows: []string{"ForbiddenError"}},
+		{Category: "not_found", Rows: []string{"NotFoundError"}},
+		{Category: "conflict", Rows: []string{"ConflictError"}},
+		{Category: "gone", Rows: []string{"NotFoundError@410"}},
+		{Category: "rate_limited", Rows: []string{"RateLimitError"}},
+		{Category: "timeout", Rows: []string{"ApplicationError@409", "ApplicationError@408", "ServiceUnavailableError@504"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailableError"}},
+		{Category: "upstream", Rows: []string{"ServiceUnavailableError@502"}},
+		{Category: "internal", Rows: []string{"InternalServerError"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/strapi.yaml", Variant: "v3", About: "Strapi 3: message[].messages[].id and message, or data.errors", Sources: []string{"https://docs-v3.strapi.io/developer-docs/latest/development/backend-customization.html"}, Priority: "normal", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "statusCode"},
@@ -22184,7 +23994,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Auth.form.error.ratelimit", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "Auth.advanced.allow_register", Status: 400, Code: "AUTH.FORBIDDEN"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "payments/stripe.yaml", Name: "stripe", About: "Stripe: error.type, error.code, error.decline_code, error.param", Sources: []string{"https://docs.stripe.com/error-codes"}, Hosts: []string{"api.stripe.com", "files.stripe.com", "meter-events.stripe.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -22571,7 +24381,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "setup_intent_mobile_wallet_unsupported", Code: "PAYMENT.METHOD_UNSUPPORTED"},
 		{Native: "setup_intent_setup_attempt_expired", Code: "PAYMENT.INVALID_STATE"},
 		{Native: "setup_intent_unexpected_state", Code: "PAYMENT.INVALID_STATE"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
+		{Category: "unauthenticated", Rows: []string{"authentication_error"}},
+		{Category: "payment_required", Rows: []string{"card_error"}},
+		{Category: "permission_denied", Rows: []string{"account_invalid"}},
+		{Category: "not_found", Rows: []string{"resource_missing"}},
+		{Category: "conflict", Rows: []string{"invalid_request_error@409", "token_already_used"}},
+		{Category: "gone", Rows: []string{"temporary_session_expired"}},
+		{Category: "rate_limited", Rows: []string{"rate_limit_error"}},
+		{Category: "timeout", Rows: []string{"terminal_reader_timeout"}},
+		{Category: "unavailable", Rows: []string{"terminal_reader_offline"}},
+		{Category: "upstream", Rows: []string{"terminal_reader_hardware_fault"}},
+		{Category: "internal", Rows: []string{"api_error"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "firstparty/success.yaml", Name: "success", About: "API with success in every body: error.code, error.message, error.details, meta.request_id", Sources: []string{"Documentation of the API, \"Errors\""}, Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "success"},
@@ -22681,7 +24504,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "BACKEND_ERROR", Status: 502, Code: "UPSTREAM.ERROR"},
 		{Native: "BACKEND_TIMEOUT", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		{Native: "INTERNAL_ERROR", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"INVALID_REQUEST"}},
+		{Category: "unauthenticated", Rows: []string{"AUTH_INVALID_KEY"}},
+		{Category: "payment_required", Rows: []string{"INSUFFICIENT_BALANCE"}},
+		{Category: "permission_denied", Rows: []string{"AUTH_INSUFFICIENT_PERMISSION"}},
+		{Category: "not_found", Rows: []string{"PRODUCT_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"IDEMPOTENCY_CONFLICT"}},
+		{Category: "gone", Rows: []string{"SESSION_EXPIRED"}},
+		{Category: "rate_limited", Rows: []string{"RATE_LIMIT_EXCEEDED"}},
+		{Category: "timeout", Rows: []string{"BACKEND_TIMEOUT"}},
+		{Category: "unavailable", Rows: []string{"BACKEND_ERROR@503", "BACKEND_ERROR@425", "BACKEND_ERROR@507"}},
+		{Category: "upstream", Rows: []string{"BACKEND_ERROR"}},
+		{Category: "internal", Rows: []string{"INTERNAL_ERROR"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "clouds/supabase-auth.yaml", Name: "supabase-auth", About: "Supabase Auth (GoTrue): code and message; before 2024 error_code and msg", Sources: []string{"https://github.com/supabase/auth/blob/master/internal/api/apierrors/errorcode.go"}, Hosts: []string{"*.supabase.co", "*.supabase.in"}, Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -22840,7 +24676,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "hook_timeout_after_retry", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "hook_payload_over_size_limit", Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "hook_payload_invalid_content_type", Code: "UPSTREAM.BAD_RESPONSE"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"validation_failed"}},
+		{Category: "unauthenticated", Rows: []string{"bad_jwt"}},
+		{Category: "payment_required", Rows: []string{"validation_failed@402"}},
+		{Category: "permission_denied", Rows: []string{"not_admin"}},
+		{Category: "not_found", Rows: []string{"mfa_factor_not_found"}},
+		{Category: "conflict", Rows: []string{"single_identity_not_deletable"}},
+		{Category: "gone", Rows: []string{"mfa_factor_not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"over_request_rate_limit"}},
+		{Category: "timeout", Rows: []string{"request_timeout"}},
+		{Category: "unavailable", Rows: []string{"unexpected_failure@503", "validation_failed@425", "unexpected_failure@507"}},
+		{Category: "upstream", Rows: []string{"saml_metadata_fetch_failed"}},
+		{Category: "internal", Rows: []string{"unexpected_failure"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/symfony-form.yaml", Name: "symfony-form", About: "Symfony forms (FOSRestBundle): errors.children, errors.errors", Sources: []string{"https://github.com/FriendsOfSymfony/FOSRestBundle/blob/3.x/Serializer/Normalizer/FormErrorNormalizer.php"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -22885,7 +24734,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Codes: []dialect.Row{
 		{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"@400", "@422", "none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/symfony-form.yaml", Variant: "bare", About: "Symfony forms without a wrapper: children, errors, form.children", Sources: []string{"https://github.com/schmittjoh/serializer/blob/master/src/Handler/FormErrorHandler.php"}, Match: dialect.Match{Any: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "children"},
@@ -23010,7 +24872,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@400", Status: 400, Code: "VALIDATION.FAILED"},
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/telegram.yaml", Name: "telegram", About: "Telegram Bot API: ok false, error_code, description, parameters", Sources: []string{"https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp"}, Read: "2026-11-27", Hosts: []string{"api.telegram.org"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ok"},
@@ -23121,7 +24983,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "403/initiate conversation", Status: 403, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "409/terminated by other", Status: 409, Code: "RESOURCE.IN_USE"},
 		{Native: "409/webhook is active", Status: 409, Code: "RESOURCE.INVALID_STATE"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"400"}},
+		{Category: "unauthenticated", Rows: []string{"401"}},
+		{Category: "payment_required", Rows: []string{"403@402"}},
+		{Category: "permission_denied", Rows: []string{"403"}},
+		{Category: "not_found", Rows: []string{"400/chat not found"}},
+		{Category: "conflict", Rows: []string{"409"}},
+		{Category: "gone", Rows: []string{"400/upgraded to a supergroup"}},
+		{Category: "rate_limited", Rows: []string{"420"}},
+		{Category: "timeout", Rows: []string{"504"}},
+		{Category: "unavailable", Rows: []string{"503"}},
+		{Category: "upstream", Rows: []string{"502"}},
+		{Category: "internal", Rows: []string{"500"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "clouds/tencent.yaml", Name: "tencent", About: "Tencent Cloud API 3.0: Response.Error.Code, Response.Error.Message, Response.RequestId", Sources: []string{"https://github.com/TencentCloud/tencentcloud-sdk-go-intl-en"}, Read: "2026-11-27", Hosts: []string{"*.tencentcloudapi.com", "*.api.qcloud.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
@@ -23232,7 +25107,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "InternalError*", Code: "INTERNAL.ERROR"},
 		{Native: "InternalServerError*", Code: "INTERNAL.ERROR"},
 		{Native: "ServiceUnavailable*", Code: "UPSTREAM.UNAVAILABLE"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"InvalidParameter"}},
+		{Category: "unauthenticated", Rows: []string{"AuthFailure.InvalidAuthorization"}},
+		{Category: "payment_required", Rows: []string{"ResourceUnavailable.InArrears"}},
+		{Category: "permission_denied", Rows: []string{"AuthFailure.UnauthorizedOperation"}},
+		{Category: "not_found", Rows: []string{"ResourceNotFound"}},
+		{Category: "conflict", Rows: []string{"OperationDenied"}},
+		{Category: "gone", Rows: []string{"ActionOffline"}},
+		{Category: "rate_limited", Rows: []string{"RequestLimitExceeded"}},
+		{Category: "timeout", Rows: []string{"ServiceUnavailable@409", "ServiceUnavailable@408", "ServiceUnavailable@504"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"ServiceUnavailable@502"}},
+		{Category: "internal", Rows: []string{"InternalError"}},
+	}}, Variants: []*dialect.File{
 		{File: "clouds/tencent.yaml", Variant: "v2", About: "Tencent Cloud API 2.0: code, codeDesc, message", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "code"},
@@ -23292,7 +25180,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "QuotaExceeded", Code: "RESOURCE.LIMIT_EXCEEDED"},
 			{Native: "ResourceOpFailed*", Code: "REQUEST.UNPROCESSABLE"},
 		}, Given: []string{"name", "about", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/tomcat.yaml", Name: "tomcat", About: "Apache Tomcat: error report with the message in p", Sources: []string{"https://github.com/apache/tomcat/blob/main/java/org/apache/catalina/valves/ErrorReportValve.java"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "title"},
@@ -23308,7 +25196,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 1},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/tomcat.yaml", Variant: "old", About: "Apache Tomcat up to 8.0: error report with the version in the title", Sources: []string{"https://github.com/apache/tomcat/blob/8.0.53/java/org/apache/catalina/valves/ErrorReportValve.java"}, Match: dialect.Match{Like: []dialect.ValuesAt{
 			{Path: dialect.Path{
 				{Key: "title"},
@@ -23391,7 +25292,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/trello.yaml", Name: "trello", About: "Trello API: a line of text, or error and message", Sources: []string{"https://developer.atlassian.com/cloud/trello/guides/rest-api/status-codes/"}, Read: "2026-11-27", Hosts: []string{"api.trello.com"}, Formats: []dialect.Format{"text", "json"}, Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
@@ -23439,7 +25340,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "API_TOKEN_DB_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "MEMBER_LIMIT_EXCEEDED", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "API_TOO_MANY_CARDS_REQUESTED", Code: "REQUEST.QUERY_TOO_COMPLEX"},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid id"}},
+		{Category: "unauthenticated", Rows: []string{"invalid token"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"unauthorized "}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"API_KEY_LIMIT_EXCEEDED"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/twilio.yaml", Name: "twilio", About: "Twilio: code (five digits), message, more_info, status", Sources: []string{"https://www.twilio.com/docs/api/errors"}, Hosts: []string{"*.twilio.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -23601,7 +25515,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "60212", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "60223", Status: 403, Code: "ENTITLEMENTS.MISSING"},
 		{Native: "60410", Status: 403, Code: "PAYMENT.FRAUD_SUSPECTED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"20001"}},
+		{Category: "unauthenticated", Rows: []string{"20003"}},
+		{Category: "payment_required", Rows: []string{"60410"}},
+		{Category: "permission_denied", Rows: []string{"20006"}},
+		{Category: "not_found", Rows: []string{"20404"}},
+		{Category: "conflict", Rows: []string{"20409"}},
+		{Category: "gone", Rows: []string{"20404@410"}},
+		{Category: "rate_limited", Rows: []string{"20429"}},
+		{Category: "timeout", Rows: []string{"20001@409", "20001@408", "20503@504"}},
+		{Category: "unavailable", Rows: []string{"20503"}},
+		{Category: "upstream", Rows: []string{"20503@502"}},
+		{Category: "internal", Rows: []string{"20500"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/twilio.yaml", Variant: "xml", About: "Twilio as XML: TwilioResponse.RestException", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "TwilioResponse"},
@@ -23650,7 +25577,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/twirp.yaml", Name: "twirp", About: "Twirp: code, msg, meta", Sources: []string{"https://github.com/twitchtv/twirp/blob/main/errors.go"}, Read: "2026-11-27", Auto: "pass", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "msg"},
@@ -23726,7 +25653,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "unavailable", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "dataloss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "data_loss", Status: 500, Code: "INTERNAL.DATA_LOSS"},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "auto", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"invalid_argument"}},
+		{Category: "unauthenticated", Rows: []string{"unauthenticated"}},
+		{Category: "payment_required", Rows: []string{"permission_denied@402"}},
+		{Category: "permission_denied", Rows: []string{"permission_denied"}},
+		{Category: "not_found", Rows: []string{"not_found"}},
+		{Category: "conflict", Rows: []string{"failed_precondition"}},
+		{Category: "gone", Rows: []string{"not_found@410"}},
+		{Category: "rate_limited", Rows: []string{"resource_exhausted"}},
+		{Category: "timeout", Rows: []string{"deadline_exceeded"}},
+		{Category: "unavailable", Rows: []string{"unavailable"}},
+		{Category: "upstream", Rows: []string{"unavailable@502"}},
+		{Category: "internal", Rows: []string{"unknown"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "auto", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/twitter-v1.yaml", Name: "twitter-v1", About: "Twitter (X) API 1.1: errors with code and message", Sources: []string{"https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts"}, Read: "2026-11-27", Hosts: []string{"api.twitter.com", "api.x.com", "ads-api.twitter.com", "ads-api.x.com", "upload.twitter.com", "upload.x.com"}, Evidence: "host", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -23892,7 +25832,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "185", Status: 403, Code: "QUOTA.EXCEEDED"},
 		{Native: "130", Status: 503, Code: "SYSTEM.OVERLOADED"},
 		{Native: "131", Status: 500, Code: "INTERNAL.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"92"}},
+		{Category: "unauthenticated", Rows: []string{"32"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"87"}},
+		{Category: "not_found", Rows: []string{"13"}},
+		{Category: "conflict", Rows: []string{"272"}},
+		{Category: "gone", Rows: []string{"68"}},
+		{Category: "rate_limited", Rows: []string{"205"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"130"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"131"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/twitter-v2.yaml", Name: "twitter-v2", About: "Twitter (X) API v2: problem details with a URI in type, and errors with parameters", Sources: []string{"https://github.com/PLhery/node-twitter-api-v2/blob/master/src/types/errors.types.ts"}, Read: "2026-11-27", Hosts: []string{"api.twitter.com", "api.x.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
@@ -24004,7 +25957,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "https://developer.x.com/en/support/x-api/error-troubleshooting#streaming-connection", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "https://developer.x.com/en/support/x-api/error-troubleshooting#client-disconnected", Code: "REQUEST.CANCELED"},
 		{Native: "https://developer.x.com/en/support/x-api/error-troubleshooting#operational-disconnect", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"https://api.twitter.com/2/problems/invalid-request"}},
+		{Category: "unauthenticated", Rows: []string{"https://api.twitter.com/2/problems/unsupported-authentication@401"}},
+		{Category: "payment_required", Rows: []string{"https://api.twitter.com/2/problems/usage-capped@402"}},
+		{Category: "permission_denied", Rows: []string{"https://api.twitter.com/2/problems/unsupported-authentication"}},
+		{Category: "not_found", Rows: []string{"https://api.twitter.com/2/problems/resource-not-found"}},
+		{Category: "conflict", Rows: []string{"https://api.twitter.com/2/problems/conflict"}},
+		{Category: "gone", Rows: []string{"https://api.twitter.com/2/problems/resource-unavailable"}},
+		{Category: "rate_limited", Rows: []string{"https://api.twitter.com/2/problems/usage-capped"}},
+		{Category: "timeout", Rows: []string{"https://api.twitter.com/2/problems/client-disconnected"}},
+		{Category: "unavailable", Rows: []string{"https://api.twitter.com/2/problems/operational-disconnect"}},
+		{Category: "upstream", Rows: []string{"https://api.twitter.com/2/problems/operational-disconnect@502"}},
+		{Category: "internal", Rows: []string{"https://api.twitter.com/2/problems/operational-disconnect@500", "https://api.twitter.com/2/problems/operational-disconnect@501"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/twitter-v2.yaml", Variant: "inline", About: "Twitter (X) API v2, inline: problems in errors without data, also on 2xx", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -24077,7 +26043,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}}},
 			}},
 		}, Given: []string{"name", "about", "auto", "success_errors", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/tyk.yaml", Name: "tyk", About: "Tyk Gateway: error, X-Generator", Sources: []string{"https://github.com/TykTechnologies/tyk/blob/master/gateway/error_response.go"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -24094,7 +26060,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error"},
 			}},
 		}},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "firstparty/validonx.yaml", Name: "validonx", About: "ValidonX licensing API: error.code, message, type, status, details; meta.request_id", Sources: []string{"ValidonX API Error Codes, ADR-009"}, Evidence: "code", Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -24228,7 +26207,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "INTERNAL.ERROR", Status: 500, Code: "INTERNAL.ERROR"},
 		{Native: "SYSTEM.STRIPE_NOT_CONFIGURED", Status: 500, Code: "SYSTEM.STRIPE_NOT_CONFIGURED"},
 		{Native: "VALIDATION.FAILED", Status: 422, Code: "VALIDATION.FAILED"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"VALIDATION.FAILED"}},
+		{Category: "unauthenticated", Rows: []string{"AUTH.UNAUTHENTICATED"}},
+		{Category: "payment_required", Rows: []string{"ENTITLEMENTS.MISSING@402"}},
+		{Category: "permission_denied", Rows: []string{"AUTH.FORBIDDEN"}},
+		{Category: "not_found", Rows: []string{"BILLING.INVOICE_NOT_FOUND"}},
+		{Category: "conflict", Rows: []string{"BILLING.SUBSCRIPTION_ALREADY_CANCELED"}},
+		{Category: "gone", Rows: []string{"VALIDATION.FAILED@410"}},
+		{Category: "rate_limited", Rows: []string{"RATE_LIMIT.EXCEEDED"}},
+		{Category: "timeout", Rows: []string{"VALIDATION.FAILED@409", "VALIDATION.FAILED@408", "INTERNAL.ERROR@504"}},
+		{Category: "unavailable", Rows: []string{"INTERNAL.ERROR@503", "VALIDATION.FAILED@425", "INTERNAL.ERROR@507"}},
+		{Category: "upstream", Rows: []string{"BILLING.SUBSCRIPTION_STRIPE_ERROR"}},
+		{Category: "internal", Rows: []string{"INTERNAL.ERROR"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly: error page with the reason in p", Sources: []string{"https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -24302,7 +26294,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@502", Status: 502, Code: "UPSTREAM.PROVIDER_ERROR"},
 		{Native: "@412", Status: 412, Code: "RESOURCE.NOT_READY"},
 		{Native: "@503", Status: 503, Code: "SYSTEM.NOT_READY"},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"@503", "none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/webapi2.yaml", Name: "webapi2", About: "ASP.NET Web API 2 HttpError: Message, MessageDetail, ModelState, ExceptionMessage", Sources: []string{"https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpErrorKeys.cs"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Message"},
@@ -24349,7 +26354,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "MessageLanguage"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/webapi2.yaml", Variant: "xml", About: "ASP.NET Web API 2 HttpError, XML: Error.Message, Error.ModelState", Sources: []string{"https://github.com/aspnet/AspNetWebStack/blob/main/src/System.Web.Http/HttpError.cs"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "Error"},
@@ -24421,7 +26439,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/webdav.yaml", Name: "webdav", About: "WebDAV: condition elements in DAV:error", Sources: []string{"https://www.rfc-editor.org/rfc/rfc4918#section-16", "https://github.com/sabre-io/dav/tree/master/lib/DAV/Exception"}, Read: "2026-11-27", Auto: "pass", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -24547,7 +26565,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "160035", Code: "RESOURCE.LOCKED"},
 		{Native: "160042", Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "170001", Code: "AUTH.FORBIDDEN"},
-	}, Given: []string{"dialect", "about", "source", "read", "auto", "format", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"BadRequest"}},
+		{Category: "unauthenticated", Rows: []string{"NotAuthenticated"}},
+		{Category: "payment_required", Rows: []string{"PaymentRequired"}},
+		{Category: "permission_denied", Rows: []string{"Forbidden"}},
+		{Category: "not_found", Rows: []string{"NotFound"}},
+		{Category: "conflict", Rows: []string{"preserved-live-properties"}},
+		{Category: "gone", Rows: []string{"NotFound@410"}},
+		{Category: "rate_limited", Rows: []string{"Forbidden@429"}},
+		{Category: "timeout", Rows: []string{"BadRequest@409", "BadRequest@408", "ServiceUnavailable@504"}},
+		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
+		{Category: "upstream", Rows: []string{"ServiceUnavailable@502"}},
+		{Category: "internal", Rows: []string{"NotImplemented"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "auto", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/wechat.yaml", Name: "wechat", About: "WeChat and WeCom: errcode, errmsg", Sources: []string{"https://github.com/silenceper/wechat/blob/v2/util/error.go"}, Hosts: []string{"*.weixin.qq.com"}, Evidence: "host", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errcode"},
@@ -24664,7 +26695,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "81013", Code: "MESSAGE.RECIPIENT_INVALID"},
 		{Native: "87014", Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "89503", Code: "AUTH.IP_NOT_ALLOWED"},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"43003"}},
+		{Category: "unauthenticated", Rows: []string{"40001"}},
+		{Category: "payment_required", Rows: []string{"45009@402"}},
+		{Category: "permission_denied", Rows: []string{"60011"}},
+		{Category: "not_found", Rows: []string{"46001"}},
+		{Category: "conflict", Rows: []string{"60104"}},
+		{Category: "gone", Rows: []string{"46001@410"}},
+		{Category: "rate_limited", Rows: []string{"45011"}},
+		{Category: "timeout", Rows: []string{"43003@409", "43003@408", "61450@504"}},
+		{Category: "unavailable", Rows: []string{"-1"}},
+		{Category: "upstream", Rows: []string{"61450@502"}},
+		{Category: "internal", Rows: []string{"61450"}},
+	}}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/werkzeug.yaml", Name: "werkzeug", About: "Flask and Werkzeug: page with the phrase in h1, the description in p", Sources: []string{"https://github.com/pallets/werkzeug/blob/main/src/werkzeug/exceptions.py"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
@@ -24904,7 +26948,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "jwt_auth_invalid_token", Status: 403, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "jwt_auth_invalid_token/Expired token", Status: 403, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "jwt_auth_bad_config", Status: 403, Code: "RESOURCE.MISCONFIGURED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"rest_invalid_param"}},
+		{Category: "unauthenticated", Rows: []string{"rest_not_logged_in"}},
+		{Category: "payment_required", Rows: []string{"rest_forbidden@402"}},
+		{Category: "permission_denied", Rows: []string{"rest_forbidden"}},
+		{Category: "not_found", Rows: []string{"rest_application_password_not_found"}},
+		{Category: "conflict", Rows: []string{"rest_comment_closed"}},
+		{Category: "gone", Rows: []string{"rest_already_trashed"}},
+		{Category: "rate_limited", Rows: []string{"comment_flood"}},
+		{Category: "timeout", Rows: []string{"rest_invalid_param@409", "rest_invalid_param@408", "internal_server_error@504"}},
+		{Category: "unavailable", Rows: []string{"rest_upload_limited_space"}},
+		{Category: "upstream", Rows: []string{"internal_server_error@502"}},
+		{Category: "internal", Rows: []string{"internal_server_error"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/wordpress.yaml", Variant: "status", About: "WordPress REST API: code, message, data.status", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "code"},
@@ -24972,7 +27029,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Role: "ignore"},
 			{Role: "status"},
 		}, Given: []string{"name", "about", "evidence", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/wso2.yaml", Name: "wso2", About: "WSO2 API Manager: code, message, description; flat or under fault", Sources: []string{"https://github.com/wso2/docs-apim/blob/master/en/docs/troubleshooting/error-handling.md"}, Read: "2026-11-27", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "fault"},
@@ -25070,7 +27127,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "101509", Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "101510", Code: "UPSTREAM.BAD_RESPONSE"},
 		{Native: "303000..303002", Code: "UPSTREAM.UNAVAILABLE"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"102511"}},
+		{Category: "unauthenticated", Rows: []string{"900911"}},
+		{Category: "payment_required", Rows: []string{"900909@402"}},
+		{Category: "permission_denied", Rows: []string{"900908"}},
+		{Category: "not_found", Rows: []string{"900906"}},
+		{Category: "conflict", Rows: []string{"102511@409", "102511@412", "102511@423", "102511@429"}},
+		{Category: "gone", Rows: []string{"900906@410"}},
+		{Category: "rate_limited", Rows: []string{"900800"}},
+		{Category: "timeout", Rows: []string{"101504"}},
+		{Category: "unavailable", Rows: []string{"700700"}},
+		{Category: "upstream", Rows: []string{"101506"}},
+		{Category: "internal", Rows: []string{"900900"}},
+	}}, Variants: []*dialect.File{
 		{File: "servers/wso2.yaml", Variant: "xml", About: "WSO2 API Manager, XML: am:code, am:message, am:description", Sources: []string{"https://apim.docs.wso2.com/en/3.2.0/troubleshooting/error-handling/"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "fault"},
@@ -25126,7 +27196,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "payments/xero.yaml", Name: "xero", About: "Xero: ErrorNumber, Type, Message, Elements; or Title, Status, Detail, Extensions", Sources: []string{"https://developer.xero.com/documentation/api/accounting/responsecodes", "https://github.com/XeroAPI/Xero-OpenAPI"}, Read: "2026-11-27", Hosts: []string{"api.xero.com"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "ErrorNumber"},
@@ -25252,7 +27322,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "AuthorizationUnsuccessful", Code: "AUTH.FORBIDDEN"},
 		{Native: "TokenExpired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "TokenInvalidSignature", Status: 401, Code: "AUTH.TOKEN_INVALID"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"ValidationException"}},
+		{Category: "unauthenticated", Rows: []string{"AuthenticationUnsuccessful"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"AuthorizationUnsuccessful"}},
+		{Category: "not_found", Rows: []string{"ObjectNotFoundException"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"OrganisationOfflineException"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"InternalErrorException"}},
+	}}, Variants: []*dialect.File{
 		{File: "payments/xero.yaml", Variant: "limit", About: "Xero, too many calls: header X-Rate-Limit-Problem", Sources: []string{"https://developer.xero.com/documentation/guides/oauth2/limits/"}, Formats: []dialect.Format{"empty", "text", "json"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 			{Name: "X-Rate-Limit-Problem", Globs: []string{"*"}},
 		}, Status: []string{"429"}}, Shape: []dialect.ShapeEntry{
@@ -25278,7 +27361,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "concurrent", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 			{Native: "Concurrent", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "format", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/xmlrpc.yaml", Name: "xmlrpc", About: "XML-RPC fault: faultCode, faultString", Sources: []string{"https://xmlrpc.com/spec.md"}, Auto: "pass", SuccessErrors: 400, Formats: []dialect.Format{"xml"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "methodResponse"},
@@ -25470,7 +27553,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "error-info"},
 			}},
 		}},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"none"}},
+		{Category: "unauthenticated", Rows: []string{"none"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"none"}},
+		{Category: "not_found", Rows: []string{"none"}},
+		{Category: "conflict", Rows: []string{"none"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"none"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "frameworks/yii2.yaml", Variant: "phrase", About: "Yii 2 exceptions: the phrase of the status in name", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "name"},
@@ -25668,7 +27764,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "read", "evidence", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/zendesk.yaml", Name: "zendesk", About: "Zendesk: error (a code) and description, fields in details", Sources: []string{"https://developer.zendesk.com/api-reference/introduction/requests/"}, Hosts: []string{"*.zendesk.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -25777,7 +27873,20 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "TooManyValues", Status: 400, Code: "VALIDATION.TOO_LONG"},
 		{Native: "TooManyJobs", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "APIRateLimitExceeded", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Variants: []*dialect.File{
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"RecordInvalid"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_token"}},
+		{Category: "payment_required", Rows: []string{"none"}},
+		{Category: "permission_denied", Rows: []string{"Forbidden"}},
+		{Category: "not_found", Rows: []string{"RecordNotFound"}},
+		{Category: "conflict", Rows: []string{"UpdateConflict"}},
+		{Category: "gone", Rows: []string{"none"}},
+		{Category: "rate_limited", Rows: []string{"APIRateLimitExceeded"}},
+		{Category: "timeout", Rows: []string{"none"}},
+		{Category: "unavailable", Rows: []string{"none"}},
+		{Category: "upstream", Rows: []string{"none"}},
+		{Category: "internal", Rows: []string{"none"}},
+	}}, Variants: []*dialect.File{
 		{File: "saas/zendesk.yaml", Variant: "list", About: "Zendesk, newer form: errors[].code, errors[].title and detail", Sources: []string{"https://developer.zendesk.com/api-reference/introduction/pagination/"}, Evidence: "code", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
 				{Key: "errors"},
@@ -25905,7 +28014,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Headers: []dialect.HeaderAt{
 			{Name: "X-Zendesk-Request-Id", Globs: []string{"*"}},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/zoom.yaml", Name: "zoom", About: "Zoom API: code (a number), message, errors[].field, header X-Zm-Trackingid", Sources: []string{"https://developers.zoom.us/docs/api/errors/"}, Hosts: []string{"api.zoom.us"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -25974,5 +28083,18 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "3310", Code: "RESOURCE.NOT_FOUND"},
 		{Native: "3161", Code: "REQUEST.OPERATION_UNSUPPORTED"},
 		{Native: "429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "examples"}},
+	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+		{Category: "invalid_request", Rows: []string{"300"}},
+		{Category: "unauthenticated", Rows: []string{"124"}},
+		{Category: "payment_required", Rows: []string{"200@402"}},
+		{Category: "permission_denied", Rows: []string{"200"}},
+		{Category: "not_found", Rows: []string{"1120"}},
+		{Category: "conflict", Rows: []string{"3000"}},
+		{Category: "gone", Rows: []string{"1120@410"}},
+		{Category: "rate_limited", Rows: []string{"429"}},
+		{Category: "timeout", Rows: []string{"300@409", "300@408", "300@504"}},
+		{Category: "unavailable", Rows: []string{"300@503", "300@425", "300@507"}},
+		{Category: "upstream", Rows: []string{"300@502"}},
+		{Category: "internal", Rows: []string{"300@500", "300@501"}},
+	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 }}
