@@ -84,7 +84,7 @@ func (c *Catalog) IndexHTML(s Site, q Query) ([]byte, error) {
 		found[e] = true
 	}
 	d := c.data(s, "Error codes", "index")
-	d.Description = introduction
+	d.Description = strings.ReplaceAll(introduction, "`", "")
 	d.Canonical = c.options.Policy.Docs
 	d.Query, d.Found = q, len(found)
 	for _, domain := range c.domains {

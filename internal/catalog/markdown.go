@@ -222,3 +222,17 @@ func (c *Catalog) LLMs(suffix string) string {
 	}
 	return p.String()
 }
+
+// UnknownMarkdown returns the page for a code that does not exist.
+func (c *Catalog) UnknownMarkdown(name string) string {
+	p := new(page)
+	p.line("# Unknown code\n")
+	p.line("There is no code %s.", codeSpan(shorten(name)))
+	for i, e := range c.Suggest(name) {
+		if i == 0 {
+			p.line("\nDid you mean:\n")
+		}
+		p.line("- [`%s`](%s.md): %s", e.Name, e.Name, escape(e.Message))
+	}
+	return p.String()
+}
