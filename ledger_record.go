@@ -11,7 +11,7 @@ import (
 // ledgerSite returns the counts of the site of the request; nil without a ledger.
 func (x *exchange) ledgerSite() *ledger.Site {
 	rt := x.rt
-	if rt.ledger == nil {
+	if rt.ledger == nil || x.record.uncounted {
 		return nil
 	}
 	s := rt.ledgerSite.Load()
@@ -51,7 +51,7 @@ func (x *exchange) enter(t *translate.Translation, body []byte, status int, chan
 	}
 	e := ledger.Error{
 		Site: site, Route: x.route(), Dialect: t.Dialect, Code: t.Native, Message: t.Message, Status: t.Status,
-		Canonical: t.Code.Name, Match: match, Evidence: t.Evidence(), Observed: observed, Changes: changes, Now: x.start,
+		Canonical: t.Code.Name, Match: match, Evidence: t.Evidence(), Observed: observed, Changes: changes, RequestID: x.record.id, Now: x.start,
 	}
 	if e.Code == "" && e.Message == "" && len(body) > 0 { // nothing was read
 		e.Message = ledger.Outline(body)
@@ -76,7 +76,7 @@ func (x *exchange) enterReturned(t *translate.Translation, status int, changes l
 	}
 	x.rt.ledger.Record(&ledger.Error{
 		Site: site, Route: x.route(), Status: t.Status, Canonical: t.Code.Name, Match: ledger.Returned,
-		Observed: observed, Changes: changes | ledger.CompareStatus(t.Status, status), Now: x.start,
+		Observed: observed, Changes: changes | ledger.CompareStatus(t.Status, status), RequestID: x.record.id, Now: x.start,
 	})
 }
 

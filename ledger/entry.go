@@ -103,10 +103,13 @@ func (e *entry) kill() int64 {
 func (e *entry) count() int64 {
 	n := e.inherited
 	for i := range e.seen {
-		n += e.seen[i].Load() &^ dead
+		n += e.seenBy(Match(i))
 	}
 	return n
 }
+
+// seenBy returns how often the error was found in a way, also if the entry was removed.
+func (e *entry) seenBy(m Match) int64 { return e.seen[m].Load() &^ dead }
 
 // add counts n errors, and reports whether it did: not if the entry was removed.
 func (e *entry) add(m Match, n int64) bool { return e.seen[m].Add(n) < dead }

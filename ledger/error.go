@@ -17,6 +17,7 @@ type Error struct {
 	Evidence  string  // why the error is of the dialect; a constant, "" if unknown
 	Observed  bool    // the answer was made, but not sent
 	Changes   Changes // how the answer differs from the error
+	RequestID string  // the id of the request; "" if it has none. Only its hash is kept
 	Now       time.Time
 }
 

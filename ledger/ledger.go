@@ -20,6 +20,7 @@ const DefaultEntries = 4096
 // Ledger counts errors. It is safe for concurrent use.
 type Ledger struct {
 	seed   maphash.Seed
+	recent recent
 	shards [shards]shard
 
 	mu        sync.RWMutex
@@ -114,10 +115,13 @@ func (l *Ledger) Record(o *Error) Sight {
 	if o.Code != "" {
 		if e := l.count(&k, o.Match); e != nil {
 			e.note(o, unix)
+			l.remember(o, e, unix)
 			return Sight{entry: e, WantsSample: e.sample.Load() == nil}
 		}
 	}
-	return l.recordSlow(&k, o, unix)
+	sight := l.recordSlow(&k, o, unix)
+	l.remember(o, sight.entry, unix)
+	return sight
 }
 
 // count counts an error in the entry of a key, and returns the entry; nil if there is none.

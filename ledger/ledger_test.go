@@ -203,7 +203,7 @@ func BenchmarkRecord(b *testing.B) {
 			}
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
-				o := &Error{Site: l.Site("api"), Route: "/v1/*", Dialect: "acme", Status: 404, Canonical: "PLAN.NOT_FOUND", Match: ByTable, Changes: CodeKnown, Now: start}
+				o := &Error{Site: l.Site("api"), Route: "/v1/*", Dialect: "acme", Status: 404, Canonical: "PLAN.NOT_FOUND", Match: ByTable, Changes: CodeKnown, RequestID: "req_01k8zq5w3v9x2m7n4b6c8d0f1g", Now: start}
 				for i := 0; pb.Next(); i++ {
 					o.Code = names[i%codes]
 					l.Record(o)

@@ -14,6 +14,7 @@ import (
 type Readiness struct {
 	Site    string `json:"site"`
 	Dialect string `json:"dialect,omitempty"`
+	Route   string `json:"route,omitempty"` // of one route; "" also for all of them
 
 	Errors   int64 `json:"errors"`             // that have a code or a message
 	Mapped   int64 `json:"mapped"`             // of these, by the tables in force now
@@ -51,40 +52,37 @@ const (
 )
 
 // Readiness returns the readiness of every dialect of every site. The states must be set.
-func (s *Snapshot) Readiness() []Readiness {
-	byKey := map[[2]string]*Readiness{}
+func (s *Snapshot) Readiness() []Readiness { return s.readiness(false) }
+
+// ReadinessByRoute returns the readiness of every dialect on every route of every site. The
+// states must be set.
+func (s *Snapshot) ReadinessByRoute() []Readiness { return s.readiness(true) }
+
+func (s *Snapshot) readiness(byRoute bool) []Readiness {
+	keyOf := func(site, dialect, route string) [3]string {
+		if !byRoute {
+			route = ""
+		}
+		return [3]string{site, dialect, route}
+	}
+	byKey := map[[3]string]*Readiness{}
 	for i := range s.Strata {
 		t := &s.Strata[i]
 		if t.Origin == OriginProxy { // the answer has the status of the error: there is nothing to be ready for
 			continue
 		}
-		k := [2]string{t.Site, t.Dialect}
+		k := keyOf(t.Site, t.Dialect, t.Route)
 		r := byKey[k]
 		if r == nil {
-			r = &Readiness{Site: t.Site, Dialect: t.Dialect, First: t.First}
+			r = &Readiness{Site: t.Site, Dialect: t.Dialect, Route: k[2], First: t.First}
 			byKey[k] = r
 		}
-		r.Errors += t.Errors - t.Bare
-		r.Bare += t.Bare
-		r.Mapped += t.Mapped
-		r.ClassChanged += t.Changes[changeNames[2]]
-		r.Days = max(r.Days, t.Days)
-		r.First, r.Last = min(r.First, t.First), max(r.Last, t.Last)
+		r.add(t)
 	}
 	for i := range s.Entries {
 		e := &s.Entries[i]
-		r := byKey[[2]string{e.Site, e.Dialect}]
-		if r == nil {
-			continue
-		}
-		switch unmapped := e.Guessed + e.Fallback; e.State {
-		case StateWaiting, StateKnown, StateWillMap:
-			r.Mapped += unmapped // a table has it by now
-		case StateIgnored:
-			r.Ignored += unmapped
-		}
-		if isUnmapped := e.IsUnmapped(); isUnmapped {
-			r.Mapped -= e.Mapped // the table that had it is gone
+		if r := byKey[keyOf(e.Site, e.Dialect, e.Route)]; r != nil {
+			r.adjust(e)
 		}
 	}
 	out := make([]Readiness, 0, len(byKey))
@@ -93,9 +91,32 @@ func (s *Snapshot) Readiness() []Readiness {
 		out = append(out, *r)
 	}
 	slices.SortFunc(out, func(a, b Readiness) int {
-		return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Dialect, b.Dialect))
+		return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Dialect, b.Dialect), cmp.Compare(a.Route, b.Route))
 	})
 	return out
+}
+
+// add adds the totals of a stratum.
+func (r *Readiness) add(t *Stratum) {
+	r.Errors += t.Errors - t.Bare
+	r.Bare += t.Bare
+	r.Mapped += t.Mapped
+	r.ClassChanged += t.Changes[changeNames[2]]
+	r.Days = max(r.Days, t.Days)
+	r.First, r.Last = min(r.First, t.First), max(r.Last, t.Last)
+}
+
+// adjust corrects the counts by what the tables in force have for an entry.
+func (r *Readiness) adjust(e *Entry) {
+	switch unmapped := e.Guessed + e.Fallback; e.State {
+	case StateWaiting, StateKnown, StateWillMap:
+		r.Mapped += unmapped // a table has it by now
+	case StateIgnored:
+		r.Ignored += unmapped
+	}
+	if e.IsUnmapped() {
+		r.Mapped -= e.Mapped // the table that had it is gone
+	}
 }
 
 // decide computes the answer from the counts.

@@ -148,7 +148,7 @@ func (s *shard) snapshot(out *Snapshot, floors map[*Site]int64, now int64) {
 func (e *entry) snapshot(now int64) Entry {
 	out := Entry{
 		Site: e.site.name, Route: e.route, Dialect: e.dialect, Code: e.code, Masked: e.masked, Status: e.status,
-		MaxError: e.inherited, Mapped: e.seen[ByTable].Load(), Guessed: e.seen[ByGuess].Load(), Fallback: e.seen[ByStatus].Load(), Returned: e.seen[Returned].Load(),
+		MaxError: e.inherited, Mapped: e.seenBy(ByTable), Guessed: e.seenBy(ByGuess), Fallback: e.seenBy(ByStatus), Returned: e.seenBy(Returned),
 		Origin: originOf(e.returned), First: e.first.Load(), Last: e.last.Load(), Trend: hours(e.trend[:], now), Changes: e.changes.snapshot(), Sample: e.sample.Load(),
 	}
 	out.Count = out.MaxError + out.Mapped + out.Guessed + out.Fallback + out.Returned
