@@ -19,6 +19,15 @@ func init() {
 	httpcaddyfile.RegisterDirectiveOrder(directiveName, httpcaddyfile.After, "header")
 	httpcaddyfile.RegisterHandlerDirective("request_limit", parseRequestLimit)
 	httpcaddyfile.RegisterDirectiveOrder("request_limit", httpcaddyfile.After, "forward_auth")
+	// Behind authentication, and before the handle blocks, one of which may serve all paths.
+	httpcaddyfile.RegisterHandlerDirective("error_board", parseBoard)
+	httpcaddyfile.RegisterDirectiveOrder("error_board", httpcaddyfile.Before, "handle")
+}
+
+// parseBoard parses an error_board directive.
+func parseBoard(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
+	b := new(Board)
+	return b, b.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // parseDirective parses a translate_errors directive of a site into a route.

@@ -32,6 +32,9 @@ func (x *exchange) countObserved(t *translate.Translation, status int, took time
 
 // countMade counts an error whose answer was made.
 func (x *exchange) countMade(t *translate.Translation, status int, outcome string, took time.Duration) {
+	if x.rt.trial {
+		return
+	}
 	x.countResponse(t.Dialect, x.codeLabel(t.Code.Name), outcome, status)
 	if histogramExemplars.allows(uint64(bits.Len64(uint64(took))), x.start) {
 		if labels := x.exemplar(); labels != nil {
@@ -46,7 +49,9 @@ func (x *exchange) countMade(t *translate.Translation, status int, outcome strin
 
 // countPassed counts an error that passed through.
 func (x *exchange) countPassed(dialect string, status int) {
-	x.countResponse(dialect, "", "passed", status)
+	if !x.rt.trial {
+		x.countResponse(dialect, "", "passed", status)
+	}
 }
 
 func (x *exchange) countResponse(dialect, code, outcome string, status int) {
@@ -68,7 +73,9 @@ func (x *exchange) countIfUnmapped(t *translate.Translation) {
 }
 
 func (x *exchange) countUnmapped(dialect string) {
-	collectors.unmapped.WithLabelValues(x.rt.site(x.request), dialect).Inc()
+	if !x.rt.trial {
+		collectors.unmapped.WithLabelValues(x.rt.site(x.request), dialect).Inc()
+	}
 }
 
 // codeLabel returns a canonical code as the value of a label.

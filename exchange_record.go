@@ -34,6 +34,7 @@ type record struct {
 	match          smallMatch
 	changes        changes // how the answer differs; 0 unless the error is observed
 	noUpstream     bool    // the request was answered before it was sent to an upstream
+	uncounted      bool    // the request is for the board, which is no part of what it shows
 }
 
 // Every request has a record, so values of closed sets take one byte in it: their position

@@ -50,6 +50,7 @@ type runtime struct {
 	responders []responder // in the order in which they apply
 	offers     *translate.Offers
 
+	trial      bool                         // no trace of requests is kept: see trialRuntime
 	ledger     *processLedger               // nil in commands
 	ledgerSite *atomic.Pointer[ledger.Site] // the counts of the site, once they are known
 

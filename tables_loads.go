@@ -1,12 +1,15 @@
 package koine
 
 import (
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/koine-proxy/koine/internal/board"
 )
 
 // tableLoads has the results of the last loads of tables, for the metrics.
-var tableLoads = siteLoads{faulty: map[string]map[*Handler]bool{}, rejected: map[string]bool{}}
+var tableLoads = siteLoads{faulty: map[string]map[*Handler]bool{}, rejected: map[string]bool{}, last: map[string]*board.Load{}}
 
 // siteLoads has the results by the name of the site. A site may have several
 // handlers, and two of each while a configuration is replaced.
@@ -14,6 +17,8 @@ type siteLoads struct {
 	mu       sync.Mutex
 	faulty   map[string]map[*Handler]bool // the handlers, and whether their last load failed
 	rejected map[string]bool              // a new configuration of the site was not loaded
+	last     map[string]*board.Load
+	loads    int64 // how many there were
 }
 
 // provisioned records that the tables of a new handler were loaded, or why not. A
@@ -66,6 +71,7 @@ func (l *siteLoads) remove(h *Handler) {
 	}
 	delete(l.faulty, h.Name)
 	delete(l.rejected, h.Name)
+	delete(l.last, h.Name)
 	collectors.loadSuccessful.DeleteLabelValues(h.Name)
 	collectors.loadTime.DeleteLabelValues(h.Name)
 }
@@ -73,9 +79,38 @@ func (l *siteLoads) remove(h *Handler) {
 // report sets the metrics of a site after a load.
 func (l *siteLoads) report(name string, err error) {
 	l.setSuccessful(name)
+	l.loads++
+	last := l.last[name]
+	if last == nil {
+		last = &board.Load{Site: name}
+		l.last[name] = last
+	}
+	last.Time, last.Faults = time.Now(), nil
+	if err != nil {
+		last.Faults = bounded(strings.Split(err.Error(), "\n"))
+	} else {
+		last.Success = last.Time
+	}
 	if err == nil {
 		collectors.loadTime.WithLabelValues(name).Set(float64(time.Now().UnixMilli()) / 1000)
 	}
+}
+
+// results returns the last load of each site.
+func (l *siteLoads) results() (out []board.Load) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, name := range sortedKeys(l.last) {
+		out = append(out, *l.last[name])
+	}
+	return out
+}
+
+// revision returns a number that changes with every load.
+func (l *siteLoads) revision() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.loads
 }
 
 func (l *siteLoads) setSuccessful(name string) {

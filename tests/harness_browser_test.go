@@ -222,7 +222,7 @@ func (p *page) note(event any) {
 func (p *page) check(t *testing.T, state string) {
 	t.Helper()
 	p.checkQuiet(t, state)
-	if over := eval[int](t, p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+	if over := eval[int64](t, p, `document.documentElement.scrollWidth`) - p.view.pixels(); over > 0 { // a telephone would show it smaller
 		t.Errorf("%s, %v: the page is %d pixels too wide", state, p.view, over)
 	}
 	p.checkAccessible(t, state)
@@ -279,9 +279,14 @@ func (p *page) screenshot(t *testing.T, name string) {
 	if dir == "" {
 		return
 	}
-	beyond := true
-	picture := call(t, p, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{CaptureBeyondViewport: &beyond})
-	if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%v.png", name, p.view)), picture.Data, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%v.png", name, p.view)), p.capture(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// capture returns a picture of the whole page, as PNG.
+func (p *page) capture(t *testing.T) []byte {
+	t.Helper()
+	beyond := true
+	return call(t, p, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{CaptureBeyondViewport: &beyond}).Data
 }

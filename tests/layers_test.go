@@ -72,6 +72,7 @@ var layers = map[string][]string{
 	"internal/openapi":          {"internal/catalog", "internal/schema", "translate"},
 	"internal/learn":            {"dialect", "dialect/yamlfile", "internal/capture", "translate", "translate/redact"},
 	"internal/cli":              {"dialect", "dialect/yamlfile", "internal/capture", "internal/catalog", "internal/clientcode", "internal/learn", "internal/openapi", "internal/schema", "internal/suggest", "ledger", "mappings", "mappings/builtin", "translate", "translate/limitheader", "translate/redact"},
+	"internal/board":            {"internal/cli", "internal/webpage", "ledger"},
 	"":                          {"*"},
 	"redisstore":                {"", "ratelimit"},
 	"caddy":                     {"", "internal/collector", "redisstore"},

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -55,7 +56,7 @@ const asCode = 2
 
 // TestNothingPlantedIsTold plants secrets, addresses and stack traces in the errors of an
 // upstream, and looks for them in everything that tells of errors: ledger, exports, rows, log,
-// metrics, events, spans. The log is at DEBUG, so it has the data of the events, too.
+// metrics, events, spans, and the pages of the board. The log is at DEBUG, so it has the data of the events, too.
 func TestNothingPlantedIsTold(t *testing.T) {
 	t.Parallel()
 	backend := upstream(t, func(w http.ResponseWriter, r *http.Request) {
@@ -75,6 +76,9 @@ func TestNothingPlantedIsTold(t *testing.T) {
 	sites := `
 http://metrics.test:{$PORT} {
 	metrics
+}
+http://board.test:{$PORT} {
+	error_board
 }
 `
 	hosts := map[string]string{"translated": "", "passed": "unmapped pass", "observed": "mode observe", "named": "dialect {$STATE}/billing.yaml"}
@@ -108,6 +112,23 @@ http://metrics.test:{$PORT} {
 	}
 }
 
+// everyPage returns the pages of the board: the overview, and that of each error.
+func (p *proxy) everyPage(t *testing.T) string {
+	t.Helper()
+	text := string(p.get(t, "board.test/?all=1").body)
+	ids := map[string]bool{}
+	for _, m := range regexp.MustCompile(`"\?entry=([0-9a-f]+)"`).FindAllStringSubmatch(text, -1) {
+		ids[m[1]] = true
+	}
+	if len(ids) < 4 {
+		t.Errorf("the board has only %d errors", len(ids))
+	}
+	for id := range ids {
+		text += string(p.get(t, "board.test/?entry="+id).body)
+	}
+	return text + string(p.get(t, "board.test/?rows").body)
+}
+
 // everythingTold returns all texts that tell of the errors of a process, and ends the process.
 func (p *proxy) everythingTold(t *testing.T) map[string]string {
 	t.Helper()
@@ -121,6 +142,7 @@ func (p *proxy) everythingTold(t *testing.T) map[string]string {
 		p.askAdmin(t, http.MethodGet, "/translate_errors/"+path, "", &text)
 		told["the admin endpoint "+path] = string(text)
 	}
+	told["the board"] = p.everyPage(t)
 	told["the metrics"] = string(p.get(t, "metrics.test/", "Accept: application/openmetrics-text;version=1.0.0").body)
 	p.terminate(t)
 	told["the log"], told["the spans"] = readText(t, p.log), p.output.String()

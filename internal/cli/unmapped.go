@@ -124,7 +124,7 @@ func Unmapped(s Streams, list []UnmappedError, format UnmappedFormat) Status {
 		}
 		return s.print(string(text) + "\n")
 	case UnmappedRows:
-		return s.print(rowsOf(list))
+		return s.print(Rows(list))
 	}
 	if len(list) == 0 {
 		s.logf("every code that was seen is in a table, or nothing was seen yet")
@@ -163,9 +163,9 @@ func printable(s string) string {
 	}, s)
 }
 
-// rowsOf returns the rows of all errors that are not ignored, to be pasted below `codes:`.
+// Rows returns the rows of all errors that are not ignored, to be pasted below `codes:`.
 // What cannot be a row is a comment.
-func rowsOf(list []UnmappedError) string {
+func Rows(list []UnmappedError) string {
 	var b strings.Builder
 	for _, name := range dialectsOf(list) {
 		if name == "" {
