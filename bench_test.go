@@ -4,7 +4,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -112,4 +114,36 @@ func TestModesAllocateNothing(t *testing.T) {
 			t.Errorf("%s: %v allocations, %v without a mode", name, got, want)
 		}
 	}
+}
+
+// BenchmarkObservedAgainstTranslated measures the processor time of the same error with both
+// modes in turn, including the collection of garbage, so that a busy machine affects both
+// alike. Observing costs at most what translating costs.
+func BenchmarkObservedAgainstTranslated(b *testing.B) {
+	translate := repeatedRequest(b, provision(b, ""), errorHandler)
+	observe := repeatedRequest(b, provision(b, "mode observe"), errorHandler)
+	const batch = 1000
+	var took [2]time.Duration
+	for b.Loop() {
+		for i, handle := range [...]func(){translate, observe} {
+			start := processorTime(b)
+			for range batch {
+				handle()
+			}
+			took[i] += processorTime(b) - start
+		}
+	}
+	for i, name := range [...]string{"ns/translated", "ns/observed"} {
+		b.ReportMetric(float64(took[i].Nanoseconds())/float64(b.N*batch), name)
+	}
+	b.ReportMetric(float64(took[1])/float64(took[0]), "ratio")
+}
+
+// processorTime returns the time that the process has used.
+func processorTime(tb testing.TB) time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		tb.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

@@ -134,7 +134,8 @@ func (o *output) release() {
 // renderAnswer renders an error, and makes the header that of the answer. b is the
 // response that it replaces; nil for a returned error. start is when its reading began.
 func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, size int, start time.Time) output {
-	out, byStatus := x.makeAnswer(t, b, x.ResponseWriter.Header(), size)
+	header := x.ResponseWriter.Header()
+	out, byStatus := x.makeAnswer(t, b, header, x.limits(header), size)
 	if byStatus != nil {
 		defer byStatus.Release()
 		t = byStatus
@@ -146,14 +147,14 @@ func (x *exchange) renderAnswer(t *translate.Translation, b *bufferedResponse, s
 	return out
 }
 
-// makeAnswer renders an error, and turns header into that of the answer. If there is no
+// makeAnswer renders an error, and turns header into that of the answer. limits are those that
+// the header has. If there is no
 // memory for the answer, it is made from the status alone: byStatus is the translation
 // that was used instead of t, and has to be released.
-func (x *exchange) makeAnswer(t *translate.Translation, b *bufferedResponse, header http.Header, size int) (out output, byStatus *translate.Translation) {
+func (x *exchange) makeAnswer(t *translate.Translation, b *bufferedResponse, header http.Header, limits []limitheader.Limit, size int) (out output, byStatus *translate.Translation) {
 	rt := x.rt
 	out = newOutput(size)
 	renderer := x.renderer()
-	limits := x.limits(header)
 	x.adoptID(header)
 	x.readDetails(t, header, limits)
 	x.render(t, renderer, &out, header)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // changes is how the answer to an error differs from the response that was sent, as a set.
@@ -46,10 +47,12 @@ func (c *changes) set(difference changes, isThere bool) {
 	}
 }
 
-// sentResponse is a response that was sent, and its header as the handler wrote it.
+// sentResponse is a response that was sent, and its header as the handler wrote it, with the limits
+// in it.
 type sentResponse struct {
 	*bufferedResponse
-	header http.Header
+	header headerFields
+	limits []limitheader.Limit
 }
 
 // compare returns how an answer with a header differs from a response.
@@ -90,14 +93,14 @@ var addedHeaders = []string{
 
 // isHeaderChanged reports whether a header that not every answer gets differs between a
 // response and its answer.
-func (x *exchange) isHeaderChanged(sent, answer http.Header) bool {
-	for name, values := range sent {
-		if !x.isSameHeader(name, values, answer[name]) {
+func (x *exchange) isHeaderChanged(sent headerFields, answer http.Header) bool {
+	for _, f := range sent {
+		if !x.isSameHeader(f.name, f.values, answer[f.name]) {
 			return true
 		}
 	}
 	for name, values := range answer {
-		if _, both := sent[name]; !both && !x.isSameHeader(name, nil, values) {
+		if !sent.has(name) && !x.isSameHeader(name, nil, values) {
 			return true
 		}
 	}

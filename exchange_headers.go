@@ -22,15 +22,18 @@ var bodyHeaders = []string{
 }
 
 // addResponseHeaders adds the headers of every response to one that passes
-// through. It changes none of the upstream's headers, apart from the id.
-func (x *exchange) addResponseHeaders(header http.Header) {
+// through. It changes none of the upstream's headers, apart from the id. It returns the limits
+// in the header.
+func (x *exchange) addResponseHeaders(header http.Header) []limitheader.Limit {
 	if !x.isInnermost() {
-		return
+		return nil
 	}
 	x.adoptID(header)
 	x.setID(header)
-	limitheader.Write(header, x.limits(header), x.start, x.rt.limitHeaders, false)
+	limits := x.limits(header)
+	limitheader.Write(header, limits, x.start, x.rt.limitHeaders, false)
 	x.exposeHeaders(header)
+	return limits
 }
 
 // rewriteHeader turns the header of an error into that of its answer.

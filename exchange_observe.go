@@ -11,6 +11,7 @@ import (
 
 	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
+	"github.com/koine-proxy/koine/translate/limitheader"
 )
 
 // observedWriter is the underlying writer of an exchange with the mode observe whose response
@@ -19,7 +20,8 @@ import (
 type observedWriter struct {
 	caddyhttp.ResponseWriterWrapper
 	exchange *exchange
-	header   http.Header      // as the handler wrote it
+	header   http.Header // as the handler wrote it
+	limits   []limitheader.Limit
 	copied   bufferedResponse // the status, and the copy of the body
 	started  time.Time        // when the header was written
 	passes   bool             // the response would not be translated; nothing more is copied
@@ -34,7 +36,7 @@ func (x *exchange) observe(status int, d decision) {
 	o.copied.start(status, d, o.header)
 	o.ResponseWriter = x.ResponseWriter
 	x.passing = true
-	x.addResponseHeaders(header)
+	o.limits = x.addResponseHeaders(header)
 	x.ResponseWriter = o
 	o.ResponseWriter.WriteHeader(status)
 }
@@ -158,11 +160,12 @@ func (x *exchange) readObserved(o *observedWriter) {
 	}
 	t := x.rt.startReading()
 	defer t.close()
-	header := copyHeader(o.header) // becomes that of the answer
-	defer releaseHeader(header)
+	header := o.header // becomes that of the answer
+	var space [24]headerField
+	sent := appendFields(space[:0], header)
 	v := x.judge(&t, b, header)
 	if v == translated {
-		x.compareAnswer(o, &t, header)
+		x.compareAnswer(&sentResponse{b, sent, o.limits}, &t, header)
 		return
 	}
 	x.recordPassed(&t, b, header, v)
@@ -193,16 +196,16 @@ func (x *exchange) countObservedPass(status int, dialect string) {
 
 // compareAnswer makes the answer, and records how it differs from what was sent. header
 // becomes that of the answer.
-func (x *exchange) compareAnswer(o *observedWriter, r *reading, header http.Header) {
-	b, t := &o.copied, r.Translation
-	out, byStatus := x.makeAnswer(t, b, header, len(r.content))
+func (x *exchange) compareAnswer(sent *sentResponse, r *reading, header http.Header) {
+	t := r.Translation
+	out, byStatus := x.makeAnswer(t, sent.bufferedResponse, header, sent.limits, len(r.content))
 	defer out.release()
 	if byStatus != nil {
 		defer byStatus.Release()
 		t = byStatus
 	}
 	x.recordError(t)
-	changes := x.compare(t, &sentResponse{b, o.header}, out, header)
+	changes := x.compare(t, sent, out, header)
 	x.enter(t, r.content, out.status, ledger.Changes(changes), true)
 	x.recordObserved(t, changes, out.status, r.start)
 }

@@ -14,15 +14,12 @@ const maxPooledHeader = 64
 // copyHeader returns a copy of a header, which releaseHeader takes back. It shares no list
 // with the header, whose values other handlers may replace in place.
 func copyHeader(header http.Header) http.Header {
-	n := 0
-	for _, values := range header {
-		n += len(values)
-	}
-	all := make([]string, n)
+	all := make([]string, 0, len(header)+4) // most have one value
 	c := observedHeaders.Get().(http.Header)
 	for name, values := range header {
-		copied := copy(all, values)
-		c[name], all = all[:copied:copied], all[copied:]
+		start := len(all)
+		all = append(all, values...)
+		c[name] = all[start:len(all):len(all)]
 	}
 	return c
 }
@@ -34,4 +31,31 @@ func releaseHeader(c http.Header) {
 	}
 	clear(c)
 	observedHeaders.Put(c)
+}
+
+// headerField is a header with its values.
+type headerField struct {
+	name   string
+	values []string
+}
+
+// headerFields are the headers of a response at one moment. They are few, so a list is faster
+// than a map.
+type headerFields []headerField
+
+// appendFields appends the headers of a map.
+func appendFields(fields headerFields, header http.Header) headerFields {
+	for name, values := range header {
+		fields = append(fields, headerField{name, values})
+	}
+	return fields
+}
+
+func (h headerFields) has(name string) bool {
+	for i := range h {
+		if h[i].name == name {
+			return true
+		}
+	}
+	return false
 }
