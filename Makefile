@@ -20,6 +20,7 @@ run: need-run build ## serve Caddyfile.example: demo upstreams and the translati
 	@echo '  curl -i localhost:8080/rustbill/missing; echo; curl -i localhost:9001/missing'
 	@echo '  curl -i localhost:8080/success/busy      curl -i -H "Accept: application/problem+json" localhost:8080/rustbill/form'
 	@echo '  curl -i localhost:8080/orders/late       curl -i localhost:8080/down/'
+	@echo 'What was seen: http://localhost:8080/board'
 	@echo 'Stop with Ctrl-C.'
 	@exec bin/caddy run --config Caddyfile.example --adapter caddyfile
 

@@ -20,9 +20,10 @@ const picturesDir = "../docs/images"
 // maxPicture is the maximum size of a picture of the documentation, in bytes.
 const maxPicture = 150 << 10
 
-// illustrate writes the top of the page, so many pixels of it, as a picture of the
-// documentation: with -update, and for the view that the documentation shows.
-func (p *page) illustrate(t *testing.T, name string, height int) {
+// illustrate writes the part of the page from the top of one element to the bottom of another
+// as a picture of the documentation: with -update, and for the view that the documentation
+// shows.
+func (p *page) illustrate(t *testing.T, name, first, last string) {
 	t.Helper()
 	if !*update || p.view != (view{width: wide}) {
 		return
@@ -31,9 +32,13 @@ func (p *page) illustrate(t *testing.T, name string, height int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const margin = 16
+	top := eval[float64](t, p, fmt.Sprintf(`document.querySelector(%q).getBoundingClientRect().top + scrollY`, first))
+	bottom := eval[float64](t, p, fmt.Sprintf(`document.querySelector(%q).getBoundingClientRect().bottom + scrollY`, last))
+	part := image.Rect(0, int(top)-margin, shot.Bounds().Dx(), int(bottom)+margin).Intersect(shot.Bounds())
 	var out bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := encoder.Encode(&out, withFewColours(shot, height)); err != nil {
+	if err := encoder.Encode(&out, withFewColours(shot, part)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(picturesDir, fmt.Sprintf("%s-%v.png", name, p.view)), out.Bytes(), 0o644); err != nil {
@@ -41,12 +46,12 @@ func (p *page) illustrate(t *testing.T, name string, height int) {
 	}
 }
 
-// withFewColours returns the top of a picture with its 255 most frequent colours, which makes
-// it a quarter as large.
-func withFewColours(shot image.Image, height int) image.Image {
-	bounds := image.Rect(0, 0, shot.Bounds().Dx(), min(height, shot.Bounds().Dy()))
+// withFewColours returns a part of a picture with its 255 most frequent colours, which makes it
+// a quarter as large.
+func withFewColours(shot image.Image, part image.Rectangle) image.Image {
+	bounds := image.Rect(0, 0, part.Dx(), part.Dy())
 	counts := map[color.RGBA]int{}
-	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(shot.At(x, y)).(color.RGBA) }
+	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(shot.At(part.Min.X+x, part.Min.Y+y)).(color.RGBA) }
 	for y := range bounds.Dy() {
 		for x := range bounds.Dx() {
 			counts[at(x, y)]++
