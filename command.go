@@ -29,7 +29,7 @@ usage.
 // addCommands adds the subcommands to the command.
 func addCommands(root *cobra.Command) {
 	root.RunE = unknownCommand
-	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), codesCommand(), learnCommand(), unmappedCommand(), docsCommand(), replayCommand())
+	root.AddCommand(checkCommand(), tryCommand(), dialectsCommand(), codesCommand(), learnCommand(), unmappedCommand(), docsCommand(), replayCommand(), changesCommand())
 	for _, c := range append(root.Commands(), root) {
 		c.Args = cobra.ArbitraryArgs // each command checks its arguments itself, to choose the exit status
 		c.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return wrongUsage(c, err.Error()) })
