@@ -28,6 +28,7 @@ type writeForm struct {
 	codeOptional bool // an error may have no code
 	status       int  // the HTTP status of errors whose row documents none; 0 for that of the error
 	hasDetails   bool // the shape has a place for details
+	hasSubcode   bool // a subcode can be written
 	takesDetails bool // details may be beside the other members at the top
 	match        []string
 
@@ -195,6 +196,7 @@ func (c *formCompiler) addShape(shape []dialect.ShapeEntry) {
 	}
 	c.placeFields()
 	c.hasDetails = c.root.hasRole(dialect.RoleDetails)
+	c.hasSubcode = c.root.writesSubcode() || slices.ContainsFunc(c.headers, func(h writeHeader) bool { return h.role == dialect.RoleSubcode || insertsSubcode(h.words) })
 	c.codeOptional = c.codeOptional || !hasPlaces(shape, dialect.RoleCode)
 }
 

@@ -54,6 +54,15 @@ func (p *part) findOrCreate(path dialect.Path) *part {
 	return p
 }
 
+// writesSubcode reports whether the part, or one inside, has the subcode.
+func (p *part) writesSubcode() bool {
+	return p.role == dialect.RoleSubcode || insertsSubcode(p.words) || slices.ContainsFunc(p.parts, (*part).writesSubcode)
+}
+
+func insertsSubcode(words []insert) bool {
+	return slices.ContainsFunc(words, func(w insert) bool { return w.kind == insertSubcode })
+}
+
 // has reports whether there is a part at a path.
 func (p *part) has(path dialect.Path) bool {
 	for _, step := range path {

@@ -127,7 +127,7 @@ func (r *DialectRenderer) addRow(form *writeForm, row *dialect.Row, rank int, is
 		return
 	}
 	n := newNativeCode(form, row.Native, row.Status)
-	if n.code == "" && !form.codeOptional || n.code != "" && !form.codeForm.Matches(n.code) {
+	if n.code == "" && !form.codeOptional || n.code != "" && !form.codeForm.Matches(n.code) || n.sub != "" && !form.hasSubcode {
 		return
 	}
 	if status := n.statusFor(code.Status); !n.appliesTo(status) || !isSite && form.meaning(&n, status) != code {

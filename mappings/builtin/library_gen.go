@@ -703,8 +703,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "967", Code: "RESOURCE.MISCONFIGURED"},
 	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"902"}},
-		{Category: "unauthenticated", Rows: []string{"000"}},
-		{Category: "payment_required", Rows: []string{"804"}},
+		{Category: "unauthenticated", Rows: []string{"000@401"}},
+		{Category: "payment_required", Rows: []string{"129"}},
 		{Category: "permission_denied", Rows: []string{"010"}},
 		{Category: "not_found", Rows: []string{"195"}},
 		{Category: "conflict", Rows: []string{"800"}},
@@ -2419,7 +2419,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "rate_limited", Rows: []string{"too_many_requests"}},
 		{Category: "timeout", Rows: []string{"invalid_body@409", "invalid_body@408", "auth0_idp_error@504"}},
 		{Category: "unavailable", Rows: []string{"auth0_idp_error@503", "invalid_body@425", "auth0_idp_error@507"}},
-		{Category: "upstream", Rows: []string{"auth0_idp_error"}},
+		{Category: "upstream", Rows: []string{"auth0_idp_error@502"}},
 		{Category: "internal", Rows: []string{"auth0_idp_error@500", "auth0_idp_error@501"}},
 	}}, Variants: []*dialect.File{
 		{File: "saas/auth0.yaml", Variant: "management", About: "Auth0 Management API: a code of its own in errorCode", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
@@ -6186,7 +6186,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "gone", Rows: []string{"-1016"}},
 		{Category: "rate_limited", Rows: []string{"-1003"}},
 		{Category: "timeout", Rows: []string{"-1007"}},
-		{Category: "unavailable", Rows: []string{"-1004"}},
+		{Category: "unavailable", Rows: []string{"-1000@503", "-1101@425", "-1000@507"}},
 		{Category: "upstream", Rows: []string{"-1006"}},
 		{Category: "internal", Rows: []string{"-1000"}},
 	}}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
@@ -6641,12 +6641,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "permission_denied", Rows: []string{"forbidden"}},
 		{Category: "not_found", Rows: []string{"not_found"}},
 		{Category: "conflict", Rows: []string{"conflict"}},
-		{Category: "gone", Rows: []string{"trashed"}},
+		{Category: "gone", Rows: []string{"session_expired"}},
 		{Category: "rate_limited", Rows: []string{"rate_limit_exceeded"}},
 		{Category: "timeout", Rows: []string{"bad_request@409", "bad_request@408", "unavailable@504"}},
 		{Category: "unavailable", Rows: []string{"unavailable"}},
 		{Category: "upstream", Rows: []string{"bad_gateway"}},
-		{Category: "internal", Rows: []string{"sync_item_move_failure"}},
+		{Category: "internal", Rows: []string{"internal_server_error"}},
 	}}, Variants: []*dialect.File{
 		{File: "saas/box.yaml", Variant: "context", About: "Box: type error, with context_info or help_url", Evidence: "match", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
@@ -6888,7 +6888,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "timeout", Rows: []string{"none"}},
 		{Category: "unavailable", Rows: []string{"none"}},
 		{Category: "upstream", Rows: []string{"92910"}},
-		{Category: "internal", Rows: []string{"application_incomplete"}},
+		{Category: "internal", Rows: []string{"none"}},
 	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "firstparty/canonical.yaml", Name: "canonical", About: "Koine envelope: error.code, error.category, error.retry, meta", Sources: []string{"The canonical envelope, in this project's README"}, Streams: true, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
@@ -26885,7 +26885,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"20001"}},
 		{Category: "unauthenticated", Rows: []string{"20003"}},
-		{Category: "payment_required", Rows: []string{"60410"}},
+		{Category: "payment_required", Rows: []string{"20001@402"}},
 		{Category: "permission_denied", Rows: []string{"20006"}},
 		{Category: "not_found", Rows: []string{"20404"}},
 		{Category: "conflict", Rows: []string{"20409"}},
