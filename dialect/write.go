@@ -77,7 +77,7 @@ func mergeWrites(own, base *Write, otherLayout bool) *Write {
 	}
 	out := *base
 	if otherLayout {
-		out = Write{Status: base.Status, Prefer: base.Prefer, Nearest: base.Nearest}
+		out = Write{Never: base.Never, Status: base.Status, Prefer: base.Prefer, Nearest: base.Nearest}
 	}
 	if own == nil {
 		return &out

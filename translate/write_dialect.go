@@ -168,7 +168,7 @@ func (w *dialectWriter) setCode(r *DialectRenderer) {
 	w.to, w.native = n.form, n
 	w.bodyStatus = w.policy.sentStatus(status)
 	w.httpStatus = w.bodyStatus
-	if ride := w.to.status; ride != 0 && n.status == 0 {
+	if ride := w.to.status; ride != 0 && n.status == 0 && n.at == 0 {
 		w.httpStatus = ride
 	}
 }
@@ -248,8 +248,8 @@ func (w *dialectWriter) appendPart(dst []byte, p *part) []byte {
 	case p.role == dialect.RoleFields && w.hasFields():
 		dst = w.appendFieldList(dst, p)
 	case p.isList():
-		dst = append(dst, '[')
-		if dst = w.appendPart(dst, p.parts[0]); len(dst) == start+1 {
+		dst = w.appendElements(append(dst, '['), p.parts)
+		if len(dst) == start+1 {
 			dst = dst[:start]
 		} else {
 			dst = append(dst, ']')
@@ -266,6 +266,19 @@ func (w *dialectWriter) appendPart(dst []byte, p *part) []byte {
 	}
 	if len(dst) == start {
 		dst = append(dst, w.constantOf(p)...)
+	}
+	return dst
+}
+
+// appendElements appends the elements of a list.
+func (w *dialectWriter) appendElements(dst []byte, parts []*part) []byte {
+	for _, p := range parts {
+		start := len(dst)
+		dst = appendComma(dst)
+		empty := len(dst)
+		if dst = w.appendPart(dst, p); len(dst) == empty {
+			dst = dst[:start]
+		}
 	}
 	return dst
 }
@@ -345,12 +358,11 @@ func unwritableReason(f *dialect.File) string {
 
 // HasPlace reports whether the dialect has a place for a role, in its body or in a header.
 func (r *DialectRenderer) HasPlace(role dialect.Role) bool {
-	form := r.forms[0]
-	switch {
-	case role == dialect.RoleFields && form.root.hasRole(roleFieldName):
-		return true
-	case slices.ContainsFunc(form.headers, func(h writeHeader) bool { return h.role == role }):
-		return true
-	}
-	return form.root.hasRole(role)
+	return r.forms[0].hasPlace(role)
+}
+
+// hasPlace reports whether the form has a place for a role.
+func (f *writeForm) hasPlace(role dialect.Role) bool {
+	return f.root.hasRole(role) || role == dialect.RoleFields && f.root.hasRole(roleFieldName) ||
+		slices.ContainsFunc(f.headers, func(h writeHeader) bool { return h.role == role })
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/koine-proxy/koine/dialect"
 )
 
@@ -20,7 +22,7 @@ func (c *formCompiler) addFields(forms []dialect.Fields) {
 			if !place.IsPlain() || !c.allows(place.Path, isObject|isArray) {
 				continue
 			}
-			if place.Path[0].Kind != dialect.StepRoot && c.partAt(place) == nil {
+			if place.Path[0].Kind != dialect.StepRoot && c.partAt(place) == nil || c.isMessage(place.Path) {
 				continue
 			}
 			c.fields = []fieldShape{{Fields: f}}
@@ -30,12 +32,30 @@ func (c *formCompiler) addFields(forms []dialect.Fields) {
 	}
 }
 
+// isMessage reports whether a path goes through a place of the message.
+func (c *formCompiler) isMessage(path dialect.Path) bool {
+	for _, e := range c.file.Shape {
+		if e.Role != dialect.RoleMessage || len(e.Places) == 0 {
+			continue
+		}
+		first := e.Places[0].Path
+		if len(first) > 0 && len(first) < len(path) && pathKey(path[:len(first)]) == pathKey(first) {
+			return true
+		}
+	}
+	return false
+}
+
 // placeFields gives the place of the fields its role, after all others have theirs.
 func (c *formCompiler) placeFields() {
 	if len(c.fields) == 0 {
 		return
 	}
 	f := c.fields[0].Fields
+	if c.isBelowRole(c.fieldsAt) {
+		c.fields = nil
+		return
+	}
 	p := c.root.findOrCreate(c.fieldsAt)
 	isEntry := len(f.Field)+len(f.Names) > 0
 	if isEntry && len(p.parts) > 0 && !p.isList() || p == c.root && isEntry {
@@ -44,6 +64,7 @@ func (c *formCompiler) placeFields() {
 			at := append(slices.Clone(c.fieldsAt), path...)
 			if one := c.partAt(&dialect.Place{Path: at}); one != nil && one.role == "" && len(one.parts) == 0 && !c.root.isList() {
 				one.role = roleFieldName
+				c.fieldCodes = f.ForCodes
 				return
 			}
 		}
@@ -54,7 +75,15 @@ func (c *formCompiler) placeFields() {
 		return
 	}
 	p.role = dialect.RoleFields
-	c.fields[0].entry = c.newEntryPlan(f, p)
+	c.fieldList = p
+}
+
+// planEntries makes the plan of the entries of fields, after all other members have their
+// places.
+func (c *formCompiler) planEntries() {
+	if c.fieldList != nil {
+		c.fields[0].entry = c.newEntryPlan(c.fields[0].Fields, c.fieldList)
+	}
 }
 
 // newEntryPlan makes the plan of an entry of fields. Where the list also has the code or
@@ -79,7 +108,8 @@ func (c *formCompiler) newEntryPlan(f *dialect.Fields, list *part) *part {
 			}
 			if p := root.findOrCreate(path); p.entry == "" && len(p.parts) == 0 {
 				p.entry = one.role
-				p.inList = one.role == dialect.RoleFields && len(f.Field) == 0
+				full := pathKey(slices.Concat(c.fieldsAt, dialect.Path{{Kind: dialect.StepEach}}, path))
+				p.inList = one.role == dialect.RoleFields && len(f.Field) == 0 || c.types[full]&isArray != 0 && c.types[full]&(1<<gjson.String) == 0
 				break
 			}
 		}
@@ -108,13 +138,18 @@ func (p *part) hasRole(role dialect.Role) bool {
 	return p.role == role || slices.ContainsFunc(p.parts, func(c *part) bool { return c.hasRole(role) })
 }
 
+// hasMessage reports whether the message is written below the part.
+func (p *part) hasMessage() bool {
+	return p.hasRole(dialect.RoleMessage) || p.hasInsert(insertMessage)
+}
+
 // appendFieldList appends the fields in the shape of the dialect; nothing if there are
 // none, and the list has nothing else.
 func (w *dialectWriter) appendFieldList(dst []byte, p *part) []byte {
 	shape := &w.to.fields[0]
 	if shape.isMap() {
 		start := len(dst)
-		dst = append(dst, '{')
+		dst = w.appendParts(append(dst, '{'), p.parts)
 		if dst = w.appendFieldMembers(dst); len(dst) == start+1 {
 			return dst[:start]
 		}
@@ -122,7 +157,7 @@ func (w *dialectWriter) appendFieldList(dst []byte, p *part) []byte {
 	}
 	start := len(dst)
 	dst = append(dst, '[')
-	if p.isList() && (p.parts[0].hasRole(dialect.RoleMessage) || w.fields.shape == nil) {
+	if p.isList() && (p.parts[0].hasMessage() || w.fields.shape == nil) {
 		dst = w.appendPart(dst, p.parts[0]) // the error itself is the first entry
 	}
 	count := 0
@@ -207,8 +242,11 @@ func (w *dialectWriter) appendFieldText(dst []byte, f *field, p *part) []byte {
 	case dialect.RoleMessage:
 		text = f.message
 	case dialect.RoleCode:
-		if text = f.code; p.role == dialect.RoleCode && (text == "" || w.Dialect != w.to.file.Name) {
-			return w.appendRole(dst, p)
+		if text = f.code; (p.role == dialect.RoleCode || p.role == dialect.RoleSubcode) && (text == "" || w.Dialect != w.to.file.Name) {
+			start := len(dst)
+			if dst = w.appendRole(dst, p); len(dst) > start {
+				return dst
+			}
 		}
 	}
 	if text == "" {
@@ -222,6 +260,9 @@ func (w *dialectWriter) appendFieldText(dst []byte, f *field, p *part) []byte {
 
 // appendFirstField appends the name of the first field; nothing if there is none.
 func (w *dialectWriter) appendFirstField(dst []byte) []byte {
+	if codes := w.to.fieldCodes; len(codes) > 0 && !slices.Contains(codes, w.native.code) {
+		return dst
+	}
 	w.fields.forEach(func(f field) bool {
 		w.filterField(&f)
 		dst = appendString(dst, f.path)

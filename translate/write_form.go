@@ -12,23 +12,25 @@ import (
 
 // writeForm describes how one form of a dialect is written.
 type writeForm struct {
-	variant  string
-	format   dialect.Format
-	media    string
-	root     *part
-	fields   []fieldShape
-	headers  []writeHeader
-	elements map[string]string // names of XML elements with their prefixes
-	reserved map[string]bool   // top-level names that have a meaning in the dialect
+	variant    string
+	format     dialect.Format
+	media      string
+	root       *part
+	fields     []fieldShape
+	fieldCodes []string // the codes with which the name of a field is written; all if empty
+	headers    []writeHeader
+	elements   map[string]string // names of XML elements with their prefixes
+	reserved   map[string]bool   // top-level names that have a meaning in the dialect
 
 	table        table
 	identity     bool // the native codes are canonical codes
 	codeForm     dialect.CodeForm
 	listedOnly   bool
+	codeGlobs    []string // that a code must match; any if empty
+	codeIsNumber bool
 	codeOptional bool // an error may have no code
 	status       int  // the HTTP status of errors whose row documents none; 0 for that of the error
 	hasDetails   bool // the shape has a place for details
-	hasSubcode   bool // a subcode can be written
 	takesDetails bool // details may be beside the other members at the top
 	match        []string
 
@@ -38,10 +40,11 @@ type writeForm struct {
 // formCompiler makes a writeForm.
 type formCompiler struct {
 	*writeForm
-	types    map[string]uint16 // of the members that the match names, by path
-	lacks    map[string]bool
-	patterns map[string]bool // whether a place with the pattern can be written
-	fieldsAt dialect.Path    // the place of the fields
+	types     map[string]uint16 // of the members that the match names, by path
+	lacks     map[string]bool
+	patterns  map[string]bool // whether a place with the pattern can be written
+	fieldsAt  dialect.Path    // the place of the fields
+	fieldList *part           // the list or the map there
 }
 
 // newWriteForm compiles a form; reason says why it cannot be written.
@@ -64,10 +67,17 @@ func newWriteForm(taxonomy *Taxonomy, f *dialect.File) (form *writeForm, reason 
 	c.addShape(f.Shape)
 	c.addWrite(w)
 	c.addRequired(&f.Match)
+	c.readCode(f)
+	c.planEntries()
 	form.media = writtenMedia(f, w, form.format)
 	form.takesDetails = form.format == dialect.FormatJSON && len(f.Match.OnlyKeys) == 0 && f.Auto != dialect.AutoPass && form.root.role != dialect.RoleFields && !c.hasTypesOfAll(&f.Match)
-	if !form.root.isWritable() {
+	switch {
+	case !form.root.isWritable() && !form.writesCode():
 		return nil, "its shape has no plain place for a code, a message or fields"
+	case !form.codeOptional && !form.writesCode():
+		return nil, "its shape has no plain place for the code, which its errors must have"
+	case c.readsSentences(f):
+		return nil, "it is detected by the sentences of its messages"
 	}
 	form.root.prepare()
 	for _, r := range f.Codes {
@@ -77,6 +87,27 @@ func newWriteForm(taxonomy *Taxonomy, f *dialect.File) (form *writeForm, reason 
 	}
 	form.table.addNearest(taxonomy, f.Write)
 	return form, ""
+}
+
+// writesCode reports whether there is a place for the native code.
+func (f *writeForm) writesCode() bool { return f.writes(dialect.RoleCode, insertCode) }
+
+// writes reports whether a role has a place, or a word for it is in a text.
+func (f *writeForm) writes(role dialect.Role, kind insertKind) bool {
+	return f.hasPlace(role) || f.root.hasInsert(kind) || slices.ContainsFunc(f.headers, func(h writeHeader) bool {
+		return slices.ContainsFunc(h.words, func(w insert) bool { return w.kind == kind })
+	})
+}
+
+// readsSentences reports whether the match has conditions on the text that is the message.
+func (c *formCompiler) readsSentences(f *dialect.File) bool {
+	for _, v := range f.Match.Like {
+		p := c.root.find(v.Path)
+		if p != nil && p.role == dialect.RoleMessage && !slices.Contains(v.Values, "*") {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *formCompiler) hasTypesOfAll(m *dialect.Match) bool {
@@ -124,13 +155,31 @@ func writtenMedia(f *dialect.File, w *dialect.Write, format dialect.Format) stri
 func (c *formCompiler) readMatch(m *dialect.Match) {
 	for _, v := range m.Types {
 		if set, ok := typeSet(v.Value); ok {
-			c.types[v.Path.String()] |= set
+			c.types[pathKey(v.Path)] |= set
 		}
 	}
 	for _, p := range m.Lacks {
-		c.lacks[p.Path.String()] = true
+		c.lacks[pathKey(p.Path)] = true
 	}
 }
+
+// readCode notes what the match says about the code.
+func (c *formCompiler) readCode(f *dialect.File) {
+	for _, v := range f.Match.Like {
+		if p := c.root.find(v.Path); p != nil && p.role == dialect.RoleCode {
+			c.codeGlobs = v.Values
+		}
+	}
+	for _, v := range f.Match.Types {
+		if p := c.root.find(v.Path); p != nil && p.role == dialect.RoleCode {
+			types := c.types[pathKey(v.Path)]
+			c.codeIsNumber = types&(1<<gjson.Number) != 0 && types&(1<<gjson.String) == 0
+		}
+	}
+}
+
+// pathKey returns a path as a text in which every element of a list is the first.
+func pathKey(p dialect.Path) string { return strings.ReplaceAll(p.String(), "#", "0") }
 
 // addMatch adds the members that a body needs for the form to match: the constants, and
 // the members that repeat the status.
@@ -151,7 +200,7 @@ func (c *formCompiler) addMatch(m *dialect.Match) {
 			continue
 		}
 		switch {
-		case slices.Contains(v.Values, "$status"):
+		case slices.Contains(v.Values, "$status") || matchesAnyGlob(v.Values, "404") && !matchesAnyGlob(v.Values, "lost"):
 			p.role = dialect.RoleStatus
 		case slices.Contains(v.Values, "$phrase"):
 			p.words = parseWords("$phrase")
@@ -161,9 +210,21 @@ func (c *formCompiler) addMatch(m *dialect.Match) {
 	}
 	for _, h := range m.Headers {
 		if !strings.EqualFold(h.Name, "Content-Type") {
-			c.headers = append(c.headers, writeHeader{name: canonicalHeader(h.Name), words: []insert{{literal: exampleOf(h.Globs)}}})
+			c.headers = append(c.headers, writeHeader{name: canonicalHeader(h.Name), words: exampleHeader(h)})
 		}
 	}
+}
+
+// exampleHeader returns a value of a header that the match requires: the id of the request
+// if any value will do in a header of an id.
+func exampleHeader(h dialect.HeaderAt) []insert {
+	switch text := exampleOf(h.Globs); {
+	case text != "":
+		return []insert{{literal: text}}
+	case strings.Contains(strings.ToLower(h.Name), "id"):
+		return []insert{{kind: insertRequestID}}
+	}
+	return []insert{{literal: "1"}}
 }
 
 // exampleOf returns a text that matches one of some globs.
@@ -196,7 +257,6 @@ func (c *formCompiler) addShape(shape []dialect.ShapeEntry) {
 	}
 	c.placeFields()
 	c.hasDetails = c.root.hasRole(dialect.RoleDetails)
-	c.hasSubcode = c.root.writesSubcode() || slices.ContainsFunc(c.headers, func(h writeHeader) bool { return h.role == dialect.RoleSubcode || insertsSubcode(h.words) })
 	c.codeOptional = c.codeOptional || !hasPlaces(shape, dialect.RoleCode)
 }
 
@@ -244,7 +304,7 @@ func (c *formCompiler) addRole(e *dialect.ShapeEntry) {
 
 // setType notes in which type a code, a status or a message is written.
 func (c *formCompiler) setType(p *part, path dialect.Path) {
-	types := c.types[path.String()]
+	types := c.types[pathKey(path)]
 	text := types&(1<<gjson.String) != 0
 	number := types&(1<<gjson.Number) != 0
 	p.isText = !number && (text || p.role == dialect.RoleCode)
@@ -262,7 +322,7 @@ func (c *formCompiler) writablePart(place *dialect.Place, types uint16) *part {
 // allows reports whether the match allows a value of some types at a path.
 func (c *formCompiler) allows(path dialect.Path, types uint16) bool {
 	for i := range path {
-		at := path[:i+1].String()
+		at := pathKey(path[:i+1])
 		if c.lacks[at] {
 			return false
 		}
@@ -291,7 +351,20 @@ func (c *formCompiler) partAt(at *dialect.Place) *part {
 			return nil
 		}
 	}
+	if c.isBelowRole(at.Path) {
+		return nil
+	}
 	return c.root.findOrCreate(at.Path)
+}
+
+// isBelowRole reports whether a value is written at a part of the path.
+func (c *formCompiler) isBelowRole(path dialect.Path) bool {
+	for i := 1; i < len(path); i++ {
+		if p := c.root.find(path[:i]); p != nil && p.role != "" && p.role != dialect.RoleFields && p.role != dialect.RoleDetails {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *formCompiler) onlyKeys() []string { return c.file.Match.OnlyKeys }
@@ -332,7 +405,7 @@ func (c *formCompiler) addRequired(m *dialect.Match) {
 		c.addEmpty(k.Path)
 	}
 	for _, v := range m.Types {
-		if set := c.types[v.Path.String()]; set&isAbsent == 0 {
+		if set := c.types[pathKey(v.Path)]; set&isAbsent == 0 {
 			c.addEmpty(v.Path)
 		}
 	}
@@ -340,7 +413,7 @@ func (c *formCompiler) addRequired(m *dialect.Match) {
 		return
 	}
 	for _, k := range m.Any {
-		if c.root.has(k.Path) {
+		if p := c.root.find(k.Path); p != nil && c.isAlwaysWritten(p) {
 			return
 		}
 	}
@@ -352,13 +425,24 @@ func (c *formCompiler) addRequired(m *dialect.Match) {
 	}
 }
 
+// isAlwaysWritten reports whether every body has a part.
+func (c *formCompiler) isAlwaysWritten(p *part) bool {
+	switch p.role {
+	case dialect.RoleMessage, dialect.RoleStatus, dialect.RoleRequestID, dialect.RoleType:
+		return true
+	case dialect.RoleCode:
+		return !c.codeOptional
+	}
+	return p.constant != "" || len(p.words) > 0 || slices.ContainsFunc(p.parts, c.isAlwaysWritten)
+}
+
 // addEmpty adds an empty value at a path, for the case that nothing else is written there.
 func (c *formCompiler) addEmpty(path dialect.Path) {
 	p := c.partAt(&dialect.Place{Path: path})
 	if p == nil || p.constant != "" {
 		return
 	}
-	switch types := c.types[path.String()]; {
+	switch types := c.types[pathKey(path)]; {
 	case types == 0 && len(p.parts) > 0:
 		p.constant = "{}"
 	case types == 0 || types&(1<<gjson.Null) != 0:

@@ -1,6 +1,10 @@
 package translate
 
-import "github.com/koine-proxy/koine/dialect"
+import (
+	"strings"
+
+	"github.com/koine-proxy/koine/dialect"
+)
 
 // writeHeader is a header of the answers in a dialect.
 type writeHeader struct {
@@ -53,7 +57,13 @@ func (w *dialectWriter) headerText(h *writeHeader) string {
 	text := ""
 	switch h.role {
 	case "":
-		text = string(w.appendText(nil, h.words))
+		for _, one := range h.words {
+			part := string(w.appendText(nil, []insert{one}))
+			if one.kind == insertMessage || one.kind == insertCode { // it may be inside quotes
+				part = strings.NewReplacer(`"`, "'", `\`, "/").Replace(part)
+			}
+			text += part
+		}
 	case dialect.RoleRequestID:
 		text = w.params.RequestID
 	case dialect.RoleCode:

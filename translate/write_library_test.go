@@ -56,7 +56,7 @@ func sourceBody(code string, fields bool) []byte {
 // clientEngine loads all dialects; one of them is named unless it has hosts.
 func clientEngine(tb testing.TB, f *dialect.File, shared *translate.Engine) (*translate.Engine, string) {
 	tb.Helper()
-	if len(f.Hosts) > 0 {
+	if len(f.Hosts) > 0 && f.Name != "bedrock" { // whose hosts are those of other services, too
 		return shared, strings.NewReplacer("*.", "api.", "*", "x").Replace(f.Hosts[0])
 	}
 	in := translate.Inputs{Taxonomy: taxonomy(tb), Dialects: forms(tb), Named: []string{f.Name}}
@@ -82,37 +82,75 @@ func boolInt(b bool) int {
 	return 0
 }
 
-// wantReadBack is the number of built-in dialects whose errors are all read back.
-const wantReadBack = 90
+// minWritable is the number of built-in dialects that must be writable.
+const minWritable = 150
 
 // TestWriteEveryCode writes an error of every canonical code in every built-in dialect that
 // can be written. The dialect must read it back as that code, or as the nearest of its
-// category.
+// category, with message, fields and request id where it has places for them.
 func TestWriteEveryCode(t *testing.T) {
 	source, shared := sourceEngine(t), library(t)
-	writable, fine := 0, 0
+	writable := 0
 	for _, f := range files(t) {
 		r, err := source.DialectRenderer(f.Name)
 		if err != nil {
+			if f.Write == nil && !f.General && len(f.Codes) > 2 && (len(f.Formats) == 0 || slices.Contains(f.Formats, dialect.FormatXML)) {
+				t.Errorf("%s is not writable: %v", f.Name, err)
+			}
 			continue
 		}
 		writable++
-		e, host := clientEngine(t, f, shared)
-		problems := 0
-		for _, c := range source.Taxonomy().Codes() {
-			if problem, out := roundTrip(source, e, r, f.Name, host, c); problem != "" {
-				if problems++; problems <= 3 {
-					t.Logf("%s: %s: %s\n%.300s", f.Name, c.Name, problem, out)
+		t.Run(f.Name, func(t *testing.T) {
+			e, host := clientEngine(t, f, shared)
+			for _, c := range source.Taxonomy().Codes() {
+				if problem, out := roundTrip(source, e, r, f.Name, host, c); problem != "" {
+					t.Errorf("%s: %s\n%.300s", c.Name, problem, out)
 				}
 			}
-		}
-		if problems == 0 {
-			fine++
-		}
+			for _, row := range f.Codes {
+				if problem := ownRoundTrip(source, e, r, f, host, row); problem != "" {
+					t.Errorf("%s: %s", row.Native, problem)
+				}
+			}
+		})
 	}
-	if t.Logf("%d of %d", fine, writable); fine < wantReadBack {
-		t.Errorf("only %d of %d dialects are read back, not %d", fine, writable, wantReadBack)
+	if t.Logf("%d dialects are writable", writable); writable < minWritable {
+		t.Errorf("only %d dialects are writable, not %d", writable, minWritable)
 	}
+}
+
+// ownRoundTrip writes an error of the dialect itself, reads it, and answers it in the dialect:
+// code and status must not change. Rows of several codes, of subcodes and of statuses have no
+// code of their own.
+func ownRoundTrip(source, e *translate.Engine, r *translate.DialectRenderer, f *dialect.File, host string, row dialect.Row) string {
+	if _, _, isRange := dialect.CutRange(row.Native); isRange || strings.ContainsAny(row.Native, "@*/") || !r.HasPlace(dialect.RoleCode) || row.Status/100 == 3 || row.Inherited {
+		return ""
+	}
+	status := row.Status
+	if status == 0 {
+		status = e.Taxonomy().Lookup(row.Code).Status
+	}
+	p, params := translate.DefaultPolicy(), translate.RenderParams{RequestID: "req_ours", Time: testNow}
+	tr := source.Acquire()
+	defer tr.Release()
+	tr.Read(status, sourceBody(row.Code, false))
+	tr.Dialect, tr.Native = f.Name, row.Native
+	body, answer := r.Append(nil, tr, &p, params)
+	header := map[string][]string{"Content-Type": {answer.MediaType}}
+	answer.SetHeaders(header)
+	for range 2 {
+		back := e.Acquire()
+		back.ReadResponse(translate.Response{Status: answer.Status, Header: header, Host: host, Body: body, Now: testNow})
+		if back.Dialect != f.Name || back.Native != row.Native || back.Status != status {
+			defer back.Release()
+			return fmt.Sprintf("read as %q %q with %d, want %d: %.300s", back.Dialect, back.Native, back.Status, status, body)
+		}
+		body, answer = r.Append(nil, back, &p, params)
+		header = map[string][]string{"Content-Type": {answer.MediaType}}
+		answer.SetHeaders(header)
+		back.Release()
+	}
+	return ""
 }
 
 // roundTrip writes an error of a code, and reads it back. It returns what is wrong.
@@ -128,7 +166,14 @@ func roundTrip(source, e *translate.Engine, r *translate.DialectRenderer, name, 
 	answer.SetHeaders(header)
 	back.ReadResponse(translate.Response{Status: answer.Status, Header: header, Host: host, Body: out, Now: testNow})
 	if back.DetectedDialect() != name {
-		return fmt.Sprintf("detected: %q, status %d", back.DetectedDialect(), answer.Status), out
+		x := e.Explain(translate.Response{Status: answer.Status, Header: header, Host: host, Body: out, Now: testNow})
+		var why []string
+		for _, trial := range x.Trials {
+			if trial.Dialect == name {
+				why = append(why, trial.Title()+": "+trial.Reason())
+			}
+		}
+		return fmt.Sprintf("detected: %q, status %d: %s", back.DetectedDialect(), answer.Status, why), out
 	}
 	native, want, ok := r.Said(c)
 	switch {
@@ -142,10 +187,10 @@ func roundTrip(source, e *translate.Engine, r *translate.DialectRenderer, name, 
 	if w := writes(r, "message"); w && c.Status < 500 && back.Message != sourceMessage {
 		return fmt.Sprintf("message: %q", back.Message), out
 	}
-	if w := writes(r, "fields"); w && c.Status < 500 && len(back.Fields()) == 0 {
+	if w := writes(r, "fields"); w && c.Status < 500 && strings.Contains(string(out), sourceField) && len(back.Fields()) == 0 {
 		return "fields: none", out
 	}
-	if w := writes(r, "request_id"); w && back.RequestID != "req_ours" {
+	if w := writes(r, "request_id"); w && strings.Contains(fmt.Sprint(string(out), header), "req_ours") && back.RequestID != "req_ours" {
 		return fmt.Sprintf("request id: %q", back.RequestID), out
 	}
 	return "", out

@@ -54,17 +54,8 @@ func (p *part) findOrCreate(path dialect.Path) *part {
 	return p
 }
 
-// writesSubcode reports whether the part, or one inside, has the subcode.
-func (p *part) writesSubcode() bool {
-	return p.role == dialect.RoleSubcode || insertsSubcode(p.words) || slices.ContainsFunc(p.parts, (*part).writesSubcode)
-}
-
-func insertsSubcode(words []insert) bool {
-	return slices.ContainsFunc(words, func(w insert) bool { return w.kind == insertSubcode })
-}
-
-// has reports whether there is a part at a path.
-func (p *part) has(path dialect.Path) bool {
+// find returns the part at a path; nil if there is none.
+func (p *part) find(path dialect.Path) *part {
 	for _, step := range path {
 		key := step.Key
 		if step.Kind == dialect.StepEach {
@@ -72,11 +63,11 @@ func (p *part) has(path dialect.Path) bool {
 		}
 		i := slices.IndexFunc(p.parts, func(c *part) bool { return c.key == key })
 		if i < 0 {
-			return false
+			return nil
 		}
 		p = p.parts[i]
 	}
-	return true
+	return p
 }
 
 // prepare makes what is copied for every answer.
@@ -97,8 +88,12 @@ func (p *part) isWritable() bool {
 }
 
 // readsRequest reports whether a member of the request is repeated.
-func (p *part) readsRequest() bool {
-	return slices.ContainsFunc(p.words, func(w insert) bool { return w.kind == insertRequest }) || slices.ContainsFunc(p.parts, (*part).readsRequest)
+func (p *part) readsRequest() bool { return p.hasInsert(insertRequest) }
+
+// hasInsert reports whether a text has a word of some kind.
+func (p *part) hasInsert(kind insertKind) bool {
+	return slices.ContainsFunc(p.words, func(w insert) bool { return w.kind == kind }) ||
+		slices.ContainsFunc(p.parts, func(c *part) bool { return c.hasInsert(kind) })
 }
 
 // isList reports whether the parts are elements rather than members.

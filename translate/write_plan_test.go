@@ -30,7 +30,7 @@ func TestWritePattern(t *testing.T) {
 		tr := e.Acquire()
 		tr.ReadStatus(404, translate.FromProxy)
 		p := translate.DefaultPolicy()
-		if out, _, _ := tr.AppendDialect(nil, "acme", &p, translate.RenderParams{}); (rawMember(t, out, "error.code") == `"too_late"`) != want {
+		if out, _, ok := tr.AppendDialect(nil, "acme", &p, translate.RenderParams{}); (ok && rawMember(t, out, "error.code") == `"too_late"`) != want {
 			t.Errorf("with the pattern %s: written as %s", pattern, out)
 		}
 		tr.Release()

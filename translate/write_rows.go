@@ -127,13 +127,21 @@ func (r *DialectRenderer) addRow(form *writeForm, row *dialect.Row, rank int, is
 		return
 	}
 	n := newNativeCode(form, row.Native, row.Status)
-	if n.code == "" && !form.codeOptional || n.code != "" && !form.codeForm.Matches(n.code) || n.sub != "" && !form.hasSubcode {
+	if n.code != "" && !form.writesCode() || n.sub != "" && !form.writes(dialect.RoleSubcode, insertSubcode) {
+		return
+	}
+	if n.code == "" && !form.codeOptional || n.code != "" && !form.allowsCode(n.code) {
 		return
 	}
 	if status := n.statusFor(code.Status); !n.appliesTo(status) || !isSite && form.meaning(&n, status) != code {
 		return
 	}
 	r.rows[code] = append(r.rows[code], n)
+}
+
+// allowsCode reports whether a body with the code matches.
+func (f *writeForm) allowsCode(code string) bool {
+	return f.codeForm.Matches(code) && (len(f.codeGlobs) == 0 || matchesAnyGlob(f.codeGlobs, code)) && (!f.codeIsNumber || isNumber(code))
 }
 
 // statusFor returns the status to send with the code if the answer would have another one.
@@ -151,7 +159,7 @@ func (n *nativeCode) appliesTo(status int) bool {
 
 // sent returns the HTTP status with which a code is sent.
 func (f *writeForm) sent(n *nativeCode, status int) int {
-	if f.status != 0 && n.status == 0 {
+	if f.status != 0 && n.status == 0 && n.at == 0 {
 		return f.status
 	}
 	return status

@@ -113,7 +113,7 @@ func (w *dialectWriter) appendText(dst []byte, words []insert) []byte {
 		case insertSubcode:
 			dst = append(dst, clip(w.native.sub)...)
 		case insertMessage:
-			dst = append(dst, w.message()...)
+			dst = append(dst, w.message()...) // see headerText for headers
 		case insertStatus:
 			dst = appendInt(dst, int64(w.bodyStatus))
 		case insertPhrase:
