@@ -17,7 +17,8 @@ import (
 //	    map          <dialect|*> {
 //	        <native-code> <CANONICAL.CODE> [force]
 //	    }
-//	    envelope     canonical|problem...
+//	    envelope     canonical|problem|html|text|xml|markdown|<dialect>...
+//	    html_template <file>
 //	    respond_as   [<matcher>] <dialect> {
 //	        deprecation <date> [<url>]
 //	        sunset      <date> [<url>]
@@ -32,6 +33,7 @@ import (
 //	    body_timeout <duration>
 //	    retry_after  <duration>
 //	    expose       upstream
+//	    locale       <language|file>...
 //	    docs         <url-prefix>
 //	    proxy_errors translate|pass
 //	    streams      pass|translate
@@ -90,6 +92,7 @@ func init() { // in init, because the parsers use the table in their messages
 		"taxonomy":   parseTaxonomy,
 		"map":        parseMap,
 		"envelope":   parseEnvelope,
+		"locale":     parseLocale,
 		"status":     func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Status) },
 		"message":    func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Message) },
 		"unmapped":   func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.Unmapped) },
@@ -110,6 +113,7 @@ func init() { // in init, because the parsers use the table in their messages
 		"watch":        parseWatch,
 
 		"gateway_status":     parseGatewayStatus,
+		"html_template":      parseHTMLTemplate,
 		"success_errors":     func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.SuccessErrors) },
 		"rate_limit_headers": func(h *Handler, d *caddyfile.Dispenser) error { return parseChoice(d, &h.RateLimitHeaders) },
 	}

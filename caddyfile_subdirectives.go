@@ -42,6 +42,28 @@ func parseTaxonomy(h *Handler, d *caddyfile.Dispenser) error {
 	return err
 }
 
+func parseLocale(h *Handler, d *caddyfile.Dispenser) error {
+	args, err := parseArgs(d)
+	for i, name := range args {
+		if slices.Contains(args[:i], name) {
+			return d.Errf("duplicate locale %s", name)
+		}
+		if builtInLocales(name) == nil {
+			name = absolutePath(d, name)
+		}
+		h.Locale = append(h.Locale, name)
+	}
+	return err
+}
+
+func parseHTMLTemplate(h *Handler, d *caddyfile.Dispenser) error {
+	err := parseArg(d, &h.HTMLTemplate, nil)
+	if err == nil {
+		h.HTMLTemplate = absolutePath(d, h.HTMLTemplate)
+	}
+	return err
+}
+
 // absolutePath resolves a path relative to the file that contains it, as import
 // does. The JSON has absolute paths, since the server may run in another
 // directory than the command that adapted the Caddyfile.

@@ -117,7 +117,7 @@ func (o *ownCodes) load() (_ *translate.Engine, err error) {
 	if o.engine == nil {
 		site := Handler{Taxonomy: o.taxonomy}
 		site.setDefaults()
-		o.engine, o.ref, err = site.loadTables(site.readTables())
+		o.engine, o.ref, err = site.loadEngine(site.readTables())
 	}
 	return o.engine, err
 }

@@ -70,6 +70,11 @@ func (o *checkOptions) checkSites(s cli.Streams) (files []string, faults []error
 				files = append(files, name)
 			}
 		}
+		for _, name := range h.Locale {
+			if builtInLocales(name) == nil {
+				files = append(files, name)
+			}
+		}
 		if h.setDefaults(); h.readTables().err != nil {
 			continue // the check of the files reports it
 		}

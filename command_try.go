@@ -31,6 +31,7 @@ type tryOptions struct {
 	headers   []string
 	host      string // of the upstream
 	accept    string
+	language  string
 	respondAs string
 	explain   bool
 	expect    string
@@ -61,6 +62,7 @@ its rate limits.
 	f.StringArrayVar(&t.headers, "header", nil, "a header of the upstream's response, as 'Name: value'; may be repeated (default: a Content-Type derived from the body)")
 	f.StringVar(&t.host, "upstream", "", "the host name of the upstream, for dialects that are detected by it")
 	f.StringVar(&t.accept, "accept", "", "the Accept header of the client's request")
+	f.StringVar(&t.language, "accept-language", "", "the Accept-Language header of the client's request")
 	f.StringVar(&t.respondAs, "respond-as", "", "write the answer in this dialect instead of an envelope")
 	f.StringVar(&t.expect, "expect", "", "the canonical code that the answer should have, or none for a response that passes through: exit status 1 if it is another")
 	f.BoolVar(&t.explain, "explain", false, "after the answer, print how it was determined")
@@ -259,6 +261,9 @@ func (t *tryOptions) request(host string) *http.Request {
 	r := httptest.NewRequest(http.MethodGet, "http://"+host+"/", nil)
 	if t.accept != "" {
 		r.Header.Set("Accept", t.accept)
+	}
+	if t.language != "" {
+		r.Header.Set("Accept-Language", t.language)
 	}
 	return r
 }

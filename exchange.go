@@ -33,6 +33,7 @@ type exchange struct {
 	private      bool              // the mode depends on more than host, path and method
 	notForwarded bool              // the request of returnedErr did not reach an upstream
 	untypedPage  bool              // the body is HTML without a Content-Type
+	needsPage    bool              // the answer is a page although clients cannot choose pages
 	passing      bool              // the header was sent, and the body passes through
 	buffered     *bufferedResponse // nil unless the response is buffered
 }

@@ -51,7 +51,7 @@ func (x *exchange) judge(t *reading, b *bufferedResponse, header http.Header) ve
 	t.start, t.content = time.Now(), body
 	if !b.incomplete && header.Get("Content-Type") == "" && len(body) > 0 {
 		detected := http.DetectContentType(body)
-		passes := !isErrorType(detected, x.negotiated())
+		passes := !x.rt.isErrorType(detected, x.negotiated())
 		if x.untypedPage = isHTML(detected); x.untypedPage && passes {
 			addVary(header, "Accept")
 		}
@@ -171,6 +171,7 @@ func (x *exchange) makeAnswer(t *translate.Translation, b *bufferedResponse, hea
 	x.rewriteHeader(header, t, out.status, values)
 	limitheader.Write(header, limits, x.start, rt.limitHeaders, true)
 	header["Content-Type"] = values.of(out.media)
+	renderer.setHeaders(header)
 	if hasLength {
 		header["Content-Length"] = values.of(strconv.Itoa(len(out.body)))
 	}
@@ -186,12 +187,12 @@ func (x *exchange) readDetails(t *translate.Translation, header http.Header, lim
 
 // render renders an error. Headers that only a dialect has are set at once.
 func (x *exchange) render(t *translate.Translation, r *renderer, out *output, header http.Header) {
-	params := translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)}
+	params := translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t), Locale: x.locale()}
 	if r.note != nil {
 		r.note(t, &x.rt.policy)
 	}
 	if r.dialect == nil {
-		out.status, out.media = t.HTTPStatus(&x.rt.policy), r.mediaType
+		out.status, out.media = t.HTTPStatus(&x.rt.policy), r.contentType()
 		out.body = r.render(t, out.body[:0], &x.rt.policy, params)
 		return
 	}
@@ -221,10 +222,21 @@ func (x *exchange) knowsLength(header http.Header) bool {
 // renderer returns the renderer of the dialect in which the client is answered, or of the
 // envelope that it prefers.
 func (x *exchange) renderer() *renderer {
-	if x.responder != nil {
+	switch {
+	case x.responder != nil:
 		return &x.responder.renderer
+	case x.needsPage:
+		return &x.rt.pageRenderer
 	}
 	return &x.rt.renderers[x.rt.offers.Choose(x.request.Header["Accept"])]
+}
+
+// locale returns the locale of the language that the client prefers.
+func (x *exchange) locale() *translate.Locale {
+	if !x.rt.hasLocales {
+		return x.rt.locales.Default()
+	}
+	return x.rt.locales.Choose(x.request.Header["Accept-Language"])
 }
 
 // readWait determines how long the client has to wait: from Retry-After or the

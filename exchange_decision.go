@@ -88,7 +88,7 @@ func (rt *runtime) excludes(status int, header http.Header, r *http.Request) exc
 		return excludedByCoding
 	}
 	contentType := header.Get("Content-Type")
-	if contentType == "" || header.Get("Content-Length") == "0" || isErrorType(contentType, r) {
+	if contentType == "" || header.Get("Content-Length") == "0" || rt.isErrorType(contentType, r) {
 		return notExcluded
 	}
 	return excludedByMediaType
@@ -120,7 +120,7 @@ func (rt *runtime) mayHoldError(status int, header http.Header, r *http.Request)
 		return false
 	}
 	contentType := header.Get("Content-Type")
-	return contentType != "" && (isErrorType(contentType, r) || slices.Contains(scriptTypes, translate.MediaType(contentType)))
+	return contentType != "" && (rt.isErrorType(contentType, r) || slices.Contains(scriptTypes, translate.MediaType(contentType)))
 }
 
 // isAttachment reports whether a response is a download.
@@ -138,7 +138,7 @@ func (rt *runtime) handlesMediaType(status int, header http.Header) bool {
 
 // isErrorType reports whether a body of a media type may be an error to translate
 // for the client that sent r.
-func isErrorType(contentType string, r *http.Request) bool {
+func (rt *runtime) isErrorType(contentType string, r *http.Request) bool {
 	if contentType == translate.MediaTypeCanonical {
 		return true // the most frequent type
 	}
@@ -146,7 +146,7 @@ func isErrorType(contentType string, r *http.Request) bool {
 	kind, subtype, _ := strings.Cut(mediaType, "/")
 	switch {
 	case isHTML(mediaType):
-		return !translate.PrefersHTML(r.Header["Accept"])
+		return rt.hasPages || !translate.PrefersHTML(r.Header["Accept"])
 	case mediaType == "text/plain" || mediaType == "application/x-www-form-urlencoded":
 		return true
 	case kind != "application" && kind != "text", strings.HasPrefix(subtype, "grpc"):

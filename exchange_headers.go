@@ -55,11 +55,12 @@ func (x *exchange) rewriteHeader(header http.Header, t *translate.Translation, s
 	if x.private {
 		setPrivate(header)
 	}
-	switch {
-	case x.responder != nil:
+	if x.responder != nil {
 		x.responder.setHeaders(header)
-	case len(x.rt.renderers) > 1 || hasPage: // the response depends on Accept
-		addVary(header, "Accept")
+	}
+	x.setVary(header, x.responder == nil && (len(x.rt.renderers) > 1 || hasPage), values)
+	if language := t.Language(); language != "" && x.rt.hasLocales {
+		header["Content-Language"] = values.of(language)
 	}
 	setAnswerRetryAfter(header, t, &x.rt.policy, values)
 }
@@ -118,6 +119,29 @@ func cacheDirectives(values []string) iter.Seq[string] {
 				}
 			}
 		}
+	}
+}
+
+// setVary adds to Vary the headers of the request on which an answer depends: Accept, if
+// it does, and Accept-Language, if the site has locales.
+func (x *exchange) setVary(header http.Header, byAccept bool, values *headerValues) {
+	names := ""
+	switch {
+	case byAccept && x.rt.hasLocales:
+		names = "Accept, Accept-Language"
+	case byAccept:
+		names = "Accept"
+	case x.rt.hasLocales:
+		names = "Accept-Language"
+	default:
+		return
+	}
+	if len(header["Vary"]) == 0 {
+		header["Vary"] = values.of(names)
+		return
+	}
+	for name := range strings.SplitSeq(names, ", ") {
+		addVary(header, name)
 	}
 }
 
@@ -184,7 +208,7 @@ func first(values []string) string {
 // headerValues has the values of headers that an answer sets: one allocation for all
 // of them.
 type headerValues struct {
-	list [5]string // Proxy-Status, Cache-Control, Retry-After, Content-Type, Content-Length
+	list [7]string // Proxy-Status, Cache-Control, Vary, Retry-After, Content-Language, Content-Type, Content-Length
 	used int
 }
 

@@ -33,10 +33,11 @@ func (x *exchange) handleReturned(err error) error {
 		x.observeReturned(err, status)
 		return x.returnError(err, status)
 	}
-	if prefersHTML {
+	if prefersHTML && !x.answersPages() {
 		addVary(header, "Accept")
 		return x.passReturned(err, status)
 	}
+	x.needsPage = prefersHTML && !rt.hasPages
 	rt.warnErrorRoutes(x.request)
 	x.answerReturned(err, status)
 	return nil
@@ -56,12 +57,22 @@ func (x *exchange) refuse(err error) error {
 	if x.mode == modeObserve {
 		return x.passReturned(err, status)
 	}
-	if x.prefersHTML() {
+	prefersHTML := x.prefersHTML()
+	if prefersHTML && !x.answersPages() {
 		addVary(header, "Accept")
 		return x.passReturned(err, status)
 	}
+	x.needsPage = prefersHTML && !x.rt.hasPages
 	x.answerReturned(err, status)
 	return nil
+}
+
+// answersPages reports whether clients that prefer HTML get the page of an error that a
+// handler returned: where they can choose it, and where the server has no error routes
+// and would send an empty body.
+func (x *exchange) answersPages() bool {
+	s := x.server()
+	return x.rt.hasPages || s != nil && (s.Errors == nil || len(s.Errors.Routes) == 0)
 }
 
 // passReturned returns an error to the error routes, and enters it into the ledger.

@@ -151,7 +151,7 @@ func (s *streamWriter) upstreamHeader() http.Header {
 // renderFrame renders an error in a stream, and returns the status that goes with it.
 func (x *exchange) renderFrame(s *streamWriter, t *translate.Translation) int {
 	r, policy := x.frameRenderer(), &x.rt.policy
-	params := translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t)}
+	params := translate.RenderParams{RequestID: x.record.id, Safe: x.isSafeToRepeat(t), Locale: x.locale()}
 	if r.dialect == nil {
 		s.line = r.render(t, s.line[:0], policy, params)
 		return t.HTTPStatus(policy)
@@ -170,7 +170,7 @@ func (x *exchange) frameRenderer() renderer {
 	if r := x.renderer(); r.mediaType == translate.MediaTypeProblem || r.dialect != nil && r.dialect.IsJSON() {
 		return *r
 	}
-	return renderers["canonical"]
+	return canonicalRenderer()
 }
 
 // joinLines replaces the line ends in JSON by spaces. They are between tokens, in

@@ -81,11 +81,25 @@ type Handler struct {
 	// dialects. Default: none.
 	Map []MapRow `json:"map,omitempty"`
 
-	// The envelopes of an answer: `canonical` (application/json) and `problem`
-	// (application/problem+json, RFC 9457). The first is the default; a client
-	// can choose another with its Accept header. The first can also be a dialect, or
-	// `canonical+` and a dialect; see `respond_as`. Default: `canonical`.
+	// The envelopes of an answer: `canonical` (application/json), `problem`
+	// (application/problem+json, RFC 9457; with `xml` also application/problem+xml),
+	// `html` (text/html), `text` (text/plain), `xml` (application/xml and text/xml) and
+	// `markdown` (text/markdown). The first is the default; a client can choose another
+	// with its Accept header. Only clients that name HTML get `html`; with `html` alone
+	// all others get `canonical`. The first can also be a dialect, or `canonical+` and a
+	// dialect; see `respond_as`. Default: `canonical`.
 	Envelope []string `json:"envelope,omitempty"`
+
+	// The path of the template of HTML pages, in the language of Go's html/template. Its
+	// fields are those of translate.PageData: Status, Code, Message, Advice, RequestID …
+	// Default: the built-in page.
+	HTMLTemplate string `json:"html_template,omitempty"`
+
+	// The languages of answers: names of built-in locales (de, es, fr, ja, pt-BR, zh-Hans,
+	// or `all`), and paths of locale files or of directories of them. A client chooses by
+	// its Accept-Language header; if none fits, it gets English. Texts of the upstream are
+	// not translated. Default: English only.
+	Locale []string `json:"locale,omitempty"`
 
 	// The clients that are answered in a legacy dialect instead of an envelope. The first
 	// entry that applies to a request is used. Default: none.
@@ -183,7 +197,8 @@ type Handler struct {
 	// header X-Request-ID.
 	RequestID *RequestID `json:"request_id,omitempty"`
 
-	// How often to look for changes in the mapping and taxonomy files of this site.
+	// How often to look for changes in the mapping, taxonomy and locale files of this site,
+	// and in its template.
 	// Changed files are loaded on their own, without a reload of the configuration;
 	// if one has a mistake, it is logged, and the tables that are in force stay. At
 	// least 100ms. Default: files are only read when a configuration is loaded. (In a

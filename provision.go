@@ -27,12 +27,12 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return fmt.Errorf("registering metrics: %w", err)
 	}
 	files := h.readTables()
-	engine, ref, err := h.loadTables(files)
+	loaded, err := h.loadTables(files)
 	tableLoads.provisioned(h, err)
 	if err != nil {
 		return err
 	}
-	h.rt = &liveRuntime{ref: ref}
+	h.rt = &liveRuntime{ref: loaded.ref}
 	policies := make([]*limitPolicy, len(h.RateLimit))
 	for i, l := range h.RateLimit {
 		if policies[i], err = l.provision(ctx); err != nil {
@@ -48,7 +48,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
-	rt := h.compile(engine, policies, responders)
+	rt := h.compile(loaded, policies, responders)
 	rt.modes, rt.otherMode = rules, restOf(h.Mode)
 	rt.logger = ctx.Logger()
 	rt.errorLogger = ctx.Logger(new(caddyhttp.App)).Named("log.error")
@@ -134,7 +134,7 @@ func (c *RequestID) setDefaults() {
 }
 
 // compile makes the run-time value of a configuration that was checked.
-func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy, responders []responder) *runtime {
+func (h *Handler) compile(loaded *tables, policies []*limitPolicy, responders []responder) *runtime {
 	rt := &runtime{
 		name: h.Name,
 		policy: translate.Policy{
@@ -154,6 +154,7 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy, res
 		readerWait:        maxReaderWait,
 		translatesStreams: h.Streams == "translate",
 		limitPolicies:     policies,
+		hasLocales:        len(h.Locale) > 0,
 		limitHeaders:      limitFamilies[h.RateLimitHeaders],
 		requestID:         h.RequestID.compile(),
 		warned:            new(warnings),
@@ -162,8 +163,7 @@ func (h *Handler) compile(engine *translate.Engine, policies []*limitPolicy, res
 		ledgerSite:        new(atomic.Pointer[ledger.Site]),
 	}
 	rt.responders = responders
-	rt.setRenderers(engine, h.Envelope)
-	rt.setEngine(engine)
+	rt.setTables(h, loaded)
 	return rt
 }
 

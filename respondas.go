@@ -235,7 +235,7 @@ func (x *exchange) negotiated() *http.Request {
 // isDialectEnvelope reports whether the name of an envelope is that of a dialect.
 func isDialectEnvelope(name string) bool {
 	_, isEnvelope := renderers[name]
-	return !isEnvelope
+	return !isEnvelope && name != "html"
 }
 
 // checkAnswers returns an error for a dialect that a site answers in and that cannot be

@@ -9,6 +9,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/koine-proxy/koine/internal/errorpage"
 	"github.com/koine-proxy/koine/internal/requestid"
 	"github.com/koine-proxy/koine/ledger"
 	"github.com/koine-proxy/koine/translate"
@@ -46,9 +47,14 @@ type runtime struct {
 	streamPrefixes    translate.Prefixes
 
 	// The answers. offers are the media types of the renderers.
-	renderers  []renderer
-	responders []responder // in the order in which they apply
-	offers     *translate.Offers
+	renderers    []renderer
+	responders   []responder // in the order in which they apply
+	offers       *translate.Offers
+	page         *errorpage.Page
+	pageRenderer renderer // also if clients cannot choose pages: see handleReturned
+	hasPages     bool     // they can
+	locales      *translate.Locales
+	hasLocales   bool // the language of answers depends on the client
 
 	trial      bool                         // no trace of requests is kept: see trialRuntime
 	ledger     *processLedger               // nil in commands
@@ -66,41 +72,36 @@ type runtime struct {
 	now         func() time.Time
 }
 
-// setEngine sets the engine, and what is derived from it.
-func (rt *runtime) setEngine(engine *translate.Engine) {
-	rt.engine = engine
+// setTables sets the tables of a handler, and what is derived from them.
+func (rt *runtime) setTables(h *Handler, t *tables) {
+	engine := t.engine
+	rt.engine, rt.locales, rt.page = engine, t.locales, t.page
+	rt.setRenderers(engine, h.Envelope)
 	rt.hasSuccessErrors = engine.HasSuccessErrors()
 	rt.hasHosts = engine.HasHosts()
 	rt.hasNamedDialects = engine.HasNamedDialects()
-	rt.renewRenderers(engine)
+	rt.renewResponders(engine)
 	if rt.translatesStreams {
 		rt.streamPrefixes = engine.StreamPrefixes()
 	}
 }
 
-// renewRenderers makes the renderers of dialects write with the tables of an engine, which were
-// checked.
-func (rt *runtime) renewRenderers(engine *translate.Engine) {
-	rt.renderers, rt.responders = slices.Clone(rt.renderers), slices.Clone(rt.responders)
-	set := func(r *renderer) {
-		if r.name != "" {
-			next, _ := dialectRenderer(engine, "", r.name)
-			next.note = r.note
-			*r = next
-		}
-	}
-	for i := range rt.renderers {
-		set(&rt.renderers[i])
-	}
+// renewResponders makes the renderers of dialects write with the tables of an engine, which
+// were checked.
+func (rt *runtime) renewResponders(engine *translate.Engine) {
+	rt.responders = slices.Clone(rt.responders)
 	for i := range rt.responders {
-		set(&rt.responders[i].renderer)
+		r := &rt.responders[i].renderer
+		next, _ := dialectRenderer(engine, "", r.name)
+		next.note = r.note
+		*r = next
 	}
 }
 
-// withEngine returns the same runtime with another engine.
-func (rt *runtime) withEngine(engine *translate.Engine) *runtime {
+// withTables returns the same runtime with other tables.
+func (rt *runtime) withTables(h *Handler, t *tables) *runtime {
 	next := *rt
-	next.setEngine(engine)
+	next.setTables(h, t)
 	return &next
 }
 

@@ -3,8 +3,6 @@ package koine
 import (
 	"sync"
 	"sync/atomic"
-
-	"github.com/koine-proxy/koine/translate"
 )
 
 // liveRuntime is the runtime of a handler that serves requests. A request loads it
@@ -18,18 +16,18 @@ type liveRuntime struct {
 	closed bool
 }
 
-// replaceEngine takes over an engine and the reference to it. It reports whether it
-// is now in use: it is not after close.
-func (l *liveRuntime) replaceEngine(engine *translate.Engine, ref *engineRef) bool {
+// replaceTables takes over the tables of a handler. It reports whether they are now in
+// use: they are not after close.
+func (l *liveRuntime) replaceTables(h *Handler, t *tables) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		_ = ref.release()
+		_ = t.ref.release()
 		return false
 	}
-	l.Store(l.Load().withEngine(engine))
+	l.Store(l.Load().withTables(h, t))
 	_ = l.ref.release()
-	l.ref = ref
+	l.ref = t.ref
 	return true
 }
 

@@ -9,13 +9,16 @@ import (
 	"slices"
 
 	"github.com/koine-proxy/koine/dialect/yamlfile"
+	"github.com/koine-proxy/koine/internal/errorpage"
 	"github.com/koine-proxy/koine/translate"
 )
 
-// tableFiles are the mapping and taxonomy files of a site as they were at one time.
+// tableFiles are the files of a site as they were at one time.
 type tableFiles struct {
-	inputs engineInputs
-	err    error // the files that cannot be read
+	inputs   engineInputs
+	locales  []inputFile // and the names of built-in locales
+	template *inputFile  // of the page; nil for the built-in page
+	err      error       // the files that cannot be read
 
 	// digests are the hashes of the files by name, and those of the reasons why
 	// files cannot be read.
@@ -39,6 +42,10 @@ func (h *Handler) readTables() tableFiles {
 	for _, name := range h.Taxonomy {
 		t.inputs.Taxonomy = append(t.inputs.Taxonomy, t.read("taxonomy", name)...)
 	}
+	t.readLocales(h.Locale)
+	if h.HTMLTemplate != "" {
+		t.template = &inputFile{Name: h.HTMLTemplate, Data: t.readFile("html_template", h.HTMLTemplate)}
+	}
 	return t
 }
 
@@ -49,15 +56,23 @@ func (t *tableFiles) read(subdirective, name string) (files []inputFile) {
 		t.fail(subdirective, name, err)
 	}
 	for _, name := range names {
-		data, err := readTable(name)
-		if err != nil {
-			t.fail(subdirective, name, err)
-			continue
+		if data := t.readFile(subdirective, name); data != nil {
+			files = append(files, inputFile{name, data})
 		}
-		t.digests[name] = sha256.Sum256(data)
-		files = append(files, inputFile{name, data})
 	}
 	return files
+}
+
+// readFile returns the contents of a file that the subdirective names; nil if it cannot
+// be read.
+func (t *tableFiles) readFile(subdirective, name string) []byte {
+	data, err := readTable(name)
+	if err != nil {
+		t.fail(subdirective, name, err)
+		return nil
+	}
+	t.digests[name] = sha256.Sum256(data)
+	return data
 }
 
 // fail records that a file cannot be read.
@@ -111,8 +126,34 @@ func readTable(name string) ([]byte, error) {
 	return data, nil
 }
 
-// loadTables returns the engine of these files.
-func (h *Handler) loadTables(files tableFiles) (*translate.Engine, *engineRef, error) {
+// tables are what was made of the files of a site.
+type tables struct {
+	engine  *translate.Engine
+	ref     *engineRef
+	locales *translate.Locales
+	page    *errorpage.Page
+}
+
+// loadTables returns the tables of these files.
+func (h *Handler) loadTables(files tableFiles) (*tables, error) {
+	page, pageErr := files.compilePage()
+	engine, ref, err := h.loadEngine(files)
+	if files.err != nil {
+		return nil, files.err
+	}
+	if err != nil {
+		return nil, errors.Join(err, pageErr)
+	}
+	locales, err := files.compileLocales(engine.Taxonomy())
+	if err := errors.Join(err, pageErr); err != nil {
+		_ = ref.release()
+		return nil, err
+	}
+	return &tables{engine, ref, locales, page}, nil
+}
+
+// loadEngine returns the engine of these files.
+func (h *Handler) loadEngine(files tableFiles) (*translate.Engine, *engineRef, error) {
 	if files.err != nil {
 		return nil, nil, files.err
 	}

@@ -37,7 +37,7 @@ func (h *Handler) watch(files tableFiles) {
 		return
 	}
 	if len(files.digests) == 0 {
-		h.rt.Load().logger.Info("watch has no effect: the site names no mapping or taxonomy files", zap.String("name", h.Name))
+		h.rt.Load().logger.Info("watch has no effect: the site names no mapping, taxonomy or locale files", zap.String("name", h.Name))
 		return
 	}
 	h.watcher = &watcher{
@@ -104,11 +104,11 @@ func (h *Handler) reloadTables(files tableFiles) (err error) {
 			err = fmt.Errorf("panic: %v %s", v, debug.Stack())
 		}
 	}()
-	engine, ref, err := h.loadTables(files)
+	loaded, err := h.loadTables(files)
 	if err != nil {
 		return err
 	}
-	if !h.rt.replaceEngine(engine, ref) {
+	if !h.rt.replaceTables(h, loaded) {
 		return errClosed
 	}
 	return nil

@@ -29,7 +29,7 @@ var choices = map[string][]string{
 	"proxy_errors": {"translate", "pass"},
 	"streams":      {"pass", "translate"},
 	"mode":         {"observe", "translate", "off"},
-	"envelope":     {"canonical", "problem"},
+	"envelope":     {"canonical", "problem", "html", "text", "xml", "markdown"},
 
 	"success_errors":     {"pass", "named", "guess"},
 	"on_store_error":     {"allow", "deny"},

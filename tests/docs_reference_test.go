@@ -106,6 +106,8 @@ var invalidStatements = []string{
 	"map rustbill gone",
 	"map rustbill gone resource_gone",
 	"envelope problems",
+	"html_template",
+	"locale",
 	"respond_as openai {\n sunset tomorrow\n }",
 	"status canonic",
 	"gateway_status 502",

@@ -117,7 +117,7 @@ func TestDocs(t *testing.T) {
 	blocks := docBlocks(t)
 	taxonomy := docTaxonomy(t, blocks)
 	dir := t.TempDir()
-	named := regexp.MustCompile(`(?m)^(?:dialect|taxonomy): *([a-z0-9-]+)`)
+	named := regexp.MustCompile(`(?m)^(?:dialect|taxonomy|locale): *([a-z0-9-]+)`)
 	counts := map[string]int{}
 	for _, b := range blocks {
 		counts[b.language]++
@@ -144,6 +144,8 @@ func TestDocs(t *testing.T) {
 					t.Errorf("%s: the mapping file %s has no examples", b.file, f.Name)
 				}
 			}
+		case "html":
+			write(t, filepath.Join(dir, "error.html"), b.text) // its name in the examples
 		case "json":
 			checkJSON(t, b)
 		}

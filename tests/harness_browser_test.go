@@ -100,6 +100,7 @@ type page struct {
 	ctx       context.Context
 	view      view
 	downloads string // the directory
+	isError   bool   // the page itself has the status of an error
 
 	mu       sync.Mutex
 	origins  []string // of all requests
@@ -209,7 +210,7 @@ func (p *page) note(event any) {
 	case *runtime.EventExceptionThrown:
 		p.problems = append(p.problems, "a script failed: "+e.ExceptionDetails.Text)
 	case *cdplog.EventEntryAdded: // also what the Content-Security-Policy has forbidden
-		if e.Entry.Level == cdplog.EntryLevelError {
+		if e.Entry.Level == cdplog.EntryLevelError && !(p.isError && strings.HasPrefix(e.Entry.Text, "Failed to load resource: the server responded with")) {
 			p.problems = append(p.problems, e.Entry.Text)
 		}
 	case *cdppage.EventJavascriptDialogOpening:

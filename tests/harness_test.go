@@ -156,7 +156,11 @@ func serve(t *testing.T, options, sites string, files ...string) *proxy {
 	t.Helper()
 	dir := t.TempDir()
 	for i := 0; i+1 < len(files); i += 2 {
-		write(t, filepath.Join(dir, files[i]), files[i+1])
+		path := filepath.Join(dir, files[i])
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, files[i+1])
 	}
 	config := filepath.Join(dir, "Caddyfile")
 	write(t, config, caddyfile(options, sites))
@@ -289,7 +293,11 @@ func validate(t *testing.T, config string, files ...string) string {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "Caddyfile"), config)
 	for i := 0; i+1 < len(files); i += 2 {
-		write(t, filepath.Join(dir, files[i]), files[i+1])
+		path := filepath.Join(dir, files[i])
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, files[i+1])
 	}
 	cmd := exec.Command(mustBinary(t), "validate", "--adapter", "caddyfile", "--config", "Caddyfile")
 	cmd.Dir = dir

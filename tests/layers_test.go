@@ -48,6 +48,7 @@ func packages(t *testing.T) map[string]goPackage {
 var layers = map[string][]string{
 	"internal/suggest":          {},
 	"internal/webpage":          {},
+	"internal/errorpage":        {"internal/webpage", "translate"},
 	"internal/capture":          {},
 	"internal/collector":        {},
 	"internal/contentcoding":    {},

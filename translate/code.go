@@ -65,7 +65,9 @@ type Code struct {
 	Fails       string   // a request that is answered with the code; "" for none
 	Works       string   // the same request as it is right
 
-	head string // the members of the envelope that do not vary, ready to be copied
+	index  int    // in Locale.messages; 0 for a code of another Koine instance that the taxonomy does not have
+	phrase phrase // the message
+	head   string // the members of the envelope that do not vary, ready to be copied
 }
 
 // Type is the domain of the code in lower case: "validation" of
@@ -82,9 +84,13 @@ func newCode(e *dialect.CodeEntry) *Code {
 		Message: e.Message, Description: e.Description, Action: e.Action,
 		Operator: e.Operator, Fails: e.Fails, Works: e.Works,
 	}
+	c.phrase = newPhrase(c.Message, taxonomyLanguage)
 	c.compile()
 	return c
 }
+
+// taxonomyLanguage is the language of the texts of codes.
+const taxonomyLanguage = "en"
 
 // faults returns all mistakes in the code, with the expected values.
 func (c *Code) faults() []string {

@@ -23,7 +23,7 @@ func (x *extraction) adopt(d *compiledDialect, native string) {
 	}
 	e.chained.found, e.Match = true, ByTable
 	x.fields.verbatim = true
-	x.foreign = Code{Name: name, Status: e.Status, Category: e.Code.Category, Retry: e.Code.Retry, Message: e.Code.Message}
+	x.foreign = Code{Name: name, Status: e.Status, Category: e.Code.Category, Retry: e.Code.Retry, Message: e.Code.Message, index: e.Code.index, phrase: e.Code.phrase}
 	for i := range x.members {
 		m := &x.members[i]
 		if m.node == nil || x.isReplaced(m) {

@@ -10,6 +10,7 @@ import (
 // The Accept headers of clients.
 const (
 	chromium    = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
+	newChromium = "text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
 	firefox     = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 	oldFirefox  = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/png,image/svg+xml,*/*;q=0.8"
 	internetExp = "text/html, application/xhtml+xml, image/jxr, */*"
@@ -45,6 +46,7 @@ func TestChoose(t *testing.T) {
 	const all = "canonical problem xml text-xml html text markdown problem-xml"
 	for _, c := range []struct{ about, offers, accept, want string }{
 		{"Chromium", all, chromium, "html"},
+		{"Chromium that reads JPEG XL", all, newChromium, "html"},
 		{"Firefox", all, firefox, "html"},
 		{"Firefox 92 to 131", all, oldFirefox, "html"},
 		{"Internet Explorer accepts everything equally", all, internetExp, "html"},

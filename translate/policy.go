@@ -39,8 +39,9 @@ func DefaultPolicy() Policy {
 
 // RenderParams are the inputs of an answer in addition to the error and the policy.
 type RenderParams struct {
-	RequestID string // the id that this Koine instance gave the request
-	Safe      bool   // the request can be repeated without side effects
+	RequestID string  // the id that this Koine instance gave the request
+	Safe      bool    // the request can be repeated without side effects
+	Locale    *Locale // the language of the texts; nil for that of the taxonomy
 
 	// Only for answers in a dialect.
 	Time        time.Time // of the answer

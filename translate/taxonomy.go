@@ -61,6 +61,9 @@ func CompileTaxonomy(files ...*dialect.TaxonomyFile) (*Taxonomy, error) {
 	if len(faults) == 0 {
 		faults = t.checkGeneric(files)
 	}
+	for i, code := range t.Codes() {
+		code.index = i + 1
+	}
 	err := faults.Err()
 	if !usable || slices.Contains(t.generic[:], nil) {
 		return nil, err

@@ -10,8 +10,9 @@ const maxPooled = 64 << 10
 type Translation struct {
 	Error
 	extraction
-	names nameStack
-	shown string // the message of the answer that was written last
+	names    nameStack
+	shown    string // the message of the answer that was written last
+	language string // its language; "" if the upstream wrote it
 }
 
 func newTranslation(e *Engine) *Translation {
@@ -30,7 +31,7 @@ func newTranslation(e *Engine) *Translation {
 
 func (t *Translation) reset() {
 	t.Error = Error{}
-	t.RetryAfter, t.shown = -1, ""
+	t.RetryAfter, t.shown, t.language = -1, "", ""
 	t.extraction.reset()
 }
 
@@ -101,6 +102,10 @@ func (t *Translation) DetectedVariant() string {
 	}
 	return t.dialect.variant
 }
+
+// Language returns the language of the answer that was written last; "" if it is not
+// known, because its message is that of the upstream.
+func (t *Translation) Language() string { return t.language }
 
 // IsJSON reports whether the body is a JSON object or array.
 func (t *Translation) IsJSON() bool {

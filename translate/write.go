@@ -22,11 +22,28 @@ func newWriter(t *Translation, p *Policy, params RenderParams) writer {
 
 // message returns the message of the answer.
 func (w *writer) message() string {
-	w.shown = w.Code.Message
-	if text, ok := w.shownText(w.Message); ok {
-		w.shown = text
-	}
+	w.chooseMessage()
 	return w.shown
+}
+
+// chooseMessage determines the message of the answer. It returns that of the code; nil if
+// the message is that of the upstream.
+func (w *writer) chooseMessage() *phrase {
+	if text, ok := w.shownText(w.Message); ok {
+		w.shown, w.language = text, ""
+		return nil
+	}
+	p := w.params.Locale.message(w.Code)
+	w.shown, w.language = p.plain, p.tag
+	return p
+}
+
+// appendMessage appends the message of the answer as a JSON string.
+func (w *writer) appendMessage(dst []byte) []byte {
+	if p := w.chooseMessage(); p != nil {
+		return append(dst, p.json...)
+	}
+	return appendString(dst, w.shown)
 }
 
 // shownText returns a text of the upstream as the client gets it, and whether the

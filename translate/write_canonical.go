@@ -32,7 +32,7 @@ func (w *writer) appendCanonical(dst []byte) []byte {
 	dst = append(dst, w.Code.head...)
 	dst = appendInt(dst, int64(w.answerStatus))
 	dst = append(dst, `,"message":`...)
-	dst = appendString(dst, w.message())
+	dst = w.appendMessage(dst)
 	dst = w.appendFields(dst, "fields", appendCanonicalField)
 	if w.isBelow500() {
 		dst = w.appendDetails(dst, "details")
@@ -62,14 +62,18 @@ func (w *writer) appendRetry(dst []byte) []byte {
 		dst = append(dst, `,"after":`...)
 		dst = appendInt(dst, int64(after))
 	}
-	safe := w.params.Safe
-	if v := &w.chained.safe; v.Type == gjson.True || v.Type == gjson.False {
-		safe = v.Type == gjson.True
-	}
-	if safe {
+	if w.isSafe() {
 		return append(dst, `,"safe":true}`...)
 	}
 	return append(dst, `,"safe":false}`...)
+}
+
+// isSafe reports whether the request can be repeated without side effects.
+func (w *writer) isSafe() bool {
+	if v := &w.chained.safe; v.Type == gjson.True || v.Type == gjson.False {
+		return v.Type == gjson.True
+	}
+	return w.params.Safe
 }
 
 // hasDocs reports whether there is a page about the code.

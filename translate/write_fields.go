@@ -53,7 +53,7 @@ func (w *writer) allowsCode(code string) bool {
 func (w *writer) fieldMessage(f *field) string {
 	text, ok := w.shownText(f.message)
 	if !ok || w.policy.Message != MessageUpstream && !w.isTrusted() && !redact.AllowsFieldMessage(f.path, text) {
-		return defaultFieldMessage
+		return w.params.Locale.fieldMessage()
 	}
 	return text
 }

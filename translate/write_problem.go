@@ -19,7 +19,7 @@ func (t *Translation) AppendProblem(dst []byte, p *Policy, params RenderParams) 
 	dst = append(dst, `,"status":`...)
 	dst = appendInt(dst, int64(w.answerStatus))
 	dst = append(dst, `,"detail":`...)
-	dst = appendString(dst, w.message())
+	dst = w.appendMessage(dst)
 	if requestid.IsUUID(w.params.RequestID) {
 		dst = append(dst, `,"instance":"urn:uuid:`...)
 		dst = append(dst, w.params.RequestID...)

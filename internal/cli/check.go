@@ -34,7 +34,7 @@ func FaultsOf(file, what string, err error) error {
 	return dialect.Faults(faults).Err()
 }
 
-// Check validates mapping files, taxonomy files and limits files, and runs the examples
+// Check validates mapping, taxonomy, locale and limits files, and runs the examples
 // inside them; without names it checks the built-in files. It reports all faults, one per
 // line, like a compiler. Warnings do not change the exit status.
 func (o CheckOptions) Check(s Streams, names []string) Status {
@@ -71,6 +71,7 @@ type checker struct {
 	dialects   []*dialect.File // as written, without what they inherit
 	taxonomies []*dialect.TaxonomyFile
 	limits     []*dialect.LimitsFile
+	locales    []*dialect.LocaleFile
 	builtIn    mappings.Library // empty if the built-in files themselves are checked
 
 	faults, warnings dialect.Faults
@@ -141,6 +142,10 @@ func (c *checker) read(name string, data []byte) {
 		f, err := yamlfile.ReadTaxonomy(name, data)
 		c.ok(err)
 		c.taxonomies = append(c.taxonomies, f)
+	case "locale":
+		f, err := yamlfile.ReadLocale(name, data)
+		c.ok(err)
+		c.locales = append(c.locales, f)
 	case "limits":
 		f, err := yamlfile.ReadLimits(name, data)
 		if c.ok(err) {
@@ -155,7 +160,7 @@ func (c *checker) read(name string, data []byte) {
 }
 
 // kinds are the top-level keys that identify the kind of a file.
-var kinds = []string{"dialect", "taxonomy", "limits", "waits"}
+var kinds = []string{"dialect", "taxonomy", "limits", "waits", "locale"}
 
 // kindOf returns the kind of a file by its first identifying key. A file without one
 // counts as a mapping file, whose reader reports what is missing.
@@ -232,6 +237,10 @@ func (c *checker) run() {
 	}
 	for _, f := range c.limits {
 		_, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy, Limits: []*dialect.LimitsFile{f}})
+		c.ok(err)
+	}
+	if len(c.locales) > 0 {
+		_, err := translate.CompileLocales(taxonomy, c.locales...)
 		c.ok(err)
 	}
 	c.dropDuplicates()

@@ -20,15 +20,15 @@ func ReadTable(s Streams, path string) (Table, error) {
 	if err != nil {
 		return Table{}, dialect.Fault{File: path, Message: reason(err)}
 	}
-	switch kindOf(data) {
+	switch kind := kindOf(data); kind {
 	case "taxonomy":
 		f, err := yamlfile.ReadTaxonomy(path, data)
 		if err != nil {
 			return Table{}, err
 		}
 		return Table{path, true, f.Name}, nil
-	case "limits":
-		return Table{}, dialect.Fault{File: path, Message: "expected a mapping file or a taxonomy file, found a limits file"}
+	case "limits", "locale":
+		return Table{}, dialect.Fault{File: path, Message: "expected a mapping file or a taxonomy file, found a " + kind + " file"}
 	}
 	f, err := yamlfile.ReadDialect(path, data)
 	if err != nil {

@@ -36,6 +36,9 @@ var themeScript string
 const icon = `<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E` +
 	`%3Crect width='16' height='16' rx='4' fill='%232a48c4'/%3E%3Cpath d='M5 3.5v9M11 3.5 6 8l5 4.5' fill='none' stroke='white' stroke-width='2'/%3E%3C/svg%3E">`
 
+// noIcon is the icon of a page without one.
+const noIcon = `<link rel="icon" href="data:,">`
+
 // Config is what a kind of page needs. The texts are constants of the program: they are
 // written into the page unchanged.
 type Config struct {
@@ -46,6 +49,8 @@ type Config struct {
 	// Theme adds the script by which an element with the attributes data-theme-toggle and
 	// hidden, a button, switches between light and dark.
 	Theme bool
+	// Plain leaves the icon of Koine out: the page belongs to the site.
+	Plain bool
 	// Policy has further directives of the Content-Security-Policy, for example
 	// "connect-src 'self'" or "form-action 'self'". A page has no network and no forms without
 	// them.
@@ -61,21 +66,26 @@ type Page struct {
 // New returns a kind of page.
 func New(c Config) *Page {
 	var head strings.Builder
-	head.WriteString(`<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">` + icon)
+	head.WriteString(`<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">`)
+	if c.Plain {
+		head.WriteString(noIcon)
+	} else {
+		head.WriteString(icon)
+	}
 	style := BaseStyle + c.Style
 	head.WriteString("<style>" + style + "</style>")
 	scripts := []string{"script-src"}
 	add := func(tag, script string) {
 		if script != "" {
 			head.WriteString(tag + script + "</script>")
-			scripts = append(scripts, hash(script))
+			scripts = append(scripts, Hash(script))
 		}
 	}
 	if c.Theme {
 		add("<script>", themeScript)
 	}
 	add(`<script type="module">`, c.Script)
-	policy := []string{"default-src 'none'", "style-src " + hash(style), "img-src data:", "base-uri 'none'", "frame-ancestors 'none'"}
+	policy := []string{"default-src 'none'", "style-src " + Hash(style), "img-src data:", "base-uri 'none'", "frame-ancestors 'none'"}
 	if len(scripts) > 1 {
 		policy = append(policy, strings.Join(scripts, " "))
 	}
@@ -85,8 +95,8 @@ func New(c Config) *Page {
 	return &Page{head: template.HTML(head.String()), policy: strings.Join(append(policy, c.Policy...), "; ")}
 }
 
-// hash returns the source expression by which a policy allows an inline style or script.
-func hash(text string) string {
+// Hash returns the source expression by which a policy allows an inline style or script.
+func Hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

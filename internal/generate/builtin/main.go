@@ -1,6 +1,7 @@
 // Command builtin generates the tables of package mappings/builtin from the YAML
 // files of package mappings, as Go literals, which need no parsing when a process
-// starts. The argument is the file to write.
+// starts. The arguments are the files to write: that of the tables, and that of the
+// locales.
 package main
 
 import (
@@ -12,18 +13,29 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1]); err != nil {
+	if err := run(os.Args[1], os.Args[2]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(file string) error {
+func run(file, localesFile string) error {
 	l, err := mappings.Read()
 	if err != nil {
 		return err
 	}
-	source, err := gosource.File("builtin", "library", l)
+	locales, err := mappings.ReadLocales()
+	if err != nil {
+		return err
+	}
+	if err := write(file, "library", l); err != nil {
+		return err
+	}
+	return write(localesFile, "locales", locales)
+}
+
+func write(file, variable string, v any) error {
+	source, err := gosource.File("builtin", variable, v)
 	if err != nil {
 		return err
 	}
