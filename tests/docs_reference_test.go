@@ -35,7 +35,7 @@ func TestDocsDirective(t *testing.T) {
 			t.Errorf("%s is not in the table", word)
 		}
 		dir := t.TempDir()
-		for file, text := range map[string]string{"shop.yaml": exampleOf(t, "dialect: shop"), "codes.yaml": exampleOf(t, "taxonomy: acme")} {
+		for file, text := range map[string]string{"shop.yaml": exampleOf(t, "dialect: shop"), "codes.yaml": exampleOf(t, "taxonomy: acme"), "nl.yaml": exampleOf(t, "locale: nl"), "error.html": "<h1>{{.Message}}</h1>"} {
 			write(t, filepath.Join(dir, file), text)
 		}
 		for _, s := range statements {
