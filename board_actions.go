@@ -27,19 +27,19 @@ func (p *boardPages) post(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch form := r.PostForm; form.Get("action") {
 	case "ignore":
-		return p.decide(w, r, form, func(l *processLedger, id string) string {
+		return p.decide(w, form, func(l *processLedger, id string) string {
 			if !l.Ignore(id, form.Get("reason"), false, time.Now().Unix()) {
 				return "full"
 			}
 			return "ignored"
 		})
 	case "undo":
-		return p.decide(w, r, form, func(l *processLedger, id string) string {
+		return p.decide(w, form, func(l *processLedger, id string) string {
 			l.Ignore(id, "", true, time.Now().Unix())
 			return "undone"
 		})
 	case "forget":
-		return p.decide(w, r, form, func(l *processLedger, id string) string {
+		return p.decide(w, form, func(l *processLedger, id string) string {
 			l.Forget([]string{id}, time.Now().Unix())
 			return "forgotten"
 		})
@@ -50,12 +50,11 @@ func (p *boardPages) post(w http.ResponseWriter, r *http.Request) error {
 }
 
 // decide makes a decision about the error of the form, and sends the reader to the list.
-func (p *boardPages) decide(w http.ResponseWriter, r *http.Request, form url.Values, do func(l *processLedger, id string) string) error {
+func (p *boardPages) decide(w http.ResponseWriter, form url.Values, do func(l *processLedger, id string) string) error {
 	id, done := form.Get("id"), "gone"
 	if slices.ContainsFunc(p.look(true).snapshot.Entries, func(e ledger.Entry) bool { return e.ID == id }) {
 		done = do(p.app.ledger, id)
 		p.app.ledger.saver.saveNow()
 	}
-	http.Redirect(w, r, "?done="+done, http.StatusSeeOther)
-	return nil
+	return seeOther(w, "?done="+done)
 }

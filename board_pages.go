@@ -118,6 +118,16 @@ func sendPage(w http.ResponseWriter, r *http.Request, write func(*bytes.Buffer) 
 	return err
 }
 
+// seeOther sends the reader to another page of the board. The address is relative to that of the
+// request: the board does not know its own path, which handlers before it may have changed.
+func seeOther(w http.ResponseWriter, query string) error {
+	h := w.Header()
+	h.Set("Location", query)
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
 // sites returns the names of the sites whose tables can be tried.
 func (p *boardPages) sites() []string {
 	s := p.app.sites
@@ -175,8 +185,7 @@ func (p *boardPages) lookUp(w http.ResponseWriter, r *http.Request, id string) e
 		}
 	}
 	if !ok {
-		http.Redirect(w, r, "?done=unknown#look", http.StatusSeeOther)
-		return nil
+		return seeOther(w, "?done=unknown")
 	}
 	return p.sendEntryPage(w, r, seen, board.Entry{Now: time.Now(), Entry: &found, Request: &board.Request{ID: id, Time: time.Unix(unix, 0)}})
 }

@@ -27,7 +27,8 @@ func (p *boardPages) stream(w http.ResponseWriter, r *http.Request) error {
 	if openStreams.Add(1) > maxStreams {
 		openStreams.Add(-1)
 		w.Header().Set("Retry-After", "10")
-		return refusePage(w, r, http.StatusServiceUnavailable, "Too many readers", "The board has as many live readers as it can have. The page works without.")
+		w.WriteHeader(http.StatusServiceUnavailable) // the page works without
+		return nil
 	}
 	defer openStreams.Add(-1)
 	h := w.Header()

@@ -286,3 +286,56 @@ func TestBoardLookUp(t *testing.T) {
 	page.await(t, `document.querySelector(".notice.bad") !== null`)
 	page.check(t, "not found")
 }
+
+// TestBoardPlaces uses the board at other places than the root of a site.
+func TestBoardPlaces(t *testing.T) {
+	t.Parallel()
+	backend := boardBackend(t)
+	p := serve(t, "", `
+http://api.test:{$PORT} {
+	encode gzip
+	translate_errors
+	error_board /migration
+	handle_path /tools/* {
+		error_board
+	}
+	handle {
+		reverse_proxy `+backend+`
+	}
+}
+`)
+	for _, path := range []string{"migration", "tools/board"} {
+		p.get(t, "api.test/rustbill/seat_gone")
+		page := openPage(t, p.url("api.test/"+path), view{})
+		page.await(t, `document.querySelector(".is-live") !== null`)
+		p.get(t, "api.test/rustbill/plan_frozen")
+		page.await(t, rowCount+` === 2`)
+
+		// With the keyboard: a box of decisions opens and closes, and focus comes back.
+		eval[bool](t, page, `document.querySelector("[data-row] .act summary").focus(), true`)
+		page.run(t, chromedp.KeyEvent("\r"))
+		page.await(t, `document.querySelector("[data-row] .act details").open`)
+		page.run(t, chromedp.KeyEvent("\t"), chromedp.KeyEvent("Retired"))
+		page.await(t, `document.activeElement.name === "reason" && document.activeElement.value === "Retired"`)
+		p.get(t, "api.test/rustbill/third_code") // does not take away what is being written
+		page.await(t, `document.querySelector("#s-changed").textContent.includes("third_code")`)
+		if got := eval[string](t, page, `document.activeElement.value`); got != "Retired" {
+			t.Errorf("the field has %q after an update", got)
+		}
+		page.run(t, chromedp.KeyEvent("\u001b"))
+		page.await(t, `!document.querySelector("[data-row] .act details").open && document.activeElement.matches("summary")`)
+		page.await(t, rowCount+` === 3`) // the update that had waited
+
+		page.click(t, "[data-row] .act summary")
+		page.click(t, "[data-row] button[value=forget]")
+		page.await(t, `document.querySelector(".notice")?.textContent.includes("is forgotten") && location.pathname === "/`+path+`"`)
+		page.run(t, chromedp.Navigate(p.url("api.test/"+path+"?request=none")))
+		page.await(t, `document.querySelector(".notice.bad") !== null && location.pathname === "/`+path+`"`)
+		p.askAdmin(t, http.MethodDelete, "/translate_errors/unmapped", "", nil)
+	}
+	var s stats
+	p.askAdmin(t, http.MethodGet, "/translate_errors/stats", "", &s)
+	if s.Sites[0].Answers != 6 {
+		t.Errorf("%d answers of the site are counted, want the 6 that were not of the board", s.Sites[0].Answers)
+	}
+}

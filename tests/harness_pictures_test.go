@@ -51,7 +51,9 @@ func (p *page) illustrate(t *testing.T, name, first, last string) {
 func withFewColours(shot image.Image, part image.Rectangle) image.Image {
 	bounds := image.Rect(0, 0, part.Dx(), part.Dy())
 	counts := map[color.RGBA]int{}
-	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(shot.At(part.Min.X+x, part.Min.Y+y)).(color.RGBA) }
+	at := func(x, y int) color.RGBA {
+		return color.RGBAModel.Convert(shot.At(part.Min.X+x, part.Min.Y+y)).(color.RGBA)
+	}
 	for y := range bounds.Dy() {
 		for x := range bounds.Dx() {
 			counts[at(x, y)]++
