@@ -74,7 +74,7 @@ const isBusy = (part) =>
   (part.contains(document.activeElement) && (document.activeElement.id === "" || document.activeElement.matches("input, textarea, select"))) ||
   part.querySelector(".act details[open], .copy.is-done") !== null ||
   (!getSelection().isCollapsed && part.contains(getSelection().anchorNode));
-let wanted = false, fetching = false;
+let wanted = false, fetching = false, latest = "";
 const refresh = async () => {
   if (fetching || document.hidden) { wanted = true; return; }
   fetching = true;
@@ -95,6 +95,8 @@ const refresh = async () => {
     }
     prepare();
     showLive(true);
+    // The server looks again only now and then, so the page may be older than the event.
+    if (latest && next.getElementById("live")?.dataset.revision !== latest) wanted = true;
   } catch { /* the stream says when the server is back */ } finally {
     fetching = false;
   }
@@ -110,7 +112,7 @@ if (board && document.getElementById("live")) {
   const connect = () => {
     const stream = new EventSource("?events");
     stream.addEventListener("open", () => showLive(true));
-    stream.addEventListener("change", refresh);
+    stream.addEventListener("change", (event) => { latest = event.data; refresh(); });
     stream.addEventListener("error", () => {
       showLive(false);
       if (stream.readyState !== EventSource.CLOSED) return; // it tries again on its own

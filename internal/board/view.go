@@ -16,6 +16,7 @@ import (
 // Input is what the board is about.
 type Input struct {
 	Now       time.Time
+	Revision  string           // changes with everything that the page shows
 	Snapshot  *ledger.Snapshot // with its states set
 	Unmapped  []cli.UnmappedError
 	Instances int    // whose ledgers are in the snapshot
