@@ -230,6 +230,20 @@ func TestCommands(t *testing.T) {
 		{name: "replay without --site", args: "replay --config Caddyfile --after acme.yaml errors.har", status: 2, errors: []string{"--site is missing"}},
 		{name: "replay with config and capture on standard input", args: "replay --config - --after acme.yaml -", status: 2, errors: []string{"either the config or a capture"}},
 
+		{
+			name: "changes", args: "changes --before acme.yaml --after gone.yaml --after codes.yaml", out: []string{
+				"Rows: 1 row with another code, 0 new, 0 removed.\n",
+				"\n## acme\n\n| Native code | Before | After | What else differs |\n",
+				"`RESOURCE.NOT_FOUND` | `RESOURCE.GONE` |",
+			},
+		},
+		{name: "changes of a row less", args: "changes --before acme.yaml --after fewer.yaml", out: []string{"Rows: no rows with another code, 0 new, 1 removed.\n", "Removed rows:\n\n- `PLAN.NOT_FOUND`: `8`\n"}},
+		{name: "changes of directories", args: "changes --before acme.yaml --after tables", status: 1, errors: []string{"tables/bad.yaml:4:3: unknown key"}},
+		{name: "changes to the built-in tables", args: "changes --before acme.yaml", out: []string{"\n## acme (removed)\n", "\n## rustbill (new)\n"}},
+		{name: "changes of a missing file", args: "changes --before none.yaml", status: 1, errors: []string{"none.yaml: no such file"}},
+		{name: "changes without --before", args: "changes", status: 2, errors: []string{"expected --before"}},
+		{name: "changes with a name", args: "changes --before acme.yaml acme", status: 2, errors: []string{"expected no arguments, got 1"}},
+
 		{name: "docs", args: "docs", out: []string{"# Dialects\n", "](rustbill.md)"}},
 		{name: "docs of a dialect", args: "docs rustbill", out: []string{"# rustbill\n", "| `plan_not_found` | 404 | PLAN.NOT_FOUND |"}},
 		{name: "docs of a misspelled dialect", args: "docs rustbil", status: 1, errors: []string{"did you mean rustbill?"}},
@@ -357,7 +371,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	flag := regexp.MustCompile(`--[a-z-]+`)
-	for _, name := range []string{"check", "try", "dialects", "learn", "unmapped", "docs", "replay"} {
+	for _, name := range []string{"check", "try", "dialects", "learn", "unmapped", "docs", "replay", "changes"} {
 		_, section, ok := strings.Cut(string(page), "\n## `"+name)
 		if !ok {
 			t.Errorf("no section for %s", name)

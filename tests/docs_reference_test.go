@@ -191,6 +191,10 @@ func TestDocsCommands(t *testing.T) {
 	checkGenerated(t, commandsPage, "<!-- replay: written by go test ./tests -run DocsCommands -update -->\n", "<!-- /replay -->",
 		"\n```text\n$ caddy translate-errors replay --before old.yaml --after new.yaml errors.txt\n"+replayed.out+replayed.errors+"```\n\n")
 
+	changed := command(t, dir, "", "changes", "--before", "old.yaml", "--after", "new.yaml")
+	checkGenerated(t, commandsPage, "<!-- changes: written by go test ./tests -run DocsCommands -update -->\n", "<!-- /changes -->",
+		"\n```text\n$ caddy translate-errors changes --before old.yaml --after new.yaml\n"+changed.out+changed.errors+"```\n\n")
+
 	write(t, filepath.Join(dir, "missing.json"), missing)
 	tried := command(t, dir, "", "try", "--status", "404", "--explain", "missing.json")
 	head, rest, _ := strings.Cut(tried.out, "\n\n")
