@@ -5587,7 +5587,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.TEMPORARY", Inherited: true},
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
-	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+	}, Write: &dialect.Write{Prefer: []string{"rate_limit_exceeded", "not_found_error"}, Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
 		{Category: "unauthenticated", Rows: []string{"invalid_organization"}},
 		{Category: "payment_required", Rows: []string{"insufficient_quota@402"}},
@@ -5612,6 +5612,22 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"server_is_overloaded"}},
 		{Category: "upstream", Rows: []string{"api_error@502"}},
 		{Category: "internal", Rows: []string{"api_error"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "error"},
+			{Key: "type"},
+		}, Value: "\"invalid_request_error\"", Categories: []dialect.ValueBy{
+			{Category: "rate_limited", Value: "\"requests\""},
+			{Category: "internal", Value: "\"server_error\""},
+			{Category: "unavailable", Value: "\"server_error\""},
+			{Category: "upstream", Value: "\"server_error\""},
+			{Category: "timeout", Value: "\"server_error\""},
+		}},
+	}, Places: []dialect.WritePlace{
+		{Path: dialect.Path{
+			{Key: "error"},
+			{Key: "type"},
+		}, Codes: []string{"invalid_request_error", "authentication_error", "permission_error", "not_found_error", "rate_limit_error", "requests", "tokens", "api_error", "server_error", "service_unavailable_error", "image_generation_user_error"}},
 	}}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "write", "examples", "codes"}},
 	{File: "clouds/azure-storage.yaml", Name: "azure-storage", About: "Azure Storage: X-Ms-Error-Code, and Error.Code and Error.Message in XML", Sources: []string{"https://github.com/Azure/Azurite/blob/main/src/blob/errors/StorageErrorFactory.ts", "https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes", "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes", "https://learn.microsoft.com/rest/api/storageservices/file-service-error-codes"}, Read: "2026-11-27", Hosts: []string{"*.core.windows.net", "*.core.usgovcloudapi.net", "*.core.chinacloudapi.cn"}, Auto: "pass", Formats: []dialect.Format{"xml", "empty"}, Priority: "first", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
@@ -11643,6 +11659,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"none"}},
 		{Category: "upstream", Rows: []string{"none"}},
 		{Category: "internal", Rows: []string{"none"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "documentation_url"},
+		}, Value: "\"https://docs.github.com/rest\""},
+		{Path: dialect.Path{
+			{Key: "status"},
+		}, Value: "\"$status\""},
 	}}, Variants: []*dialect.File{
 		{File: "saas/github.yaml", Variant: "rate-limit", About: "GitHub REST API, rate limits: documentation_url links to the page about limits", Sources: []string{"https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
@@ -11683,7 +11706,14 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@403", Status: 403, Code: "RATE_LIMIT.EXCEEDED"},
 			{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
+		}, Write: &dialect.Write{Prefer: []string{"@429"}, Members: []dialect.WriteMember{
+			{Path: dialect.Path{
+				{Key: "documentation_url"},
+			}, Value: "\"https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api\""},
+			{Path: dialect.Path{
+				{Key: "status"},
+			}, Value: "\"$status\""},
+		}}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "write", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "saas/gitlab.yaml", Name: "gitlab", About: "GitLab REST API: message that starts with the status", Sources: []string{"https://docs.gitlab.com/api/rest/troubleshooting/"}, Read: "2026-11-27", Hosts: []string{"gitlab.com"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
@@ -18833,7 +18863,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.TEMPORARY"},
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED"},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID"},
-	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+	}, Write: &dialect.Write{Prefer: []string{"rate_limit_exceeded", "not_found_error"}, Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
 		{Category: "unauthenticated", Rows: []string{"invalid_organization"}},
 		{Category: "payment_required", Rows: []string{"insufficient_quota@402"}},
@@ -18846,6 +18876,22 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"server_is_overloaded"}},
 		{Category: "upstream", Rows: []string{"api_error@502"}},
 		{Category: "internal", Rows: []string{"api_error"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "error"},
+			{Key: "type"},
+		}, Value: "\"invalid_request_error\"", Categories: []dialect.ValueBy{
+			{Category: "rate_limited", Value: "\"requests\""},
+			{Category: "internal", Value: "\"server_error\""},
+			{Category: "unavailable", Value: "\"server_error\""},
+			{Category: "upstream", Value: "\"server_error\""},
+			{Category: "timeout", Value: "\"server_error\""},
+		}},
+	}, Places: []dialect.WritePlace{
+		{Path: dialect.Path{
+			{Key: "error"},
+			{Key: "type"},
+		}, Codes: []string{"invalid_request_error", "authentication_error", "permission_error", "not_found_error", "rate_limit_error", "requests", "tokens", "api_error", "server_error", "service_unavailable_error", "image_generation_user_error"}},
 	}}, Variants: []*dialect.File{
 		{File: "models/openai.yaml", Variant: "responses", About: "OpenAI Responses API, stream: error event with code, message, param, sequence_number", Sources: []string{"https://platform.openai.com/docs/api-reference/responses-streaming/error"}, Streams: true, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
@@ -19151,7 +19197,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "server_error", Status: 500, Code: "INTERNAL.TEMPORARY", Inherited: true},
 		{Native: "service_unavailable_error", Status: 503, Code: "MODEL.OVERLOADED", Inherited: true},
 		{Native: "image_generation_user_error", Status: 400, Code: "REQUEST.INVALID", Inherited: true},
-	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+	}, Write: &dialect.Write{Prefer: []string{"rate_limit_exceeded", "not_found_error"}, Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
 		{Category: "unauthenticated", Rows: []string{"invalid_organization"}},
 		{Category: "payment_required", Rows: []string{"insufficient_quota@402"}},
@@ -19176,6 +19222,22 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"server_is_overloaded"}},
 		{Category: "upstream", Rows: []string{"api_error@502"}},
 		{Category: "internal", Rows: []string{"api_error"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "error"},
+			{Key: "type"},
+		}, Value: "\"invalid_request_error\"", Categories: []dialect.ValueBy{
+			{Category: "rate_limited", Value: "\"requests\""},
+			{Category: "internal", Value: "\"server_error\""},
+			{Category: "unavailable", Value: "\"server_error\""},
+			{Category: "upstream", Value: "\"server_error\""},
+			{Category: "timeout", Value: "\"server_error\""},
+		}},
+	}, Places: []dialect.WritePlace{
+		{Path: dialect.Path{
+			{Key: "error"},
+			{Key: "type"},
+		}, Codes: []string{"invalid_request_error", "authentication_error", "permission_error", "not_found_error", "rate_limit_error", "requests", "tokens", "api_error", "server_error", "service_unavailable_error", "image_generation_user_error"}},
 	}}, Variants: []*dialect.File{
 		{File: "models/openai-compatible.yaml", Variant: "numeric", About: "vLLM, llama.cpp, SGLang, LiteLLM: error.code is the HTTP status, error.type", Sources: []string{"https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html"}, Evidence: "host", Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
@@ -21577,7 +21639,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "not_found", Rows: []string{"P0002"}},
 		{Category: "conflict", Rows: []string{"23503"}},
 		{Category: "gone", Rows: []string{"P0002@410"}},
-		{Category: "rate_limited", Rows: []string{"0P@429"}},
+		{Category: "rate_limited", Rows: []string{"P0001@429"}},
 		{Category: "timeout", Rows: []string{"PGRST003"}},
 		{Category: "unavailable", Rows: []string{"PGRST000"}},
 		{Category: "upstream", Rows: []string{"PGRST000@502"}},
@@ -24072,7 +24134,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "bad_redirect_uri", Code: "AUTH.REDIRECT_INVALID"},
 		{Native: "invalid_scope", Code: "AUTH.SCOPE_INVALID"},
 		{Native: "invalid_grant_type", Code: "AUTH.GRANT_TYPE_UNSUPPORTED"},
-		{Native: "invalid_arguments", Code: "REQUEST.INVALID_PARAMETER"},
+		{Native: "invalid_arguments", Code: "VALIDATION.FAILED"},
 		{Native: "invalid_arg_name", Code: "VALIDATION.UNKNOWN_FIELD"},
 		{Native: "invalid_array_arg", Code: "VALIDATION.INVALID_TYPE"},
 		{Native: "invalid_charset", Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
@@ -24200,7 +24262,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "datastore_error", Code: "INTERNAL.STORAGE_FAILED"},
 	}, Write: &dialect.Write{Status: 200, Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"invalid_arguments"}},
-		{Category: "unauthenticated", Rows: []string{"not_authed"}},
+		{Category: "unauthenticated", Rows: []string{"invalid_auth"}},
 		{Category: "payment_required", Rows: []string{"paid_only@402"}},
 		{Category: "permission_denied", Rows: []string{"access_denied"}},
 		{Category: "not_found", Rows: []string{"channel_not_found"}},
@@ -24211,6 +24273,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"service_unavailable"}},
 		{Category: "upstream", Rows: []string{"service_unavailable@502"}},
 		{Category: "internal", Rows: []string{"fatal_error"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "response_metadata"},
+			{Key: "messages"},
+			{Key: "0"},
+		}, Value: "\"$message\""},
 	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "standards/soap.yaml", Name: "soap", About: "SOAP 1.1 fault: faultcode, faultstring, detail", Sources: []string{"https://www.w3.org/TR/2000/NOTE-SOAP-20000508/"}, SuccessErrors: 500, Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
@@ -25687,7 +25755,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "setup_intent_mobile_wallet_unsupported", Code: "PAYMENT.METHOD_UNSUPPORTED"},
 		{Native: "setup_intent_setup_attempt_expired", Code: "PAYMENT.INVALID_STATE"},
 		{Native: "setup_intent_unexpected_state", Code: "PAYMENT.INVALID_STATE"},
-	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+	}, Write: &dialect.Write{Prefer: []string{"invalid_request_error@401", "rate_limit", "resource_missing", "card_declined"}, Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
 		{Category: "unauthenticated", Rows: []string{"authentication_error"}},
 		{Category: "payment_required", Rows: []string{"card_error"}},
@@ -25700,6 +25768,22 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"terminal_reader_offline"}},
 		{Category: "upstream", Rows: []string{"terminal_reader_hardware_fault"}},
 		{Category: "internal", Rows: []string{"api_error"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "error"},
+			{Key: "type"},
+		}, Value: "\"invalid_request_error\"", Categories: []dialect.ValueBy{
+			{Category: "payment_required", Value: "\"card_error\""},
+			{Category: "internal", Value: "\"api_error\""},
+			{Category: "unavailable", Value: "\"api_error\""},
+			{Category: "upstream", Value: "\"api_error\""},
+			{Category: "timeout", Value: "\"api_error\""},
+		}},
+	}, Places: []dialect.WritePlace{
+		{Path: dialect.Path{
+			{Key: "error"},
+			{Key: "type"},
+		}, Codes: []string{"invalid_request_error", "authentication_error", "card_error", "idempotency_error", "rate_limit_error", "api_error", "api_connection_error", "temporary_session_expired"}},
 	}}, Variants: []*dialect.File{
 		{File: "payments/stripe.yaml", Variant: "v2", About: "Stripe API v2: error.code without error.type, user_message", Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
@@ -26923,7 +27007,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "54301", Status: 409, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "54103", Status: 412, Code: "REQUEST.PRECONDITION_FAILED"},
 		{Native: "63018", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
-	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+	}, Write: &dialect.Write{Prefer: []string{"20003", "20404", "20500"}, Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"20001"}},
 		{Category: "unauthenticated", Rows: []string{"20003"}},
 		{Category: "payment_required", Rows: []string{"20001@402"}},
@@ -26936,6 +27020,10 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"20503"}},
 		{Category: "upstream", Rows: []string{"20503@502"}},
 		{Category: "internal", Rows: []string{"20500"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "more_info"},
+		}, Value: "\"https://www.twilio.com/docs/errors/$code\""},
 	}}, Variants: []*dialect.File{
 		{File: "saas/twilio.yaml", Variant: "problem", About: "Twilio as problem details: type of twilio.com, code, errors with pointer", Sources: []string{"https://github.com/twilio/twilio-python/blob/main/twilio/base/exceptions.py"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
