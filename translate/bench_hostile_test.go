@@ -47,6 +47,9 @@ var hostile = []struct {
 	{"a long code", func(n int) string { return `{"code":"` + repeat("ab_", n) + `"}` }},
 	{"a long message", func(n int) string { return `{"message":"` + repeat("It is bad. ", n) + `"}` }},
 	{"lines of names and values", func(n int) string { return repeat("code: x\n", n) }},
+	{"empty lines", func(n int) string { return "0" + repeat("\n", n) + "x" }},
+	{"lines that start like a stack", func(n int) string { return "0" + repeat("a\n", n) + "x" }},
+	{"lines in a message", func(n int) string { return `{"message":"a` + repeat(`\n`, n) + `b"}` }},
 	{"a form", func(n int) string { return repeat("code=x&", n) + "a=b" }},
 	{"a list that many dialects search", func(n int) string {
 		return `{"error":{"x":1},"message":null,"status":"x","code":null,"errors":[` + repeat(`{"a":"`+strings.Repeat("x", 900)+`"},`, n) + `{}],"success":false,"type":null,"detail":null,"title":null,"error_description":null}`

@@ -350,7 +350,7 @@ func (g *general) messageScore(p *place, f *form) (score int) {
 
 // isPercentEncoded reports whether a text is encoded as in a URL.
 func isPercentEncoded(text string) bool {
-	return strings.Count(text, "%20")+strings.Count(text, "%3A") > 0
+	return strings.IndexByte(text, '%') >= 0 && (strings.Contains(text, "%20") || strings.Contains(text, "%3A"))
 }
 
 // splitCode splits a text into a code and the words behind it: ERR_SIZE: too large;

@@ -206,8 +206,8 @@ func (l *lexicon) lookup(name string) wordSet {
 	if l.cache == nil || len(name) == 0 || len(name) > maxCachedName {
 		return l.search(name)
 	}
-	e := l.cache.entry(name)
-	if string(e.name[:e.length]) != name {
+	e, found := l.cache.entry(name)
+	if !found {
 		e.set, e.length = l.search(name), uint8(copy(e.name[:], name))
 	}
 	return e.set

@@ -13,8 +13,8 @@ type cachedName struct {
 	name   [maxCachedName]byte
 }
 
-// entry returns the entry of a name, which is one of two. Another name may be in it.
-func (c *nameCache) entry(name string) *cachedName {
+// entry returns the entry of a name, which is one of two, and whether the name is in it.
+func (c *nameCache) entry(name string) (e *cachedName, found bool) {
 	n := len(name)
 	h := uint64(n)
 	switch {
@@ -28,9 +28,10 @@ func (c *nameCache) entry(name string) *cachedName {
 	const odd = 0x9e3779b97f4a7c15
 	h *= odd
 	h = (h ^ h>>32) * odd
-	e := &c[h>>57]
-	if e.length != 0 && string(e.name[:e.length]) != name {
-		return &c[h>>57^1]
+	if e = &c[h>>57]; e.length != 0 && !e.is(name) {
+		e = &c[h>>57^1]
 	}
-	return e
+	return e, e.is(name)
 }
+
+func (e *cachedName) is(name string) bool { return string(e.name[:e.length]) == name }

@@ -25,13 +25,31 @@ func wholeLine(text string) string {
 
 // isFrame reports whether a line is one of a stack trace.
 func isFrame(line string) bool {
-	line = strings.TrimLeft(line, " \t")
-	for _, start := range [...]string{"at ", "File \"", "#0 ", "from ", "***", "goroutine ", "Caused by"} {
-		if strings.HasPrefix(line, start) {
-			return true
-		}
+	i := 0
+	for i < len(line) && (line[i] == ' ' || line[i] == '\t') {
+		i++
 	}
-	return false
+	if line = line[i:]; line == "" {
+		return false
+	}
+	start := ""
+	switch line[0] {
+	case 'a':
+		start = "at "
+	case 'F':
+		start = "File \""
+	case '#':
+		start = "#0 "
+	case 'f':
+		start = "from "
+	case '*':
+		start = "***"
+	case 'g':
+		start = "goroutine "
+	case 'C':
+		start = "Caused by"
+	}
+	return start != "" && strings.HasPrefix(line, start)
 }
 
 // chooseText reads a text.

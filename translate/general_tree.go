@@ -83,10 +83,16 @@ func (g *general) recordValue(s string, i int, parent int32) (end int) {
 }
 
 func (g *general) recordObject(s string, i int, parent int32) (end int) {
-	last := int32(-1)
+	before := int32(-1)
 	for i = skipSpace(s, i+1); s[i] != '}'; {
 		end, key := g.spans.readString(s, i)
-		i, last = g.recordMember(s, skipSpace(s, skipSpace(s, end)+1), parent, last, key, place{words: g.lexicon.lookup(key)})
+		i = skipSpace(s, skipSpace(s, end)+1)
+		if index, ok := g.add(parent, before); ok {
+			g.members[index].key, g.places[index].words = key, g.lexicon.lookup(key)
+			i, before = g.recordMember(s, i, index), index
+		} else {
+			i = g.spans.skipValue(s, i)
+		}
 		if i = skipSpace(s, i); s[i] == ',' {
 			i = skipSpace(s, i+1)
 		}
@@ -95,38 +101,62 @@ func (g *general) recordObject(s string, i int, parent int32) (end int) {
 }
 
 func (g *general) recordArray(s string, i int, parent int32) (end int) {
-	index, last := 0, int32(-1)
-	for i = skipSpace(s, i+1); s[i] != ']'; index++ {
-		i, last = g.recordMember(s, i, parent, last, strconv.Itoa(index), place{element: true, order: uint8(min(index, 255))})
-		if i = skipSpace(s, i); s[i] == ',' {
-			i = skipSpace(s, i+1)
+	before := int32(-1)
+	for order := 0; ; order++ {
+		if i = skipSpace(s, i+1); s[i] == ']' { // after the bracket, or a comma
+			return i + 1
+		}
+		if index, ok := g.add(parent, before); ok {
+			g.members[index].key = strconv.Itoa(order)
+			g.places[index].element, g.places[index].order = true, uint8(min(order, 255))
+			i, before = g.recordMember(s, i, index), index
+		} else {
+			i = g.spans.skipValue(s, i)
+		}
+		if i = skipSpace(s, i); s[i] == ']' {
+			return i + 1
 		}
 	}
-	return i + 1
 }
 
-// recordMember records the member with the value at s[i:], and what is inside. before is
-// the member before it; -1 if it is the first.
-func (g *general) recordMember(s string, i int, parent, before int32, key string, p place) (end int, index int32) {
-	index = int32(len(g.members))
-	if index == maxMembers {
-		return g.spans.skipValue(s, i), before
+// add adds a member, and returns its index, unless there are too many. before is the member before
+// it; -1 if it is the first.
+func (g *general) add(parent, before int32) (index int32, ok bool) {
+	if index = int32(len(g.members)); index == maxMembers {
+		return 0, false
 	}
 	if before >= 0 {
 		g.places[before].next = index
 	}
-	g.members = append(g.members, member{key: key, parent: parent})
-	g.places = append(g.places, p)
-	m := &g.members[index]
+	g.members = extend(g.members)
+	g.members[index].parent = parent
+	g.places = append(g.places, place{})
+	return index, true
+}
+
+// extend returns a list with one more element, which is zero: those between length and capacity are.
+// It is faster than append for elements that are large.
+func extend[E any](list []E) []E {
+	if len(list) < cap(list) {
+		return list[:len(list)+1]
+	}
+	var zero E
+	return append(list, zero)
+}
+
+// recordMember records the value at s[i:] of a member, and what is inside, and returns where it ends.
+func (g *general) recordMember(s string, i int, index int32) (end int) {
 	if s[i] == '"' {
 		end, text := g.spans.readString(s, i)
-		m.value = value{Type: gjson.String, Raw: s[i:end], Str: text}
+		v := &g.members[index].value
+		v.Type, v.Raw, v.Str = gjson.String, s[i:end], text
 		g.recordInner(index)
-		return end, index
+		return end
 	}
 	end = g.recordValue(s, i, index)
-	g.members[index].value = newValueIn(g.spans, s[i:end])
-	return end, index
+	v := &g.members[index].value
+	v.Type, v.Raw, v.spans = typeAt(s, i), s[i:end], g.spans
+	return end
 }
 
 // maxInner bounds the texts that are read as JSON.

@@ -110,7 +110,16 @@ func (p *page) addText(text string) {
 func tagName(name []byte) string { return strings.ToLower(view(name)) }
 
 // collapseSpace trims a text and replaces all white space in it by single spaces.
-func collapseSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
+func collapseSpace(s string) string {
+	out := make([]byte, 0, len(s))
+	for word := range strings.FieldsSeq(s) {
+		if len(out) > 0 {
+			out = append(out, ' ')
+		}
+		out = append(out, word...)
+	}
+	return view(out)
+}
 
 // appendPage appends the elements that have text, and the text of the page.
 func (m *markup) appendPage(dst []byte) []byte {

@@ -161,7 +161,7 @@ func (d *document) scanMember(s string, i int, n *node, key string, parent int32
 	end := d.scanValue(s, i, child, index, depth)
 	if end != invalid {
 		m := &d.members[index]
-		m.value = newValueIn(&d.spans, s[i:end])
+		m.value.Type, m.value.Raw, m.value.spans = typeAt(s, i), s[i:end], &d.spans
 		m.types = typeOf(&m.value)
 	}
 	return end

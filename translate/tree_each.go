@@ -63,5 +63,5 @@ func nextValue(x *spans, s string, i int) (value, int) {
 		return value{Type: gjson.String, Raw: s[i:end], Str: text}, end
 	}
 	end := x.skipValue(s, i)
-	return newValueIn(x, s[i:end]), end
+	return value{Type: typeAt(s, i), Raw: s[i:end], spans: x}, end
 }

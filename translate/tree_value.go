@@ -27,21 +27,28 @@ func newValueIn(x *spans, raw string) value {
 
 // newValue returns the value with the given JSON.
 func newValue(raw string) value {
-	v := value{Type: gjson.JSON, Raw: raw}
-	switch raw[0] {
-	case '{', '[':
-	case '"':
-		v.Type, v.Str = gjson.String, unquote(raw, strings.IndexByte(raw, '\\') >= 0)
-	case 't':
-		v.Type = gjson.True
-	case 'f':
-		v.Type = gjson.False
-	case 'n':
-		v.Type = gjson.Null
-	default:
-		v.Type = gjson.Number
+	v := value{Type: typeAt(raw, 0), Raw: raw}
+	if v.Type == gjson.String {
+		v.Str = unquote(raw, strings.IndexByte(raw, '\\') >= 0)
 	}
 	return v
+}
+
+// typeAt returns the type of the value at s[i:].
+func typeAt(s string, i int) gjson.Type {
+	switch s[i] {
+	case '{', '[':
+		return gjson.JSON
+	case '"':
+		return gjson.String
+	case 't':
+		return gjson.True
+	case 'f':
+		return gjson.False
+	case 'n':
+		return gjson.Null
+	}
+	return gjson.Number
 }
 
 // within reports whether the text of v is part of the text of outer: the same

@@ -31,7 +31,9 @@ func (s *nameStack) empty() nameList { return nameList{first: len(s.list), end: 
 func (s *nameStack) push(v value) nameList {
 	l := nameList{first: len(s.list)}
 	each(v, func(key string, child value) bool {
-		s.list = append(s.list, namedValue{validName(key), child})
+		s.list = extend(s.list)
+		last := &s.list[len(s.list)-1]
+		last.name, last.value = validName(key), child
 		return true
 	})
 	l.end = len(s.list)
