@@ -16,6 +16,9 @@ var hostile = []struct {
 	{"text of a page in pieces", func(n int) string {
 		return "<html><body>" + strings.Repeat("<b>", 55) + repeat("x<i></i>", n) + "</body></html>"
 	}},
+	{"text of a page in one piece", func(n int) string {
+		return "<html>" + strings.Repeat("<b>", 8) + repeat("b>", n) + "</html>"
+	}},
 	{"text of XML in pieces", func(n int) string { return "<a><b>" + repeat("x<!---->", n) + "</b></a>" }},
 	{"CDATA in pieces", func(n int) string { return "<a><b>" + repeat("<![CDATA[x]]>", n) + "</b></a>" }},
 	{"siblings of XML", func(n int) string {

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tdewolff/parse/v2/html"
 )
@@ -40,7 +41,7 @@ func (m *markup) html(dst, body []byte) (doc []byte, ok bool) {
 			}
 		case html.TextToken:
 			if p.hidden == "" {
-				text := entities(l.Text())
+				text := entities(cutText(l.Text(), maxText-len(m.text)))
 				m.text = append(append(m.text, text...), ' ')
 				p.addText(text)
 			}
@@ -87,6 +88,17 @@ func (p *page) endTag(name string) {
 			break
 		}
 	}
+}
+
+// cutText returns the start of a text, at most n bytes.
+func cutText(text []byte, n int) []byte {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }
 
 // maxInline bounds the inline elements around a text that have it, too.

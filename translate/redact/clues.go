@@ -78,15 +78,24 @@ func (c *clueReader) addItem(item uint32) {
 	c.last = item
 }
 
-// addWord adds a word, alone and with the item before it.
-func (c *clueReader) addWord(item uint32) {
-	alone, pair := newClue(clueItem, 0, item), newClue(cluePair, c.last, item)
-	c.sum += weightOf(alone) + weightOf(pair)
+// addWord adds a word, alone and with the item before it. weight is that of the word alone.
+func (c *clueReader) addWord(item uint32, weight int) {
+	pair := newClue(cluePair, c.last, item)
+	c.sum += weight + weightOf(pair)
 	c.last = item
 	c.words++
 	if c.list != nil {
-		c.note(alone, pair)
+		c.note(newClue(clueItem, 0, item), pair)
 	}
+}
+
+// isPlain is a fast check: it reports whether a word of small letters is one of a sentence,
+// and nothing around it says more about it. readWord decides about all others.
+func (c *clueReader) isPlain(s string, start, end int) bool {
+	if start == 0 || s[start-1] != ' ' {
+		return false
+	}
+	return end < len(s) && s[end] == ' ' || c.last != formStart && (end == len(s) || s[end] == ',')
 }
 
 // addForm adds a form, once in a sentence.
@@ -208,7 +217,7 @@ func (c *clueReader) readWord(s string, start int) int {
 			c.addForm(formCapital)
 		}
 	}
-	c.addWord(item)
+	c.addWord(item, weightOf(newClue(clueItem, 0, item)))
 	return next
 }
 

@@ -35,6 +35,14 @@ func weightOf(c clue) int {
 	return int(int8(bucket >> bits.TrailingZeros64(found)))
 }
 
+// wordWeights are the weights of all words, alone, by their hash.
+var wordWeights = func() (t [1 << hashBits]int8) {
+	for h := range t {
+		t[h] = int8(weightOf(newClue(clueItem, 0, formWord|uint32(h))))
+	}
+	return t
+}()
+
 // minWords is the number of words that a sentence must have to be judged by them.
 const minWords = 2
 
