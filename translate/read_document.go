@@ -152,13 +152,13 @@ func (d *document) loadMarkup(body []byte) bool {
 	return false
 }
 
-// loadText converts plain text to a JSON object. A body with control characters, or
-// with broken JSON or markup, has no format.
+// loadText converts plain text to a JSON object; no more than maxText of it. A body with
+// control characters, or with broken JSON or markup, has no format.
 func (d *document) loadText() {
 	if !isText(d.text) || looksStructured(d.text) {
 		return
 	}
-	doc := appendString(append(d.converted[:0], `{"text":`...), d.text)
+	doc := appendString(append(d.converted[:0], `{"text":`...), cutText(d.text, maxText))
 	d.loadConverted(append(doc, '}'), dialect.FormatText)
 }
 

@@ -91,7 +91,7 @@ func (p *page) endTag(name string) {
 }
 
 // cutText returns the start of a text, at most n bytes.
-func cutText(text []byte, n int) []byte {
+func cutText[T string | []byte](text T, n int) T {
 	if len(text) <= n {
 		return text
 	}

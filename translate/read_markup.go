@@ -11,7 +11,7 @@ import (
 // Limits for reading markup.
 const (
 	maxElements = 4096
-	maxText     = 64 << 10 // of all text of a page, in bytes
+	maxText     = 64 << 10 // of all text of a page, or of a body of plain text, in bytes
 )
 
 // markup converts XML and HTML to JSON. An element becomes a member with its local

@@ -97,11 +97,14 @@ func scanWith(s string, c *clueReader) (found features) {
 				found |= mixed
 			}
 		case letterByte:
-			start := i
-			end, isLower, h := readLetters(s, start)
-			i, last = end, letter
-			w := s[start:end]
-			if isLower && c.isPlain(s, start, end) {
+			start, small := i, s[i]
+			for i++; i < len(s) && kinds[s[i]] == letterByte; i++ {
+				small &= s[i] // keeps the bit of small letters if all are small
+			}
+			last = letter
+			w := s[start:i]
+			h := hash(w)
+			if small&0x20 != 0 && c.isPlain(s, start, i) {
 				c.addWord(formWord|h, int(wordWeights[h]))
 			} else if start >= next {
 				next = c.readItem(s, start)
@@ -115,7 +118,7 @@ func scanWith(s string, c *clueReader) (found features) {
 				}
 			}
 			before = id
-			if !isLower && mayHaveAffix(w) {
+			if small&0x20 == 0 && mayHaveAffix(w) {
 				last |= affixFeatures(w)
 			}
 			found |= last &^ transient

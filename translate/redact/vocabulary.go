@@ -101,12 +101,10 @@ func (t *vocabularyTable) add(w string) uint16 {
 	return *b
 }
 
-// small is the bit of small letters, in each byte of a word.
-const small = 0x2020202020202020
-
 // hash returns the hash of a word of ASCII letters in any case: of its first and its last
 // eight letters, so that other words rarely have the same.
 func hash(w string) uint32 {
+	const small = 0x2020202020202020 // the bit of small letters
 	n := len(w)
 	var x uint64
 	switch {
@@ -117,49 +115,7 @@ func hash(w string) uint32 {
 	default:
 		x = uint64(w[0])<<16 | uint64(w[n>>1])<<8 | uint64(w[n-1]) | small
 	}
-	return foldHash(x, n)
-}
-
-// hashShort is hash for a word of n letters, less than eight, at the start of x.
-func hashShort(x uint64, n int) uint32 {
-	if n >= 4 {
-		return foldHash(x<<32|x>>(8*n-32)&0xffffffff|small, n)
-	}
-	return foldHash(x&0xff<<16|x>>(8*(n>>1))&0xff<<8|x>>(8*n-8)&0xff|small, n)
-}
-
-func foldHash(x uint64, n int) uint32 {
 	return uint32((x ^ uint64(n)) * 0x9e3779b97f4a7c15 >> (64 - hashBits))
-}
-
-// readLetters reads the ASCII letters from s[i] on, which is one. It returns where they end,
-// whether all are small, and their hash. Eight letters are compared at once.
-func readLetters(s string, i int) (end int, isLower bool, h uint32) {
-	start := i
-	if i+8 <= len(s) {
-		x := load64(s, i)
-		n := countLetters(x)
-		if n < 8 {
-			return i + n, ^x&small<<(64-8*n) == 0, hashShort(x, n)
-		}
-		i += n
-	}
-	for i < len(s) && kinds[s[i]] == letterByte {
-		i++
-	}
-	isLower = true
-	for _, c := range []byte(s[start:i]) {
-		isLower = isLower && !isUpper(c)
-	}
-	return i, isLower, hash(s[start:i])
-}
-
-// countLetters returns how many bytes of x are ASCII letters, up to the first that is none.
-func countLetters(x uint64) int {
-	const each = 0x0101010101010101
-	low := (x | small) & (0x7f * each)
-	letters := (low + (0x80-'a')*each) &^ (low + (0x80-'z'-1)*each) &^ x
-	return bits.TrailingZeros64(^letters&(0x80*each)) / 8
 }
 
 // load64 returns the eight bytes at s[i:], which must exist.
