@@ -29,12 +29,10 @@ func specialBytes(x uint64) uint64 {
 }
 
 // skipString returns the position after the string whose opening quote is before
-// s[i], and whether it has escapes. Behind an escape it reads byte by byte for a
-// while: where one is, there are often more.
+// s[i], and whether it has escapes.
 func skipString(s string, i int) (end int, escaped bool) {
-	slow := 0 // how many bytes to read one by one
 	for i < len(s) {
-		if slow == 0 && i+8 <= len(s) {
+		if i+8 <= len(s) {
 			special := specialBytes(loadWord(s, i))
 			if special == 0 {
 				i += 8
@@ -44,23 +42,49 @@ func skipString(s string, i int) (end int, escaped bool) {
 		}
 		switch c := s[i]; {
 		case c == '"':
-			return i + 1, escaped
+			return i + 1, false
 		case c < 0x20:
 			return invalid, false
-		case c != '\\':
-			i++
-			slow = max(slow-1, 0)
-		case i+1 < len(s) && escapes[s[i+1]] != 0:
-			i += 2
-			escaped, slow = true, 8
-		default:
-			if i = skipHexEscape(s, i+1); i == invalid {
-				return invalid, false
-			}
-			escaped, slow = true, 8
+		case c == '\\':
+			end = skipEscaped(s, i)
+			return end, end != invalid
 		}
+		i++
 	}
 	return invalid, false
+}
+
+// skipEscaped is skipString from the first escape on. It reads eight bytes behind each escape one
+// by one: where one is, there are often more.
+func skipEscaped(s string, i int) (end int) {
+	for single := 0; i < len(s); {
+		if single == 0 && i+8 <= len(s) {
+			special := specialBytes(loadWord(s, i))
+			if special == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(special) / 8
+		}
+		switch c := s[i]; {
+		case c == '"':
+			return i + 1
+		case c < 0x20:
+			return invalid
+		case c != '\\':
+			i++
+			single = max(single-1, 0)
+			continue
+		case i+1 < len(s) && escapes[s[i+1]] != 0:
+			i += 2
+		default:
+			if i = skipHexEscape(s, i+1); i == invalid {
+				return invalid
+			}
+		}
+		single = 8
+	}
+	return invalid
 }
 
 // escapes are the characters of the escapes of two characters, by the second one.
@@ -81,10 +105,13 @@ func skipHexEscape(s string, i int) int {
 
 // unquote returns the text of a JSON string that scan has checked.
 func unquote(raw string, escaped bool) string {
-	raw = raw[1 : len(raw)-1]
-	if !escaped {
-		return raw
+	if raw = raw[1 : len(raw)-1]; escaped {
+		return unescape(raw)
 	}
+	return raw
+}
+
+func unescape(raw string) string {
 	text, n := make([]byte, len(raw)), 0 // no escape is shorter than its character
 	for i := 0; i < len(raw); n++ {
 		if text[n] = raw[i]; raw[i] != '\\' {

@@ -29,17 +29,23 @@ func (x *spans) reset(text string) {
 	x.text, x.list = text, x.list[:0]
 }
 
-// open notes that an object or array starts, and returns its index for close.
+// open notes that an object or array starts, and returns its index for close; -1 if there is no
+// room for a long one.
 func (x *spans) open(start int) int {
+	if len(x.text)-start < minSpan {
+		return -1
+	}
 	x.list = append(x.list, span{start: int32(start)})
 	return len(x.list) - 1
 }
 
 // close notes where an object or array ends. What is in a short one is short, too.
 func (x *spans) close(index, end int) {
-	if s := &x.list[index]; end-int(s.start) >= minSpan {
-		s.end = int32(end)
-	} else {
+	switch {
+	case index < 0:
+	case end-int(x.list[index].start) >= minSpan:
+		x.list[index].end = int32(end)
+	default:
 		x.list = x.list[:index]
 	}
 }
@@ -47,9 +53,11 @@ func (x *spans) close(index, end int) {
 // addString notes a string.
 func (x *spans) addString(start, end int, escaped bool) {
 	if end-start >= minSpan {
-		x.list = append(x.list, span{start: int32(start), end: int32(end), escaped: escaped})
+		x.add(span{start: int32(start), end: int32(end), escaped: escaped})
 	}
 }
+
+func (x *spans) add(s span) { x.list = append(x.list, s) }
 
 // at returns the span at s[i:], which is a part of the document; nil if there is none.
 func (x *spans) at(s string, i int) *span {
