@@ -59,44 +59,70 @@ var charClasses = func() (classes [256]charClass) {
 	return classes
 }()
 
+// The counts of a form while a text is read, in one word of eight bits each, which is enough for
+// maxFormed characters.
+const (
+	countLower = 1 << (8 * iota)
+	countUpper
+	countDigits
+	countSpaces
+	countJoins
+	countOther
+	countWords
+	countHumps
+)
+
+// charCounts are what a character adds to the counts, by the class of the one before it and its own.
+var charCounts = func() (t [8 * 8]uint64) {
+	for before := range classWide {
+		t[before<<3|classOther] = countOther
+		t[before<<3|classLower] = countLower
+		t[before<<3|classUpper] = countUpper
+		t[before<<3|classDigit] = countDigits
+		t[before<<3|classJoin] = countJoins
+		if before != classSpace {
+			t[before<<3|classSpace] = countSpaces
+		}
+		switch before {
+		case classLower:
+			t[before<<3|classUpper] += countHumps
+		case classUpper:
+		default:
+			t[before<<3|classLower] += countWords
+			t[before<<3|classUpper] += countWords
+		}
+	}
+	return t
+}()
+
 // formOf examines a text.
 func formOf(s string) (f form) {
 	f.length, f.negative = len(s), s != "" && s[0] == '-'
 	if len(s) > maxFormed {
 		s = s[:maxFormed]
 	}
-	before := classOther
+	counts, before := uint64(0), classOther
 	for i := 0; i < len(s); i++ {
 		class := charClasses[s[i]]
-		switch class {
-		case classLower:
-			if f.lower++; before > classUpper || before == classOther {
-				f.words++
-			}
-		case classUpper:
-			f.upper++
-			if before == classLower {
-				f.humps++
-			} else if before != classUpper {
-				f.words++
-			}
-		case classDigit:
-			f.digits++
-		case classSpace:
-			if before != classSpace {
-				f.spaces++
-			}
-		case classJoin:
-			f.joins++
-		case classWide:
+		if class == classWide {
 			i, class = f.addRune(s, i, before)
-		default:
-			f.other++
+		} else {
+			counts += charCounts[before<<3|class]
 		}
 		before = class
 	}
-	f.letters += f.lower + f.upper
+	f.add(counts)
 	return f
+}
+
+// add adds counts.
+func (f *form) add(counts uint64) {
+	f.lower, f.upper = int(uint8(counts/countLower)), int(uint8(counts/countUpper))
+	f.digits, f.spaces = int(uint8(counts/countDigits)), int(uint8(counts/countSpaces))
+	f.joins, f.humps = int(uint8(counts/countJoins)), int(uint8(counts/countHumps))
+	f.other += int(uint8(counts / countOther))
+	f.words += int(uint8(counts / countWords))
+	f.letters += f.lower + f.upper
 }
 
 // addRune examines the character at s[i:] that is not ASCII.
