@@ -52,6 +52,7 @@ var hostile = []struct {
 	{"lines of names and values", func(n int) string { return repeat("code: x\n", n) }},
 	{"empty lines", func(n int) string { return "0" + repeat("\n", n) + "x" }},
 	{"text that is no UTF-8", func(n int) string { return "0" + repeat("\xc0", n) }},
+	{"text of continuation bytes", func(n int) string { return "0" + repeat("\xba", n) }},
 	{"a text that is no UTF-8", func(n int) string { return `{"message":"` + repeat("\xc0", n) + `"}` }},
 	{"a text of XML that is no UTF-8", func(n int) string { return "<a><b>" + repeat("\xc0", n) + "</b></a>" }},
 	{"lines that start like a stack", func(n int) string { return "0" + repeat("a\n", n) + "x" }},

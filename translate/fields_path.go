@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // maxFieldPath bounds the path of a field, in bytes.
@@ -29,11 +28,7 @@ func clipPath(path []byte) []byte {
 	if len(path) <= maxFieldPath {
 		return path
 	}
-	n := maxFieldPath
-	for n > 0 && !utf8.RuneStart(path[n]) {
-		n--
-	}
-	return bytes.TrimRight(path[:n], ".")
+	return bytes.TrimRight(cutText(path, maxFieldPath), ".")
 }
 
 // appendFieldPath appends the name of a field as a dotted path: items[0].sku,

@@ -1,6 +1,7 @@
 package translate_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -120,6 +121,24 @@ func TestFormatOfDialect(t *testing.T) {
 	for body, want := range map[string]bool{`<a/>`: true, ``: true, `{}`: false} {
 		if got := readResponse(t, several, translate.Response{Status: 400, Body: []byte(body)}).Dialect == "acme"; got != want {
 			t.Errorf("a dialect of XML and empty bodies matches %q: %t", body, got)
+		}
+	}
+}
+
+// TestLongText checks that a long text is cut, but not in a character, whatever its bytes are.
+func TestLongText(t *testing.T) {
+	for _, c := range []struct{ part, want string }{
+		{"word ", "word "}, {"é", "é"}, {"\xba", "\ufffd"},
+	} {
+		body := "0 " + strings.Repeat(c.part, 200<<10/len(c.part))
+		format, doc := translate.Document(translate.Response{Status: 500, Body: []byte(body)})
+		var got struct{ Text string }
+		if err := json.Unmarshal(doc, &got); err != nil || format != dialect.FormatText {
+			t.Fatalf("%q repeated: %v, format %v", c.part, err, format)
+		}
+		text, whole := strings.TrimPrefix(got.Text, "0 "), strings.Repeat(c.want, 200<<10/len(c.part))
+		if n := len(text) * len(c.part) / len(c.want); n > 64<<10 || n < 60<<10 || !strings.HasPrefix(whole, text) {
+			t.Errorf("%q repeated: a text of %d bytes, which ends in %q", c.part, n, text[len(text)-20:])
 		}
 	}
 }

@@ -90,15 +90,17 @@ func (p *page) endTag(name string) {
 	}
 }
 
-// cutText returns the start of a text, at most n bytes.
+// cutText returns the start of a text, at most n bytes. It does not cut a character in two.
 func cutText[T string | []byte](text T, n int) T {
 	if len(text) <= n {
 		return text
 	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
+	for end := n; end > max(0, n-utf8.UTFMax); end-- {
+		if utf8.RuneStart(text[end]) {
+			return text[:end]
+		}
 	}
-	return text[:n]
+	return text[:n] // it is not UTF-8
 }
 
 // maxInline bounds the inline elements around a text that have it, too.
