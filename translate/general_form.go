@@ -73,23 +73,23 @@ const (
 )
 
 // charCounts are what a character adds to the counts, by the class of the one before it and its own.
-var charCounts = func() (t [8 * 8]uint64) {
+var charCounts = func() (t [8][8]uint64) {
 	for before := range classWide {
-		t[before<<3|classOther] = countOther
-		t[before<<3|classLower] = countLower
-		t[before<<3|classUpper] = countUpper
-		t[before<<3|classDigit] = countDigits
-		t[before<<3|classJoin] = countJoins
+		t[before][classOther] = countOther
+		t[before][classLower] = countLower
+		t[before][classUpper] = countUpper
+		t[before][classDigit] = countDigits
+		t[before][classJoin] = countJoins
 		if before != classSpace {
-			t[before<<3|classSpace] = countSpaces
+			t[before][classSpace] = countSpaces
 		}
 		switch before {
 		case classLower:
-			t[before<<3|classUpper] += countHumps
+			t[before][classUpper] += countHumps
 		case classUpper:
 		default:
-			t[before<<3|classLower] += countWords
-			t[before<<3|classUpper] += countWords
+			t[before][classLower] += countWords
+			t[before][classUpper] += countWords
 		}
 	}
 	return t
@@ -107,7 +107,7 @@ func formOf(s string) (f form) {
 		if class == classWide {
 			i, class = f.addRune(s, i, before)
 		} else {
-			counts += charCounts[before<<3|class]
+			counts += charCounts[before&7][class&7]
 		}
 		before = class
 	}
