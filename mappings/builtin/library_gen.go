@@ -4805,8 +4805,13 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Values: []string{"$status"}},
 		{Path: dialect.Path{
 			{Key: "message"},
-		}, Values: []string{"*Try again in * seconds.", "*uota will be replenished in *", "Access denied due to *subscription key*", "Unable to match incoming request to an operation.", "Resource not found"}},
-	}, OnlyKeys: []string{"statusCode", "message"}}, Shape: []dialect.ShapeEntry{
+		}, Values: []string{"*Try again in * seconds.", "*uota will be replenished in *", "Access denied due to *subscription key*", "Unable to match incoming request to an operation.", "Resource not found", "Caller IP address *. Access denied.", "Failed to establish IP address for the caller. Access denied.", "JWT not present*", "IDX1*. Access denied."}},
+	}, OnlyKeys: []string{"statusCode", "message"}, Optional: true}, Shape: []dialect.ShapeEntry{
+		{Role: "code", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "message"},
+			}, Pattern: "^(IDX1[0-9]{4}|JWT not present|Caller IP address|Failed to establish IP address|Access denied due to missing subscription key)"},
+		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "message"},
@@ -4824,6 +4829,12 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@401", Status: 401, Code: "AUTH.INVALID_API_KEY"},
+		{Native: "Access denied due to missing subscription key", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "JWT not present", Status: 401, Code: "AUTH.TOKEN_MISSING"},
+		{Native: "IDX10223", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "IDX1*", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Caller IP address", Status: 403, Code: "AUTH.IP_NOT_ALLOWED"},
+		{Native: "Failed to establish IP address", Status: 403, Code: "AUTH.IP_NOT_ALLOWED"},
 		{Native: "@403", Status: 403, Code: "QUOTA.EXCEEDED"},
 		{Native: "@404", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
 		{Native: "@429", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
@@ -4865,7 +4876,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Path: dialect.Path{
 				{Key: "statusCode"},
 			}, Values: []string{"$status"}},
-		}, OnlyKeys: []string{"statusCode", "message", "activityId"}}, Shape: []dialect.ShapeEntry{
+		}, OnlyKeys: []string{"statusCode", "message", "activityId"}, Optional: true}, Shape: []dialect.ShapeEntry{
 			{Role: "request_id", Places: []dialect.Place{
 				{Path: dialect.Path{
 					{Key: "activityId"},
@@ -7849,7 +7860,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "50014", Code: "AUTH.TOKEN_EXPIRED"},
 		{Native: "A0001", Code: "REQUEST.INVALID"},
 		{Native: "A0111", Code: "USER.ALREADY_EXISTS"},
-		{Native: "A0120", Code: "AUTH.PASSWORD_WEAK"},
+		{Native: "A012*", Code: "AUTH.PASSWORD_WEAK"},
+		{Native: "A013*", Code: "AUTH.VERIFICATION_FAILED"},
 		{Native: "A01*", Code: "VALIDATION.FAILED"},
 		{Native: "A0201", Code: "USER.NOT_FOUND"},
 		{Native: "A0202", Code: "AUTH.ACCOUNT_DISABLED"},
@@ -7858,16 +7870,19 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "A0223", Code: "AUTH.CONSENT_REQUIRED"},
 		{Native: "A0211", Code: "AUTH.ACCOUNT_LOCKED"},
 		{Native: "A0230", Code: "AUTH.LOGIN_EXPIRED"},
-		{Native: "A0240", Code: "AUTH.MFA_FAILED"},
+		{Native: "A024*", Code: "AUTH.MFA_FAILED"},
 		{Native: "A02*", Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "A0302", Code: "AUTH.AUTHORIZATION_PENDING"},
 		{Native: "A0311", Code: "AUTH.LOGIN_EXPIRED"},
 		{Native: "A0312", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "A0321", Code: "AUTH.BLOCKED"},
 		{Native: "A0322", Code: "AUTH.ACCOUNT_DISABLED"},
 		{Native: "A0323", Code: "AUTH.IP_NOT_ALLOWED"},
 		{Native: "A0325", Code: "AUTH.IP_NOT_ALLOWED"},
 		{Native: "A0330", Code: "BILLING.INSUFFICIENT_BALANCE"},
 		{Native: "A034*", Code: "AUTH.SIGNATURE_INVALID"},
 		{Native: "A03*", Code: "AUTH.FORBIDDEN"},
+		{Native: "A0401", Code: "REQUEST.CONTENT_REJECTED"},
 		{Native: "A0414", Code: "AUTH.CLOCK_SKEW"},
 		{Native: "A041*", Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "A0421", Code: "VALIDATION.INVALID_FORMAT"},
@@ -7883,9 +7898,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "A05*", Code: "REQUEST.INVALID"},
 		{Native: "A0601", Code: "BILLING.INSUFFICIENT_BALANCE"},
 		{Native: "A0602", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
+		{Native: "A0603", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
 		{Native: "A0604", Code: "ENTITLEMENTS.LIMIT_EXCEEDED"},
 		{Native: "A0605", Code: "QUOTA.EXCEEDED"},
 		{Native: "A06*", Code: "RESOURCE.CONFLICT"},
+		{Native: "A0700", Code: "REQUEST.INVALID"},
 		{Native: "A0701", Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 		{Native: "A07*", Code: "REQUEST.TOO_LARGE"},
 		{Native: "A08*", Code: "REQUEST.VERSION_UNSUPPORTED"},
@@ -7893,6 +7910,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "A*", Code: "REQUEST.INVALID"},
 		{Native: "B01*", Code: "UPSTREAM.TIMEOUT"},
 		{Native: "B02*", Code: "SYSTEM.OVERLOADED"},
+		{Native: "B032*", Code: "INTERNAL.STORAGE_FAILED"},
 		{Native: "B03*", Code: "SYSTEM.OVERLOADED"},
 		{Native: "B0001", Code: "INTERNAL.ERROR"},
 		{Native: "C02*", Code: "UPSTREAM.TIMEOUT"},
@@ -7900,7 +7918,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "C03*", Code: "INTERNAL.DATABASE_FAILED"},
 		{Native: "C0001", Code: "UPSTREAM.ERROR"},
 		{Native: "C01*", Code: "UPSTREAM.ERROR"},
-		{Native: "C04*", Code: "UPSTREAM.ERROR"},
+		{Native: "C04*", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "C05*", Code: "UPSTREAM.ERROR"},
 	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"400"}},
@@ -8479,13 +8497,34 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	}, Like: []dialect.ValuesAt{
 		{Path: dialect.Path{
 			{Key: "text"},
-		}, Values: []string{"Permission denied*", "permission denied", "rpc error: *", "rpc error making call: *", "rpc error getting client: *", "ACL not found*", "ACL support disabled*", "ACL system must be bootstrapped*", "No cluster leader*", "No known Consul servers*", "No path to datacenter*", "No path to region*", "Unknown service ID *", "Unknown service *", "Unknown check *", "Missing session*", "invalid session *", "Request decode failed*", "Value exceeds * byte limit*", "job not found*", "alloc not found*"}},
+		}, Values: []string{"Permission denied*", "permission denied", "rpc error: *", "rpc error making call: *", "rpc error getting client: *", "ACL not found*", "ACL token not found*", "ACL token expired*", "ACL token is invalid*", "ACL support disabled*", "ACL system must be bootstrapped*", "No cluster leader*", "No known Consul servers*", "No path to datacenter*", "No path to region*", "No path to node*", "Not ready to serve consistent reads*", "Remote DC has no server currently reachable*", "Endpoint is blocked by agent configuration", "Invalid URL path: not a recognized HTTP API endpoint*", "Invalid URL path: if attempting to use the HTTP API*", "Unknown service ID *", "Unknown service *", "Unknown check *", "Missing session*", "invalid session *", "Request decode failed*", "Value exceeds * byte limit*", "job not found*", "alloc not found*"}},
 	}}, Shape: []dialect.ShapeEntry{
+		{Role: "code", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "text"},
+			}, Pattern: "(Permission denied|ACL not found|ACL token not found|ACL token expired|ACL token is invalid|No cluster leader|No path to (?:datacenter|region|node)|No known Consul servers|Not ready to serve consistent reads|Remote DC has no server currently reachable|Raft leader not found in server lookup mapping|Endpoint is blocked by agent configuration|^Invalid URL path)"},
+		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "text"},
 			}},
 		}},
+	}, Codes: []dialect.Row{
+		{Native: "Permission denied", Status: 403, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "ACL not found", Status: 403, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "ACL token not found", Status: 403, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "ACL token is invalid", Code: "AUTH.TOKEN_MALFORMED"},
+		{Native: "ACL token expired", Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Endpoint is blocked by agent configuration", Status: 403, Code: "AUTH.FORBIDDEN"},
+		{Native: "Invalid URL path", Status: 404, Code: "REQUEST.ROUTE_NOT_FOUND"},
+		{Native: "No cluster leader", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "Raft leader not found in server lookup mapping", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "Not ready to serve consistent reads", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "No known Consul servers", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "Remote DC has no server currently reachable", Status: 500, Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "No path to node", Code: "UPSTREAM.UNAVAILABLE"},
+		{Native: "No path to datacenter", Status: 500, Code: "RESOURCE.NOT_FOUND"},
+		{Native: "No path to region", Status: 500, Code: "RESOURCE.NOT_FOUND"},
 	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Sources: []string{"https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl"}, Read: "2026-11-27", Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
