@@ -407,7 +407,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 	{Header: dialect.TextAt{Text: "X-Rate-Limit-Reset"}, Unless: dialect.TextAt{Text: "X-Rate-Limit-Remaining"}},
 	{Header: dialect.TextAt{Text: "RateLimit-Reset"}, Unless: dialect.TextAt{Text: "RateLimit-Remaining"}},
 }}, Dialects: []*dialect.File{
-	{File: "frameworks/abp.yaml", Name: "abp", About: "ABP Framework: error.code, error.message, error.validationErrors", Sources: []string{"https://abp.io/docs/latest/framework/fundamentals/exception-handling"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/abp.yaml", Name: "abp", About: "ABP Framework: error.code, error.message, error.validationErrors", Sources: []string{"https://github.com/abpframework/abp/blob/dev/docs/en/framework/fundamentals/exception-handling.md"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -521,7 +521,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"none"}},
 		{Category: "upstream", Rows: []string{"none"}},
 		{Category: "internal", Rows: []string{"none"}},
-	}}, Given: []string{"dialect", "about", "source", "match", "shape", "codes", "write", "examples"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
 	{File: "payments/adyen.yaml", Name: "adyen", About: "Adyen payment APIs: errorCode, errorType, pspReference", Sources: []string{"https://docs.adyen.com/development-resources/error-codes", "https://docs.adyen.com/development-resources/api-idempotency"}, Read: "2026-11-27", Hosts: []string{"*.adyen.com", "*.adyenpayments.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorCode"},
@@ -946,7 +946,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "upstream", Rows: []string{"SERVICE_UNAVAILABLE@502"}},
 		{Category: "internal", Rows: []string{"SERVER_ERROR"}},
 	}}, Given: []string{"dialect", "about", "source", "evidence", "hosts", "match", "shape", "codes", "write", "examples"}},
-	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Sources: []string{"https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go"}, Hosts: []string{"*.aliyuncs.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "clouds/alibaba.yaml", Name: "alibaba", About: "Alibaba Cloud: Code, Message, RequestId", Sources: []string{"https://github.com/aliyun/alibaba-cloud-sdk-go/blob/master/sdk/errors/server_error.go"}, Read: "2026-11-27", Hosts: []string{"*.aliyuncs.com"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Code"},
 		}},
@@ -1259,7 +1259,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "payments/alipay.yaml", Name: "alipay", About: "Alipay gateway: {METHOD_response: {code, msg, sub_code, sub_msg}, sign}", Sources: []string{"https://opendocs.alipay.com/common/02km9f"}, Hosts: []string{"openapi.alipay.com", "openapi.alipaydev.com", "openapi-sandbox.dl.alipaydev.com"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Kind: 2, Key: "*_response"},
@@ -2821,7 +2821,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Sources: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html"}, Hosts: []string{"*.elb.amazonaws.com"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "servers/aws-alb.yaml", Name: "aws-alb", About: "AWS Application Load Balancer: error page with the status in h1", Sources: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html", "https://github.com/awsdocs/elb-application-load-balancers-user-guide/blob/master/doc_source/load-balancer-troubleshooting.md"}, Read: "2026-11-27", Hosts: []string{"*.elb.amazonaws.com"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Server", Globs: []string{"awselb/*"}},
 	}, Status: []string{"4xx", "5xx"}, Contains: []string{"<center><h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
@@ -2840,8 +2840,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@464", Status: 464, Code: "REQUEST.VERSION_UNSUPPORTED"},
 		{Native: "@502", Status: 502, Code: "UPSTREAM.CONNECTION_FAILED"},
 		{Native: "@561", Status: 561, Code: "UPSTREAM.ERROR"},
-	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
-	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType, message", Sources: []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html"}, Hosts: []string{"*.execute-api.*.amazonaws.com", "*.execute-api.*.amazonaws.com.cn"}, Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "format", "match", "shape", "codes", "examples"}},
+	{File: "servers/aws-apigw.yaml", Name: "aws-apigw", About: "Amazon API Gateway, REST APIs: X-Amzn-ErrorType, message", Sources: []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html", "https://github.com/awsdocs/amazon-api-gateway-developer-guide/blob/main/doc_source/supported-gateway-response-types.md"}, Read: "2026-11-27", Hosts: []string{"*.execute-api.*.amazonaws.com", "*.execute-api.*.amazonaws.com.cn"}, Formats: []dialect.Format{"json", "empty"}, Priority: "high", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}, Value: "string|null|absent"},
@@ -2930,7 +2930,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@503", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 			{Native: "@504", Status: 504, Code: "UPSTREAM.TIMEOUT"},
 		}, Given: []string{"name", "about", "source", "priority", "format", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/aws-ec2.yaml", Name: "aws-ec2", About: "Amazon EC2: Response with Errors.Error.Code and RequestID", Sources: []string{"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"}, Read: "2026-11-27", Hosts: []string{"*.amazonaws.com", "*.amazonaws.com.cn"}, Auto: "pass", Formats: []dialect.Format{"xml"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Response"},
@@ -4785,7 +4785,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@503", Status: 503, Code: "RATE_LIMIT.EXCEEDED"},
 		}, Given: []string{"name", "about", "source", "auto", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "auto", "success_errors", "format", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Sources: []string{"https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy"}, Hosts: []string{"*.azure-api.net"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/azure-apim.yaml", Name: "azure-apim", About: "Azure API Management: statusCode and a fixed message", Sources: []string{"https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy", "https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/api-management/api-management-error-handling-policies.md"}, Read: "2026-11-27", Hosts: []string{"*.azure-api.net"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
 		}},
@@ -4883,7 +4883,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "write", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/azure-arm.yaml", Name: "azure-arm", About: "Azure Resource Manager: error.code in PascalCase, error.message, error.target, error.details, header X-Ms-Request-Id", Sources: []string{"https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/azure-resource-manager/troubleshooting/common-deployment-errors.md", "https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md"}, Read: "2026-11-27", Hosts: []string{"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn", "*.vault.azure.net", "*.search.windows.net", "*.documents.azure.com", "*.cognitiveservices.azure.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -5396,7 +5396,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "Gone/1002", Status: 410, Code: "REQUEST.MISDIRECTED"},
 		}, Given: []string{"name", "about", "source", "priority", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Sources: []string{"https://learn.microsoft.com/azure/ai-services/openai/reference"}, Hosts: []string{"*.openai.azure.com", "*.openai.azure.us", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"}, Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/azure-openai.yaml", Name: "azure-openai", Extends: "openai", About: "Azure OpenAI: error.code and error.message, with error.innererror for filtered content", Sources: []string{"https://learn.microsoft.com/azure/ai-services/openai/reference", "https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/ai-services/openai/concepts/content-filter.md"}, Read: "2026-11-27", Hosts: []string{"*.openai.azure.com", "*.openai.azure.us", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"}, Streams: true, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -5639,7 +5639,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Key: "error"},
 			{Key: "type"},
 		}, Codes: []string{"invalid_request_error", "authentication_error", "permission_error", "not_found_error", "rate_limit_error", "requests", "tokens", "api_error", "server_error", "service_unavailable_error", "image_generation_user_error"}},
-	}}, Given: []string{"dialect", "extends", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "write", "examples", "codes"}},
+	}}, Given: []string{"dialect", "extends", "about", "source", "read", "hosts", "priority", "streams", "match", "shape", "codes", "write", "examples", "codes"}},
 	{File: "clouds/azure-storage.yaml", Name: "azure-storage", About: "Azure Storage: X-Ms-Error-Code, and Error.Code and Error.Message in XML", Sources: []string{"https://github.com/Azure/Azurite/blob/main/src/blob/errors/StorageErrorFactory.ts", "https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes", "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes", "https://learn.microsoft.com/rest/api/storageservices/file-service-error-codes"}, Read: "2026-11-27", Hosts: []string{"*.core.windows.net", "*.core.usgovcloudapi.net", "*.core.chinacloudapi.cn"}, Auto: "pass", Formats: []dialect.Format{"xml", "empty"}, Priority: "first", Match: dialect.Match{Types: []dialect.ValueAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
@@ -7712,7 +7712,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "@429", Code: "AUTH.BLOCKED"},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "read", "format", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Sources: []string{"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html"}, Hosts: []string{"*.cloudfront.net"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/cloudfront.yaml", Name: "cloudfront", About: "Amazon CloudFront: error page with the reason in h2", Sources: []string{"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html", "https://github.com/awsdocs/amazon-cloudfront-developer-guide/blob/main/doc_source/http-503-service-unavailable.md"}, Read: "2026-11-27", Hosts: []string{"*.cloudfront.net"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"Generated by cloudfront (CloudFront)"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "h2"},
@@ -7730,8 +7730,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Pattern: "Request ID: (\\S+)"},
 			{Header: "X-Amz-Cf-Id"},
 		}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "format", "match", "shape", "codes", "examples"}},
-	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Sources: []string{"https://github.com/alibaba/p3c"}, Evidence: "code", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "format", "match", "shape", "codes", "examples"}},
+	{File: "common/cn-envelope.yaml", Name: "cn-envelope", About: "Common Chinese envelope: code, msg or message, data, with status 200", Sources: []string{"https://github.com/alibaba/p3c/blob/master/p3c-gitbook/附3%20错误码列表.md"}, Read: "2026-11-27", Evidence: "code", SuccessErrors: 400, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
 		}},
@@ -7933,7 +7933,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"503"}},
 		{Category: "upstream", Rows: []string{"502"}},
 		{Category: "internal", Rows: []string{"500"}},
-	}}, Given: []string{"dialect", "about", "source", "evidence", "priority", "success_errors", "match", "shape", "codes", "write", "examples"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/codeigniter4.yaml", Name: "codeigniter4", About: "CodeIgniter 4: status, error (a code or the status), messages", Sources: []string{"https://github.com/codeigniter4/CodeIgniter4/blob/develop/system/API/ResponseTrait.php"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
@@ -8490,7 +8490,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"*.*"}},
 		}, OnlyKeys: []string{"code", "message", "details"}, Listed: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "auto", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Sources: []string{"https://github.com/hashicorp/consul/blob/main/agent/http.go"}, Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/consul.yaml", Name: "consul", About: "HashiCorp Consul and Nomad: known messages as plain text", Sources: []string{"https://github.com/hashicorp/consul/blob/main/agent/http.go", "https://github.com/hashicorp/consul/blob/main/agent/structs/errors.go", "https://github.com/hashicorp/nomad/blob/main/nomad/structs/errors.go"}, Read: "2026-11-27", Formats: []dialect.Format{"text"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "text"},
 		}},
@@ -8525,7 +8525,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "No path to node", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "No path to datacenter", Status: 500, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "No path to region", Status: 500, Code: "RESOURCE.NOT_FOUND"},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "format", "match", "shape", "codes", "examples"}},
 	{File: "servers/couchdb.yaml", Name: "couchdb", About: "CouchDB and Cloudant: error (the code), reason", Sources: []string{"https://github.com/apache/couchdb/blob/main/src/chttpd/src/chttpd.erl"}, Read: "2026-11-27", Hosts: []string{"*.cloudantnosqldb.appdomain.cloud", "*.cloudant.com"}, Evidence: "code", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -10300,7 +10300,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Key: "loc"},
 		}, Value: "[\"body\"]"},
 	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
-	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Sources: []string{"https://fastapi.tiangolo.com/tutorial/handling-errors/"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "frameworks/fastapi-detail.yaml", Name: "fastapi-detail", About: "FastAPI HTTPException: detail.code, detail.message", Sources: []string{"https://fastapi.tiangolo.com/tutorial/handling-errors/", "https://github.com/fastapi/fastapi/blob/master/docs/en/docs/tutorial/handling-errors.md"}, Read: "2026-11-27", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "detail"},
 		}},
@@ -10398,7 +10398,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"none"}},
 		{Category: "upstream", Rows: []string{"none"}},
 		{Category: "internal", Rows: []string{"none"}},
-	}}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "examples"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/fastify.yaml", Name: "fastify", About: "Fastify: statusCode, code, error, message", Sources: []string{"https://github.com/fastify/fastify/blob/main/lib/errors.js"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "statusCode"},
@@ -10591,7 +10591,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "upstream", Rows: []string{"bad-gateway"}},
 		{Category: "internal", Rows: []string{"general-error"}},
 	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
-	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue[].severity, code, details, diagnostics, expression", Sources: []string{"https://hl7.org/fhir/operationoutcome.html"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/fhir.yaml", Name: "fhir", About: "FHIR OperationOutcome: issue[].severity, code, details, diagnostics, expression", Sources: []string{"https://hl7.org/fhir/operationoutcome.html", "https://github.com/HL7/fhir/blob/master/source/operationoutcome/codesystem-issue-type.xml"}, Read: "2026-11-27", Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "resourceType"},
 		}},
@@ -10944,7 +10944,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}},
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/firebase-auth.yaml", Name: "firebase-auth", About: "Firebase Authentication (Google Identity Toolkit): code at the start of error.message", Sources: []string{"https://github.com/firebase/firebase-js-sdk/blob/main/packages/auth/src/api/errors.ts", "https://github.com/firebase/firebase-admin-node/blob/main/src/auth/error.ts"}, Read: "2026-11-27", Hosts: []string{"identitytoolkit.googleapis.com", "securetoken.googleapis.com"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -11161,12 +11161,31 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Path: dialect.Path{
 			{Key: "error"},
 		}, Values: []string{"Permission denied*", "Auth token*", "Could not parse auth token*", "Expired auth token*", "Unauthorized request*", "Missing claim *", "Invalid claim *", "Invalid data; couldn't parse JSON*", "Invalid path: *", "Index not defined*", "orderBy must be *", "Data requested exceeds the maximum size*", "Data to write exceeds the maximum size*", "Query params are not supported*", "Constraint index field must be *", "The Firebase database * has been *", "Database lives in a different region*", "Firebase error. *"}},
-	}, OnlyKeys: []string{"error"}}, Shape: []dialect.ShapeEntry{
+	}, OnlyKeys: []string{"error"}, Optional: true}, Shape: []dialect.ShapeEntry{
+		{Role: "code", Places: []dialect.Place{
+			{Path: dialect.Path{
+				{Key: "error"},
+			}, Pattern: "^(Permission denied|Auth token is expired|Expired auth token|Auth token|Could not parse auth token|Unauthorized request|Missing claim|Invalid claim|Invalid data; couldn't parse JSON|Index not defined|orderBy must be|Data requested exceeds the maximum size|Data to write exceeds the maximum size)"},
+		}},
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "error"},
 			}},
 		}},
+	}, Codes: []dialect.Row{
+		{Native: "Permission denied", Status: 401, Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "Auth token is expired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "Expired auth token", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
+		{Native: "Auth token", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Could not parse auth token", Code: "AUTH.TOKEN_MALFORMED"},
+		{Native: "Unauthorized request", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "Missing claim", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Invalid claim", Status: 401, Code: "AUTH.TOKEN_INVALID"},
+		{Native: "Invalid data; couldn't parse JSON", Status: 400, Code: "REQUEST.MALFORMED"},
+		{Native: "Index not defined", Status: 400, Code: "REQUEST.QUERY_INVALID"},
+		{Native: "orderBy must be", Status: 400, Code: "REQUEST.QUERY_INVALID"},
+		{Native: "Data requested exceeds the maximum size", Status: 400, Code: "REQUEST.QUERY_TOO_COMPLEX"},
+		{Native: "Data to write exceeds the maximum size", Status: 400, Code: "REQUEST.TOO_LARGE"},
 	}, Given: []string{"dialect", "about", "source", "hosts", "match", "shape", "codes", "examples"}},
 	{File: "general.yaml", Name: "general", About: "General rules: usual names in a body of no known dialect", Sources: []string{"Names that many APIs use"}, General: true, Failure: &dialect.Failure{Status: 400, Flags: []string{"success", "ok", "succeeded", "successful", "isSuccess", "isSuccessful", "isOk", "wasSuccessful", "requestSuccessful", "operationSuccessful", "successFlag", "status", "accepted", "created", "sucesso", "exito", "éxito", "succès", "succes", "erfolg", "erfolgreich", "successo", "basarili", "başarılı", "sukces", "gelukt", "успешно", "成功", "성공"}, Signs: []string{"isError", "hasErrors", "hasError", "isFault", "hasFault", "isFailure", "isFailed", "hasFailed", "errorOccurred"}, Verdicts: []string{"status", "result", "outcome", "ack", "resultStatus", "responseStatus", "requestStatus", "queryStatus", "statusText", "statusCode", "resultCode", "resultType", "returnStatus", "returnCode", "responseCode", "responseResult", "highestSeverity", "requestResult", "stat", "retStatus", "callStatus", "apiStatus", "accepted", "created", "statut", "estado", "esito", "stato", "ergebnis", "resultado", "durum", "sonuc", "wynik", "uitkomst", "результат", "结果", "结果状态"}, Words: []string{"error", "errors", "fail", "err", "nok", "not_ok", "ko", "erro", "fehler", "erreur", "fout", "errore", "hata", "ошибка", "błąd", "échec", "echec", "fehlgeschlagen", "fallido", "fallito", "falha", "falhou", "mislukt", "başarısız", "basarisiz", "失败", "失敗", "실패"}, Outcomes: []string{"failed", "failure", "unsuccessful", "unsuccess", "not_successful", "failed_request", "request_failed"}, Fine: []string{"ok", "okay", "success", "succeeded", "successful", "successfully", "success*", "successfully*", "none", "no_error", "no_errors", "no error*", "not an error", "no", "null", "nil", "undefined", "n/a", "done", "completed", "complete", "accepted", "created", "approved", "true", "yes", "request successful*", "operation successful*", "all_good", "erfolg", "exito", "sucesso", "succes", "succès", "normal service*", "ok_normal", "sukces", "успешно", "正常", "정상", "成功", "操作成功", "请求成功"}, Errors: []string{"error", "err", "fault", "exception", "errorText", "errText", "errorString", "errorMessage", "errorMsg", "errMsg", "errorDescription", "errorCode", "errorNo", "errNo", "errCode", "errorNumber", "errorId", "errorNr", "errorKey", "errorName", "errorType", "errorLevel", "errorStatus", "errorClass", "errorCategory", "errorInfo", "errorDetail", "errorDetails", "errorSummary", "exceptionCode", "faultCode", "failureCode", "failReason", "failureReason", "codError", "codigoError", "codigoErro", "fehlercode", "fehlernummer", "fehler", "erreur", "codeErreur", "code_erreur", "erro", "falha", "errore", "codiceErrore", "hata", "hataKodu", "fout", "foutcode", "błąd", "kodBłędu", "ошибка", "кодОшибки", "cuowuma", "错误码", "错误", "エラー", "エラーコード", "오류", "오류코드", "rejectCode", "rejectReason", "errTip", "errorTip", "ecode", "infocode", "*errorDetails", "*errorInfo", "error*code", "*errorCode", "*errorTag", "errorCodeTag"}, Lists: []string{"errors", "errorList", "errorArray", "errorMessages", "errorCodes", "errs", "faults", "failures", "validationErrors", "fieldErrors", "globalErrors", "exceptions", "violations", "errorResponses", "formErrors", "erros", "errores", "erreurs", "errori", "hatalar", "fouten", "błędy", "ошибки"}, Faults: []string{"fault", "soapFault", "exception", "error", "errors", "errorResponse", "errorReport", "failure", "exceptionReport", "serviceException", "serviceExceptionReport", "errorMessage", "errorrx", "fehler", "*ErrorResponse", "*Exception", "*ExceptionReport"}, Codes: []string{"code", "status", "statusCode", "resultCode", "returnCode", "responseCode", "retCode", "httpStatus", "httpStatusCode", "httpCode", "messageCode", "msgCode", "subCode", "subStatus", "reasonCode", "rcode", "num", "codeRetour", "code_retour", "codigo", "codigoRespuesta", "codice", "kod", "код", "代码", "코드"}, Kinds: []string{"type", "reason", "name", "result"}, CodeWords: []string{"invalid*", "*invalid", "*error", "error*", "err*", "*exception", "*failed", "*failure", "*notfound", "*denied", "*expired", "*forbidden", "*unauthorized", "*unauthenticated", "missing*", "*missing", "unknown*", "unsupported*", "bad request", "badrequest*", "*exceeded", "*notallowed", "no such*", "*rejected", "*unavailable", "*timeout", "unprocess*", "e_*", "unauthorized", "forbidden", "conflict", "too_many_requests", "ratelimit*", "*ratelimited", "*required", "*notsupported", "internal*error", "fault*", "*fault", "malformed*"}, Messages: []string{"message", "msg", "messages", "errorMessage", "errorMsg", "errMsg", "errorText", "errText", "errorString", "errorDescription", "errorDesc", "errDesc", "edesc", "error", "detail", "details", "desc", "description", "explanation", "statusMessage", "statusMsg", "statusText", "statusDescription", "responseMessage", "responseMsg", "respMsg", "resultMessage", "resultMsg", "resultText", "returnMessage", "retMsg", "faultString", "reason", "cause", "info", "text", "humanReadableMessage", "userMessage", "developerMessage", "localizedMessage", "messageText", "mensaje", "mensagem", "meldung", "nachricht", "*errorMessage", "error*message", "*errorText", "moreInfo", "hint", "resolution", "errorResolution", "title", "grund", "raison", "razón", "razon", "motivo", "messaggio", "mesaj", "komunikat", "bericht", "сообщение", "texto", "texte", "testo", "descr", "rdesc", "rmsg", "errTip", "tip", "reasonText", "rejectText", "returnText", "shortText", "longText", "descripción", "descripcion", "descripcionRespuesta", "descrição", "descricao", "cuowuxinxi", "错误信息", "消息", "信息", "メッセージ", "메시지", "결과메시지"}, MessageWords: []string{"invalid", "not found", "no such", "nothing matched", "no match", "too many", "try again", "is required", "must be", "must not", "failed", "failure", "denied", "refused", "rejected", "unauthorized", "forbidden", "missing", "mandatory", "unknown", "expired", "not allowed", "not permitted", "not authorized", "unable to", "cannot", "could not", "does not exist", "not valid", "malformed", "illegal", "exceeded", "incorrect", "wrong", "ungültig", "fehlgeschlagen", "nicht gefunden", "abgelehnt", "invalide", "introuvable", "refusé", "échec", "inválid", "no encontrad", "denegad", "não encontrad", "non valid", "non trovat", "nie znaleziono", "nieprawidłow", "ongeldig", "niet gevonden", "geçersiz", "bulunamadı", "не найден", "ошибка", "неверн", "错误", "失败", "无效", "不存在", "失敗", "無効", "エラー", "오류", "실패"}, Identities: []string{"id", "_id", "uuid", "guid", "oid", "pk", "slug", "key", "name", "label", "self", "href", "email", "username", "level", "logger", "count", "total", "createdAt", "created_at", "created", "updatedAt", "updated", "modified", "startedAt", "started", "finishedAt", "finished", "completedAt", "duration", "progress", "attempts", "jobId", "taskId", "orderId", "runId", "buildId", "paymentId", "deviceId", "kind", "amount", "currency", "row", "line", "column", "file", "index", "occurrences", "firstSeen", "lastSeen", "queue", "owner", "user", "customer"}, Neutral: []string{"request", "responseDate", "echoToken", "msgId", "flag", "vorgang", "requestId", "request_id", "reqId", "traceId", "spanId", "correlationId", "transactionId", "transactId", "trackingId", "txId", "txn", "logId", "log_id", "eventId", "incidentId", "referenceId", "ref", "svTrid", "clTrid", "messageId", "messageReference", "timestamp", "time", "date", "serverTime", "path", "uri", "url", "method", "host", "server", "version", "apiVersion", "schemaVersion", "ver", "pgid", "pwd", "runtime", "took", "elapsed", "timeReal", "timeUser", "timeSys", "jsonrpc", "session", "debug", "documentation", "documentationUrl", "docs", "docUrl", "docsUrl", "help", "helpUrl", "helpFile", "helpContext", "link", "links", "_links", "moreInfoUrl", "errorUri", "instance", "type", "lang", "language", "locale", "warnings", "notice", "meta", "metadata", "context", "missing", "fields", "invalidParams", "validation", "params", "param", "parameter", "field", "target", "location", "locations", "locator", "extensions", "stack", "stackTrace", "trace", "action", "operation", "service", "source", "module", "class", "number", "domain", "retry", "retryAfter", "retryable", "severity", "transactionDetail", "extData", "schemaLocation", "noNamespaceSchemaLocation", "space", "*xmlns*", "errorServiceTag", "success", "ok", "header", "headers"}, Wrappers: []string{"response", "result", "results", "header", "head", "respuesta", "resposta", "antwort", "réponse", "risposta", "cevap", "odpowiedź", "ответ", "status", "answer", "reply", "return", "envelope", "body", "meta", "metadata", "output", "outcome", "responseHeader", "responseStatus", "resultStatus", "methodResponse", "api", "xml", "root", "doc", "ack", "error", "*response", "*result", "*reply", "*answer", "*Rs", "*resp", "*Return", "gatewayInterface", "votable", "params", "param", "value", "struct", "member", "responseMetadata", "operationResult", "notification", "notifications", "*response_body"}, Contents: []string{"data", "d", "payload", "content", "contents", "item", "items", "object", "resource", "records", "rows", "result", "results", "output"}, Frames: []string{"error"}, FrameKinds: []string{"type", "object", "event", "event_type"}, Before: []string{"id", "object", "created", "created_at", "model", "provider", "choices", "usage", "system_fingerprint", "service_tier", "index", "request_id", "requestId", "done", "finish_reason", "stop_reason"}, Beside: []string{"type", "event", "event_id", "event_type", "code", "status", "status_code", "statusCode", "http_status", "message", "msg", "detail", "details", "description", "reason", "param", "params", "error_type", "errorType", "error_code", "errorCode", "error_description", "trace_id", "traceId", "sequence_number", "retry_after", "done_reason", "documentation_url", "help"}}, Lexicon: dialect.Lexicon{
 		{Name: "English", Words: []dialect.WordList{
@@ -12571,7 +12590,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "notReady", Status: 503, Code: "SYSTEM.NOT_READY"},
 		}, Given: []string{"name", "about", "source", "evidence", "priority", "streams", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "read", "evidence", "hosts", "priority", "streams", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors[].message, locations, path, extensions; no data", Sources: []string{"https://spec.graphql.org/October2021/#sec-Errors"}, Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/graphql.yaml", Name: "graphql", About: "GraphQL: errors[].message, locations, path, extensions; no data", Sources: []string{"https://spec.graphql.org/October2021/#sec-Errors", "https://github.com/apollographql/apollo-server/blob/main/packages/server/src/errors/index.ts"}, Read: "2026-11-27", Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 			{Key: "0"},
@@ -13052,7 +13071,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Headers: []dialect.HeaderAt{
 			{Name: "Content-Type", Globs: []string{"application/graphql-response+json", "application/graphql+json"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "priority", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "auto", "success_errors", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/grpc-gateway.yaml", Name: "grpc-gateway", About: "grpc-gateway: code (of gRPC), message or error, details", Sources: []string{"https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/errors.go"}, Read: "2026-11-27", Evidence: "host", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "code"},
@@ -13330,7 +13349,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "auto", "success_errors", "streams", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "read", "evidence", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers-only responses: grpc-status, grpc-message", Sources: []string{"https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md"}, Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "standards/grpc-http.yaml", Name: "grpc-http", About: "gRPC, trailers-only responses: grpc-status, grpc-message", Sources: []string{"https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md"}, Read: "2026-11-27", Auto: "pass", SuccessErrors: 500, Formats: []dialect.Format{"empty", "text"}, Priority: "first", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "Grpc-Status", Globs: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}},
 		{Name: "Content-Type", Globs: []string{"application/grpc*"}},
 	}}, Shape: []dialect.ShapeEntry{
@@ -13360,7 +13379,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "14", Status: 503, Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "15", Status: 500, Code: "INTERNAL.DATA_LOSS"},
 		{Native: "16", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
-	}, Given: []string{"dialect", "about", "source", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "auto", "success_errors", "format", "match", "shape", "codes", "examples"}},
 	{File: "servers/gunicorn.yaml", Name: "gunicorn", About: "Gunicorn: error page with p inside h1", Sources: []string{"https://github.com/benoitc/gunicorn/blob/master/gunicorn/util.py"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Priority: "low", Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<h1><p>", "</p></h1>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
@@ -14402,7 +14421,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "priority", "format", "match", "shape", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Sources: []string{"https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes"}, Hosts: []string{"*.atlassian.net", "api.atlassian.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "saas/jira.yaml", Name: "jira", About: "Jira: errorMessages and errors", Sources: []string{"https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#status-codes", "https://developer.atlassian.com/cloud/jira/platform/change-notice-update-in-simultaneous-transitions-issue-api/"}, Read: "2026-11-27", Hosts: []string{"*.atlassian.net", "api.atlassian.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errorMessages"},
 		}},
@@ -14449,7 +14468,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "@401", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		{Native: "@403", Status: 403, Code: "AUTH.FORBIDDEN"},
 		{Native: "@404", Status: 404, Code: "RESOURCE.NOT_FOUND"},
-		{Native: "@409", Status: 409, Code: "RESOURCE.CONFLICT"},
+		{Native: "@409", Status: 409, Code: "RESOURCE.VERSION_CONFLICT"},
 		{Native: "@412", Status: 412, Code: "REQUEST.PRECONDITION_FAILED"},
 		{Native: "@413", Status: 413, Code: "REQUEST.TOO_LARGE"},
 		{Native: "@422", Status: 422, Code: "VALIDATION.FAILED"},
@@ -14512,8 +14531,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Codes: []dialect.Row{
 			{Native: "@401", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Sources: []string{"https://jsonapi.org/format/#errors"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
+	{File: "standards/jsonapi.yaml", Name: "jsonapi", About: "JSON:API: errors[].title, detail, code, source", Sources: []string{"https://jsonapi.org/format/#errors", "https://github.com/json-api/json-api/blob/gh-pages/_format/1.1/index.md"}, Read: "2026-11-27", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
 		}},
@@ -14795,7 +14814,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "detail"},
 			}, Value: "string|absent|null"},
 		}, Optional: true}, Given: []string{"name", "about", "evidence", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "standards/jsonrpc2.yaml", Name: "jsonrpc2", About: "JSON-RPC 2.0: jsonrpc, error.code, error.message, error.data, id", Sources: []string{"https://www.jsonrpc.org/specification#error_object"}, Auto: "pass", SuccessErrors: 400, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -16351,7 +16370,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "Member In Compliance State", Status: 400, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "Forgotten Email Not Subscribed", Status: 400, Code: "MESSAGE.RECIPIENT_REFUSED"},
 		{Native: "Compliance Related", Code: "AUTH.ACCOUNT_DISABLED"},
-		{Native: "Too Many Requests", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
+		{Native: "Too Many Requests", Status: 429, Code: "RATE_LIMIT.CONCURRENCY_EXCEEDED"},
 		{Native: "Internal Server Error", Status: 500, Code: "INTERNAL.ERROR"},
 	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"Bad Request"}},
@@ -16367,7 +16386,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "upstream", Rows: []string{"Internal Server Error@502"}},
 		{Category: "internal", Rows: []string{"Internal Server Error"}},
 	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
-	{File: "saas/mailgun.yaml", Name: "mailgun", About: "Mailgun: 401 with the text Forbidden", Sources: []string{"https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses"}, Hosts: []string{"api.mailgun.net", "api.eu.mailgun.net"}, Formats: []dialect.Format{"text", "html"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
+	{File: "saas/mailgun.yaml", Name: "mailgun", About: "Mailgun: 401 with the text Forbidden", Sources: []string{"https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses"}, Read: "2026-11-27", Hosts: []string{"api.mailgun.net", "api.eu.mailgun.net"}, Formats: []dialect.Format{"text", "html"}, Priority: "high", Match: dialect.Match{Headers: []dialect.HeaderAt{
 		{Name: "WWW-Authenticate", Globs: []string{"Basic realm=\"MG API\"*"}},
 	}, Status: []string{"401"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
@@ -16377,7 +16396,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "@401", Status: 401, Code: "AUTH.INVALID_API_KEY"},
-	}, Write: &dialect.Write{Never: "its only error is a text without a place for another"}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "match", "shape", "codes", "write", "examples"}},
+	}, Write: &dialect.Write{Never: "its only error is a text without a place for another"}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/micronaut.yaml", Name: "micronaut", About: "Micronaut JsonError, vnd.error: message, _links, _embedded.errors, logref", Sources: []string{"https://github.com/micronaut-projects/micronaut-core/blob/4.7.x/http/src/main/java/io/micronaut/http/hateoas/JsonError.java"}, Read: "2026-11-27", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
@@ -16464,7 +16483,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "upstream", Rows: []string{"none"}},
 		{Category: "internal", Rows: []string{"none"}},
 	}}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "write", "examples"}},
-	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Sources: []string{"https://docs.mistral.ai/resources/error-glossary"}, Hosts: []string{"api.mistral.ai", "codestral.mistral.ai"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "models/mistral.yaml", Name: "mistral", About: "Mistral AI API: object error, type, code, message, param", Sources: []string{"https://docs.mistral.ai/resources/error-glossary"}, Read: "2026-11-27", Hosts: []string{"api.mistral.ai", "codestral.mistral.ai"}, Streams: true, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "object"},
 		}},
@@ -16566,8 +16585,9 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "rate_limit_error", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "rate_limited", Status: 429, Code: "RATE_LIMIT.EXCEEDED"},
 		{Native: "service_tier_capacity_exceeded", Status: 429, Code: "MODEL.OVERLOADED"},
-		{Native: "server_error", Status: 500, Code: "INTERNAL.ERROR"},
-		{Native: "internal_server_error", Code: "INTERNAL.ERROR"},
+		{Native: "server_error", Status: 500, Code: "INTERNAL.TEMPORARY"},
+		{Native: "internal_server_error", Code: "INTERNAL.TEMPORARY"},
+		{Native: "invalid_request_error@402", Status: 402, Code: "PAYMENT.REQUIRED"},
 	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"invalid_request_error"}},
 		{Category: "unauthenticated", Rows: []string{"authentication_error"}},
@@ -16581,7 +16601,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"service_tier_capacity_exceeded"}},
 		{Category: "upstream", Rows: []string{"server_error@502"}},
 		{Category: "internal", Rows: []string{"server_error"}},
-	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "streams", "match", "shape", "codes", "write", "examples"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "streams", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/msgraph.yaml", Name: "msgraph", About: "Microsoft Graph: error.code, error.message, and error.innerError with request-id", Sources: []string{"https://github.com/microsoftgraph/microsoft-graph-docs-contrib/blob/main/concepts/errors.md"}, Read: "2026-11-27", Hosts: []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -16885,7 +16905,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "upstream", Rows: []string{"BadGateway"}},
 		{Category: "internal", Rows: []string{"generalException"}},
 	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
-	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Sources: []string{"https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference"}, Hosts: []string{"*.cloudhub.io"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "servers/mulesoft.yaml", Name: "mulesoft", About: "MuleSoft APIkit: message, X-Correlation-ID", Sources: []string{"https://docs.mulesoft.com/apikit/latest/apikit-error-handling-reference"}, Read: "2026-11-27", Hosts: []string{"*.cloudhub.io"}, Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "message"},
 		}},
@@ -16925,7 +16945,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"none"}},
 		{Category: "upstream", Rows: []string{"none"}},
 		{Category: "internal", Rows: []string{"none"}},
-	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/neo4j.yaml", Name: "neo4j", About: "Neo4j: errors[].code (Neo.Classification.Category.Title), errors[].message", Sources: []string{"https://github.com/neo4j/docs-status-codes"}, Read: "2026-11-27", Hosts: []string{"*.databases.neo4j.io"}, Auto: "pass", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -17806,7 +17826,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}, Given: []string{"name", "about", "source", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "auto", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Sources: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
+	{File: "standards/odata4.yaml", Name: "odata4", About: "OData 4: error.code, message, target, details, innererror", Sources: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ErrorResponse", "https://github.com/oasis-tcs/odata-specs/blob/main/docs/odata-json-format/odata-json-format-v4.01-os.md"}, Read: "2026-11-27", Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
 			{Key: "code"},
@@ -18144,7 +18164,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}, Headers: []dialect.HeaderAt{
 			{Name: "OData-Version", Globs: []string{"4*"}},
 		}, Optional: true}, Given: []string{"name", "about", "source", "evidence", "priority", "auto", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "evidence", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "frameworks/odoo.yaml", Name: "odoo", Extends: "jsonrpc2", About: "Odoo JSON-RPC: error.data.name, error.data.message", Sources: []string{"https://github.com/odoo/odoo/blob/17.0/odoo/http.py", "https://github.com/odoo/odoo/blob/17.0/odoo/exceptions.py", "https://www.odoo.com/documentation/19.0/developer/reference/external_api.html"}, Read: "2026-11-27", Hosts: []string{"*.odoo.com"}, Auto: "pass", SuccessErrors: 400, Priority: "first", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error"},
@@ -19683,7 +19703,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "No required SSL certificate was sent", Status: 400, Code: "AUTH.UNAUTHENTICATED", Inherited: true},
 		{Native: "The plain HTTP request was sent to HTTPS port", Status: 400, Code: "REQUEST.MISDIRECTED", Inherited: true},
 	}, Given: []string{"dialect", "extends", "about", "source", "read", "priority", "format", "match", "codes", "examples", "codes"}},
-	{File: "clouds/openstack.yaml", Name: "openstack", About: "OpenStack faults: {itemNotFound: {code, message}}", Sources: []string{"https://docs.openstack.org/api-guide/compute/faults.html"}, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "clouds/openstack.yaml", Name: "openstack", About: "OpenStack faults: {itemNotFound: {code, message}}", Sources: []string{"https://docs.openstack.org/api-guide/compute/faults.html", "https://github.com/openstack/nova/blob/master/api-guide/source/faults.rst", "https://github.com/openstack/neutron-lib/blob/master/neutron_lib/exceptions/__init__.py"}, Read: "2026-11-27", Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "badRequest"},
 			{Key: "message"},
@@ -20083,7 +20103,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 			{Role: "retry_after"},
 		}, Given: []string{"name", "about", "source", "format", "priority", "match", "shape", "codes", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "clouds/oracle.yaml", Name: "oracle", About: "Oracle: CRM On Demand with an Error list; Fusion and ADF with o:errorCode and o:errorDetails", Sources: []string{"https://docs.oracle.com/cd/G29753_01/books/OnDemRestAPI/c-Error-Response-Format-and1025422.html"}, Hosts: []string{"*.oraclecloud.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Error"},
@@ -21235,7 +21255,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}, Values: []string{"$phrase"}},
 		}, OnlyKeys: []string{"errors"}}, Given: []string{"name", "about", "evidence", "match", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "read", "evidence", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Sources: []string{"https://www.php.net/manual/en/errorfunc.configuration.php"}, SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
+	{File: "frameworks/php-fatal.yaml", Name: "php-fatal", About: "PHP fatal errors: HTML text with file and line", Sources: []string{"https://www.php.net/manual/en/errorfunc.configuration.php", "https://github.com/php/doc-en/blob/master/reference/errorfunc/ini.xml"}, Read: "2026-11-27", SuccessErrors: 500, Formats: []dialect.Format{"html"}, Match: dialect.Match{Contains: []string{"<b>Fatal error</b>:", " on line <b>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "text"},
@@ -21263,7 +21283,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				}, Pattern: "(?s)(?:Fatal|Parse) error ?: *(.*?) in "},
 			}},
 		}, Given: []string{"name", "about", "format", "priority", "match", "shape", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "format", "success_errors", "match", "shape", "codes", "variants", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "format", "success_errors", "match", "shape", "codes", "variants", "examples"}},
 	{File: "payments/plaid.yaml", Name: "plaid", About: "Plaid: error_type, error_code, error_message, display_message", Sources: []string{"https://github.com/plaid/plaid-openapi/blob/master/2020-09-14.yml", "https://plaid.com/docs/errors/"}, Read: "2026-11-27", Hosts: []string{"production.plaid.com", "sandbox.plaid.com", "development.plaid.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "error_type"},
@@ -21850,7 +21870,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "examples"}},
-	{File: "standards/problem-json.yaml", Name: "problem-json", About: "RFC 9457 problem details: type, title, status, detail, extensions", Sources: []string{"https://www.rfc-editor.org/rfc/rfc9457.html"}, Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "standards/problem-json.yaml", Name: "problem-json", About: "RFC 9457 problem details: type, title, status, detail, extensions", Sources: []string{"https://www.rfc-editor.org/rfc/rfc9457.html", "https://github.com/ietf-wg-httpapi/rfc7807bis"}, Read: "2026-11-27", Priority: "low", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "title"},
 		}},
@@ -22211,8 +22231,8 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "status"},
 			}, Values: []string{"4??", "5??"}},
 		}, Optional: true}, Given: []string{"name", "about", "priority", "match", "examples"}},
-	}, Given: []string{"dialect", "about", "source", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
-	{File: "standards/problem-xml.yaml", Name: "problem-xml", About: "RFC 9457 problem details, XML: type, title, detail, invalid-params or MVC-Errors", Sources: []string{"https://www.rfc-editor.org/rfc/rfc9457#appendix-B"}, Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+	}, Given: []string{"dialect", "about", "source", "read", "priority", "match", "shape", "codes", "write", "variants", "examples"}},
+	{File: "standards/problem-xml.yaml", Name: "problem-xml", About: "RFC 9457 problem details, XML: type, title, detail, invalid-params or MVC-Errors", Sources: []string{"https://www.rfc-editor.org/rfc/rfc9457#appendix-B", "https://github.com/ietf-wg-httpapi/rfc7807bis"}, Read: "2026-11-27", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "problem"},
 		}},
@@ -22383,7 +22403,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"none"}},
 		{Category: "upstream", Rows: []string{"none"}},
 		{Category: "internal", Rows: []string{"none"}},
-	}}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "write", "examples"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "format", "match", "shape", "codes", "write", "examples"}},
 	{File: "servers/prometheus.yaml", Name: "prometheus", About: "Prometheus HTTP API: status (error), errorType, error", Sources: []string{"https://github.com/prometheus/prometheus/blob/main/web/api/v1/api.go"}, Read: "2026-11-27", Hosts: []string{"prometheus-*.grafana.net", "aps-workspaces.*.amazonaws.com"}, Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "status"},
@@ -22554,7 +22574,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			}},
 		}},
 	}, Given: []string{"dialect", "about", "source", "read", "match", "shape", "codes", "examples"}},
-	{File: "payments/quickbooks.yaml", Name: "quickbooks", About: "QuickBooks Online: Fault.Error with Message, Detail, code, element", Sources: []string{"https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes"}, Hosts: []string{"*.api.intuit.com"}, SuccessErrors: 400, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "payments/quickbooks.yaml", Name: "quickbooks", About: "QuickBooks Online: Fault.Error with Message, Detail, code, element", Sources: []string{"https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes", "https://developer.intuit.com/hub/blog/2017/06/08/top-quickbooks-online-api-errors-and-how-to-handle-them"}, Read: "2026-11-27", Hosts: []string{"*.api.intuit.com"}, SuccessErrors: 400, Formats: []dialect.Format{"json", "xml"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "Fault"},
 			{Key: "Error"},
@@ -22742,7 +22762,11 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		}},
 	}, Codes: []dialect.Row{
 		{Native: "100", Status: 401, Code: "AUTH.UNAUTHENTICATED"},
+		{Native: "110", Code: "AUTH.TOKEN_INVALID"},
 		{Native: "120", Code: "AUTH.FORBIDDEN"},
+		{Native: "130", Code: "REQUEST.MISDIRECTED"},
+		{Native: "5020", Code: "AUTH.INSUFFICIENT_PERMISSIONS"},
+		{Native: "5030", Code: "ENTITLEMENTS.MISSING"},
 		{Native: "3100", Code: "AUTH.FORBIDDEN"},
 		{Native: "3200", Status: 401, Code: "AUTH.TOKEN_INVALID"},
 		{Native: "3200/Token expired", Status: 401, Code: "AUTH.TOKEN_EXPIRED"},
@@ -22757,16 +22781,38 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "2020", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
 		{Native: "2030", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "2040", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
-		{Native: "2050", Status: 400, Code: "VALIDATION.TOO_LONG"},
-		{Native: "2060", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
-		{Native: "2070", Status: 400, Code: "VALIDATION.TOO_SHORT"},
-		{Native: "2080", Status: 400, Code: "VALIDATION.TOO_LONG"},
+		{Native: "2050", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "2060", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
+		{Native: "2070", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "2080", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
 		{Native: "2090", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "2100", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
+		{Native: "2110", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "2120", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "2130", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
+		{Native: "2140..2160", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
 		{Native: "2170", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "2180..2190", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
+		{Native: "2200..2210", Status: 400, Code: "VALIDATION.INVALID_FORMAT"},
+		{Native: "2220..2230", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "2240", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
+		{Native: "2250..2280", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "2290", Status: 400, Code: "VALIDATION.OUT_OF_RANGE"},
+		{Native: "2300", Status: 400, Code: "VALIDATION.FAILED"},
 		{Native: "2500", Status: 400, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
+		{Native: "2000", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "2600", Status: 400, Code: "REQUEST.INVALID"},
+		{Native: "3000", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "6030", Status: 400, Code: "REQUEST.TOO_LARGE"},
+		{Native: "6040..6050", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "6070", Status: 400, Code: "VALIDATION.INVALID_VALUE"},
+		{Native: "6080..6090", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "6420", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "6440", Status: 400, Code: "VALIDATION.MISSING_FIELD"},
+		{Native: "10100", Code: "REQUEST.QUERY_TOO_COMPLEX"},
 		{Native: "4000", Status: 400, Code: "REQUEST.QUERY_INVALID"},
 		{Native: "4001", Status: 400, Code: "REQUEST.QUERY_INVALID"},
-		{Native: "4002", Status: 400, Code: "REQUEST.QUERY_INVALID"},
+		{Native: "4002", Code: "INTERNAL.ERROR"},
 		{Native: "610", Status: 400, Code: "RESOURCE.NOT_FOUND"},
 		{Native: "620", Status: 400, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
 		{Native: "630", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
@@ -22777,13 +22823,24 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "6000", Status: 400, Code: "REQUEST.UNPROCESSABLE"},
 		{Native: "6140", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "6190", Status: 400, Code: "TENANT.INVALID_STATE"},
+		{Native: "140", Code: "TENANT.INVALID_STATE"},
+		{Native: "6110..6120", Status: 400, Code: "RESOURCE.READ_ONLY"},
+		{Native: "6130", Status: 400, Code: "RESOURCE.HAS_DEPENDENTS"},
+		{Native: "6200", Status: 400, Code: "RESOURCE.READ_ONLY"},
 		{Native: "6210", Status: 400, Code: "RESOURCE.READ_ONLY"},
+		{Native: "6220", Status: 400, Code: "RESOURCE.HAS_DEPENDENTS"},
+		{Native: "6250", Status: 400, Code: "VALIDATION.REFERENCE_NOT_FOUND"},
+		{Native: "6280", Status: 400, Code: "RESOURCE.HAS_DEPENDENTS"},
+		{Native: "6400", Status: 400, Code: "RESOURCE.HAS_DEPENDENTS"},
+		{Native: "6450", Status: 400, Code: "RESOURCE.INVALID_STATE"},
+		{Native: "6480", Status: 400, Code: "RESOURCE.HAS_DEPENDENTS"},
 		{Native: "6240", Status: 400, Code: "RESOURCE.ALREADY_EXISTS"},
 		{Native: "6540", Status: 400, Code: "RESOURCE.READ_ONLY"},
+		{Native: "150", Code: "SYSTEM.MAINTENANCE"},
 		{Native: "1000", Code: "INTERNAL.ERROR"},
 		{Native: "1010", Code: "INTERNAL.ERROR"},
 		{Native: "1020", Code: "INTERNAL.ERROR"},
-		{Native: "10000", Status: 500, Code: "INTERNAL.ERROR"},
+		{Native: "10000", Status: 500, Code: "INTERNAL.TEMPORARY"},
 	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
 		{Category: "invalid_request", Rows: []string{"6000"}},
 		{Category: "unauthenticated", Rows: []string{"100"}},
@@ -22797,7 +22854,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"none"}},
 		{Category: "upstream", Rows: []string{"none"}},
 		{Category: "internal", Rows: []string{"1000"}},
-	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "format", "success_errors", "match", "shape", "codes", "write", "examples"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "hosts", "priority", "format", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "frameworks/rails.yaml", Name: "rails", About: "Rails model errors: errors (a map, a list or one message)", Sources: []string{"https://api.rubyonrails.org/classes/ActiveModel/Errors.html"}, Read: "2026-11-27", Evidence: "host", Priority: "last", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -23796,7 +23853,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "upstream", Rows: []string{"none"}},
 		{Category: "internal", Rows: []string{"none"}},
 	}}, Given: []string{"dialect", "about", "source", "hosts", "priority", "match", "shape", "codes", "write", "examples"}},
-	{File: "frameworks/servicestack.yaml", Name: "servicestack", About: "ServiceStack: responseStatus.errorCode, message and errors", Sources: []string{"https://docs.servicestack.net/error-handling"}, SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
+	{File: "frameworks/servicestack.yaml", Name: "servicestack", About: "ServiceStack: responseStatus.errorCode, message and errors", Sources: []string{"https://docs.servicestack.net/error-handling", "https://github.com/ServiceStack/docs.servicestack.net/blob/master/MyApp/_pages/error-handling.md"}, Read: "2026-11-27", SuccessErrors: 400, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "responseStatus"},
 			{Key: "errorCode"},
@@ -23956,7 +24013,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"ServiceUnavailable"}},
 		{Category: "upstream", Rows: []string{"ServiceUnavailable@502"}},
 		{Category: "internal", Rows: []string{"InternalServerError"}},
-	}}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "match", "shape", "codes", "write", "examples"}},
+	}}, Given: []string{"dialect", "about", "source", "read", "priority", "success_errors", "match", "shape", "codes", "write", "examples"}},
 	{File: "saas/shopify.yaml", Name: "shopify", About: "Shopify Admin REST API: errors, header X-Shopid", Sources: []string{"https://shopify.dev/docs/api/usage/response-codes"}, Read: "2026-11-27", Hosts: []string{"*.myshopify.com"}, Priority: "high", Match: dialect.Match{Any: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
@@ -27829,7 +27886,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "upstream", Rows: []string{"BILLING.SUBSCRIPTION_STRIPE_ERROR"}},
 		{Category: "internal", Rows: []string{"INTERNAL.ERROR"}},
 	}}, Given: []string{"dialect", "about", "source", "evidence", "priority", "match", "shape", "codes", "write", "examples"}},
-	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly: error page with the reason in p", Sources: []string{"https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl"}, Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
+	{File: "servers/varnish.yaml", Name: "varnish", About: "Varnish and Fastly: error page with the reason in p", Sources: []string{"https://github.com/varnishcache/varnish-cache/blob/master/bin/varnishd/builtin.vcl"}, Read: "2026-11-27", Formats: []dialect.Format{"html"}, Match: dialect.Match{Status: []string{"4xx", "5xx"}, Contains: []string{"<p>Varnish cache server</p>"}}, Shape: []dialect.ShapeEntry{
 		{Role: "message", Places: []dialect.Place{
 			{Path: dialect.Path{
 				{Key: "p"},
@@ -27847,7 +27904,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Kind: 1},
 			}, Pattern: "^XID: ([0-9]{4,})$"},
 		}},
-	}, Given: []string{"dialect", "about", "source", "format", "match", "shape", "codes", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "read", "format", "match", "shape", "codes", "examples"}},
 	{File: "servers/vault.yaml", Name: "vault", About: "HashiCorp Vault: errors, a list of messages", Sources: []string{"https://github.com/hashicorp/vault/blob/main/website/content/api-docs/index.mdx"}, Read: "2026-11-27", Hosts: []string{"*.hashicorp.cloud"}, Evidence: "host", Priority: "low", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
 			{Key: "errors"},
