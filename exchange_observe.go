@@ -20,7 +20,9 @@ import (
 type observedWriter struct {
 	caddyhttp.ResponseWriterWrapper
 	exchange *exchange
-	header   http.Header // as the handler wrote it
+	header   http.Header    // as the handler wrote it, then that of the answer
+	sent     headerFields   // as the handler wrote it
+	space    [8]headerField // of sent
 	limits   []limitheader.Limit
 	copied   bufferedResponse // the status, and the copy of the body
 	started  time.Time        // when the header was written
@@ -32,7 +34,8 @@ type observedWriter struct {
 // observe sends the header of a response that is observed.
 func (x *exchange) observe(status int, d decision) {
 	header := x.ResponseWriter.Header()
-	o := &observedWriter{exchange: x, header: copyHeader(header), started: x.rt.now()}
+	o := &observedWriter{exchange: x, started: x.rt.now()}
+	o.header, o.sent = copyHeader(header, o.space[:0])
 	o.copied.start(status, d, o.header)
 	o.ResponseWriter = x.ResponseWriter
 	x.passing = true
@@ -161,11 +164,9 @@ func (x *exchange) readObserved(o *observedWriter) {
 	t := x.rt.startReading()
 	defer t.close()
 	header := o.header // becomes that of the answer
-	var space [24]headerField
-	sent := appendFields(space[:0], header)
 	v := x.judge(&t, b, header)
 	if v == translated {
-		x.compareAnswer(&sentResponse{b, sent, o.limits}, &t, header)
+		x.compareAnswer(&sentResponse{b, o.sent, o.limits}, &t, header)
 		return
 	}
 	x.recordPassed(&t, b, header, v)
