@@ -51,6 +51,22 @@ func NewDialectRenderer(taxonomy *Taxonomy, forms []*dialect.File, rows []dialec
 	return r, nil
 }
 
+// UnwritableReason returns why a dialect cannot be written, from its forms with inherited keys;
+// "" if it can.
+func UnwritableReason(forms []*dialect.File) string {
+	first := ""
+	for _, f := range forms {
+		_, reason := newWriteForm(nil, f)
+		if reason == "" {
+			return ""
+		}
+		if first == "" || f.Variant == "" {
+			first = reason
+		}
+	}
+	return first
+}
+
 // rank orders forms: the dialect itself, then variants with members, then those of plain
 // text.
 func (f *writeForm) rank() int {

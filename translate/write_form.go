@@ -80,6 +80,9 @@ func newWriteForm(taxonomy *Taxonomy, f *dialect.File) (form *writeForm, reason 
 		return nil, "it is detected by the sentences of its messages"
 	}
 	form.root.prepare()
+	if taxonomy == nil { // only the reason matters
+		return form, ""
+	}
 	for _, r := range f.Codes {
 		if code := taxonomy.Lookup(r.Code); code != nil {
 			form.table.add(r.Native, row{code: code, status: r.Status, force: r.Force})

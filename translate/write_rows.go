@@ -286,3 +286,14 @@ func (r *DialectRenderer) CheckNearest() []string {
 	}
 	return faults
 }
+
+// FarNearest returns the canonical codes that are written as a code of another category.
+func (r *DialectRenderer) FarNearest() (messages []string) {
+	for _, code := range r.taxonomy.Codes() {
+		native, read, ok := r.Said(code)
+		if ok && native != "" && read.Category != code.Category {
+			messages = append(messages, "write.nearest: "+code.Name+" ("+string(code.Category)+") is written as "+native+", which is read as "+read.Name+" ("+string(read.Category)+")")
+		}
+	}
+	return messages
+}

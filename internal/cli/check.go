@@ -255,6 +255,7 @@ func (c *checker) run() {
 			valid = append(valid, f)
 		}
 		c.checkRows(c.dialects[i], f.Expand())
+		c.checkWriting(taxonomy, f)
 		if c.builtIn.Taxonomy == nil && !f.General {
 			c.checkSources(f)
 		}

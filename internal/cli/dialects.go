@@ -9,6 +9,7 @@ import (
 	"github.com/koine-proxy/koine/internal/suggest"
 	"github.com/koine-proxy/koine/mappings"
 	"github.com/koine-proxy/koine/mappings/builtin"
+	"github.com/koine-proxy/koine/translate"
 )
 
 // Dialects lists the built-in dialects by name, one per line, or prints the mapping file
@@ -33,7 +34,11 @@ func listDialects(s Streams) Status {
 	var b strings.Builder
 	for _, f := range byName(l.Dialects) {
 		b.WriteString(f.Name + strings.Repeat(" ", width-utf8.RuneCountInString(f.Name)+2) + f.About)
-		if marks := marks(f); len(marks) > 0 {
+		marks := marks(f)
+		if translate.UnwritableReason(f.Expand()) != "" {
+			marks = append(marks, "not written")
+		}
+		if len(marks) > 0 {
 			b.WriteString(" [" + strings.Join(marks, ", ") + "]")
 		}
 		b.WriteByte('\n')

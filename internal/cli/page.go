@@ -31,6 +31,7 @@ func IndexPage(sections []mappings.Section, files []*dialect.File) string {
 	p.line("`dialect auto` detects all of them. It passes through the errors of dialects marked **auto: pass**, and errors with a 2xx status of")
 	p.line("dialects marked **errors on 2xx**; `dialect all` or `dialect NAME` translates them. Dialects marked **streams** also have errors in")
 	p.line("frames of streams. **General rules** read bodies that no dialect matches.\n")
+	p.line("The column Written says whether [`respond_as`](../respond-as.md) can answer clients in the dialect, and why not.\n")
 	for _, section := range sections {
 		p.section(section, files)
 	}
@@ -40,13 +41,21 @@ func IndexPage(sections []mappings.Section, files []*dialect.File) string {
 // section writes the index of one section.
 func (p *page) section(s mappings.Section, files []*dialect.File) {
 	p.line("## %s\n", s.Title)
-	p.line("| Dialect | Description | |\n|---|---|---|")
+	p.line("| Dialect | Description | | Written |\n|---|---|---|---|")
 	for _, f := range byName(files) {
 		if slices.Contains(s.Dialects, f.Name) {
-			p.line("| [%s](%s.md) | %s | %s |", f.Name, f.Name, cell(f.About), strings.Join(marks(f), ", "))
+			p.line("| [%s](%s.md) | %s | %s | %s |", f.Name, f.Name, cell(f.About), strings.Join(marks(f), ", "), cell(written(f)))
 		}
 	}
 	p.line("")
+}
+
+// written says whether errors can be written in a dialect, and why not.
+func written(f *dialect.File) string {
+	if reason := translate.UnwritableReason(f.Expand()); reason != "" {
+		return "no: " + reason
+	}
+	return "yes"
 }
 
 // DialectPage returns the page of a dialect.
@@ -80,6 +89,7 @@ func (p *page) head(f *dialect.File) {
 	p.line("| Body formats | %s |", formatsOf(f))
 	p.line("| Priority | %s |", cmp.Or(f.Priority, dialect.PriorityNormal))
 	p.line("| Translated by | %s |", translatedBy(f))
+	p.line("| Written by [`respond_as`](../respond-as.md) | %s |", cell(written(f)))
 	if text := evidenceOf(f); text != "" {
 		p.line("| Evidence, unless the site names it | %s |", text)
 	}
