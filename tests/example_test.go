@@ -41,6 +41,9 @@ func TestExample(t *testing.T) {
 	if a := p.get(t, "localhost:8080/rustbill/ok"); a.status != 200 || string(a.body) != `{"plan":"basic","price":50.00}` {
 		t.Errorf("the success is %d %s", a.status, a.body)
 	}
+	if a := p.get(t, "localhost:8080/board", acceptHTML); a.status != 200 || !strings.Contains(string(a.body), "<h1>Migration board</h1>") {
+		t.Errorf("the board is %d %s", a.status, a.body)
+	}
 	for path, want := range map[string]struct {
 		code    string
 		status  int

@@ -123,5 +123,6 @@ if (board && document.getElementById("live")) {
   };
   connect();
   setInterval(() => { if (wanted) refresh(); }, 1000);
+  setInterval(refresh, 30000); // times such as "3 min ago"
   document.addEventListener("visibilitychange", () => { if (!document.hidden && wanted) refresh(); });
 }
