@@ -115,7 +115,7 @@ func isCode(s string) bool {
 
 // The longest words of codes. Random texts are longer.
 const (
-	maxLetters = 48 // ServerSideEncryptionConfigurationNotFoundError
+	maxLetters = 52 // OperationNotAllowedOnVMImageAsVMsBeingProvisioned
 	maxDigits  = 12
 	maxMixed   = 6  // 42P01
 	maxSerial  = 24 // AADSTS50020
