@@ -17,7 +17,7 @@ func (x *extraction) readByNames(d *compiledDialect) bool {
 	}
 	g.status, g.fields = x.response.Status, -1
 	g.reset()
-	g.record(rootOf(x.root), x.format == newFormatSet(dialect.FormatXML))
+	g.record(rootOf(x.root), x.format == newFormatSet(dialect.FormatXML), &x.document)
 	switch {
 	case x.format == newFormatSet(dialect.FormatHTML):
 		g.choosePage()
@@ -41,7 +41,7 @@ func (r *reader) extractGeneral(x *extractor, part value) (text string, ok bool)
 	}
 	g.status, g.fields = r.response.Status, -1
 	g.reset()
-	g.record(part, true)
+	g.record(part, true, nil)
 	g.choose()
 	switch x.role {
 	case dialect.RoleCode:
@@ -224,7 +224,7 @@ func (g *general) hasSiblings(index int32) bool {
 // isNamedLeftover reports whether a member belongs to the details.
 func (x *extraction) isNamedLeftover(g *general, i int32) bool {
 	m, p := &x.members[i], &g.places[i]
-	if p.used || p.open || m.parent >= 0 && !g.places[m.parent].open || isHusk(m.value) {
+	if p.used || p.open || m.parent >= 0 && !g.places[m.parent].open || !x.hasText(i+1, i) && isHusk(m.value) {
 		return false
 	}
 	w := p.words
@@ -243,6 +243,16 @@ func (x *extraction) isNamedLeftover(g *general, i int32) bool {
 		return false
 	}
 	return true
+}
+
+// hasText reports whether the member at an index is in the one at parent, and has a text, a number or
+// a boolean.
+func (x *extraction) hasText(index, parent int32) bool {
+	if int(index) >= len(x.members) || x.members[index].parent != parent {
+		return false
+	}
+	v := &x.members[index].value
+	return v.Type != gjson.JSON && !isEmptyScalar(*v)
 }
 
 // saysNothing reports whether a text only repeats the status or that there was an error.

@@ -246,8 +246,8 @@ func (g *general) textParent(i int32) int32 {
 
 // offerID considers a text as the id of the request.
 func (g *general) offerID(i int32, p *place, text string, valid bool) {
-	if valid && !g.lexicon.isEmptyValue(text) {
-		g.requestID.offer(100+p.score(), i, text)
+	if score := 100 + p.score(); valid && score > g.requestID.score && !g.lexicon.isEmptyValue(text) {
+		g.requestID.offer(score, i, text)
 	}
 }
 

@@ -174,7 +174,7 @@ func (g *general) relateSiblings(first int32) {
 	}
 	for i := first; i >= 0; i = g.after(i) {
 		v := &g.members[i].value
-		if g.places[i].words != 0 || v.Type != gjson.String || isASCII(v.Str) && strings.IndexByte(v.Str, ' ') < 0 {
+		if g.places[i].words != 0 || v.Type != gjson.String || strings.IndexByte(v.Str, ' ') < 0 && isASCII(v.Str) {
 			continue // it is no message with an unknown name
 		}
 		last, before := g.lexicon.lastWord(g.members[i].key)

@@ -60,12 +60,17 @@ func (g *general) reset() {
 	g.fieldShape = fieldShape{}
 }
 
-// record records the members of a body.
-func (g *general) record(root value, isXML bool) {
+// record records the members of a body. Those that scan has recorded in the document are taken from
+// there, if the body is the whole of it.
+func (g *general) record(root value, isXML bool, d *document) {
 	g.places, g.inner = g.places[:0], nil // texts that were read before may be views of inner
 	if root.Type == gjson.JSON {
 		g.isXML, g.spans = isXML, root.spans
-		g.recordValue(root.Raw, 0, -1)
+		if d != nil && root.isSame(d.root) && d.hasAllMembers() {
+			g.takeRecorded(d, -1, -1)
+		} else {
+			g.recordValue(root.Raw, 0, -1)
+		}
 	}
 	g.relate()
 }
@@ -115,6 +120,34 @@ func (g *general) recordArray(s string, i int, parent int32) (end int) {
 		}
 		if i = skipSpace(s, i); s[i] == ']' {
 			return i + 1
+		}
+	}
+}
+
+// takeRecorded records the members of an object as they are in the document, at index scanned; -1 for
+// the body.
+func (g *general) takeRecorded(d *document, scanned, parent int32) {
+	before := int32(-1)
+	for i := scanned + 1; int(i) < len(d.members) && d.members[i].parent >= scanned; i++ {
+		from := &d.members[i]
+		if from.parent != scanned {
+			continue
+		}
+		index, ok := g.add(parent, before)
+		if !ok {
+			return
+		}
+		m := &g.members[index]
+		m.key = from.key
+		m.value.Type, m.value.Raw, m.value.Str, m.value.spans = from.value.Type, from.value.Raw, from.value.Str, from.value.spans
+		g.places[index].words = g.lexicon.lookup(from.key)
+		switch before = index; {
+		case from.value.Type == gjson.String:
+			g.recordInner(index)
+		case from.value.IsObject() && from.node != nil && from.node.children != nil:
+			g.takeRecorded(d, i, index)
+		case from.value.Type == gjson.JSON:
+			g.recordValue(from.value.Raw, 0, index)
 		}
 	}
 }
