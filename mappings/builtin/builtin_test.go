@@ -19,16 +19,26 @@ func TestGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := gosource.File("builtin", "library", l)
+	checkGenerated(t, "library_gen.go", "library", l)
+	locales, err := mappings.ReadLocales()
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile("library_gen.go")
+	checkGenerated(t, "locales_gen.go", "locales", locales)
+}
+
+func checkGenerated(t *testing.T, file, variable string, v any) {
+	t.Helper()
+	want, err := gosource.File("builtin", variable, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("library_gen.go is not current: run `go generate ./mappings/builtin`")
+		t.Errorf("%s is not current: run `go generate ./mappings/builtin`", file)
 	}
 }
 
