@@ -7104,7 +7104,158 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 				{Key: "upstream"},
 			}},
 		}},
-	}, Identity: true, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples"}},
+	}, Identity: true, Variants: []*dialect.File{
+		{File: "firstparty/canonical.yaml", Variant: "xml", About: "Koine envelope, XML: response.error.code, response.error.category, response.meta", Formats: []dialect.Format{"xml"}, Match: dialect.Match{Keys: []dialect.PathAt{
+			{Path: dialect.Path{
+				{Key: "response"},
+				{Key: "error"},
+				{Key: "code"},
+			}},
+			{Path: dialect.Path{
+				{Key: "response"},
+				{Key: "error"},
+				{Key: "category"},
+			}},
+			{Path: dialect.Path{
+				{Key: "response"},
+				{Key: "error"},
+				{Key: "retry"},
+				{Key: "strategy"},
+			}},
+			{Path: dialect.Path{
+				{Key: "response"},
+				{Key: "meta"},
+				{Key: "request_id"},
+			}},
+			{Path: dialect.Path{
+				{Key: "response"},
+				{Key: "meta"},
+				{Key: "origin"},
+			}},
+		}, Equals: []dialect.ValueAt{
+			{Path: dialect.Path{
+				{Key: "response"},
+				{Key: "meta"},
+				{Key: "api_version"},
+			}, Value: "\"1\""},
+		}, Code: "DOTTED.UPPER"}, Shape: []dialect.ShapeEntry{
+			{Role: "code", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "code"},
+				}},
+			}},
+			{Role: "type", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "type"},
+				}},
+			}},
+			{Role: "category", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "category"},
+				}},
+			}},
+			{Role: "status", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "status"},
+				}},
+			}},
+			{Role: "message", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "message"},
+				}},
+			}},
+			{Role: "fields", Fields: []dialect.Fields{
+				{Places: []dialect.Place{
+					{Path: dialect.Path{
+						{Key: "response"},
+						{Key: "error"},
+						{Key: "fields"},
+						{Key: "i"},
+					}},
+				}, Field: []dialect.Path{{
+					{Key: "field"},
+				}}, Message: []dialect.Path{{
+					{Key: "message"},
+				}}, Code: []dialect.Path{{
+					{Key: "code"},
+				}}},
+			}},
+			{Role: "details", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "details"},
+				}},
+			}},
+			{Role: "retry", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "retry"},
+					{Key: "strategy"},
+				}},
+			}},
+			{Role: "retry_after", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "retry"},
+					{Key: "after"},
+				}},
+			}},
+			{Role: "docs", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "docs"},
+				}},
+			}},
+			{Role: "request_id", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "meta"},
+					{Key: "request_id"},
+				}},
+			}},
+			{Role: "origin", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "meta"},
+					{Key: "origin"},
+				}},
+			}},
+			{Role: "match", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "meta"},
+					{Key: "match"},
+				}},
+			}},
+			{Role: "ignore", Places: []dialect.Place{
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "error"},
+					{Key: "retry"},
+					{Key: "safe"},
+				}},
+				{Path: dialect.Path{
+					{Key: "response"},
+					{Key: "meta"},
+					{Key: "api_version"},
+				}},
+			}},
+		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
+	}, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples", "variants"}},
 	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Sources: []string{"https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp", "https://github.com/ClickHouse/ClickHouse/blob/master/src/Server/HTTP/exceptionCodeToHTTPStatus.cpp"}, Read: "2026-11-27", Hosts: []string{"*.clickhouse.cloud"}, SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
 			{Header: "X-ClickHouse-Exception-Code"},
