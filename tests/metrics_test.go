@@ -85,7 +85,7 @@ func TestMetrics(t *testing.T) {
 			responses("default.test", "rustbill", "PLAN.NOT_FOUND", "404", "mapped"):        n,
 			responses("default.test", "rustbill", "REQUEST.INVALID", "400", "fallback"):     n,
 			responses("default.test", "", "UPSTREAM.UNAVAILABLE", "503", "guessed"):         n,
-			responses("default.test", "", "UPSTREAM.ERROR", "502", "fallback"):              n,
+			responses("default.test", "", "UPSTREAM.ERROR", "502", "fallback"):              2 * n,
 			responses("default.test", "", "", "404", "passed"):                              n,
 			responses("default.test", "canonical", "_other", "409", "mapped"):               n,
 			responses("billing", "rustbill", "PLAN.NOT_FOUND", "404", "mapped"):             n,
@@ -94,8 +94,8 @@ func TestMetrics(t *testing.T) {
 			`caddy_translate_errors_unmapped_total{dialect="rustbill",name="default.test"}`: n,
 			`caddy_translate_errors_unmapped_total{dialect="",name="billing"}`:              n,
 			`caddy_translate_errors_unmapped_total{dialect="rustbill",name="billing"}`:      n,
-			`caddy_translate_errors_returned_total{status="502"}`:                           2 * n,
-			`caddy_translate_errors_duration_seconds_count`:                                 8 * n,
+			`caddy_translate_errors_returned_total{status="502"}`:                           3 * n,
+			`caddy_translate_errors_duration_seconds_count`:                                 9 * n,
 		}
 	}
 	send()

@@ -79,7 +79,7 @@ func TestRefusal(t *testing.T) {
 	if !strings.Contains(string(second.body), `"code":"RATE_LIMIT.EXCEEDED"`) {
 		t.Errorf("%s", second.body)
 	}
-	if page := p.get(t, "a.test/", "X-Key: k", acceptHTML); page.status != 429 || len(page.body) != 0 {
+	if page := p.get(t, "a.test/", "X-Key: k", acceptHTML); page.status != 429 || !strings.Contains(string(page.body), "<code>RATE_LIMIT.EXCEEDED</code>") {
 		t.Errorf("a browser got %d %s", page.status, page.body)
 	}
 }

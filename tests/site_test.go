@@ -230,7 +230,7 @@ func checkSite(t *testing.T, p *proxy, host string) {
 		t.Error("retry.safe is false, although the request did not reach an upstream")
 	}
 	browser := p.get(t, host+"/down/x", acceptHTML)
-	if browser.status != 502 || len(browser.body) > 0 {
+	if browser.status != 502 || !strings.Contains(string(browser.body), "<code>UPSTREAM.ERROR</code>") {
 		t.Errorf("a browser got %d %s from a server without handle_errors", browser.status, browser.body)
 	}
 	browser.id(t)
