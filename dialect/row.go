@@ -33,6 +33,9 @@ func ParseRowKey(native string) RowKey {
 	return RowKey{Code: native}
 }
 
+// AnyCode begins the key of a row that applies to a subcode, whatever the code is.
+const AnyCode = "*/"
+
 // CutStatus splits `code@404`.
 func CutStatus(native string) (code string, status int, ok bool) {
 	i := strings.LastIndexByte(native, '@')

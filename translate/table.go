@@ -105,6 +105,9 @@ func (t *table) find(k *key, native *string) (row, bool) {
 		if r, ok := t.findExact(view(finer), k.status, native); ok {
 			return r, true
 		}
+		if r, ok := t.findExact(view(append(append(space[:0], dialect.AnyCode...), k.sub...)), k.status, native); ok {
+			return r, true
+		}
 	}
 	if r, ok := t.findExact(k.code, k.status, native); ok {
 		return r, true

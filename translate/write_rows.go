@@ -127,7 +127,7 @@ func (r *DialectRenderer) addRow(form *writeForm, row *dialect.Row, rank int, is
 		return
 	}
 	n := newNativeCode(form, row.Native, row.Status)
-	if n.code != "" && !form.writesCode() || n.sub != "" && !form.writes(dialect.RoleSubcode, insertSubcode) {
+	if n.code != "" && !form.writesCode() || n.sub != "" && !form.writes(dialect.RoleSubcode, insertSubcode) || strings.HasPrefix(row.Native, dialect.AnyCode) {
 		return
 	}
 	if n.code == "" && !form.codeOptional || n.code != "" && !form.allowsCode(n.code) {
