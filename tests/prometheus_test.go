@@ -195,6 +195,13 @@ http://observed.test:{$PORT} {
 	}
 	reverse_proxy `+backend+`
 }
+http://legacy.test:{$PORT} {
+	@old header X-Client old
+	translate_errors {
+		respond_as @old rustbill
+	}
+	reverse_proxy `+backend+`
+}
 http://pass.test:{$PORT} {
 	translate_errors {
 		unmapped pass
@@ -215,7 +222,9 @@ http://pass.test:{$PORT} {
 		for _, where := range []string{"api.test/missing", "api.test/unknown", "api.test/down", "observed.test/missing", "pass.test/unknown"} {
 			p.get(t, where)
 		}
+		p.get(t, "legacy.test/missing", "X-Client: old")
 		for range 4 {
+			p.get(t, "api.test/guess")
 			p.get(t, "api.test/guess")
 			p.get(t, "api.test/limited")
 		}
