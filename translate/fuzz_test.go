@@ -216,7 +216,7 @@ func FuzzUnquote(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
 		var want string
-		if !strings.HasPrefix(raw, `"`) || !utf8.ValidString(raw) || json.Unmarshal([]byte(raw), &want) != nil {
+		if !strings.HasPrefix(raw, `"`) || !strings.HasSuffix(raw, `"`) || !utf8.ValidString(raw) || json.Unmarshal([]byte(raw), &want) != nil {
 			t.Skip()
 		}
 		if got := translate.Unquote(raw); got != want {
