@@ -196,7 +196,7 @@ func (x *exchange) render(t *translate.Translation, r *renderer, out *output, he
 		out.body = r.render(t, out.body[:0], &x.rt.policy, params)
 		return
 	}
-	params.Time, params.RequestBody = x.start, x.requestBody()
+	params.Time, params.RequestBody, params.RequestType = x.start, x.requestBody(), x.request.Header.Get("Content-Type")
 	var answer translate.DialectAnswer
 	out.body, answer = r.appendDialect(out.body[:0], t, &x.rt.policy, params)
 	out.status, out.media = answer.Status, answer.MediaType

@@ -156,7 +156,7 @@ func (x *exchange) renderFrame(s *streamWriter, t *translate.Translation) int {
 		s.line = r.render(t, s.line[:0], policy, params)
 		return t.HTTPStatus(policy)
 	}
-	params.Time, params.RequestBody = x.start, x.requestBody()
+	params.Time, params.RequestBody, params.RequestType = x.start, x.requestBody(), x.request.Header.Get("Content-Type")
 	s.line, _ = r.appendDialect(s.line[:0], t, policy, params)
 	if x.mode == modeTranslate {
 		x.countDialect()

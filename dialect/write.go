@@ -83,6 +83,9 @@ func mergeWrites(own, base *Write, otherLayout bool) *Write {
 		return &out
 	}
 	out.At, out.Numbers = own.At, out.Numbers || own.Numbers
+	if otherLayout {
+		out.Status = own.Status
+	}
 	if own.Never != "" {
 		out.Never = own.Never
 	}

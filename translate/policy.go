@@ -45,6 +45,7 @@ type RenderParams struct {
 
 	// Only for answers in a dialect.
 	Time        time.Time // of the answer
+	RequestType string    // the Content-Type of the request, by which a variant may be chosen
 	RequestBody []byte    // the start of the body of the request, if members of it are repeated
 }
 

@@ -374,7 +374,14 @@ func unwritableReason(f *dialect.File) string {
 
 // HasPlace reports whether the dialect has a place for a role, in its body or in a header.
 func (r *DialectRenderer) HasPlace(role dialect.Role) bool {
-	return r.forms[0].hasPlace(role)
+	form := r.forms[0]
+	switch role {
+	case dialect.RoleCode:
+		return form.writesCode()
+	case dialect.RoleMessage:
+		return form.writes(role, insertMessage)
+	}
+	return form.hasPlace(role)
 }
 
 // hasPlace reports whether the form has a place for a role.

@@ -316,10 +316,23 @@ func (c *formCompiler) setType(p *part, path dialect.Path) {
 
 // writablePart returns the part at a place; nil if nothing of these types can be written there.
 func (c *formCompiler) writablePart(place *dialect.Place, types uint16) *part {
-	if !c.allows(place.Path, types) {
+	if !c.allows(place.Path, types) || c.isWrittenAs(place.Path) {
 		return nil
 	}
 	return c.partAt(place)
+}
+
+// isWrittenAs reports whether the file says what is written at a path, around it or inside it.
+func (c *formCompiler) isWrittenAs(path dialect.Path) bool {
+	if c.file.Write == nil {
+		return false
+	}
+	single := func(p dialect.Path) string { return strings.ReplaceAll(pathKey(p)+".", ".0.", ".") } // a list of one is its element
+	at := single(path)
+	return slices.ContainsFunc(c.file.Write.Members, func(m dialect.WriteMember) bool {
+		written := single(m.Path)
+		return pathKey(path) != pathKey(m.Path) && (strings.HasPrefix(at, written) || strings.HasPrefix(written, at))
+	})
 }
 
 // allows reports whether the match allows a value of some types at a path.

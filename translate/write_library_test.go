@@ -1,6 +1,7 @@
 package translate_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,6 +52,15 @@ func sourceBody(code string, fields bool) []byte {
 		invalid = `,"invalid":[{"name":"` + sourceField + `","why":"` + sourceFieldMessage + `"}]`
 	}
 	return fmt.Appendf(nil, `{"src":{"code":%q,"text":%q%s}}`, code, sourceMessage, invalid)
+}
+
+// sourceError returns the body of an error of sourceEngine with a field, in which the texts may
+// be any.
+func sourceError(code, message, name, why string) []byte {
+	body, _ := json.Marshal(map[string]any{"src": map[string]any{
+		"code": code, "text": message, "invalid": []map[string]string{{"name": name, "why": why}},
+	}})
+	return body
 }
 
 // clientEngine loads all dialects; one of them is named unless it has hosts.

@@ -179,30 +179,65 @@ func (f *writeForm) meaning(n *nativeCode, status int) *Code {
 	return nil
 }
 
-// choose returns what is written for the error of an answer, and the status.
+// choose returns what is written for the error of an answer, and the status. A form of the
+// media type of the request comes first.
 func (r *DialectRenderer) choose(w *writer) (nativeCode, int) {
+	if form := r.formOfType(w.params.RequestType); form != nil {
+		if n, status, ok := r.chooseIn(form, w); ok {
+			return n, status
+		}
+	}
+	if n, status, ok := r.chooseIn(nil, w); ok {
+		return n, status
+	}
+	form := r.forms[0]
+	if form.codeOptional {
+		return nativeCode{form: form}, w.answerStatus
+	}
+	return nativeCode{form: form, code: w.Code.Name}, w.answerStatus
+}
+
+// formOfType returns the variant whose answers have the media type of a request; nil for the
+// first form.
+func (r *DialectRenderer) formOfType(contentType string) *writeForm {
+	if contentType == "" || len(r.forms) == 1 {
+		return nil
+	}
+	mediaType := MediaType(contentType)
+	for i, f := range r.forms {
+		if MediaType(f.media) == mediaType {
+			if i == 0 {
+				return nil
+			}
+			return f
+		}
+	}
+	return nil
+}
+
+// chooseIn is choose for one form; for all if it is nil.
+func (r *DialectRenderer) chooseIn(form *writeForm, w *writer) (nativeCode, int, bool) {
 	status := w.answerStatus
 	documented := w.Match == ByTable && w.policy.Status != StatusUpstream
 	rows := r.rows[w.Code]
 	for i := range rows {
 		n, s := &rows[i], status
+		if form != nil && n.form != form {
+			continue
+		}
 		if documented {
 			s = n.statusFor(status)
 		}
 		if n.appliesTo(s) && (s == w.Code.Status || len(rows) == 1 || n.means(w.Code, s)) {
-			return *n, s
+			return *n, s, true
 		}
 	}
-	if n := r.nearestTo(w.Code, status); n != nil {
+	if n := r.nearestTo(w.Code, status, form); n != nil {
 		out := *n
 		out.status = 0
-		return out, status
+		return out, status, true
 	}
-	form := r.forms[0]
-	if form.codeOptional {
-		return nativeCode{form: form}, status
-	}
-	return nativeCode{form: form, code: w.Code.Name}, status
+	return nativeCode{}, 0, false
 }
 
 // means reports whether the native code is read as a canonical one with a status.
@@ -211,18 +246,21 @@ func (n *nativeCode) means(code *Code, status int) bool {
 	return m == nil || m == code
 }
 
-// nearestTo returns the first nearest code that applies to the status; nil if there is none.
-func (r *DialectRenderer) nearestTo(code *Code, status int) *nativeCode {
+// nearestTo returns the first nearest code of a form, or of any, that applies to the status; nil
+// if there is none.
+func (r *DialectRenderer) nearestTo(code *Code, status int, form *writeForm) (first *nativeCode) {
 	list := r.nearest[code.Category]
 	for i := range list {
-		if n := &list[i]; n.appliesTo(status) {
+		n := &list[i]
+		switch {
+		case form != nil && n.form != form:
+		case n.appliesTo(status):
 			return n
+		case first == nil:
+			first = n
 		}
 	}
-	if len(list) > 0 { // a status that the file does not expect in this category
-		return &list[0]
-	}
-	return nil
+	return first // for a status that the file does not expect in this category
 }
 
 // Said returns the native code that is written for a canonical one, as the key of a row, and
@@ -233,7 +271,7 @@ func (r *DialectRenderer) Said(code *Code) (native string, read *Code, ok bool) 
 		n := &r.rows[code][i]
 		return n.key(), code, true
 	}
-	n := r.nearestTo(code, code.Status)
+	n := r.nearestTo(code, code.Status, nil)
 	if n == nil {
 		return "", nil, false
 	}

@@ -35,7 +35,7 @@ func appendXMLElement(dst []byte, name string, v value, names map[string]string)
 	dst = append(append(dst, '<'), name...)
 	each(v, func(key string, child value) bool {
 		if text, ok := literal(child); ok && strings.HasPrefix(key, "@") {
-			dst = append(append(append(dst, ' '), xmlName(key[1:])...), `="`...)
+			dst = append(append(append(dst, ' '), attributeName(key[1:])...), `="`...)
 			dst = append(appendXMLText(dst, text), '"')
 		}
 		return true
@@ -56,6 +56,17 @@ func appendXMLElement(dst []byte, name string, v value, names map[string]string)
 		return true
 	})
 	return append(append(append(dst, "</"...), name...), '>')
+}
+
+// attributeName is xmlName for attributes, of which those of namespaces and of XML have a
+// prefix.
+func attributeName(name string) string {
+	for _, prefix := range []string{"xmlns:", "xml:"} {
+		if local, ok := strings.CutPrefix(name, prefix); ok {
+			return prefix + xmlName(local)
+		}
+	}
+	return xmlName(name)
 }
 
 // xmlName replaces the characters that the name of an element cannot have. The

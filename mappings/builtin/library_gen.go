@@ -24639,7 +24639,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Native: "EndpointUnavailable", Code: "UPSTREAM.UNAVAILABLE"},
 		{Native: "DeserializationFailed", Code: "REQUEST.MALFORMED"},
 		{Native: "InternalServiceFault", Code: "INTERNAL.ERROR"},
-	}, Write: &dialect.Write{Nearest: []dialect.Nearest{
+	}, Write: &dialect.Write{Media: "text/xml; charset=utf-8", Status: 500, Nearest: []dialect.Nearest{
 		{Category: "rate_limited", Rows: []string{"Server@429"}},
 		{Category: "invalid_request", Rows: []string{"Client"}},
 		{Category: "unauthenticated", Rows: []string{"Client.Authentication"}},
@@ -24652,6 +24652,27 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 		{Category: "unavailable", Rows: []string{"EndpointUnavailable"}},
 		{Category: "upstream", Rows: []string{"EndpointUnavailable@502"}},
 		{Category: "internal", Rows: []string{"Server"}},
+	}, Members: []dialect.WriteMember{
+		{Path: dialect.Path{
+			{Key: "Envelope"},
+			{Key: "@xmlns:soap"},
+		}, Value: "\"http://schemas.xmlsoap.org/soap/envelope/\""},
+		{Path: dialect.Path{
+			{Key: "Envelope"},
+			{Key: "Body"},
+			{Key: "Fault"},
+			{Key: "faultcode"},
+		}, Value: "\"soap:$code\""},
+		{Path: dialect.Path{
+			{Key: "Envelope"},
+			{Key: "Body"},
+			{Key: "Fault"},
+			{Key: "faultstring"},
+		}, Value: "\"$message\""},
+	}, Elements: []dialect.NameAt{
+		{Name: "Envelope", Value: "soap:Envelope"},
+		{Name: "Body", Value: "soap:Body"},
+		{Name: "Fault", Value: "soap:Fault"},
 	}}, Variants: []*dialect.File{
 		{File: "standards/soap.yaml", Variant: "v12", About: "SOAP 1.2 fault: Code with Subcodes, Reason, Detail", Sources: []string{"https://www.w3.org/TR/soap12-part1/#soapfault"}, Match: dialect.Match{Keys: []dialect.PathAt{
 			{Path: dialect.Path{
@@ -24754,7 +24775,57 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 			{Native: "DataEncodingUnknown", Status: 500, Code: "REQUEST.UNSUPPORTED_MEDIA_TYPE"},
 			{Native: "ProcedureNotPresent", Code: "REQUEST.ROUTE_NOT_FOUND"},
 			{Native: "BadArguments", Code: "REQUEST.INVALID_PARAMETER"},
-		}, Given: []string{"name", "about", "source", "match", "shape", "codes", "examples"}},
+		}, Write: &dialect.Write{Media: "application/soap+xml", Members: []dialect.WriteMember{
+			{Path: dialect.Path{
+				{Key: "Envelope"},
+				{Key: "@xmlns:env"},
+			}, Value: "\"http://www.w3.org/2003/05/soap-envelope\""},
+			{Path: dialect.Path{
+				{Key: "Envelope"},
+				{Key: "Body"},
+				{Key: "Fault"},
+				{Key: "Code"},
+				{Key: "Value"},
+			}, Value: "\"env:Sender\"", Categories: []dialect.ValueBy{
+				{Category: "internal", Value: "\"env:Receiver\""},
+				{Category: "unavailable", Value: "\"env:Receiver\""},
+				{Category: "upstream", Value: "\"env:Receiver\""},
+				{Category: "timeout", Value: "\"env:Receiver\""},
+			}},
+			{Path: dialect.Path{
+				{Key: "Envelope"},
+				{Key: "Body"},
+				{Key: "Fault"},
+				{Key: "Code"},
+				{Key: "Subcode"},
+				{Key: "Value"},
+			}, Value: "\"$code\""},
+			{Path: dialect.Path{
+				{Key: "Envelope"},
+				{Key: "Body"},
+				{Key: "Fault"},
+				{Key: "Reason"},
+				{Key: "Text"},
+				{Key: "@xml:lang"},
+			}, Value: "\"en\""},
+			{Path: dialect.Path{
+				{Key: "Envelope"},
+				{Key: "Body"},
+				{Key: "Fault"},
+				{Key: "Reason"},
+				{Key: "Text"},
+				{Key: "#text"},
+			}, Value: "\"$message\""},
+		}, Elements: []dialect.NameAt{
+			{Name: "Envelope", Value: "env:Envelope"},
+			{Name: "Body", Value: "env:Body"},
+			{Name: "Fault", Value: "env:Fault"},
+			{Name: "Code", Value: "env:Code"},
+			{Name: "Subcode", Value: "env:Subcode"},
+			{Name: "Value", Value: "env:Value"},
+			{Name: "Reason", Value: "env:Reason"},
+			{Name: "Text", Value: "env:Text"},
+		}}, Given: []string{"name", "about", "source", "match", "shape", "write", "codes", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "success_errors", "format", "match", "shape", "codes", "write", "variants", "examples"}},
 	{File: "servers/solr.yaml", Name: "solr", About: "Apache Solr: error.msg, error.code (the status), error.metadata", Sources: []string{"https://github.com/apache/solr/blob/main/solr/core/src/java/org/apache/solr/servlet/ResponseUtils.java"}, Read: "2026-11-27", Evidence: "host", Priority: "high", Match: dialect.Match{Keys: []dialect.PathAt{
 		{Path: dialect.Path{
