@@ -8,12 +8,13 @@ BENCHTIME   ?= 1s
 TIMEOUT     ?= 15m
 TESTFLAGS   ?=
 BENCHFLAGS  ?=
+BASE        ?= HEAD~1
 
 .DEFAULT_GOAL := help
-.PHONY: help run build need-go need-run need-test deps test lint fmt bench bench-peers profile fuzz vuln clean
+.PHONY: help run build need-go need-run need-test deps test lint fmt bench bench-compare bench-peers profile fuzz vuln clean
 
 help: ## list the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: need-run build ## serve Caddyfile.example: demo upstreams and the translating proxy in one process
 	@echo 'Send requests to the proxy, or directly to an upstream, from another terminal:'
@@ -64,6 +65,9 @@ fmt: # list files that gofmt would change
 
 bench: ## run the benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) . ./internal/... ./translate/... ./mappings/... ./ratelimit
+
+bench-compare: ## compare the benchmarks of the engine with commit BASE (HEAD~1); fails if one is slower by more than 3 %
+	bench/engine.sh $(BASE)
 
 bench-peers: ## measure the proxy against other proxies, in fresh processes; needs nginx, libnginx-mod-http-lua, lua-cjson
 	$(GO) run ./bench $(BENCHFLAGS)

@@ -12,6 +12,8 @@ type bench struct {
 	dir      string
 	upstream string
 	built    map[binary]string
+
+	redisAddress string // "" until it is needed
 }
 
 // comparison is two sides under one load. The ratio is the cost of the first to that of the second.

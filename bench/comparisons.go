@@ -109,6 +109,7 @@ func options() []comparison {
 		with("all", "dialect all"),
 		with("observe", "mode observe"),
 		with("limit", "rate_limit {\n\t\t\tlimit 1000000000 per 1s\n\t\t}"),
+		with("limit-redis", "rate_limit {\n\t\t\tlimit 1000000000 per 1s\n\t\t\tstore redis redis://REDIS\n\t\t}"),
 		with("no-limit-headers", "rate_limit_headers off"),
 		{name: "option/access-log", about: "both with an access log that is discarded", subject: logged, baseline: plainLogged, load: nested},
 	}
@@ -126,5 +127,20 @@ func growth() []comparison {
 		l.connections = n
 		all = append(all, comparison{name: fmt.Sprintf("connections/%d", n), subject: koine, baseline: stock, load: l, chart: chart{"connections", float64(n)}})
 	}
-	return all
+	few := withCodes(10)
+	for _, n := range []int{100, 1000, 10_000, 100_000} {
+		all = append(all, comparison{name: fmt.Sprintf("codes/%d", n), about: "against ten codes", subject: withCodes(n), baseline: few,
+			load: nested, limit: 1.05, chart: chart{"codes", float64(n)}})
+	}
+	five, every := koine, koine
+	five.name, five.site = "Koine, five dialects", "translate_errors {\n\t\tdialect rustbill licensekey orders success validonx\n\t}"
+	every.name, every.site = "Koine, every dialect", "translate_errors {\n\t\tdialect rustbill licensekey orders success validonx all\n\t}"
+	return append(all, comparison{name: "dialects/all", about: "every dialect against the first five", subject: every, baseline: five, load: nested, limit: 1.05})
+}
+
+// withCodes is a site with a mapping file of n codes.
+func withCodes(n int) side {
+	s := koine
+	s.name, s.codes, s.site = fmt.Sprintf("Koine, %d codes", n), n, "translate_errors {\n\t\tdialect DIR/codes.yaml\n\t}"
+	return s
 }

@@ -43,7 +43,7 @@ func main() {
 		log.Fatal("-only: ", err)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+	defer stop() // it also ends the processes that run
 	if err := run(ctx, s); err != nil {
 		log.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func (b *bench) start(ctx context.Context, s side) (*process, error) {
 		return nil, err
 	}
 	p := &process{address: freeAddress(), admin: freeAddress(), logs: &strings.Builder{}}
-	args, err := s.arguments(p, b.upstream, dir)
+	args, err := b.arguments(ctx, s, p, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -45,12 +45,15 @@ func (b *bench) start(ctx context.Context, s side) (*process, error) {
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
-	if err := p.wait(10 * time.Second); err != nil {
+	if err := p.wait(startTimeout); err != nil {
 		p.stop()
 		return nil, fmt.Errorf("%w\n%s", err, p.logs)
 	}
 	return p, nil
 }
+
+// startTimeout bounds the start of a process.
+const startTimeout = 20 * time.Second
 
 // wait waits until the process accepts connections.
 func (p *process) wait(timeout time.Duration) error {

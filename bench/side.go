@@ -35,11 +35,13 @@ var sameCollector = []string{"GOGC=300"}
 
 // side is one side of a comparison: a program and its configuration.
 type side struct {
-	name        string
-	binary      binary
-	env         []string
-	site, proxy string // of a Caddy: what stands in the site, and in reverse_proxy
-	translates  bool   // of the others
+	name   string
+	binary binary
+	env    []string
+	// Of a Caddy: what stands in the site, and in reverse_proxy. DIR is the directory of the run, REDIS the address of a Redis.
+	site, proxy string
+	codes       int  // the number of rows of DIR/codes.yaml; 0: no such file
+	translates  bool // of the others
 }
 
 // build returns the path of a program, which is built at most once.
@@ -68,14 +70,27 @@ func (b *bench) build(ctx context.Context, p binary) (string, error) {
 }
 
 // arguments writes the configuration of a side to dir, and returns the arguments of its program.
-func (s side) arguments(p *process, upstream, dir string) ([]string, error) {
+func (b *bench) arguments(ctx context.Context, s side, p *process, dir string) ([]string, error) {
+	site := strings.ReplaceAll(s.site, "DIR", dir)
+	if strings.Contains(site, "REDIS") {
+		address, err := b.redis(ctx)
+		if err != nil {
+			return nil, err
+		}
+		site = strings.ReplaceAll(site, "REDIS", address)
+	}
+	if s.codes > 0 {
+		if err := os.WriteFile(filepath.Join(dir, "codes.yaml"), mappingFile(s.codes), 0o644); err != nil {
+			return nil, err
+		}
+	}
 	data := map[string]any{
-		"Address": p.address, "Admin": p.admin, "UpstreamAddress": upstream, "Dir": dir,
-		"Site": s.site, "Proxy": s.proxy, "Translate": s.translates, "Modules": nginxModules(),
+		"Address": p.address, "Admin": p.admin, "UpstreamAddress": b.upstream, "Dir": dir,
+		"Site": site, "Proxy": s.proxy, "Translate": s.translates, "Modules": nginxModules(),
 	}
 	switch s.binary {
 	case handwritten:
-		args := []string{p.address, "http://" + upstream}
+		args := []string{p.address, "http://" + b.upstream}
 		if !s.translates {
 			args = append(args, "pass")
 		}
@@ -96,4 +111,30 @@ func nginxModules() string {
 		fmt.Fprintf(&b, "include %s;\n", path)
 	}
 	return b.String()
+}
+
+// mappingFile is a dialect with a number of rows, the shape of the nested error and its code.
+func mappingFile(rows int) []byte {
+	var b strings.Builder
+	b.WriteString("dialect: codes\nabout: Many codes\nsource: none\nmatch: {keys: [success, error.code, error.message]}\n" +
+		"shape: {code: error.code, message: error.message, details: error.details, request_id: meta.request_id}\n" +
+		"codes:\n  PRODUCT_NOT_FOUND: PRODUCT.NOT_FOUND\n")
+	for i := 1; i < rows; i++ {
+		fmt.Fprintf(&b, "  CODE_%d: REQUEST.INVALID\n", i)
+	}
+	return []byte(b.String())
+}
+
+// redis starts a Redis on first use, and returns its address.
+func (b *bench) redis(ctx context.Context) (string, error) {
+	if b.redisAddress != "" {
+		return b.redisAddress, nil
+	}
+	address := freeAddress()
+	_, port, _ := strings.Cut(address, ":")
+	if err := exec.CommandContext(ctx, "redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", b.dir).Start(); err != nil {
+		return "", err
+	}
+	b.redisAddress = address
+	return address, (&process{address: address}).wait(startTimeout)
 }
