@@ -3,6 +3,7 @@ package koine
 import (
 	"hash/maphash"
 	"math/bits"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -90,7 +91,7 @@ func (x *exchange) codeLabel(code string) string {
 // is one; nil if the id is too long for an exemplar.
 func (x *exchange) exemplar() prometheus.Labels {
 	const idName, traceName = "request_id", "trace_id"
-	id := x.record.id
+	id := strings.Clone(x.record.id) // it is kept longer than the request
 	size := len(idName) + len(id) // ids are ASCII
 	if id == "" || size > prometheus.ExemplarMaxRunes {
 		return nil
