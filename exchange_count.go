@@ -92,7 +92,7 @@ func (x *exchange) codeLabel(code string) string {
 func (x *exchange) exemplar() prometheus.Labels {
 	const idName, traceName = "request_id", "trace_id"
 	id := strings.Clone(x.record.id) // it is kept longer than the request
-	size := len(idName) + len(id) // ids are ASCII
+	size := len(idName) + len(id)    // ids are ASCII
 	if id == "" || size > prometheus.ExemplarMaxRunes {
 		return nil
 	}
