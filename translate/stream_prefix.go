@@ -26,7 +26,7 @@ func (p Prefixes) IsEmpty() bool { return len(p.Errors) == 0 }
 func (e *Engine) StreamPrefixes() (p Prefixes) {
 	var all []string
 	for _, d := range e.dialects {
-		if d.streams && !d.passThrough {
+		if d.streams && !d.passThrough && d.formats&newFormatSet(dialect.FormatJSON) != 0 { // frames are JSON
 			all = append(all, d.streamPrefixes()...)
 		}
 	}
