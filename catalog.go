@@ -3,6 +3,7 @@ package koine
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/caddyserver/caddy/v2"
@@ -72,7 +73,7 @@ func (c *ErrorCatalog) ServeHTTP(w http.ResponseWriter, r *http.Request, _ caddy
 		w.Header().Set("Allow", "GET, HEAD")
 		return caddyhttp.Error(http.StatusMethodNotAllowed, errors.New("the catalogue can only be read"))
 	}
-	pages, err := c.pagesFor(r)
+	pages, err := c.pagesFor(w, r)
 	if err != nil {
 		return caddyhttp.Error(http.StatusInternalServerError, err)
 	}
@@ -81,84 +82,99 @@ func (c *ErrorCatalog) ServeHTTP(w http.ResponseWriter, r *http.Request, _ caddy
 }
 
 // pagesFor returns the pages for a request.
-func (c *ErrorCatalog) pagesFor(r *http.Request) (*catalogPages, error) {
+func (c *ErrorCatalog) pagesFor(w http.ResponseWriter, r *http.Request) (*catalogPages, error) {
 	if len(c.Taxonomy) == 0 {
 		if rec, inside := caddyhttp.GetVar(r.Context(), recordKey).(*record); inside && rec.innermost != nil {
-			return c.cache.get(rec.innermost, func() *catalogPages {
-				return c.newPages(rec.innermost.engine, rec.innermost.policy)
-			}), nil
+			return c.pagesOf(rec.innermost, w, r), nil
 		}
 	}
-	engine, err := c.own.load()
+	own, err := c.own.load()
 	if err != nil {
 		return nil, err
 	}
-	return c.cache.get(nil, func() *catalogPages { return c.newPages(engine, translate.DefaultPolicy()) }), nil
+	locale := own.locales.Default()
+	return c.cache.get(catalogKey{locale: locale}, func() *catalogPages { return c.newPages(own.engine, translate.DefaultPolicy(), locale) }), nil
 }
 
-func (c *ErrorCatalog) newPages(e *translate.Engine, p translate.Policy) *catalogPages {
-	return &catalogPages{catalog: catalog.New(catalog.Options{Engine: e, Policy: p, Dialects: c.Dialects})}
+// pagesOf returns the pages of the codes of a site, in the language that the client prefers.
+func (c *ErrorCatalog) pagesOf(rt *runtime, w http.ResponseWriter, r *http.Request) *catalogPages {
+	locale := rt.locales.Default()
+	if rt.hasLocales {
+		w.Header().Add("Vary", "Accept-Language")
+		locale = rt.locales.Choose(r.Header["Accept-Language"])
+	}
+	return c.cache.get(catalogKey{rt, locale}, func() *catalogPages { return c.newPages(rt.engine, rt.policy, locale) })
 }
 
-// ownCodes is the engine of a catalogue for requests without a translate_errors handler: that of a
+func (c *ErrorCatalog) newPages(e *translate.Engine, p translate.Policy, l *translate.Locale) *catalogPages {
+	return &catalogPages{catalog: catalog.New(catalog.Options{Engine: e, Policy: p, Locale: l, Dialects: c.Dialects})}
+}
+
+// ownCodes are the tables of a catalogue for requests without a translate_errors handler: that of a
 // site with `dialect auto`, which is usually in the pool.
 type ownCodes struct {
 	taxonomy []string
 
 	mu     sync.Mutex
-	engine *translate.Engine
-	ref    *engineRef
+	tables *tables
 }
 
-// load returns the engine, which is acquired on first use.
-func (o *ownCodes) load() (_ *translate.Engine, err error) {
+// load returns the tables, which are acquired on first use.
+func (o *ownCodes) load() (_ *tables, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.engine == nil {
+	if o.tables == nil {
 		site := Handler{Taxonomy: o.taxonomy}
 		site.setDefaults()
-		o.engine, o.ref, err = site.loadEngine(site.readTables())
+		o.tables, err = site.loadTables(site.readTables())
 	}
-	return o.engine, err
+	return o.tables, err
 }
 
 func (o *ownCodes) release() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.ref == nil {
+	if o.tables == nil {
 		return nil
 	}
-	return o.ref.release()
+	return o.tables.ref.release()
 }
 
 // maxCatalogs bounds the catalogues that a handler keeps. It has one for each handler of
-// translate_errors around it, and for a time one with the codes before a change of files.
-const maxCatalogs = 8
+// translate_errors around it and each language, and for a time those with the codes before a
+// change of files.
+const maxCatalogs = 16
 
-// catalogCache has the pages by the runtime whose codes they explain.
+// catalogKey is whose codes are explained, and in which language.
+type catalogKey struct {
+	rt     *runtime // nil for the codes of the catalogue itself
+	locale *translate.Locale
+}
+
+// catalogCache has the pages that were requested.
 type catalogCache struct {
 	mu   sync.Mutex
 	list []cachedPages // the oldest first
 }
 
 type cachedPages struct {
-	rt *runtime // nil for the codes of the catalogue itself
+	key catalogKey
 	*catalogPages
 }
 
-func (c *catalogCache) get(rt *runtime, make func() *catalogPages) *catalogPages {
+func (c *catalogCache) get(key catalogKey, make func() *catalogPages) *catalogPages {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, one := range c.list {
-		if one.rt == rt {
+		if one.key == key {
 			return one.catalogPages
 		}
 	}
 	if len(c.list) == maxCatalogs {
-		c.list = c.list[1:]
+		c.list = slices.Delete(c.list, 0, 1)
 	}
 	pages := make()
-	c.list = append(c.list[:len(c.list):len(c.list)], cachedPages{rt, pages})
+	c.list = append(c.list, cachedPages{key, pages})
 	return pages
 }
 

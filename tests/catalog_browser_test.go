@@ -148,7 +148,7 @@ func TestCatalogCopies(t *testing.T) {
 	page := openPage(t, p.url("catalog.test/errors/SEAT.TAKEN"), view{})
 	eval[int](t, page, `window.copied = [], document.addEventListener("copy", () => copied.push(String(getSelection()))), 0`)
 	for selector, want := range map[string]string{
-		`[data-copy="code"]`: "SEAT.TAKEN", `[data-copy="sample-canonical"]`: `"code": "SEAT.TAKEN"`, `[data-copy="works"]`: "14C", `[data-copy="snippet"]`: `error.code === "SEAT.TAKEN"`,
+		`[data-copy="code"]`: "SEAT.TAKEN", `[data-copy="sample-0"]`: `"code": "SEAT.TAKEN"`, `[data-copy="works"]`: "14C", `[data-copy="snippet"]`: `error.code === "SEAT.TAKEN"`,
 	} {
 		page.activate(t, selector)
 		eventually(t, "the button says that it has copied", func() bool { return page.text(t, selector) == "Copied" })

@@ -196,6 +196,34 @@ func TestChainedIsFiltered(t *testing.T) {
 	}
 }
 
+// TestChainedTrust checks that only the name canonical makes a site trust envelopes: not that of
+// another dialect with canonical codes.
+func TestChainedTrust(t *testing.T) {
+	body := strings.NewReplacer("%s", "req_theirs", "Dunning is paused.", "password=hunter2", `"May"`, `"token=abcdefghijklmnop"`).Replace(chainedEnvelope)
+	for _, c := range []struct {
+		named     []string
+		isTrusted bool
+	}{{nil, false}, {[]string{"problem"}, false}, {[]string{"problem", "rustbill"}, false}, {[]string{"canonical"}, true}, {[]string{"problem", "canonical"}, true}} {
+		e, err := translate.NewEngine(translate.Inputs{Taxonomy: taxonomy(t), Dialects: forms(t, ownDialects...), Named: c.named})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := e.Acquire()
+		tr.Read(409, []byte(body))
+		p := translate.DefaultPolicy()
+		for form, out := range map[string][]byte{
+			"canonical": tr.AppendCanonical(nil, &p, translate.RenderParams{RequestID: "r"}), "problem": tr.AppendProblem(nil, &p, translate.RenderParams{RequestID: "r"}),
+		} {
+			for _, kept := range []string{"password=hunter2", "https://docs.example.com/errors/", "req_far"} {
+				if strings.Contains(string(out), kept) != c.isTrusted {
+					t.Errorf("%v named: %q in the %s is not %t: %s", c.named, kept, form, c.isTrusted, out)
+				}
+			}
+		}
+		tr.Release()
+	}
+}
+
 // TestChainedCopiesBody overwrites the body after reading, as a pooled buffer
 // would be: what logs and metrics keep must not change.
 func TestChainedCopiesBody(t *testing.T) {

@@ -10,11 +10,14 @@ import (
 	"github.com/koine-proxy/koine/translate/redact"
 )
 
+// trustedDialect is the dialect whose name a site gives to trust other Koine instances.
+const trustedDialect = "canonical"
+
 // isTrusted reports whether the error is the envelope of another Koine instance that the
-// site trusts, because it names the dialect of one. Any upstream can send a body of that
-// form, so all others are filtered.
+// site trusts, because it names the dialect canonical. Any upstream can send a body of that
+// form, or of another one with canonical codes, so all others are filtered.
 func (w *writer) isTrusted() bool {
-	return w.chained.found && slices.ContainsFunc(w.engine.dialects, func(d *compiledDialect) bool { return d.identity && d.named })
+	return w.chained.found && slices.ContainsFunc(w.engine.dialects, func(d *compiledDialect) bool { return d.named && d.name == trustedDialect })
 }
 
 // appendUpstream appends the data of the upstream that the client may see:

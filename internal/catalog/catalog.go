@@ -19,6 +19,9 @@ type Options struct {
 	// The settings of the site, by which the samples are rendered.
 	Policy translate.Policy
 
+	// The language of messages and samples; nil for that of the taxonomy.
+	Locale *translate.Locale
+
 	// Whether native codes are listed.
 	Dialects bool
 }
@@ -35,6 +38,8 @@ type Catalog struct {
 // Entry is what there is to say about one code.
 type Entry struct {
 	*translate.Code
+	Shown   string   // the message, in the language of the catalogue
+	Lang    string   // the language of Shown; "" if unknown
 	Generic []int    // the statuses of which it is the generic code, sorted
 	Related []*Entry // codes that are near it, the nearest first
 	Native  []Native // sorted; only with Options.Dialects
@@ -60,7 +65,10 @@ func New(o Options) *Catalog {
 	codes := o.Engine.Taxonomy().Codes()
 	c := &Catalog{options: o, sampler: newSampler(o.Engine.Taxonomy()), entries: make([]*Entry, len(codes)), byName: make(map[string]*Entry, len(codes))}
 	for i, code := range codes {
-		c.entries[i] = &Entry{Code: code}
+		c.entries[i] = &Entry{Code: code, Shown: code.Message}
+		if o.Locale != nil {
+			c.entries[i].Shown, c.entries[i].Lang = o.Locale.Message(code)
+		}
 		c.byName[code.Name] = c.entries[i]
 		domain, _, _ := strings.Cut(code.Name, ".")
 		if n := len(c.domains); n == 0 || c.domains[n-1].Name != domain {

@@ -115,6 +115,11 @@ func TestSamples(t *testing.T) {
 	if !strings.Contains(form.Body, `"items.0.quantity"`) || !strings.Contains(form.Body, `"https://docs.example.com/errors/VALIDATION.FAILED"`) {
 		t.Errorf("the sample of a failed validation is %s", form.Body)
 	}
+	for i, want := range []string{"\n{\n  \"error\": {\n", "\n{\n  \"type\": ", "\n422: ", "\n# 422 VALIDATION.FAILED", "\n<?xml", "\n<?xml"} {
+		if text := c.Samples(c.Lookup("VALIDATION.FAILED"))[i].HTTP(); !strings.Contains(text, want) || strings.Contains(text, "<?xml") && strings.Count(text, "\n    ") < 3 {
+			t.Errorf("sample %d is\n%s", i, text)
+		}
+	}
 	wait := c.Samples(c.Lookup("RATE_LIMIT.EXCEEDED"))[0]
 	if !strings.Contains(wait.HTTP(), "HTTP/1.1 429 Too Many Requests\n") || !strings.Contains(wait.HTTP(), "\nRetry-After: 60\n") {
 		t.Errorf("the sample of a rate limit is\n%s", wait.HTTP())

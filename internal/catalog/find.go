@@ -49,7 +49,7 @@ func (e *Entry) hasAll(words []string) bool {
 
 // setSearch sets the text in which readers search.
 func (e *Entry) setSearch() {
-	words := []string{e.Name, strconv.Itoa(e.Status), string(e.Category), e.Message, e.Description, e.Action}
+	words := []string{e.Name, strconv.Itoa(e.Status), string(e.Category), e.Message, e.Shown, e.Description, e.Action}
 	for i, n := range e.Native {
 		if i == 0 || e.Native[i-1].Dialect != n.Dialect {
 			words = append(words, n.Dialect)

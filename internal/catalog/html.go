@@ -101,7 +101,7 @@ func (c *Catalog) IndexHTML(s Site, q Query) ([]byte, error) {
 // EntryHTML returns the page of a code.
 func (c *Catalog) EntryHTML(s Site, e *Entry) ([]byte, error) {
 	d := c.data(s, e.Name, e.Name)
-	d.Description, d.Entry = e.Message, e
+	d.Description, d.Entry = e.Shown, e
 	if c.options.Policy.Docs != "" {
 		d.Canonical = c.options.Policy.Docs + e.Name
 	}

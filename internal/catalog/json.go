@@ -93,7 +93,7 @@ func (c *Catalog) EntryJSON(e *Entry) []byte {
 
 func newJSONEntry(e *Entry) jsonEntry {
 	out := jsonEntry{
-		Code: e.Name, Type: e.Type(), Category: string(e.Category), Status: e.Status, Retry: string(e.Retry), Message: e.Message,
+		Code: e.Name, Type: e.Type(), Category: string(e.Category), Status: e.Status, Retry: string(e.Retry), Message: e.Shown,
 		Description: e.Description, Action: e.Action, RetryAdvice: RetryAdvice(e.Retry), Operator: e.OperatorAdvice(), Generic: slices.Clone(e.Generic),
 	}
 	for _, r := range e.Related {

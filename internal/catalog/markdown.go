@@ -25,7 +25,7 @@ func (c *Catalog) Markdown(entries []*Entry) string {
 			domain = first
 			p.line("\n## %s\n\n| Code | Status | Category | Retry | Message |\n|---|---|---|---|---|", domain)
 		}
-		p.line("| [`%s`](%s.md) | %d | `%s` | `%s` | %s |", e.Name, e.Name, e.Status, e.Category, e.Retry, cell(e.Message))
+		p.line("| [`%s`](%s.md) | %d | `%s` | `%s` | %s |", e.Name, e.Name, e.Status, e.Category, e.Retry, cell(e.Shown))
 	}
 	return p.String()
 }
@@ -37,7 +37,7 @@ const introduction = "Every error of this API has one of these codes, in the mem
 func (c *Catalog) EntryMarkdown(e *Entry) string {
 	p := new(page)
 	p.line("# %s\n", e.Name)
-	p.line("%s\n", escape(e.Message))
+	p.line("%s\n", escape(e.Shown))
 	p.line("| Status | Category | Retry | Type |\n|---|---|---|---|")
 	p.line("| %s | `%s` | `%s` | `%s` |\n", statusText(e.Status), e.Category, e.Retry, e.Type())
 	p.line("## What it means\n")
@@ -89,7 +89,7 @@ func (p *page) related(e *Entry) {
 	}
 	p.line("## Related codes\n")
 	for _, r := range e.Related {
-		p.line("- [`%s`](%s.md): %s", r.Name, r.Name, escape(r.Message))
+		p.line("- [`%s`](%s.md): %s", r.Name, r.Name, escape(r.Shown))
 	}
 }
 
@@ -232,7 +232,7 @@ func (c *Catalog) UnknownMarkdown(name string) string {
 		if i == 0 {
 			p.line("\nDid you mean:\n")
 		}
-		p.line("- [`%s`](%s.md): %s", e.Name, e.Name, escape(e.Message))
+		p.line("- [`%s`](%s.md): %s", e.Name, e.Name, escape(e.Shown))
 	}
 	return p.String()
 }

@@ -32,6 +32,10 @@ type envelope struct {
 var envelopes = []envelope{
 	{"canonical", translate.MediaTypeCanonical, (*translate.Translation).AppendCanonical},
 	{"problem", translate.MediaTypeProblem, (*translate.Translation).AppendProblem},
+	{"text", translate.MediaTypeText + "; charset=utf-8", (*translate.Translation).AppendText},
+	{"markdown", translate.MediaTypeMarkdown + "; charset=utf-8", (*translate.Translation).AppendMarkdown},
+	{"xml", translate.MediaTypeXML, (*translate.Translation).AppendCanonicalXML},
+	{"problem+xml", translate.MediaTypeProblemXML, (*translate.Translation).AppendProblemXML},
 }
 
 // invalidForm is an error with fields, as sampleDialect reads it.
@@ -75,7 +79,7 @@ func (c *Catalog) sample(e *Entry, form envelope) Sample {
 	t.Code, t.Match, t.Native, t.Message = e.Code, translate.ByTable, "", ""
 	policy := c.options.Policy
 	policy.Message, policy.GatewayStatus = translate.MessageSafe, 0
-	body := form.render(t, nil, &policy, translate.RenderParams{RequestID: SampleID})
+	body := form.render(t, nil, &policy, translate.RenderParams{RequestID: SampleID, Locale: c.options.Locale})
 	s := Sample{Envelope: form.name, MediaType: form.mediaType, Status: t.HTTPStatus(&policy), Body: pretty(body)}
 	s.Header = append(s.Header, [2]string{"Content-Type", form.mediaType})
 	if after, ok := t.After(&policy); ok {
@@ -85,11 +89,34 @@ func (c *Catalog) sample(e *Entry, form envelope) Sample {
 	return s
 }
 
-// pretty indents JSON.
+// pretty indents JSON and XML.
 func pretty(body []byte) string {
 	var b bytes.Buffer
-	if json.Indent(&b, body, "", "  ") != nil {
-		return strings.TrimRight(string(body), "\n")
+	switch {
+	case json.Indent(&b, body, "", "  ") == nil:
+		return b.String()
+	case bytes.HasPrefix(body, []byte("<?xml")):
+		return prettyXML(string(body))
+	}
+	return strings.TrimRight(string(body), "\n")
+}
+
+// prettyXML indents XML in which an element has either text or elements.
+func prettyXML(body string) string {
+	var b strings.Builder
+	depth := 0
+	for i, tag := range strings.Split(strings.Trim(body, "<>\n"), "><") {
+		isEnd := strings.HasPrefix(tag, "/")
+		if isEnd {
+			depth--
+		}
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(strings.Repeat("  ", max(depth, 0)) + "<" + tag + ">")
+		if !isEnd && !strings.HasPrefix(tag, "?") && !strings.HasSuffix(tag, "/") && !strings.Contains(tag, "</") {
+			depth++
+		}
 	}
 	return b.String()
 }

@@ -16,7 +16,7 @@ func (c *Catalog) Text(entries []*Entry) string {
 	}
 	var b strings.Builder
 	for _, e := range entries {
-		b.WriteString(e.Name + strings.Repeat(" ", width-len(e.Name)+2) + strconv.Itoa(e.Status) + "  " + plain(e.Message) + "\n")
+		b.WriteString(e.Name + strings.Repeat(" ", width-len(e.Name)+2) + strconv.Itoa(e.Status) + "  " + plain(e.Shown) + "\n")
 	}
 	return b.String()
 }
@@ -24,7 +24,7 @@ func (c *Catalog) Text(entries []*Entry) string {
 // EntryText returns what there is to say about a code, for a terminal.
 func (c *Catalog) EntryText(e *Entry) string {
 	var b strings.Builder
-	b.WriteString(e.Name + "\n" + plain(e.Message) + "\n\n")
+	b.WriteString(e.Name + "\n" + plain(e.Shown) + "\n\n")
 	for _, row := range [][2]string{
 		{"status", statusText(e.Status)}, {"category", string(e.Category) + ": " + CategoryMeaning(e.Category)}, {"retry", string(e.Retry) + ": " + RetryAdvice(e.Retry)},
 		{"meaning", e.Description}, {"action", e.Action}, {"operator", e.OperatorAdvice()},

@@ -72,5 +72,10 @@ func readCatalog(s Streams, taxonomies []string, dialects bool) (*catalog.Catalo
 		s.logf("%v", err)
 		return nil, false
 	}
-	return catalog.New(catalog.Options{Engine: e, Policy: translate.DefaultPolicy(), Dialects: dialects}), true
+	locales, err := translate.CompileLocales(taxonomy, builtin.Locales()[0])
+	if err != nil {
+		s.logf("%v", err)
+		return nil, false
+	}
+	return catalog.New(catalog.Options{Engine: e, Policy: translate.DefaultPolicy(), Locale: locales.Default(), Dialects: dialects}), true
 }
