@@ -8,11 +8,7 @@ import (
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 
 	_ "github.com/koine-proxy/koine"
-	"github.com/koine-proxy/koine/internal/collector"
 	_ "github.com/koine-proxy/koine/redisstore"
 )
 
-func main() {
-	collector.SetDefault()
-	caddycmd.Main()
-}
+func main() { caddycmd.Main() }

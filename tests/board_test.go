@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -72,10 +73,19 @@ func (p *page) await(t *testing.T, expression string) {
 	})
 }
 
-// click clicks on the first element that a selector finds.
+// click clicks on the first element that a selector finds. A page that is live may replace the
+// element meanwhile: then it clicks on the new one.
 func (p *page) click(t *testing.T, selector string) {
 	t.Helper()
-	p.run(t, chromedp.Click(chromedp.CSS(selector)))
+	eventually(t, "a click on "+selector, func() bool {
+		ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+		defer cancel()
+		_, err := chromedp.Run(ctx, chromedp.Click(chromedp.CSS(selector)))
+		if err != nil && !strings.Contains(err.Error(), "-32000") {
+			t.Fatal(err)
+		}
+		return err == nil
+	})
 }
 
 // enter types into a field.

@@ -109,7 +109,7 @@ func (p *page) choose(t *testing.T, selector, value string) {
 // activate clicks on an element, as a reader does.
 func (p *page) activate(t *testing.T, selector string) {
 	t.Helper()
-	p.run(t, chromedp.Click(chromedp.CSS(selector)))
+	p.click(t, selector)
 }
 
 // follow clicks a link and waits for the page that it leads to.

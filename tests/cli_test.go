@@ -173,7 +173,7 @@ func TestCommands(t *testing.T) {
 			name: "try with headers", args: "try --status 429 --header Retry-After:7 --header Set-Cookie:a=b",
 			out: []string{"HTTP/1.1 429 Too Many Requests\n", "\nRetry-After: 7\n", "\nSet-Cookie: a=b\n"},
 		},
-		{name: "try of an answer in a dialect", args: "try --status 400 --dialect rustbill --respond-as licensekey missing.json", out: []string{"HTTP/1.1 404 Not Found\n", `"code":"PLAN.NOT_FOUND"`, `"request_id":"req_`}},
+		{name: "try of an answer in a dialect", args: "try --status 400 --dialect rustbill --respond-as licensekey missing.json", out: []string{"HTTP/1.1 404 Not Found\n", `"code":"not_found"`, `"request_id":"req_`}},
 		{name: "try of an answer in a dialect that is not detected", args: "try --status 400 --dialect rustbill --respond-as success missing.json", out: []string{`{"success":false`}},
 		{name: "try of an answer in an unknown dialect", args: "try --status 400 --respond-as licensky missing.json", status: 1, errors: []string{"did you mean licensekey?"}},
 

@@ -23,7 +23,7 @@ type goPackage struct {
 // packages lists the packages of the module.
 func packages(t *testing.T) map[string]goPackage {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-deps=false", "-json=ImportPath,Imports,Deps", "./...")
+	cmd := exec.Command("go", "list", "-pgo=off", "-deps=false", "-json=ImportPath,Imports,Deps", "./...")
 	cmd.Dir = ".."
 	out, err := cmd.Output()
 	if err != nil {
@@ -50,7 +50,6 @@ var layers = map[string][]string{
 	"internal/webpage":          {},
 	"internal/errorpage":        {"internal/webpage", "translate"},
 	"internal/capture":          {},
-	"internal/collector":        {},
 	"internal/contentcoding":    {},
 	"internal/requestid":        {},
 	"internal/schema":           {},
@@ -76,7 +75,7 @@ var layers = map[string][]string{
 	"internal/board":            {"internal/cli", "internal/webpage", "ledger"},
 	"":                          {"*"},
 	"redisstore":                {"", "ratelimit"},
-	"caddy":                     {"", "internal/collector", "redisstore"},
+	"caddy":                     {"", "redisstore"},
 	"bench":                     {},
 	"bench/handwritten":         {},
 	"bench/stock":               {},

@@ -121,11 +121,11 @@ func TestStreamErrors(t *testing.T) {
 		dialect, code     string
 		status            string // inside the envelope
 	}{
-		{"OpenAI", "text/event-stream; charset=utf-8", []string{openAIDelta, openAIDelta, ": keep-alive\n\n"}, "data: ", openAIError, "\n", "openai", "INTERNAL.ERROR", "500"},
+		{"OpenAI", "text/event-stream; charset=utf-8", []string{openAIDelta, openAIDelta, ": keep-alive\n\n"}, "data: ", openAIError, "\n", "openai", "INTERNAL.TEMPORARY", "500"},
 		{"Anthropic", "text/event-stream", []string{"event: ping\ndata: {\"type\": \"ping\"}\n\n", anthropicDelta}, "event: error\ndata: ", anthropicError, "\n", "anthropic", "MODEL.OVERLOADED", "503"},
 		{"an OpenAI-compatible server", "text/event-stream", []string{openAIDelta, "data: {\"id\":\"x\",\"choices\":[]}\n\n"}, "data: ", `{"id":"x","choices":[],"error":{"message":"Slow.","type":"RateLimitError","code":429}}`, "\n", "", "RATE_LIMIT.EXCEEDED", "429"},
 		{"Ollama", "application/x-ndjson", []string{"{\"model\":\"m\",\"response\":\"Hel\"}\n"}, "", `{"error":"model runner has unexpectedly stopped"}`, "", "", "INTERNAL.ERROR", "500"},
-		{"NDJSON", "application/x-ndjson", []string{"{\"model\":\"m\",\"response\":\"Hel\"}\n", "{\"model\":\"m\",\"response\":\"lo\"}\n"}, "", openAIError, "", "openai", "INTERNAL.ERROR", "500"},
+		{"NDJSON", "application/x-ndjson", []string{"{\"model\":\"m\",\"response\":\"Hel\"}\n", "{\"model\":\"m\",\"response\":\"lo\"}\n"}, "", openAIError, "", "openai", "INTERNAL.TEMPORARY", "500"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
