@@ -3,9 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -27,8 +29,9 @@ func writeReport(dir string, s settings, results []result) error {
 	if err != nil {
 		return err
 	}
-	files := map[string]string{"results.json": string(data) + "\n", "table.md": table(results)}
-	for name, svg := range plots(results) {
+	drawn := plots(results)
+	files := map[string]string{"results.json": string(data) + "\n", "results.md": page(s, results, slices.Sorted(maps.Keys(drawn)))}
+	for name, svg := range drawn {
 		files[name+".svg"] = svg
 	}
 	for name, text := range files {
@@ -39,18 +42,37 @@ func writeReport(dir string, s settings, results []result) error {
 	return nil
 }
 
+// page is the results as a page of Markdown.
+func page(s settings, results []result, drawn []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Results\n\n<!-- Written by make bench-peers. -->\n\n%s, %s; %d pairs of runs, %s each. What the columns mean: "+
+		"[Performance](../performance.md). Every run is in [results.json](results.json).\n\n%s", machine(), runtime.Version(), s.pairs, s.duration, table(results))
+	for _, name := range drawn {
+		fmt.Fprintf(&b, "\n![CPU for each request by %s](%s.svg)\n", name, name)
+	}
+	return b.String()
+}
+
 // table is the results as a table of Markdown.
 func table(results []result) string {
 	var b strings.Builder
-	b.WriteString("| Comparison | Subject | Baseline | CPU | quartiles | µs | throughput | p50 | p99 | p999 | memory |\n")
-	b.WriteString("|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	b.WriteString("| Comparison | Subject | Baseline | CPU | quartiles | µs each | at most | throughput | p50 | p99 | p999 | memory |\n")
+	b.WriteString("|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for i := range results {
 		r := &results[i]
-		fmt.Fprintf(&b, "| %s | %s | %s | %.2f | %.2f–%.2f | %.1f / %.1f | %.2f | %s | %s | %s | %.2f |\n", r.Name, r.Subject, r.Baseline,
-			r.CPU.Median, r.CPU.Low, r.CPU.High, r.CPU.Subject, r.CPU.Baseline, r.Rate.Median,
+		fmt.Fprintf(&b, "| %s | %s | %s | %.2f | %.2f–%.2f | %.1f / %.1f | %s | %.2f | %s | %s | %s | %.2f |\n", r.Name, r.Subject, r.Baseline,
+			r.CPU.Median, r.CPU.Low, r.CPU.High, r.CPU.Subject, r.CPU.Baseline, limit(r.Limit), r.Rate.Median,
 			orDash(r.P50), orDash(r.P99), orDash(r.P999), r.Memory.Median)
 	}
 	return b.String()
+}
+
+// limit is the promised bound of the ratio of CPU.
+func limit(v float64) string {
+	if v == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f", v)
 }
 
 func orDash(r ratio) string {
