@@ -49,14 +49,9 @@ func (b *bench) build(ctx context.Context, p binary) (string, error) {
 	if path, ok := b.built[p]; ok {
 		return path, nil
 	}
-	path := p.path
-	if p.pkg == "" {
-		found, err := exec.LookPath(p.path)
-		if err != nil {
-			return "", fmt.Errorf("%w; install nginx, libnginx-mod-http-lua and lua-cjson", err)
-		}
-		path = found
-	} else {
+	path, err := exec.LookPath(p.path)
+	switch {
+	case p.pkg != "":
 		path = filepath.Join(b.dir, fmt.Sprintf("binary%d", len(b.built)))
 		args := append([]string{"build", "-o", path}, strings.Fields(p.flags)...)
 		cmd := exec.CommandContext(ctx, "go", append(args, p.pkg)...)
@@ -64,6 +59,8 @@ func (b *bench) build(ctx context.Context, p binary) (string, error) {
 		if err := cmd.Run(); err != nil {
 			return "", fmt.Errorf("go build %s: %w", p.pkg, err)
 		}
+	case err != nil:
+		return "", fmt.Errorf("%w; install nginx, libnginx-mod-http-lua and lua-cjson", err)
 	}
 	b.built[p] = path
 	return path, nil
