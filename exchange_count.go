@@ -37,15 +37,20 @@ func (x *exchange) countMade(t *translate.Translation, status int, outcome strin
 		return
 	}
 	x.countResponse(t.Dialect, x.codeLabel(t.Code.Name), outcome, status)
+	x.observeDuration(took)
+	if x.isUnmapped(t) {
+		x.countUnmapped(t.Dialect)
+	}
+}
+
+func (x *exchange) observeDuration(took time.Duration) {
 	if histogramExemplars.allows(uint64(bits.Len64(uint64(took))), x.start) {
 		if labels := x.exemplar(); labels != nil {
 			collectors.duration.(prometheus.ExemplarObserver).ObserveWithExemplar(took.Seconds(), labels)
-			x.countIfUnmapped(t)
 			return
 		}
 	}
 	collectors.duration.Observe(took.Seconds())
-	x.countIfUnmapped(t)
 }
 
 // countPassed counts an error that passed through.
@@ -64,13 +69,6 @@ func (x *exchange) countResponse(dialect, code, outcome string, status int) {
 		}
 	}
 	counter.Inc()
-}
-
-// countIfUnmapped counts an error that a row of a table would map.
-func (x *exchange) countIfUnmapped(t *translate.Translation) {
-	if x.isUnmapped(t) {
-		x.countUnmapped(t.Dialect)
-	}
 }
 
 func (x *exchange) countUnmapped(dialect string) {
