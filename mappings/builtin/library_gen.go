@@ -7270,7 +7270,7 @@ var library = mappings.Library{Taxonomy: &dialect.TaxonomyFile{File: "taxonomy.y
 					{Key: "api_version"},
 				}},
 			}},
-		}, Given: []string{"name", "about", "format", "streams", "match", "shape", "examples"}},
+		}, Given: []string{"name", "about", "format", "match", "shape", "examples"}},
 	}, Given: []string{"dialect", "about", "source", "priority", "streams", "match", "shape", "codes", "examples", "variants"}},
 	{File: "servers/clickhouse.yaml", Name: "clickhouse", About: "ClickHouse: Code: N. DB::Exception: message; X-ClickHouse-Exception-Code", Sources: []string{"https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp", "https://github.com/ClickHouse/ClickHouse/blob/master/src/Server/HTTP/exceptionCodeToHTTPStatus.cpp"}, Read: "2026-11-27", Hosts: []string{"*.clickhouse.cloud"}, SuccessErrors: 500, Formats: []dialect.Format{"text", "json"}, Priority: "first", Match: dialect.Match{Contains: []string{"Code: ", "DB::Exception: "}}, Shape: []dialect.ShapeEntry{
 		{Role: "code", Places: []dialect.Place{
